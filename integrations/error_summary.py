@@ -18,7 +18,7 @@ class QueryInterrupted(BaseTimeoutException):
 
 
 def place(error: BaseException) -> str:
-    """The function and line that raised it, as ``_put:57``."""
+    """Return the function and line that raised it, as ``_put:57``."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -38,7 +38,7 @@ def plain_code(response: httpx.Response) -> str:
 
 
 def unforeseen(error: BaseException) -> str:
-    """An unforeseen error as a sentence for people: its kind and place, and what to do."""
+    """Return an unforeseen error as a sentence for people: its kind and place, and what to do."""
     return (
         f"Unexpected error: {type(error).__name__} in {place(error)}. "
         "Lantern tries again by itself. If it stays, tell your Lantern administrator."

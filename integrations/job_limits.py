@@ -37,5 +37,5 @@ where it was cut off. What one delivery may say nothing for is its row's lease.
 
 
 def limit_of(job: str) -> JobLimit:
-    """The limits of a job by its name."""
+    """Return the limits of a job by its name."""
     return LIMITS.get(job, SHORT)

@@ -27,7 +27,7 @@ OTHER_AUDIT = (
 
 
 def audit_key(settings: Settings, *, may_make: bool = True) -> bytes:
-    """The key of the audit's chain.
+    """Return the key of the audit's chain.
 
     ``may_make`` is False where a database was begun with one: a key that is lost then is not
     replaced by another, which could prove nothing.
@@ -41,12 +41,12 @@ def audit_key(settings: Settings, *, may_make: bool = True) -> bytes:
 
 
 def print_of(key: bytes) -> str:
-    """What the database remembers of the audit's key: it tells nothing of the key itself."""
+    """Say what the database remembers of the audit's key: it tells nothing of the key itself."""
     return hmac.new(key, b"lantern audit", hashlib.sha256).hexdigest()[:16]
 
 
 def encryption_keys(settings: Settings, *, may_make: bool = True) -> tuple[str, ...]:
-    """What closes texts in the database, the newest first. As ``audit_key`` in all else."""
+    """Say what closes texts in the database, the newest first. As ``audit_key`` in all else."""
     return settings.encryption_keys or (
         _own_key(settings.home / "keys" / "encryption.key", may_make=may_make),
     )

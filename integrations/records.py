@@ -26,7 +26,7 @@ class SlackRecords:
         self.now = store.now
 
     def begun_at(self, name: str) -> dt.datetime | None:
-        """Since when a message of this name may stand there; None where it cannot."""
+        """Say since when a message of this name may stand there; None where it cannot."""
         return post_intents.intent_since(self._store, name)
 
     def begin(self, name: str, kept: dt.timedelta) -> None:
@@ -40,7 +40,7 @@ class SlackRecords:
     def take_turn(
         self, name: str, every: dt.timedelta, longest: dt.timedelta
     ) -> tuple[dt.timedelta, bool]:
-        """How long the next message of a conversation waits, and whether that turn is taken."""
+        """Say how long the next message of a conversation waits, and whether that turn is taken."""
         return rate_limit.reserve_slot(self._store, name, every, longest)
 
     def put_off(self, name: str, wait: dt.timedelta) -> None:
@@ -48,11 +48,11 @@ class SlackRecords:
         rate_limit.put_off(self._store, name, wait)
 
     def installation(self, team: str) -> Installation | None:
-        """What a workspace or organisation gave; None where nothing of it can be read."""
+        """Say what a workspace or organisation gave; None where nothing of it can be read."""
         return slack.installation(self._store, team)
 
     def claim_renewal(self, team: str, until: dt.datetime) -> bool:
-        """Whether this process alone renews the team's token until then."""
+        """Say whether this process alone renews the team's token until then."""
         return slack.claim_renewal(self._store, team, until)
 
     def renew(self, given: Installation) -> None:
@@ -67,11 +67,11 @@ class TeamsRecords:
         self._store = store
 
     def service_url(self, tenant: str) -> str | None:
-        """Where Teams answers for this tenant; None before its first activity."""
+        """Say where Teams answers for this tenant; None before its first activity."""
         return teams.service_url(self._store, tenant)
 
     def school_conversations(self, tenant: str) -> list[str]:
-        """The channels of the schools of a tenant, the first one first."""
+        """Return the channels of the schools of a tenant, the first one first."""
         return teams.school_conversations(self._store, tenant)
 
 
@@ -83,11 +83,12 @@ class MailboxRecords:
         self.now = store.now
 
     def take_turn(self, mailbox: str, pace: SendingRate) -> tuple[dt.timedelta, bool]:
-        """How long this mailbox's next email has to wait, and whether that turn is now taken."""
+        """Say how long this mailbox's next email has to wait, and whether that turn is now
+        taken."""
         return rate_limit.reserve_mailbox_slot(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:
-        """The mark of what has been read and recorded; None before the first time."""
+        """Return the mark of what has been read and recorded; None before the first time."""
         return mailbox_state.read_up_to(self._store, mailbox)
 
     def remember_read(self, mailbox: str, mark: str) -> None:
@@ -95,6 +96,6 @@ class MailboxRecords:
         mailbox_state.remember_read(self._store, mailbox, mark)
 
     def may_be_ours(self, marks: Marks) -> bool:
-        """Whether an email may answer one that Lantern sent."""
+        """Say whether an email may answer one that Lantern sent."""
         with self._store.database.read() as connection:
             return may_be_ours(connection, marks, self._store.now())

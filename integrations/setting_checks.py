@@ -21,21 +21,21 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def usable_home(home: Path) -> Path:
-    """The folder as a whole path. Raises ``ValueError`` where it is a file."""
+    """Return the folder as a whole path. Raises ``ValueError`` where it is a file."""
     if home.exists() and not home.is_dir():
         raise ValueError("it must name a folder, and is a file")
     return home.resolve()
 
 
 def file_elsewhere(path: Path | None) -> Path | None:
-    """The file as it was named. Raises ``ValueError`` where it is a folder."""
+    """Return the file as it was named. Raises ``ValueError`` where it is a folder."""
     if path is not None and path.is_dir():
         raise ValueError("it must name a file, and is a folder")
     return path
 
 
 def known_database(url: str) -> str:
-    """The address as SQLAlchemy takes it; '' for the embedded one. Raises ``ValueError``."""
+    """Return the address as SQLAlchemy takes it; '' for the embedded one. Raises ``ValueError``."""
     if not url:
         return ""
     usable = usable_url(url)
@@ -47,7 +47,7 @@ def known_database(url: str) -> str:
 
 
 def known_redis(url: str) -> str:
-    """The address, if redis-py understands it; '' for none. Raises ``ValueError``."""
+    """Return the address, if redis-py understands it; '' for none. Raises ``ValueError``."""
     try:
         if url:
             ConnectionPool.from_url(url)  # connects to nothing yet
@@ -57,7 +57,7 @@ def known_redis(url: str) -> str:
 
 
 def check_public_address(url: str) -> str:
-    """An https address without a path; '' for none. Raises ``ValueError``.
+    """Return an https address without a path; '' for none. Raises ``ValueError``.
 
     On this machine http will do.
     """
@@ -77,7 +77,7 @@ def check_public_address(url: str) -> str:
 
 
 def cloud_address(url: str) -> str:
-    """An https address of Microsoft's, as it was given. Raises ``ValueError``."""
+    """Return an https address of Microsoft's, as it was given. Raises ``ValueError``."""
     wanted = "it must look like https://graph.microsoft.com/v1.0, of the cloud that you use"
     try:
         parsed = HttpUrl(url)
@@ -89,7 +89,7 @@ def cloud_address(url: str) -> str:
 
 
 def usable_pattern(pattern: str) -> str:
-    """The regular expression. Raises ``ValueError`` where it is none."""
+    """Return the regular expression. Raises ``ValueError`` where it is none."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)
@@ -100,7 +100,7 @@ def usable_pattern(pattern: str) -> str:
 
 
 def secret_of(characters: int) -> Callable[[SecretStr | None], SecretStr | None]:
-    """A check that a secret has at least so many characters. It raises ``ValueError``."""
+    """Return a check that a secret has at least so many characters. It raises ``ValueError``."""
 
     def check(secret: SecretStr | None) -> SecretStr | None:
         if secret is not None and len(secret.get_secret_value()) < characters:
@@ -111,7 +111,7 @@ def secret_of(characters: int) -> Callable[[SecretStr | None], SecretStr | None]
 
 
 def strong_keys(keys: SecretStr | None) -> SecretStr | None:
-    """One key or several, each of at least 32 characters. Raises ``ValueError``."""
+    """Return one key or several, each of at least 32 characters. Raises ``ValueError``."""
     if keys is not None and any(len(each) < 32 for each in each_key(keys)):
         raise ValueError("it must be secrets of at least 32 characters, the newest first")
     return keys
@@ -132,10 +132,10 @@ def mail_domains(listed: str) -> str:
 
 
 def parts(listed: str) -> list[str]:
-    """What stands between commas, in small letters."""
+    """Say what stands between commas, in small letters."""
     return [part.strip().casefold() for part in listed.split(",") if part.strip()]
 
 
 def each_key(listed: SecretStr) -> tuple[str, ...]:
-    """The keys between commas, as they were given."""
+    """Return the keys between commas, as they were given."""
     return tuple(each.strip() for each in listed.get_secret_value().split(","))

@@ -218,7 +218,7 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Settings from the environment; ``WrongSetting`` names the first that cannot be used.
+    """Read the settings from the environment; ``WrongSetting`` names the first that cannot be used.
 
     ``overrides`` are fields by their own names, and count more than the environment.
     """
@@ -230,7 +230,8 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Settings:
-    """Settings by variable, which count more than the environment, and that more than the file.
+    """Read settings by variable, which count more than the environment, and that more than the
+    file.
 
     Raises ``WrongSetting`` as ``load_settings`` does.
     """

@@ -33,7 +33,7 @@ class Refusal:
 
 
 def describe_next_step(refusal: Refusal) -> str:
-    """What happens next, or has to, as the end of a sentence."""
+    """Say what happens next, or has to, as the end of a sentence."""
     if refusal is UNKNOWN:
         return "look the code up with the service; Lantern tries again by itself"
     if refusal.verdict is Verdict.SOON:
@@ -44,7 +44,7 @@ def describe_next_step(refusal: Refusal) -> str:
 
 
 def pause_of(seconds: str) -> dt.timedelta | None:
-    """``Retry-After`` in seconds as a wait; None where it is no number of them."""
+    """Read ``Retry-After`` in seconds as a wait; None where it is no number of them."""
     said = seconds.strip()
     whole, point, part = said.partition(".")
     if not (whole.isascii() and whole.isdecimal()) or (point and not part.isdecimal()):

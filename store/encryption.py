@@ -29,7 +29,7 @@ class Encryption:
         )
 
     def close(self, text: str) -> str:
-        """The sealed text, in ASCII; another one each time."""
+        """Return the sealed text, in ASCII; another one each time."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
@@ -40,7 +40,7 @@ class Encryption:
             raise SealBroken("a sealed text cannot be opened with this key") from None
 
     def close_bytes(self, content: bytes) -> bytes:
-        """The sealed bytes, in ASCII without line breaks; others each time."""
+        """Return the sealed bytes, in ASCII without line breaks; others each time."""
         return self._fernet.encrypt(content)
 
     def open_bytes(self, sealed: bytes) -> bytes:

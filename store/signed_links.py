@@ -40,7 +40,7 @@ class StudentLinks:
         self.address = address
 
     def address_of(self, link: StudentLink, now: dt.datetime) -> str:
-        """The whole address, to stand in an email."""
+        """Return the whole address, to stand in an email."""
         return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
     def sign(self, link: StudentLink, until: dt.datetime) -> str:

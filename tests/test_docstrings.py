@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "store", "integrations", "worker")
+VERB_FIRST = (
+    *("bot/", "integrations/", "worker/", "store/db/", "store/delivery/", "store/letters/"),
+    *("store/migrations/", "store/platforms/", "store/policies/", "store/queries/"),
+)
+"""Rooms in which the docstring of every public function begins with what the function does."""
+NO_VERB = re.compile(
+    r"(?:The|An?|What|Whether|Each|Every\w*|None|How|When|Where|Who|Whose|Which|Those|This|Nothing"
+    r"|No|One|It|Of|As|By|For|From|With|Without|Since|Once|There|Said|Never)\b|``|\w+ →"
+)
 FEW = 5
 """Words: so few only repeat the name."""
 
@@ -47,6 +57,19 @@ def test_no_docstring_only_repeats_a_name() -> None:
         if (said := ast.get_docstring(node)) and len(said.split()) <= FEW
     ]
     assert not short, "\n".join(short)
+
+
+def test_a_function_is_said_by_what_it_does() -> None:
+    found = [
+        f"{where}: {said.splitlines()[0]}"
+        for where, node in _public()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and where.startswith(VERB_FIRST)
+        and not any("property" in ast.unparse(each) for each in node.decorator_list)
+        and (said := ast.get_docstring(node))
+        and NO_VERB.match(said)
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_every_public_function_names_the_errors_that_it_raises() -> None:

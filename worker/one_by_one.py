@@ -65,14 +65,14 @@ def one_by_one(
 
 
 def each_step(store: Store, *steps: Step) -> None:
-    """The same for the parts of a job, each under the name by which it is noted."""
+    """Do each part of a job, under the name by which it is noted."""
     one_by_one(store, TroubleKind.JOB, steps, _step_named, lambda step: step[1]())
 
 
 def each_case(
     store: Store, cases: Mapping[int, int | None], work: str, do: Callable[[int], object]
 ) -> None:
-    """The same for cases: id → school. ``work`` is what is done with them, as a word."""
+    """Do each of these cases: id → school. ``work`` is what is done with them, as a word."""
     one_by_one(
         store,
         TroubleKind.CASE,
@@ -85,7 +85,7 @@ def each_case(
 def each_school(
     store: Store, schools: Iterable[int], work: str, do: Callable[[int], object]
 ) -> None:
-    """The same for schools, by id."""
+    """Do each of these schools, by its id."""
     one_by_one(
         store,
         TroubleKind.SCHOOL,

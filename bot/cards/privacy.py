@@ -56,7 +56,7 @@ def receipt_card(receipt: Receipt) -> Card:
 
 
 def left_line(left: Left) -> str:
-    """``Card, slack lang, 22 Oct 2025 09:30 UTC, 1761125400.000001: this channel is archived``."""
+    """Write a line such as ``Card, slack lang, 22 Oct 2025 09:30 UTC, 1761.001: archived``."""
     at = f"{left.at:%d %b %Y %H:%M} UTC" if left.at else ""
     place = ", ".join(part for part in (left.kind.label, left.where, at, left.message) if part)
     return f"{place}: {left.why}."
@@ -108,7 +108,7 @@ def who_saw_card(looks: Sequence[Look]) -> Card:
 
 
 def look_line(look: Look) -> str:
-    """``22 Oct 2025 10:30, Alice Example: identity, notes. To check … (LANG-1)``, local time."""
+    """Write ``22 Oct 2025 10:30, Alice Example: identity, notes. To check …``, in local time."""
     at = f"{look.at.astimezone(INSTITUTION):%d %b %Y %H:%M}".lstrip("0")
     why = f": {look.why}" if look.why else ""
     case = f" ({look.case})" if look.case else ""

@@ -17,7 +17,8 @@ _OTHERWISE = "This is for the engagement lead, or the faculty's. Ask them."
 
 
 def named_schools(connection: Connection, call: Call, action: Action, at: int = 0) -> list[School]:
-    """The school whose code is the word ``at``, else every school in which the person may do this.
+    """Return the school whose code is the word ``at``, else every school in which the person may
+    do this.
 
     Raises:
         NotAllowed: there is none.
@@ -37,7 +38,7 @@ def named_schools(connection: Connection, call: Call, action: Action, at: int = 
 
 
 def the_school(connection: Connection, call: Call, action: Action, at: int = 0) -> School:
-    """The same for what is about one school: a person with several has to name it.
+    """Return the same for what is about one school: a person with several has to name it.
 
     Raises ``InvalidInput`` where they named none, and all that ``named_schools`` raises.
     """
@@ -52,7 +53,8 @@ def the_school(connection: Connection, call: Call, action: Action, at: int = 0) 
 
 
 def led_and_words(call: Call) -> tuple[School, list[str]]:
-    """The school that a lead means, by a button's id or the first word, and the words after it.
+    """Return the school that a lead means, by a button's id or the first word, and the words
+    after it.
 
     Raises:
         NotAllowed: the person leads no school.

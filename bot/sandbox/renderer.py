@@ -40,12 +40,12 @@ class Column:
 
 
 def message(card: Card) -> dict[str, str]:
-    """The card as the sandbox's workspace keeps it."""
+    """Return the card as the sandbox's workspace keeps it."""
     return {"html": card_html(card), "summary": card.summary}
 
 
 def line_message(said: Line) -> dict[str, str]:
-    """A line in a thread as the sandbox's workspace keeps it."""
+    """Return a line in a thread as the sandbox's workspace keeps it."""
     return {"html": line_html(said), "summary": said.summary}
 
 

@@ -37,7 +37,7 @@ def periods(
     files: Iterable[SourceDay],
     day: dt.date,
 ) -> dict[str, int]:
-    """School → its clearing period as bits; 0 where there are not enough such days.
+    """Map each school to its clearing period as bits; 0 where there are not enough such days.
 
     A day counts where silence on it means something, and at least one of the school's sources has
     delivered it.
@@ -57,7 +57,7 @@ def periods(
 
 
 def clearing_tables(work: ScratchDatabase, days: Mapping[str, int]) -> None:
-    """``periods``, ``wanted`` and ``pieces``; empty where no student is asked about."""
+    """Make ``periods``, ``wanted`` and ``pieces``; empty where no student is asked about."""
     work.table("periods_of_all", {"school": "VARCHAR", "days": "BIGINT"}, days.items())
     work.con.execute(
         "CREATE OR REPLACE TABLE periods AS "

@@ -100,7 +100,7 @@ def silent_work(
 def coverage(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
 ) -> list[Coverage]:
-    """For each student at home in the school: their modules, and how many are monitored."""
+    """Count each home student's modules, and how many of them are monitored."""
     with _activity(lake, day, agreed) as work:
         rows = work.con.execute(_COVERAGE, {"school": school}).fetchall()
     return [Coverage(*row) for row in rows]
@@ -144,7 +144,7 @@ def _activity(
 def lead_notes(
     services: Services, school: int, day: dt.date, *, numbered: bool = False
 ) -> list[str]:
-    """Lines for the engagement lead alone. Students are called by their case.
+    """Write lines for the engagement lead alone. Students are called by their case.
 
     Those without one are counted; ``numbered`` calls them by the university's own number, for a
     lead who asked and whose looking is recorded.

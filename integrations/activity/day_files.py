@@ -55,13 +55,13 @@ def without_student(root: Path, work: ScratchDatabase, path: Path, student: int)
 
 
 def file_state(path: Path) -> tuple[int, ...]:
-    """What changes whenever a file is replaced."""
+    """Say what changes whenever a file is replaced."""
     found = path.stat()
     return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def quoted(path: Path) -> str:
-    """The path inside a text of SQL."""
+    """Return the path inside a text of SQL."""
     return str(path).replace("'", "''")
 
 
@@ -75,7 +75,8 @@ def flush(path: Path) -> None:
 
 
 def is_sound(work: ScratchDatabase, path: Path, columns: Mapping[str, str]) -> bool:
-    """Whether the whole file can be read. Raises ``LakeError`` where it cannot even be opened."""
+    """Say whether the whole file can be read. Raises ``LakeError`` where it cannot even be
+    opened."""
     try:
         path.read_bytes()
     except OSError as error:

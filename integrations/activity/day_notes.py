@@ -34,7 +34,7 @@ class DayNote:
 
 
 def read_note(day_file: Path) -> DayNote:
-    """The note beside this day's file. One that cannot be read leaves the day unknown."""
+    """Return the note beside this day's file. One that cannot be read leaves the day unknown."""
     try:
         found = json.loads(_beside(day_file).read_text(encoding="utf-8"))
         return DayNote(

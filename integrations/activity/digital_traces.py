@@ -14,7 +14,7 @@ from store.rules.students.digital_traces import Look, Trace
 
 
 def look_in(lake: Lake) -> Look:
-    """A look into this lake. It reads days newest first, and stops at the first sign."""
+    """Return a look into this lake. It reads days newest first, and stops at the first sign."""
 
     def look(
         student: int, sources: Collection[str], first: dt.date, last: dt.date

@@ -69,12 +69,14 @@ class ActivityEngine:
         self._lake = lake
 
     def newest(self, day: dt.date) -> Mapping[str, dt.date]:
-        """Source → how far it has been delivered, as known on the morning of ``day``."""
+        """Map each source to how far it has been delivered, as known on the morning of ``day``."""
         last = through(day)
         return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
 
     def delivered(self, day: dt.date) -> Mapping[str, frozenset[dt.date]]:
-        """Source → the days delivered, of those that a screening of ``day`` looks back on."""
+        """Map each source to the days delivered, of those that a screening of ``day`` looks back
+        on.
+        """
         return self._lake.days_delivered(through(day) - LOOKBACK + ONE_DAY, through(day))
 
     def _unmeasured(
@@ -224,7 +226,7 @@ class ActivityEngine:
 
 
 def query(name: str) -> str:
-    """The text of ``<name>.sql`` beside this module."""
+    """Return the text of ``<name>.sql`` beside this module."""
     return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 

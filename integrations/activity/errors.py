@@ -49,7 +49,7 @@ def signals_go_through() -> Iterator[None]:
 
 
 def is_of_the_machine(error: BaseException) -> bool:
-    """Whether memory, a disk or a permission failed, which says nothing about a file's content.
+    """Say whether memory, a disk or a permission failed, which says nothing about a file's content.
 
     Such an error goes on as it is: the file is tried again, and is not called damaged.
     """
@@ -62,7 +62,8 @@ def is_of_the_machine(error: BaseException) -> bool:
 
 
 def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:
-    """The error of a failed write. ``permanent`` is False: with room again, it will succeed."""
+    """Return the error of a failed write. ``permanent`` is False: with room again, it will
+    succeed."""
     why = "the disk is full" if _is_full(error) else f"the write failed ({type(error).__name__})"
     return LakeError(
         f"{name} could not be written: {why}. What was there before is unchanged; "
@@ -72,7 +73,7 @@ def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:
 
 
 def no_room(name: str, error: duckdb.Error) -> LakeError:
-    """The error of a computation that memory and temporary disk did not suffice for."""
+    """Return the error of a computation that memory and temporary disk did not suffice for."""
     return LakeError(
         f"{name}: memory or temporary disk ran out ({type(error).__name__}). Nothing in the lake "
         "was changed; make room, or deliver fewer days at once.",

@@ -64,7 +64,7 @@ def context_of(
     unmeasured: Mapping[str, frozenset[dt.date]],
     unknown: Unknown,
 ) -> Context:
-    """The context from the tables ``cohort``, ``class_period`` and ``middles``."""
+    """Return the context from the tables ``cohort``, ``class_period`` and ``middles``."""
     return Context(
         # The class's mean active days of eight weeks, oldest first.
         weeks={row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()},
@@ -80,7 +80,7 @@ def context_of(
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Without looking for reference cycles meanwhile.
+    """Stop looking for reference cycles meanwhile.
 
     Evidence is tens of thousands of records that refer to nothing but values. The collector would
     go through all of them again and again, which takes a fifth of the time and finds nothing.
@@ -97,7 +97,7 @@ def without_collection() -> Iterator[None]:
 def evidence_of(
     con: duckdb.DuckDBPyConnection, school: str, context: Context
 ) -> Iterator[Evidence]:
-    """The evidence that this school may use: the home school's is of every module."""
+    """Give the evidence that this school may use: the home school's is of every module."""
     missed = _missed(con, school)
     lateness = _lateness(con, school)
     pieces = _pieces(con, school)

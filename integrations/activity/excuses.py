@@ -46,7 +46,9 @@ WHERE stated.expected > 0 AND stated.family IN ('attendance', 'meetings')
 
 
 def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """``excuses``: student, module ('' for all), family, item ('' for all), first and last day."""
+    """Make ``excuses``: student, module ('' for all), family, item ('' for all), first and last
+    day.
+    """
     rows = rows_of(work, "excuse_files", files)
     work.con.execute(
         "CREATE OR REPLACE TABLE excuses AS SELECT DISTINCT student, "

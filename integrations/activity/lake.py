@@ -75,11 +75,12 @@ class Lake:
         return self._root / "roster.parquet"
 
     def workspace(self) -> AbstractContextManager[ScratchDatabase]:
-        """A DuckDB connection and room for unfinished files; see ``workspace``."""
+        """Return a DuckDB connection and room for unfinished files; see ``workspace``."""
         return open_workspace(self._root / ".work")
 
     def path(self, source: str, day: dt.date) -> Path:
-        """The file of this source and day. Raises ``LakeError`` on an unusable source name."""
+        """Return the file of this source and day. Raises ``LakeError`` on an unusable source
+        name."""
         if not _SOURCE.fullmatch(source):
             raise LakeError(
                 "The source's name cannot be used: small letters, digits and hyphens are allowed, "
@@ -116,7 +117,8 @@ class Lake:
         write_note(path, DayNote())
 
     def notes(self, first: dt.date, last: dt.date) -> dict[SourceDay, DayNote]:
-        """What is not known of these days, both included; days known of everyone are not in it."""
+        """Say what is not known of these days, both included; days known of everyone are not in
+        it."""
         found = {which: read_note(path) for which, path in self.files(first, last).items()}
         return {which: note for which, note in found.items() if note.is_needed}
 
@@ -127,7 +129,7 @@ class Lake:
             replace_file(self._root, work, self.roster, "FROM roster ORDER BY ALL")
 
     def files(self, first: dt.date, last: dt.date) -> dict[SourceDay, Path]:
-        """The files of these days, both included."""
+        """Return the files of these days, both included."""
         return {
             SourceDay(source, day): path
             for source, day, path, corrupt in self._entries()
@@ -135,7 +137,7 @@ class Lake:
         }
 
     def newest_days(self, through: dt.date, first: dt.date = dt.date.min) -> dict[str, dt.date]:
-        """How far each source has been delivered, looking at days up to ``through``.
+        """Say how far each source has been delivered, looking at days up to ``through``.
 
         A damaged day from ``first`` on takes this back to the day before it, since what came
         later does not say what happened on it.
@@ -151,7 +153,9 @@ class Lake:
         return newest
 
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
-        """Source → the days, of these, that a delivery speaks for and whose file is sound."""
+        """Map each source to the days, of these, that a delivery speaks for and whose file is
+        sound.
+        """
         found: dict[str, set[dt.date]] = {}
         for each, path in self.files(first, last).items():
             if read_note(path).covered:
@@ -159,7 +163,7 @@ class Lake:
         return {source: frozenset(days) for source, days in found.items()}
 
     def damaged_days(self) -> tuple[SourceDay, ...]:
-        """What must be loaded again: days whose file was set aside and not replaced since."""
+        """Say what must be loaded again: days whose file was set aside and not replaced since."""
         return tuple(
             sorted(
                 SourceDay(source, day)

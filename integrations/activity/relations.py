@@ -51,7 +51,8 @@ class AgreedSource:
 def enrolments_table(
     work: ScratchDatabase, roster: Path, day: dt.date, back: Mapping[int, dt.date] | None = None
 ) -> None:
-    """``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a roster.
+    """Make ``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a
+    roster.
 
     ``back`` are students who were exempt until lately, and the first day that counts of them
     again: as if they had joined on it, so that nothing earlier is missed.
@@ -85,7 +86,7 @@ def enrolments_table(
 
 
 def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> None:
-    """``criteria``: the net of each school that has anyone to do with the enrolments."""
+    """Make ``criteria``: the net of each school that has anyone to do with the enrolments."""
     work.table(
         "criteria_of_all",
         {"school": "VARCHAR", **_CRITERION},
@@ -103,7 +104,7 @@ def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> 
 def source_tables(
     work: ScratchDatabase, agreed: Collection[AgreedSource], delivered: Mapping[str, dt.date]
 ) -> None:
-    """``agreed`` and ``delivered``, of the sources that have ever delivered."""
+    """Make ``agreed`` and ``delivered``, of the sources that have ever delivered."""
     con = work.con
     _enumeration(con, "source_name", "SELECT unnest($names)", {"names": list(delivered)})
     _enumeration(con, "family_name", "SELECT unnest($names)", {"names": list(MarkerFamily)})
@@ -151,7 +152,7 @@ EXCUSES = "excuses"
 
 
 def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """``early``: work that arrived on the days of these files, in the columns of ``activity``.
+    """Make ``early``: work that arrived on the days of these files, in the columns of ``activity``.
 
     These are the days before those of ``activity``. When a piece of work was set is not known, so
     there is no day on which it cannot have been handed in.
@@ -168,7 +169,7 @@ def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
 
 
 def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """``extensions``: until when a piece of work is due for a student, the latest said so far.
+    """Make ``extensions``: until when a piece of work is due for a student, the latest said so far.
 
     ``files`` are of all days: more time can be agreed long before the work is due.
     """
@@ -190,7 +191,7 @@ def stated_view(
     someone_is_back: bool = False,
     met: Collection[tuple[int, dt.date]] = (),
 ) -> None:
-    """``delivered_rows`` and ``stated``: the rollup rows of these files, with source and day.
+    """Make ``delivered_rows`` and ``stated``: the rollup rows of these files, with source and day.
 
     ``unknown_people`` takes from ``stated`` what was expected on unknown days, and
     ``excuses.waive`` makes ``activity`` of it.

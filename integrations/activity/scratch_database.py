@@ -48,7 +48,7 @@ class ScratchDatabase:
     _kept: dict[Path, int] = field(default_factory=dict)
 
     def file(self, suffix: str) -> Path:
-        """A path for a new temporary file. It goes with the workspace."""
+        """Return a path for a new temporary file. It goes with the workspace."""
         return self.directory / f"{next(self._numbers)}{suffix}"
 
     def table(
@@ -125,8 +125,9 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def path_literal(path: Path, *, quoted: bool = True) -> str:
-    """A path as DuckDB reads it: itself alone, though it holds ``[``, ``*`` or ``?``, which would
-    make it a pattern that fits other files too. ``quoted``: for a text in SQL, else a parameter."""
+    """Return a path as DuckDB reads it: itself alone, though it holds ``[``, ``*`` or ``?``,
+    which would make it a pattern that fits other files too. ``quoted``: for a text in SQL, else
+    a parameter."""
     plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
     return plain.replace("'", "''") if quoted else plain
 

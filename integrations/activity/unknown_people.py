@@ -41,7 +41,9 @@ class Unknown:
     def of(
         self, student: int, schools: Collection[str], known: Mapping[str, Days]
     ) -> Mapping[str, Days]:
-        """``known`` (source → days without a delivery), with what is unknown of this student."""
+        """Return ``known`` (source → days without a delivery), with what is unknown of this
+        student.
+        """
         if not self.students and not self.schools:
             return known
         found = dict(known)
@@ -78,7 +80,7 @@ def unknown_of(
 
 
 def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
-    """``unknown_students`` and ``unknown_schools``; and nothing was expected on those days."""
+    """Make ``unknown_students`` and ``unknown_schools``; and nothing was expected on those days."""
     work.table(
         "unknown_students",
         {"student": "BIGINT", "source": "VARCHAR", "day": "DATE"},

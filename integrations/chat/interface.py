@@ -81,12 +81,12 @@ class Workspace(Protocol):
         ...
 
     def direct(self, tenant: str, user: str) -> Address:
-        """Where a private message to one person goes; ``user`` is the platform's id of them."""
+        """Say where a private message to one person goes; ``user`` is the platform's id of them."""
         ...
 
     def mention(self, address: Address, user: str) -> str | None:
-        """The id by which a message in this channel mentions a person of the institution; None
-        where they are not in it, and would not be told."""
+        """Return the id by which a message in this channel mentions a person of the institution;
+        None where they are not in it, and would not be told."""
         ...
 
     def update(self, message: MessageRef, payload: Payload) -> None:
@@ -98,6 +98,6 @@ class Workspace(Protocol):
         ...
 
     def below(self, message: MessageRef) -> Sequence[str]:
-        """The ids of everything in the thread of a message, itself not among them; none where the
-        platform cannot be asked."""
+        """Return the ids of everything in the thread of a message, itself not among them; none
+        where the platform cannot be asked."""
         ...

@@ -47,11 +47,11 @@ class SandboxWorkspace:
             return MessageRef(address, str(self._messages.put(new)))
 
     def direct(self, tenant: str, user: str) -> Address:
-        """A channel that only this person's pages show."""
+        """Return a channel that only this person's pages show."""
         return Address(Platform.SANDBOX, tenant, f"{DIRECT}{user}")
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Everybody is known by the name of their account, and sees what their roles open."""
+        """Name everybody by their account: they see what their roles open."""
         del address
         return user
 
@@ -71,7 +71,7 @@ class SandboxWorkspace:
             self._messages.change(message.address.channel, _number(message.message))
 
     def below(self, message: MessageRef) -> list[str]:
-        """What stands in the thread of a message."""
+        """Say what stands in the thread of a message."""
         found = self._messages.below(message.address.channel, _number(message.message))
         return [str(each) for each in found]
 
@@ -84,8 +84,8 @@ class SandboxWorkspace:
         *,
         key: str | None = None,
     ) -> str | None:
-        """A person's own message, in plain text; its id. The same author and key say it once, and
-        get None the second time."""
+        """Post a person's own message, in plain text; return its id. The same author and key say it
+        once, and get None the second time."""
         # With the author in front, no key from a browser can meet one of Lantern's own.
         own = f"say:{author}:{key or uuid4().hex}"
         with _delivering():
@@ -96,7 +96,8 @@ class SandboxWorkspace:
     def messages(
         self, channel: str, *, after: int = 0, before: int | None = None, limit: int = 100
     ) -> list[Message]:
-        """The newest ``limit`` conversations of a channel: see ``SandboxMessages.newest``."""
+        """Return the newest ``limit`` conversations of a channel: see
+        ``SandboxMessages.newest``."""
         return self._messages.newest(channel, after=after, before=before, limit=limit)
 
     def revision(self) -> int:
@@ -105,7 +106,7 @@ class SandboxWorkspace:
 
 
 def sandbox_address(channel: str) -> Address:
-    """The address of a sandbox channel."""
+    """Return the address of a sandbox channel."""
     return Address(Platform.SANDBOX, TENANT, channel)
 
 

@@ -48,12 +48,12 @@ class Header:
     """Columns that are not asked for, as the file calls them."""
 
     def pick(self, fields: Sequence[str]) -> list[str]:
-        """The values asked for, as they stand; '' for what is not there."""
+        """Return the values asked for, as they stand; '' for what is not there."""
         return ["" if at is None or at >= len(fields) else fields[at] for at in self.places]
 
 
 def column_name(found: str) -> str:
-    """A column's name as it is compared: without case, blanks and characters no one sees."""
+    """Return a column's name as it is compared: without case, blanks and characters no one sees."""
     return re.sub(r"[\s_-]+", "_", without_invisible(" ".join(found.split())).casefold())
 
 
@@ -85,13 +85,13 @@ def read_header(
 
 
 def shown_column(column: str) -> str:
-    """A column's own name for a report: on one line, and not longer than a name is."""
+    """Return a column's own name for a report: on one line, and not longer than a name is."""
     plain = " ".join(without_invisible(" ".join(column.split())).split())
     return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"
 
 
 def unknown_columns(name: str, unknown: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """A note for the report that names the columns that are not used; none where all are."""
+    """Return a note for the report that names the columns that are not used; none where all are."""
     if not unknown:
         return []
     named = ", ".join(unknown[:MOST_NAMED])
@@ -153,13 +153,13 @@ class TextTable:
 
 
 def guessed_lines(number: int) -> str:
-    """The note on lines whose encoding was guessed."""
+    """Return the note on lines whose encoding was guessed."""
     lines, were = counted(number, "line"), "was" if number == 1 else "were"
     return f"{lines} {were} not UTF-8 and {were} read as Windows-1252."
 
 
 def first_record(path: Path) -> Record:
-    """The header row. Raises ``FeedError`` where there is none."""
+    """Return the header row. Raises ``FeedError`` where there is none."""
     with closing(read_records(path)) as records:
         record = next(records, None)
     if record is None:

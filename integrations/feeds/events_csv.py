@@ -162,7 +162,7 @@ def load_events(
 def module_table(
     work: ScratchDatabase, modules: Iterable[str], zones: Mapping[str, str] | None = None
 ) -> None:
-    """``modules`` (module, zone) as a table that rows are judged against; zone NULL: the
+    """Make ``modules`` (module, zone), a table that rows are judged against; zone NULL: the
     institution's."""
     rows = ((module, (zones or {}).get(module)) for module in set(modules))
     work.table("modules", {"module": "VARCHAR", "zone": "VARCHAR"}, rows)

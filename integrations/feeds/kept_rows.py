@@ -54,7 +54,7 @@ def keep_rows(
 def open_kept_rows(
     work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows"
 ) -> Iterator[Path]:
-    """The kept rows as a Parquet file of the workspace, called ``name``, which goes at the end.
+    """Open the kept rows as a Parquet file of the workspace, ``name``, which goes at the end.
 
     Raises ``SealBroken`` where the key is another, or the file was changed.
     """

@@ -90,7 +90,7 @@ class Ledger:
         self._folder = lake.root / "deliveries"
 
     def entries(self, source: str | None = None) -> list[Entry]:
-        """Every delivery that arrived whole, or those of one source; the oldest first.
+        """Return every delivery that arrived whole, or those of one source; the oldest first.
 
         Raises ``LakeError`` where the record of one is damaged.
         """
@@ -98,7 +98,7 @@ class Ledger:
         return sorted(found, key=lambda entry: entry.order)
 
     def sources(self) -> list[str]:
-        """The sources with a folder of their own."""
+        """Return the sources with a folder of their own."""
         return sorted(path.name for path in self._folder.glob("*") if path.is_dir())
 
     def folder(self, entry: Entry) -> Path:
@@ -106,11 +106,11 @@ class Ledger:
         return self._folder / entry.source / f"{entry.number:06}"
 
     def facts(self, entry: Entry, day: dt.date) -> Path:
-        """The file of what it states of this day. It need not exist."""
+        """Return the file of what it states of this day. It need not exist."""
         return self.folder(entry) / "facts" / f"{day}.parquet"
 
     def before(self, source: str, day: dt.date) -> Path:
-        """The file of a day from before there was a ledger. It need not exist."""
+        """Return the file of a day from before there was a ledger. It need not exist."""
         return self._folder / source / "before" / f"{day}.parquet"
 
     def reserve(self, source: str) -> int:
@@ -142,7 +142,7 @@ class Ledger:
         return gone
 
     def files_of_facts(self) -> Iterator[tuple[Entry | None, Path]]:
-        """Every file of facts, with its delivery; None: from before there was a ledger."""
+        """Give every file of facts, with its delivery; None: from before there was a ledger."""
         for entry in self.entries():
             for path in sorted(self.folder(entry).glob("facts/*.parquet")):
                 yield entry, path
@@ -150,12 +150,12 @@ class Ledger:
             yield None, path
 
     def files_before(self) -> list[Path]:
-        """Every file of facts from before there was a ledger."""
+        """Return every file of facts from before there was a ledger."""
         return sorted(self._folder.glob("*/before/*.parquet"))
 
 
 def same_delivery(entry: Entry, other: Entry) -> bool:
-    """Whether two are the same content, said to speak for the same."""
+    """Say whether two are the same content, said to speak for the same."""
     return (entry.source, entry.sha256, entry.declared, entry.complete, entry.schools) == (
         other.source,
         other.sha256,

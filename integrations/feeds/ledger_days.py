@@ -70,7 +70,7 @@ def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -
 
 
 def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
-    """Every day that one of these deliveries says something of."""
+    """Return every day that one of these deliveries says something of."""
     found: set[dt.date] = set()
     for entry in entries:
         found.update(entry.added)

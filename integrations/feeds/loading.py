@@ -149,7 +149,7 @@ def load_file(
 
 
 def sha256_of(*paths: Path) -> str:
-    """The SHA-256 of files, by streaming; of several, of their digests."""
+    """Return the SHA-256 of files, by streaming; of several, of their digests."""
     whole = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:

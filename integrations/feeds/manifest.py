@@ -70,7 +70,7 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDe
 
 
 def is_manifest(path: Path) -> bool:
-    """Whether this is what is declared of a file that is there, or of a source."""
+    """Say whether this is what is declared of a file that is there, or of a source."""
     return path.suffix == SUFFIX and (path.name == HABIT or path.with_suffix("").exists())
 
 

@@ -83,7 +83,7 @@ JOIN students USING (student_number)
 
 
 def read_oulad(folder: Path, start: dt.date) -> RosterDelivery:
-    """The roster: one school, a module per presentation, and who was registered when.
+    """Return the roster: one school, a module per presentation, and who was registered when.
 
     A student is enrolled from registration, day 0 at the earliest, to the day of withdrawal or
     the end of the presentation. Who withdrew before day 0 has no enrolment. Raises ``FeedError``

@@ -16,7 +16,7 @@ from integrations.activity.scratch_database import MEMORY_LIMIT
 def split_clicks(
     path: Path, columns: Sequence[str], clicks: Path, places: Mapping[str, Path]
 ) -> bool:
-    """Each presentation's rows of ``studentVle`` into a folder ``place=…`` under ``clicks``.
+    """Put each presentation's rows of ``studentVle`` into a folder ``place=…`` under ``clicks``.
 
     ``places``: presentation → a folder whose name names the new one. False where the file is not
     well-formed, so that it has to be read a line at a time.

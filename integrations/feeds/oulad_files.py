@@ -30,7 +30,7 @@ class OuladFiles:
     rejections: Rejections = field(default_factory=Rejections)
 
     def file(self, stem: str) -> Path:
-        """The file of that name, packed or not. Raises ``FeedError`` where there is none."""
+        """Return the file of that name, packed or not. Raises ``FeedError`` where there is none."""
         for name in (f"{stem}.csv", f"{stem}.csv.gz"):
             if (self.folder / name).is_file():
                 return self.folder / name
@@ -51,7 +51,7 @@ class OuladFiles:
     def registrations(
         self, lengths: dict[str, int]
     ) -> tuple[tuple[StudentEntry, ...], tuple[EnrolmentEntry, ...]]:
-        """Everyone registered, and when they were on which presentation (code → days)."""
+        """Return everyone registered, and when they were on which presentation (code → days)."""
         students: dict[str, StudentEntry] = {}
         enrolments: dict[tuple[str, str], EnrolmentEntry] = {}
         columns = (

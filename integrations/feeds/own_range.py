@@ -52,12 +52,12 @@ def own_range(rows: Mapping[dt.date, int], *, occasional: bool = False) -> OwnRa
 
 
 def in_periods(day: dt.date, periods: Sequence[Period]) -> bool:
-    """Whether the day lies in one of them."""
+    """Say whether the day lies in one of them."""
     return any(first <= day <= last for first, last in periods)
 
 
 def days_of(periods: Sequence[Period]) -> Iterator[dt.date]:
-    """Every day of these periods, in order."""
+    """Give every day of these periods, in order."""
     for first, last in periods:
         for offset in range((last - first).days + 1):
             yield first + dt.timedelta(days=offset)

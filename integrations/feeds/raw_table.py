@@ -120,7 +120,7 @@ def read_carefully(
 
 
 def unused_columns(work: ScratchDatabase, path: Path, layout: Layout) -> list[str]:
-    """A note that names the file's columns that are not used, if there are any."""
+    """Return a note that names the file's columns that are not used, if there are any."""
     if path.suffix == ".parquet":
         found = list(_parquet_types(work, path))
     else:

@@ -42,11 +42,11 @@ class RefusedByDay:
     """Day → school → share of the rows; see ``DayNote.strangers``."""
 
     def students_on(self, day: dt.date) -> frozenset[int]:
-        """The students unknown on a day that the delivery speaks for."""
+        """Return the students unknown on a day that the delivery speaks for."""
         return self.students.get(str(day), frozenset()) | self.students.get(ANY_DAY, frozenset())
 
     def strangers_on(self, day: dt.date) -> dict[str, float]:
-        """The shares on such a day."""
+        """Return the shares on such a day."""
         anywhere = self.strangers.get(ANY_DAY, {}).get(EVERYWHERE, 0.0)
         found = dict(self.strangers.get(str(day), {}))
         if anywhere:
@@ -67,7 +67,7 @@ def write_refused(path: Path, refused: RefusedByDay) -> None:
 
 
 def read_refused(path: Path) -> RefusedByDay:
-    """What ``write_refused`` wrote; nothing where it wrote nothing."""
+    """Say what ``write_refused`` wrote; nothing where it wrote nothing."""
     if not path.exists():
         return RefusedByDay()
     said = json.loads(path.read_text(encoding="utf-8"))
@@ -76,7 +76,7 @@ def read_refused(path: Path) -> RefusedByDay:
 
 
 def without(refused: RefusedByDay, student: int) -> RefusedByDay:
-    """The same without a student who is erased."""
+    """Return the same without a student who is erased."""
     left = {day: each - {student} for day, each in refused.students.items()}
     return RefusedByDay({day: each for day, each in left.items() if each}, refused.strangers)
 
@@ -116,7 +116,8 @@ def refused_of(
 def resembling(
     con: duckdb.DuckDBPyConnection, students: Mapping[str, int]
 ) -> dict[str, tuple[int, ...]]:
-    """Each unknown number of ``bad`` that resembles numbers on the roster, with their students.
+    """Return each unknown number of ``bad`` that resembles numbers on the roster, with their
+    students.
 
     Alike are numbers that differ in leading zeros, case, blanks, signs or a ``.0`` at the end, and
     those that a spreadsheet has rounded, such as ``1.23E+08``, which may be many.

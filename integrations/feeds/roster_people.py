@@ -39,7 +39,7 @@ class _Sorting:
 
 
 def full_name(given: str, family: str) -> str:
-    """A name as it is compared."""
+    """Return a name as it is compared."""
     return " ".join(f"{given} {family}".casefold().split())
 
 

@@ -60,7 +60,7 @@ class Refused(Exception):
 
 
 def row(columns: Sequence[str], values: Sequence[str]) -> Row:
-    """The row as a mapping. Raises ``Refused`` on values that no column may have."""
+    """Return the row as a mapping. Raises ``Refused`` on values that no column may have."""
     found = {
         column: _UNSEEN.sub("", value).strip()
         for column, value in zip(columns, values, strict=True)
@@ -79,7 +79,7 @@ def school(row: Row) -> SchoolEntry:
 
 
 def staff(row: Row, schools: Collection[str]) -> StaffEntry:
-    """A row of ``staff.csv``; ``schools`` are the codes that are known."""
+    """Return a row of ``staff.csv``; ``schools`` are the codes that are known."""
     return StaffEntry(
         email=_email(row, "email") or _filled(row, "email"),
         name=_filled(row, "name"),
@@ -128,7 +128,7 @@ def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> Studen
 
 
 def enrolment(row: Row, numbers: KnownNumbers, modules: Collection[str]) -> EnrolmentEntry:
-    """A row of ``enrolments.csv``. One that ends before it starts never began."""
+    """Return a row of ``enrolments.csv``. One that ends before it starts never began."""
     return EnrolmentEntry(
         number=_known_number(row, numbers),
         module=_one_of(without_invisible(row["module"]), "module", modules),

@@ -33,7 +33,7 @@ def losses(
     modules: Collection[str] | None,
     beside: Iterable[Path] = (),
 ) -> list[Loss]:
-    """The days of these files that would lose much if ``rollup`` took their place.
+    """Return the days of these files that would lose much if ``rollup`` took their place.
 
     ``modules`` are those that the delivery speaks for; None: all of them. ``beside`` are facts of
     deliveries that arrived together with it: those stay.

@@ -63,8 +63,8 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 
 def count_plain_lines(path: Path) -> int | None:
-    """How many lines there are; None where a NUL byte, a lone carriage return, a byte order mark
-    inside the file or an endless line is among them.
+    """Say how many lines there are; None where a NUL byte, a lone carriage return, a byte order
+    mark inside the file or an endless line is among them.
 
     Such files DuckDB does not read as we do. That a file is UTF-8, too, it finds out by itself.
     """
@@ -92,7 +92,7 @@ def _has_endless_line(block: bytes) -> bool:
 
 
 def read_records(path: Path, separator: str = "") -> Generator[Record]:
-    """Every record that is not blank; without a ``separator``, by the header's own.
+    """Give every record that is not blank; without a ``separator``, by the header's own.
 
     Raises ``FeedError`` where the file cannot be read.
     """
@@ -119,7 +119,8 @@ def read_records(path: Path, separator: str = "") -> Generator[Record]:
 
 
 def first_lines(path: Path, most: int) -> list[str]:
-    """The first physical lines that can be read. Raises ``FeedError`` as ``read_records`` does."""
+    """Return the first physical lines that can be read. Raises ``FeedError`` as ``read_records``
+    does."""
     with closing(_lines(path)) as lines:
         return [line.text for line in islice(lines, most) if line.text]
 

@@ -67,7 +67,7 @@ _LONGEST_LOOK = 1_000
 def kind_of(
     headers: Mapping[str, str], *, message_class: str = "", report: str = "", body: str = ""
 ) -> AnswerKind:
-    """What kind of message has these headers (names in small letters).
+    """Say what kind of message has these headers (names in small letters).
 
     ``message_class`` is Exchange's, ``report`` the machine-readable part of a delivery report,
     ``body`` the words; each is empty where there is none.

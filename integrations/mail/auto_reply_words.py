@@ -12,7 +12,7 @@ import unicodedata
 
 
 def for_comparing(text: str) -> str:
-    """The text for comparing: small letters, no accents, single spaces, usual colons."""
+    """Return the text for comparing: small letters, no accents, single spaces, usual colons."""
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("ı", "i")
     letters = (each for each in folded if not unicodedata.combining(each))
     return " ".join("".join(letters).replace("：", ":").split())
@@ -184,7 +184,8 @@ bu otomatik bir|đây là thư trả lời tự động|đây là email tự đ�
 
 
 def begins(subject: str, phrases: tuple[str, ...], ends: tuple[str, ...]) -> bool:
-    """Whether the subject begins with a phrase and goes on with one of ``ends``; '' is its end."""
+    """Say whether the subject begins with a phrase and goes on with one of ``ends``; '' is its
+    end."""
     for phrase in phrases:
         rest = subject[len(phrase) :].lstrip()
         is_over = not rest and "" in ends
@@ -195,5 +196,5 @@ def begins(subject: str, phrases: tuple[str, ...], ends: tuple[str, ...]) -> boo
 
 
 def says(text: str, phrases: tuple[str, ...]) -> bool:
-    """Whether one of the phrases stands anywhere in it."""
+    """Say whether one of the phrases stands anywhere in it."""
     return any(phrase in text for phrase in phrases)

@@ -57,7 +57,7 @@ _PLAIN = frozenset(string.ascii_lowercase + string.digits)
 
 
 def decoded(raw: bytes, charset: str = "") -> str:
-    """The text of ``raw``. Never an error: bytes that mean nothing become U+FFFD.
+    """Return the text of ``raw``. Never an error: bytes that mean nothing become U+FFFD.
 
     A set that says what it is, such as ``big5``, is believed. What is said to be plain Latin, or
     nothing known, is UTF-8 where it can be: that is hardly ever so by chance.

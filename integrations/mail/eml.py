@@ -43,7 +43,7 @@ class ParsedEmail:
 
 
 def checked_address(address: str, whose: str) -> str:
-    """The address, if it is a plain one. The refusal does not repeat it.
+    """Return the address, if it is a plain one. The refusal does not repeat it.
 
     Raises ``MailError`` where it is not.
     """
@@ -53,7 +53,7 @@ def checked_address(address: str, whose: str) -> str:
 
 
 def checked_mail(mail: Mail) -> str:
-    """The subject as it may stand in a header, of an email that can be sent.
+    """Return the subject as it may stand in a header, of an email that can be sent.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
@@ -68,7 +68,7 @@ def checked_mail(mail: Mail) -> str:
 
 
 def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
-    """The approved email as a message, plain text with an HTML alternative.
+    """Return the approved email as a message, plain text with an HTML alternative.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
@@ -98,7 +98,7 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
 
 
 def reply(original: ParsedEmail, text: str, message_id: str, date: dt.datetime) -> bytes:
-    """What comes back when the recipient of ``original`` answers it."""
+    """Say what comes back when the recipient of ``original`` answers it."""
     message = _message(
         sender=original.recipient,
         recipient=original.sender,
@@ -143,7 +143,7 @@ def read(raw: bytes) -> ParsedEmail:
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and characters that cannot be seen: safe in a header."""
+    """Return the text without line breaks and characters that cannot be seen: safe in a header."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())
 
 

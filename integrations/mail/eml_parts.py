@@ -66,7 +66,8 @@ CAREFUL = _Careful()
 
 
 def address_of(header: str) -> str:
-    """The one address in a header such as ``From``; '' where it has none or makes no sense."""
+    """Return the one address in a header such as ``From``; '' where it has none or makes no
+    sense."""
     try:
         return parseaddr(header[:LONGEST_HEADER])[1]
     except UNREADABLE:
@@ -74,7 +75,7 @@ def address_of(header: str) -> str:
 
 
 def body_of(message: EmailMessage) -> str:
-    """The words: plain text before HTML, which is stripped; '' where there are none.
+    """Return the words: plain text before HTML, which is stripped; '' where there are none.
 
     Some mail programs write a part for the words before a picture and another for those behind it,
     send the words as a file, or leave the plain text empty. None of that loses a word.
@@ -123,7 +124,7 @@ def _said(part: Message) -> str:
 
 
 def report_of(message: EmailMessage) -> str:
-    """What a report of delivery or of reading says for machines; '' where it is none.
+    """Say what a report of delivery or of reading says for machines; '' where it is none.
 
     Also where a gateway put its own text around it, and not where a person passes one on.
     """
@@ -137,7 +138,7 @@ def report_of(message: EmailMessage) -> str:
 
 
 def returned(message: EmailMessage) -> Iterator[Message]:
-    """Our own email, or its headers, as a mail server sends them back with a report."""
+    """Give our own email, or its headers, as a mail server sends them back with a report."""
     for part in own_parts(message):
         kind = part.get_content_type()
         inside = part.get_payload()
@@ -148,13 +149,13 @@ def returned(message: EmailMessage) -> Iterator[Message]:
 
 
 def references_in(header: str) -> tuple[str, ...]:
-    """The messages that ``References`` or ``In-Reply-To`` name, in their order."""
+    """Return the messages that ``References`` or ``In-Reply-To`` name, in their order."""
     found = (each.partition("<")[2] for each in "".join(header.split()).split(">")[:-1])
     return tuple(f"<{each.rpartition('<')[2]}>" for each in found if each)[-_MOST_REFERENCES:]
 
 
 def own_parts(message: Message) -> Iterator[Message]:
-    """The parts of a message, without those of a message that it brings along."""
+    """Give the parts of a message, without those of a message that it brings along."""
     yield message
     inside = message.get_payload() if message.get_content_maintype() == "multipart" else ()
     for part in inside if isinstance(inside, list) else ():

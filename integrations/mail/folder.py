@@ -55,7 +55,7 @@ class FolderMailer:
         self._now = now
 
     def find(self, mailbox: str, key: str) -> Draft | None:
-        """The draft or sent message that carries this key, if there is one."""
+        """Return the draft or sent message that carries this key, if there is one."""
         return self._look(mailbox, _ref(key))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
@@ -77,7 +77,7 @@ class FolderMailer:
         return found
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """This very draft as it is now.
+        """Return this very draft as it is now.
 
         Raises ``MailError`` where there is no such draft.
         """
@@ -156,7 +156,8 @@ class FolderMailer:
         return True
 
     def sent(self, mailbox: str | None = None) -> list[FolderMail]:
-        """Every email of one mailbox, or of all, the newest first. Drafts are marked as such."""
+        """Return every email of one mailbox, or of all, the newest first. Drafts are marked as
+        such."""
         boxes = [mailbox] if mailbox else self._mailboxes()
         mails = [
             (_modified(path), self._listed(box, path, message, folder == "sent"))

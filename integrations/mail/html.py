@@ -41,7 +41,7 @@ _BEHIND = re.compile(r"(?<!\s)\s*<(https?://[^\s<>]+)>")
 
 
 def as_html(subject: str, body: str, language: str = "en") -> str:
-    """A whole page with the subject as its heading; lines that begin with ``- `` are a list,
+    """Return a whole page with the subject as its heading; lines that begin with ``- `` are a list,
     and a line of it that ends with ``: https://…`` is a link.
 
     Colours are the reader's own, so contrast holds in light and in dark.
@@ -72,14 +72,14 @@ def _item(line: str) -> str:
 
 
 def without_addresses(text: str, ours: str) -> str:
-    """What Graph makes of such a page, without the addresses that it puts behind links, as long as
-    they are ``ours``: any other stays, and is seen."""
+    """Say what Graph makes of such a page, without the addresses that it puts behind links, as
+    long as they are ``ours``: any other stays, and is seen."""
     known = {address.rstrip("/") for address in _ADDRESS.findall(ours)}
     return _BEHIND.sub(lambda seen: "" if seen[1].rstrip("/") in known else seen[0], text)
 
 
 def as_text(html: str) -> str:
-    """What a person would read of an HTML email: its text, with a new line for each block.
+    """Say what a person would read of an HTML email: its text, with a new line for each block.
 
     Never an error, and in time that grows with the length alone: anyone who writes to a mailbox
     chooses what is read here. Of more than ``LONGEST`` characters the rest is left out.

@@ -52,7 +52,7 @@ class Draft:
     message_id: str = ""
 
     def is_still(self, mail: Mail) -> bool:
-        """Whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
+        """Say whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
         if self.recipients is None or self.subject is None or self.text is None:
             return True
         text = as_text(as_html(mail.subject, mail.body))
@@ -125,14 +125,14 @@ the request is not made, and what it raised goes to the caller."""
 
 
 def unnoted() -> None:
-    """For a caller that keeps no record of what goes out."""
+    """Do nothing, for a caller that keeps no record of what goes out."""
 
 
 class Mailer(Protocol):
     """One mail service: create a draft once, send that draft, read replies."""
 
     def find(self, mailbox: str, key: str) -> Draft | None:
-        """The draft or sent message that carries this key, if there is one."""
+        """Return the draft or sent message that carries this key, if there is one."""
         ...
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
@@ -140,7 +140,7 @@ class Mailer(Protocol):
         ...
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """This very draft as it is now: after an unknown answer, was it sent?"""
+        """Return this very draft as it is now: after an unknown answer, was it sent?"""
         ...
 
     def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
@@ -148,7 +148,7 @@ class Mailer(Protocol):
         ...
 
     def answers(self, mailbox: str) -> Iterable[Answer]:
-        """What has arrived in the mailbox, oldest first; the same message may come again.
+        """Say what has arrived in the mailbox, oldest first; the same message may come again.
 
         A caller that asks for the next one has dealt with the one before, which a mailer may then
         forget. One that cannot be read keeps back none of the others, and says why in ``unread``.
@@ -170,7 +170,7 @@ class ReadsAgain(Protocol):
     """A mailer that forgets what it gave out, and has to be asked for one message by its id."""
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """This message; None where it is no longer there.
+        """Return this message; None where it is no longer there.
 
         Raises ``MailError`` where it still cannot be read.
         """

@@ -39,7 +39,7 @@ class Certificate:
 
 
 def checked_pem(path: Path, setting: str) -> str:
-    """A file's private key and the certificate that belongs to it, as PEM.
+    """Return a file's private key and the certificate that belongs to it, as PEM.
 
     Raises:
         WrongSetting: names the setting and says what the file is instead, or lacks.
@@ -52,7 +52,7 @@ def checked_pem(path: Path, setting: str) -> str:
 
 
 def parse_certificate(pem: str, now: dt.datetime | None = None) -> Certificate:
-    """The key and the certificate in it; others, as of a chain, are passed over.
+    """Return the key and the certificate in it; others, as of a chain, are passed over.
 
     ``now`` is when it has to be valid. Raises ``WrongSetting``, whose text is
     the rest of a sentence.

@@ -32,5 +32,6 @@ class GraphAccount:
 
 
 def read_certificate(path: Path | None, setting: str) -> str:
-    """The file's key and certificate as PEM; '' where none is set. Raises ``WrongSetting``."""
+    """Return the file's key and certificate as PEM; '' where none is set. Raises
+    ``WrongSetting``."""
     return checked_pem(path, setting) if path else ""

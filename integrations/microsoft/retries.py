@@ -16,13 +16,15 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
-    """The wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by chance,
-    so that workers that failed together do not come back together."""
+    """Return the wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by
+    chance, so that workers that failed together do not come back together."""
     return dt.timedelta(seconds=min(2**attempt, 8) * chance.uniform(0.5, 1))
 
 
 def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
-    """``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing usable."""
+    """Read ``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing
+    usable.
+    """
     if not header:
         return None
     if (pause := pause_of(header)) is not None:

@@ -97,7 +97,7 @@ def disclose(
 def disclose_all(
     work: UnitOfWork, actor: int, cases: Sequence[int], shows: Collection[Shows], purpose: Implied
 ) -> None:
-    """The same for a page about many cases that renews itself: once an hour for each."""
+    """Record a look at a page about many cases that renews itself: once an hour for each."""
     known = set(
         work.connection.execute(
             sa.select(reveals.c.case_id).where(

@@ -11,6 +11,6 @@ _PART = 500
 
 
 def chunks(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
-    """The ids in order, at most 500 at a time."""
+    """Give the ids in order, at most 500 at a time."""
     for start in range(0, len(ids), _PART):
         yield ids[start : start + _PART]

@@ -45,7 +45,8 @@ _DRIVERS = {
 
 
 def usable_url(url: str) -> str | None:
-    """A database's address with the driver that Lantern uses; None where it can use none there."""
+    """Return a database's address with the driver that Lantern uses; None where it can use none
+    there."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -88,7 +89,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection that sees one consistent state and writes nothing."""
+        """Open a connection that sees one consistent state and writes nothing."""
         options: dict[str, Any] = {_READ_ONLY: True, ANSWERS: {}}
         if not self.is_sqlite:
             # A page asks several questions; all answers are of the moment of the first.
@@ -101,7 +102,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """A connection whose changes are kept together, or not at all."""
+        """Open a connection whose changes are kept together, or not at all."""
         with self._connected() as connection, connection.begin():
             yield connection
 

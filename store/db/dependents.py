@@ -175,7 +175,7 @@ belongs into one of the two; a test asks."""
 
 
 def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Reached:
-    """The rows of ``root`` with these ids, and everything that hangs on them."""
+    """Return the rows of ``root`` with these ids, and everything that hangs on them."""
     found: dict[sa.Table, list[int]] = {root: sorted(ids)}
     where: dict[sa.Table, sa.ColumnElement[bool]] = {root: root.c.id.in_(found[root])}
     for table in metadata.sorted_tables:
@@ -195,7 +195,7 @@ def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Re
 
 
 def count(connection: sa.Connection, reached: Reached) -> dict[str, int]:
-    """How many rows of each table are reached, without those where there are none."""
+    """Say how many rows of each table are reached, without those where there are none."""
     counted = {}
     for table, where in reached.items():
         query = sa.select(sa.func.count()).select_from(table).where(where)

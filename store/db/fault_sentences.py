@@ -162,7 +162,8 @@ _NAMED = (("role ", NO_ACCOUNT), ("user ", NO_ACCOUNT), ("database ", NO_DATABAS
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """The sentence of a fault of the database; None for one of our own statements, or another."""
+    """Return the sentence of a fault of the database; None for one of our own statements, or
+    another."""
     if isinstance(error, sa.exc.TimeoutError):
         return BUSY
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error

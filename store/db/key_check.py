@@ -13,7 +13,7 @@ _PROBE = "probe"
 
 
 def is_begun(database: Database) -> bool:
-    """Whether this database was begun with keys, so that no other key fits it."""
+    """Say whether this database was begun with keys, so that no other key fits it."""
     inspector = sa.inspect(database.engine)
     if not inspector.has_table(audit_head.name):
         return False
@@ -26,7 +26,7 @@ def is_begun(database: Database) -> bool:
 
 
 def begins_audit(database: Database, key_print: str) -> bool:
-    """Whether the audit was begun with the key of this print, or begins with it now.
+    """Say whether the audit was begun with the key of this print, or begins with it now.
 
     Raises:
         CaseworkError: the chain has no head any more.

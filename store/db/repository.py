@@ -20,7 +20,7 @@ from store.tables import cases, complaints, outreach, staff, staff_roles, views
 
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:
-    """A member of staff with the roles they have at this moment.
+    """Return a member of staff with the roles they have at this moment.
 
     Raises ``InvalidInput`` where that person is not enrolled.
     """
@@ -67,7 +67,7 @@ def actors_where(connection: sa.Connection, which: sa.ColumnElement[bool]) -> di
 
 
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:
-    """One case as it stands.
+    """Return one case as it stands.
 
     With ``lock`` no one else can change it, or what hangs on it, until this transaction ends.
     A transaction that changes a case locks it before anything else of it: two people who act at
@@ -112,7 +112,7 @@ def case_from_row(
     barred: frozenset[int] = frozenset(),
     complaint_on: str = "",
 ) -> Case:
-    """A row of ``cases`` as a record, with what open complaints about it say."""
+    """Return a row of ``cases`` as a record, with what open complaints about it say."""
     return Case(
         id=row.id,
         reference=row.reference,
@@ -152,7 +152,7 @@ def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
 
 
 def case_views(connection: sa.Connection, case_id: int) -> list[View]:
-    """Every view recorded on a case, oldest first."""
+    """Return every view recorded on a case, oldest first."""
     rows = connection.execute(
         sa.select(views).where(views.c.case_id == case_id).order_by(views.c.id)
     ).all()
@@ -183,7 +183,7 @@ def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
 
 
 def current_draft(connection: sa.Connection, case_id: int) -> Outreach | None:
-    """The draft that the case has at the moment, if there is one."""
+    """Return the draft that the case has at the moment, if there is one."""
     row = connection.execute(
         sa.select(outreach).where(
             outreach.c.case_id == case_id, outreach.c.status == OutreachStatus.DRAFT
@@ -193,7 +193,7 @@ def current_draft(connection: sa.Connection, case_id: int) -> Outreach | None:
 
 
 def outreach_of(row: Any) -> Outreach:
-    """A row of ``outreach`` as a record."""
+    """Return a row of ``outreach`` as a record."""
     return Outreach(
         id=row.id,
         case=row.case_id,
@@ -238,7 +238,7 @@ def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreac
 
 
 def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
-    """The active member of staff with this address on the roster; None for none."""
+    """Return the active member of staff with this address on the roster; None for none."""
     found: int | None = connection.execute(
         sa.select(staff.c.id).where(
             sa.func.lower(staff.c.email) == address.strip().lower(), staff.c.active

@@ -39,7 +39,7 @@ class UnitOfWork:
         self._entries.append(AuditEntry(actor, action, subject, details))
 
     def wake(self, kind: OutboxKind) -> None:
-        """Once this is committed, have a worker look at the outbox."""
+        """Have a worker look at the outbox once this is committed."""
         self._woken.add(kind)
 
 
@@ -79,11 +79,11 @@ class Store:
                 self._wake(kind)
 
     def mark(self, text: str) -> str:
-        """A keyed digest: it recognises a text, and tells it to no one without the key."""
+        """Return a keyed digest: it recognises a text, and tells it to no one without the key."""
         key = hmac.new(self._audit_key, b"lantern marks", hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
     def verify_audit(self) -> audit.Broken | None:
-        """Whether the audit's chain holds; the first place where it does not, or None."""
+        """Say whether the audit's chain holds; the first place where it does not, or None."""
         with self.database.read() as connection:
             return audit.verify(connection, self._audit_key)

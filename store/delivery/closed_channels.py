@@ -25,7 +25,7 @@ class ChannelOutcome(StrEnum):
 
 
 def closed_channels(connection: sa.Connection) -> frozenset[int]:
-    """The ids of all that are closed."""
+    """Return the ids of all that are closed."""
     return frozenset(connection.execute(sa.select(table.c.channel_id)).scalars())
 
 
@@ -46,7 +46,7 @@ class ShownMessage:
 
 
 def shown_messages(store: Store, channel: int) -> list[ShownMessage]:
-    """Everything that stands in a channel and says something, the newest first."""
+    """Return everything that stands in a channel and says something, the newest first."""
     kinds = ((posts, posts.c.subject), (line_posts, sa.literal("")))
     queries = [
         sa.select(
@@ -67,7 +67,7 @@ def shown_messages(store: Store, channel: int) -> list[ShownMessage]:
 
 
 def refused_messages(connection: sa.Connection, channel: int) -> int:
-    """How many messages of a channel the platform lets only people delete."""
+    """Say how many messages of a channel the platform lets only people delete."""
     counted = [
         sa.select(sa.func.count())
         .select_from(table)
@@ -90,8 +90,10 @@ def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> N
 
 
 def set_aside(store: Store, post: int) -> None:
-    """A card or digest is gone from its channel, so that a new one may be posted. What colleagues
-    said below a card stands there still, and an erasure has to find it: its place is kept."""
+    """Record that a card or digest is gone from its channel, so that a new one may be posted.
+    What colleagues said below a card stands there still, and an erasure has to find it: its
+    place is kept.
+    """
     this = posts.c.id == post
     earlier = posts.c.subject + sa.literal(":") + posts.c.message
     kept = sa.update(posts).where(this, posts.c.subject.startswith(CARD))

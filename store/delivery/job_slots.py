@@ -28,7 +28,7 @@ def beat(store: Store, job: str, at: dt.datetime) -> None:
 
 
 def last_heard(connection: sa.Connection, job: str, at: dt.datetime) -> dt.datetime | None:
-    """When the job of this slot last got on; None where the slot was not taken."""
+    """Say when the job of this slot last got on; None where the slot was not taken."""
     found: dt.datetime | None = connection.execute(
         sa.select(sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)).where(
             slots.c.job == job, slots.c.slot == at

@@ -74,13 +74,13 @@ def put(
 
 
 def is_known(work: UnitOfWork, key: str) -> bool:
-    """Whether it was asked for before."""
+    """Say whether it was asked for before."""
     query = sa.select(outbox.c.id).where(outbox.c.idem_key == key)
     return work.connection.execute(query).first() is not None
 
 
 def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
-    """``put`` for many at once; each row as ``put`` makes it."""
+    """Ask for many things at once; each row is as ``put`` makes it."""
     if not rows:
         return
     complete = [
@@ -104,7 +104,8 @@ def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
 def claim(
     store: Store, kind: OutboxKind, worker: str, school: int | None = None
 ) -> OutboxRow | None:
-    """The oldest row of this kind that may be done now, leased to ``worker``; None if none is.
+    """Return the oldest row of this kind that may be done now, leased to ``worker``; None if
+    none is.
 
     With ``school`` only one of that school.
 
@@ -248,21 +249,21 @@ def remember_draft(
 
 
 def is_cancelled(store: Store, row: OutboxRow) -> bool:
-    """Whether a row's story ended without anything leaving."""
+    """Say whether a row's story ended without anything leaving."""
     query = sa.select(outbox.c.state).where(outbox.c.id == row.id)
     with store.database.read() as connection:
         return bool(connection.execute(query).scalar_one() == OutboxState.CANCELLED)
 
 
 def due_kinds(store: Store) -> list[OutboxKind]:
-    """The kinds of which something may be done now, for the sweeper."""
+    """Return the kinds of which something may be done now, for the sweeper."""
     query = sa.select(outbox.c.kind).where(_is_free(store.now())).distinct()
     with store.database.read() as connection:
         return sorted(OutboxKind(kind) for kind in connection.execute(query).scalars())
 
 
 def due_schools(store: Store, kind: OutboxKind) -> list[int]:
-    """The schools for which something of this kind may be done now."""
+    """Return the schools for which something of this kind may be done now."""
     query = sa.select(outbox.c.school_id).where(outbox.c.kind == kind, _is_free(store.now()))
     with store.database.read() as connection:
         return sorted(connection.execute(query.distinct()).scalars())

@@ -17,7 +17,7 @@ from store.tables import begun
 
 
 def intent_since(store: Store, name: str) -> dt.datetime | None:
-    """Since when a message of this name may stand there; None where it cannot."""
+    """Say since when a message of this name may stand there; None where it cannot."""
     with store.database.read() as connection:
         found: dt.datetime | None = connection.execute(
             sa.select(begun.c.at).where(begun.c.name == name)
@@ -35,6 +35,6 @@ def record_intent(store: Store, name: str, kept: dt.timedelta) -> None:
 
 
 def take_back(store: Store, name: str) -> None:
-    """It was refused for certain, so nothing stands there."""
+    """Forget an intent that was refused for certain, so that nothing stands there."""
     with store.unit_of_work() as work:
         work.connection.execute(sa.delete(begun).where(begun.c.name == name))

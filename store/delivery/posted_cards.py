@@ -24,7 +24,7 @@ class PostedCard:
 
 
 def posted_card(store: Store, subject: str, channel: int) -> PostedCard | None:
-    """The message about a subject in a channel; None before the first."""
+    """Return the message about a subject in a channel; None before the first."""
     with store.database.read() as connection:
         row = connection.execute(
             sa.select(posts.c.id, posts.c.message, posts.c.content_hash).where(

@@ -84,7 +84,7 @@ class SandboxMessages:
             return int(connection.execute(statement).scalar_one())
 
     def add(self, new: NewMessage) -> int | None:
-        """The same, but None where a message carries its key already."""
+        """Return the same, but None where a message carries its key already."""
         with self._writing() as connection:
             insert = self._insert(connection, new)
             said = insert.on_conflict_do_nothing().returning(table.c.id)
@@ -100,7 +100,7 @@ class SandboxMessages:
         return changed.rowcount == 1
 
     def below(self, channel: str, message: int) -> list[int]:
-        """What stands in the thread of a message, the oldest first."""
+        """Say what stands in the thread of a message, the oldest first."""
         query = sa.select(table.c.id).where(
             table.c.thread == message, table.c.channel == channel, _is_there(table)
         )
@@ -110,7 +110,8 @@ class SandboxMessages:
     def newest(
         self, channel: str, *, after: int = 0, before: int | None = None, limit: int = 100
     ) -> list[Message]:
-        """The newest ``limit`` conversations of a channel with all their replies, oldest first.
+        """Return the newest ``limit`` conversations of a channel with all their replies, oldest
+        first.
 
         ``after`` leaves out what has not changed since that revision; ``before`` is the id of a
         message, to read on from there into the past. A deleted message is there as long as

@@ -10,14 +10,14 @@ from store.tables import outbox
 
 
 def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
-    """A place takes something again: try what waits for it now, in the order it was asked for."""
+    """Try what waits for a place that takes something again, in the order it was asked for."""
     this = sa.update(outbox).where(*_waiting(school, kind), outbox.c.not_before > work.now)
     if work.connection.execute(this.values(not_before=work.now)).rowcount:
         work.wake(kind)
 
 
 def is_waiting(connection: sa.Connection, school: int, *kinds: OutboxKind) -> bool:
-    """Whether anything of these kinds waits for its place in a school."""
+    """Say whether anything of these kinds waits for its place in a school."""
     query = sa.select(outbox.c.id).where(*_waiting(school, *kinds)).limit(1)
     return connection.execute(query).first() is not None
 

@@ -46,7 +46,7 @@ class Words:
 
 
 def words_for(kind: LetterKind, language: Language, letters: Iterable[SchoolLetter] = ()) -> Words:
-    """The school's own words of this kind and language where it has any, else Lantern's."""
+    """Return the school's own words of this kind and language where it has any, else Lantern's."""
     for letter in letters:
         if (letter.kind, letter.language) == (kind, language):
             return own(letter)
@@ -63,7 +63,7 @@ def packaged(kind: LetterKind, language: Language) -> Words:
 
 @cache
 def own(letter: SchoolLetter) -> Words:
-    """A school's words. They were checked when the policy was published."""
+    """Return a school's words. They were checked when the policy was published."""
     subject, text = _parts(letter, "letter")
     return Words(letter.language, subject.template(), text.template(), is_own=True)
 
@@ -71,7 +71,7 @@ def own(letter: SchoolLetter) -> Words:
 def load_template(
     source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH
 ) -> Words:
-    """A file's template made ready: its first line is the subject.
+    """Return a file's template made ready: its first line is the subject.
 
     Raises:
         InvalidInput: it is no template, uses what it may not, or its words are not supportive.
@@ -87,7 +87,7 @@ def load_template(
 
 
 def letter_problems(letters: Iterable[SchoolLetter]) -> Iterator[str]:
-    """One sentence for each thing that is wrong with a school's letters, with its line."""
+    """Give one sentence for each thing that is wrong with a school's letters, with its line."""
     seen = set()
     for number, letter in enumerate(letters, 1):
         path = f"letters[{number}]"

@@ -36,7 +36,7 @@ class Data:
 
     @classmethod
     def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
-        """What a school's policy and these names and reasons put into a letter."""
+        """Say what a school's policy and these names and reasons put into a letter."""
         services, urgent = policy.services, policy.urgent
         mailbox, contacts = policy.outreach.mailbox, (each.contact for each in services)
         return cls(
@@ -59,7 +59,7 @@ def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None
 def example_facts(
     policy: SchoolPolicy | None, language: Language, school: str = EXAMPLE.school
 ) -> Placeholders:
-    """An invented student with every field known, in a school with this policy."""
+    """Return an invented student with every field known, in a school with this policy."""
     sayings = SAYINGS[language]
     day = policy.approval.effective if policy else _DAY
     return replace(
@@ -79,7 +79,7 @@ def example_facts(
 
 
 def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iterator[str]:
-    """One sentence for each letter of this school that could not be sent as it reads.
+    """Give one sentence for each letter of this school that could not be sent as it reads.
 
     Every kind in every language, with the school's real mailbox, name and services.
     """

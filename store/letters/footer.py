@@ -21,7 +21,7 @@ from store.signed_links import StudentLink, StudentLinks
 def footer_of(
     links: StudentLinks, mail: int, rung: Rung, language: Language, now: dt.datetime
 ) -> str:
-    """A sentence and a list, ``- what it says: address``; '' where students reach no server.
+    """Return a sentence and a list, ``- what it says: address``; '' where students reach no server.
 
     Under an email to a personal address it says nothing of what the email is about.
     """
@@ -33,8 +33,8 @@ def footer_of(
 
 
 def example_footer(address: str, rung: Rung, language: Language) -> str:
-    """The same for an email that is not drafted yet, with ``UNMADE`` where each link's own part
-    will be."""
+    """Return the same for an email that is not drafted yet, with ``UNMADE`` where each link's
+    own part will be."""
     if not address:
         return ""
     return _footer(rung, language, lambda _: f"{address}{PATH}/{UNMADE}")

@@ -75,20 +75,20 @@ class Sayings:
     """What stands before the links under an email, and what each of them is called."""
 
     def urgent_help(self, urgent: Urgent) -> str:
-        """The number to call in danger, who listens, and who is there out of hours."""
+        """Return the number to call in danger, who listens, and who is there out of hours."""
         outside = self.outside.format(contact=urgent.out_of_hours) if urgent.out_of_hours else ""
         said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
         return f"{said} {outside}".strip()
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
-        """Where it was seen and how fresh that is; '' of nothing."""
+        """Say where it was seen and how fresh that is; '' of nothing."""
         if not fresh:
             return ""
         named = self.joined([self.families[family] for family in fresh])
         return self.seen.format(named=named, day=self.day(min(fresh.values())))
 
     def role(self, roles: Sequence[Role]) -> str:
-        """The part that a person has in a school."""
+        """Return the part that a person has in a school."""
         return self.joined(sorted(self.roles[role] for role in roles))
 
 

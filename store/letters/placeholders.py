@@ -32,7 +32,7 @@ class Placeholders:
     """The numbers to call in danger and out of hours, as sentences from the school's policy."""
 
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
-        """Each on one line, so that data cannot pass for another paragraph or a subject."""
+        """Return each on one line, so that data cannot pass for another paragraph or a subject."""
         return {each.name: _tidy(getattr(self, each.name)) for each in fields(self)}
 
 

@@ -48,7 +48,7 @@ class Source:
     before: int = 0
 
     def problems(self) -> Iterator[str]:
-        """Everything that stands in the way of using it, each with its line."""
+        """Give everything that stands in the way of using it, each with its line."""
         try:
             tree = _ENVIRONMENT.parse(self.text)
         except TemplateSyntaxError as error:
@@ -69,11 +69,11 @@ class Source:
         yield from self._words()
 
     def placeholders(self) -> set[str]:
-        """What it says of the student and the sender. Only of a source without problems."""
+        """Say what it says of the student and the sender. Only of a source without problems."""
         return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.text)))
 
     def template(self) -> Template:
-        """The template, ready to be filled. Only of a source without problems."""
+        """Return the template, ready to be filled. Only of a source without problems."""
         return _ENVIRONMENT.from_string(self.text)
 
     def _words(self) -> Iterator[str]:

@@ -41,12 +41,12 @@ def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether the database has taken every step that this version of Lantern knows."""
+    """Say whether the database has taken every step that this version of Lantern knows."""
     return _taken(database) == set(heads())
 
 
 def is_newer(database: Database) -> bool:
-    """Whether the database has taken a step that this version of Lantern does not know."""
+    """Say whether the database has taken a step that this version of Lantern does not know."""
     taken = _taken(database)
     # All steps are read only where there is something to find among them.
     return bool(taken) and not taken <= _known()
@@ -65,12 +65,12 @@ def _known() -> frozenset[str]:
 
 @cache
 def heads() -> tuple[str, ...]:
-    """The newest steps; more than one means that two were written side by side."""
+    """Return the newest steps; more than one means that two were written side by side."""
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def differences(connection: sa.Connection) -> list[object]:
-    """What ``store.tables`` has that the migrated database has not, and the other way round."""
+    """Say what ``store.tables`` has that the migrated database has not, and the other way round."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))
 

@@ -29,7 +29,7 @@ class Colleague:
 def staff_without_account(
     store: Store, platform: Platform, tenant: str, school: int
 ) -> list[Colleague]:
-    """The school's active staff who are not enrolled in a tenant, by name."""
+    """Return the school's active staff who are not enrolled in a tenant, by name."""
     enrolled = sa.select(identities.c.staff_id).where(
         identities.c.platform == platform, identities.c.tenant == tenant
     )

@@ -37,7 +37,7 @@ def install(store: Store, given: Installation) -> None:
 
 
 def installation(store: Store, team: str) -> Installation | None:
-    """What a workspace or organisation gave; None where this process can read nothing of it."""
+    """Say what a workspace or organisation gave; None where this process can read nothing of it."""
     columns = (table.c.token, table.c.refresh_token, table.c.expires_at)
     with store.database.read() as connection:
         found = connection.execute(sa.select(*columns).where(table.c.team == team)).first()
@@ -51,13 +51,14 @@ def installation(store: Store, team: str) -> Installation | None:
 
 
 def token(store: Store, team: str) -> str | None:
-    """A workspace's or organisation's token; None where this process can read none."""
+    """Return a workspace's or organisation's token; None where this process can read none."""
     found = installation(store, team)
     return found.token if found else None
 
 
 def claim_renewal(store: Store, team: str, until: dt.datetime) -> bool:
-    """Whether this process renews the token alone until then: Slack takes what renews it once."""
+    """Say whether this process renews the token alone until then: Slack takes what renews it
+    once."""
     is_free = table.c.renewing_until.is_(None) | (table.c.renewing_until <= store.now())
     claim = sa.update(table).where(table.c.team == team, is_free).values(renewing_until=until)
     with store.unit_of_work() as work:

@@ -14,7 +14,7 @@ from store.tables import channels, students, teams_students, teams_tenants
 
 
 def service_url(store: Store, tenant: str) -> str | None:
-    """Where Teams answers for this tenant; None before its first activity."""
+    """Say where Teams answers for this tenant; None before its first activity."""
     with store.database.read() as connection:
         found: str | None = connection.execute(
             sa.select(teams_tenants.c.service_url).where(teams_tenants.c.tenant == tenant)
@@ -38,7 +38,7 @@ def remember_service_url(store: Store, tenant: str, url: str) -> None:
 
 
 def school_conversations(store: Store, tenant: str) -> list[str]:
-    """The channels of the schools of a tenant, the first one first."""
+    """Return the channels of the schools of a tenant, the first one first."""
     here = (channels.c.platform == Platform.TEAMS) & (channels.c.tenant == tenant)
     with store.database.read() as connection:
         found = sa.select(channels.c.channel).where(here).order_by(channels.c.id)
@@ -55,7 +55,7 @@ class TeamsStudent:
 
 
 def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> TeamsStudent | None:
-    """The student who asks from this account, or None.
+    """Return the student who asks from this account, or None.
 
     ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
     The first time one has to be a student's university address, and the account is remembered; from

@@ -42,7 +42,7 @@ class PolicyProblems(InvalidInput):
 
 
 def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
-    """The policy that a document says, checked as a whole.
+    """Return the policy that a document says, checked as a whole.
 
     ``school_name`` is its school's in the roster, where that is known: letters are checked with it.
 
@@ -62,7 +62,7 @@ def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
 
 
 def load(text: str, file_name: str) -> SchoolPolicy:
-    """The policy that a document says, as one that was published is read again.
+    """Return the policy that a document says, as one that was published is read again.
 
     What made sense when it was published is not asked again: checks that came later say what is
     missing where the next version is checked. Raises ``PolicyProblems``.
@@ -104,8 +104,8 @@ def _placed(text: str, file_name: str, problems: Iterable[str]) -> list[str]:
 
 
 def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
-    """The same for a version that is still to be published: students have to be told of it in ways
-    that the product knows. Versions that were published before are read by ``parse``.
+    """Return the same for a version that is still to be published: students have to be told of
+    it in ways that the product knows. Versions that were published before are read by ``parse``.
 
     Raises:
         PolicyProblems: likewise.
@@ -126,7 +126,7 @@ def _place(text: str, file_name: str, problem: str) -> str:
 def default_document(
     school: str, mailbox: str, effective: dt.date, markers: Iterable[Marker]
 ) -> str:
-    """A policy to begin with: the rules to begin with, at their default thresholds."""
+    """Return a policy to begin with: the rules to begin with, at their default thresholds."""
     known: dict[str, Value] = {
         "school": school,
         "approval.approved_by": "Example: replace before use",

@@ -10,7 +10,7 @@ _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def line_of(text: str, path: str) -> int | None:
-    """The line, from 1, of ``rules.inactivity.days`` or ``overrides[2].module``.
+    """Return the line, from 1, of ``rules.inactivity.days`` or ``overrides[2].module``.
 
     Of the nearest table around it where it does not stand there, such as a key that is missing;
     None where nothing of it does. ``path`` may be followed by a sentence.

@@ -31,12 +31,12 @@ class Table(pydantic.BaseModel):
     RECORD: ClassVar[type[Any]]
 
     def record(self) -> Any:
-        """The frozen record; ``ValueError`` where its values do not go together."""
+        """Return the frozen record; ``ValueError`` where its values do not go together."""
         return self.RECORD(**{name: getattr(self, name) for name in type(self).model_fields})
 
     @classmethod
     def keys_at(cls, path: Sequence[str | int]) -> list[str]:
-        """What may stand in the table at this path below this one."""
+        """Say what may stand in the table at this path below this one."""
         table = cls
         for key in path:
             if isinstance(key, str):
@@ -45,7 +45,8 @@ class Table(pydantic.BaseModel):
 
 
 def table_of(record: type[Any], **instead: Any) -> type[Table]:
-    """The table that describes a record. ``instead`` are shapes for fields that need their own."""
+    """Return the table that describes a record. ``instead`` are shapes for fields that need
+    their own."""
     hints = get_type_hints(record, include_extras=True)
     shapes = {
         each.name: (instead.get(each.name) or _shape_of_field(each, hints), _default(each))
@@ -57,7 +58,7 @@ def table_of(record: type[Any], **instead: Any) -> type[Table]:
 
 
 def shape_of(hint: Any) -> Any:
-    """How a value of this type is given in a document."""
+    """Say how a value of this type is given in a document."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return shape_of(inner[0]) | None

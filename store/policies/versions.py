@@ -108,7 +108,7 @@ def record_told(
 
 
 def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:
-    """Where and when students were told of a version, as it was recorded."""
+    """Say where and when students were told of a version, as it was recorded."""
     rows = connection.execute(
         sa.select(publications)
         .join(policies, policies.c.id == publications.c.policy_id)
@@ -134,7 +134,7 @@ def _check_duty_contact(
 
 @read_once
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
-    """The newest version of a school's policy that is effective on this day."""
+    """Return the newest version of a school's policy that is effective on this day."""
     row = connection.execute(
         sa.select(policies)
         .where(policies.c.school_id == school, policies.c.effective <= day)
@@ -147,7 +147,7 @@ def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> Pub
 
 
 def school_policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy:
-    """The policy in force, for a use case that cannot do without one.
+    """Return the policy in force, for a use case that cannot do without one.
 
     Raises ``InvalidInput`` where the school has none.
     """
@@ -161,7 +161,7 @@ def school_policy(connection: sa.Connection, school: int, day: dt.date) -> Schoo
 
 
 def calendar_of(connection: sa.Connection, school: int, day: dt.date) -> Calendar:
-    """The school's calendar; without a policy in force, one without terms or closures."""
+    """Return the school's calendar; without a policy in force, one without terms or closures."""
     found = policy_in_force(connection, school, day)
     return found.policy.calendar if found else Calendar()
 

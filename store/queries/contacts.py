@@ -105,7 +105,8 @@ def engaged_on(
 
 
 def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
-    """The id of the email that the case's student answered last; None: they answered none."""
+    """Return the id of the email that the case's student answered last; None: they answered
+    none."""
     found = select_answers()
     return connection.execute(
         sa.select(found.c.outreach_id)

@@ -20,7 +20,7 @@ def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
 
 
 def has_died(connection: sa.Connection, student: int) -> bool:
-    """Whether the student is recorded as having died, confirmed or not, by any school."""
+    """Say whether the student is recorded as having died, confirmed or not, by any school."""
     query = _THE_DEAD.where(exemptions.c.student_id == student)
     return connection.execute(query.limit(1)).first() is not None
 

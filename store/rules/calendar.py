@@ -122,5 +122,5 @@ or a clock that was ahead for a moment, would keep everything back for years."""
 
 
 def believed(free_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """When something may go on: now, where a clock that was wrong put it off for too long."""
+    """Say when something may go on: now, where a clock that was wrong put it off for too long."""
     return free_at if now < free_at <= now + LONGEST_PAUSE else now

@@ -28,11 +28,12 @@ class Figures:
     exact: bool
 
     def number(self, people: int) -> int:
-        """A count, to the nearest 5 where it is published."""
+        """Return a count, to the nearest 5 where it is published."""
         return people if self.exact else rounded(people)
 
     def parts(self, counts: Iterable[tuple[Word, int]]) -> tuple[tuple[Word, int], ...]:
-        """A total's parts. One that rounds to 0 is left out, since to name it says it is not 0."""
+        """Return a total's parts. One that rounds to 0 is left out, since to name it says it is
+        not 0."""
         made = ((word, self.number(people)) for word, people in counts)
         return tuple((word, number) for word, number in made if number)
 
@@ -43,7 +44,7 @@ class Figures:
         return share(some, of, people)
 
     def average(self, value: Value, people: int) -> Value | None:
-        """An average or a median of so many people; None where they are too few."""
+        """Return an average or a median of so many people; None where they are too few."""
         return value if people and (self.exact or people >= FEWEST_FOR_AVERAGE) else None
 
 
@@ -64,16 +65,16 @@ class ReportPeriod:
     until: dt.date | None = None
 
     def holds(self, day: dt.date) -> bool:
-        """Whether a day is within it."""
+        """Say whether a day is within it."""
         return self.since <= day and (self.until is None or day < self.until)
 
     def known(self, day: dt.date) -> bool:
-        """Whether what happened on this day is counted at all."""
+        """Say whether what happened on this day is counted at all."""
         return self.until is None or day < self.until
 
 
 def whole_weeks(since: dt.date, today: dt.date) -> ReportPeriod:
-    """From the Monday of ``since`` to the last Sunday.
+    """Return the whole weeks from the Monday of ``since`` to the last Sunday.
 
     A published report is about whole weeks, and as of their end: if it could be asked anew after
     each case, or from each day on, the moment at which a rounded figure turns would tell the
@@ -83,12 +84,13 @@ def whole_weeks(since: dt.date, today: dt.date) -> ReportPeriod:
 
 
 def rounded(people: int) -> int:
-    """A count of people to the nearest 5, halves up."""
+    """Return a count of people to the nearest 5, halves up."""
     return 5 * ((people + 2) // 5)
 
 
 def share(some: int, of: int, people: int | None = None) -> float | None:
-    """``some`` of ``of`` between 0 and 1, by the rounded counts; None where they are too few.
+    """Return ``some`` of ``of`` between 0 and 1, by the rounded counts; None where they are too
+    few.
 
     ``people`` is how many people are behind it, where one can count more than once.
     """

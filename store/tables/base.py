@@ -45,17 +45,17 @@ class Instant(TypeDecorator[dt.datetime]):
 
 
 def row_id() -> sa.Column[int]:
-    """The numbered key of a table."""
+    """Return the numbered key of a table."""
     # SQLite only numbers a plain INTEGER key by itself; PostgreSQL wants the room of a BIGINT.
     kind = sa.BigInteger().with_variant(sa.Integer, "sqlite")
     return sa.Column("id", kind, primary_key=True)
 
 
 def to(table: str, name: str, *, null: bool = False, index: bool = True) -> sa.Column[int]:
-    """A column that points to a row of another table."""
+    """Return a column that points to a row of another table."""
     return sa.Column(name, sa.ForeignKey(f"{table}.id"), nullable=null, index=index)
 
 
 def text(name: str, *, default: str | None = None) -> sa.Column[str]:
-    """A text that is always there, if empty."""
+    """Return a text that is always there, if empty."""
     return sa.Column(name, sa.Text, nullable=False, default=default)

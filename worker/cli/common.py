@@ -28,7 +28,7 @@ HIGHEST_NUMBER = 2**63 - 1
 
 @contextmanager
 def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
-    """Everything that a command works with, closed afterwards."""
+    """Open everything that a command works with, and close it afterwards."""
     from integrations.bootstrap import build
     from integrations.settings import load_settings
     from worker.logs import configure_logs
@@ -42,7 +42,7 @@ def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
 
 
 def schools_of(services: Services) -> list[School]:
-    """Every school. ``InvalidInput`` says what to do where there is none yet."""
+    """Return every school. ``InvalidInput`` says what to do where there is none yet."""
     from store.queries.schools.staff import all_schools
 
     with services.store.database.read() as connection:
@@ -68,7 +68,7 @@ def write(file: Path, content: str | bytes) -> None:
 
 
 def text_of(file: Path) -> str:
-    """A file's text, or a sentence about why there is none.
+    """Return a file's text, or a sentence about why there is none.
 
     Raises ``CaseworkError`` where the file is missing or cannot be read as UTF-8.
     """

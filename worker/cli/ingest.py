@@ -61,7 +61,7 @@ def ingest_events(
     complete: IsComplete = False,
     school: SchoolCodes = None,
 ) -> None:
-    """Activity from a CSV or Parquet file."""
+    """Load activity from a CSV or Parquet file."""
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
@@ -79,7 +79,7 @@ def ingest_oulad(
     folder: Path,
     start: Annotated[dt.datetime, typer.Option(formats=["%Y-%m-%d"], help="The date of day 0.")],
 ) -> None:
-    """The Open University Learning Analytics Dataset, as a school of its own."""
+    """Load the Open University Learning Analytics Dataset as a school of its own."""
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_oulad as oulad
 

@@ -67,7 +67,7 @@ def outreach_report(
         Path | None, typer.Option("--json", help="Write the figures here as well.")
     ] = None,
 ) -> None:
-    """How often students answer and come back, letter by letter. Names no one."""
+    """Say how often students answer and come back, letter by letter. Names no one."""
     from store.rules.letters.statistics import letter_lines, letter_notes
 
     with _services() as services:
@@ -123,7 +123,8 @@ Found = Sequence[tuple[str, "LetterReport"]]
 
 
 def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Found:
-    """Of one school, or of all that have a policy; of the whole weeks since a day, or of 90 days.
+    """Report on one school, or on all that have a policy; of the whole weeks since a day, or of
+    90 days.
 
     Raises:
         InvalidInput: there is no such school, or it has no policy in force.
@@ -149,7 +150,7 @@ def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Fou
 
 
 def packed(found: Found) -> str:
-    """As JSON: a list of schools, each with ``letters``; the days as YYYY-MM-DD.
+    """Write JSON: a list of schools, each with ``letters``; the days as YYYY-MM-DD.
 
     ``until`` is the first day after the period.
     """

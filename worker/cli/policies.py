@@ -182,7 +182,7 @@ def publish(
 
 
 def at_a_terminal() -> bool:
-    """Whether a person is there to be asked."""
+    """Say whether a person is there to be asked."""
     return sys.stdin.isatty()
 
 
@@ -215,7 +215,7 @@ _WIDTH = 80
 
 
 def show(simulation: Simulation) -> Iterator[str]:
-    """Line after line: the heading, the chart, and what there is to say."""
+    """Give line after line: the heading, the chart, and what there is to say."""
     from bot.cards.kit.column_chart import draw_columns
     from bot.cards.policies import weeks_chart
     from store.rules.policies.simulation import said

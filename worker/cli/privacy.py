@@ -115,7 +115,8 @@ def preserve(
 
 
 def request_of(store: Store, officer: str) -> Request:
-    """The officer's request from a terminal. Raises ``InvalidInput`` for an unknown address."""
+    """Return the officer's request from a terminal. Raises ``InvalidInput`` for an unknown
+    address."""
     from store.actions.request import Request
     from store.db.repository import colleague_with_address
 

@@ -17,14 +17,14 @@ from worker.jobs.flags import screen, totals
 
 @contextmanager
 def loading(what: str) -> Iterator[Report]:
-    """A bar for a load, told how many days of how many are written."""
+    """Show a bar for a load, told how many days of how many are written."""
     with count_days(f"Loading {what}") as report:
         yield report
 
 
 @contextmanager
 def count_days(what: str) -> Iterator[Report]:
-    """A bar for anything that goes day by day."""
+    """Show a bar for anything that goes day by day."""
     with _bar() as bar:
         task = bar.add_task(what, total=None)
 

@@ -48,7 +48,7 @@ class _Term:
 
 
 def covers(day: dt.date) -> tuple[dt.date, dt.date]:
-    """The first and last day that the files speak for: eight weeks up to the day before."""
+    """Return the first and last day that the files speak for: eight weeks up to the day before."""
     return day - dt.timedelta(days=7 * WEEKS), day - dt.timedelta(days=1)
 
 
@@ -73,7 +73,7 @@ def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) 
 def write_more_activity(
     folder: Path, day: dt.date, silent_after: Mapping[str, int], first: dt.date, last: dt.date
 ) -> dict[str, Path]:
-    """The same for days after ``day``: a student who was silent on that day stays so."""
+    """Return the same for days after ``day``: a student who was silent on that day stays so."""
     term = _Term(first, last, _deadlines(covers(day)[1]))
     students = [
         _stays_away(each, day, last)

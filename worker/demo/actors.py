@@ -62,14 +62,14 @@ class Actors:
         self._submit(user, dialog, as_shown | answers)
 
     def answer(self, school: DemoSchool, part: Part, text: str) -> None:
-        """The student of this part answers the newest email."""
+        """Answer the newest email as the student of this part."""
         mailboxes = {box.student: box for box in self.backend.student_mail("")}
         mail = mailboxes[str(self._student(school, part))].mails[0]
         self.backend.answer(mail.message, text, f"demo-{next(self._keys)}")
         self._work()
 
     def case_of(self, school: DemoSchool, part: Part) -> int:
-        """The open case of the student who plays this part.
+        """Return the open case of the student who plays this part.
 
         Raises ``StoryError`` where there is none.
         """

@@ -32,13 +32,14 @@ class Element:
         return " ".join(self.raw_text().split())
 
     def raw_text(self) -> str:
-        """Its text as it stands, with all blanks."""
+        """Return its text as it stands, with all blanks."""
         return " ".join(
             child if isinstance(child, str) else child.raw_text() for child in self.children
         )
 
     def all(self, tag: str, **attributes: str) -> Iterator[Element]:
-        """Every element below with this tag and these attributes; of ``class_`` one is enough."""
+        """Give every element below with this tag and these attributes; of ``class_`` one is
+        enough."""
         for child in self.children:
             if isinstance(child, Element):
                 if child.tag == tag and all(child.has(*each) for each in attributes.items()):
@@ -58,13 +59,13 @@ class Element:
         raise NotThere(f"there is no {wanted} on the page{why}")
 
     def has(self, name: str, value: str) -> bool:
-        """Whether the attribute has this value, or this one among its classes."""
+        """Say whether the attribute has this value, or this one among its classes."""
         if name == "class_":
             return value in self.attributes.get("class", "").split()
         return self.attributes.get(name) == value
 
     def form_with(self, button: str) -> Form:
-        """The form that this button sends.
+        """Return the form that this button sends.
 
         Raises ``NotThere`` where no form has it.
         """
@@ -88,7 +89,7 @@ class Form:
         return self.element.attributes.get("action", "")
 
     def filled_in(self, answers: Mapping[str, str]) -> dict[str, str]:
-        """What a browser would send, with ``answers`` (label → text, or an option's label)."""
+        """Say what a browser would send, with ``answers`` (label → text, or an option's label)."""
         values = {
             each.attributes["name"]: _value(each)
             for tag in _FIELDS
@@ -124,7 +125,7 @@ class Browser:
         return _page(self._client.get(path))
 
     def status(self, path: str) -> int:
-        """Only ask how the server answers."""
+        """Ask only how the server answers."""
         return self._client.get(path).status_code
 
     def send(self, form: Form, answers: Mapping[str, str] | None = None) -> Element:

@@ -40,7 +40,7 @@ def check_journey(
 
 
 def take_steps(journey: Journey, steps: Sequence[tuple[str, Step]], lines: Lines) -> int:
-    """One after the other, a line each; stops at the first that fails."""
+    """Do one step after the other, a line each, and stop at the first that fails."""
     began = monotonic()
     for number, (name, step) in enumerate(steps, start=1):
         start = monotonic()

@@ -47,13 +47,13 @@ def next_school_day(day: dt.date) -> dt.date:
 
 
 def story_day(now: dt.datetime) -> dt.date:
-    """The newest school day whose morning has begun."""
+    """Return the newest school day whose morning has begun."""
     local = now.astimezone(INSTITUTION)
     day = local.date() - dt.timedelta(days=local.time() < DIGESTS_ARE_OUT)
     return day - dt.timedelta(days=max(day.weekday() - 4, 0))
 
 
 def school_days(last: dt.date, count: int) -> list[dt.date]:
-    """The newest ``count`` school days up to ``last``, oldest first."""
+    """Return the newest ``count`` school days up to ``last``, oldest first."""
     days = (last - dt.timedelta(days=back) for back in range(3 * count + 3))
     return sorted([day for day in days if day.weekday() < 5][:count])

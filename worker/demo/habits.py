@@ -32,7 +32,7 @@ class Part(Enum):
     """Never seen. Nothing is said of students that the policy does not cover; of others it is."""
 
     def number(self, school: DemoSchool) -> str:
-        """The student number of who plays this part in a school."""
+        """Return the student number of who plays this part in a school."""
         return school.number(self.value)
 
 
@@ -49,11 +49,11 @@ class Habit:
     essays_missing: int = 0
 
     def is_away(self, day: dt.date) -> bool:
-        """Whether nothing was done on this day."""
+        """Say whether nothing was done on this day."""
         return self.away is not None and self.away[0] <= day <= self.away[1]
 
     def is_last_before(self, day: dt.date) -> bool:
-        """Whether this is the last day before an absence."""
+        """Say whether this is the last day before an absence."""
         return self.away is not None and day + dt.timedelta(days=1) == self.away[0]
 
 

@@ -46,7 +46,7 @@ class Journey:
             browser.close()
 
     def browser(self, name: str) -> Browser:
-        """A person's browser, in which the sandbox knows who they are."""
+        """Return a person's browser, in which the sandbox knows who they are."""
         if name not in self._browsers:
             browser = self._browsers[name] = Browser(self.url)
             for form in browser.get("/sandbox").all("form", action="/sandbox/person"):
@@ -56,16 +56,16 @@ class Journey:
         return self._browsers[name]
 
     def channels(self, name: str) -> dict[str, str]:
-        """The channels that a person sees; name → address."""
+        """Return the channels that a person sees; name → address."""
         side = self.browser(name).get("/sandbox").one("nav", **{"aria-label": "Channels"})
         return {link.one("span").text: link.attributes["href"] for link in side.all("a")}
 
     def channel(self, name: str = ALICE, channel: str = LANG) -> Element:
-        """A channel as a person sees it now."""
+        """Return a channel as a person sees it now."""
         return self.browser(name).get(self.channels(name)[channel])
 
     def card(self, name: str = ALICE) -> Element:
-        """The card of the journey's case as a person sees it now.
+        """Return the card of the journey's case as a person sees it now.
 
         Raises ``NotThere`` where the channel shows none.
         """
@@ -75,15 +75,16 @@ class Journey:
         raise NotThere(f"there is no card of {self.case}")
 
     def click(self, name: str, button: str) -> Element:
-        """A person clicks a button on the card."""
+        """Click a button on the card as a person."""
         return self.browser(name).send(self.card(name).form_with(button))
 
     def type(self, name: str, text: str, channel: str = LANG) -> Element:
-        """A person writes something in a channel; returns what only they see."""
+        """Write something in a channel as a person; return what only they see."""
         return self.page_after(name, text, channel).one("div", id="private")
 
     def page_after(self, name: str, text: str, channel: str = LANG) -> Element:
-        """A person writes something in a channel; returns the whole page, with what opens on it."""
+        """Write something in a channel as a person; return the whole page, with what opens
+        on it."""
         form = self.channel(name, channel).one("form", id="composer")
         return self.browser(name).send(Form(form, form.one("button")), {"Message to": text})
 
@@ -101,12 +102,12 @@ Step = Callable[[Journey], str]
 
 
 def cards(page: Element) -> list[Element]:
-    """Every case's card in a channel."""
+    """Return every case's card in a channel."""
     return list(page.all("article", **{"data-kind": "case"}))
 
 
 def reference(card: Element) -> str:
-    """Which case a card is about."""
+    """Say which case a card is about."""
     return card.one("h3").text.split(" ")[0]
 
 
@@ -129,7 +130,7 @@ def until(look: Callable[[], Found | None], otherwise: str) -> Found:
 
 
 def dialog_of(page: Element) -> Element:
-    """The dialog that a click opened, or a failure with what was said instead.
+    """Return the dialog that a click opened, or a failure with what was said instead.
 
     Raises ``CheckFailed`` where none opened.
     """

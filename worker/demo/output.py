@@ -40,13 +40,13 @@ class Lines:
         self.line("✓", said, monotonic() - began, "green")
 
     def line(self, mark: str, sentence: str, seconds: float, style: str) -> None:
-        """A step that is over. Sentences are shown whole, however narrow the terminal is."""
+        """Print a step that is over. Sentences are shown whole, however narrow the terminal is."""
         line = Text.assemble((mark, style), f"  {sentence:<{WIDTH}} ", (f"{seconds:5.1f} s", "dim"))
         self._console.print(line, soft_wrap=True)
 
     @staticmethod
     def loaded(report: LoadReport) -> str:
-        """How much went in, and what did not."""
+        """Say how much went in, and what did not."""
         rows = counted(report.accepted, "row")
         if not report.rejected:
             return rows

@@ -87,7 +87,7 @@ class DemoSchool:
     modules: tuple[tuple[str, str], ...]
 
     def number(self, index: int) -> str:
-        """The student number of the school's student at this place, counted from 0."""
+        """Return the student number of the school's student at this place, counted from 0."""
         return f"{self.code[0]}{self.first_number + index}"
 
     def modules_of(self, index: int) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
 def set_up(
     folder: Path, lines: Lines, real: Now = utc_now, url: str = ""
 ) -> Iterator[tuple[Services, Days]]:
-    """The two schools as they are this morning, and how their days go on.
+    """Set up the two schools as they are this morning, and how their days go on.
 
     ``url`` is where the demo's students reach it, by the links in their emails.
     """

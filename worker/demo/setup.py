@@ -23,7 +23,7 @@ TERM_GOES_ON = dt.timedelta(days=45)
 
 
 def embedded_settings(home: Path, url: str = "") -> Settings:
-    """Settings that do not look at the environment, so that nothing invented gets into a real
+    """Make settings that do not look at the environment, so that nothing invented gets into a real
     system, and nothing is sent by one."""
     return Settings.model_construct(home=home.resolve(), public_url=url)
 
@@ -67,7 +67,7 @@ def load_feed(services: Services, source: str, file: Path, day: dt.date) -> Load
 
 
 def silent_after(day: dt.date) -> dict[str, int]:
-    """School → the days after which its policy speaks of silence."""
+    """Map each school to the days after which its policy speaks of silence."""
     policies = [parse(document, name) for name, document in policy_documents(day).items()]
     return {
         policy.school: rule.days

@@ -11,7 +11,7 @@ from worker.evaluate.replay import Stay
 
 
 def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
-    """``flag_rate_ratio: gender F`` → the group's share ever flagged, divided by everybody's.
+    """Map ``flag_rate_ratio: gender F`` to the group's share ever flagged, divided by everybody's.
 
     Shares are of rounded counts. ``value`` is ``None`` for a group too small to speak of.
     """

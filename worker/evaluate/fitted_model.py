@@ -21,7 +21,7 @@ _SHUFFLES = 10
 
 
 def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
-    """The area under the curve of the evidence order for withdraw-or-fail.
+    """Return the area under the curve of the evidence order for withdraw-or-fail.
 
     ``control`` is that of random orders, ``reference`` that of a logistic regression on the
     measures that the order goes by, each student's probability from a model that has not seen

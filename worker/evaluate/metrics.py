@@ -26,7 +26,7 @@ class Figure:
 def of_list(
     presentation: Presentation, stays: Sequence[Stay], there: Mapping[int, list[int]]
 ) -> dict[str, float | None]:
-    """Every measure of a list, by name; ``None`` where there is nothing to take it of."""
+    """Return every measure of a list, by name; ``None`` where there is nothing to take it of."""
     students, days = presentation.students, sum(map(len, there.values()))
     on_list = sum(stay.last - stay.first + 1 for stay in stays)
     new = Counter(stay.first for stay in stays)
@@ -48,12 +48,12 @@ def of_list(
 
 
 def precision(presentation: Presentation, flagged: Sequence[int]) -> float | None:
-    """The share of flags whose student withdrew or failed in the end."""
+    """Return the share of flags whose student withdrew or failed in the end."""
     return _ratio(sum(presentation.students[each].needed_help for each in flagged), len(flagged))
 
 
 def mean(values: Sequence[float | None]) -> float | None:
-    """The mean of those that are known."""
+    """Return the mean of those that are known."""
     known = [value for value in values if value is not None]
     return fmean(known) if known else None
 

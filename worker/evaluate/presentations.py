@@ -39,7 +39,7 @@ class Student:
         return self.withdrew or self.failed
 
     def is_registered(self, day: int) -> bool:
-        """Whether they were still there on that day."""
+        """Say whether they were still there on that day."""
         return self.starts <= day <= self.ends
 
 
@@ -56,7 +56,7 @@ class Presentation:
 def presentations(
     folder: Path, room: Path, told: Callable[[str], None] = lambda _: None
 ) -> Iterator[Presentation]:
-    """Each presentation of the folder in turn, with a lake under ``room``.
+    """Give each presentation of the folder in turn, with a lake under ``room``.
 
     Each is loaded by itself: the data set counts every presentation's days from its own start,
     so that a student's two years must not fall together. ``told`` hears in a sentence of each

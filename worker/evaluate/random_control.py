@@ -19,7 +19,7 @@ _AGAIN_AFTER = 28
 def control_figures(
     presentation: Presentation, stays: Sequence[Stay], there: Mapping[int, list[int]]
 ) -> dict[str, float | None]:
-    """The measures of a list, as means over the control's runs."""
+    """Return the measures of a list, as means over the control's runs."""
     runs = [
         of_list(presentation, list(_dealt(presentation, stays, there, Random(run))), there)  # noqa: S311 -- reproducible chance, not cryptography
         for run in range(RUNS)
@@ -50,7 +50,8 @@ def precision_at(
     rate: float,
     weekly: Mapping[int, Sequence[int]],
 ) -> float | None:
-    """The precision when each week the first ``rate`` in a hundred by ``weekly`` are flagged.
+    """Return the precision when each week the first ``rate`` in a hundred by ``weekly`` are
+    flagged.
 
     ``weekly`` is each week's order of all who are registered. No one is flagged twice within four
     weeks. Fractions of a flag carry over to the next week.
@@ -71,7 +72,7 @@ def precision_at(
 def random_precision_at(
     presentation: Presentation, rate: float, weekly: Mapping[int, Sequence[int]]
 ) -> float | None:
-    """The same over orders drawn at random."""
+    """Return the same over orders drawn at random."""
     found = []
     for run in range(RUNS):
         chance = Random(run)  # noqa: S311 -- reproducible chance, not cryptography

@@ -51,7 +51,8 @@ class Replay:
 
 
 def default_policy(sources: Collection[str] = (VLE, ASSESSMENTS)) -> SchoolPolicy:
-    """The policy that the data set's school gets when it is loaded, of the sources there are."""
+    """Return the policy that the data set's school gets when it is loaded, of the sources there
+    are."""
     markers = [
         Marker(family, (source,))
         for family, source in (
@@ -105,7 +106,7 @@ def _stays(runs: Iterable[FlagRun], presentation: Presentation) -> list[Stay]:
 
 
 def registered_on(presentation: Presentation) -> Mapping[int, list[int]]:
-    """Day → the students who were there, in the order of their numbers."""
+    """Map each day to the students who were there, in the order of their numbers."""
     return {
         day: [n for n, s in sorted(presentation.students.items()) if s.is_registered(day)]
         for day in range(1, presentation.last_day + 1)

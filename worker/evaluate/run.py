@@ -62,7 +62,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:
-    """Every measure of one presentation, by name."""
+    """Return every measure of one presentation, by name."""
     # A presentation of which no work is known is one of a school that watches clicks alone.
     policy = default_policy(presentation.lake.newest_days(dt.date.max))
     result = replay(presentation, policy, room, progress)
@@ -88,7 +88,7 @@ def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figu
 
 
 def as_json(found: Mapping[str, Figures]) -> str:
-    """Presentation → measure → value, control and reference, where they exist."""
+    """Map each presentation and measure to its value, control and reference, where they exist."""
     return json.dumps(
         {
             presentation: {name: _known(figure) for name, figure in figures.items()}
@@ -104,7 +104,7 @@ def _known(figure: Figure) -> dict[str, float | None]:
 
 
 def table(presentation: Presentation, figures: Figures) -> Table:
-    """The figures of one presentation, for people."""
+    """Return the figures of one presentation, for people."""
     made = Table(
         title=f"{presentation.name}: {counted(len(presentation.students), 'student')}, "
         f"{counted(presentation.last_day, 'day')}"

@@ -24,7 +24,7 @@ _CLICKS = (*_KEY, "id_student", "date", "sum_click")
 
 
 def take_apart(reader: OuladFiles, room: Path, groups: Sequence[str]) -> Mapping[str, Path]:
-    """Presentation → a folder under ``room`` with its rows of every file, and no others.
+    """Map each presentation to a folder under ``room`` with its rows of every file, and no others.
 
     Every file is read once, however many presentations it holds. ``groups`` are columns of
     ``studentInfo`` that are copied as far as they are there. Raises ``FeedError`` where a file is

@@ -76,7 +76,9 @@ def _follow_up(services: Services, *, school: int) -> None:
 
 
 def table_of(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:
-    """Name → job. ``ValueError`` where a name is taken: the second would replace the first."""
+    """Map each name to its job. ``ValueError`` where a name is taken: the second would replace
+    the first.
+    """
     table: dict[str, Callable[..., None]] = {}
     for name, job in jobs:
         if name in table:
@@ -102,7 +104,7 @@ class JobFailed(Exception):
 
 
 def run_with(services: Services) -> Callable[..., None]:
-    """The ``JobRunner`` of a process that has its services already."""
+    """Return the ``JobRunner`` of a process that has its services already."""
 
     def run(name: str, **ids: int | str) -> None:
         JOBS[name](services, **ids)
@@ -111,7 +113,7 @@ def run_with(services: Services) -> Callable[..., None]:
 
 
 def run(name: str, **ids: int | str) -> None:
-    """What rq calls. The services are made once in a worker's process and kept.
+    """Run a job, as rq calls it. The services are made once in a worker's process and kept.
 
     rq logs a failure and keeps it in Redis, and a database's error quotes the row, so only the
     error's kind and place go on.

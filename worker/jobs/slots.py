@@ -28,7 +28,7 @@ BEAT_EVERY = dt.timedelta(minutes=1)
 
 
 def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
-    """The first instant at which the wall clock shows this time on this day (UTC)."""
+    """Return the first instant at which the wall clock shows this time on this day (UTC)."""
     return dt.datetime.combine(day, at, zone).replace(fold=0).astimezone(dt.UTC)
 
 

@@ -98,7 +98,7 @@ def _anchor(services: Services) -> None:
 
 
 def screening_overdue(services: Services) -> bool:
-    """Whether today's screening was last heard of a while ago and some school still has none.
+    """Say whether today's screening was last heard of a while ago and some school still has none.
 
     Its worker may have died. Screening again is harmless: it changes nothing that is done.
     """

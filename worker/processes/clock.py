@@ -76,7 +76,7 @@ def _begin_morning(services: Services, school: int) -> None:
 
 
 def digest_slot(services: Services, school: int, day: dt.date) -> dt.datetime | None:
-    """When a school's digest of this day is due; None where the school does not work."""
+    """Say when a school's digest of this day is due; None where the school does not work."""
     with services.store.database.read() as connection:
         found = policy_in_force(connection, school, day)
     if found is None or not found.policy.calendar.is_school_day(day):

@@ -103,7 +103,7 @@ def check_credentials(
 
 
 def tried(check: Check) -> Exception | None:
-    """Why the service cannot be asked at the moment; None where it accepts the credential.
+    """Say why the service cannot be asked at the moment; None where it accepts the credential.
 
     Raises:
         WrongSetting: it does not.

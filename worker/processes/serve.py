@@ -94,7 +94,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def embedded_work(services: Services) -> Iterator[None]:
-    """Where jobs stay in this process, do them here, on time; elsewhere do nothing."""
+    """Do jobs here, on time, where they stay in this process; elsewhere do nothing."""
     if not isinstance(services.queue, InProcessQueue):
         yield
         return

@@ -19,7 +19,9 @@ _QUIET = dt.timedelta(weeks=4)
 
 
 def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, str]:
-    """Name → text of the roster's five files. All students in them are invented."""
+    """Map the names of the roster's five files to their texts. All students in them are
+    invented.
+    """
     start = today - dt.timedelta(weeks=WEEKS + 1)
     return {
         "schools.csv": _csv(("code", "name"), ((each.code, each.name) for each in schools)),
@@ -45,7 +47,7 @@ def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dic
 
 
 def event_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, str]:
-    """Source → text of its file, from eight weeks ago to yesterday."""
+    """Map each source to the text of its file, from eight weeks ago to yesterday."""
     columns = ("student_number", "module", "family", "kind", "at", "item")
     found: dict[str, list[tuple[str, ...]]] = {}
     for school in schools:

@@ -1,4 +1,4 @@
-"""Every button that a case may offer, and when: what can be done now, and by whom."""
+"""Every button that a case may offer, when it is offered, and to which people."""
 
 from __future__ import annotations
 

@@ -47,7 +47,8 @@ class Client:
         )
 
     def ask(self, team: str, method: str, *, creates: bool = False, **arguments: Any) -> Json:
-        """A workspace's answer. ``creates``: asking twice could leave two messages.
+        """Ask a workspace and return its answer. ``creates``: asking twice could leave two
+        messages.
 
         Raises:
             SlackError: it refused, or could not be reached; ``unknown`` where something that
@@ -56,11 +57,11 @@ class Client:
         return self._call(team, method, creates=creates, json=_given(arguments))[0]
 
     def read(self, team: str, method: str, **arguments: Any) -> Json:
-        """The same for methods that only read: those take a form, and no JSON."""
+        """Ask a method that only reads, which takes a form and no JSON."""
         return self._call(team, method, creates=False, params=_given(arguments))[0]
 
     def introduction(self, team: str) -> tuple[Json, frozenset[str]]:
-        """Who Lantern is in a workspace (``auth.test``), and which scopes it was given."""
+        """Say who Lantern is in a workspace (``auth.test``), and which scopes it was given."""
         answer, headers = self._call(team, "auth.test", creates=False, params={})
         named = str(headers.get("x-oauth-scopes") or "")
         return answer, frozenset(filter(None, named.replace(" ", "").split(",")))

@@ -35,7 +35,8 @@ class SlackAccount:
         return tuple(each for each in self.teams if is_organisation(each))
 
     def listed(self, *ids: str) -> str:
-        """The first of these workspaces and organisations that is on the list; '' for none."""
+        """Return the first of these workspaces and organisations that is on the list; '' for
+        none."""
         return next((each for each in ids if each in self.teams), "")
 
     def __repr__(self) -> str:
@@ -43,12 +44,12 @@ class SlackAccount:
 
 
 def is_organisation(team: str) -> bool:
-    """Whether an id is an organisation's and not a workspace's."""
+    """Say whether an id is an organisation's and not a workspace's."""
     return team.startswith("E")
 
 
 def account_of(settings: Settings) -> SlackAccount | None:
-    """The account that the settings describe; None where none of them is set.
+    """Return the account that the settings describe; None where none of them is set.
 
     Raises:
         WrongSetting: they describe half of one, or something that is none.

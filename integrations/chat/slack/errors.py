@@ -105,7 +105,8 @@ def _wait_after(code: str, verdict: Verdict) -> dt.timedelta | None:
 
 
 def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
-    """The error that this answer is. ``creates``: asking again could leave a second message."""
+    """Return the error that this answer is. ``creates``: asking again could leave a second
+    message."""
     answer: Any = error.response
     status = answer.get("status") if isinstance(answer, dict) else answer.status_code
     if status == 429:

@@ -65,7 +65,8 @@ class Posted:
         *,
         anew: bool = False,
     ) -> str | None:
-        """The message that was posted under this key ``since`` then; ``anew`` reads in any case."""
+        """Return the message that was posted under this key ``since`` then; ``anew`` reads in
+        any case."""
         place, since = (channel, thread), since - SKEW
         with self._lock:
             known = self._read.get(place)
@@ -145,12 +146,12 @@ class Posted:
 
 
 def metadata(key: str) -> dict[str, Any]:
-    """What marks a message as the one of this key."""
+    """Say what marks a message as the one of this key."""
     return {"event_type": EVENT, "event_payload": {"key": message_key(key)}}
 
 
 def message_key(key: str) -> str:
-    """A key, so that it says nothing."""
+    """Return a key, so that it says nothing."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

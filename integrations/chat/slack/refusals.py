@@ -116,7 +116,7 @@ REFUSALS: Mapping[str, Refusal] = dict(_rows())
 
 
 def refusal_of(code: str) -> Refusal:
-    """What becomes of a request that was refused with this code; an unknown one waits."""
+    """Say what becomes of a request that was refused with this code; an unknown one waits."""
     return REFUSALS.get(code, UNKNOWN)
 
 

@@ -35,7 +35,7 @@ class SlackTokens:
         self._records = records
 
     def of(self, team: str, renew: Renew) -> str:
-        """The bot's token. ``team`` is a workspace or organisation.
+        """Return the bot's token. ``team`` is a workspace or organisation.
 
         Raises:
             SlackError: it has none, is not listed, or its token has ended and cannot be renewed.

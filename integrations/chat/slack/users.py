@@ -33,11 +33,12 @@ class Account:
         return (self.address,) if self.address else ()
 
     def is_of(self, place: str) -> bool:
-        """Whether a workspace or an organisation may be called this person's own."""
+        """Say whether a workspace or an organisation may be called this person's own."""
         return self.is_listed or place in (self.team, self.organisation, *self.workspaces)
 
     def is_outsider(self, team: str) -> bool:
-        """A guest, a bot, or a person of another workspace or organisation (Slack Connect).
+        """Say whether this is a guest, a bot, or a person of another workspace or organisation
+        (Slack Connect).
 
         ``team`` is a workspace or organisation. A full member of it is none, whichever of an
         organisation's workspaces is their own; nor is one of an organisation on the list.
@@ -48,7 +49,7 @@ class Account:
 
 
 def person_of(found: dict[str, Any], organisations: Collection[str] = ()) -> Account:
-    """A ``user`` as Slack describes it (docs.slack.dev/reference/objects/user-object).
+    """Return a ``user`` as Slack describes it (docs.slack.dev/reference/objects/user-object).
 
     ``organisations`` are those on the list.
     """

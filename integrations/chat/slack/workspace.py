@@ -108,7 +108,7 @@ class SlackWorkspace:
             self._sleep(wait.total_seconds())
 
     def direct(self, tenant: str, user: str) -> Address:
-        """The chat with one person. Slack gives the same one each time it is asked for."""
+        """Return the chat with one person. Slack gives the same one each time it is asked for."""
         known = self._direct.get((tenant, user))
         if known is None:
             answer = self.client.ask(tenant, "conversations.open", users=user)
@@ -116,7 +116,8 @@ class SlackWorkspace:
         return Address(Platform.SLACK, tenant, known)
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Their account; None for a person who is not in the channel, is a guest, or has left."""
+        """Return their account; None for a person who is not in the channel, is a guest, or has
+        left."""
         if user not in self._ids(address):
             return None
         found = self._believed(address.tenant, user)
@@ -147,7 +148,7 @@ class SlackWorkspace:
         self._posted.forget(channel, message.message)
 
     def below(self, message: MessageRef) -> list[str]:
-        """What stands in the thread of a message."""
+        """Say what stands in the thread of a message."""
         team, channel = message.address.tenant, message.address.channel
         cursor: str | None = None
         found: list[str] = []
@@ -201,7 +202,7 @@ class SlackWorkspace:
         self.client.ask(team, "views.publish", user_id=user, view=view)
 
     def account_of(self, team: str, user: str) -> Account | None:
-        """A person's account as it is now; None where Slack knows no such id."""
+        """Return a person's account as it is now; None where Slack knows no such id."""
         try:
             found = self.client.read(team, "users.info", user=user)["user"]
         except SlackError as error:
@@ -214,7 +215,7 @@ class SlackWorkspace:
         return account
 
     def members(self, address: Address) -> Iterator[Account]:
-        """Everybody in a channel but Lantern's own app."""
+        """Give everybody in a channel but Lantern's own app."""
         for user in self._ids(address):
             account = self._believed(address.tenant, user)
             if account and user != self._own_user(address.tenant):
@@ -236,7 +237,7 @@ class SlackWorkspace:
         )
 
     def standing(self, address: Address) -> ChannelStanding:
-        """How a channel stands now, whatever its members."""
+        """Say how a channel stands now, whatever its members."""
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
         ]
@@ -249,7 +250,7 @@ class SlackWorkspace:
         )
 
     def is_private(self, address: Address) -> bool:
-        """Whether a channel is private, not shared, and without guests."""
+        """Say whether a channel is private, not shared, and without guests."""
         if not self.standing(address).is_private:
             return False
         members = self.members(address)

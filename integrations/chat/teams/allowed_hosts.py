@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def service_url_of(url: object, hosts: Collection[str], *, insecure: bool = False) -> str | None:
-    """A service URL as it is used, ``https://host/path``; None where it is not on the list.
+    """Return a service URL as it is used, ``https://host/path``; None where it is not on the list.
 
     Parts of a name prove nothing: ``trafficmanager.net`` is open to anyone, so that only whole
     names count. ``insecure``: plain http with any port, for the playground on this machine.

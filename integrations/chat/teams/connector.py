@@ -78,7 +78,7 @@ class Connector:
         conversation: str = "",
         json: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """One request, and its answer as an object; ``conversation`` is who is paced.
+        """Make one request and return its answer as an object; ``conversation`` is who is paced.
 
         Raises:
             DeliveryError: after four tries, or at once where trying again would not help.
@@ -123,7 +123,7 @@ class Connector:
         return bearer
 
     def token(self) -> str:
-        """The bearer of now; "" in the playground. Raises ``DeliveryError``."""
+        """Return the bearer of now; "" in the playground. Raises ``DeliveryError``."""
         if self._tokens is None:
             return ""
         try:

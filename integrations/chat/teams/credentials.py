@@ -42,7 +42,7 @@ class TeamsAccount:
 
 
 def account_of(settings: Settings) -> TeamsAccount | None:
-    """The account that the settings describe; None where none of them is set.
+    """Return the account that the settings describe; None where none of them is set.
 
     Raises:
         WrongSetting: they describe half of one, or the playground beside a real one.

@@ -71,6 +71,7 @@ class TeamsError(DeliveryError):
 def error_of(
     response: httpx.Response, *, creates: bool, retry_after: dt.timedelta | None
 ) -> TeamsError:
-    """The error that this answer is. ``creates``: asking again could leave a second message."""
+    """Return the error that this answer is. ``creates``: asking again could leave a second
+    message."""
     code = plain_code(response)
     return TeamsError(response.status_code, code, creates=creates, retry_after=retry_after)

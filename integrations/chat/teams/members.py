@@ -31,7 +31,7 @@ class Member:
         return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
 
     def is_outsider(self, tenant: str) -> bool:
-        """A guest, a person without an account, or one of another tenant."""
+        """Say whether this is a guest, a person without an account, or one of another tenant."""
         is_guest = self.role in _OUTSIDERS or "#ext#" in self.address.lower()
         return is_guest or not self.user or self.tenant != tenant
 

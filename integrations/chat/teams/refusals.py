@@ -65,5 +65,5 @@ BY_STATUS: Mapping[int, Refusal] = {
 
 
 def refusal_of(status: int, code: str) -> Refusal:
-    """What becomes of a request that was refused so; an unknown one waits."""
+    """Say what becomes of a request that was refused so; an unknown one waits."""
     return BY_CODE.get(code) or BY_STATUS.get(status) or UNKNOWN

@@ -65,7 +65,7 @@ class TeamsWorkspace:
         return MessageRef(address, answer["id"])
 
     def direct(self, tenant: str, user: str) -> Address:
-        """The chat with one person. Teams gives the same one each time it is asked for.
+        """Return the chat with one person. Teams gives the same one each time it is asked for.
 
         It is asked for by the id that a conversation's roster has of them, which serves wherever
         Lantern is in a team of theirs; the directory's id, which ``user`` is, serves only where
@@ -148,12 +148,12 @@ class TeamsWorkspace:
                 raise
 
     def below(self, message: MessageRef) -> tuple[str, ...]:
-        """Nothing: a bot cannot ask for what stands in a thread."""
+        """Return nothing: a bot cannot ask for what stands in a thread."""
         del message
         return ()
 
     def member(self, address: Address, user: str) -> Member | None:
-        """One person of a conversation; None where they are not in it."""
+        """Return one person of a conversation; None where they are not in it."""
         path = f"{_path(address.channel)}/members/{quote(user, safe=':')}"
         try:
             return member_from(self._ask("GET", address, path))
@@ -182,7 +182,7 @@ class TeamsWorkspace:
         )
 
     def is_private(self, address: Address) -> bool:
-        """Whether a conversation holds only people of the institution."""
+        """Say whether a conversation holds only people of the institution."""
         if self.account.is_playground:
             return True  # whose people are invented, of no tenant
         return not any(member.is_outsider(address.tenant) for member in self.members(address))
@@ -193,7 +193,8 @@ class TeamsWorkspace:
         return f"28:{self.account.client_id}"
 
     def service_url(self, tenant: str) -> str:
-        """Where Teams answers for this tenant; its worldwide address before the first activity."""
+        """Say where Teams answers for this tenant; its worldwide address before the first
+        activity."""
         known = self._records.service_url(tenant)
         insecure = self.account.is_playground
         # The list may have been shortened since.
@@ -231,7 +232,7 @@ class TeamsWorkspace:
 
 
 def in_thread(conversation: str, root: str | None) -> str:
-    """The id of a thread in a channel, whose name ends with the message that began it.
+    """Return the id of a thread in a channel, whose name ends with the message that began it.
 
     Raises ``DeliveryError`` where that message begins no thread.
     """

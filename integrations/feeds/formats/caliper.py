@@ -114,7 +114,7 @@ def _of_person(line: int, event: Any) -> Item:
 
 
 def tail(text: str) -> str:
-    """The last part of a name: 1.1 writes some actions as IRIs."""
+    """Return the last part of a name: 1.1 writes some actions as IRIs."""
     return text.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
 
@@ -142,7 +142,7 @@ def _facts(event: Any, kind: str, action: str) -> tuple[Fact, ...]:
 
 
 def identifiers(actor: Any) -> tuple[Identifier, ...]:
-    """Who an actor is: by its other identifiers, a vendor's extension, its IRI."""
+    """Say who an actor is: by its other identifiers, a vendor's extension, its IRI."""
     if isinstance(actor, str):
         return (("caliper", actor),) if actor.strip() else ()
     found = []

@@ -31,7 +31,7 @@ def at(value: Any, *path: str) -> Any:
 
 
 def text_at(value: Any, *path: str) -> str:
-    """The text at a place, or the whole number as text; '' where there is none."""
+    """Return the text at a place, or the whole number as text; '' where there is none."""
     found = at(value, *path)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
@@ -40,13 +40,13 @@ def text_at(value: Any, *path: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def tail(iri: str) -> str:
-    """The last part of an IRI: of a verb, its word."""
+    """Return the last part of an IRI: of a verb, its word."""
     return re.split(r"[/#]", iri.rstrip("/"))[-1].casefold()
 
 
 @lru_cache(maxsize=4_096)
 def item_of(iri: str) -> str:
-    """The name of a thing for the event feed: its IRI without the host, or its hash."""
+    """Return the name of a thing for the event feed: its IRI without the host, or its hash."""
     try:
         parts = urlsplit(iri)
     except ValueError:

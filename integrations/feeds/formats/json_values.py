@@ -34,7 +34,7 @@ class Value(NamedTuple):
 
 
 def values(path: Path, name: str) -> Generator[Value]:
-    """Every value of the file. Raises ``FeedError`` where the file as a whole is no JSON."""
+    """Give every value of the file. Raises ``FeedError`` where the file as a whole is no JSON."""
     with path.open("rb") as file:
         start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
         file.seek(0)
@@ -47,7 +47,8 @@ def values(path: Path, name: str) -> Generator[Value]:
 
 
 def rows(path: Path, name: str) -> Generator[Record]:
-    """Every row of a table in JSON: objects below a header of their keys, or lists as they are.
+    """Give every row of a table in JSON: objects below a header of their keys, or lists as they
+    are.
 
     Lists in lists are rows of rows, as Moodle writes them. Other values are no rows.
     """

@@ -120,7 +120,7 @@ class _Reader:
         self.out["schools"] = schools
 
     def modules(self) -> None:
-        """A module is a course, or a class where the archive has no courses."""
+        """Write the modules: each is a course, or a class where the archive has no courses."""
         courses: dict[str, str] = {}
         modules: dict[str, tuple[str, ...]] = {}
         for _, row in self._rows(
@@ -155,7 +155,9 @@ class _Reader:
         self.out["modules"] = list(modules.values())
 
     def people(self) -> None:
-        """Students are users whose role is student: their own in 1.1, of roles.csv in 1.2."""
+        """Write the students, users whose role is student: their own in 1.1, of roles.csv in
+        1.2.
+        """
         roles = dict[str, str]()
         for _, row in self._rows(
             "roles.csv", ("userSourcedId", "role", "orgSourcedId"), ("userSourcedId", "role")
@@ -218,7 +220,7 @@ class _Reader:
             pass
 
     def enrolments(self) -> None:
-        """A student's enrolment on a class is one on its module; one to be deleted ends."""
+        """Write the enrolments: one on a class is one on its module; one to be deleted ends."""
         enrolled: list[tuple[str, ...]] = []
         columns = (
             "status",

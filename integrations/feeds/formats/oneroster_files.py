@@ -35,7 +35,7 @@ class Delivered:
         self.rejections.add(file, line, reason)
 
     def notes(self) -> Iterator[str]:
-        """What a person should know of the archive, in sentences."""
+        """Say what a person should know of the archive, in sentences."""
         modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
         yield f"OneRoster {self.version}: {modes}."
         if self.users_gone:

@@ -91,7 +91,7 @@ class Opened:
             return next((value for _, value, reason in islice(values, _FIRST) if not reason), None)
 
     def rows(self) -> Iterator[Record]:
-        """Every record that is not blank, bad ones with their reason."""
+        """Return every record that is not blank, bad ones with their reason."""
         if self.is_workbook:
             return workbooks.rows(self.path, self.name, self.sheet)
         if self.is_json:
@@ -101,7 +101,7 @@ class Opened:
         return read_records(self.path, self.separator)
 
     def values(self) -> Iterator[json_values.Value]:
-        """Every JSON value: of a line, of the array, or the one there is."""
+        """Return every JSON value: of a line, of the array, or the one there is."""
         return json_values.values(self.path, self.name)
 
     @property

@@ -17,7 +17,7 @@ QUOTE, MARK = "'", '"'
 
 
 def rows(path: Path, name: str) -> Generator[Record]:
-    """The header, then every row. Raises ``FeedError`` where the file is damaged."""
+    """Give the header, then every row. Raises ``FeedError`` where the file is damaged."""
     with signals_go_through(), duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         try:

@@ -82,7 +82,7 @@ class _Reader:
     """Person and session → (line, when it was marked) of the mark that counts."""
 
     def long(self, opened: Opened) -> Iterator[Item]:
-        """A row for each mark. The file is read twice: first which marks count."""
+        """Give a row for each mark. The file is read twice: first which marks count."""
         if "mark" in self.mapped.columns:
             for row in self._rows(opened):
                 if isinstance(row, TableRow) and isinstance(self._when(row), dt.date):
@@ -155,7 +155,7 @@ class _Reader:
         return Event(line, who, when, meaning, facts, module, late=meaning == LATE)
 
     def wide(self, opened: Opened) -> Iterator[Item]:
-        """A row for each person, a column for each session, whose heading is its date."""
+        """Give a row for each person, a column for each session, whose heading is its date."""
         person, sessions = -1, list[tuple[int, dt.datetime | dt.date]]()
         for record in opened.rows():
             if record.reason:

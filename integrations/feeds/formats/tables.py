@@ -58,7 +58,7 @@ def has_columns(
 def read_table(
     opened: Opened, headings: Headings, required: Sequence[str]
 ) -> Iterator[TableRow | RefusedRow]:
-    """Every row below the header. Raises ``FeedError`` where there is no such header."""
+    """Return every row below the header. Raises ``FeedError`` where there is no such header."""
     return below_header(opened.rows(), headings, required, opened.name)
 
 

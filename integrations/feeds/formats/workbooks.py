@@ -15,7 +15,7 @@ _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 
 
 def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
-    """Every row of a sheet that is not blank; the first sheet where none is named.
+    """Give every row of a sheet that is not blank; the first sheet where none is named.
 
     Raises ``FeedError`` where the workbook cannot be read, or has no such sheet.
     """
@@ -37,7 +37,7 @@ def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
 
 
 def sheet_names(path: Path) -> list[str]:
-    """The sheets with rows, in their order."""
+    """Return the sheets with rows, in their order."""
     with CalamineWorkbook.from_path(str(path)) as book:
         return _names(book)
 

@@ -146,7 +146,7 @@ def _attendance(
 
 
 def identifiers(actor: Any) -> tuple[Identifier, ...]:
-    """Who an actor is: the account, the address, its hash. An actor's name is no key."""
+    """Say who an actor is: the account, the address, its hash. An actor's name is no key."""
     found: list[Identifier] = []
     if at(actor, "objectType") == "Group":
         return ()
@@ -163,7 +163,8 @@ def identifiers(actor: Any) -> tuple[Identifier, ...]:
 
 
 def module_of(statement: Any) -> str:
-    """The module's name: of Jisc's course area, or the course among the context's activities."""
+    """Return the module's name: of Jisc's course area, or the course among the context's
+    activities."""
     context = statement.get("context")
     if not isinstance(context, dict):
         return ""

@@ -7,7 +7,7 @@ from integrations.settings import Settings, WrongSetting
 
 
 def account_of(settings: Settings) -> GraphAccount | None:
-    """The account that the settings describe; None where none of them is set.
+    """Return the account that the settings describe; None where none of them is set.
 
     Raises:
         WrongSetting: they describe half of one, or a certificate that cannot be read.

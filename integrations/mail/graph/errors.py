@@ -60,7 +60,7 @@ class GraphError(MailError):
 def error_of(
     response: httpx.Response, *, changes: bool, retry_after: dt.timedelta | None
 ) -> GraphError:
-    """The error that this answer is.
+    """Return the error that this answer is.
 
     ``changes``: the request may have had its effect, whatever a server in between answered.
     """

@@ -49,7 +49,7 @@ class GraphMailer:
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:
-        """The draft or sent message that carries this key, once Exchange shows it.
+        """Return the draft or sent message that carries this key, once Exchange shows it.
 
         A new draft can stay out of sight for a while, so that None soon after a lost answer
         proves nothing; the outbox waits before it asks.
@@ -63,7 +63,7 @@ class GraphMailer:
         return draft_of(made)
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """This very draft as it is now.
+        """Return this very draft as it is now.
 
         Raises:
             MailError: ``unknown`` where it cannot be seen: between Drafts and Sent Items a message
@@ -90,7 +90,7 @@ class GraphMailer:
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """What came back to our own emails since the last time, oldest first on each page.
+        """Say what came back to our own emails since the last time, oldest first on each page.
 
         Of other email only the sender and the headers are looked at. The mark moves on when the
         caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
@@ -108,7 +108,8 @@ class GraphMailer:
             self._records.remember_read(mailbox, mark)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """A message that could not be read before; None where it is no longer in the mailbox.
+        """Return a message that could not be read before; None where it is no longer in the
+        mailbox.
 
         Raises ``MailError`` where Graph's response cannot be read.
         """
@@ -137,7 +138,7 @@ class GraphMailer:
         return True
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
-        """Never: what arrived in a mailbox is not Lantern's."""
+        """Return False: what arrived in a mailbox is not Lantern's to delete."""
         del mailbox, message
         return False
 

@@ -35,7 +35,7 @@ LISTED_FIELDS = "id,conversationId,receivedDateTime,from,internetMessageHeaders"
 
 
 def draft_body(mail: Mail) -> dict[str, Any]:
-    """The email as a new message. Exchange makes the plain-text alternative from the HTML.
+    """Return the email as a new message. Exchange makes the plain-text alternative from the HTML.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
@@ -71,7 +71,7 @@ def key_filter(key: str) -> str:
 
 
 def draft_of(message: dict[str, Any]) -> Draft:
-    """A message of ours as a draft.
+    """Return a message of ours as a draft.
 
     Raises:
         MailError: Graph's answer lacks what it always has; its meaning is unknown.
@@ -97,13 +97,16 @@ def draft_of(message: dict[str, Any]) -> Draft:
 
 
 def choose_draft(messages: list[dict[str, Any]]) -> Draft | None:
-    """Of several with one key the one that was sent, else the oldest: all workers choose alike."""
+    """Choose, of several with one key, the one that was sent, else the oldest: all workers
+    choose alike.
+    """
     ordered = sorted(messages, key=lambda each: (each["isDraft"], each["createdDateTime"]))
     return draft_of(ordered[0]) if ordered else None
 
 
 def answer_of(message: dict[str, Any]) -> Answer:
-    """A message in the inbox as an answer, with what only its writer said where Graph knows."""
+    """Return a message in the inbox as an answer, with what only its writer said where Graph
+    knows."""
     headers = headers_of(message)
     properties = {
         str(each["id"]).casefold(): str(each["value"])
@@ -133,7 +136,7 @@ def answer_of(message: dict[str, Any]) -> Answer:
 
 
 def received(message: dict[str, Any]) -> dt.datetime | None:
-    """When a message of a list arrived; None where it does not say."""
+    """Say when a message of a list arrived; None where it does not say."""
     try:
         return _instant(str(message["receivedDateTime"]))
     except (LookupError, ValueError):
@@ -141,7 +144,7 @@ def received(message: dict[str, Any]) -> dt.datetime | None:
 
 
 def marks_of(message: dict[str, Any], mailbox: str) -> Marks:
-    """What a message in a list says of itself, as far as it says so there and makes sense."""
+    """Say what a message in a list says of itself, as far as it says so there and makes sense."""
     return Marks(
         conversation=str(message.get("conversationId") or ""),
         references=_or_nothing(lambda: references_of(headers_of(message)), ()),
@@ -151,7 +154,7 @@ def marks_of(message: dict[str, Any], mailbox: str) -> Marks:
 
 
 def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reason: str) -> Answer:
-    """A message in a list that cannot be read: where it belongs, and why it cannot."""
+    """Return a message in a list that cannot be read: where it belongs, and why it cannot."""
     marks = marks_of(message, mailbox)
     return Answer(
         str(message["id"]),
@@ -173,7 +176,7 @@ def _or_nothing(read: Callable[[], T], nothing: T) -> T:
 
 
 def headers_of(message: dict[str, Any]) -> dict[str, str]:
-    """Name in small letters → value, the first of each name. Not all that have them say so."""
+    """Map each name, in small letters, to its first value. Not all that have them say so."""
     headers: dict[str, str] = {}
     for each in message.get("internetMessageHeaders") or ():
         headers.setdefault(str(each.get("name")).lower(), str(each.get("value")))
@@ -181,7 +184,7 @@ def headers_of(message: dict[str, Any]) -> dict[str, str]:
 
 
 def references_of(headers: dict[str, str]) -> tuple[str, ...]:
-    """The messages that it answers, oldest first."""
+    """Return the messages that it answers, oldest first."""
     return references_in(f"{headers.get('references', '')} {headers.get('in-reply-to', '')}")
 
 

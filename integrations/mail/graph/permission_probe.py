@@ -41,7 +41,8 @@ def may_draft(client: GraphClient, mailbox: str) -> None:
 
 
 def is_refused(client: GraphClient, mailbox: str) -> bool:
-    """Whether Exchange keeps Lantern out of a mailbox that exists, as it should for all but ours.
+    """Say whether Exchange keeps Lantern out of a mailbox that exists, as it should for all but
+    ours.
 
     Raises:
         MailError: something else is in the way, so that nothing is proved.
@@ -56,5 +57,5 @@ def is_refused(client: GraphClient, mailbox: str) -> bool:
 
 
 def test_mail(mailbox: str, to: str) -> Mail:
-    """An email that says what it is; every one is new."""
+    """Return an email that says what it is; every one is new."""
     return Mail(f"doctor:{uuid.uuid4().hex}", mailbox, "Lantern", to, SUBJECT, BODY)

@@ -122,11 +122,11 @@ OF_ONE_MESSAGE = frozenset({400, 404, 410, 413, 422, 500, 501})
 
 
 def refusal_of(status: int, code: str) -> Refusal:
-    """What becomes of a request that was refused so; an unknown one waits."""
+    """Say what becomes of a request that was refused so; an unknown one waits."""
     return BY_CODE.get(code) or BY_STATUS.get(status) or UNKNOWN
 
 
 def is_of_one_message(status: int, code: str) -> bool:
-    """Whether this is about the message that was asked for, and not about the mailbox."""
+    """Say whether this is about the message that was asked for, and not about the mailbox."""
     row = BY_CODE.get(code)
     return status in OF_ONE_MESSAGE and (row is None or row.verdict is not Verdict.PERSON)

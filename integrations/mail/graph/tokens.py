@@ -49,7 +49,7 @@ class Tokens:
         self._current = ""
 
     def token(self) -> str:
-        """A token that is valid as far as msal knows.
+        """Return a token that is valid as far as msal knows.
 
         Raises:
             MailError: the sign-in service is out of reach, or does not know Lantern.
@@ -128,7 +128,8 @@ class Tokens:
 
 
 def refusal(answer: dict[str, Any]) -> MailError:
-    """An answer without a token as the error that it is: one that passes, or one that waits."""
+    """Return an answer without a token as the error that it is: one that passes, or one that
+    waits."""
     code = _code(answer)
     if code.split(" ")[0] in _PASSING or _NUMBER_PASSES.search(code):
         return MailError(f"The sign-in service is out of order: {code}.", away=True)

@@ -24,7 +24,7 @@ class Server:
     password: str = field(repr=False)
 
     def user_of(self, mailbox: str) -> str:
-        """The user name for a school's mailbox."""
+        """Return the user name for a school's mailbox."""
         return self.user.replace(MAILBOX, mailbox)
 
     @property
@@ -51,7 +51,7 @@ class SmtpAccount:
 
 
 def account_of(settings: Settings) -> SmtpAccount | None:
-    """The account that the settings describe; None where none of them is set.
+    """Return the account that the settings describe; None where none of them is set.
 
     Raises:
         WrongSetting: they describe half of one, or stand beside Microsoft Graph's.

@@ -19,7 +19,7 @@ _IMAP_CODE = re.compile(rb"\[([A-Z]{2,40})[\] ]")
 def smtp_error(
     code: int, text: bytes, *, of_recipient: bool = False, away: bool = False
 ) -> MailError:
-    """A reply that is no consent. The email was certainly not taken.
+    """Return the error of a reply that is no consent. The email was certainly not taken.
 
     ``away``: it says nothing about this one email, since none would be taken.
     """
@@ -33,7 +33,8 @@ def smtp_error(
 
 
 def imap_error(answer: object) -> MailError:
-    """A command that the server did not carry out. ``answer``: what it said, or its error."""
+    """Return the error of a command that was not carried out. ``answer``: what it said, or its
+    error."""
     raw = answer if isinstance(answer, bytes) else str(answer).encode("ascii", "replace")
     found = _IMAP_CODE.search(raw)
     code = found[1].decode() if found else ""
@@ -42,7 +43,7 @@ def imap_error(answer: object) -> MailError:
 
 
 def unreachable(name: str, error: Exception) -> MailError:
-    """A server that is not there, or went away before anything was done."""
+    """Return the error of a server that is not there, or went away before it did anything."""
     return MailError(
         f"The mail server of {name} cannot be reached: {type(error).__name__}; check the network "
         f"and {name}. Lantern tries again by itself.",

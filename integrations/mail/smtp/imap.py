@@ -63,7 +63,7 @@ class Mailbox:
         return int(said[0]) if said and said[0] else 0
 
     def folder(self, use: str) -> str:
-        """The folder for ``\\Drafts`` or ``\\Sent``, made where there is none."""
+        """Return the folder for ``\\Drafts`` or ``\\Sent``, made where there is none."""
         if use not in self._folders:
             self._folders[use] = self._found(use)
         return self._folders[use]
@@ -83,14 +83,14 @@ class Mailbox:
         return made
 
     def with_id(self, folder: str, message_id: str, *, to_change: bool = False) -> list[Stored]:
-        """The messages of a folder with this very Message-ID, the oldest first."""
+        """Return the messages of a folder with this very Message-ID, the oldest first."""
         self.select(folder, to_change=to_change)
         uids = self._search("HEADER", "Message-ID", f'"{message_id}"')
         # A server may look for a part of the words only.
         return [each for each in self.headers(uids) if message_id_of(each.raw) == message_id]
 
     def after(self, uid: int, since: dt.date | None) -> list[int]:
-        """The UIDs of the open folder above this one, or since a day."""
+        """Return the UIDs of the open folder above this one, or since a day."""
         if since is None:
             # A range ends with the newest message, whatever its number is.
             return [each for each in self._search("UID", f"{uid + 1}:*") if each > uid]
@@ -101,7 +101,7 @@ class Mailbox:
         return self._fetch(uids, "BODY.PEEK[HEADER]")
 
     def whole(self, uid: int) -> Stored | None:
-        """One message of the open folder; None where it is gone."""
+        """Return one message of the open folder; None where it is gone."""
         return next(iter(self._fetch([uid], "BODY.PEEK[]")), None)
 
     def append(self, folder: str, flags: str, message: bytes) -> None:
@@ -158,7 +158,7 @@ class Mailbox:
 
 @contextmanager
 def open_mailbox(server: Server, mailbox: str) -> Iterator[Mailbox]:
-    """The mailbox, signed in over an encrypted connection.
+    """Open the mailbox, signed in over an encrypted connection.
 
     Raises:
         MailError: it cannot be reached (``away``), or does not let Lantern in (``waits``).
@@ -217,7 +217,7 @@ def _not_let_in(error: Exception) -> MailError:
 
 
 def message_id_of(raw: bytes) -> str:
-    """The Message-ID of headers in any condition; '' where it has none."""
+    """Return the Message-ID of headers in any condition; '' where it has none."""
     try:
         return str(message_from_bytes(raw, policy=CAREFUL).get("Message-ID", "")).strip()
     except UNREADABLE:

@@ -71,7 +71,7 @@ class SmtpMailer:
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:
-        """The draft or sent message that carries this key, if there is one.
+        """Return the draft or sent message that carries this key, if there is one.
 
         Raises:
             MailError: ``unknown`` where it may have been sent.
@@ -90,7 +90,7 @@ class SmtpMailer:
         return Draft(ref, ref, is_sent=False, message_id=ref)
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """This very draft as it is now.
+        """Return this very draft as it is now.
 
         Raises:
             MailError: ``unknown`` where it may have been sent, or cannot be seen.
@@ -117,7 +117,7 @@ class SmtpMailer:
                 self._file_as_sent(box, ref, draft.raw)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """What came back to our own emails since the last time, in the order of arrival.
+        """Say what came back to our own emails since the last time, in the order of arrival.
 
         Of other email only the headers are looked at, and of machines' reports what they are
         about. Nothing is marked as read. The mark moves on when the caller has dealt with a page.
@@ -137,7 +137,7 @@ class SmtpMailer:
                 self._records.remember_read(mailbox, f"{validity}:{page[-1]}")
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """A message that could not be read before; None where it is no longer in the inbox.
+        """Return a message that could not be read before; None where it is no longer in the inbox.
 
         Raises ``MailError`` where it is too large or still cannot be read.
         """

@@ -22,13 +22,13 @@ _LONGEST_ID = 200
 
 
 def message_id(mailbox: str, key: str) -> str:
-    """The Message-ID of the email with this key, known before it is written."""
+    """Return the Message-ID of the email with this key, known before it is written."""
     digest = hashlib.sha256(f"{mailbox.casefold()} {key}".encode("utf-8", "replace")).hexdigest()
     return f"<lantern.{digest[:32]}@{mailbox.rpartition('@')[2].casefold()}>"
 
 
 def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
-    """A message of ours as a draft, with what a colleague may have changed in it.
+    """Return a message of ours as a draft, with what a colleague may have changed in it.
 
     Raises ``MailError`` where it is no message.
     """
@@ -50,13 +50,13 @@ def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
 
 
 def recipients_of(message: EmailMessage) -> list[str]:
-    """Every address that it is to go to."""
+    """Return every address that it is to go to."""
     headers = [str(each) for name in ("To", "Cc", "Bcc") for each in message.get_all(name, [])]
     return [address for _, address in getaddresses(headers) if address]
 
 
 def is_report(raw: bytes) -> bool:
-    """Whether headers are a machine's about an email, whose own headers stand only inside."""
+    """Say whether headers are a machine's about an email, whose own headers stand only inside."""
     message = message_from_bytes(raw, policy=CAREFUL)
     sender = address_of(str(message.get("From", ""))).casefold()
     return (
@@ -68,7 +68,7 @@ def is_report(raw: bytes) -> bool:
 
 
 def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
-    """What a message says about itself."""
+    """Say what a message says about itself."""
     return Marks(
         references=message.references,
         key=message.key,
@@ -78,7 +78,8 @@ def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
 
 
 def name_of(stored: Stored, validity: int) -> str:
-    """What an arrived message is called, now and after the server has counted its folder anew."""
+    """Say what an arrived message is called, now and after the server has counted its folder
+    anew."""
     own = message_id_of(stored.raw)
     is_plain = 0 < len(own) <= _LONGEST_ID and own.isascii() and own.isprintable()
     if is_plain and not set(' "\\') & set(own):
@@ -87,7 +88,7 @@ def name_of(stored: Stored, validity: int) -> str:
 
 
 def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
-    """A message that arrived, as an answer."""
+    """Return a message that arrived, as an answer."""
     return Answer(
         name,
         message.references[-1] if message.references else "",
@@ -101,7 +102,7 @@ def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
 
 
 def unread_of(stored: Stored, name: str, marks: Marks, reason: str) -> Answer:
-    """A message that cannot be read: where it belongs, and why it cannot."""
+    """Return a message that cannot be read: where it belongs, and why it cannot."""
     return Answer(
         name,
         marks.references[-1] if marks.references else "",

@@ -101,7 +101,8 @@ BY_IMAP: Mapping[str, Refusal] = {
 
 
 def smtp_refusal(code: int, enhanced: str, *, of_recipient: bool) -> Refusal:
-    """What becomes of a request that a server refused with this code, such as 550 and "5.1.1"."""
+    """Say what becomes of a request that a server refused with this code, such as 550 and
+    "5.1.1"."""
     if code < 500:
         return Refusal(_SOON, "the server calls it passing", _PLAIN)
     subject = enhanced.partition(".")[2]
@@ -112,5 +113,5 @@ def smtp_refusal(code: int, enhanced: str, *, of_recipient: bool) -> Refusal:
 
 
 def imap_refusal(code: str) -> Refusal:
-    """The same for IMAP's response codes; without one it waits."""
+    """Return the same for IMAP's response codes; without one it waits."""
     return BY_IMAP.get(code, UNKNOWN)

@@ -69,7 +69,7 @@ class Submission:
 
 @contextmanager
 def signed_in(server: Server, mailbox: str) -> Iterator[Submission]:
-    """A connection to the server, encrypted and signed in as the mailbox needs it.
+    """Open a connection to the server, encrypted and signed in as the mailbox needs it.
 
     Raises:
         MailError: it cannot be reached (``away``), or does not let Lantern in (``waits``).

@@ -88,7 +88,7 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
 
 
 def is_recommended(connection: sa.Connection, case: Case, look: Look, day: dt.date) -> bool:
-    """Whether a lead may decide on it now; checked again before the leads are told."""
+    """Say whether a lead may decide on it now; checked again before the leads are told."""
     return _question(connection, case, day, look).assessment.recommended
 
 

@@ -235,7 +235,7 @@ def _wanted(connection: sa.Connection, wanted: str) -> list[HeldLine]:
 
 
 def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
-    """Whether this is the module's organiser, a colleague who covers for them, or a lead."""
+    """Say whether this is the module's organiser, a colleague who covers for them, or a lead."""
     actor = repository.actor(connection, who)
     if not actor.active:
         return False

@@ -113,6 +113,6 @@ def check_may_be_written(
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:
-    """Whether the welfare route has been used on the case."""
+    """Say whether the welfare route has been used on the case."""
     query = sa.select(emergencies.c.id).where(emergencies.c.case_id == case_id).limit(1)
     return connection.execute(query).first() is not None

@@ -39,7 +39,7 @@ def follow_up(store: Store, school: int) -> int:
 
 
 def cases_waiting(store: Store, school: int) -> list[int]:
-    """The cases of a school whose next email may be due, by id."""
+    """Return the cases of a school whose next email may be due, by id."""
     with store.database.read() as connection:
         return list(
             connection.execute(

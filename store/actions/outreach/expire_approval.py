@@ -58,7 +58,7 @@ def reason_approval_expired(
 
 
 def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
-    """Whether the student was in touch after this email was opened for approval."""
+    """Say whether the student was in touch after this email was opened for approval."""
     return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
 
 

@@ -42,7 +42,7 @@ def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPol
 
 
 def drafts_waiting(store: Store, school: int) -> list[int]:
-    """The cases of a school that have a draft, by id."""
+    """Return the cases of a school that have a draft, by id."""
     with store.database.read() as connection:
         query = (
             sa.select(cases.c.id)

@@ -43,7 +43,7 @@ def erasure_blocker(connection: sa.Connection, student: int) -> ErasureBlocker |
 
 
 def is_preserved(connection: sa.Connection, student: int) -> bool:
-    """Whether the data protection officer has placed a hold on the data."""
+    """Say whether the data protection officer has placed a hold on the data."""
     query = sa.select(preservations.c.id).where(
         preservations.c.student_id == student, preservations.c.ended_at.is_(None)
     )
@@ -51,7 +51,7 @@ def is_preserved(connection: sa.Connection, student: int) -> bool:
 
 
 def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> bool:
-    """Whether a worker is sending for the student, or an email's result is unknown."""
+    """Say whether a worker is sending for the student, or an email's result is unknown."""
     mine = reach.reach(connection, root, ids)[outbox]
     at_work = (outbox.c.state == OutboxState.SENDING) | (
         (outbox.c.state == OutboxState.DUE) & outbox.c.unresolved_since.is_not(None)

@@ -54,7 +54,7 @@ def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
 
 
 def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: bool) -> bool:
-    """Whether this person decides here for the school's leads at present."""
+    """Say whether this person decides here for the school's leads at present."""
     if review:
         return any(each.able.stands_in(person) for each in to_review(connection, case))
     return case.has_own_complaint and deciders(connection, case).stands_in(person)

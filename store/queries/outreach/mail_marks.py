@@ -44,7 +44,7 @@ def find_case_of_message(
 
 
 def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bool:
-    """Whether a message is worth reading: most in a mailbox have nothing to do with Lantern."""
+    """Say whether a message is worth reading: most in a mailbox have nothing to do with Lantern."""
     found = found_by(connection, marks, now)
     return bool(found.answered or found.conversation or found.asked)
 

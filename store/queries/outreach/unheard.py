@@ -10,7 +10,7 @@ from store.tables import cases, outreach, troubles
 
 
 def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
-    """Whether an answer may wait unread, so that no next email is sent until a colleague looks.
+    """Say whether an answer may wait unread, so that no next email is sent until a colleague looks.
 
     True where the email's mailbox cannot be read, or where a message about this student that came
     after the approval cannot be read.

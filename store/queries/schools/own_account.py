@@ -54,6 +54,6 @@ def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
 
 
 def wants_digest(connection: sa.Connection, staff_id: int) -> bool:
-    """Whether this person has their own morning digest."""
+    """Say whether this person has their own morning digest."""
     query = sa.select(staff.c.wants_digest).where(staff.c.id == staff_id)
     return bool(connection.execute(query).scalar_one())

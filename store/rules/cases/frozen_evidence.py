@@ -27,5 +27,5 @@ class FrozenEvidence:
 
 
 def fingerprint(text: str) -> str:
-    """The SHA-256 of a text, in hexadecimal."""
+    """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -159,7 +159,7 @@ class Inactivity:
 
 
 def says_where(reason: str) -> bool:
-    """Whether a student's sentence names by itself what was looked at, and up to which day."""
+    """Say whether a student's sentence names by itself what was looked at, and up to which day."""
     return _LOOKED_AT in reason
 
 

@@ -91,8 +91,8 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
 
 
 def dated(finding: Finding, evidence: Evidence) -> Finding:
-    """The finding with the last day on which its sources saw the student, in its module if it is
-    about one."""
+    """Return the finding with the last day on which its sources saw the student, in its module
+    if it is about one."""
     sources = finding.source.split(SOURCES_APART)
     days = [
         measure.last_done

@@ -88,7 +88,7 @@ def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
 
 
 def reworded(before: Basis | None, now: Basis) -> Basis:
-    """What a draft rests on after a colleague put it in other words: what was heard is known to
+    """Say what a draft rests on after a colleague put it in other words: what was heard is known to
     them, but the records that its words speak of are still those of before."""
     if before is None:
         return now
@@ -102,7 +102,7 @@ def reworded(before: Basis | None, now: Basis) -> Basis:
 
 
 def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> str:
-    """Why an email's words about the student have to be written again; '' where they hold.
+    """Say why an email's words about the student have to be written again; '' where they hold.
 
     Its records may be ``lasts`` days old. Where no newer ones have arrived, the day counts
     on which it was written, so that writing it again always helps. It names no one.
@@ -141,7 +141,8 @@ def _rests_on(before: Basis, now: Basis, flag: int) -> dt.date:
 
 
 def write_again(why: str) -> str:
-    """The sentence for the author and for who wants to approve: what is wrong, and what to do."""
+    """Return the sentence for the author and for who wants to approve: what is wrong, and what
+    to do."""
     return (
         f"{why[0].upper()}{why[1:]}. Write it again: Edit the draft shows it on the newest records."
     )

@@ -103,6 +103,6 @@ def _past(since: dt.date, days: int, calendar: Calendar, today: dt.date) -> bool
 
 
 def steps_due(since: dt.datetime, now: dt.datetime, minutes: int) -> int:
-    """How often what is unread ``since`` has to be put before more people by ``now``: once every
-    so many minutes."""
+    """Say how often what is unread ``since`` has to be put before more people by ``now``: once
+    every so many minutes."""
     return max(int((now - since) / dt.timedelta(minutes=minutes)), 0)

@@ -39,7 +39,7 @@ class Scope:
     programmes_out: frozenset[str] = frozenset()
 
     def covers(self, level: Level, programme: str) -> bool:
-        """Whether a student of this level and programme is monitored."""
+        """Say whether a student of this level and programme is monitored."""
         if programme in self.programmes_out:
             return False
         return level in self.levels or programme in self.programmes_in

@@ -133,7 +133,7 @@ def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:
 
 
 def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told | None]]:
-    """Each route as the policy words it, with its newest evidence; None where there is none.
+    """Return each route as the policy words it, with its newest evidence; None where there is none.
 
     Routes that the policy does not name follow under their own names.
     """
@@ -147,5 +147,5 @@ def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told
 
 
 def evidence_missing(policy: SchoolPolicy, told: Sequence[Told]) -> list[str]:
-    """The routes of a policy, as it words them, of which no place and day are recorded."""
+    """Return the routes of a policy, as it words them, of which no place and day are recorded."""
     return [words for words, each in evidence(policy, told) if each is None]

@@ -60,7 +60,7 @@ class ReviewLine:
 
 
 def due_after(last: dt.date, months: int) -> dt.date:
-    """The day so many months later: the last of its month where that has no such day."""
+    """Return the day so many months later: the last of its month where that has no such day."""
     year, month = divmod(last.year * _MONTHS + last.month - 1 + months, _MONTHS)
     following = dt.date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1)
     end = (following - dt.timedelta(days=1)).day

@@ -29,11 +29,11 @@ class Trace:
     delivered: frozenset[dt.date]
 
     def missing(self, calendar: Calendar) -> tuple[dt.date, ...]:
-        """The school days of which it says nothing."""
+        """Return the school days of which it says nothing."""
         return missing_days(calendar, self.delivered, self.looked_from, self.looked_to)
 
     def said(self, calendar: Calendar) -> str:
-        """What it shows and what it cannot, as in ``moodle: nothing seen. No data for …``."""
+        """Say what it shows and what it cannot, as in ``moodle: nothing seen. No data for …``."""
         if not self.delivered:
             return f"{self.source}: no data has been delivered, so it is unknown."
         seen = f"last seen on {on_day(self.last_seen)}" if self.last_seen else "nothing seen"
@@ -77,7 +77,7 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
 
 
 def result_of(traces: Collection[Trace], calendar: Calendar) -> AttemptResult:
-    """What a look found. That nothing was seen is said only of days that were all measured."""
+    """Say what a look found. That nothing was seen is said only of days that were all measured."""
     if any(each.last_seen for each in traces):
         return AttemptResult.TRACES_SEEN
     if not traces or any(each.missing(calendar) for each in traces):

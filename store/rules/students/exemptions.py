@@ -35,7 +35,9 @@ class ExemptGroup:
 
     @classmethod
     def named(cls, text: str) -> ExemptGroup:
-        """From ``programme R100`` or ``module:FR101``. ``InvalidInput`` where it names none."""
+        """Read a group from ``programme R100`` or ``module:FR101``. ``InvalidInput`` where it
+        names none.
+        """
         kind, _, code = text.strip().replace(":", " ", 1).partition(" ")
         if kind.lower() not in set(GroupKind) or not code.strip():
             raise InvalidInput(
@@ -54,7 +56,7 @@ class GroupMember:
 
 
 def members(group: ExemptGroup, students: Iterable[GroupMember]) -> list[int]:
-    """The students who are in the group, by their numbers."""
+    """Return the students who are in the group, by their numbers."""
     return sorted(
         each.student
         for each in students

@@ -42,7 +42,7 @@ class Seen:
     at: tuple[Span, ...]
 
     def replaced(self, parts: Iterable[Span], reading: Callable[[str], str | None]) -> Seen:
-        """The same with each part read otherwise; one whose reading is None stays."""
+        """Return the same with each part read otherwise; one whose reading is None stays."""
         texts: list[str] = []
         spans: list[Span] = []
         done = 0

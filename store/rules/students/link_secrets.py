@@ -46,7 +46,7 @@ _FOLDS_AT = 60
 
 
 def secret_spans(text: str) -> list[Span]:
-    """Where the secrets of links stand in ``text``, in order and without overlaps."""
+    """Say where the secrets of links stand in ``text``, in order and without overlaps."""
     found: list[Span] = []
     work = _MOST_WORK * 10
     for chunk in _chunks(text):

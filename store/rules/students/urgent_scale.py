@@ -25,10 +25,10 @@ FRAMES = frozenset({"study", "idiom", "fine", "ask"})
 
 
 def weight(words: str) -> float:
-    """What a student's words weigh: the more, the more they may speak of danger."""
+    """Say what a student's words weigh: the more, the more they may speak of danger."""
     return scale().weigh(plain(words))
 
 
 def has_cue(words: str) -> bool:
-    """Whether any cue of danger is among them, a denied one too: "I do not want to live"."""
+    """Say whether any cue of danger is among them, a denied one too: "I do not want to live"."""
     return any(each.kind not in FRAMES for each in scale().found(plain(words)))

@@ -42,7 +42,7 @@ _SPEAKS = any_of((*urgent_english.PHRASES, *urgent_welsh.PHRASES))
 
 
 def may_speak_of_danger(words: str, quoting: str = "") -> bool:
-    """Whether a person should read these words at once.
+    """Say whether a person should read these words at once.
 
     ``quoting`` is the email that they answer: lines of it that come back are not the student's.
     Idioms and topics of study pass where nothing else in their sentence speaks.

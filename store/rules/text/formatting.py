@@ -13,35 +13,35 @@ _ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc
 
 
 def storable(text: str) -> str:
-    """The text without what no database keeps: NUL, and halves of characters."""
+    """Return the text without what no database keeps: NUL, and halves of characters."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def folded(text: str) -> str:
-    """The text as two people compare it: without case, accents or spaces too many."""
+    """Return the text as two people compare it: without case, accents or spaces too many."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
 
 
 def on_day(day: dt.date) -> str:
-    """``Monday 6 October``: the year is left out, since reasons speak of this term."""
+    """Write ``Monday 6 October``: the year is left out, since reasons speak of this term."""
     return f"{day:%A} {day.day} {day:%B}"
 
 
 def short_day(day: dt.date) -> str:
-    """``Mon 6 Oct``, for places with little room."""
+    """Write ``Mon 6 Oct``, for places with little room."""
     return f"{day:%a} {day.day} {day:%b}"
 
 
 def either(words: Sequence[str]) -> str:
-    """``a, b or c``; '' for none."""
+    """Write ``a, b or c``; '' for none."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def listed(words: Sequence[str]) -> str:
-    """``a, b and c``; '' for none."""
+    """Write ``a, b and c``; '' for none."""
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"

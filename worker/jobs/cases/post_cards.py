@@ -17,7 +17,7 @@ from store.rules.model import OutboxKind, OutboxState
 
 
 def spread(services: Services, case: Case) -> None:
-    """Once the home school's card is shown: a row of its own for each other school concerned.
+    """Ask for a row of its own for each other school, once the home school's card is shown.
 
     A channel that cannot be reached then keeps no other waiting.
     """
@@ -37,7 +37,7 @@ def spread(services: Services, case: Case) -> None:
 
 
 def show_elsewhere(services: Services, row: OutboxRow) -> None:
-    """What the row's school may know of a case whose home is another school, as it is now."""
+    """Say what the row's school may know of a case whose home is another school, as it is now."""
     day = institution_day(services.now())
     with services.store.database.read() as connection:
         view = contributing_view(connection, row.case_id, row.school, day)
@@ -50,7 +50,7 @@ def show_elsewhere(services: Services, row: OutboxRow) -> None:
 
 
 def post_case_card(services: Services, row: OutboxRow) -> OutboxState:
-    """The case as it is now: a row for an older version shows the newest just as well.
+    """Return the case as it is now: a row for an older version shows the newest just as well.
 
     Another worker may show a newer version between our reading and our writing, and would be
     written over, so the case is looked at once more.

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 
 def worker_name() -> str:
-    """Who claims: this process on this machine."""
+    """Say who claims: this process on this machine."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 

@@ -32,7 +32,7 @@ def told_in_channel(
     cases: Collection[int],
     error: DeliveryError,
 ) -> bool:
-    """Whether the person saw the card in a channel, after ``error`` in their own chat."""
+    """Say whether the person saw the card in a channel, after ``error`` in their own chat."""
     if not isinstance(workspace, TeamsWorkspace) or not lacks_app(error):
         return False
     for channel in _channels(services, view, account):

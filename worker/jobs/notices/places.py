@@ -49,17 +49,18 @@ class Places:
                 wake_waiting(work, self.kind, self.school)
 
     def finish(self) -> None:
-        """The turn ends: what the place took shows that it is in order, unless something waits."""
+        """End the turn: what the place took shows that it is in order, unless something waits."""
         if self._has_taken and not self._waits():
             troubles.over(self.services.store, self._of, str(self.school))
 
     def took_nothing(self, error: Exception) -> None:
-        """The place takes nothing for now."""
+        """Record that the place takes nothing for now."""
         note_failure(self.services.store, self._trouble(str(self.school)), error)
 
     def refused(self, row: OutboxRow, error: Exception) -> None:
-        """The place will never take this message. A line below a card is said privately as well,
-        so that no one misses it."""
+        """Record that the place never takes this message. A line below a card is said privately
+        as well, so that no one misses it.
+        """
         if row.kind is not OutboxKind.LINE:
             final = replace(self._trouble(self._key(row), row.case_id), is_final=True)
             note_failure(self.services.store, final, error)

@@ -43,7 +43,7 @@ class FoundFile:
 
 
 def found_in(folder: Path) -> Iterator[FoundFile]:
-    """Every file under the folder but for manifests of files that are there, in order."""
+    """Give every file under the folder but for manifests of files that are there, in order."""
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or is_manifest(path):
             continue
@@ -58,7 +58,8 @@ def not_looked_at(found: FoundFile) -> FeedError:
 
 
 def with_manifest(path: Path) -> str:
-    """The digest of a file, and of what is declared of it: another declaration is another file."""
+    """Return the digest of a file, and of what is declared of it: another declaration is another
+    file."""
     own = path.with_name(path.name + SUFFIX)
     return sha256_of(path, own) if own.exists() else sha256_of(path)
 

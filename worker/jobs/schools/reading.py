@@ -38,12 +38,13 @@ class Together:
 
 
 def arriving_together(services: Services) -> Services:
-    """The same services, for files of which none corrects another."""
+    """Return the same services, for files of which none corrects another."""
     return replace(services, now=Together(_after_all(services)))
 
 
 def terms_of(services: Services) -> Terms:
-    """The terms of a delivery that arrives now: its rows are kept, its days judged by today."""
+    """Return the terms of a delivery that arrives now: its rows are kept, its days judged by
+    today."""
     arrived = services.now.at if isinstance(services.now, Together) else _after_all(services)
     today = institution_day(services.now())
     return Terms(arrived=arrived, today=today, seal=services.store.seal)
