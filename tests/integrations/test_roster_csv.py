@@ -90,7 +90,7 @@ def test_a_part_of_a_roster_may_refer_to_what_is_known(tmp_path: Path) -> None:
         ("schools.csv", "code,name", "GER,", "name is empty"),
         ("schools.csv", "code,name", "GER,Ger\x1bman", "name holds control characters"),
         ("schools.csv", "code,name", f"GER,{'x' * 201}", "name is longer than 200 characters"),
-        ("schools.csv", "code,name", "GER", "1 columns where the header has 2"),
+        ("schools.csv", "code,name", "GER", "1 column where the header has 2"),
         ("staff.csv", "email,name,roles", "alice,Alice,", "email is not an e-mail address"),
         ("staff.csv", "email,name,roles", ",Alice,", "email is empty"),
         (

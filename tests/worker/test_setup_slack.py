@@ -79,7 +79,7 @@ def test_a_private_channel_becomes_a_schools_once(campus: SlackCampus) -> None:
     services = campus.office.services
     campus.slack.channels["C0NEW"] = SlackChannel("C0NEW", [user_id("alice"), BOT])
 
-    assert "1 members" in add_channel(services, campus.workspace, "LANG", LINK)
+    assert "1 member." in add_channel(services, campus.workspace, "LANG", LINK)
 
     with pytest.raises(InvalidInput, match="already"):
         add_channel(services, campus.workspace, "MATH", LINK)
@@ -131,7 +131,7 @@ def test_a_right_set_up_is_fine_in_every_line(campus: SlackCampus) -> None:
         ("scope", "channels:read: notices that a private channel was made public"),
         ("public", "Change to a private channel"),
         ("not in it", "/invite @Lantern"),
-        ("guest", "1 members from outside"),
+        ("guest", "1 member from outside"),
         ("no channel", "lantern slack channel"),
     ],
 )

@@ -62,7 +62,7 @@ def test_a_private_channel_becomes_a_schools_once(campus: Campus) -> None:
     services = campus.office.services
     campus.teams.channel("19:new@thread.tacv2", campus.people["alice"])
 
-    assert "1 members" in add_channel(services, campus.workspace, "LANG", LINK)
+    assert "1 member." in add_channel(services, campus.workspace, "LANG", LINK)
 
     with pytest.raises(InvalidInput, match="already"):
         add_channel(services, campus.workspace, "MATH", LINK)
