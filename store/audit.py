@@ -23,6 +23,14 @@ GENESIS = "0" * 64
 
 Detail = str | int | bool | None
 
+_MORE = (
+    sa.update(audit_head)
+    .values(seq=audit_head.c.seq + sa.bindparam("more"))
+    .returning(audit_head.c.seq, audit_head.c.hash)
+)
+_ROWS = sa.insert(audit)
+_LINK = sa.update(audit_head).values(hash=sa.bindparam("link"))
+
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
@@ -54,11 +62,7 @@ def append(
     """
     if not entries:
         return
-    head = connection.execute(
-        sa.update(audit_head)
-        .values(seq=audit_head.c.seq + len(entries))
-        .returning(audit_head.c.seq, audit_head.c.hash)
-    ).one_or_none()
+    head = connection.execute(_MORE, {"more": len(entries)}).one_or_none()
     if head is None:
         raise CaseworkError(NO_AUDIT_HEAD)
     first, link = head.seq - len(entries) + 1, head.hash
@@ -76,8 +80,8 @@ def append(
                 "hash": link,
             }
         )
-    connection.execute(sa.insert(audit), rows)
-    connection.execute(sa.update(audit_head).values(hash=link))
+    connection.execute(_ROWS, rows)
+    connection.execute(_LINK, {"link": link})
 
 
 def verify(connection: sa.Connection, key: bytes) -> Broken | None:

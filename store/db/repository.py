@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +17,34 @@ from store.rules.letters.letter import Language
 from store.rules.letters.meeting import meeting_of
 from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, complaints, outreach, staff, staff_roles, views
+
+# What every click asks is put together once: making such a statement anew takes longer than
+# answering it.
+PEOPLE = (
+    sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id)
+    .add_columns(staff_roles.c.role)
+    .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
+    .order_by(staff.c.name, staff.c.id)
+)
+"""Members of staff with their roles, for ``read_people``, which a condition is added to."""
+_LISTED = PEOPLE.where(staff.c.id.in_(sa.bindparam("people", expanding=True)))
+_ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("case"))
+_LOCKED_CASE = _ONE_CASE.with_for_update(key_share=True)
+_OPEN_COMPLAINTS = (
+    sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
+    .select_from(complaints)
+    .join(cases, cases.c.id == complaints.c.case_id)
+    .where(
+        cases.c.student_id
+        == sa.select(cases.c.student_id)
+        .where(cases.c.id == sa.bindparam("case"))
+        .correlate(None)
+        .scalar_subquery(),
+        cases.c.id <= sa.bindparam("case"),
+        complaints.c.resolved_at.is_(None),
+    )
+    .order_by(complaints.c.id)
+)
 
 
 def actor(connection: sa.Connection, staff_id: int) -> Actor:
@@ -34,22 +62,15 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
     """Several members of staff in this order, by one statement. Those not enrolled are left out."""
     if not staff_ids:
         return []
-    found = actors_where(connection, staff.c.id.in_(staff_ids))
+    found = read_people(connection, _LISTED, {"people": list(staff_ids)})
     return [found[each] for each in staff_ids if each in found]
 
 
-def actors_where(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Actor]:
-    """The members of staff who meet a condition on ``staff``, by id and in the order of names.
-
-    They come with their roles, by one statement.
-    """
-    rows = connection.execute(
-        sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id)
-        .add_columns(staff_roles.c.role)
-        .outerjoin(staff_roles, staff_roles.c.staff_id == staff.c.id)
-        .where(which)
-        .order_by(staff.c.name, staff.c.id)
-    ).all()
+def read_people(
+    connection: sa.Connection, asked: sa.Select[Any], values: Mapping[str, Any] | None = None
+) -> dict[int, Actor]:
+    """Return the members of staff of a statement made of ``PEOPLE``, by id, in order of names."""
+    rows = connection.execute(asked, values).all()
     people = {row.id: (row.name, row.active) for row in rows}
     roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
@@ -75,10 +96,8 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
 
     Raises ``InvalidInput`` where there is no such case.
     """
-    query = sa.select(cases).where(cases.c.id == case_id)
-    if lock:
-        query = query.with_for_update(key_share=True)
-    row = connection.execute(query).one_or_none()
+    query = _LOCKED_CASE if lock else _ONE_CASE
+    row = connection.execute(query, {"case": case_id}).one_or_none()
     if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
     return case_from_row(row, *open_complaints(connection, case_id))
@@ -91,16 +110,7 @@ def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, froz
     Returns whether there are any, the colleagues they are about, and the earlier case's reference
     where none is about this one.
     """
-    this = sa.select(cases.c.student_id).where(cases.c.id == case_id).scalar_subquery()
-    found = connection.execute(
-        sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
-        .select_from(complaints)
-        .join(cases, cases.c.id == complaints.c.case_id)
-        .where(
-            cases.c.student_id == this, cases.c.id <= case_id, complaints.c.resolved_at.is_(None)
-        )
-        .order_by(complaints.c.id)
-    ).all()
+    found = connection.execute(_OPEN_COMPLAINTS, {"case": case_id}).all()
     about = frozenset(row.about_id for row in found if row.about_id is not None)
     is_elsewhere = bool(found) and all(row.id != case_id for row in found)
     return bool(found), about, found[-1].reference if is_elsewhere else ""

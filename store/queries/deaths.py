@@ -30,19 +30,22 @@ def who_has_died(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.execute(_THE_DEAD.distinct()).scalars())
 
 
+_RECORDED = (
+    sa.select(exemptions.c.at)
+    .where(
+        exemptions.c.student_id == sa.bindparam("student"),
+        exemptions.c.kind == ExemptionKind.DECEASED,
+        exemptions.c.ended_at.is_(None),
+    )
+    .order_by(exemptions.c.id)
+    .limit(1)
+)
+
+
 @read_once
 def death_of(connection: sa.Connection, student: int) -> Death | None:
     """Return what is recorded of a student's death; None for nothing."""
-    recorded = connection.execute(
-        sa.select(exemptions.c.at)
-        .where(
-            exemptions.c.student_id == student,
-            exemptions.c.kind == ExemptionKind.DECEASED,
-            exemptions.c.ended_at.is_(None),
-        )
-        .order_by(exemptions.c.id)
-        .limit(1)
-    ).scalar_one_or_none()
+    recorded = connection.execute(_RECORDED, {"student": student}).scalar_one_or_none()
     if recorded is None:
         return None
     report = connection.execute(

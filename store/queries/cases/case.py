@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.cases.case_statements import CASE, FLAGS
 from store.queries.cases.entries import Entry, entries_of
 from store.queries.cases.records import (
     AlertView,
@@ -49,10 +50,6 @@ from store.tables import (
     complaints,
     flags,
     interventions,
-    policies,
-    schools,
-    staff,
-    students,
 )
 
 
@@ -68,33 +65,7 @@ def case_view(
 
     Raises ``InvalidInput`` where there is no such case.
     """
-    owner = staff.alias("owner")
-    into = cases.alias("into")
-    later = cases.alias("later")
-    followed_by = (
-        sa.select(later.c.reference)
-        .where(later.c.follows_id == cases.c.id)
-        .order_by(later.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    row = connection.execute(
-        sa.select(
-            cases,
-            schools.c.code,
-            schools.c.name.label("school_name"),
-            students.c.level,
-            students.c.programme,
-            owner.c.name.label("owner_name"),
-            into.c.reference.label("into_reference"),
-            followed_by.label("followed_by"),
-        )
-        .join(schools, schools.c.id == cases.c.school_id)
-        .join(students, students.c.id == cases.c.student_id)
-        .outerjoin(owner, owner.c.id == cases.c.owner_id)
-        .outerjoin(into, into.c.id == cases.c.merged_into)
-        .where(cases.c.id == case_id)
-    ).one_or_none()
+    row = connection.execute(CASE, {"case": case_id}).one_or_none()
     if row is None or row.erased_at is not None:
         raise InvalidInput("That case does not exist.")
     case = repository.case_from_row(row, *repository.open_complaints(connection, case_id))
@@ -159,12 +130,7 @@ def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
 
 
 def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
-    rows = connection.execute(
-        sa.select(flags, policies.c.version)
-        .join(policies, policies.c.id == flags.c.policy_id)
-        .where(flags.c.case_id == case_id)
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
+    rows = connection.execute(FLAGS, {"case": case_id}).all()
     reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
     return tuple(
         FlagView(
@@ -228,6 +194,9 @@ def _interventions(
     )
 
 
+_before = flags.alias("before")
+
+
 def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
     """Return the closed case before this one; None for none, or where it was reopened since."""
     if earlier is None:
@@ -239,11 +208,10 @@ def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> Fo
     ).one_or_none()
     if closed is None:
         return None
-    before = flags.alias("before")
     same = sa.exists().where(
-        before.c.case_id == earlier,
-        before.c.school_id == flags.c.school_id,
-        before.c.key == flags.c.key,
+        _before.c.case_id == earlier,
+        _before.c.school_id == flags.c.school_id,
+        _before.c.key == flags.c.key,
     )
     still = sa.select(flags.c.id).where(
         flags.c.case_id == case_id, flags.c.state == FlagState.ACTIVE, same

@@ -106,22 +106,25 @@ def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.da
     return [absent for absent in away if acting_for(away, absent) == staff_id]
 
 
+_absent = staff.alias("absent")
+_cover = staff.alias("cover")
+
+
 def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Cover]:
-    absent, cover = staff.alias("absent"), staff.alias("cover")
     rows = connection.execute(
         sa.select(
             covers.c.id,
             covers.c.school_id,
             covers.c.absent_id,
-            absent.c.name,
+            _absent.c.name,
             covers.c.cover_id,
-            cover.c.name,
+            _cover.c.name,
             covers.c.first,
             covers.c.last,
         )
-        .join(absent, absent.c.id == covers.c.absent_id)
-        .join(cover, cover.c.id == covers.c.cover_id)
+        .join(_absent, _absent.c.id == covers.c.absent_id)
+        .join(_cover, _cover.c.id == covers.c.cover_id)
         .where(*which)
-        .order_by(covers.c.first, absent.c.name, covers.c.id)
+        .order_by(covers.c.first, _absent.c.name, covers.c.id)
     )
     return [Cover(*row) for row in rows]

@@ -37,17 +37,24 @@ class Channel:
     name: str
 
 
+_BEHIND = repository.PEOPLE.where(
+    staff.c.id
+    == sa.select(identities.c.staff_id)
+    .where(
+        identities.c.platform == sa.bindparam("platform"),
+        identities.c.tenant == sa.bindparam("tenant"),
+        identities.c.user_id == sa.bindparam("user"),
+    )
+    .scalar_subquery()
+)
+
+
 def actor_by_identity(
     connection: sa.Connection, platform: Platform, tenant: str, user: str
 ) -> Actor | None:
     """Return the enrolled member of staff behind a platform's user, or None; creates no one."""
-    theirs = sa.select(identities.c.staff_id).where(
-        identities.c.platform == platform,
-        identities.c.tenant == tenant,
-        identities.c.user_id == user,
-    )
-    found = repository.actors_where(connection, staff.c.id == theirs.scalar_subquery())
-    return next(iter(found.values()), None)
+    asked = {"platform": platform, "tenant": tenant, "user": user}
+    return next(iter(repository.read_people(connection, _BEHIND, asked).values()), None)
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
@@ -94,11 +101,17 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
     return [person for person in _enrolled(connection, school) if may(person, action, school)]
 
 
+_HERE = repository.PEOPLE.where(
+    staff.c.id.in_(
+        sa.select(staff_roles.c.staff_id).where(staff_roles.c.school_id == sa.bindparam("school"))
+    )
+)
+
+
 @read_once
 def _enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
     """Return everyone with a role in a school, by name."""
-    here = sa.select(staff_roles.c.staff_id).where(staff_roles.c.school_id == school)
-    return tuple(repository.actors_where(connection, staff.c.id.in_(here)).values())
+    return tuple(repository.read_people(connection, _HERE, {"school": school}).values())
 
 
 def all_schools(connection: sa.Connection) -> list[School]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,13 +33,21 @@ class Noted:
     told_at: dt.datetime | None
 
 
+_ALL = sa.select(troubles).order_by(troubles.c.since, troubles.c.id)
+_OF_SCHOOL = _ALL.where(troubles.c.school_id == sa.bindparam("school"))
+_OF_SCHOOL_OR_CASE = _ALL.where(
+    (troubles.c.school_id == sa.bindparam("school")) | (troubles.c.case_id == sa.bindparam("case"))
+)
+
+
 def troubles_now(connection: sa.Connection, *, school: int | None = None) -> list[Noted]:
     """Return all troubles, or those of one school, oldest first."""
-    return _noted(connection, sa.true() if school is None else troubles.c.school_id == school)
+    if school is None:
+        return _noted(connection.execute(_ALL))
+    return _noted(connection.execute(_OF_SCHOOL, {"school": school}))
 
 
-def _noted(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Noted]:
-    query = sa.select(troubles).where(which).order_by(troubles.c.since, troubles.c.id)
+def _noted(rows: Iterable[Any]) -> list[Noted]:
     return [
         Noted(
             id=row.id,
@@ -53,7 +62,7 @@ def _noted(connection: sa.Connection, which: sa.ColumnElement[bool]) -> list[Not
             tries=row.tries,
             told_at=row.told_at,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
@@ -74,7 +83,7 @@ def on_case(
     connection: sa.Connection, school: int, case: int
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""
-    found = _noted(connection, (troubles.c.school_id == school) | (troubles.c.case_id == case))
+    found = _noted(connection.execute(_OF_SCHOOL_OR_CASE, {"school": school, "case": case}))
     return (
         _told([each for each in found if each.case == case and each.kind in ON_CASES]),
         _gaps([each for each in found if each.school == school]),

@@ -24,7 +24,7 @@ def left_on(connection: sa.Connection, student: int, day: dt.date) -> dt.date | 
     None as well without any enrolment, since the roster then says nothing about them.
     """
     found: dt.date | None = connection.execute(
-        _last_ends(day).where(enrolments.c.student_id == student).with_only_columns(_LAST)
+        _LEFT, {"student": student, "day": day}
     ).scalar_one_or_none()
     return found
 
@@ -63,7 +63,7 @@ def contributing(connection: sa.Connection, student: int, day: dt.date) -> froze
 _LAST = sa.func.max(enrolments.c.ends).label("last_end")
 
 
-def _last_ends(day: dt.date) -> sa.Select[int, dt.date]:
+def _last_ends(day: dt.date | sa.BindParameter[dt.date]) -> sa.Select[int, dt.date]:
     return (
         sa.select(enrolments.c.student_id, _LAST)
         .group_by(enrolments.c.student_id)
@@ -72,3 +72,10 @@ def _last_ends(day: dt.date) -> sa.Select[int, dt.date]:
             sa.func.max(enrolments.c.ends) < day,
         )
     )
+
+
+_LEFT = (
+    _last_ends(sa.bindparam("day", type_=sa.Date()))
+    .where(enrolments.c.student_id == sa.bindparam("student"))
+    .with_only_columns(_LAST)
+)

@@ -16,11 +16,7 @@ from store.tables import enrolments, exemptions, modules, students
 @read_once
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
     """Return the gravest exemption of a student in any school on this day, or None."""
-    kinds = set(
-        connection.execute(
-            sa.select(exemptions.c.kind).where(exemptions.c.student_id == student, _holds_on(day))
-        ).scalars()
-    )
+    kinds = set(connection.execute(_KINDS, {"student": student, "day": day}).scalars())
     if ExemptionKind.DECEASED in kinds:
         return ExemptionKind.DECEASED
     return ExemptionKind(min(kinds)) if kinds else None
@@ -110,10 +106,16 @@ def group_members(
     )
 
 
-def _holds_on(day: dt.date) -> sa.ColumnElement[bool]:
+def _holds_on(day: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
     """A death holds on every day, since an earlier day may be screened again."""
     during = sa.and_(
         exemptions.c.first <= day, exemptions.c.last.is_(None) | (exemptions.c.last >= day)
     )
     has_died = exemptions.c.kind == ExemptionKind.DECEASED
     return sa.and_(exemptions.c.ended_at.is_(None), has_died | during)
+
+
+_KINDS = sa.select(exemptions.c.kind).where(
+    exemptions.c.student_id == sa.bindparam("student"),
+    _holds_on(sa.bindparam("day", type_=sa.Date())),
+)

@@ -80,12 +80,13 @@ class Preference:
         return self.opted_out_at is not None
 
 
+_PREFERENCE = sa.select(preferences).where(preferences.c.student_id == sa.bindparam("student"))
+
+
 @read_once
 def preference_of(connection: sa.Connection, student: int) -> Preference:
     """Return the newest preference, without its words."""
-    row = connection.execute(
-        sa.select(preferences).where(preferences.c.student_id == student)
-    ).one_or_none()
+    row = connection.execute(_PREFERENCE, {"student": student}).one_or_none()
     if row is None:
         return Preference()
     return Preference(_way(row.way), row.said_at, row.opted_out_at)
@@ -106,13 +107,16 @@ answered on the case, like every student who writes.
 """
 
 
+_SAID = (
+    sa.select(sayings.c.id, sayings.c.kind, sayings.c.way, sayings.c.at, WAITS.label("waits"))
+    .where(sayings.c.case_id == sa.bindparam("case"))
+    .order_by(sayings.c.at, sayings.c.id)
+)
+
+
 def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
     """Return all messages on a case, oldest first."""
-    rows = connection.execute(
-        sa.select(sayings.c.id, sayings.c.kind, sayings.c.way, sayings.c.at, WAITS.label("waits"))
-        .where(sayings.c.case_id == case_id)
-        .order_by(sayings.c.at, sayings.c.id)
-    )
+    rows = connection.execute(_SAID, {"case": case_id})
     return tuple(
         SayingView(row.id, Saying(row.kind), _way(row.way), row.at, bool(row.waits)) for row in rows
     )
