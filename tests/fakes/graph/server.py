@@ -71,6 +71,8 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Else the body of each answer waits 40 ms until its head was acknowledged.
+    disable_nagle_algorithm = True
     server: _Server
 
     def _any(self) -> None:
