@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from store.letters import words_for
@@ -97,11 +98,25 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
         subject, body = words_for(kind, language, policy.letters).fill(
             example_facts(policy, language, school)
         )
-        try:
-            check_letter(subject, body, data, discreet=kind in DISCREET)
-        except InvalidInput as error:
-            where = _where(policy, kind, language)
-            yield f"{where} as it is sent, in its {error.field}: {error.sentence}"
+        if found := _example_fault(subject, body, data, kind in DISCREET):
+            field, sentence = found
+            yield f"{_where(policy, kind, language)} as it is sent, in its {field}: {sentence}"
+
+
+@lru_cache(maxsize=1024)
+def _example_fault(
+    subject: str, body: str, data: Data, discreet: bool
+) -> tuple[str | None, str] | None:
+    """The field and the sentence about a letter to the invented student; None where it may be sent.
+
+    Kept, since one policy is checked several times on its way, and most of its letters are
+    Lantern's own. A letter to a real student never comes here.
+    """
+    try:
+        check_letter(subject, body, data, discreet=discreet)
+    except InvalidInput as error:
+        return error.field, error.sentence
+    return None
 
 
 def _where(policy: SchoolPolicy, kind: LetterKind, language: Language) -> str:
