@@ -30,6 +30,18 @@ PEOPLE = (
 _LISTED = PEOPLE.where(staff.c.id.in_(sa.bindparam("people", expanding=True)))
 _ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("case"))
 _LOCKED_CASE = _ONE_CASE.with_for_update(key_share=True)
+_VIEWS = sa.select(views).where(views.c.case_id == sa.bindparam("case")).order_by(views.c.id)
+_ROLES_OF_AUTHORS = (
+    sa.select(staff_roles.c.staff_id, staff_roles.c.role)
+    .join(cases, cases.c.school_id == staff_roles.c.school_id)
+    .where(
+        cases.c.id == sa.bindparam("case"),
+        staff_roles.c.staff_id.in_(sa.bindparam("authors", expanding=True)),
+    )
+)
+_DRAFT = sa.select(outreach).where(
+    outreach.c.case_id == sa.bindparam("case"), outreach.c.status == OutreachStatus.DRAFT
+)
 _OPEN_COMPLAINTS = (
     sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
     .select_from(complaints)
@@ -163,15 +175,10 @@ def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
 
 def case_views(connection: sa.Connection, case_id: int) -> list[View]:
     """Return every view recorded on a case, oldest first."""
-    rows = connection.execute(
-        sa.select(views).where(views.c.case_id == case_id).order_by(views.c.id)
-    ).all()
+    rows = connection.execute(_VIEWS, {"case": case_id}).all()
     roles: defaultdict[int, set[Role]] = defaultdict(set)
-    for author, role in connection.execute(
-        sa.select(staff_roles.c.staff_id, staff_roles.c.role)
-        .join(cases, cases.c.school_id == staff_roles.c.school_id)
-        .where(cases.c.id == case_id, staff_roles.c.staff_id.in_({row.author_id for row in rows}))
-    ):
+    authors = {"case": case_id, "authors": sorted({row.author_id for row in rows})}
+    for author, role in connection.execute(_ROLES_OF_AUTHORS, authors):
         roles[author].add(Role(role))
     return [
         View(
@@ -194,11 +201,7 @@ def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
 
 def current_draft(connection: sa.Connection, case_id: int) -> Outreach | None:
     """Return the draft that the case has at the moment, if there is one."""
-    row = connection.execute(
-        sa.select(outreach).where(
-            outreach.c.case_id == case_id, outreach.c.status == OutreachStatus.DRAFT
-        )
-    ).one_or_none()
+    row = connection.execute(_DRAFT, {"case": case_id}).one_or_none()
     return outreach_of(row) if row else None
 
 

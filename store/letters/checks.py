@@ -98,8 +98,8 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
         subject, body = words_for(kind, language, policy.letters).fill(
             example_facts(policy, language, school)
         )
-        if found := _example_fault(subject, body, data, kind in DISCREET):
-            field, sentence = found
+        if fault := _example_fault(subject, body, data, kind in DISCREET):
+            field, sentence = fault
             yield f"{_where(policy, kind, language)} as it is sent, in its {field}: {sentence}"
 
 

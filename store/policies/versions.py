@@ -132,15 +132,21 @@ def _check_duty_contact(
         )
 
 
+_IN_FORCE = (
+    sa.select(policies)
+    .where(
+        policies.c.school_id == sa.bindparam("school"),
+        policies.c.effective <= sa.bindparam("day"),
+    )
+    .order_by(policies.c.version.desc())
+    .limit(1)
+)
+
+
 @read_once
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
     """Return the newest version of a school's policy that is effective on this day."""
-    row = connection.execute(
-        sa.select(policies)
-        .where(policies.c.school_id == school, policies.c.effective <= day)
-        .order_by(policies.c.version.desc())
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_IN_FORCE, {"school": school, "day": day}).one_or_none()
     if row is None:
         return None
     return PublishedPolicy(row.id, school, row.version, _parsed(row.document_hash, row.document))

@@ -78,12 +78,17 @@ def contacts_of(
 def _stored(
     connection: sa.Connection, student: int, kinds: frozenset[ContactKind]
 ) -> Sequence[Any]:
+    return connection.execute(_of_student(kinds), {"student": student}).all()
+
+
+@cache
+def _of_student(kinds: frozenset[ContactKind]) -> sa.Select[Any]:
     found = signs(kinds)
-    return connection.execute(
+    return (
         sa.select(found.c.kind, found.c.at, found.c.on, cases.c.reference)
         .outerjoin(cases, cases.c.id == found.c.case_id)
-        .where(found.c.student_id == student)
-    ).all()
+        .where(found.c.student_id == sa.bindparam("student"))
+    )
 
 
 def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:

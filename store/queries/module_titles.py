@@ -12,6 +12,10 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.tables import modules
 
+_TITLES = sa.select(modules.c.code, modules.c.title).where(
+    modules.c.code.in_(sa.bindparam("codes", expanding=True))
+)
+
 
 def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str, str]:
     """Map each code to its module's title, or to itself where the roster has none.
@@ -20,9 +24,7 @@ def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str
     """
     found: dict[str, str] = {}
     for part in chunks(sorted(set(codes))):
-        rows = connection.execute(
-            sa.select(modules.c.code, modules.c.title).where(modules.c.code.in_(part))
-        )
+        rows = connection.execute(_TITLES, {"codes": part})
         found |= {code: title.strip() for code, title in rows if title.strip()}
     shared = {title for title, times in Counter(found.values()).items() if times > 1}
     return {

@@ -15,6 +15,16 @@ from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion, newest_contact
 from store.tables import attempts, outreach, students
 
+_ATTEMPTED = sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
+    attempts.c.case_id == sa.bindparam("case")
+)
+_MAILED = sa.select(
+    outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
+).where(outreach.c.case_id == sa.bindparam("case"), outreach.c.purpose == Purpose.ENGAGEMENT)
+_ADDRESSES = sa.select(students.c.university_email, students.c.personal_email).where(
+    students.c.id == sa.bindparam("student")
+)
+
 
 def ladder_of(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
@@ -46,22 +56,14 @@ def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
 
 @read_once
 def _attempted(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
-    rows = connection.execute(
-        sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
-            attempts.c.case_id == case_id
-        )
-    )
+    rows = connection.execute(_ATTEMPTED, {"case": case_id})
     return tuple(Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows)
 
 
 @read_once
 def _mailed(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     """Return the emails about engagement; those about welfare are not steps of the ladder."""
-    rows = connection.execute(
-        sa.select(
-            outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
-        ).where(outreach.c.case_id == case_id, outreach.c.purpose == Purpose.ENGAGEMENT)
-    )
+    rows = connection.execute(_MAILED, {"case": case_id})
     taken = (
         mail_taken(Rung(rung), OutreachStatus(status), approved, sent)
         for rung, status, approved, sent in rows
@@ -71,11 +73,7 @@ def _mailed(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
 
 @read_once
 def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]:
-    row = connection.execute(
-        sa.select(students.c.university_email, students.c.personal_email).where(
-            students.c.id == student
-        )
-    ).one()
+    row = connection.execute(_ADDRESSES, {"student": student}).one()
     addresses = {
         Rung.UNIVERSITY_EMAIL: row.university_email,
         Rung.PERSONAL_EMAIL: row.personal_email,

@@ -39,14 +39,17 @@ def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ())
     )
 
 
+_TO_REVIEW = (
+    sa.select(emergencies.c.id, emergencies.c.used_by, staff.c.name, emergencies.c.why)
+    .join(staff, staff.c.id == emergencies.c.used_by)
+    .where(emergencies.c.case_id == sa.bindparam("case"), emergencies.c.reviewed_at.is_(None))
+    .order_by(emergencies.c.id)
+)
+
+
 def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
     """Return the uses to review on the case, oldest first. No one reviews their own."""
-    rows = connection.execute(
-        sa.select(emergencies.c.id, emergencies.c.used_by, staff.c.name, emergencies.c.why)
-        .join(staff, staff.c.id == emergencies.c.used_by)
-        .where(emergencies.c.case_id == case.id, emergencies.c.reviewed_at.is_(None))
-        .order_by(emergencies.c.id)
-    ).all()
+    rows = connection.execute(_TO_REVIEW, {"case": case.id}).all()
     return [
         ToReview(number, name, why, deciders(connection, case, [used_by]))
         for number, used_by, name, why in rows

@@ -168,12 +168,14 @@ def _one(person: int | None) -> tuple[int, ...]:
     return () if person is None else (person,)
 
 
+_ASKED = (
+    sa.select(staff.c.name)
+    .join(asks, asks.c.asked_id == staff.c.id)
+    .where(asks.c.case_id == sa.bindparam("case"), asks.c.answered_at.is_(None))
+    .order_by(asks.c.id)
+)
+
+
 def names_asked(connection: sa.Connection, case: int) -> tuple[str, ...]:
     """Return the names of colleagues who were asked for a view and have not given it."""
-    query = (
-        sa.select(staff.c.name)
-        .join(asks, asks.c.asked_id == staff.c.id)
-        .where(asks.c.case_id == case, asks.c.answered_at.is_(None))
-        .order_by(asks.c.id)
-    )
-    return tuple(dict.fromkeys(connection.execute(query).scalars()))
+    return tuple(dict.fromkeys(connection.execute(_ASKED, {"case": case}).scalars()))

@@ -44,28 +44,31 @@ def stand_in(
     return acting_for(stand_ins(connection, school, day), staff_id, barred)
 
 
+_STAND_INS = (
+    sa.select(covers.c.absent_id, covers.c.cover_id)
+    .join(staff, staff.c.id == covers.c.cover_id)
+    .where(
+        covers.c.school_id == sa.bindparam("school"),
+        covers.c.ended_at.is_(None),
+        covers.c.first <= sa.bindparam("day"),
+        covers.c.last >= sa.bindparam("day"),
+        staff.c.active,
+        covers.c.cover_id.in_(
+            sa.select(staff_roles.c.staff_id).where(
+                staff_roles.c.school_id == sa.bindparam("school"), staff_roles.c.role.in_(_TAKES)
+            )
+        ),
+    )
+    .order_by(covers.c.id)
+)
+
+
 def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int, int]:
     """Map each absent member of staff of a school to their cover on this day.
 
     A cover may be away too: follow it with ``acting_for``.
     """
-    rows = connection.execute(
-        sa.select(covers.c.absent_id, covers.c.cover_id)
-        .join(staff, staff.c.id == covers.c.cover_id)
-        .where(
-            covers.c.school_id == school,
-            covers.c.ended_at.is_(None),
-            covers.c.first <= day,
-            covers.c.last >= day,
-            staff.c.active,
-            covers.c.cover_id.in_(
-                sa.select(staff_roles.c.staff_id).where(
-                    staff_roles.c.school_id == school, staff_roles.c.role.in_(_TAKES)
-                )
-            ),
-        )
-        .order_by(covers.c.id)
-    )
+    rows = connection.execute(_STAND_INS, {"school": school, "day": day})
     return dict(rows.all())
 
 
