@@ -165,6 +165,7 @@ def _data_card(data: OwnData, said: Sequence[SayingWords]) -> Card:
     blocks: list[CardBlock] = [Text("What Lantern holds about you", TextStyle.HEADING)]
     blocks.append(Facts(tuple(facts)))
     blocks += [Text(reason) for reason in data.reasons[:_SHOWN]]
+    blocks += [Text(data.sources, TextStyle.SUBTLE)] if data.sources else []
     blocks += [Text(f"Email, {on_day(day)}: {what}") for day, what in data.mails[-_SHOWN:]]
     for each in said[-_SHOWN:]:
         blocks += _own_words(each)

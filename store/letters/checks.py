@@ -19,6 +19,7 @@ from store.rules.errors import InvalidInput
 from store.rules.letters.letter import DISCREET, Language, LetterKind
 from store.rules.model import MarkerFamily, Role
 from store.rules.policies.policy import SchoolPolicy, Urgent
+from store.rules.text.formatting import on_day
 from store.rules.text.tone import check_discreet, check_supportive, labelling_words, places
 
 _DAY = dt.date(2026, 10, 19)
@@ -68,7 +69,7 @@ def example_facts(
         school=school,
         mailbox=policy.outreach.mailbox if policy else EXAMPLE.mailbox,
         writer_role=sayings.role([Role.STUDENT_SUPPORT_OFFICER]),
-        reasons=("You came to 2 of 8 sessions in EX101 in the last four weeks.",),
+        reasons=(f"You came to 2 of 8 sessions in EX101 in the four weeks to {on_day(day)}.",),
         sources=sayings.sources({MarkerFamily.ATTENDANCE: day}),
         signposts=tuple(
             f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"

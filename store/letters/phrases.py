@@ -63,6 +63,9 @@ class Sayings:
     joined: Callable[[Sequence[str]], str]
     helps_with: str
     seen: str
+    seen_apart: str
+    up_to: str
+    """How fresh that is: in one sentence where it is the same day, else each with its own."""
     offer: str
     meeting: str
     """What a calendar calls it: others may look into that as well."""
@@ -81,11 +84,18 @@ class Sayings:
         return f"{said} {outside}".strip()
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
-        """Say where it was seen and how fresh that is; '' of nothing."""
+        """Say where it was seen, each with the last day that is known of it; '' of nothing."""
         if not fresh:
             return ""
-        named = self.joined([self.families[family] for family in fresh])
-        return self.seen.format(named=named, day=self.day(min(fresh.values())))
+        days = sorted(set(fresh.values()))
+        named = {
+            day: self.joined([self.families[each] for each in fresh if fresh[each] == day])
+            for day in days
+        }
+        if len(days) == 1:
+            return self.seen.format(named=named[days[0]], day=self.day(days[0]))
+        parts = (self.up_to.format(named=named[day], day=self.day(day)) for day in days)
+        return self.seen_apart.format(parts="; ".join(parts))
 
     def role(self, roles: Sequence[Role]) -> str:
         """Return the part that a person has in a school."""
@@ -112,6 +122,8 @@ SAYINGS: Mapping[Language, Sayings] = {
         joined=listed,
         helps_with="for",
         seen="This comes from our records of {named}, up to {day}.",
+        seen_apart="This comes from our records of {parts}.",
+        up_to="{named} up to {day}",
         offer=(
             "P.S. I can offer you a meeting on {day} at {time}, for {minutes} minutes: {place}. "
             "Open the attachment to add it to your calendar. If another time suits you better, "
@@ -141,6 +153,8 @@ SAYINGS: Mapping[Language, Sayings] = {
         joined=_welsh_list,
         helps_with="ar gyfer",
         seen="Daw hyn o'n cofnodion hyd at {day}: {named}.",
+        seen_apart="Daw hyn o'n cofnodion: {parts}.",
+        up_to="{named} hyd at {day}",
         offer=(
             "O.N. Gallaf gynnig cyfarfod i chi ar {day} am {time}, am {minutes} munud: {place}. "
             "Agorwch yr atodiad i'w roi yn eich calendr. Os yw amser arall yn well i chi, "

@@ -22,10 +22,14 @@ from tests.worker.office import Office, office_in
 
 TITLE = "French for beginners"
 LONG = (
-    "Active in the online learning space of FR101 on 2 days in the last 3 weeks. "
-    "The mean of the class is 11. Not measured: Tuesday 14 October."
+    "Active in the online learning space of FR101 on 2 days in the three weeks to Sunday "
+    "19 October. "
+    "The mean of the class is 11. The online learning space not measured: Tuesday 14 October."
 )
-STUDENT = "In the last 3 weeks you were in the online learning space of FR101 on 2 days."
+STUDENT = (
+    "You were in the online learning space of FR101 on 2 days in the three weeks to Sunday "
+    "19 October."
+)
 
 
 @pytest.fixture
@@ -69,7 +73,8 @@ def test_the_face_says_one_whole_sentence_and_details_the_rest(office: Office) -
     (message,) = office.messages()
     face, _, folded = str(message.payload["html"]).partition("lc-fold")
 
-    assert f"Active in the online learning space of {TITLE} on 2 days in the last 3 weeks.<" in face
+    when = "in the three weeks to Sunday 19 October.<"
+    assert f"Active in the online learning space of {TITLE} on 2 days {when}" in face
     assert "The mean of the class is 11." not in face
     assert "The mean of the class is 11." in folded
     assert "…" not in face

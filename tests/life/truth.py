@@ -14,7 +14,7 @@ _MONTH = "(January|February|March|April|May|June|July|August|September|October|N
 _SINCE = re.compile(rf"(?:Not seen|have not seen you) since \w+day (\d+) {_MONTH}(?: (\d{{4}}))?")
 _NEVER = re.compile(r"Not seen so far")
 _SESSIONS = re.compile(
-    r"(?:Attended|came to) (\d+) of (\d+) sessions? in (\w+) in the last four weeks"
+    r"(?:Attended|came to) (\d+) of (\d+) sessions? in (\w+) (?:in the four weeks to|from|on) "
 )
 _MEETINGS = re.compile(r"last (?:(\d+) )?meetings?(?: arranged)? for (\w+)")
 _MISSING = re.compile(

@@ -199,7 +199,7 @@ def test_a_submission_is_missed_after_the_grace_and_until_it_is_past_helping(
     ],
 )
 def test_grace_stands_still_while_the_school_is_closed(day: dt.date, fires: bool) -> None:
-    work = missed(dt.date(2025, 12, 16))
+    work = replace(missed(dt.date(2025, 12, 16)), fresh=day - dt.timedelta(days=1))
     assert bool(found(MissedSubmission(), work, day=day, calendar=TERM)) is fires
     net = MissedSubmission().criterion(TERM, day)
     assert (net.missed_due_by is not None and net.missed_due_by >= dt.date(2025, 12, 16)) is fires
@@ -270,8 +270,9 @@ def test_a_register_that_has_not_come_in_is_not_absence(age: int, fires: bool) -
 
 def test_attendance_says_how_many_of_how_many() -> None:
     (finding,) = found(Attendance(), attended(2, 8))
-    assert finding.reason_student == "You came to 2 of 8 sessions in FR101 in the last four weeks."
-    assert finding.reason_staff == "Attended 2 of 8 sessions in FR101 in the last four weeks."
+    when = "in the four weeks to Monday 20 October."
+    assert finding.reason_student == f"You came to 2 of 8 sessions in FR101 {when}"
+    assert finding.reason_staff == f"Attended 2 of 8 sessions in FR101 {when}"
     assert finding.measured == {"attended": 2, "expected": 8}
 
 

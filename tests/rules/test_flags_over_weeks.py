@@ -100,7 +100,8 @@ def test_a_feed_that_has_stopped_is_unknown_not_quiet(fresh: int, fires: bool) -
 def test_quiet_weeks_say_how_many_days_and_what_the_class_does() -> None:
     (finding,) = QuietWeeks().findings(CONTINUOUS, Evidence(7, (clicks(1, 0, 1),)), DAY)
     assert finding.reason_student == (
-        "In the last 3 weeks you were in the online learning space of FR101 on 2 days. "
+        "You were in the online learning space of FR101 on 2 days in the three weeks to Sunday 16 "
+        "November. "
         "The mean of your class is 12."
     )
     assert finding.key == "quiet-weeks|FR101|"
@@ -159,7 +160,8 @@ def test_fading_out_gives_every_sign_its_own_family_source_and_reason() -> None:
         (MarkerFamily.ATTENDANCE, "registers", "fading-out|FR101|attendance"),
     ]
     assert found[0].reason_staff == (
-        "Active in the online learning space of FR101 on 3 days in the last 3 weeks. "
+        "Active in the online learning space of FR101 on 3 days in the three weeks to Sunday 16 "
+        "November. "
         "The mean of the class is 12."
     )
     assert found[1].reason_student.startswith("Essay 1 in FR101 was due on Friday 7 November.")

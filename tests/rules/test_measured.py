@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
+from store.letters.phrases import SAYINGS
 from store.policies.document import parse
 from store.rules.calendar import Calendar, Period
 from store.rules.flag_rules import RULES
@@ -15,8 +17,12 @@ from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.measured_days import days_said, missing_by_source, missing_days
+from store.rules.flag_rules.missed_submission import MissedSubmission
+from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.flags.flagging import FlagRun, findings, judging
+from store.rules.letters.letter import Language
 from store.rules.model import FlagState, MarkerFamily
+from store.rules.text.formatting import first_sentence
 from tests.people import policy_document
 
 DAY = dt.date(2025, 11, 17)
@@ -61,6 +67,12 @@ def test_days_are_said_as_runs(days: Iterable[dt.date], said: str) -> None:
     assert days_said(list(days), CALENDAR, 2) == said
 
 
+NAMED = {family: f"{family.label[0].upper()}{family.label[1:]}" for family in MarkerFamily}
+EVERYTHING = (
+    "Attendance, co-curricular sessions, meetings with staff, recordings, the online learning "
+    "space and work handed in"
+)
+
 # -- Every rule ------------------------------------------------------------------------------
 
 MISSING = ago(5)
@@ -104,10 +116,14 @@ def test_each_rules_reason_names_the_days_that_were_not_measured(rule: type[Rule
     assert whole
     assert len(whole) == len(broken)
     for before, after in zip(whole, broken, strict=True):
+        named = NAMED[before.family] if before.module else EVERYTHING
         assert "data" not in before.reason_student
-        assert after.reason_staff == f"{before.reason_staff} Not measured: Wednesday 12 November."
+        assert (
+            after.reason_staff
+            == f"{before.reason_staff} {named} not measured: Wednesday 12 November."
+        )
         assert after.reason_student.startswith(before.reason_student)
-        assert after.reason_student.endswith("We have no data for Wednesday 12 November.")
+        assert after.reason_student.endswith(" for Wednesday 12 November.")
 
 
 @pytest.mark.parametrize(
@@ -143,9 +159,13 @@ def test_a_flag_that_goes_on_names_them_too(rule: type[Rule]) -> None:
 
     signs = {MarkerFamily.VLE} if rule.NAME == "fading-out" else {*rule.NEEDS}
     for family in signs or {MarkerFamily.VLE}:
+        named = NAMED[family] if rule.SAYS else NAMED[MarkerFamily.VLE]
         before, after = goes_on(family), goes_on(family, MISSING)
-        assert after.reason_staff == f"{before.reason_staff} Not measured: Wednesday 12 November."
-        assert after.reason_student.endswith("We have no data for Wednesday 12 November.")
+        assert (
+            after.reason_staff
+            == f"{before.reason_staff} {named} not measured: Wednesday 12 November."
+        )
+        assert after.reason_student.endswith(" for Wednesday 12 November.")
 
 
 def test_a_day_without_data_is_no_silent_day() -> None:
@@ -169,3 +189,76 @@ def test_inactivity_says_up_to_when_it_knows() -> None:
     (found,) = Inactivity(days=14).findings(CALENDAR, Evidence(7, (vle,)), DAY)
     assert "up to Friday 14 November" in found.reason_staff
     assert "up to Friday 14 November" in found.reason_student
+
+
+# -- No claim about days after the last measured one --------------------------------------------
+
+LAST = dt.date(2025, 11, 13)
+"""A Thursday: on the Monday after it, Friday's data is missing."""
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.NAME)
+def test_each_reason_names_the_last_day_that_was_measured_and_claims_none_after_it(
+    rule: type[Rule],
+) -> None:
+    late = [replace(measure(family), fresh=LAST) for family in MarkerFamily]
+    known = replace(evidence(), measures=tuple(late))
+    found = findings(replace(POLICY, rules=(rule(),)), known, DAY)
+    assert found
+    for each in found:
+        for said in (each.reason_staff, each.reason_student):
+            # Lists and digests show the first sentence alone.
+            first = first_sentence(said if each.family is MarkerFamily.VLE else f"{said} Seen.")
+            assert "13 November" in (said if "was due" in said else first), said
+            assert not re.search(r"in the last|since|so far|nothing has|not had", said), said
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.NAME)
+def test_a_reason_that_is_read_weeks_later_still_says_which_weeks_it_means(
+    rule: type[Rule],
+) -> None:
+    for each in of(rule):
+        for said in (each.reason_staff, each.reason_student):
+            assert "in the last" not in said.lower(), said
+
+
+def test_work_that_was_due_after_the_last_measured_day_is_not_missed() -> None:
+    work = replace(measure(MarkerFamily.SUBMISSIONS), fresh=ago(13))
+    assert not MissedSubmission().findings(CALENDAR, Evidence(7, (work,)), DAY)
+
+
+def test_inactivity_names_each_source_with_its_own_day() -> None:
+    register = replace(measure(MarkerFamily.ATTENDANCE), fresh=LAST)
+    known = Evidence(7, (register, measure(MarkerFamily.VLE)))
+    (found,) = Inactivity(days=14).findings(CALENDAR, known, DAY)
+    each = "attendance up to Thursday 13 November; the online learning space up to Sunday 16"
+    assert each in found.reason_staff
+    assert each in found.reason_student
+    assert stored_dates(found.measured) == {
+        (MarkerFamily.ATTENDANCE, register.source): LAST,
+        (MarkerFamily.VLE, "source-of-vle"): ago(1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            Language.ENGLISH,
+            "This comes from our records of attendance up to Thursday 13 November; work handed in "
+            "and the online learning space up to Sunday 16 November.",
+        ),
+        (
+            Language.WELSH,
+            "Daw hyn o'n cofnodion: presenoldeb hyd at dydd Iau 13 Tachwedd; gwaith a gyflwynwyd "
+            "ac y man dysgu ar-lein hyd at dydd Sul 16 Tachwedd.",
+        ),
+    ],
+)
+def test_a_letter_names_each_source_once_with_its_own_day(language: Language, said: str) -> None:
+    fresh = {
+        MarkerFamily.ATTENDANCE: LAST,
+        MarkerFamily.SUBMISSIONS: ago(1),
+        MarkerFamily.VLE: ago(1),
+    }
+    assert SAYINGS[language].sources(fresh) == said

@@ -11,6 +11,8 @@ from store.rules.flag_rules.missed_meetings import MissedMeetings
 from store.rules.model import MarkerFamily
 from tests.rules.test_flags_over_weeks import DAY, ago, register
 
+UNTIL = " up to Sunday 16 November."
+
 
 def meetings(missed: int, fresh: int = 1) -> Measure:
     return replace(register(fresh=fresh), family=MarkerFamily.MEETINGS, meetings_missed=missed)
@@ -36,8 +38,8 @@ def test_sessions_are_not_meetings() -> None:
 
 def test_it_says_how_many() -> None:
     (flag,) = found(MissedMeetings(), meetings(2))
-    assert flag.reason_staff == "Not at the last 2 meetings arranged for FR101."
-    assert flag.reason_student == "We missed you at your last 2 meetings for FR101."
+    assert flag.reason_staff == f"Not at the last 2 meetings arranged for FR101{UNTIL}"
+    assert flag.reason_student == f"We missed you at your last 2 meetings for FR101{UNTIL}"
     assert flag.key == "missed-meetings|FR101|"
 
 
@@ -54,8 +56,8 @@ def test_the_finding_holds_where_it_comes_from_and_since_when() -> None:
         family=MarkerFamily.MEETINGS,
         module="FR101",
         subject="",
-        reason_staff="Not at the last 3 meetings arranged for FR101.",
-        reason_student="We missed you at your last 3 meetings for FR101.",
+        reason_staff=f"Not at the last 3 meetings arranged for FR101{UNTIL}",
+        reason_student=f"We missed you at your last 3 meetings for FR101{UNTIL}",
         source="registers",
         fresh=ago(1),
         measured={"meetings missed in a row": 3, "that raise a flag": 2},

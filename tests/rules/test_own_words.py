@@ -73,7 +73,7 @@ def test_names_for_a_kind_of_person_are_labels(word: str) -> None:
 TEXTS = [
     OURS,
     "Essay 1 in FR101 was due on Monday 6 October. We have not had it from you yet.",
-    "You came to 2 of 8 sessions in FR101 in the last four weeks.",
+    "You came to 2 of 8 sessions in FR101 in the four weeks to Sunday 16 November.",
     "The mean of your class is 12. How are you, and is there anything that would help?",
     "Your participation in educational activities has deteriorated considerably.",
     "The cat sat on the mat. It was not seen there again.",

@@ -20,7 +20,7 @@ FACTS = Placeholders(
     writer_role="student support officer",
     reasons=(
         "We have not seen you since Monday 6 October. We looked at the online learning space.",
-        "You came to 2 of 8 sessions in FR101 in the last four weeks.",
+        "You came to 2 of 8 sessions in FR101 in the four weeks to Sunday 19 October.",
     ),
     sources="This comes from the class registers, as they stood on Sunday 19 October.",
     signposts=("Advice and Counselling: example.ac.uk/advice",),

@@ -141,8 +141,9 @@ def sources(view: CaseView) -> Iterator[Text]:
     families = listed(sorted({flag.family.label for flag in active})).capitalize()
     fresh: dict[str, dt.date] = {}
     for flag in active:
-        for name in flag.source.split(", "):
-            fresh[name] = max(flag.fresh, fresh.get(name, flag.fresh))
+        known_to = flag.known_to or dict.fromkeys(flag.source.split(", "), flag.fresh)
+        for name, day in known_to.items():
+            fresh[name] = max(day, fresh.get(name, day))
     seen = [
         f"{listed(sorted(name for name in fresh if fresh[name] == day))} up to {short_day(day)}"
         for day in sorted(set(fresh.values()))

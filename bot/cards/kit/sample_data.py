@@ -127,7 +127,7 @@ def _flags() -> tuple[FlagView, ...]:
     return (
         flag(
             MarkerFamily.ATTENDANCE,
-            "Attended 3 of 9 sessions in French 1 in the last four weeks.",
+            "Attended 3 of 9 sessions in French 1 in the four weeks to Sunday 8 November.",
             "registers",
         ),
         flag(

@@ -10,45 +10,19 @@ import sqlalchemy as sa
 from store.letters import Placeholders, Words, words_for
 from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
-from store.queries.module_titles import by_title
+from store.queries.students.flag_reasons import reasons_for_student
 from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.flag_rules.inactivity import says_where
 from store.rules.letters.letter import Language, LetterKind, language_of
-from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose, Rung
+from store.rules.model import OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import preferred_rung
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import COUNTS, ContactQuestion
 from store.rules.text.formatting import on_day
 from store.tables import flags, outreach, schools, students
-
-
-def reasons_for_student(connection: sa.Connection, case: int) -> tuple[str, ...]:
-    """Return the student's sentences for the active flags, each once, oldest first."""
-    said = connection.execute(
-        sa.select(flags.c.module, flags.c.reason_student)
-        .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
-        .order_by(flags.c.raised_on, flags.c.id)
-    )
-    return tuple(
-        dict.fromkeys(by_title(connection, [(row.module, row.reason_student) for row in said]))
-    )
-
-
-def fresh_families(connection: sa.Connection, case: int) -> dict[MarkerFamily, dt.date]:
-    """Return the families of evidence in these flags, and up to which day each is known.
-
-    A flag whose sentence names them itself is left out: two lists on one letter contradict.
-    """
-    rows = connection.execute(
-        sa.select(flags.c.family, flags.c.fresh, flags.c.reason_student)
-        .where(flags.c.case_id == case, flags.c.state == FlagState.ACTIVE)
-        .order_by(flags.c.family, flags.c.fresh.desc())
-    )
-    return {MarkerFamily(family): day for family, day, reason in rows if not says_where(reason)}
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
@@ -96,6 +70,7 @@ def compose_kind(
     words = words_for(kind, language or language_of(student.language), policy.letters)
     sayings = SAYINGS[words.language]
     earlier = earlier_mail(connection, case.id)
+    seen = reasons_for_student(connection, flags.c.case_id == case.id)
     subject, body = _filled(
         words,
         Placeholders(
@@ -104,8 +79,8 @@ def compose_kind(
             school=school.name,
             mailbox=policy.outreach.mailbox,
             writer_role=sayings.role(sorted(writer.roles.get(case.school, ()))),
-            sources=sayings.sources(fresh_families(connection, case.id)),
-            reasons=reasons_for_student(connection, case.id),
+            sources=sayings.sources(seen.fresh),
+            reasons=seen.reasons,
             signposts=tuple(
                 f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
                 for each in policy.services

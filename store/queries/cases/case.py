@@ -31,6 +31,7 @@ from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.session_weeks import active_days, stored_sessions
+from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import (
     AttemptResult,
     Doubt,
@@ -141,6 +142,7 @@ def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             raised_on=row.raised_on,
             state=FlagState(row.state),
             policy_version=row.version,
+            known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
             end=_end_of(row.ended, FlagState(row.state)),
         )
         for row, reason in zip(rows, reasons, strict=True)

@@ -37,6 +37,8 @@ class FlagView:
     raised_on: dt.date
     state: FlagState
     policy_version: int
+    known_to: Mapping[str, dt.date] = field(default_factory=dict)
+    """Each of its sources and the last day that is known; {}: ``fresh`` for all of them."""
     end: FlagEnd | None = None
     """Why it ended; None while it is active, and where that was not recorded."""
 

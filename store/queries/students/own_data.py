@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.letters.phrases import SAYINGS
 from store.policies.versions import policy_in_force
-from store.queries.module_titles import by_title
-from store.rules.model import AnswerKind, FlagState, OutreachStatus
+from store.queries.students.flag_reasons import reasons_for_student
+from store.rules.letters.letter import Language
+from store.rules.model import AnswerKind, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
     cases,
@@ -36,6 +38,8 @@ class OwnData:
     modules: tuple[str, ...]
     case_since: dt.date | None
     reasons: tuple[str, ...]
+    sources: str
+    """Where the reasons come from, each source with the last day that is known; '' without any."""
     mails: tuple[tuple[dt.date, str], ...]
     answers: int
     adviser: str
@@ -62,33 +66,22 @@ def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData
     since = connection.execute(
         sa.select(cases.c.opened_on).where(cases.c.student_id == student, CASE_IS_OPEN)
     ).scalar_one_or_none()
+    # A flag that no case took up was shown to no one.
+    shown = sa.and_(flags.c.student_id == student, flags.c.case_id.is_not(None))
+    seen = reasons_for_student(connection, shown)
     published = policy_in_force(connection, who.home_school_id, today)
     return OwnData(
         school=who.school,
         programme=who.programme,
         modules=tuple(taken),
         case_since=since,
-        reasons=_reasons(connection, student),
+        reasons=seen.reasons,
+        sources=SAYINGS[Language.ENGLISH].sources(seen.fresh),
         mails=_mails(connection, student),
         answers=_answers(connection, student),
         adviser=who.adviser or "",
         mailbox=published.policy.outreach.mailbox if published else "",
     )
-
-
-def _reasons(connection: sa.Connection, student: int) -> tuple[str, ...]:
-    query = (
-        sa.select(flags.c.module, flags.c.reason_student)
-        # A flag that no case took up was shown to no one.
-        .where(
-            flags.c.student_id == student,
-            flags.c.state == FlagState.ACTIVE,
-            flags.c.case_id.is_not(None),
-        )
-        .order_by(flags.c.raised_on, flags.c.id)
-    )
-    rows = connection.execute(query)
-    return tuple(by_title(connection, [(row.module, row.reason_student) for row in rows]))
 
 
 def _mails(connection: sa.Connection, student: int) -> tuple[tuple[dt.date, str], ...]:

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.measured_days import last_measured
 from store.rules.flag_rules.returns import (
     came_since,
     figure,
@@ -18,7 +19,7 @@ from store.rules.flag_rules.returns import (
     row_since,
 )
 from store.rules.model import FlagEnd, MarkerFamily
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ class Absences:
         )
 
     def _finding(self, measure: Measure, day: dt.date) -> Finding:
-        when = f"the last {measure.absences} days with sessions in {measure.module}"
+        until = on_day(last_measured(measure.fresh, day))
+        when = f"the last {measure.absences} days with sessions in {measure.module} up to {until}"
         said = f"Not seen on {when}.", f"We did not see you on {when}."
         return self._said(measure, measure.absences, said, in_a_row_since(measure, day))
 
@@ -86,7 +88,9 @@ class Absences:
         row = figure(flag, "days absent in a row", self.in_a_row)
         came, expected = came_since(measure, flag, day)
         when = f"{counted(row, 'day')} with sessions in {measure.module} in a row"
-        since = f"on {came} of the {counted(expected, 'such day')} since" if expected else ""
+        until = on_day(last_measured(measure.fresh, day))
+        days = counted(expected, "such day")
+        since = f"on {came} of the {days} since, up to {until}" if expected else ""
         said = (
             f"Not seen on {when}." + (f" Seen {since}." if since else ""),
             f"We did not see you on {when}." + (f" We saw you {since}." if since else ""),

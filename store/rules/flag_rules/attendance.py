@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.base import FOUR_WEEKS, Criterion, Limits, Standing, at_least
+from store.rules.flag_rules.base import FOUR_WEEKS, Criterion, Limits, Standing, at_least, through
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.measured_days import ONE_DAY, last_measured, weeks_to
 from store.rules.flag_rules.returns import (
     AT_LEAST,
     figure,
@@ -16,8 +17,8 @@ from store.rules.flag_rules.returns import (
     measures_of,
     nothing_expected,
 )
+from store.rules.flag_rules.source_dates import dates_of, stored_dates
 from store.rules.model import FlagEnd, MarkerFamily
-from store.rules.text.formatting import on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,23 @@ class Attendance:
 
     def _finding(self, measure: Measure, day: dt.date) -> Finding:
         figures = measure.done_28, measure.expected_28
-        return self._said(measure, figures, "in the last four weeks", day - FOUR_WEEKS)
+        days = day - FOUR_WEEKS, last_measured(measure.fresh, day)
+        return self._said(measure, figures, days)
 
     def _as_it_was(self, measure: Measure, flag: Raised) -> Finding:
         """Say what raised the flag, with its days: there were no sessions since."""
         figures = figure(flag, "attended", 0), figure(flag, "expected", 0)
-        when = f"in the four weeks before {on_day(flag.last_found_on)}"
-        return self._said(measure, figures, when, flag.last_found_on - FOUR_WEEKS)
+        first, last = flag.last_found_on - FOUR_WEEKS, through(flag.last_found_on)
+        return self._said(
+            measure, figures, (first, min(stored_dates(flag.measured).values(), default=last))
+        )
 
     def _said(
-        self, measure: Measure, figures: tuple[int, int], when: str, since: dt.date
+        self, measure: Measure, figures: tuple[int, int], days: tuple[dt.date, dt.date]
     ) -> Finding:
         done, expected = figures
+        when, is_whole = weeks_to(4, *days), days[1] - days[0] >= FOUR_WEEKS - ONE_DAY
+        dates = {} if is_whole else dates_of([measure], days[1])
         what = f"{done} of {expected} sessions in {measure.module} {when}."
         return Finding(
             student=measure.student,
@@ -111,6 +117,6 @@ class Attendance:
             reason_student=f"You came to {what}",
             source=measure.source,
             fresh=measure.fresh,
-            measured={"attended": done, "expected": expected},
-            since=since,
+            measured={"attended": done, "expected": expected, **dates},
+            since=days[0],
         )

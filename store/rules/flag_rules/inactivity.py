@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -10,13 +11,15 @@ from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, through
 from store.rules.flag_rules.day_bits import first_of, last_of, since
 from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import unmeasured_days
+from store.rules.flag_rules.measured_days import is_up_to_date, unmeasured_days
 from store.rules.flag_rules.returns import is_judged
+from store.rules.flag_rules.source_dates import by_day, dates_of
 from store.rules.model import OCCASIONAL, FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
 
 _ONE_DAY = dt.timedelta(days=1)
 _LOOKED_AT = "We looked at"
+_WHERE = re.compile(rf" ?{_LOOKED_AT} [^.]*\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Inactivity:
         unknown = unmeasured_days(calendar, evidence, sources, first, known_until)
         if calendar.silent_days(max(starts), known_until) - len(unknown) < self.days:
             return []
-        return [self._finding(evidence, known, last, first, known_until)]
+        return [self._finding(calendar, evidence, known, last, first, known_until, day)]
 
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
@@ -107,27 +110,33 @@ class Inactivity:
 
     def _finding(
         self,
+        calendar: Calendar,
         evidence: Evidence,
         known: tuple[Measure, ...],
         last: dt.date | None,
         first: dt.date,
         fresh: dt.date,
+        day: dt.date,
     ) -> Finding:
-        families = listed(sorted({measure.family.label for measure in known}))
-        unseen, measured = _unseen(evidence, last)
+        looked_at = _looked_at(known, day)
+        until = None if is_up_to_date(calendar, fresh, day) else fresh
+        unseen, measured = _unseen(evidence, last, until)
+        verb = "We did not see you" if until else "We have not seen you"
         return Finding(
             student=evidence.student,
             rule=self.NAME,
             family=max(known, key=lambda m: (m.last_done or dt.date.min, m.family)).family,
             module=None,
             subject="",
-            reason_staff=f"Not seen {unseen}. This looked at {families}, up to {on_day(fresh)}.",
-            reason_student=(
-                f"We have not seen you {unseen}. {_LOOKED_AT} {families}, up to {on_day(fresh)}."
-            ),
+            reason_staff=f"Not seen {unseen}. This looked at {looked_at}.",
+            reason_student=f"{verb} {unseen}. {_LOOKED_AT} {looked_at}.",
             source=SOURCES_APART.join(sorted({measure.source for measure in known})),
             fresh=fresh,
-            measured={"last seen": measured, "days in term that raise a flag": self.days},
+            measured={
+                "last seen": measured,
+                "days in term that raise a flag": self.days,
+                **dates_of(known, through(day)),
+            },
             since=first,
         )
 
@@ -153,7 +162,8 @@ class Inactivity:
             reason_student=f"We did not see you {until}. We saw you {days}.",
             source=flag.source,
             fresh=max(measure.fresh for measure in measures),
-            measured=dict(flag.measured) | {"days seen since": after.bit_count()},
+            measured=dict(flag.measured)
+            | {"days seen since": after.bit_count(), **dates_of(measures, through(day))},
             since=gone + _ONE_DAY if gone else flag.last_found_on,
         )
 
@@ -163,14 +173,36 @@ def says_where(reason: str) -> bool:
     return _LOOKED_AT in reason
 
 
-def _unseen(evidence: Evidence, last: dt.date | None) -> tuple[str, str]:
-    """Say since when, in words and as a figure. Days before the first measured one are unknown."""
+def without_where(reason: str) -> str:
+    """Give a student's sentences without the one that names what was looked at."""
+    return _WHERE.sub("", reason)
+
+
+def _looked_at(known: tuple[Measure, ...], day: dt.date) -> str:
+    """Name the families with the day that each is known to: the same for all, or each its own."""
+    dates: dict[str, dt.date] = {}
+    for each in known:
+        fresh = min(each.fresh, through(day))
+        dates[each.family.label] = min(fresh, dates.get(each.family.label, fresh))
+    groups = [(listed(names), on_day(until)) for until, names in by_day(dates)]
+    comma = "," if len(groups) == 1 else ""
+    return "; ".join(f"{names}{comma} up to {until}" for names, until in groups)
+
+
+def _unseen(evidence: Evidence, last: dt.date | None, until: dt.date | None) -> tuple[str, str]:
+    """Say since when, in words and as a figure. Days before the first measured one are unknown.
+
+    ``until`` is the last day that is known, where it is not yesterday: nothing is said after it.
+    """
+    to = f" to {on_day(until)}" if until else ""
     if last:
-        return f"since {on_day(last)}", last.isoformat()
+        since = f"from {on_day(last + _ONE_DAY)}{to}" if to else f"since {on_day(last)}"
+        return since, last.isoformat()
     first, joined = evidence.looked_from, evidence.enrolled_since
     if first and joined and joined < first:
-        return f"since at least {on_day(first)}", f"before {first.isoformat()}"
-    return "so far", "not yet"
+        since = f"from at least {on_day(first)}{to}" if to else f"since at least {on_day(first)}"
+        return since, f"before {first.isoformat()}"
+    return f"up{to}" if to else "so far", "not yet"
 
 
 def _day_of(said: object) -> dt.date | None:

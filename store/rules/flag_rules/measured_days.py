@@ -18,6 +18,7 @@ from store.rules.text.formatting import counted, listed, on_day
 ONE_DAY = dt.timedelta(days=1)
 MOST_NAMED = 3
 """Runs of days in a reason, which has to stay short."""
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
 def missing_days(
@@ -74,20 +75,43 @@ def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = 
     return listed([*said, *([counted(left, "more day")] if left else [])])
 
 
+def last_measured(fresh: dt.date, day: dt.date) -> dt.date:
+    """Give the last day that a source which is known up to ``fresh`` shows on a morning."""
+    return min(fresh, day - ONE_DAY)
+
+
+def is_up_to_date(calendar: Calendar, fresh: dt.date, day: dt.date) -> bool:
+    """Say whether no school day is missing between ``fresh`` and ``day``."""
+    return not missing_days(calendar, (), fresh + ONE_DAY, day - ONE_DAY)
+
+
+def weeks_to(weeks: int, first: dt.date, last: dt.date) -> str:
+    """Write the weeks that were measured: ``in the 4 weeks to Sunday 16 November``.
+
+    Where data ended earlier they are not whole: ``from 20 October to 13 November``. A sentence is
+    read on later days too, so it never says "the last four weeks".
+    """
+    if (last - first).days + 1 == 7 * weeks:
+        return f"in the {_NUMBERS.get(weeks, str(weeks))} weeks to {on_day(last)}"
+    return f"from {_run(first, last)}" if first < last else f"on {on_day(last)}"
+
+
 def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Finding:
-    """Add to a finding's reasons the days that its sources have not delivered, if any."""
+    """Add to a finding's reasons what was not measured on which days, if there are any."""
     if finding.since is None:
         return finding
-    sources = finding.source.split(SOURCES_APART)
-    days = unmeasured_days(calendar, evidence, sources, finding.since, finding.fresh)
-    if not days:
-        return finding
-    said = days_said(days, calendar, MOST_NAMED)
-    return replace(
-        finding,
-        reason_staff=f"{finding.reason_staff} Not measured: {said}.",
-        reason_student=f"{finding.reason_student} We have no data for {said}.",
-    )
+    missing: dict[tuple[dt.date, ...], list[str]] = {}
+    for source in finding.source.split(SOURCES_APART):
+        days = unmeasured_days(calendar, evidence, [source], finding.since, finding.fresh)
+        if days:
+            missing.setdefault(days, []).extend(_families(evidence, source, finding))
+    staff, student = finding.reason_staff, finding.reason_student
+    for days, families in missing.items():
+        named = listed(sorted(set(families)))
+        said = days_said(days, calendar, MOST_NAMED)
+        staff += f" {named[0].upper()}{named[1:]} not measured: {said}."
+        student += f" We have no data on {named} for {said}."
+    return replace(finding, reason_staff=staff, reason_student=student)
 
 
 def dated(finding: Finding, evidence: Evidence) -> Finding:
@@ -102,6 +126,16 @@ def dated(finding: Finding, evidence: Evidence) -> Finding:
         and finding.module in (None, measure.module)
     ]
     return replace(finding, seen_on=max(days, default=None))
+
+
+def _families(evidence: Evidence, source: str, finding: Finding) -> list[str]:
+    """Name what this source measures of the student, in words."""
+    found = {
+        each.family.label
+        for each in evidence.measures + evidence.elsewhere
+        if each.source == source and (finding.module is None or each.family is finding.family)
+    }
+    return sorted(found or {finding.family.label})
 
 
 def _run(first: dt.date, last: dt.date) -> str:

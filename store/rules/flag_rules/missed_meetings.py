@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.measured_days import last_measured
 from store.rules.flag_rules.returns import (
     came_since,
     figure,
@@ -18,7 +19,7 @@ from store.rules.flag_rules.returns import (
     row_since,
 )
 from store.rules.model import FlagEnd, MarkerFamily
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,10 @@ class MissedMeetings:
 
     def _finding(self, measure: Measure, day: dt.date) -> Finding:
         what = counted(measure.meetings_missed, "meeting")
+        until = on_day(last_measured(measure.fresh, day))
         said = (
-            f"Not at the last {what} arranged for {measure.module}.",
-            f"We missed you at your last {what} for {measure.module}.",
+            f"Not at the last {what} arranged for {measure.module} up to {until}.",
+            f"We missed you at your last {what} for {measure.module} up to {until}.",
         )
         return self._said(measure, measure.meetings_missed, said, in_a_row_since(measure, day))
 

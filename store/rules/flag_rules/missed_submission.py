@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem, Raised
+from store.rules.flag_rules.measured_days import is_up_to_date
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
@@ -53,11 +54,11 @@ class MissedSubmission:
         """
         first, last = self._due_window(calendar, day)
         return [
-            self._finding(measure, missed)
+            self._finding(calendar, measure, missed, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.SUBMISSIONS
             for missed in measure.missed
-            if first <= missed.due <= last
+            if first <= missed.due <= min(last, measure.fresh)
         ]
 
     def standing(
@@ -104,7 +105,13 @@ class MissedSubmission:
             calendar.day_before(day - dt.timedelta(days=1), self.grace_days),
         )
 
-    def _finding(self, measure: Measure, missed: MissedItem) -> Finding:
+    def _finding(
+        self, calendar: Calendar, measure: Measure, missed: MissedItem, day: dt.date
+    ) -> Finding:
+        staff, student = "nothing has arrived", "We have not had it from you yet"
+        if not is_up_to_date(calendar, measure.fresh, day):
+            until = on_day(measure.fresh)
+            staff, student = f"nothing had arrived by {until}", f"We did not have it by {until}"
         what = f"{missed.item} in {missed.module} was due on {on_day(missed.due)}"
         return Finding(
             student=measure.student,
@@ -112,8 +119,8 @@ class MissedSubmission:
             family=MarkerFamily.SUBMISSIONS,
             module=missed.module,
             subject=missed.item,
-            reason_staff=f"{what}; nothing has arrived.",
-            reason_student=f"{what}. We have not had it from you yet.",
+            reason_staff=f"{what}; {staff}.",
+            reason_student=f"{what}. {student}.",
             source=measure.source,
             fresh=measure.fresh,
             measured={"due": missed.due.isoformat(), "days of grace": self.grace_days},

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_percent, through
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
+from store.rules.flag_rules.measured_days import last_measured, weeks_to
 from store.rules.flag_rules.returns import AT_LEAST, is_judged, measures_of
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
@@ -120,6 +121,8 @@ class QuietWeeks:
         return quiet
 
     def _finding(self, measure: Measure, day: dt.date) -> Finding:
+        first, last = day - dt.timedelta(weeks=self.weeks), last_measured(measure.fresh, day)
+        when = weeks_to(self.weeks, first, last)
         own = sum(measure.weeks[-self.weeks :])
         of_class = round(sum(measure.class_weeks[-self.weeks :]))
         where = f"the online learning space of {measure.module}"
@@ -131,15 +134,13 @@ class QuietWeeks:
             module=measure.module,
             subject="",
             reason_staff=(
-                f"Active in {where} on {days} in the last {self.weeks} weeks. "
-                f"The mean of the class is {of_class}."
+                f"Active in {where} on {days} {when}. The mean of the class is {of_class}."
             ),
             reason_student=(
-                f"In the last {self.weeks} weeks you were in {where} on {days}. "
-                f"The mean of your class is {of_class}."
+                f"You were in {where} on {days} {when}. The mean of your class is {of_class}."
             ),
             source=measure.source,
             fresh=measure.fresh,
             measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
-            since=day - dt.timedelta(weeks=self.weeks),
+            since=first,
         )

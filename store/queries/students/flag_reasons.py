@@ -1,0 +1,54 @@
+"""What a student is told of their active flags: the reasons, and where they come from, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.queries.module_titles import by_title
+from store.rules.flag_rules.inactivity import says_where, without_where
+from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates
+from store.rules.model import FlagState, MarkerFamily
+from store.tables import flags
+
+
+@dataclass(frozen=True, slots=True)
+class FlagReasons:
+    """The sentences, each once, oldest first, and every family of evidence that they rest on."""
+
+    reasons: tuple[str, ...]
+    fresh: Mapping[MarkerFamily, dt.date]
+    """The last day that is known of each family."""
+
+
+def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]) -> FlagReasons:
+    """Return what the active flags of ``which`` say to the student.
+
+    Families and their days are given apart from the sentences: two lists would contradict. Where
+    a flag of an earlier version has no day for each, its own sentence keeps naming them.
+    """
+    rows = connection.execute(
+        sa.select(flags)
+        .where(which, flags.c.state == FlagState.ACTIVE)
+        .order_by(flags.c.raised_on, flags.c.id)
+    ).all()
+    said: list[tuple[str | None, str]] = []
+    fresh: dict[MarkerFamily, dt.date] = {}
+    for row in rows:
+        by_itself = says_where(row.reason_student)
+        dates = stored_dates(row.measured)
+        keeps = by_itself and not dates
+        reason = row.reason_student if keeps else without_where(row.reason_student)
+        said.append((row.module, reason))
+        if keeps:
+            continue
+        of_flag = by_family(
+            dates_of_flag(row.measured, MarkerFamily(row.family), row.source, row.fresh)
+        )
+        for family, day in of_flag.items():
+            fresh[family] = max(day, fresh.get(family, day))
+    reasons = tuple(dict.fromkeys(by_title(connection, said)))
+    return FlagReasons(reasons, dict(sorted(fresh.items())))
