@@ -10,11 +10,17 @@ import duckdb
 
 from integrations.activity.errors import is_of_the_machine, no_room, signals_go_through
 from integrations.activity.lake import Lake
+from integrations.activity.measured import ONE_DAY, measured_days
+from integrations.activity.records import AskRecords
 from store.rules.students.digital_traces import Look, Trace
 
 
-def look_in(lake: Lake) -> Look:
-    """Return a look into this lake. It reads days newest first, and stops at the first sign."""
+def look_in(lake: Lake, records: AskRecords) -> Look:
+    """Return a look into this lake, as it is now: make a new one for each decision.
+
+    It reads days newest first, and stops at the first sign. Days count as delivered only where
+    they are measured of this student, as a screening judges it.
+    """
 
     def look(
         student: int, sources: Collection[str], first: dt.date, last: dt.date
@@ -23,9 +29,10 @@ def look_in(lake: Lake) -> Look:
         for key, path in lake.files(first, last).items():
             if key.source in files:
                 files[key.source][key.day] = path
+        measured = measured_days(lake, records, last + ONE_DAY, [student]).of_student(student)
         with signals_go_through(), duckdb.connect(":memory:") as connection:
             return tuple(
-                _trace(connection, student, source, days, first, last)
+                _trace(connection, student, source, days, first, last, measured.get(source, ()))
                 for source, days in sorted(files.items())
             )
 
@@ -39,6 +46,7 @@ def _trace(
     days: dict[dt.date, Path],
     first: dt.date,
     last: dt.date,
+    measured: Collection[dt.date],
 ) -> Trace:
     read: set[dt.date] = set()
     seen: dt.date | None = None
@@ -55,4 +63,4 @@ def _trace(
         read.add(day)
         if found and seen is None:
             seen = day
-    return Trace(source, first, last, seen, frozenset(read))
+    return Trace(source, first, last, seen, frozenset(read & set(measured)))

@@ -20,8 +20,8 @@ from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError, is_of_the_machine, no_room
 from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
-from integrations.activity.feed_health import rows_of_schools, thin_days
 from integrations.activity.lake import Lake, SourceDay
+from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
 from integrations.activity.relations import (
     AgreedSource,
     criteria_table,
@@ -35,19 +35,11 @@ from integrations.activity.scratch_database import ScratchDatabase
 from integrations.activity.unknown_people import (
     Unknown,
     not_missed_after_all,
-    unknown_of,
     unknown_tables,
 )
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.model import MarkerFamily
-
-LOOKBACK_DAYS = 120
-"""How far back ``last_done`` can see. Longer than any vacation, so that a student who was last
-seen before one is told from a student who was never seen."""
-LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
-
-ONE_DAY = dt.timedelta(days=1)
 
 _LATENESS = """
 SELECT school, student, module, source, COUNT(*) AS due,
@@ -189,7 +181,10 @@ class ActivityEngine:
             "WHERE caught.school IN (measures.home_school, measures.module_school)"
         )
         con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
-        days = periods(clearing, agreed, files, day)
+        known = [
+            SourceDay(source, each) for source, of in self.delivered(day).items() for each in of
+        ]
+        days = periods(clearing, agreed, known, day)
         clearing_tables(work, days)
         con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
         con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
@@ -201,9 +196,7 @@ class ActivityEngine:
     def _unknown(self, work: ScratchDatabase, day: dt.date) -> Unknown:
         """Find who is unknown on delivered days; nothing is expected of them in ``activity``,
         whose rows as they came stay in ``delivered_rows``."""
-        notes = self._lake.notes(_first_day(day), through(day))
-        delivered = self.delivered(day)
-        unknown = unknown_of(notes, delivered, thin_days(rows_of_schools(work.con), delivered))
+        unknown = judge(self._lake, work.con, day).unknown
         unknown_tables(work, unknown)
         return unknown
 

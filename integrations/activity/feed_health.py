@@ -76,8 +76,6 @@ def thin_now(
 ) -> list[ThinDay]:
     """Find the thin days from ``first`` up to the day before ``day``, for people to read.
 
-    Only of families with data on most days: fewer deadlines than last week are no trouble.
-
     Raises ``LakeError`` where there is no roster.
     """
     last = through(day)
@@ -87,9 +85,32 @@ def thin_now(
         source_tables(work, agreed, lake.newest_days(last))
         stated_view(work, lake.files(since, last).values())
         delivered = lake.days_delivered(since, last)
-        regular = [family for family in MarkerFamily if family not in OCCASIONAL]
-        found = thin_days(rows_of_schools(work.con, regular), delivered)
+        found = thin_days_of(work.con, delivered)
     return [each for each in found if each[2] >= first]
+
+
+def thin_days_of(
+    con: duckdb.DuckDBPyConnection, delivered: Mapping[str, Collection[dt.date]]
+) -> list[ThinDay]:
+    """Find the delivered days that are thin, by all of this module's rules.
+
+    Work and meetings may have a day without any, which their delivery covers: fewer deadlines than
+    last week are no trouble. So a school is thin in them only where another has its usual rows.
+    """
+    regular = [family for family in MarkerFamily if family not in OCCASIONAL]
+    found = set(thin_days(rows_of_schools(con, regular), delivered))
+    for counts in rows_of_schools(con, sorted(OCCASIONAL)):
+        for source, school, day in thin_days([counts], delivered):
+            others = (
+                of_day
+                for (each, other), of_day in counts.items()
+                if each == source and other not in (school, EVERYWHERE)
+            )
+            if school != EVERYWHERE and any(
+                _is_usual(of_day, delivered[source], day) for of_day in others
+            ):
+                found.add((source, school, day))
+    return sorted(found)
 
 
 def thin_days(
@@ -109,9 +130,17 @@ def thin_days(
 
 def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:
     """Say whether a delivered day has too few rows beside the same weekday of the weeks before."""
+    usual = _habit(of_day, delivered, day)
+    return usual >= LEAST_ROWS and of_day.get(day, 0) < THIN * usual
+
+
+def _is_usual(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:
+    usual = _habit(of_day, delivered, day)
+    return usual >= LEAST_ROWS and of_day.get(day, 0) >= THIN * usual
+
+
+def _habit(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> float:
+    """Give the usual rows of this weekday; 0 where there are too few weeks to say."""
     before = (day - dt.timedelta(weeks=week) for week in range(1, MOST_WEEKS + 1))
     habit = [of_day.get(each, 0) for each in before if each in delivered]
-    if len(habit) < LEAST_WEEKS:
-        return False
-    usual = median(habit)
-    return usual >= LEAST_ROWS and of_day.get(day, 0) < THIN * usual
+    return median(habit) if len(habit) >= LEAST_WEEKS else 0

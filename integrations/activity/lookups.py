@@ -9,6 +9,7 @@ from threading import Lock
 
 from integrations.activity.coverage import lead_notes
 from integrations.activity.digital_traces import look_in
+from integrations.activity.measured import Measured, measured_days
 from integrations.activity.simulation import simulate
 from integrations.bootstrap import Services
 from store.rules.errors import NotPossibleNow
@@ -22,23 +23,24 @@ from store.rules.students.digital_traces import Look
 class Lookups:
     """``look``: one student's digital traces; ``simulate``: a draft over past weeks; ``notes``:
     what an engagement lead looks into; ``newest``: source → the last day that is known of it on
-    the morning of a day; ``delivered``: source → the days that have come until then."""
+    the morning of a day; ``measured``: the days of every
+    source that are measured until then."""
 
     look: Look
     simulate: Simulate
     notes: Notes
     newest: Callable[[dt.date], Mapping[str, dt.date]]
-    delivered: Callable[[dt.date], Mapping[str, frozenset[dt.date]]]
+    measured: Callable[[dt.date], Measured]
 
 
 def lookups(services: Services) -> Lookups:
     """Build what commands may ask of the activity data in this process."""
     return Lookups(
-        look=look_in(services.lake),
+        look=look_in(services.lake, services.records),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
         notes=lambda school, day: lead_notes(services, school, day, numbered=True),
         newest=services.engine.newest,
-        delivered=services.engine.delivered,
+        measured=lambda day: measured_days(services.lake, services.records, day),
     )
 
 

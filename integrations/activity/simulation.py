@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from integrations.activity.engine import LOOKBACK
+from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from integrations.activity.engine import LOOKBACK_DAYS, ActivityEngine, query
+from integrations.activity.engine import ActivityEngine, query
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake, RosterRow, SourceDay
+from integrations.activity.measured import LOOKBACK_DAYS
 from integrations.activity.relations import AgreedSource
 from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Measure

@@ -98,15 +98,16 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
 
 def _coverage(services: Services) -> Callable[[str], str]:
     """Give what says how far a source is known, and which days and schools are missing."""
+    from integrations.activity.measured import measured_days
     from store.rules.flag_rules.measured_days import missing_days
     from store.rules.notices.feed_news import KnownDays, describe_coverage
-    from worker.jobs.schools.feed_problems import LOOKED_BACK, schools_with_feeds, thin_by_school
+    from worker.jobs.schools.feed_problems import LOOKED_BACK, schools_with_feeds
 
     day = institution_day(services.now())
     newest = services.lake.newest_days(dt.date.max)
     delivered = services.lake.days_delivered(day - LOOKED_BACK, day)
     schools = schools_with_feeds(services, day)
-    thin = thin_by_school(services, schools, day)
+    measured = measured_days(services.lake, services.records, day)
 
     def known(source: str) -> str:
         taking = [each for each in schools if each.takes(source)]
@@ -115,7 +116,10 @@ def _coverage(services: Services) -> Callable[[str], str]:
         missing = missing_days(calendar, days, min(days, default=day), max(days, default=day))
         partial: dict[dt.date, list[str]] = {}
         for each in taking:
-            for on in thin.get((source, each.school.code), ()):
+            of_school = measured.of_school(each.school.code).get(source, frozenset())
+            for on in measured.delivered.get(source, frozenset()) - of_school:
+                if on < day - LOOKED_BACK or not each.policy.calendar.asks_for_data(on):
+                    continue
                 partial.setdefault(on, []).append(each.school.name)
         return describe_coverage(
             KnownDays(newest.get(source), missing if days else (), partial), calendar

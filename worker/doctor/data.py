@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
 from store.queries.schools.staff import School, all_schools, has_trained_lead, leads
 from store.rules.calendar import institution_day
+from store.rules.cases.fitness_to_study import window_first
+from store.rules.flag_rules.base import through
+from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_days
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
 
@@ -36,6 +40,7 @@ def feeds(services: Services) -> Iterator[CheckResult]:
     """Say of each agreed source of each school how far it has delivered."""
     today = institution_day(services.now())
     newest = services.lake.newest_days(today)
+    measured = measured_days(services.lake, services.records, today)
     for school, published in _in_force(services):
         calendar = published.policy.calendar
         for _, source in published.policy.agreed_sources:
@@ -47,9 +52,16 @@ def feeds(services: Services) -> Iterator[CheckResult]:
             after = (last + dt.timedelta(days=nth) for nth in range(1, (today - last).days))
             missing = sum(map(calendar.asks_for_data, after))
             said = f"{school.code}: {source} is up to date to {on_day(last)}"
+            days = measured.of_school(school.code).get(source, frozenset())
+            first = max(window_first(published.policy, today), min(days, default=today))
+            gaps = missing_days(calendar, days, first, min(last, through(today)))
+            if gaps:
+                said += f", but for {days_said(gaps, calendar, MOST_NAMED)}"
             if missing > STALE_SCHOOL_DAYS:
                 behind = counted(missing, "school day")
                 yield CheckResult(False, f"{said} ({behind} behind). Ask who delivers it.")
+            elif gaps:
+                yield CheckResult(None, f"{said}. Ask who delivers it.")
             else:
                 yield CheckResult(True, said)
 

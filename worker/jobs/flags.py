@@ -9,7 +9,7 @@ from itertools import chain
 
 import structlog
 
-from integrations.activity.engine import LOOKBACK
+from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services

@@ -69,7 +69,7 @@ def feeds(call: Call) -> Reply:
     """Show how recent each agreed source is; a source that has stopped is unknown."""
     today = institution_day(call.store.now())
     lake = call.available()
-    newest, delivered = lake.newest(today), lake.delivered(today)
+    newest, measured = lake.newest(today), lake.measured(today)
     with call.store.database.read() as connection:
         found = []
         for school in named_schools(connection, call, Action.INFORM):
@@ -79,7 +79,8 @@ def feeds(call: Call) -> Reply:
                 continue
             policy = published.policy
             sources = [source for _, source in policy.agreed_sources]
-            known = feeds_of(connection, sources, newest, delivered, school.id)
+            days = measured.of_school(school.code)
+            known = feeds_of(connection, sources, newest, days, school.id)
             since = window_first(policy, today)
             found.append(SchoolFeeds(school.name, known, policy.calendar, since))
     return Reply(card=feeds_card(found, today))

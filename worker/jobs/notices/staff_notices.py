@@ -97,7 +97,7 @@ def _still_stands(services: Services, view: NoticeView) -> bool:
     since it was made."""
     if view.kind is not NoticeKind.FITNESS or view.case is None:
         return True
-    look, today = look_in(services.lake), institution_day(services.now())
+    look, today = look_in(services.lake, services.records), institution_day(services.now())
     with services.store.database.read() as connection:
         return is_recommended(connection, view.case, look, today)
 

@@ -1,0 +1,119 @@
+"""Which days of which source are measured, of a school and of a student: one answer for all.
+
+A day is measured where a delivery speaks for it, its file is sound, and nothing says that the
+school or the student is missing from it (``unknown_people``). Rows alone make no day measured.
+The screening, digital traces, Fitness to Study, the feeds' lists and the doctor all ask here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+from integrations.activity.errors import is_of_the_machine
+from integrations.activity.feed_health import thin_days_of
+from integrations.activity.lake import Lake
+from integrations.activity.records import AskRecords
+from integrations.activity.relations import (
+    AgreedSource,
+    enrolments_table,
+    source_tables,
+    stated_view,
+)
+from integrations.activity.unknown_people import Unknown, unknown_of
+from store.rules.flag_rules.base import through
+
+LOOKBACK_DAYS = 120
+"""How far back the screening looks, and so every other reader, for the same habits. Longer than any
+vacation, so that a student who was last seen before one is told from one who was never seen."""
+LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
+ONE_DAY = dt.timedelta(days=1)
+
+Days = Mapping[str, frozenset[dt.date]]
+"""Source → days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The measured days up to the day before a morning."""
+
+    delivered: Days
+    unknown: Unknown = field(default_factory=Unknown)
+    schools: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """The schools of the students that were asked for: their home and those of their modules."""
+
+    def of_school(self, code: str) -> Days:
+        """Give the measured days of a school."""
+        return self._without(self.unknown.of(0, [code], {}))
+
+    def of_student(self, student: int) -> Days:
+        """Give the measured days of one of the students that were asked for."""
+        schools = self.schools.get(student, frozenset())
+        return self._without(self.unknown.of(student, schools, {}))
+
+    def _without(self, unknown: Days) -> Days:
+        none: frozenset[dt.date] = frozenset()
+        return {each: days - unknown.get(each, none) for each, days in self.delivered.items()}
+
+
+def judge(lake: Lake, con: duckdb.DuckDBPyConnection | None, day: dt.date) -> Measured:
+    """Judge the days before ``day``; ``con`` has ``delivered_rows``, ``enrolments``, ``agreed``."""
+    first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
+    delivered = lake.days_delivered(first, last)
+    thin = thin_days_of(con, delivered) if con is not None else []
+    return Measured(delivered, unknown_of(lake.notes(first, last), delivered, thin))
+
+
+def agreed_sources(records: AskRecords, day: dt.date) -> list[AgreedSource]:
+    """List what every school has agreed by the policies in force on ``day``."""
+    with records() as known:
+        policies = known.policies(day)
+    return [
+        AgreedSource(code, family, source)
+        for code, (_, policy) in policies.items()
+        for family, source in policy.agreed_sources
+    ]
+
+
+def measured_days(
+    lake: Lake, records: AskRecords, day: dt.date, students: Collection[int] = ()
+) -> Measured:
+    """Give the days that are measured on the morning of ``day``, as its screening judges them.
+
+    Without a roster there are no schools to judge. Raises ``LakeError`` where the machine has no
+    room; a damaged file is a day of which nothing is known.
+    """
+    if not lake.roster.exists():
+        return judge(lake, None, day)
+    first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
+    agreed = agreed_sources(records, day)
+    with lake.workspace() as work:
+        enrolments_table(work, lake.roster, day)
+        source_tables(work, agreed, lake.newest_days(last))
+        try:
+            stated_view(work, lake.files(first, last).values())
+            found = judge(lake, work.con, day)
+        except duckdb.Error as error:
+            if is_of_the_machine(error):
+                raise
+            lake.set_aside_damaged(first, last)
+            stated_view(work, lake.files(first, last).values())
+            found = judge(lake, work.con, day)
+        return Measured(found.delivered, found.unknown, _schools(work.con, students))
+
+
+def _schools(
+    con: duckdb.DuckDBPyConnection, students: Collection[int]
+) -> dict[int, frozenset[str]]:
+    rows = con.execute(
+        "SELECT student, CAST(home_school AS VARCHAR), CAST(module_school AS VARCHAR) "
+        "FROM enrolments WHERE list_contains($students, student)",
+        {"students": list(students)},
+    ).fetchall()
+    found: dict[int, frozenset[str]] = {}
+    for student, *schools in rows:
+        found[student] = found.get(student, frozenset()) | frozenset(schools)
+    return found
