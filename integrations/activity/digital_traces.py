@@ -10,17 +10,19 @@ import duckdb
 
 from integrations.activity.errors import is_of_the_machine, no_room, signals_go_through
 from integrations.activity.lake import Lake
-from integrations.activity.measured import ONE_DAY, measured_days
+from integrations.activity.measured import ONE_DAY, Measured, measured_days
 from integrations.activity.records import AskRecords
 from store.rules.students.digital_traces import Look, Trace
 
 
-def look_in(lake: Lake, records: AskRecords) -> Look:
-    """Return a look into this lake, as it is now: make a new one for each decision.
+def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
+    """Return a look into this lake. ``once``: for a job, which judges the measured days once for all.
 
     It reads days newest first, and stops at the first sign. Days count as delivered only where
     they are measured of this student, as a screening judges it.
     """
+
+    known: dict[dt.date, Measured] = {}
 
     def look(
         student: int, sources: Collection[str], first: dt.date, last: dt.date
@@ -29,7 +31,10 @@ def look_in(lake: Lake, records: AskRecords) -> Look:
         for key, path in lake.files(first, last).items():
             if key.source in files:
                 files[key.source][key.day] = path
-        measured = measured_days(lake, records, last + ONE_DAY, [student]).of_student(student)
+        morning = last + ONE_DAY
+        if not once or morning not in known:
+            known[morning] = measured_days(lake, records, morning)
+        measured = known[morning].of_student(student)
         with signals_go_through(), duckdb.connect(":memory:") as connection:
             return tuple(
                 _trace(connection, student, source, days, first, last, measured.get(source, ()))

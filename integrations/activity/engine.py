@@ -17,7 +17,7 @@ import duckdb
 import structlog
 
 from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
-from integrations.activity.errors import LakeError, is_of_the_machine, no_room
+from integrations.activity.errors import LakeError, is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake, SourceDay
@@ -130,11 +130,7 @@ class ActivityEngine:
         try:
             enrolments_table(work, self._lake.roster, day, back)
         except duckdb.Error as error:
-            if is_of_the_machine(error):
-                raise no_room(self._lake.roster.name, error) from None
-            raise LakeError(
-                f"{self._lake.roster.name} is damaged: write the roster again, then screen."
-            ) from None
+            raise roster_unreadable(self._lake.roster, error) from None
         criteria_table(work, criteria)
         try:
             return self._take(work, day, agreed, bool(back), met, clearing)

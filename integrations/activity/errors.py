@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -79,6 +80,13 @@ def no_room(name: str, error: duckdb.Error) -> LakeError:
         "was changed; make room, or deliver fewer days at once.",
         permanent=False,
     )
+
+
+def roster_unreadable(roster: Path, error: duckdb.Error) -> LakeError:
+    """The error of a roster that could not be read: damaged, or no room to read it."""
+    if is_of_the_machine(error):
+        return no_room(roster.name, error)
+    return LakeError(f"{roster.name} is damaged: write the roster again, then screen.")
 
 
 def _is_full(error: OSError | duckdb.Error) -> bool:

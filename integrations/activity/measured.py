@@ -8,12 +8,12 @@ The screening, digital traces, Fitness to Study, the feeds' lists and the doctor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
-from integrations.activity.errors import is_of_the_machine
+from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.feed_health import thin_days_of
 from integrations.activity.lake import Lake
 from integrations.activity.records import AskRecords
@@ -43,15 +43,15 @@ class Measured:
     delivered: Days
     unknown: Unknown = field(default_factory=Unknown)
     schools: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    """The schools of the students that were asked for: their home and those of their modules."""
+    """Student → their home school and those of their modules."""
 
     def of_school(self, code: str) -> Days:
         """Give the measured days of a school."""
         return self._without(self.unknown.of(0, [code], {}))
 
     def of_student(self, student: int) -> Days:
-        """Give the measured days of one of the students that were asked for."""
-        schools = self.schools.get(student, frozenset())
+        """Give the measured days of a student: of all schools', where theirs are not known."""
+        schools = self.schools.get(student) or {school for _, school in self.unknown.schools}
         return self._without(self.unknown.of(student, schools, {}))
 
     def _without(self, unknown: Days) -> Days:
@@ -78,40 +78,38 @@ def agreed_sources(records: AskRecords, day: dt.date) -> list[AgreedSource]:
     ]
 
 
-def measured_days(
-    lake: Lake, records: AskRecords, day: dt.date, students: Collection[int] = ()
-) -> Measured:
+def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
     """Give the days that are measured on the morning of ``day``, as its screening judges them.
 
-    Without a roster there are no schools to judge. Raises ``LakeError`` where the machine has no
-    room; a damaged file is a day of which nothing is known.
+    Without a roster there are no schools to judge. Raises ``LakeError`` where the roster is
+    damaged or the machine has no room; a damaged file is a day of which nothing is known.
     """
     if not lake.roster.exists():
         return judge(lake, None, day)
     first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
     agreed = agreed_sources(records, day)
     with lake.workspace() as work:
-        enrolments_table(work, lake.roster, day)
+        try:
+            enrolments_table(work, lake.roster, day)
+        except duckdb.Error as error:
+            raise roster_unreadable(lake.roster, error) from None
         source_tables(work, agreed, lake.newest_days(last))
         try:
             stated_view(work, lake.files(first, last).values())
             found = judge(lake, work.con, day)
         except duckdb.Error as error:
             if is_of_the_machine(error):
-                raise
+                raise no_room(f"The measured days before {day}", error) from None
             lake.set_aside_damaged(first, last)
             stated_view(work, lake.files(first, last).values())
             found = judge(lake, work.con, day)
-        return Measured(found.delivered, found.unknown, _schools(work.con, students))
+        return Measured(found.delivered, found.unknown, _schools(work.con))
 
 
-def _schools(
-    con: duckdb.DuckDBPyConnection, students: Collection[int]
-) -> dict[int, frozenset[str]]:
+def _schools(con: duckdb.DuckDBPyConnection) -> dict[int, frozenset[str]]:
     rows = con.execute(
-        "SELECT student, CAST(home_school AS VARCHAR), CAST(module_school AS VARCHAR) "
-        "FROM enrolments WHERE list_contains($students, student)",
-        {"students": list(students)},
+        "SELECT DISTINCT student, CAST(home_school AS VARCHAR), CAST(module_school AS VARCHAR) "
+        "FROM enrolments"
     ).fetchall()
     found: dict[int, frozenset[str]] = {}
     for student, *schools in rows:

@@ -11,7 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress as Report
-from store.rules.text.formatting import counted
+from store.queries.flags.queue import held
+from store.queries.schools.staff import all_schools
+from store.rules.text.formatting import counted, on_day
 from worker.jobs.flags import screen, totals
 
 
@@ -44,11 +46,25 @@ def screen_days(services: Services, first: dt.date, last: dt.date) -> None:
             flags, cases = flags + raised, cases + opened
             if raised or len(days) == 1:
                 bar.console.print(f"{day}: {_raised(raised, opened)}")
+    for line in _held(services):
+        Console().print(line)
     Console().print(f"{counted(len(days), 'day')}: {_raised(flags, cases)}")
 
 
 def _raised(flags: int, cases: int) -> str:
     return f"{counted(flags, 'flag')} raised, {counted(cases, 'case')} opened"
+
+
+def _held(services: Services) -> Iterator[str]:
+    """Say what is held: its flags are stored, and wait without a case."""
+    with services.store.database.read() as connection:
+        questions = held(connection, [each.id for each in all_schools(connection)])
+    for each in questions:
+        yield (
+            f"Held: {each.flagged} of {each.cohort} students in {each.name} were flagged at once "
+            f"on {on_day(each.day)}. No cases are opened for them until a colleague answers "
+            f"whether the data is right: /lantern queue, question {each.id}."
+        )
 
 
 def _bar() -> Progress:

@@ -97,7 +97,7 @@ def queue_card(
     if len(waiting) > _SHOWN:
         blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
     if not waiting:
-        blocks.append(Text("No students are waiting. There was room for all new cases."))
+        blocks.append(Text(_none_waiting(held)))
     open_to_them = [hold.id for hold in held[:_SHOWN] if hold.id in answers]
     for hold in held[:_SHOWN]:
         asked = hold.organiser_name or "The module's organiser"
@@ -108,6 +108,16 @@ def queue_card(
             how = f"/lantern hold {hold.id} release, or dismiss, and how you know"
             blocks.append(Text(f"Answer with {how}.", TextStyle.SUBTLE))
     return Card(kind="queue", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def _none_waiting(held: Sequence[HeldLine]) -> str:
+    if not held:
+        return "No students are waiting. There was room for all new cases."
+    which = "group" if len(held) == 1 else f"{len(held)} groups"
+    return (
+        f"No students are waiting over the daily limit. The students in the {which} below have no "
+        "case yet: Lantern holds them until a colleague answers whether the data is right."
+    )
 
 
 def policy_card(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.cards.cases.attempt import attempt_dialog
 from bot.cards.cases.contact_ladder import ladder_card
 from bot.cards.kit.reply_cards import notice
@@ -11,11 +13,14 @@ from bot.interaction import Reply
 from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
-from store.queries.cases.contact_ladder import ladder_of
+from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
+from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.flag_rules.base import through
 from store.rules.model import AttemptResult, Rung
+from store.rules.students.digital_traces import Trace, result_of, sources_of
 
 
 @COMMANDS.add(
@@ -53,8 +58,43 @@ def attempt(call: Call) -> Reply:
         else {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
     )
     rung, result = read_choice(Rung, answers, "rung"), read_choice(AttemptResult, answers, "result")
+    if (rung, result) == (Rung.DIGITAL_TRACES, AttemptResult.NOTHING_SEEN):
+        _check_nothing_seen(call, seen)
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
     return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.wants_words else Reply()
+
+
+def _check_nothing_seen(call: Call, seen: CaseView) -> None:
+    """Refuse a typed result that says more than was measured, or less than a look showed.
+
+    Which days were measured is asked, never what the student did: that is a look, with a purpose.
+    """
+    today, reference = institution_day(call.store.now()), seen.case.reference
+    with call.store.database.read() as connection:
+        policy = school_policy(connection, seen.case.school, today)
+        looked = logins_looked_at(connection, seen.case.id)
+    if looked is AttemptResult.TRACES_SEEN:
+        raise NotPossibleNow(
+            f"{reference}: the last look at digital traces showed something of the student. Look "
+            f"again with /lantern traces {reference}."
+        )
+    sources, days = sources_of(policy, swipes=False)
+    first, last = today - dt.timedelta(days=days), through(today)
+    measured = call.available().measured(today).of_student(seen.case.student)
+    traces = [
+        Trace(each, first, last, None, measured.get(each, frozenset()) & _days(first, last))
+        for each in sources
+    ]
+    if result_of(traces, policy.calendar) is not AttemptResult.NOTHING_SEEN:
+        unknown = " ".join(each.said(policy.calendar) for each in traces)
+        raise NotPossibleNow(
+            f"{reference}: not every day was measured, so nothing was logged. {unknown} Log "
+            "not-measured, or wait for the missing data."
+        )
+
+
+def _days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
+    return frozenset(first + dt.timedelta(days=each) for each in range((last - first).days + 1))
 
 
 def is_attempt(call: Call) -> bool:

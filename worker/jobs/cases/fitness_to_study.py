@@ -15,7 +15,7 @@ from worker.one_by_one import each_case
 
 def surface_fitness(services: Services, day: dt.date) -> int:
     """Ask the leads about every case of which it is due; returns how many."""
-    look = look_in(services.lake, services.records)
+    look = look_in(services.lake, services.records, once=True)
     with services.store.database.read() as connection:
         found = cases_being_worked_on(connection)
         able = {each for each in set(found.values()) if policy_in_force(connection, each, day)}
