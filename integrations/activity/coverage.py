@@ -10,6 +10,7 @@ from importlib import resources
 
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake
+from integrations.activity.measured import measured_days
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import (
     AgreedSource,
@@ -176,17 +177,17 @@ def lead_notes(
             called = known.numbers([each for each in who if each not in called]) | called
     silent = silent_work(services.lake, day, agreed, code)
     notes = notes_for_lead(
-        gaps, odd, called, silent, _unmeasured(services.lake, policies[code][1], day)
+        gaps, odd, called, silent, _unmeasured(services, code, policies[code][1], day)
     )
     return notes + number_notes(sum(1 for each in everyone if each.student in unsettled))
 
 
-def _unmeasured(lake: Lake, policy: SchoolPolicy, day: dt.date) -> list[str]:
-    """A line for each agreed source without a delivery of some school day of these weeks."""
+def _unmeasured(services: Services, code: str, policy: SchoolPolicy, day: dt.date) -> list[str]:
+    """A line for each agreed source that did not measure some school day of these weeks."""
     first, last = _weeks(day)
     sources = {source for _, source in policy.agreed_sources}
-    delivered = lake.days_delivered(first, last)
-    missing = missing_by_source(policy.calendar, delivered, sources, first, last)
+    measured = measured_days(services.lake, services.records, day).of_school(code)
+    missing = missing_by_source(policy.calendar, measured, sources, first, last)
     return [
         f"{source}: {days_said(days, policy.calendar, MOST_NAMED)}"
         for source, days in missing.items()
