@@ -16,7 +16,7 @@ from store.rules.students.digital_traces import Look, Trace
 
 
 def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
-    """Return a look into this lake. ``once``: for a job, which judges the measured days once for all.
+    """Return a look into this lake. ``once``: for a job, which judges measured days once for all.
 
     It reads days newest first, and stops at the first sign. Days count as delivered only where
     they are measured of this student, as a screening judges it.
