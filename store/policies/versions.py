@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +14,7 @@ from store.db import repository
 from store.db.read_once import read_once
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
+from store.policies.effective_day import check_effective_day
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
@@ -33,16 +34,23 @@ class PublishedPolicy:
 
 
 def publish(
-    store: Store, document: str, file_name: str, *, actor: str, told: Iterable[Told] = ()
+    store: Store,
+    document: str,
+    file_name: str,
+    *,
+    actor: str,
+    told: Sequence[Told] = (),
+    today: dt.date | None = None,
 ) -> int:
     """Check a policy document and make it its school's newest version; returns the number.
 
     Publishing the newest version's very text again publishes nothing, but keeps what it is
-    ``told`` of the routes by which students were told.
+    ``told`` of the routes by which students were told. ``today``: the day on which a person
+    publishes it, before which it cannot begin; None for a program that sets up a school.
 
     Raises:
         PolicyProblems: the document is not a policy; lists everything that is wrong with it.
-        InvalidInput: the school is not known.
+        InvalidInput: the school is not known, or the version would begin too early.
     """
     policy = parse_to_publish(document, file_name)
     digest = hashlib.sha256(document.encode()).hexdigest()
@@ -67,6 +75,8 @@ def publish(
         if newest and newest.document_hash == digest:
             record_told(work, newest.id, told, actor=actor)
             return int(newest.version)
+        if today is not None:
+            check_effective_day(work.connection, policy, file_name, told, today)
         version = newest.version + 1 if newest else 1
         made = work.connection.execute(
             sa.insert(policies)

@@ -1,5 +1,6 @@
 """``lantern policy …`` as a person at a command line meets it."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from store.rules.calendar import institution_day
 from tests.people import policy_document
 from tests.store.policy_example import DOCUMENT
 from tests.worker.office import office_in
@@ -39,9 +41,53 @@ def document(folder: Path, text: str = "") -> str:
     return str(file)
 
 
+def new_document(folder: Path, text: str = "") -> str:
+    """The same, from today on: a new version cannot begin earlier."""
+    today = institution_day(dt.datetime.now(dt.UTC))
+    text = text or policy_document(views_needed=2)
+    return document(folder, re.sub(r"effective = \S+", f"effective = {today}", text))
+
+
 def test_check_says_what_the_document_is_for(home: Path) -> None:
-    done = lantern("check", document(home))
-    assert done.output == "draft.toml is a policy for LANG, effective 2025-09-01.\n"
+    done = lantern("check", new_document(home))
+    assert done.output.startswith("draft.toml is a policy for LANG, effective 20")
+    assert done.output.count("\n") == 1
+
+
+def test_no_version_begins_before_it_is_published_or_students_are_told(home: Path) -> None:
+    """§21, §22: version 1 raised flags on those days, before students were told of version 2."""
+    backdated = document(home)
+    said = "approval.effective is 2025-09-01"
+    checked = lantern("check", backdated)
+    assert checked.exit_code == 0, "the rest of the document is right"
+    assert f"Before you publish it: {said}, which is before today" in checked.output
+    for told in (
+        [],
+        ["--told", "handbook: page 12, 2025-08-30", "--told", "email: all, 2025-10-01"],
+    ):
+        refused = lantern("publish", backdated, *told)
+        assert refused.exit_code == 1
+        assert refused.exception is not None
+        assert said in str(refused.exception)
+        assert "or a later day" in str(refused.exception)
+    assert "Version 1" in lantern("statement", "LANG").output, "nothing was published"
+    no_place = lantern("publish", new_document(home), "--told", "handbook: p 1, 2025-10-01")
+    assert "handbook: say where" in str(no_place.exception), "the route is named"
+    stored = document(home, policy_document())
+    again = lantern("publish", stored, "--told", "handbook: page 1, 2025-10-01")
+    assert "version 1" in again.output, "evidence of a version that is stored already is taken"
+
+
+def test_the_first_version_may_begin_before_any_screening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was decided on those days."""
+    with office_in(tmp_path / "home"):
+        pass
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    published = lantern("publish", document(tmp_path))
+    structlog.reset_defaults()
+    assert published.exit_code == 0, published.output
 
 
 def test_diff_says_each_change_in_a_sentence(home: Path) -> None:
@@ -88,7 +134,7 @@ def test_simulate_prints_one_screen(home: Path) -> None:
 
 
 def test_publish_gives_the_version(home: Path) -> None:
-    assert lantern("publish", document(home)).output == (
+    assert lantern("publish", new_document(home)).output == (
         "draft.toml is version 2 of its school's policy.\n"
     )
 
@@ -99,13 +145,13 @@ def test_a_module_that_the_roster_does_not_know_is_pointed_out(home: Path) -> No
     compared = lantern("diff", document(home, unknown)).output
     assert "Note: FR1O1 is no module of the roster" in compared
     assert "Note" not in lantern("diff", document(home, known)).output
-    published = lantern("publish", document(home, unknown)).output
+    published = lantern("publish", new_document(home, unknown)).output
     assert "draft.toml is version 2" in published
     assert "Note: FR1O1 is no module of the roster" in published
 
 
 def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Path) -> None:
-    file = document(home)
+    file = new_document(home)
     told = "email: the school office, to all students, 2025-10-01"
     done = lantern("publish", file, "--told", told)
     assert done.exit_code == 0, done.output
@@ -124,7 +170,7 @@ def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Pa
     "told", ["email", "rumour: in the bar, 2025-10-01", "email: x, 2025-10-01"]
 )
 def test_publish_takes_no_evidence_that_is_none(home: Path, told: str) -> None:
-    done = lantern("publish", document(home), "--told", told)
+    done = lantern("publish", new_document(home), "--told", told)
     assert done.exit_code == 1
     assert "Version 1" in lantern("statement", "LANG").output, "nothing was published"
 
@@ -133,7 +179,7 @@ def test_publish_asks_at_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch)
     """An empty answer leaves a route for later."""
     monkeypatch.setattr("worker.cli.policies.at_a_terminal", lambda: True)
     typed = "page 12 of the handbook\n2025-09-30\n\n"
-    done = CliRunner().invoke(app, ["policy", "publish", document(home)], input=typed)
+    done = CliRunner().invoke(app, ["policy", "publish", new_document(home)], input=typed)
     assert done.exit_code == 0, done.output
     assert "student handbook: where do students read it, or who told them?" in done.output
     assert "told by email is not recorded" in done.output

@@ -43,11 +43,19 @@ def new(school: Annotated[str, typer.Argument(help="The school's code in the ros
 def check(file: Path) -> None:
     """Say whether a policy document is right, and if not, everything that is wrong."""
     from store.policies.document import parse_to_publish
+    from store.policies.effective_day import too_early
+    from store.rules.calendar import institution_day
 
-    parsed = parse_to_publish(text_of(file), file.name)
+    text = text_of(file)
+    parsed = parse_to_publish(text, file.name)
     typer.echo(
         f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
     )
+    with open_services() as services, services.store.database.read() as connection:
+        early = too_early(connection, text, parsed, institution_day(services.now()))
+    if early is not None:
+        # The rest of the document is right, whatever the day on which it is published.
+        typer.echo(f"Before you publish it: {early}.")
 
 
 @policy.command("diff")
@@ -150,7 +158,13 @@ def publish(
     from store.queries.schools.roster import module_schools
     from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
-    from store.rules.policies.publication import check_once, evidence_missing, not_named, told_in
+    from store.rules.policies.publication import (
+        check_once,
+        evidence_missing,
+        not_named,
+        told_in,
+        told_too_late,
+    )
 
     text = text_of(file)
     with open_services() as services:
@@ -160,7 +174,9 @@ def publish(
         if is_asked:
             given = list(_asked(parse_to_publish(text, file.name), today))
         check_once(given)
-        version = policies.publish(services.store, text, file.name, actor="system:cli", told=given)
+        version = policies.publish(
+            services.store, text, file.name, actor="system:cli", told=given, today=today
+        )
         draft = load(text, file.name)
         with services.store.database.read() as connection:
             modules = module_schools(connection)
@@ -172,6 +188,8 @@ def publish(
             f"Note: approval.published in {file.name} does not name {route}. It is recorded "
             "beside the routes that are named there."
         )
+    if (late := told_too_late(draft, given)) is not None:
+        typer.echo(f"Note: {late}, in a new version.")
     # A script that gives nothing is asked nothing: lantern doctor names what is missing.
     for words in missing if is_asked or told else ():
         typer.echo(

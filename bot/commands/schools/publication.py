@@ -12,7 +12,7 @@ from store.policies.versions import policy_in_force, told_of
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.policies.publication import told_by, told_in
+from store.rules.policies.publication import told_by, told_in, told_too_late
 
 
 @COMMANDS.add(
@@ -41,5 +41,13 @@ def publication(call: Call) -> Reply:
         route, place, day = (call.answers.get(name, "") for name in ("route", "place", "day"))
         evidence = told_by(route, place, day, today)
     version = record_publication(call.store, call.request, school.id, evidence)
+    with call.store.database.read() as connection:
+        published = policy_in_force(connection, school.id, today)
+        told = [
+            each for each in told_of(connection, school.id, version) if each.route is evidence.route
+        ]
+    # Telling students again later is no fault.
+    earliest = [min(told, key=lambda each: each.on, default=evidence)]
+    late = told_too_late(published.policy, earliest) if published else None
     done = f"{school.name}, version {version}: {evidence.route.label} is recorded."
-    return Reply(card=notice(done))
+    return Reply(card=notice(done, *([f"Note: {late}, in a new version."] if late else [])))

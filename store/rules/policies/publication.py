@@ -89,7 +89,8 @@ def told_by(route: str, place: str, day: str, today: dt.date) -> Told:
     where = within(" ".join(place.split()), LONGEST_ON_A_CARD, "place")
     if sum(sign.isalnum() for sign in where) < _LEAST_SIGNS:
         raise InvalidInput(
-            "Say where students read it or who told them, such as: page 12 of the handbook.",
+            f"{meant.value}: say where students read it or who told them, such as: page 12 of the "
+            "handbook.",
             field="place",
         )
     return Told(meant, where, past_day(day, today, "day"))
@@ -124,6 +125,35 @@ def check_once(told: Iterable[Told]) -> None:
                 f"{each.route.value} is given twice. Give each route once, with its newest day."
             )
         seen.add(each.route)
+
+
+def begins_too_early(policy: SchoolPolicy, told: Iterable[Told], today: dt.date) -> str | None:
+    """Say why a version published today cannot begin on its day; None where it can (§21, §22).
+
+    A version applies only to days after it is published and students are told of it.
+    """
+    effective = policy.approval.effective
+    if (late := told_too_late(policy, told)) is not None:
+        return late
+    if effective < today:
+        return (
+            f"approval.effective is {effective}, which is before today ({today}); a new version "
+            f"cannot apply to days that have passed. Enter {today} or a later day"
+        )
+    return None
+
+
+def told_too_late(policy: SchoolPolicy, told: Iterable[Told]) -> str | None:
+    """Say by which of its routes students were told only after a version began; None: by none."""
+    effective = policy.approval.effective
+    newest = max(told, key=lambda each: each.on, default=None)
+    if newest is None or newest.on <= effective:
+        return None
+    return (
+        f"approval.effective is {effective}, but students were told by {newest.route.value} only "
+        f"on {newest.on}; students are told before a version begins. Enter {newest.on} or a later "
+        "day"
+    )
 
 
 def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:

@@ -1,0 +1,63 @@
+"""Check the day from which a new version of a policy is in force (§21, §22).
+
+A version applies to the days after it was published and students were told of it. It may begin
+earlier only while Lantern has not screened the school yet: no flags were raised on those days, and
+no version decided anything.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from store.rules.errors import InvalidInput
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Told, begins_too_early
+from store.tables import flags, policies, schools, screenings
+
+
+def check_effective_day(
+    connection: sa.Connection,
+    policy: SchoolPolicy,
+    file_name: str,
+    told: Iterable[Told],
+    today: dt.date,
+) -> None:
+    """Check that a document may be published today with its ``approval.effective``.
+
+    Raises:
+        InvalidInput: it would be in force before it is published, or before students are told.
+    """
+    problem = begins_too_early(policy, told, today)
+    if problem is not None and not _may_begin_earlier(connection, policy.school):
+        raise InvalidInput(f"{file_name}: {problem}.")
+
+
+def too_early(
+    connection: sa.Connection, document: str, policy: SchoolPolicy, today: dt.date
+) -> str | None:
+    """Say why a document could not be published today; None where its day is right.
+
+    None as well for the very text that a version has already.
+    """
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    known = sa.select(policies.c.id).where(policies.c.document_hash == digest)
+    problem = begins_too_early(policy, (), today)
+    if problem is None or connection.execute(known.limit(1)).first() is not None:
+        return None
+    return None if _may_begin_earlier(connection, policy.school) else problem
+
+
+def _may_begin_earlier(connection: sa.Connection, code: str) -> bool:
+    """Whether the school was never screened, so that no version has decided anything."""
+    school = sa.select(schools.c.id).where(schools.c.code == code).scalar_subquery()
+    decided = (
+        sa.select(screenings.c.school_id).where(screenings.c.school_id == school),
+        sa.select(flags.c.id)
+        .join(policies, policies.c.id == flags.c.policy_id)
+        .where(policies.c.school_id == school),
+    )
+    return all(connection.execute(each.limit(1)).first() is None for each in decided)
