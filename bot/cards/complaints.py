@@ -51,6 +51,7 @@ def complaint_dialog(
         ids=case_ids(view),
         submit="Record the complaint",
         blocks=(
+            *([_one_is_open(view)] if view.case.has_own_complaint else []),
             Text(
                 "Emails about engagement stop until it is resolved. Lantern saves a copy of "
                 "everything on the case. A colleague who is named in the complaint cannot act on "
@@ -77,6 +78,14 @@ def complaint_dialog(
                 chosen=SUGGESTED,
             ),
         ),
+    )
+
+
+def _one_is_open(view: CaseView) -> Text:
+    reference = view.case.reference
+    return Text(
+        f"A complaint about {reference} is open already. This form records another one. To resolve "
+        f"the first: /lantern complaint {reference} resolve, and how it was resolved."
     )
 
 

@@ -50,6 +50,9 @@ def complaint(call: Call) -> Reply:
 
 def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     seen = reading.preview_case(call.store, call.actor.id, case_id, Action.COMPLAIN)
+    if seen.case.is_closed and seen.case.has_own_complaint and not words and call.answers is None:
+        # The one thing left to do on the case is to resolve the complaint that it has.
+        return _resolve(call, case_id, "")
     people = _people(call, seen.case)
     if call.answers is None and len(words) < 2:
         with call.store.database.read() as connection:

@@ -51,6 +51,7 @@ from bot.commands.schools import publication
 from bot.commands import privacy as protection
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
+from bot.commands.button_words import as_command
 from bot.commands.cases.window import after_a_click
 # isort: on
 
@@ -96,6 +97,7 @@ class Dispatcher:
 
     def handle(self, interaction: Interaction) -> Reply:
         """Run one interaction. Never raises: a known error is a sentence, any other a reference."""
+        interaction = as_command(interaction)
         known = COMMANDS.find(interaction.action)
         # Words that are no command's name are not logged: a person typed them.
         name = known.name if known else "unknown"

@@ -65,6 +65,8 @@ def card_of(
     around = Around(
         ladder=ladder_line(ladder),
         waits_until=ladder.waiting_until,
+        is_exhausted=ladder.exhausted,
+        is_on_hold=ladder.stopped_by is not None,
         view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
         asked=names_asked(connection, view.case.id),
     )

@@ -26,6 +26,7 @@ from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_
 from store.rules.flags.coverage import (
     Burst,
     Coverage,
+    Named,
     Pattern,
     SilentWork,
     notes_for_lead,
@@ -143,12 +144,12 @@ def _activity(
 
 
 def lead_notes(
-    services: Services, school: int, day: dt.date, *, numbered: bool = False
+    services: Services, school: int, day: dt.date, named: Named | None = None
 ) -> list[str]:
     """Write lines for the engagement lead alone. Students are called by their case.
 
-    Those without one are counted; ``numbered`` calls them by the university's own number, for a
-    lead who asked and whose looking is recorded.
+    Those without one are counted. With ``named`` they are called by the university's own number,
+    for a lead who asked, and it is told which students the lines name.
 
     Raises ``LakeError`` where the activity lake cannot be read.
     """
@@ -173,8 +174,10 @@ def lead_notes(
     who = sorted({each.student for each in gaps} | {each.student for each in odd})
     with services.records() as known:
         called = known.references(who, school)
-        if numbered:
+        if named is not None:
             called = known.numbers([each for each in who if each not in called]) | called
+    if named is not None:
+        named(who)
     silent = silent_work(services.lake, day, agreed, code)
     notes = notes_for_lead(
         gaps, odd, called, silent, _unmeasured(services, code, policies[code][1], day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from integrations.activity.coverage import lead_notes
@@ -38,7 +39,7 @@ def lookups(services: Services) -> Lookups:
     return Lookups(
         look=look_in(services.lake, services.records),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
-        notes=lambda school, day: lead_notes(services, school, day, numbered=True),
+        notes=partial(lead_notes, services),
         newest=services.engine.newest,
         measured=lambda day: measured_days(services.lake, services.records, day),
     )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.db import repository
+from store.policies.versions import policy_in_force
 from store.queries.cases.deciders import stands_in_on
 from store.queries.deaths import has_died
+from store.queries.schools.staff import leads
 from store.rules.access.death import STILL_POSSIBLE, stopped
 from store.rules.access.permissions import Action, authorise, authorise_deputy
 from store.rules.cases.case import Actor, Case
+from store.rules.errors import NotAllowed
 
 _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
 
@@ -19,8 +23,29 @@ def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: 
     if action in _DECISIONS and stands_in_on(connection, case, actor.id, review=review):
         authorise_deputy(actor, case)
         return True
-    authorise(actor, action, case)
+    try:
+        authorise(actor, action, case)
+    except NotAllowed as refused:
+        # Contact about welfare goes on while a complaint is open, by a colleague.
+        if actor.id in case.barred and action is Action.EMERGENCY and actor.active:
+            tell = _who_acts_on_welfare(connection, case)
+            raise NotAllowed(
+                f"{refused.sentence} Tell {tell} now, by phone or in person."
+            ) from None
+        raise
     return False
+
+
+def _who_acts_on_welfare(connection: sa.Connection, case: Case) -> str:
+    """Name the colleague who can act on a welfare concern: the owner, a lead, or on duty."""
+    published = policy_in_force(connection, case.school, case.opened_on)
+    contact = published.policy.urgent.duty_contact if published else ""
+    on_duty = repository.colleague_with_address(connection, contact) if contact else None
+    able = [case.owner, *leads(connection, case.school), on_duty]
+    free = [each for each in able if each is not None and each not in case.barred]
+    for person in repository.actors(connection, free[:1]):
+        return person.name
+    return "the university's emergency or wellbeing service"
 
 
 def check_not_stopped(connection: sa.Connection, action: Action, case: Case) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from store.audit import Detail
-from store.db.unit_of_work import UnitOfWork
+from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import reveals
 
 READS_FOR = dt.timedelta(hours=1)
@@ -30,6 +30,9 @@ class Shows(StrEnum):
     ANSWERS = "answers"
     EARLIER_CASES = "earlier cases"
     EVIDENCE = "evidence"
+    TRACES = "digital traces"
+    SWIPES = "card swipes"
+    STEPS = "contact steps"
     LOOKS = "who looked"
 
 
@@ -48,6 +51,11 @@ class Implied(StrEnum):
     COMPLAINT = "reading-evidence-of-a-complaint"
     FINDING = "looking-a-student-up"
     COVERAGE = "looking-into-coverage"
+    QUEUE = "looking-at-the-queue"
+    LADDER = "looking-at-the-contact-ladder"
+    TRACES = "looking-at-digital-traces"
+    FITNESS = "deciding-on-fitness-to-study"
+    CASELOAD = "exporting-a-list-of-cases"
     PREVIEWING = "previewing-a-letter"
     SANDBOX = "reading-mail-in-the-sandbox"
     WHO_SAW = "reading-who-looked"
@@ -92,6 +100,16 @@ def disclose(
                 at=work.now,
             )
         )
+
+
+def disclose_students(
+    store: Store, actor: int, students: Collection[int], shows: Collection[Shows], purpose: Implied
+) -> None:
+    """Record that a list shows these students, who may have no case, to a colleague."""
+    if students:
+        with store.unit_of_work() as work:
+            for student in dict.fromkeys(students):
+                disclose(work, actor, f"student:{student}", shows, purpose)
 
 
 def disclose_all(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from integrations.bootstrap import Services
 from integrations.feeds.student_numbers import KnownNumbers
 from store.policies.versions import policy_in_force
+from store.queries.cases.waiting import overdue_complaints
 from store.queries.schools.no_case import SilentStudent, students_without_case
 from store.queries.schools.policy_gaps import (
     evidence_missing_in_force,
@@ -97,6 +98,18 @@ def list_troubles(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(None if waits else False, f"{school}{each.reason} Since {since}: {how}.")
 
 
+def list_overdue_complaints(services: Services) -> Iterator[CheckResult]:
+    """List the complaints whose informal step is overdue, on open and closed cases (§27)."""
+    with services.store.database.read() as connection:
+        found = overdue_complaints(connection, institution_day(services.now()))
+    for reference, day in found:
+        yield CheckResult(
+            None,
+            f"{reference}: a complaint is open, and its informal step was due by {on_day(day)}. "
+            f"Resolve it: /lantern complaint {reference} resolve, and how it was resolved.",
+        )
+
+
 def check_student_numbers(services: Services) -> Iterator[CheckResult]:
     """Say how student numbers are written, how many are not, and which are unclear."""
     with services.store.database.read() as connection:
@@ -132,5 +145,6 @@ CHECKS: tuple[Callable[[Services], Iterator[CheckResult]], ...] = (
     check_policies,
     check_student_numbers,
     list_troubles,
+    list_overdue_complaints,
 )
 """Each yields what it finds; one that is not fine makes the command fail."""

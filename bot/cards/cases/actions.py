@@ -15,6 +15,13 @@ from store.queries.cases.records import CaseView
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
 
+
+def worded_buttons() -> dict[str, tuple[str, str]]:
+    """Map the words on each button of a case's card to its command and step; '' for no step."""
+    return {each.label: (each.action, dict(each.ids).get("step", "")) for each in OFFERS}
+
+
+
 _OWED = "said"
 """A student who reports a mistake is answered before anything else, whatever the status of the
 case."""
@@ -37,8 +44,8 @@ _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.REFERRED: ("show", "log", "resume", "close"),
     CaseStatus.PAUSED: ("show", "log", "resume", "close"),
     CaseStatus.HANDED_OVER: ("acknowledge", "show", "view", "assign"),
-    CaseStatus.CLOSED: ("show", "reopen"),
-    CaseStatus.MERGED: ("show",),
+    CaseStatus.CLOSED: ("show", "complaint", "reopen"),
+    CaseStatus.MERGED: ("show", "complaint"),
 }
 
 
@@ -130,7 +137,7 @@ def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | N
     if view.awaits_answer:
         return _OWED
     if view.left_on or view.case.complaint:
-        return "close" if view.left_on else None
+        return "close" if view.left_on and not view.case.complaint else None
     if view.case.status is CaseStatus.AGREED and has_draft(view):
         can = "approve" in shown and _all_can_approve(view, person)
         return "approve" if can else _for_a_view(view, person)

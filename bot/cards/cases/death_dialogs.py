@@ -31,7 +31,12 @@ UNDO = "undo"
 
 
 def shown_after_death(
-    view: CaseView, death: Death, private: PrivateView | None, *, may_undo: bool = False
+    view: CaseView,
+    death: Death,
+    private: PrivateView | None,
+    *,
+    may_undo: bool = False,
+    may_decide: bool = False,
 ) -> Dialog:
     """Show the student's details to those who may see them, and messages received since."""
     blocks: list[DialogBlock] = [Text(death_line(death))]
@@ -41,9 +46,14 @@ def shown_after_death(
             Text("The access log records that you opened this.", TextStyle.SUBTLE),
             *_messages(private, death),
         ]
-    if may_undo:
-        ids = {"case": str(view.case.id), "step": UNDO}
-        blocks.append(Actions((Button("Undo the report", "death", ids, opens_dialog=True),)))
+    steps = ((may_decide, "Confirm or correct", DECIDE), (may_undo, "Undo the report", UNDO))
+    buttons = tuple(
+        Button(label, "death", {"case": str(view.case.id), "step": step}, opens_dialog=True)
+        for may_take_it, label, step in steps
+        if may_take_it
+    )
+    if buttons:
+        blocks.append(Actions(buttons))
     return Dialog(
         kind="show",
         title=view.case.reference,
@@ -90,10 +100,12 @@ def report_dialog(view: CaseView) -> Dialog:
     )
 
 
-def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None = None) -> Dialog:
+def decide_dialog(
+    view: CaseView, death: Death, decision: DeathDecision | None = None, why: str = ""
+) -> Dialog:
     """Ask the second colleague to confirm or correct the report, and how they know.
 
-    ``decision`` is what they typed; None where they have not chosen yet.
+    ``decision`` and ``why`` are what they typed; None where they have not chosen yet.
     """
     return Dialog(
         kind="death-decide",
@@ -117,6 +129,7 @@ def decide_dialog(view: CaseView, death: Death, decision: DeathDecision | None =
                 "How do you know?",
                 InputKind.PARAGRAPH,
                 max_length=500,
+                value=why[:500],
                 hint="A few words of your own, such as: I spoke with the registry today.",
             ),
         ),

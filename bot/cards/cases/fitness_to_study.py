@@ -11,6 +11,7 @@ from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
 from store.rules.cases.fitness_to_study import Assessment, FitnessQuestion
 from store.rules.model import CaseStatus, FitnessDecision
+from store.rules.students.digital_traces import LOGINS, SWIPES
 
 DECISIONS = {
     FitnessDecision.INVOKE: "Invoke it, and refer the case",
@@ -49,9 +50,6 @@ def fitness_dialog(view: CaseView, question: FitnessQuestion) -> Dialog:
             Input("why", "Why?", InputKind.PARAGRAPH, max_length=1000),
         ),
     )
-
-
-LOGINS, SWIPES = "logins", "swipes"
 
 
 def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:

@@ -92,7 +92,7 @@ def list_card(
 
 def case_row(line: CaseLine, waits: WaitingFor | None = None, *, is_mine: bool = False) -> Row:
     """Show a case with the button that opens it. The owner is left out where it is the reader."""
-    said = [_NEEDS[waits]] if waits else []
+    said = [_NEEDS[waits]] if waits else ["A complaint is open"] * line.complaint
     whose = [] if is_mine else [_with(line)]
     state, icon = _state(line)
     words = " · ".join([*said, *whose, _why(line)])

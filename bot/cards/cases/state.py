@@ -40,6 +40,10 @@ class Around:
     waits_until: dt.date | None = None
     view_by: dt.date | None = None
     asked: tuple[str, ...] = ()
+    is_exhausted: bool = False
+    """Whether every possible contact step was tried, and no wait is left."""
+    is_on_hold: bool = False
+    """Whether the student was in touch, so that no contact step is due."""
 
 
 def title_of(view: CaseView) -> Title:
@@ -124,7 +128,7 @@ def status_line(
 ) -> StatusLine:
     """Say who acts next, what they do, and since or until when."""
     case = view.case
-    if case.is_closed:
+    if case.is_closed and not case.has_own_complaint:
         on = view.closed_at and calendar.local(view.closed_at).date()
         return StatusLine(view.owner or "No owner", f"· {on_day(on)}" if on else "")
     if case.complaint:
@@ -147,7 +151,9 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
         at = view.answered_at[-1] if view.answered_at else None
         since = f"waiting since {short_day(calendar.local(at).date())}" if at else ""
         return _does(view, person, "read the answer", since)
-    return _does(view, person, "close the case", "the student left") if view.left_on else None
+    if view.left_on and not view.case.has_own_complaint:
+        return _does(view, person, "close the case", "the student left")
+    return None
 
 
 def _quiet(view: CaseView, around: Around) -> StatusLine | None:
@@ -177,7 +183,15 @@ def _next(view: CaseView, around: Around, person: Actor | None) -> StatusLine:
         case CaseStatus.RE_ENGAGING:
             return _does(view, person, "close the case", "the flags have cleared")
         case _:
-            return StatusLine(view.owner or NO_OWNER, "· the next contact step is due")
+            return _next_step(view, around)
+
+
+def _next_step(view: CaseView, around: Around) -> StatusLine:
+    """Say what comes next on the contact ladder: a step, the lead's decision, or nothing."""
+    if around.is_exhausted:
+        return StatusLine("The lead", "decides next · every contact step was tried")
+    said = "contact steps are on hold" if around.is_on_hold else "the next contact step is due"
+    return StatusLine(view.owner or NO_OWNER, f"· {said}")
 
 
 def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> StatusLine:

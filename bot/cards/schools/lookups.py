@@ -28,7 +28,8 @@ from store.rules.policies.publication import Route, Told, evidence
 from store.rules.policies.statement import Section, Statement, Ways, statement
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
-_SHOWN = 10
+QUEUE_SHOWN = 10
+"""Students of the queue that are shown; the rest are counted."""
 _WITH_BUTTONS = 2
 """Questions that have their buttons on one card: no card shows more than five in all."""
 _BUTTONS = 4
@@ -43,7 +44,7 @@ def found_card(search: Search) -> Card:
     )
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for each in found:
-        case = each.reference or "no open case"
+        case = each.reference or ("with a colleague" if each.is_barred else "no open case")
         if each.home:
             case = f"the home school, {each.home}, keeps the cases"
         if each.is_closed:
@@ -91,15 +92,15 @@ def queue_card(
     """
     title = f"{counted(len(waiting), 'student')} waiting"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
-    for line in waiting[:_SHOWN]:
+    for line in waiting[:QUEUE_SHOWN]:
         who = f"{line.level.label.capitalize()}, {line.programme}, since {short_day(line.since)}"
         blocks.append(Text(f"{who}\n{' '.join(line.reasons)}"))
-    if len(waiting) > _SHOWN:
-        blocks.append(Text(f"and {len(waiting) - _SHOWN} more", TextStyle.SUBTLE))
+    if len(waiting) > QUEUE_SHOWN:
+        blocks.append(Text(f"and {len(waiting) - QUEUE_SHOWN} more", TextStyle.SUBTLE))
     if not waiting:
         blocks.append(Text(_none_waiting(held)))
-    open_to_them = [hold.id for hold in held[:_SHOWN] if hold.id in answers]
-    for hold in held[:_SHOWN]:
+    open_to_them = [hold.id for hold in held[:QUEUE_SHOWN] if hold.id in answers]
+    for hold in held[:QUEUE_SHOWN]:
         asked = hold.organiser_name or "The module's organiser"
         blocks.append(Text(f"{hold_question(hold)} {asked} knows."))
         if hold.id in open_to_them[:_WITH_BUTTONS]:

@@ -51,7 +51,7 @@ def cases(call: Call) -> Reply:
 
 def _exported(call: Call, load: Caseload, chosen: list[int]) -> Reply:
     written = caseload_csv(load, chosen)
-    record_export(call.store, call.request, len(chosen))
+    record_export(call.store, call.request, chosen)
     return Reply(dialog=export_dialog(written, len(chosen)))
 
 

@@ -29,7 +29,7 @@ from store.rules.students.digital_traces import Trace, result_of, sources_of
 def ladder(call: Call) -> Reply:
     """Show which contact steps were taken, and which comes next."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.LADDER)
+    seen = reading.show_steps(call.store, call.request, case)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)

@@ -12,8 +12,9 @@ from store.actions.cases import log_access as reading
 from store.actions.students import report_death as death
 from store.queries.cases.records import CaseView
 from store.rules.access.death import Death, DeathDecision, check_second
-from store.rules.access.permissions import Action
-from store.rules.errors import NotPossibleNow
+from store.rules.access.permissions import Action, may, schools_where
+from store.rules.cases.case import Actor
+from store.rules.errors import NotAllowed, NotPossibleNow
 
 _DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSED}
 
@@ -32,6 +33,7 @@ def death_command(call: Call) -> Reply:
     A button carries the step."""
     case = call.case_id()
     word, _, rest = call.rest().partition(" ")
+    _check_more_than_undo(call, case, word)
     step = call.interaction.ids.get("step", "")
     if step == UNDO or word.casefold() == UNDO:
         return _undo(call, case, rest)
@@ -47,7 +49,12 @@ def record_first_report(call: Call, case: int, known: str) -> Reply:
     """
     seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
-        raise NotPossibleNow(f"{seen.case.reference}: {death_line(seen.death)}")
+        if may_decide(call.actor, seen):
+            # What they typed may confirm it or correct it: the form asks which.
+            return Reply(dialog=decide_dialog(seen, seen.death, why=known))
+        raise NotPossibleNow(
+            f"{seen.case.reference}: {death_line(seen.death)}{_undoing(call, seen)}"
+        )
     if call.answers is None and not known:
         return Reply(dialog=report_dialog(seen))
     death.report_death(call.store, call.request, case, call.answer("known") or known)
@@ -56,6 +63,37 @@ def record_first_report(call: Call, case: int, known: str) -> Reply:
         f"{seen.case.reference}: all contact has stopped, in every school. A second colleague is "
         "asked to confirm it.",
     )
+
+
+def may_decide(person: Actor, seen: CaseView) -> bool:
+    """Say whether this person may confirm or correct the report that is on the case."""
+    death = seen.death
+    return (
+        death is not None
+        and not death.is_confirmed
+        and death.reporter != person.id
+        and may(person, Action.CONFIRM_DEATH, seen.case.school)
+    )
+
+
+def _undoing(call: Call, seen: CaseView) -> str:
+    if not may(call.actor, Action.UNDO_DEATH, seen.case.school):
+        return ""
+    return f" If that is not right, undo it: /lantern death {seen.case.reference} undo."
+
+
+def _check_more_than_undo(call: Call, case: int, word: str) -> None:
+    """Name the one step that the data protection officer has, who reports no death."""
+    is_undo = UNDO in (word.casefold(), call.interaction.ids.get("step", ""))
+    if is_undo or schools_where(call.actor, Action.DEATH):
+        return
+    if schools_where(call.actor, Action.UNDO_DEATH):
+        known = reading.check_case(call.store, call.actor.id, case, Action.UNDO_DEATH)
+        raise NotAllowed(
+            "A colleague of the home school reports a death, and a second confirms it. You can "
+            f"undo a report that is not right: /lantern death {known.reference} undo, and how you "
+            "know."
+        )
 
 
 def _decide(call: Call, case: int, word: str, why: str) -> Reply:

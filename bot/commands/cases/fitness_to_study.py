@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.cases.fitness_to_study import LOGINS, SWIPES, fitness_dialog, traces_dialog
+from bot.cards.cases.fitness_to_study import fitness_dialog, traces_dialog
 from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
@@ -21,7 +21,13 @@ from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import FitnessDecision, Rung
-from store.rules.students.digital_traces import check_swipes, result_of, sources_of
+from store.rules.students.digital_traces import (
+    LOGINS,
+    SWIPES,
+    check_swipes,
+    result_of,
+    sources_of,
+)
 from store.rules.text.reasons import check_reason
 
 

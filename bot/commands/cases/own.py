@@ -7,6 +7,7 @@ from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import actions_dialog, show_dialog
 from bot.cards.kit.reply_cards import notice
+from bot.commands.cases.death import may_decide
 from bot.commands.form_values import page_meant, read_choice
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
@@ -39,7 +40,13 @@ def show(call: Call) -> Reply:
     if shown.view.death is not None:
         may_undo = may(call.actor, Action.UNDO_DEATH, shown.view.case.school)
         return Reply(
-            dialog=shown_after_death(shown.view, shown.view.death, shown.private, may_undo=may_undo)
+            dialog=shown_after_death(
+                shown.view,
+                shown.view.death,
+                shown.private,
+                may_undo=may_undo,
+                may_decide=may_decide(call.actor, shown.view),
+            )
         )
     with call.store.database.read() as connection:
         now = call.store.now()
@@ -113,6 +120,7 @@ def close(call: Call) -> Reply:
     seen = reading.preview_case(call.store, call.actor.id, case, Action.CLOSE)
     if seen.case.is_closed:
         raise InvalidInput(f"{seen.case.reference} is already closed.")
+    closing.check_no_complaint(seen.case)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
         return Reply(dialog=close_dialog(seen))

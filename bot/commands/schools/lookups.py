@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards.schools.feeds import SchoolFeeds, feeds_card
 from bot.cards.schools.lookups import (
+    QUEUE_SHOWN,
     find_dialog,
     found_card,
     policy_card,
@@ -17,6 +18,7 @@ from bot.cards.schools.report import SchoolReport, report_card
 from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.actions.disclose import Implied, Shows, disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of
@@ -61,7 +63,10 @@ def queue(call: Call) -> Reply:
         answers = [
             each.id for each in questions if may_answer(connection, call.actor.id, each, today)
         ]
-        return Reply(card=queue_card(waiting(connection, schools), questions, answers))
+        lines = waiting(connection, schools)
+    shown = [line.student for line in lines[:QUEUE_SHOWN]]
+    disclose_students(call.store, call.actor.id, shown, (Shows.EVIDENCE,), Implied.QUEUE)
+    return Reply(card=queue_card(lines, questions, answers))
 
 
 @COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)

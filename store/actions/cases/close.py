@@ -14,7 +14,9 @@ from store.db.unit_of_work import Store
 from store.queries.schools.staff import leads
 from store.queries.students.messages import said_on
 from store.rules.access.permissions import Action
+from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
+from store.rules.errors import NotPossibleNow
 from store.rules.model import Help, NoticeKind, Outcome, Usefulness
 from store.rules.text.limits import within
 
@@ -29,13 +31,14 @@ def close_case(
     helped: Help | None = None,
     usefulness: Usefulness | None = None,
 ) -> None:
-    """Close a case and cancel its unsent emails.
+    """Close a case and cancel its unsent emails. Refused while a complaint about it is open.
 
     ``helped`` is what helped, and ``usefulness`` says whether the flags were useful: the report on
     the rules is made from these.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
+        check_no_complaint(asked.case)
         think_twice(store, asked, note, "note")
         asked.move(
             Move.CLOSE,
@@ -52,6 +55,20 @@ def close_case(
         cancel_unsent(work, case_id)
         owed = {"unanswered": waiting} if (waiting := _unanswered(asked)) else {}
         asked.record("close", outcome=outcome, usefulness=usefulness, **owed)
+
+
+def check_no_complaint(case: Case) -> None:
+    """Check that no complaint about this case is open: it is resolved before the case is closed.
+
+    Raises:
+        NotPossibleNow: one is open; says how to resolve it (§27).
+    """
+    if case.has_own_complaint and not case.is_closed:
+        raise NotPossibleNow(
+            f"A complaint about {case.reference} is open, so the case cannot be closed. Resolve "
+            f"the complaint first: /lantern complaint {case.reference} resolve, and how it was "
+            "resolved."
+        )
 
 
 def _unanswered(asked: CaseRequest) -> int:

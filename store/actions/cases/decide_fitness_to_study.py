@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
@@ -31,13 +32,15 @@ from store.rules.text.formatting import counted, on_day
 from store.tables import enrolments
 from store.tables import fitness as table
 
+_SHOWS = (Shows.EVIDENCE, Shows.TRACES, Shows.STEPS)
+
 
 def ask_fitness_question(
     store: Store, request: Request, case_id: int, look: Look
 ) -> FitnessQuestion:
     """Return the facts that the lead decides on, as they are now."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
-        asked.record("fitness-look")
+        asked.disclose(_SHOWS, Implied.FITNESS, action="fitness-look")
         return _question(asked.work.connection, asked.case, institution_day(asked.work.now), look)
 
 
@@ -59,16 +62,21 @@ def decide_fitness_to_study(
         question = _question(asked.work.connection, asked.case, today, look)
         invokes = decision is FitnessDecision.INVOKE
         if invokes and not question.assessment.recommended:
+            # Why not is evidence: it is shown where the look is recorded.
             raise NotPossibleNow(
-                f"{asked.case.reference}: it is not recommended now. "
-                + " ".join(question.assessment.blocks)
+                f"{asked.case.reference}: it is not recommended now. To see why, type /lantern "
+                f"fitness {asked.case.reference}."
             )
         _keep(asked, decision, tidy, question.summary if invokes else "")
         if invokes:
             asked.move(Move.REFER, rested_from=asked.case.status)
         else:
             asked.move(Move.WORK)
-        asked.record("fitness", decision=decision)
+        if invokes:
+            # The answer is the summary.
+            asked.disclose(_SHOWS, Implied.FITNESS, action="fitness", why=tidy, decision=decision)
+        else:
+            asked.record("fitness", decision=decision)
         return question.summary
 
 

@@ -105,6 +105,13 @@ def open_evidence(store: Store, request: Request, case_id: int, action: Action) 
         return _viewed(asked)
 
 
+def show_steps(store: Store, request: Request, case_id: int) -> CaseView:
+    """Return a case to a person who looks at its contact ladder, and record the look."""
+    with on_case(store, request, Action.LADDER, case_id) as asked:
+        asked.disclose((Shows.STEPS,), Implied.LADDER, action="ladder")
+        return _viewed(asked)
+
+
 def has_opened(asked: CaseRequest) -> bool:
     """Whether this person has seen the case since its newest evidence was found."""
     connection, case = asked.work.connection, asked.case

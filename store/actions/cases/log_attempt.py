@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
@@ -14,6 +15,7 @@ from store.rules.access.permissions import Action
 from store.rules.cases.contact_ladder import check_result
 from store.rules.cases.lifecycle import Move
 from store.rules.model import AttemptResult, CaseStatus, Rung
+from store.rules.students.digital_traces import SWIPES
 from store.rules.text.limits import within
 from store.tables import attempts
 
@@ -33,8 +35,8 @@ def log_attempt(
 ) -> None:
     """Record the result of an attempt. Reaching the student counts as their answer.
 
-    ``looked_at`` names, for the audit, the kind of records checked. ``seen_on`` is the newest day
-    on which they show the student.
+    ``looked_at`` names, for the audit, the kind of records that the colleague is shown for the
+    purpose in ``note``. ``seen_on`` is the newest day on which they show the student.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
@@ -57,5 +59,17 @@ def log_attempt(
         ).scalar_one()
         if result is AttemptResult.REACHED:
             was_in_touch(asked.work, asked.case, asked.actor.id)
-        said = {"looked_at": looked_at} if looked_at else {}
-        asked.record("attempt", attempt=made, rung=rung, result=result, **said)
+        if not looked_at:
+            asked.record("attempt", attempt=made, rung=rung, result=result)
+            return
+        shows = (Shows.SWIPES,) if looked_at == SWIPES else (Shows.TRACES,)
+        asked.disclose(
+            shows,
+            Implied.TRACES,
+            action="attempt",
+            why=note.strip(),
+            attempt=made,
+            rung=rung,
+            result=result,
+            looked_at=looked_at,
+        )

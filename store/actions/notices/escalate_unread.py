@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Shows
+from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -87,6 +87,11 @@ def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
             )
 
 
+_NO_READING = frozenset({Implied.SANDBOX, Implied.EXPORTING})
+"""A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
+it, so they end no alarm."""
+
+
 def _last_read(
     connection: sa.Connection, case: int | None, asked: Sequence[Any]
 ) -> dt.datetime | None:
@@ -100,7 +105,12 @@ def _last_read(
                 audit.c.at >= asked[0].at,
             )
         )
-        times += [row.at for row in opened if Shows.ANSWERS in row.details.get("shows", "")]
+        times += [
+            row.at
+            for row in opened
+            if Shows.ANSWERS in row.details.get("shows", "")
+            and row.details.get("purpose") not in _NO_READING
+        ]
     return max(times, default=None)
 
 

@@ -20,14 +20,21 @@ OWN_TRAINING = (
     "faculty lead, or your Lantern administrator in the column trained_on of staff.csv."
 )
 
+UNTRAINED = (
+    "Your own training is not recorded, so you cannot record a colleague's. Ask an engagement lead "
+    "or a faculty lead whose training is recorded. Your Lantern administrator records a school's "
+    "first in the column trained_on of staff.csv."
+)
+
 
 def record_training(
     store: Store, request: Request, staff_id: int, day: dt.date, *, lesson: bool = False
 ) -> None:
     """Record the day on which a member of staff was trained; it replaces an earlier day.
 
-    An engagement lead or the faculty's lead records it for colleagues of their schools. No one
-    records their own, since sending depends on it. An administrator delivers it in staff.csv. At
+    An engagement lead or the faculty's lead, whose own training is recorded, records it for
+    colleagues of their schools. No one records their own, since sending depends on it. An
+    administrator delivers the first in staff.csv. At
     the end of a ``lesson`` in the sandbox a person's own training is recorded, since the sandbox
     has seen it done.
 
@@ -39,6 +46,8 @@ def record_training(
             actor = repository.actor(work.connection, request.actor)
             colleague = repository.actor(work.connection, staff_id)
             _check(actor, colleague, lesson=lesson)
+            if not lesson:
+                _check_trained(work.connection, actor)
             if day > institution_day(work.now):
                 raise InvalidInput("Training is recorded once it has taken place.", field="day")
             work.connection.execute(
@@ -66,3 +75,10 @@ def _check(actor: Actor, colleague: Actor, *, lesson: bool) -> None:
         )
     if actor.id == colleague.id:
         raise NotAllowed(OWN_TRAINING)
+
+
+def _check_trained(connection: sa.Connection, actor: Actor) -> None:
+    """Check that the person who certifies training was trained themselves."""
+    own = sa.select(staff.c.trained_on).where(staff.c.id == actor.id)
+    if connection.execute(own).scalar_one_or_none() is None:
+        raise NotAllowed(UNTRAINED)

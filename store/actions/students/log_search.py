@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from store.actions.disclose import Implied, Shows, disclose
@@ -11,7 +11,12 @@ from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.students.references import case_id_of
-from store.queries.students.search import Search, cases_meant, find_students
+from store.queries.students.search import (
+    Search,
+    cases_meant,
+    find_students,
+    is_with_a_colleague,
+)
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.formatting import counted, listed
@@ -53,9 +58,16 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
     try:
         with _looking(store, actor) as (work, schools):
             meant = cases_meant(work.connection, word, schools, actor)
+            elsewhere = not meant and is_with_a_colleague(work.connection, word, schools, actor)
             _record(work, actor, len(meant))
+            _disclose_cases(work, actor, meant[:MOST_MEANT])
     except NotAllowed:
         return None
+    if elsewhere:
+        raise InvalidInput(
+            "This student is with a colleague. If you are worried about their welfare, tell your "
+            "engagement lead now."
+        )
     if len(meant) > MOST_MEANT:
         raise InvalidInput(
             f"{counted(len(meant), 'student')} with a case may be meant. Give more of the name, "
@@ -84,13 +96,16 @@ def cases_found(store: Store, request: Request, words: str) -> frozenset[int]:
     with _looking(store, request.actor) as (work, schools):
         meant = cases_meant(work.connection, words, schools, request.actor)
         _record(work, request.actor, len(meant))
+        _disclose_cases(work, request.actor, meant)
     return frozenset(case for case, _ in meant)
 
 
-def record_export(store: Store, request: Request, cases: int) -> None:
-    """Record that a person took a list of cases out of Lantern, and how many."""
+def record_export(store: Store, request: Request, cases: Sequence[int]) -> None:
+    """Record that a person took a list of cases out of Lantern: how many, and which."""
     with store.unit_of_work() as work:
-        work.record(f"staff:{request.actor}", "export-cases", "cases", found=cases)
+        work.record(f"staff:{request.actor}", "export-cases", "cases", found=len(cases))
+        for case in cases:
+            disclose(work, request.actor, f"case:{case}", (Shows.EVIDENCE,), Implied.CASELOAD)
 
 
 @contextmanager
@@ -103,6 +118,12 @@ def _looking(store: Store, person: int) -> Iterator[tuple[UnitOfWork, list[int]]
             return
     record_refusal(store, person, Action.FIND, "students")
     raise NotAllowed("Students are looked up by those who look after cases. Ask one.")
+
+
+def _disclose_cases(work: UnitOfWork, person: int, meant: Sequence[tuple[int, str]]) -> None:
+    """Record which cases a name or a number was found to belong to."""
+    for case, _ in meant:
+        disclose(work, person, f"case:{case}", (Shows.IDENTITY,), Implied.FINDING)
 
 
 def _record(work: UnitOfWork, person: int, found: int) -> None:

@@ -45,6 +45,8 @@ class CaseLine:
     """Whether an email waits to be approved."""
     ended: tuple[str, ...] = ()
     """Say why the flags of a case without an active one ended, latest last."""
+    complaint: bool = False
+    """Whether a complaint about this very case is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +95,30 @@ def open_cases(
 ) -> list[CaseLine]:
     """Return open cases of these schools, most evidence first (``evidence_order``).
 
+    With an ``owner``: the cases that they own, and closed ones on which they own or handle a
+    complaint that is still open (§27).
     ``reader`` is the one member of staff who sees the list: cases of students with an open
     complaint about them are left out (§27). None: everyone in the school's channel sees it.
     """
     drafted = sa.exists().where(
         outreach.c.case_id == cases.c.id, outreach.c.status == OutreachStatus.DRAFT
     )
-    query = (
-        sa.select(cases, staff.c.name, drafted.label("has_draft"))
-        .outerjoin(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id.in_(school_ids), CASE_IS_OPEN, lives(cases.c.student_id))
+    complained = sa.exists().where(
+        complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)
     )
-    if owner is not None:
-        query = query.where(cases.c.owner_id == owner)
+    query = (
+        sa.select(
+            cases, staff.c.name, drafted.label("has_draft"), complained.label("is_complained_of")
+        )
+        .outerjoin(staff, staff.c.id == cases.c.owner_id)
+        .where(cases.c.school_id.in_(school_ids), lives(cases.c.student_id))
+    )
+    if owner is None:
+        query = query.where(CASE_IS_OPEN)
+    else:
+        theirs = cases.c.owner_id == owner
+        handled = complained.where(complaints.c.handler_id == owner)
+        query = query.where((theirs & (CASE_IS_OPEN | complained)) | (handled & ~CASE_IS_OPEN))
     if reader is not None:
         query = query.where(cases.c.student_id.not_in(_complaining_about(reader)))
     rows = connection.execute(query).all()
@@ -123,6 +136,7 @@ def open_cases(
             families=len({family for family, _ in reasons.get(row.id, ())}),
             has_draft=row.has_draft,
             ended=tuple(ended.get(row.id, ())),
+            complaint=row.is_complained_of,
         )
         for row in rows
     ]

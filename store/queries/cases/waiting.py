@@ -151,6 +151,24 @@ def _complained(connection: sa.Connection, which: Conditions, today: dt.date) ->
         yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler), ended)
 
 
+def overdue_complaints(connection: sa.Connection, today: dt.date) -> list[tuple[str, dt.date]]:
+    """Return (reference, day) of every open complaint whose informal step was due before today.
+
+    Those on closed cases are among them, since a complaint is not over with its case.
+    """
+    query = (
+        sa.select(cases.c.reference, complaints.c.informal_by)
+        .join(cases, cases.c.id == complaints.c.case_id)
+        .where(
+            lives(cases.c.student_id),
+            complaints.c.resolved_at.is_(None),
+            complaints.c.informal_by < today,
+        )
+        .order_by(complaints.c.informal_by, complaints.c.id)
+    )
+    return [(row.reference, row.informal_by) for row in connection.execute(query)]
+
+
 def _questioned(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:

@@ -39,6 +39,8 @@ class FoundStudent:
     reference: str | None = None
     is_closed: bool = False
     """Whether they have no open case, so this one is closed."""
+    is_barred: bool = False
+    """Whether their open case is with a colleague, since a complaint about the reader is open."""
     home: str = ""
     """The code of the home school, where that is not one of the reader's: its cases stay there."""
 
@@ -66,8 +68,11 @@ def find_students(
     is_open = _cases(connection, who, school_ids, reader, CASE_IS_OPEN)
     newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | is_open
     elsewhere = _homes_elsewhere(connection, who, school_ids)
+    barred = _barred_from(connection, who, school_ids, reader)
     found = (
-        FoundStudent(
+        FoundStudent(row.id, row.number, _name(row), row.programme, is_barred=True)
+        if row.id in barred
+        else FoundStudent(
             row.id, row.number, _name(row), row.programme, *newest[row.id], row.id not in is_open
         )
         if row.id in newest
@@ -141,25 +146,51 @@ def _cases(
 
     Left out are other schools' cases, and cases from which a complaint about the reader bars them.
     """
-    # A complaint is carried to the later cases of its student.
-    about = cases.alias("about")
-    barred = (
-        sa.exists()
-        .where(about.c.student_id == cases.c.student_id, about.c.id <= cases.c.id)
-        .where(complaints.c.case_id == about.c.id, complaints.c.about_id == reader)
-        .where(complaints.c.resolved_at.is_(None))
-    )
     rows = connection.execute(
         sa.select(cases.c.student_id, cases.c.id, cases.c.reference)
         .where(
             cases.c.student_id.in_(list(who)),
             cases.c.school_id.in_(school_ids),
-            ~barred,
+            ~_barred(reader),
             which,
         )
         .order_by(cases.c.id)
     )
     return {student: (case, reference) for student, case, reference in rows}
+
+
+def _barred(reader: int) -> sa.Exists:
+    """Whether a complaint about the reader is open on a case, or is carried to it."""
+    about = cases.alias("about")
+    return (
+        sa.exists()
+        .where(about.c.student_id == cases.c.student_id, about.c.id <= cases.c.id)
+        .where(complaints.c.case_id == about.c.id, complaints.c.about_id == reader)
+        .where(complaints.c.resolved_at.is_(None))
+    )
+
+
+def _barred_from(
+    connection: sa.Connection, who: Iterable[int], school_ids: Collection[int], reader: int
+) -> frozenset[int]:
+    """Return the students whose open case in these schools the reader may not know of."""
+    rows = connection.execute(
+        sa.select(cases.c.student_id).where(
+            cases.c.student_id.in_(list(who)),
+            cases.c.school_id.in_(school_ids),
+            CASE_IS_OPEN,
+            _barred(reader),
+        )
+    )
+    return frozenset(rows.scalars())
+
+
+def is_with_a_colleague(
+    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
+) -> bool:
+    """Whether every student that may match has an open case from which the reader is barred."""
+    who = [row.id for row in _matching(connection, words, school_ids)]
+    return bool(who) and set(who) == _barred_from(connection, who, school_ids, reader)
 
 
 def _homes_elsewhere(

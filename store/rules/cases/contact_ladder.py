@@ -9,7 +9,7 @@ number, is no contact and proposes the next one at once. Once the student has be
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -144,15 +144,18 @@ def where_it_stands(
     """Work out the ladder on this day. ``in_touch`` is the student's last contact that counts
     for it; the student has no address for the steps in ``impossible``."""
     every = sorted(taken, key=lambda each: each.at)
-    since = {
-        each.rung: each
+    counted = [
+        each
         for each in every
         if each.result not in NOT_TAKEN and (in_touch is None or each.at > in_touch.at)
-    }
+    ]
+    since = {each.rung: each for each in counted}
+    first = {each.rung: each for each in reversed(counted)}
     waits = {
         step.rung: until
         for step in steps
-        if (until := _until(step, since.get(step.rung), calendar)) and until > today
+        if (until := _until(step, _waited_from(since, first, step.rung), calendar))
+        and until > today
     }
     stopped = in_touch is not None and not since
     left = [s.rung for s in steps if s.rung not in since and s.rung not in impossible]
@@ -192,6 +195,17 @@ def check_result(rung: Rung, result: AttemptResult) -> None:
     if result not in possible:
         named = ", ".join(each.label for each in possible)
         raise InvalidInput(f"What can come of this step: {named}.", field="result")
+
+
+def _waited_from(
+    since: Mapping[Rung, Taken], first: Mapping[Rung, Taken], rung: Rung
+) -> Taken | None:
+    """Return the attempt from which the wait of a step counts.
+
+    A second call may be answered. A second look at digital traces reaches no one, so the wait
+    counts from the first.
+    """
+    return (first if rung is Rung.DIGITAL_TRACES else since).get(rung)
 
 
 def _until(step: LadderRung, last: Taken | None, calendar: Calendar) -> dt.date | None:

@@ -6,7 +6,7 @@ They are not flags, are on no card, and do not count for or against a student.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.rules.text.formatting import counted, short_day
@@ -70,8 +70,11 @@ class Pattern:
     """The class was active on at least this many days; otherwise the comparison says nothing."""
 
 
-Notes = Callable[[int, dt.date], list[str]]
-"""Makes the notes: (school, day) → a line each."""
+Named = Callable[[Collection[int]], None]
+"""Told which students the notes name, before they are shown, so that each look is recorded."""
+
+Notes = Callable[[int, dt.date, Named], list[str]]
+"""Makes the notes: (school, day, named) → a line each."""
 
 
 def number_notes(students: int) -> list[str]:

@@ -13,6 +13,9 @@ from store.rules.model import AttemptResult
 from store.rules.policies.policy import SchoolPolicy, TraceRules
 from store.rules.text.formatting import on_day
 
+LOGINS, SWIPES = "logins", "swipes"
+"""What a colleague chooses to look at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
