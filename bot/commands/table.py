@@ -94,7 +94,8 @@ class Call:
         with self.store.database.read() as connection:
             found = case_id_of(connection, words[0])
         if found is None:
-            found = case_meant(self.store, self.actor.id, words[0])
+            is_welfare = self.command.name == Action.EMERGENCY
+            found = case_meant(self.store, self.actor.id, words[0], is_welfare=is_welfare)
         if found is None:
             raise InvalidInput(
                 f"There is no case with that reference. For example: {self.command.example}"

@@ -271,9 +271,27 @@ def test_a_module_organiser_reports_and_does_not_confirm(office: Office, case: i
 
 def test_a_second_report_changes_nothing(office: Office, case: int) -> None:
     reports(office, case)
-    answer = said(office.types("sana", f"death LANG-1 {KNOWN}"))
-    assert "recorded already" in answer or "has died" in answer
+    asked = office.types("sana", f"death LANG-1 {KNOWN}").dialog
+    assert asked is not None, "a colleague who may confirm it is asked whether it is right"
+    assert (asked.title, asked.ids["step"]) == ("Confirm or correct", "decide")
+    assert KNOWN in words(asked), "what they typed is kept"
+    assert "has died" in said(office.types("alice", f"death LANG-1 {KNOWN}")), "the reporter"
     assert len(office.world.rows(deaths)) == 1
+
+
+def test_each_who_can_do_something_about_a_report_is_told_how(office: Office, case: int) -> None:
+    """§1: the card is one line; each colleague's own view leads to what they may do."""
+    joins(office, "priya", Role.DATA_PROTECTION_OFFICER)
+    line = f"death LANG-1 {KNOWN}"
+    assert "no death is recorded" in said(office.types("priya", "death LANG-1 undo it was wrong"))
+    reports(office, case)
+    assert "Confirm or correct" in words(office.types("sana", "show LANG-1").dialog)
+    assert "Confirm or correct" not in words(office.types("alice", "show LANG-1").dialog)
+    for typed in (line, "death LANG-1", "death LANG-1 confirm I rang the registry"):
+        assert "/lantern death LANG-1 undo" in said(office.types("priya", typed))
+    office.types("sana", "death LANG-1 confirm I rang the registry as well")
+    assert "Confirm or correct" not in words(office.types("bob", "show LANG-1").dialog)
+    assert "/lantern death LANG-1 undo" in said(office.types("lena", line))
 
 
 def test_a_refusal_brings_everything_back(office: Office, case: int) -> None:

@@ -28,8 +28,16 @@ def without_training(world: World, name: str = "lena") -> None:
         work.connection.execute(sa.update(staff).where(mine).values(trained_on=None))
 
 
-def joins(world: World, name: str, role: Role, school: str = LANGUAGES) -> None:
-    entry = StaffEntry(f"{name}@example.ac.uk", name.title(), ((school, role),))
+def joins(
+    world: World,
+    name: str,
+    role: Role,
+    school: str = LANGUAGES,
+    trained_on: dt.date | None = None,
+) -> None:
+    entry = StaffEntry(
+        f"{name}@example.ac.uk", name.title(), ((school, role),), trained_on=trained_on
+    )
     load_roster(world.store, Roster(staff=(entry,)))
 
 
@@ -55,6 +63,14 @@ def test_nobody_certifies_their_own_training(world: World) -> None:
 def test_another_lead_or_the_faculty_s_records_the_lead_s(world: World, role: Role) -> None:
     without_training(world)
     joins(world, "other", role)
+    with pytest.raises(NotAllowed, match="Your own training is not recorded") as no:
+        record_training(world.store, world.by("other"), world.staff("lena"), DAY)
+    assert "administrator" in no.value.sentence, "it says who can"
+    assert "engagement lead" in no.value.sentence
+    assert world.rows(audit)[-1]["action"] == "refused"
+    with pytest.raises(NotAllowed, match="Your own training is not recorded"):
+        record_training(world.store, world.by("lena"), world.staff("other"), DAY)
+    joins(world, "other", role, trained_on=DAY)
     record_training(world.store, world.by("other"), world.staff("lena"), DAY)
     assert trained(world, "lena") == DAY
 
@@ -102,7 +118,7 @@ def test_without_a_trained_lead_nothing_is_sent_until_the_training_is_recorded(
         world.approve(case)
     assert "/lantern train lena today" in no.value.sentence
 
-    joins(world, "fay", Role.FACULTY_LEAD)
+    joins(world, "fay", Role.FACULTY_LEAD, trained_on=DAY)
     record_training(world.store, world.by("fay"), world.staff("lena"), world.today)
     world.approve(case)
 

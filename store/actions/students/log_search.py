@@ -45,10 +45,11 @@ def search_students(store: Store, request: Request, words: str) -> Search:
         return search
 
 
-def case_meant(store: Store, actor: int, word: str) -> int | None:
+def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False) -> int | None:
     """Find the case of the student with this number or name, for those who may look up students.
 
-    None for everyone else, as if there were no such student. Where several match, the error lists
+    None for everyone else, as if there were no such student. ``is_welfare``: a concern that cannot
+    wait, so a person whom a complaint bars from the case is told where to take it. Where several match, the error lists
     the references of their cases, which hold no names.
 
     Raises ``InvalidInput`` where several students match.
@@ -58,15 +59,15 @@ def case_meant(store: Store, actor: int, word: str) -> int | None:
     try:
         with _looking(store, actor) as (work, schools):
             meant = cases_meant(work.connection, word, schools, actor)
-            elsewhere = not meant and is_with_a_colleague(work.connection, word, schools, actor)
+            elsewhere = is_welfare and is_with_a_colleague(work.connection, word, schools, actor)
             _record(work, actor, len(meant))
             _disclose_cases(work, actor, meant[:MOST_MEANT])
     except NotAllowed:
         return None
     if elsewhere:
         raise InvalidInput(
-            "This student is with a colleague. If you are worried about their welfare, tell your "
-            "engagement lead now."
+            "This student is with a colleague. Tell an engagement lead of your school about your "
+            "concern now, by phone or in person."
         )
     if len(meant) > MOST_MEANT:
         raise InvalidInput(
