@@ -138,6 +138,22 @@ def test_it_surfaces_once_and_the_lead_decides(office: Office) -> None:
     assert "University email on" in row["summary"]
 
 
+def test_a_second_look_at_traces_begins_no_new_wait(office: Office) -> None:
+    """§16: every step was tried, so what is next is the lead's decision."""
+    looks_at_traces(office)
+    surface_fitness(office.services, office.world.today)
+    assert "every contact step was tried" in words(office.types("alice", "show LANG-1").dialog)
+    office.types("alice", "traces LANG-1 her tutor asked me to look once more")
+    shown = words(office.types("lena", "fitness LANG-1").dialog)
+    assert "not finished" not in shown
+    assert "You decide whether it is right" in shown
+    window = words(office.types("alice", "show LANG-1").dialog)
+    assert "the next contact step is due" not in window
+    assert "The lead" in window
+    surface_fitness(office.services, office.world.today)
+    assert len(office.world.rows(notices, kind=NoticeKind.FITNESS)) == 1, "told once"
+
+
 def test_a_lead_may_say_not_now_and_is_not_asked_again(office: Office) -> None:
     looks_at_traces(office)
     reply = said(office.types("lena", "fitness LANG-1 not-now her mother rang yesterday"))

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import create_app
 from bot.cards.kit.model import Dialog
 from store.actions.outreach.receive_reply import record_reply
+from store.actions.privacy.export_student import export_student
 from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.actions.students.record_message import record_message
 from store.policies.versions import publish
@@ -16,7 +18,9 @@ from store.rules.model import NoticeKind, OutreachStatus
 from store.rules.students.messages import ROOM, Said, Saying
 from store.tables import audit, notices, sayings
 from store.tables import outreach as mails
+from tests.bot.visitor import Visitor
 from tests.people import LANGUAGES, policy_document
+from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
 from worker.jobs.sweep import sweep
 
@@ -228,10 +232,20 @@ def test_it_stops_once_it_is_read_by_whomever(office: Office, reader: str) -> No
     assert asked(office) == ["sana"]
 
 
-def test_a_draft_that_was_opened_is_no_reading(office: Office) -> None:
+@pytest.mark.parametrize("way", ["draft", "export", "/sandbox/student", "/sandbox/outbox"])
+def test_what_is_no_reading_ends_no_alarm(office: Office, way: str) -> None:
+    """A draft shows no answer; the sandbox's mail pages play the student, an export is a file."""
     without_contact(office)
     by_mail(office)
-    office.types("alice", "draft LANG-1")
+    if way == "draft":
+        office.types("alice", "draft LANG-1")
+    elif way == "export":
+        joins(office, "priya", LANGUAGES)
+        export_student(office.world.store, office.world.by("priya"), "1001", "She asked for it")
+    else:
+        visitor = Visitor(create_app(office.services))
+        visitor.post("/sandbox/person", {"user": "alice"})
+        assert "Dana" in visitor.get(way).text
     later(office, 30)
     assert asked(office) == ["sana", "lena"]
 

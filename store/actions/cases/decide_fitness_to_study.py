@@ -24,7 +24,7 @@ from store.rules.cases.fitness_to_study import FitnessFacts, FitnessQuestion, as
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
-from store.rules.model import FitnessDecision, NoticeKind
+from store.rules.model import FitnessDecision, NoticeKind, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion as QuestionOf
 from store.rules.students.digital_traces import Look
@@ -150,9 +150,13 @@ def _sources(
 
 
 def _occasion(facts: FitnessFacts) -> str:
-    """Name this run of the ladder. After contact with the student a new run begins."""
-    last = max((each.on for each in facts.ladder.rungs if each.on), default=None)
-    return f"{facts.case.id}:{last}"
+    """Name this run of the ladder. After contact with the student a new run begins.
+
+    A second look at digital traces is no new run, so another step names it where there is one.
+    """
+    taken = [each for each in facts.ladder.rungs if each.on]
+    steps = [each for each in taken if each.rung is not Rung.DIGITAL_TRACES] or taken
+    return f"{facts.case.id}:{max((each.on for each in steps if each.on), default=None)}"
 
 
 def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:

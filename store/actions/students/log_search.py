@@ -48,9 +48,9 @@ def search_students(store: Store, request: Request, words: str) -> Search:
 def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False) -> int | None:
     """Find the case of the student with this number or name, for those who may look up students.
 
-    None for everyone else, as if there were no such student. ``is_welfare``: a concern that cannot
-    wait, so a person whom a complaint bars from the case is told where to take it. Where several match, the error lists
-    the references of their cases, which hold no names.
+    None for everyone else, as if there were no such student. Where several match, the error lists
+    the references of their cases, which hold no names. ``is_welfare``: a concern cannot wait, so a
+    person whom a complaint bars from the case is told where to take it.
 
     Raises ``InvalidInput`` where several students match.
     """
