@@ -115,7 +115,7 @@ def engagement_leads(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(
                 False,
                 f"{school.code}: no engagement lead has recorded training, so no email is sent. "
-                "Fill in trained_on in staff.csv, or a colleague types /lantern train.",
+                "Fill in trained_on in staff.csv, or a trained lead types /lantern train.",
             )
         else:
             yield CheckResult(

@@ -55,7 +55,8 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
         raise NotPossibleNow(
             "Sending is off in this school: it has no engagement lead whose training is recorded. "
             "Another engagement lead or the faculty's lead records it, for example with "
-            "/lantern train lena today."
+            "/lantern train lena today. That colleague's own training is recorded first; the first "
+            "of a school is in the column trained_on of staff.csv."
         )
     if purpose is Purpose.ENGAGEMENT:
         most = school_policy(
