@@ -11,9 +11,8 @@ from bot.interaction import Reply
 from store.actions.cases import log_access as reading
 from store.actions.students import report_death as death
 from store.queries.cases.records import CaseView
-from store.rules.access.death import Death, DeathDecision, check_second
+from store.rules.access.death import Death, DeathDecision, check_second, may_decide
 from store.rules.access.permissions import Action, may, schools_where
-from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed, NotPossibleNow
 
 _DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSED}
@@ -49,7 +48,7 @@ def record_first_report(call: Call, case: int, known: str) -> Reply:
     """
     seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
     if seen.death is not None and call.answers is None:
-        if may_decide(call.actor, seen):
+        if may_decide(seen.death, call.actor, seen.case.school):
             # What they typed may confirm it or correct it: the form asks which.
             return Reply(dialog=decide_dialog(seen, seen.death, why=known))
         raise NotPossibleNow(
@@ -62,17 +61,6 @@ def record_first_report(call: Call, case: int, known: str) -> Reply:
         call,
         f"{seen.case.reference}: all contact has stopped, in every school. A second colleague is "
         "asked to confirm it.",
-    )
-
-
-def may_decide(person: Actor, seen: CaseView) -> bool:
-    """Say whether this person may confirm or correct the report that is on the case."""
-    death = seen.death
-    return (
-        death is not None
-        and not death.is_confirmed
-        and death.reporter != person.id
-        and may(person, Action.CONFIRM_DEATH, seen.case.school)
     )
 
 

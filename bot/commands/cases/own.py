@@ -7,7 +7,6 @@ from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import actions_dialog, show_dialog
 from bot.cards.kit.reply_cards import notice
-from bot.commands.cases.death import may_decide
 from bot.commands.form_values import page_meant, read_choice
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
@@ -19,6 +18,7 @@ from store.actions.cases import log_access as reading
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
+from store.rules.access.death import may_decide
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -45,7 +45,7 @@ def show(call: Call) -> Reply:
                 shown.view.death,
                 shown.private,
                 may_undo=may_undo,
-                may_decide=may_decide(call.actor, shown.view),
+                may_decide=may_decide(shown.view.death, call.actor, shown.view.case.school),
             )
         )
     with call.store.database.read() as connection:

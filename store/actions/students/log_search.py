@@ -50,7 +50,7 @@ def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False)
 
     None for everyone else, as if there were no such student. Where several match, the error lists
     the references of their cases, which hold no names. ``is_welfare``: a concern cannot wait, so a
-    person whom a complaint bars from the case is told where to take it.
+    person barred by a complaint is told where to take it.
 
     Raises ``InvalidInput`` where several students match.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from store.rules.access.permissions import Action
+from store.rules.access.permissions import Action, may
+from store.rules.cases.case import Actor
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind
 from store.rules.model.labelled import Word
@@ -81,6 +82,12 @@ def stopped(reference: str) -> NotPossibleNow:
         "is not right, the engagement lead or the data protection officer can undo it: "
         f"/lantern death {reference} undo."
     )
+
+
+def may_decide(death: Death, person: Actor, school: int) -> bool:
+    """Say whether this person may confirm or correct the report of a death."""
+    is_open = not death.is_confirmed and death.reporter != person.id
+    return is_open and may(person, Action.CONFIRM_DEATH, school)
 
 
 def check_second(death: Death, person: int) -> None:
