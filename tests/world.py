@@ -22,7 +22,7 @@ from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
-from store.actions.request import Request
+from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
 from store.db import repository
 from store.db.database import Database
@@ -36,7 +36,7 @@ from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import Judge
 from store.rules.model import Opinion, OutboxKind
 from store.rules.policies.publication import Route, Told
-from store.tables import metadata, schools, staff, students
+from store.tables import cases, metadata, schools, staff, students
 from store.tables import outbox as outbox_rows
 from tests.people import (
     BODY,
@@ -188,7 +188,15 @@ class World:
         discussion.add_view(self.store, self.by(name), case, opinion, reason)
 
     def write_draft(self, case: int, name: str = "sana", body: str = BODY) -> Outreach:
-        outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
+        """Save these words, which greet Dana, for the case's own student; keep them if asked."""
+        row = sa.select(students.c.given_name).join(cases, cases.c.student_id == students.c.id)
+        with self.store.database.read() as connection:
+            given = connection.execute(row.where(cases.c.id == case)).scalar_one()
+        body = body.replace("Dana", given)
+        try:
+            outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
+        except ThinkAgain:
+            outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
         return self.draft(case)
 
     def approve(self, case: int, name: str = "alice") -> Outreach:

@@ -15,12 +15,14 @@ from itertools import product
 from store.letters import words_for
 from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE, Placeholders
+from store.letters.policy_texts import policy_texts, unfit_texts
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import DISCREET, Language, LetterKind
+from store.rules.letters.personal_address import what_tells
 from store.rules.model import MarkerFamily, Role
 from store.rules.policies.policy import SchoolPolicy, Urgent
 from store.rules.text.formatting import on_day
-from store.rules.text.tone import check_discreet, check_supportive, labelling_words, places
+from store.rules.text.tone import check_supportive, indiscreet
 
 _DAY = dt.date(2026, 10, 19)
 
@@ -39,12 +41,11 @@ class Data:
     @classmethod
     def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
         """Say what a school's policy and these names and reasons put into a letter."""
-        services, urgent = policy.services, policy.urgent
-        mailbox, contacts = policy.outreach.mailbox, (each.contact for each in services)
-        return cls(
-            (*names, mailbox, *contacts, urgent.out_of_hours, urgent.listening),
-            (*reasons, *(each.name for each in services)),
-        )
+        unfit = {text.path for text, _ in unfit_texts(policy)}
+        fit = [each for each in policy_texts(policy) if each.is_help and each.path not in unfit]
+        named = tuple(each.text for each in fit if each.path.endswith(".name"))
+        called = tuple(each.text for each in fit if not each.path.endswith(".name"))
+        return cls((*names, policy.outreach.mailbox, *called), (*reasons, *named))
 
 
 def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None:
@@ -54,8 +55,8 @@ def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None
     """
     for field, text in (("subject", subject), ("body", body)):
         check_supportive(text, quoting=(*data.addresses, *data.quoted), field=field)
-        if discreet:
-            check_discreet(text, quoting=data.addresses, field=field)
+        if discreet and (told := what_tells(text, quoting=data.addresses)):
+            raise InvalidInput(indiscreet(told), field=field)
 
 
 def example_facts(
@@ -86,15 +87,9 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
     Every kind in every language, with the school's real mailbox, name and services.
     """
     data = Data.of(policy, school, EXAMPLE.writer, EXAMPLE.given_name)
-    told = set()
-    for number, service in enumerate(policy.services, 1):
-        if found := labelling_words(service.helps_with):
-            told.add(service.helps_with)
-            yield (
-                f"services[{number}].helps_with stands in letters and says {places(found)}; "
-                "allowed is what asks and offers"
-            )
-    data = replace(data, quoted=(*data.quoted, *told))
+    told = list(unfit_texts(policy, school))
+    yield from (problem for _, problem in told)
+    data = replace(data, quoted=(*data.quoted, *(each.text for each, _ in told)))
     for kind, language in product(LetterKind, Language):
         subject, body = words_for(kind, language, policy.letters).fill(
             example_facts(policy, language, school)

@@ -14,13 +14,13 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from store.letters.placeholders import ALLOWED
 from store.rules.letters.letter import DISCREET, LetterKind
+from store.rules.letters.personal_address import what_tells
 from store.rules.text.formatting import listed
 from store.rules.text.tone import (
     indiscreet,
     labelling_words,
     places,
     promises_of_today,
-    telling_words,
     unsupportive,
 )
 
@@ -88,7 +88,7 @@ class Source:
                 f"{self.where}: A letter may leave on another day than it is written; please leave "
                 f"this out: {places(found, self.before)}."
             )
-        if self.kind in DISCREET and (found := telling_words(words)):
+        if self.kind in DISCREET and (found := what_tells(words)):
             yield f"{self.where}: {indiscreet(found, self.before)}"
 
     def _line(self, number: int) -> str:

@@ -38,7 +38,10 @@ def test_the_welfare_route_from_concern_to_review(office: Office) -> None:
     assert office.submits("alice", dialog, why="She sounded unsafe today") == Reply()
     draft = office.dialog("alice", "draft-welfare", case)
     assert draft.action == "draft-welfare"
-    assert office.submits("alice", draft, subject="Hello", body="How are you?") == Reply()
+    assert (
+        office.submits("alice", draft, subject="Hello", body="How are you? Shall we meet?")
+        == Reply()
+    )
     assert office.submits("alice", office.dialog("alice", "approve", case)) == Reply()
     office.works()
     assert len(office.left()) == 1, "without anybody's view"

@@ -9,6 +9,8 @@ from store.rules.model import CaseStatus
 from store.tables import outbox, outreach
 from tests.worker.office import Office, words
 
+NEW, MINE = "How are you now? Shall we meet?", "How are you? We can meet if you like."
+
 
 def test_a_suggested_mail_is_drafted_approved_sent_and_answered(office: Office) -> None:
     case = office.world.open_case()
@@ -51,7 +53,10 @@ def test_the_approver_reads_exactly_what_leaves(office: Office) -> None:
 def test_no_mail_before_a_view_of_somebody_else(office: Office) -> None:
     case = office.world.open_case()
     draft = office.dialog("sana", "draft", case)
-    assert office.submits("sana", draft, subject="Hello", body="How are you?") == Reply()
+    assert (
+        office.submits("sana", draft, subject="Hello", body="How are you? Shall we meet?")
+        == Reply()
+    )
 
     refusals = [office.clicks("alice", "approve", case=case)]
     office.world.give_view(case, "alice")
@@ -69,14 +74,14 @@ def test_a_draft_that_changed_after_it_was_opened_has_to_be_read_again(office: O
     case = office.world.open_case()
     office.drafts_a_mail(case)
     opened = office.dialog("alice", "approve", case)
-    office.submits("sana", office.dialog("sana", "draft", case), subject="New", body="New words")
+    office.submits("sana", office.dialog("sana", "draft", case), subject="New", body=NEW)
 
     late = office.submits("alice", opened)
 
     assert "Read it again" in words(late.card)
     assert office.submits("alice", office.dialog("alice", "approve", case)) == Reply()
     office.works()
-    assert [mail.body for mail in office.left()] == ["New words"]
+    assert [mail.body for mail in office.left()] == [NEW]
 
 
 def test_a_mail_that_somebody_else_opened_cannot_be_approved_unread(office: Office) -> None:
@@ -107,12 +112,17 @@ def test_approving_twice_sends_once(office: Office) -> None:
 
 def test_a_draft_that_is_being_edited_opens_with_its_own_words(office: Office) -> None:
     case = office.world.open_case()
-    office.submits("sana", office.dialog("sana", "draft", case), subject="Mine", body="My words")
+    office.submits("sana", office.dialog("sana", "draft", case), subject="Mine", body=MINE)
 
     again = [f.value for f in office.dialog("lena", "draft", case).fields() if isinstance(f, Input)]
 
-    assert again == ["Mine", "My words"]
-    office.submits("lena", office.dialog("lena", "draft", case), subject="Ours", body="Our words")
+    assert again == ["Mine", MINE]
+    office.submits(
+        "lena",
+        office.dialog("lena", "draft", case),
+        subject="Ours",
+        body="Our words: how are you? Shall we meet?",
+    )
     (row,) = office.world.rows(outreach)
     sana, lena = office.world.staff("sana"), office.world.staff("lena")
     assert (row["subject"], row["drafter_id"]) == ("Ours", sana), "it is still signed by Sana"
@@ -172,3 +182,34 @@ def test_a_foreign_mail_id_opens_nothing(office: Office) -> None:
     assert "another school" in words(office.submits("charlie", mathematics).card)
     office.works()
     assert office.left() == []
+
+
+def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_approver(
+    office: Office,
+) -> None:
+    """§15: no list of words holds everything that tells, so a person is asked each time."""
+    case = office.world.open_case()
+    office.world.approved_mail(case)
+    office.world.send()
+    office.world.clock.forward(days=8)
+    dialog = office.dialog("sana", "draft", case)
+    first, letter = (f.value for f in dialog.fields() if isinstance(f, Input))
+    for kept in ("Your landlord says hello.", "Do come to FR101 again."):
+        said = {"subject": first, "body": f"{letter}\n\n{kept}"}
+        asked = office.submits("sana", dialog, **said).errors["body"]
+        assert kept in asked or "“FR101”" in asked
+    assert "cannot name a module" in asked
+    said["body"] = f"{letter}\n\nYour landlord says hello."
+    assert office.submits("sana", dialog, **said) == Reply(), "asked once, and kept"
+    shown = words(office.dialog("alice", "approve", case))
+    assert "Added to the personal letter" in shown
+    assert "Your landlord says hello." in shown
+
+    for body, why in (
+        ("Hello Ros,\n\nHow are you? We can meet.", "greets “Ros”"),
+        ("Hello Dana,\n\nHow are you?\nThere was cake.", "leaves out an offer of help"),
+    ):
+        refused = office.submits(
+            "sana", office.dialog("sana", "draft", case), subject="Hello", body=body
+        )
+        assert why in refused.errors["body"]

@@ -189,7 +189,7 @@ def test_a_diagnosis_is_asked_about_wherever_a_label_is(
 def test_a_diagnosis_in_an_email_is_asked_about_before_it_is_kept(office: Office) -> None:
     dialog = office.dialog("alice", "draft", 1)
     before = office.world.draft(1).body
-    body = "Hello Dana,\n\nYou may be suffering from depression."
+    body = "Hello Dana,\n\nYou may be suffering from depression. Shall we talk?"
     said = {"subject": "How are you?", "body": body}
     asked = office.submits("alice", dialog, **said).errors["body"]
     assert "“suffering from depression” in line 3" in asked

@@ -57,7 +57,7 @@ def _becomes_a_card_and_a_draft(place: Place) -> None:
     office.works()
     assert "Alice Adviser" in place.card("bob")
     drafting = place.presses("sana", "Draft email")
-    body = f"Hello Dana,\n\n{SENTENCE} How are you?\n\nAlice"
+    body = f"Hello Dana,\n\n{SENTENCE} How are you? We can meet.\n\nAlice"
     assert place.sends("sana", drafting.form, {"Email": body}).words == ""
     office.works()
     assert "Sana Support drafted an email" in place.card("alice")

@@ -10,7 +10,6 @@ from store.actions.outreach import approve as outreach
 from store.rules.errors import CaseworkError, NotPossibleNow
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
 from store.tables import outbox
-from tests.people import SUBJECT
 from tests.store.together import together
 from tests.world import World
 
@@ -56,7 +55,7 @@ def test_an_approved_text_cannot_be_changed(world: World) -> None:
     approved = world.approved_mail(case)
     world.clock.forward(days=6)
 
-    outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, "Hello, a second mail")
+    world.write_draft(case, body="Hello, a second mail: shall we meet?")
 
     assert world.mail(approved.id) == approved
     assert world.draft(case).id != approved.id

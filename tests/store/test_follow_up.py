@@ -19,7 +19,7 @@ from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.students.messages import Said, Saying
 from store.tables import audit, cases, notices, outbox, staff
 from store.tables import outreach as outreach_table
-from tests.people import BODY, SUBJECT, policy_document
+from tests.people import policy_document
 from tests.store.test_guards_at_sending import complain, exempt, write
 from tests.world import World
 
@@ -116,7 +116,7 @@ def leaves(world: World) -> None:
 def drafted(world: World) -> None:
     case = world.rows(cases)[0]["id"]
     world.clock.now = WAIT_IS_OVER
-    outreach.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY)
+    world.write_draft(case, "alice")
 
 
 def on_every_case(**values: object) -> Callable[[World], None]:
@@ -155,10 +155,10 @@ def test_an_answer_takes_back_what_was_drafted_about_silence(world: World) -> No
 
 def test_an_answer_leaves_alone_what_a_person_wrote(world: World, case: int) -> None:
     morning(world)
-    outreach.save_draft(world.store, world.by("sana"), case, "Hello", "Hello Dana, just a word")
+    world.write_draft(case, body="Hello Dana, shall we meet?")
     assert not world.draft(case).prepared
     answered(world)
-    assert world.draft(case).subject == "Hello"
+    assert world.draft(case).body == "Hello Dana, shall we meet?"
 
 
 @pytest.mark.usefixtures("case")

@@ -37,7 +37,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         made.world.approved_mail(case)
         made.world.send("conversation-1")
         made.clock.forward(days=7)
-        made.world.write_draft(case, body="Hello Dana, how are you? Alice")
+        made.world.write_draft(case, body="Hello Dana, how are you? Shall we meet? Alice")
         made.world.approve(case)
         made.world.send("conversation-2")
         made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)

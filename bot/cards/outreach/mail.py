@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import Dialog, DialogBlock, Facts, Input, InputKind, Text, TextStyle
+from bot.cards.kit.model import Dialog, DialogBlock, Facts, Fold, Input, InputKind, Text, TextStyle
+from bot.cards.kit.plain_text import pieces
 from bot.cards.kit.registry import example
 from store.letters.phrases import SAYINGS
 from store.queries.cases.records import CaseView
@@ -22,7 +23,9 @@ from store.rules.text.diff import Change
 from store.rules.text.formatting import counted, listed
 from store.rules.text.languages import unread
 
-_CHANGES_SHOWN = 8
+_CHANGES_AT_ONCE = 8
+"""Changes that stand beside the email; the others open on demand."""
+_SHOWN_WHOLE = 2500
 
 
 def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
@@ -52,9 +55,15 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
                 hint="Edit this in your own words. Lantern sends nothing until it has been read "
                 "and approved.",
             ),
+            *_left_out(letter.left_out),
             *_words_before(letter),
         ),
     )
+
+
+def _left_out(parts: Sequence[str]) -> Iterator[DialogBlock]:
+    if parts:
+        yield Text(f"Left out of the school's letter: {listed(parts)}.")
 
 
 def _words_before(letter: Letter) -> Iterator[DialogBlock]:
@@ -130,16 +139,28 @@ def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:
 
 def _edits(edits: Edits) -> Iterator[DialogBlock]:
     """List what people changed in the suggestion, and what the last editor changed."""
+    if edits.added:
+        yield Text(
+            "Added to the personal letter, which others may read. Does it say nothing about the "
+            "studies, health or reasons?"
+        )
+        yield Text("\n".join(edits.added), TextStyle.QUOTE)
+    yield from _left_out(edits.left_out)
     told = [("Changed since Lantern suggested it:", edits.suggestion)]
     told.append((f"Changed by {edits.last_by} last:", edits.last))
     for what, changes in told:
         if not changes:
             continue
-        lines = [str(each) for each in changes[:_CHANGES_SHOWN]]
-        if len(changes) > _CHANGES_SHOWN:
-            lines.append(f"and {counted(len(changes) - _CHANGES_SHOWN, 'more change')}")
         yield Text(what, TextStyle.SUBTLE)
-        yield Text("\n".join(lines), TextStyle.QUOTE)
+        yield from _quoted(changes[:_CHANGES_AT_ONCE])
+        if more := changes[_CHANGES_AT_ONCE:]:
+            yield Fold("All other changes", f"{counted(len(more), 'change')}", tuple(_quoted(more)))
+
+
+def _quoted(changes: Sequence[Change]) -> Iterator[Text]:
+    """Quote every change whole, in parts that the narrowest platform shows without cutting."""
+    for part in pieces("\n".join(map(str, changes)), _SHOWN_WHOLE):
+        yield Text(part, TextStyle.QUOTE)
 
 
 def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
@@ -192,5 +213,11 @@ def _approve_changed() -> Dialog:
     flag = frozenset({1})
     mail = replace(sample.outreach(), drafted_on=Basis(1, flag), opened_on=Basis(2, flag | {2}))
     change = Change("… hear how you are.", "… hear how you are, and whether we can help.")
-    edits = Edits((change, Change("", "Would Thursday suit you?")), (change,), "Bob Example")
+    edits = Edits(
+        (change, Change("", "Would Thursday suit you?")),
+        (change,),
+        "Bob Example",
+        added=("Would Thursday suit you?",),
+        left_out=("how to complain",),
+    )
     return approve_dialog(sample.case_view(CaseStatus.AGREED), mail, edits)

@@ -23,6 +23,7 @@ from store.actions.outreach.outdated_drafts import check_not_outdated, outdated_
 from store.actions.outreach.validate_text import (
     ask_about_words,
     check_as_sent,
+    check_letter_is_whole,
     validate_email_text,
 )
 from store.actions.request import CaseRequest, Request, on_case
@@ -31,6 +32,7 @@ from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.letters.phrases import SAYINGS
 from store.policies.versions import school_policy
+from store.queries.outreach.draft_revisions import suggested_letter
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases import lifecycle
@@ -38,6 +40,7 @@ from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.approval_basis import write_again
+from store.rules.letters.left_out import left_out
 from store.rules.letters.meeting import MINUTES, offered
 from store.rules.model import OutboxKind, OutreachStatus, Purpose
 from store.rules.notices.thread_notices import LineKind
@@ -68,7 +71,7 @@ def with_meeting(
     )
     check_supportive(meeting.place, field="place")
     try:
-        validate_email_text(asked, mail.rung, mail.subject, offer)
+        check_as_sent(asked.work, asked.case, asked.actor, mail.rung, mail.subject, offer)
     except InvalidInput as refused:
         raise InvalidInput(refused.sentence, field="place") from None
     return replace(mail, body=f"{mail.body}\n\n{offer}", meeting=meeting)
@@ -90,7 +93,7 @@ def compose(
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
             why = outdated_because(asked.work, asked.case, draft, _policy(asked))
-            letter = _afresh(asked, draft, why) if why else letter_of(draft)
+            letter = _afresh(asked, draft, why) if why else _as_drafted(asked, draft)
         else:
             _check_drafting(asked, purpose)
             letter = _composed(asked, purpose)
@@ -121,26 +124,33 @@ def save_draft(
             asked.record("cancel-draft", outreach=draft.id)
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
-        ask_about_words(store, asked, body)
-        if draft and outdated_because(work, asked.case, draft, _policy(asked)):
-            suggested = _composed(asked, draft.purpose)
-            subject, body = validate_email_text(asked, suggested.rung, subject, body)
-            letter = in_other_words(suggested, subject, body)
+        outdated = draft and outdated_because(work, asked.case, draft, _policy(asked))
+        suggested = (
+            suggested_letter(work.connection, draft)
+            if draft and not outdated
+            else _composed(asked, draft.purpose if draft else purpose)
+        )
+        subject, body = validate_email_text(asked, suggested, subject, body)
+        ask_about_words(store, asked, suggested, subject, body)
+        letter = in_other_words(suggested, subject, body)
+        if draft is None:
+            made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
+        elif outdated:
             write_afresh(work, asked.case, draft, letter, author=actor.id, suggested=suggested)
             made = draft.id
-        elif draft:
-            subject, body = validate_email_text(asked, draft.rung, subject, body)
+        else:
             rewrite(work, asked.case, draft, actor.id, subject, body)
             made = draft.id
-        else:
-            suggested = _composed(asked, purpose)
-            subject, body = validate_email_text(asked, suggested.rung, subject, body)
-            letter = in_other_words(suggested, subject, body)
-            made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
         # Once for a draft; again only after it was returned.
         occasion = f"{made}:{draft.version}" if draft and draft.returned else str(made)
         say_in_thread(work, asked.case, LineKind.DRAFTED, occasion, by=actor.id, about=made)
         asked.record("draft", again=draft is not None, purpose=purpose)
+
+
+def _as_drafted(asked: CaseRequest, draft: Outreach) -> Letter:
+    """Return the draft, with the parts of the school's letter that it leaves out."""
+    parts = left_out(suggested_letter(asked.work.connection, draft).body, draft.body)
+    return replace(letter_of(draft), left_out=tuple(parts))
 
 
 def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
@@ -221,6 +231,8 @@ def approve_email(
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
         check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)
+        if not mail.prepared:
+            check_letter_is_whole(work, case, suggested_letter(work.connection, mail), mail.body)
         if policy.calendar.is_quiet(work.now):
             _check_promises(mail)
         ready = with_meeting(asked, mail, policy.calendar, meeting or {})

@@ -15,16 +15,27 @@ from store.queries.module_titles import by_title
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
+from store.rules.letters.left_out import refused_without, strange_greeting
+from store.rules.letters.personal_address import added_sentences, names_of_studies
 from store.rules.model import Rung
-from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT
+from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
+from store.rules.text.formatting import counted, listed
 from store.rules.text.languages import unread
 from store.rules.text.limits import within
 from store.rules.text.tone import diagnoses, places
-from store.tables import flags, schools, staff, staff_roles, students
+from store.tables import enrolments, flags, modules, schools, staff, staff_roles, students
+
+_QUOTED = 3
+"""Sentences that a question quotes: a form's error has little room."""
 
 
-def validate_email_text(asked: CaseRequest, rung: Rung, subject: str, body: str) -> tuple[str, str]:
-    """Return subject and body, tidied. ``InvalidInput`` names the field and what is wrong."""
+def validate_email_text(
+    asked: CaseRequest, suggested: Letter, subject: str, body: str
+) -> tuple[str, str]:
+    """Return subject and body, tidied. ``InvalidInput`` names the field and what is wrong.
+
+    ``suggested`` is the school's letter that they take the place of.
+    """
     subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
     for field, text, longest in (
         ("subject", subject, LONGEST_SUBJECT),
@@ -33,12 +44,57 @@ def validate_email_text(asked: CaseRequest, rung: Rung, subject: str, body: str)
         if not text:
             raise InvalidInput(f"Write the email's {field}.", field=field)
         within(text, longest, field)
-    check_as_sent(asked.work, asked.case, asked.actor, rung, subject, body)
+    check_as_sent(asked.work, asked.case, asked.actor, suggested.rung, subject, body)
+    check_letter_is_whole(asked.work, asked.case, suggested, body)
+    if suggested.rung is Rung.PERSONAL_EMAIL:
+        _check_no_module(asked, _added(suggested, subject, body))
     return subject, body
 
 
-def ask_about_words(store: Store, asked: CaseRequest, body: str) -> None:
-    """Ask once before an email names an illness (§25) or holds sentences that no check can read.
+def check_letter_is_whole(work: UnitOfWork, case: Case, suggested: Letter, body: str) -> None:
+    """Refuse an email that greets another person, or that neither asks nor offers (§14).
+
+    Whether words that no check can read ask and offer is for the approver to see.
+    """
+    names = _student_names(work, case)
+    if stranger := strange_greeting(body, names):
+        raise InvalidInput(
+            f"This email greets “{stranger}”, which is not the student's name in the roster. "
+            "Write the student's own name.",
+            field="body",
+        )
+    missing = list(refused_without(suggested.kind, suggested.body, body))
+    if missing and not unread(body, names):
+        raise InvalidInput(
+            f"An email to a student asks and offers. This one leaves out "
+            f"{listed([each.part for each in missing])}. Add it, as in "
+            f"{listed(list(dict.fromkeys(f'“{each.example}”' for each in missing)))}",
+            field="body",
+        )
+
+
+def _check_no_module(asked: CaseRequest, added: list[str]) -> None:
+    """Refuse the code or title of one of the student's modules before a personal address."""
+    rows = asked.work.connection.execute(
+        sa.select(modules.c.code, modules.c.title)
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(enrolments.c.student_id == asked.case.student)
+    )
+    titles = [name for row in rows for name in (row.code, row.title.strip())]
+    if found := names_of_studies(added, titles):
+        named = listed([f"“{each}”" for each in found])
+        raise InvalidInput(
+            "A personal address may be read by others, so this email cannot name a module. Leave "
+            f"this out: {named}.",
+            field="body",
+        )
+
+
+def ask_about_words(
+    store: Store, asked: CaseRequest, suggested: Letter, subject: str, body: str
+) -> None:
+    """Ask once before an email names an illness (§25), holds sentences that no check can read, or
+    says more to a personal address than the school's letter does (§15).
 
     The same words pass the second time (§14). Raises ``ThinkAgain``.
     """
@@ -54,8 +110,29 @@ def ask_about_words(store: Store, asked: CaseRequest, body: str) -> None:
             f"Lantern checks English and Welsh, and cannot check “{first}”. Send it again to keep "
             "it. The approver is told."
         )
+    words = body
+    if suggested.rung is Rung.PERSONAL_EMAIL and (added := _added(suggested, subject, body)):
+        words = f"{subject}\n{body}"
+        questions.append(
+            "This goes to a personal address, which others may read. You added: "
+            f"{_few(added)}. Does it say nothing about the studies, health or reasons? Send it "
+            "again to keep it, or change it."
+        )
     if questions:
-        ask_once(store, asked, body, "body", " ".join(questions))
+        ask_once(store, asked, words, "body", " ".join(questions))
+
+
+def _added(suggested: Letter, subject: str, body: str) -> list[str]:
+    """Return the sentences that the school's letter does not have."""
+    return added_sentences(suggested.text, f"{subject}\n{body}")
+
+
+def _few(added: list[str]) -> str:
+    """Quote the first sentences, and count the others, which the author has before their eyes."""
+    said = [f"“{shorten(each, 60, placeholder='…')}”" for each in added[:_QUOTED]]
+    if len(added) > _QUOTED:
+        said.append(counted(len(added) - _QUOTED, "more sentence"))
+    return listed(said)
 
 
 def check_as_sent(
@@ -80,11 +157,6 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
 def _people(work: UnitOfWork, case: Case, writer: Actor) -> set[str]:
     """Return the names of the student, of the school and of everyone who works there."""
     connection = work.connection
-    student = connection.execute(
-        sa.select(students.c.given_name, students.c.family_name).where(
-            students.c.id == case.student
-        )
-    ).one()
     school = connection.execute(
         sa.select(schools.c.name).where(schools.c.id == case.school)
     ).scalar_one()
@@ -93,4 +165,9 @@ def _people(work: UnitOfWork, case: Case, writer: Actor) -> set[str]:
         .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
         .where(staff_roles.c.school_id == case.school)
     ).scalars()
-    return {*student, school, writer.name, *colleagues}
+    return {*_student_names(work, case), school, writer.name, *colleagues}
+
+
+def _student_names(work: UnitOfWork, case: Case) -> tuple[str, ...]:
+    names = sa.select(students.c.given_name, students.c.family_name)
+    return tuple(work.connection.execute(names.where(students.c.id == case.student)).one())

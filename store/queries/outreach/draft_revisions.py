@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from store.rules.cases.case import Outreach
+from store.rules.letters.left_out import left_out
+from store.rules.letters.letter import LetterKind
+from store.rules.letters.personal_address import added_sentences
+from store.rules.model import Rung
+from store.rules.outreach.letter_to_send import Letter
 from store.rules.text.diff import Change, changes
-from store.tables import staff, wordings
+from store.tables import outreach, staff, wordings
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,31 @@ class Edits:
     suggestion: tuple[Change, ...] = ()
     last: tuple[Change, ...] = ()
     last_by: str = ""
+    added: tuple[str, ...] = ()
+    """Sentences to a personal address that the school's letter does not have."""
+    left_out: tuple[str, ...] = ()
+    """Parts of the school's letter that the email does not have."""
+
+
+def suggested_letter(connection: sa.Connection, mail: Outreach) -> Letter:
+    """Return the school's letter that an email began with; of a very old email, its own words."""
+    row = connection.execute(
+        sa.select(wordings.c.subject, wordings.c.body, outreach.c.letter)
+        .join(outreach, outreach.c.id == wordings.c.outreach_id)
+        .where(wordings.c.outreach_id == mail.id, wordings.c.author_id.is_(None))
+        .order_by(wordings.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Letter(
+        mail.rung,
+        mail.sender,
+        mail.recipient,
+        row.subject if row else mail.subject,
+        row.body if row else mail.body,
+        mail.purpose,
+        language=mail.language,
+        kind=LetterKind(row.letter) if row and row.letter else None,
+    )
 
 
 def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
@@ -34,7 +64,19 @@ def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
     if not rows:
         return Edits()
     whole = [f"{row.subject}\n{row.body}" for row in rows]
-    suggestion = changes(whole[0], whole[-1])
+    edits = replace(_compared(connection, mail), suggestion=tuple(changes(whole[0], whole[-1])))
     if len(rows) < 3:
-        return Edits(tuple(suggestion))
-    return Edits(tuple(suggestion), tuple(changes(whole[-2], whole[-1])), rows[-1].name or "")
+        return edits
+    last = tuple(changes(whole[-2], whole[-1]))
+    return replace(edits, last=last, last_by=rows[-1].name or "")
+
+
+def _compared(connection: sa.Connection, mail: Outreach) -> Edits:
+    """Compare an email with the school's letter: what it adds for a personal address, and lacks."""
+    suggested = suggested_letter(connection, mail)
+    added = (
+        added_sentences(suggested.text, f"{mail.subject}\n{mail.body}")
+        if mail.rung is Rung.PERSONAL_EMAIL
+        else ()
+    )
+    return Edits(added=tuple(added), left_out=tuple(left_out(suggested.body, mail.body)))

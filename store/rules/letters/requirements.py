@@ -34,49 +34,53 @@ class LetterDuty:
         found = {match.group().casefold() for match in re.finditer(pattern, text, re.IGNORECASE)}
         return not pattern or len(found) >= self.times
 
+    def is_said_in(self, text: str) -> bool:
+        """Say whether a text has the duty's words, in one language or the other."""
+        return any(self.is_met(text, self.placeholders, each) for each in Language)
+
 
 _WHO = LetterDuty("say who writes: {{ writer }} and {{ school }}", frozenset({"writer", "school"}))
 _WHY = LetterDuty("say what was seen and where: {{ reasons }} and {{ sources }}",
             frozenset({"reasons", "sources"}))  # fmt: skip
-_ASKS = LetterDuty(
+ASKS = LetterDuty(
     "ask how the student is, or for the reason",
     english=r"\b(?:reason|how (?:are|is|things)|how you)\b[^.]*[?.]",
     welsh=r"\b(?:rheswm|sut (?:mae|wyt|ydych))\b[^.]*[?.]",
 )
-_OFFERS = LetterDuty(
+OFFERS = LetterDuty(
     "offer help with two options at least, such as to meet, to call, a plan, more time",
     english=r"\b(?:meet|call|phone|video|talk|chat|plan|more time|adjustments?|services?|online)\b",
     welsh=r"\b(?:cwrdd|gwrdd|galwad|ffonio|fideo|siarad|sgwrs|cynllun|amser|addasiadau"
     r"|gwasanaethau|ar-lein)\b",
     times=2,
 )
-_ANSWER = LetterDuty(
+ANSWER = LetterDuty(
     "say how to answer: to reply, or {{ mailbox }}",
     frozenset({"mailbox"}),
     english=r"\b(?:reply|answer|write)\b",
     welsh=r"\b(?:ateb|atebwch|ysgrifennu|ysgrifennwch)\b",
 )
-_SEE = LetterDuty(
+SEE = LetterDuty(
     "say how to see what is held about the student",
     english=r"\b(?:see|show|copy)\b[^.]*\b(?:hold|held|data|information|records?)\b",
     welsh=r"\b(?:gweld|weld|dangos|ddangos|copi)\b[^.]*\b(?:gennym|data|gwybodaeth|wybodaeth)\b",
 )
-_CORRECT = LetterDuty(
+CORRECT = LetterDuty(
     "say how to have something put right",
     english=r"\b(?:wrong|correct(?:ed)?|put (?:it )?right)\b",
     welsh=r"\b(?:anghywir|cywiro|gywiro|chywiro)\b",
 )
-_COMPLAIN = LetterDuty(
+COMPLAIN = LetterDuty(
     "say how to complain",
     english=r"\bcomplain(?:ts?)?\b",
     welsh=r"\b(?:cwyn\w*|gwyn\w*|chwyn\w*)\b",
 )
 
-_ALWAYS = (_WHO, _ASKS, _OFFERS, _ANSWER, _SEE, _CORRECT, _COMPLAIN)
+_ALWAYS = (_WHO, ASKS, OFFERS, ANSWER, SEE, CORRECT, COMPLAIN)
 _DUTIES: dict[LetterKind, tuple[LetterDuty, ...]] = {
     LetterKind.UNIVERSITY_EMAIL: (_WHO, _WHY, *_ALWAYS[1:]),
     # Asking how a person is would tell another reader that there is a reason to ask.
-    LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not _ASKS),
+    LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not ASKS),
     LetterKind.ANSWER: _ALWAYS,
     LetterKind.WELFARE: _ALWAYS,
 }

@@ -29,5 +29,12 @@ class Letter:
     """The words that it began with; None where a draft is only put in other words."""
     own_words: bool = False
     """Whether they were the school's own."""
+    left_out: tuple[str, ...] = ()
+    """Parts of the school's letter that a colleague's draft does not have."""
     before: str = ""
     """A colleague's words of a draft in whose place this was written afresh."""
+
+    @property
+    def text(self) -> str:
+        """Return the subject and the words, as one text."""
+        return f"{self.subject}\n{self.body}"

@@ -36,7 +36,12 @@ PURPOSES = st.sampled_from(Purpose)
 class Contact(Everyday):
     """Writing, reading, approving, sending; answers, bounces, and words by a link."""
 
-    @rule(who=PEOPLE, case=CASES, words=st.sampled_from(["Hello", "Hi"]), purpose=PURPOSES)
+    @rule(
+        who=PEOPLE,
+        case=CASES,
+        words=st.sampled_from(["Are you well? We can meet.", "How are you? Shall we talk?"]),
+        purpose=PURPOSES,
+    )
     def write(self, who: str, case: int, words: str, purpose: Purpose) -> None:
         with allowed_or_not():
             mail.save_draft(self.world.store, self.world.by(who), case, SUBJECT, words, purpose)

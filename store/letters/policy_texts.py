@@ -1,0 +1,104 @@
+"""The free texts of a policy that students read, each in the sentence around it (§6, §14).
+
+What stands in a letter as a name or a number is still read by a student, so it may threaten as
+little as the letter's own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.text.sentence_patterns import Fault
+from store.rules.text.tone import ToneFault, labelling_words, places
+
+_NO_HELP = re.compile(
+    r"\b(?:home office|ukvi|immigration enforcement|compliance|disciplin\w*|sanctions?|penalt\w+"
+    r"|enforcement|exclu(?:sion|ded?)\w*|expulsions?|expel\w*|deport\w*|misconduct|warnings?"
+    r"|withdrawals?|de-?registration|terminations?|bailiffs?|debt collect\w+|last chance"
+    r"|final (?:chance|notice)|(?:remove|report|expel|dismiss|ends?) (?:you|your)"
+    r"|y swyddfa gartref|disgybl(?:u|aeth)|cosb\w*|gwahardd\w*|rhybudd\w*|alltud\w*)\b",
+    re.IGNORECASE,
+)
+"""Whoever decides over a student's place is no service that helps and no one to call at night."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyText:
+    """A text of the document: its key, and the sentence in which students read it."""
+
+    path: str
+    text: str
+    sentence: str
+    is_help: bool = False
+    """Whether a student in need is sent there."""
+    where: str = "the statement for students"
+
+    def faults(self) -> list[ToneFault]:
+        """Find what it may not say where it stands."""
+        if not self.text:
+            return []
+        found = labelling_words(self.sentence.format(self.text))
+        if self.is_help:
+            found += labelling_words(self.text)
+            found = list(dict.fromkeys(e for e in found if e.fault is not Fault.LABEL))
+            # One heavy word is part of many a name, such as Academic Registry.
+            if len(found) == 1 and " " not in found[0].word:
+                found = []
+            found += [ToneFault(1, each.group()) for each in _NO_HELP.finditer(self.text)]
+        return list(dict.fromkeys(found))
+
+
+def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]:
+    """Give every free text that a letter, a page or the statement shows to students.
+
+    Letters and reasons in the school's own words are checked by themselves.
+    """
+    urgent, approval = policy.urgent, policy.approval
+    yield PolicyText("school", school, "My name is Alice Example ({}).", where="letters")
+    for number, service in enumerate(policy.services, 1):
+        path = f"services[{number}]"
+        yield PolicyText(
+            f"{path}.name", service.name, "{}, for help and advice.", is_help=True, where="letters"
+        )
+        yield PolicyText(f"{path}.helps_with", service.helps_with, "{}", where="letters")
+        yield PolicyText(
+            f"{path}.contact", service.contact, "Contact: {}.", is_help=True, where="letters"
+        )
+    closed = "When our offices are closed, you can reach {}."
+    yield PolicyText(
+        "urgent.out_of_hours", urgent.out_of_hours, closed, is_help=True, where="letters"
+    )
+    yield PolicyText(
+        "urgent.emergency", urgent.emergency, "In danger, call {}.", is_help=True, where="letters"
+    )
+    at_any_hour = "You can reach {} at any hour."
+    yield PolicyText(
+        "urgent.listening", urgent.listening, at_any_hour, is_help=True, where="letters"
+    )
+    yield PolicyText("approval.approved_by", approval.approved_by, "Agreed by {}.")
+    for route in approval.published:
+        yield PolicyText("approval.published", route, "You find it here: {}.")
+    for number, marker in enumerate(policy.markers, 1):
+        for source in marker.sources:
+            yield PolicyText(f"markers[{number}].sources", source, "We look at it, from {}.")
+    for source in policy.traces.swipes:
+        yield PolicyText("traces.swipes", source, "We look at it, from {}.")
+    for key, periods in (("terms", policy.calendar.terms), ("closures", policy.calendar.closures)):
+        for number, period in enumerate(periods, 1):
+            yield PolicyText(f"calendar.{key}[{number}].name", period.name, "We are closed for {}.")
+    for number, override in enumerate(policy.overrides, 1):
+        yield PolicyText(f"overrides[{number}].module", override.module or "", "It is on {}.")
+
+
+def unfit_texts(policy: SchoolPolicy, school: str = "") -> Iterator[tuple[PolicyText, str]]:
+    """Give each of them that may not be shown to a student, with a sentence about its key."""
+    for each in policy_texts(policy, school):
+        if found := each.faults():
+            yield (
+                each,
+                f"{each.path} stands in {each.where} and says "
+                f"{places(found)}; allowed is what asks and offers",
+            )
