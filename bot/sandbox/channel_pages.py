@@ -176,6 +176,11 @@ class ChannelPages:
             return await self._show(request, turn.person, turn.channel, private)
         if reply == Reply():
             return _to(turn.channel)
+        if self._replies.has_forgotten(reply, turn.key):
+            # After a restart the server knows no open form. What was typed must not be lost.
+            fresh = replace(interaction, values=None, text="", key=f"{turn.key}-again")
+            opened = await run_in_threadpool(self._backend.handle, fresh)
+            reply = replace(reply, dialog=opened.dialog)
         private = self._replies.rendered(
             reply,
             channel=interaction.channel,

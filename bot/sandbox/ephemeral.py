@@ -30,11 +30,15 @@ class PrivateReplies:
 
     A platform keeps a dialog open when an answer in it is wrong. The sandbox shows it again, so its
     content has to be known. The newest few are kept in memory, by the key of the form in which they
-    were shown; if one is forgotten, its user opens it again.
+    were shown; one that is forgotten is asked for again and filled in anew.
     """
 
     def __init__(self) -> None:
         self._open: OrderedDict[str, Dialog] = OrderedDict()
+
+    def has_forgotten(self, reply: Reply, key: str) -> bool:
+        """Say whether a refused form is not known any more, so that it has to be asked for."""
+        return bool(reply.errors) and reply.dialog is None and key not in self._open
 
     def rendered(
         self, reply: Reply, *, channel: str, person: str, key: str, typed: Mapping[str, str] | None

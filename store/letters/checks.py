@@ -78,6 +78,7 @@ def example_facts(
         ),
         earlier_mail=sayings.day(day),
         urgent_help=sayings.urgent_help(policy.urgent if policy else Urgent()),
+        if_urgent=sayings.if_urgent(policy.urgent if policy else Urgent()),
     )
 
 

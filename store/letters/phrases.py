@@ -83,6 +83,12 @@ class Sayings:
         said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
         return f"{said} {outside}".strip()
 
+    def if_urgent(self, urgent: Urgent) -> str:
+        """The same where a school names contacts of its own; '' where it names none."""
+        ours = (urgent.out_of_hours, urgent.emergency, urgent.listening)
+        is_own = ours != (Urgent().out_of_hours, Urgent().emergency, Urgent().listening)
+        return self.urgent_help(urgent) if is_own else ""
+
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
         """Say where it was seen, each with the last day that is known of it; '' of nothing."""
         if not fresh:

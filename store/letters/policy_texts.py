@@ -22,7 +22,7 @@ _NO_HELP = re.compile(
     r"|y swyddfa gartref|disgybl(?:u|aeth)|cosb\w*|gwahardd\w*|rhybudd\w*|alltud\w*)\b",
     re.IGNORECASE,
 )
-"""Whoever decides over a student's place is no service that helps and no one to call at night."""
+"""An office that decides over a student's place is no service to send them to for help."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,11 +162,15 @@ def test_a_wrong_answer_shows_the_dialog_again_as_it_was_filled_in(visitor: Visi
     assert forms(again, "/sandbox/submit")[0]["key"] != form["key"]
 
 
-def test_a_wrong_answer_in_a_forgotten_dialog_is_a_sentence(visitor: Visitor) -> None:
+def test_a_wrong_answer_in_a_forgotten_dialog_opens_it_again_with_what_was_typed(
+    visitor: Visitor,
+) -> None:
+    """After a restart no form is known, and a page without a script has nothing else."""
     form = {**VIEW, "field.opinion": "wait", "field.reason": "no"}
     page = visitor.post("/sandbox/submit", form).text
     assert "Please give a reason in a few words." in page
-    assert "<dialog" not in page
+    assert '<dialog id="dialog" open>' in page
+    assert "no</textarea>" in page
 
 
 def test_a_refusal_is_a_private_sentence(visitor: Visitor) -> None:

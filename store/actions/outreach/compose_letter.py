@@ -86,6 +86,7 @@ def compose_kind(
                 for each in policy.services
             ),
             urgent_help=sayings.urgent_help(policy.urgent),
+            if_urgent=sayings.if_urgent(policy.urgent),
             earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
         ),
     )

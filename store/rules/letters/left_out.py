@@ -1,4 +1,4 @@
-"""What a colleague's words leave out of the school's letter, and whom they greet (§14).
+"""What a colleague's words leave out of the school's letter, and the name in its greeting (§14).
 
 An email that neither asks nor offers is refused. Whatever else was left out is shown to its author
 and its approver, who may have good reason for it.
