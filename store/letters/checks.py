@@ -60,7 +60,10 @@ def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None
 
 
 def example_facts(
-    policy: SchoolPolicy | None, language: Language, school: str = EXAMPLE.school
+    policy: SchoolPolicy | None,
+    language: Language,
+    school: str = EXAMPLE.school,
+    kind: LetterKind = LetterKind.WELFARE,
 ) -> Placeholders:
     """Return an invented student with every field known, in a school with this policy."""
     sayings = SAYINGS[language]
@@ -77,8 +80,7 @@ def example_facts(
             for each in (policy.services if policy else ())
         ),
         earlier_mail=sayings.day(day),
-        urgent_help=sayings.urgent_help(policy.urgent if policy else Urgent()),
-        if_urgent=sayings.if_urgent(policy.urgent if policy else Urgent()),
+        urgent_help=sayings.urgent_in(kind, policy.urgent if policy else Urgent()),
     )
 
 
@@ -93,7 +95,7 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
     data = replace(data, quoted=(*data.quoted, *(each.text for each, _ in told)))
     for kind, language in product(LetterKind, Language):
         subject, body = words_for(kind, language, policy.letters).fill(
-            example_facts(policy, language, school)
+            example_facts(policy, language, school, kind)
         )
         if fault := _example_fault(subject, body, data, kind in DISCREET):
             field, sentence = fault

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from store.rules.letters.letter import Language
+from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily, Role
 from store.rules.policies.policy import Urgent
 from store.rules.students.links import LinkPurpose
@@ -83,11 +83,13 @@ class Sayings:
         said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
         return f"{said} {outside}".strip()
 
-    def if_urgent(self, urgent: Urgent) -> str:
-        """The same where a school names contacts of its own; '' where it names none."""
+    def urgent_in(self, kind: LetterKind, urgent: Urgent, *, own_words: bool = False) -> str:
+        """The same for a letter. Lantern's first email has it where a school names contacts of its
+        own, and '' where it names none: a school's own words use it as they like."""
         ours = (urgent.out_of_hours, urgent.emergency, urgent.listening)
-        is_own = ours != (Urgent().out_of_hours, Urgent().emergency, Urgent().listening)
-        return self.urgent_help(urgent) if is_own else ""
+        is_named = ours != (Urgent().out_of_hours, Urgent().emergency, Urgent().listening)
+        is_always = own_words or kind is not LetterKind.UNIVERSITY_EMAIL
+        return self.urgent_help(urgent) if is_always or is_named else ""
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
         """Say where it was seen, each with the last day that is known of it; '' of nothing."""

@@ -30,8 +30,6 @@ class Placeholders:
 
     urgent_help: str = ""
     """The numbers to call in danger and out of hours, as sentences from the school's policy."""
-    if_urgent: str = ""
-    """The same where the school has filled in its own contacts; '' where it has not."""
 
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
         """Return each on one line, so that data cannot pass for another paragraph or a subject."""

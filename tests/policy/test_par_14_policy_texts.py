@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from store.actions.outreach.preview_letter import preview_example
 from store.letters.checks import problems_as_sent
 from store.policies.document import load
-from store.rules.policies.policy import SchoolPolicy
+from store.rules.letters.letter import Language, LetterKind
+from store.rules.policies.policy import SchoolPolicy, Urgent
 from tests.people import LANGUAGES, policy_document
 
 THREAT = "the registry, or you will be reported on 1"
@@ -100,3 +102,12 @@ def test_a_service_that_helps_passes(name: str) -> None:
     services = (replace(POLICY.services[0], name=name),)
     urgent = replace(POLICY.urgent, out_of_hours=name)
     assert list(problems_as_sent(replace(POLICY, services=services, urgent=urgent))) == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_first_email_names_the_schools_contacts_where_it_has_any(language: Language) -> None:
+    """§25: a student finds the school's own contact out of hours in the email itself."""
+    kind = LetterKind.UNIVERSITY_EMAIL
+    assert "Security on 1" in preview_example(kind, language, POLICY)[1]
+    nameless = replace(POLICY, urgent=Urgent())
+    assert "Samaritans" not in preview_example(kind, language, nameless)[1]

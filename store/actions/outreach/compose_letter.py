@@ -85,8 +85,7 @@ def compose_kind(
                 f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
                 for each in policy.services
             ),
-            urgent_help=sayings.urgent_help(policy.urgent),
-            if_urgent=sayings.if_urgent(policy.urgent),
+            urgent_help=sayings.urgent_in(kind, policy.urgent, own_words=words.is_own),
             earlier_mail=sayings.day(policy.calendar.local(earlier).date()) if earlier else "",
         ),
     )

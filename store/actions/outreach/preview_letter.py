@@ -71,7 +71,7 @@ def preview_example(
 
     ``address`` is where students reach this server: with it there are links under the text.
     """
-    facts = example_facts(policy, language)
+    facts = example_facts(policy, language, kind=kind)
     subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
     return subject, _with(body, example_footer(address, _rung(kind), language))
 
