@@ -2,10 +2,17 @@
 
 from dataclasses import replace
 
+from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Input, Text, TextStyle
+from bot.cards.outreach.mail import approve_dialog
 from bot.interaction import Reply
+from bot.sandbox.renderer import dialog_html
+from bot.slack import renderer as slack
+from bot.teams import renderer as teams
 from integrations.mail.folder import FolderMailer
+from store.queries.outreach.draft_revisions import Edits
 from store.rules.model import CaseStatus
+from store.rules.text.diff import Change
 from store.tables import outbox, outreach
 from tests.worker.office import Office, words
 
@@ -213,3 +220,11 @@ def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_ap
             "sana", office.dialog("sana", "draft", case), subject="Hello", body=body
         )
         assert why in refused.errors["body"]
+
+
+def test_every_change_can_be_read_on_every_platform_however_many_there_are() -> None:
+    edits = Edits(tuple(Change("", f"Sentence number {n}.") for n in range(1, 26)))
+    dialog = approve_dialog(sample.case_view(CaseStatus.AGREED), sample.outreach(), edits)
+    for shown in (slack.view(dialog), teams.dialog(dialog), dialog_html(dialog)):
+        text = str(shown)
+        assert [n for n in range(1, 26) if f"Sentence number {n}." not in text] == []
