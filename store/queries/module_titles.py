@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -40,21 +39,6 @@ def by_title(connection: sa.Connection, said: Sequence[tuple[str | None, str]]) 
     """
     titles = module_titles(connection, {code for code, _ in said if code})
     return [_titled(sentence, code, titles.get(code or "", "")) for code, sentence in said]
-
-
-def reasons_by_id(
-    connection: sa.Connection, flagged: sa.Select[Any]
-) -> dict[int, list[tuple[str, str]]]:
-    """Map each id to (family, reason) of its flags, in the order of the query.
-
-    ``flagged`` selects an id, then the family, the module's code and the sentence for staff.
-    """
-    rows = connection.execute(flagged).all()
-    reasons = by_title(connection, [(module, said) for _, _, module, said in rows])
-    found: dict[int, list[tuple[str, str]]] = {}
-    for (one, family, _, _), reason in zip(rows, reasons, strict=True):
-        found.setdefault(one, []).append((family, reason))
-    return found
 
 
 def _titled(sentence: str, code: str | None, title: str) -> str:

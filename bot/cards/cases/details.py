@@ -59,7 +59,7 @@ def _hint(view: CaseView) -> str:
     if view.case.is_closed or view.case.complaint:
         return "what happened"
     reasons = counted(len(strongest_active(view)), "reason")
-    views = counted(len(view.views), "view") if view.views else "no views yet"
+    views = counted(len(view.newest_views), "view") if view.views else "no views yet"
     return f"{reasons}, {views}"
 
 
@@ -163,9 +163,10 @@ def _discussion(view: CaseView) -> Iterator[Part]:
     if not view.views:
         return
     yield Divider()
-    for given in view.views[-_VIEWS_SHOWN:]:
+    shown = view.newest_views[-_VIEWS_SHOWN:]
+    for given in shown:
         yield Text(f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}", TextStyle.QUOTE)
-    earlier = len(view.views) - _VIEWS_SHOWN
+    earlier = len(view.views) - len(shown)
     if earlier > 0:
         yield Text(f"and {counted(earlier, 'earlier view')}: Show lists them all", TextStyle.SUBTLE)
 

@@ -225,9 +225,13 @@ def _asked(around: Around) -> str:
 
 
 def opinions(view: CaseView) -> str:
-    """Count the views by what they say: ``2 views: 1 contact now, 1 wait``; '' for none."""
-    if not view.views:
+    """Count the views by what they say: ``2 views: 1 contact now, 1 wait``; '' for none.
+
+    Of each colleague the newest counts.
+    """
+    given = view.newest_views
+    if not given:
         return ""
-    counts = Counter(given.opinion for given in view.views)
+    counts = Counter(each.opinion for each in given)
     each = ", ".join(f"{number} {OPINIONS[what]}" for what, number in counts.items())
-    return f"{counted(len(view.views), 'view')}: {each}"
+    return f"{counted(len(given), 'view')}: {each}"

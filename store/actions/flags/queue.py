@@ -21,6 +21,7 @@ from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room, strongest
+from store.rules.flags.facts import Fact, fact_of
 from store.rules.flags.ranking import case_place
 from store.tables import cases, flags, students, waiting
 
@@ -45,6 +46,7 @@ class _Waiting:
     home: int
     flags: list[int] = field(default_factory=list)
     families: set[str] = field(default_factory=set)
+    facts: set[Fact] = field(default_factory=set)
     since: dt.date = dt.date.max
     found: dt.date = dt.date.min
 
@@ -97,7 +99,9 @@ def _loose(connection: sa.Connection, school: int, day: dt.date) -> dict[int, _W
             flags.c.id,
             flags.c.student_id,
             students.c.home_school_id,
+            flags.c.rule,
             flags.c.family,
+            flags.c.key,
             flags.c.raised_on,
             flags.c.last_found_on,
         )
@@ -109,10 +113,11 @@ def _loose(connection: sa.Connection, school: int, day: dt.date) -> dict[int, _W
         .order_by(flags.c.id)
     )
     found: dict[int, _Waiting] = {}
-    for flag, student, home, family, raised, last in rows:
+    for flag, student, home, rule, family, key, raised, last in rows:
         each = found.setdefault(student, _Waiting(student, home))
         each.flags.append(flag)
         each.families.add(family)
+        each.facts.add(fact_of(rule, family, key))
         each.since, each.found = min(each.since, raised), max(each.found, last)
     homes = {each.home for each in found.values()}
     exempt = {home: exempt_on(connection, home, day) for home in homes}
@@ -132,7 +137,7 @@ def _places(connection: sa.Connection, school: int, order: Iterable[int]) -> dic
 def _in_order(those: Iterable[_Waiting], places: Mapping[int, int]) -> list[int]:
     def place(each: _Waiting) -> tuple[object, ...]:
         known = places.get(each.student, _LAST)
-        return known, *case_place(len(each.families), len(each.flags), each.since), each.student
+        return known, *case_place(len(each.families), len(each.facts), each.since), each.student
 
     return [each.student for each in sorted(those, key=place)]
 

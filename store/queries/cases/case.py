@@ -7,14 +7,14 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.cases.case_statements import CASE, FLAGS
+from store.queries.cases.case_statements import CASE
 from store.queries.cases.entries import Entry, entries_of
+from store.queries.cases.flags import flags_of
 from store.queries.cases.records import (
     AlertView,
     AttemptView,
     CaseView,
     EmergencyView,
-    FlagView,
     FollowedView,
     InterventionView,
     MailView,
@@ -22,7 +22,6 @@ from store.queries.cases.records import (
     ViewView,
 )
 from store.queries.deaths import death_of
-from store.queries.module_titles import by_title
 from store.queries.schools import troubles
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
@@ -31,16 +30,13 @@ from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.session_weeks import active_days, stored_sessions
-from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import (
     AttemptResult,
     Doubt,
     ExemptionKind,
-    FlagEnd,
     FlagState,
     InterventionKind,
     Level,
-    MarkerFamily,
     Opinion,
     Outcome,
     OutreachStatus,
@@ -80,9 +76,10 @@ def case_view(
         level=Level(row.level),
         programme=row.programme,
         owner=row.owner_name,
-        flags=_flags(connection, case_id),
+        flags=flags_of(connection, case_id),
         views=tuple(
-            ViewView(each.who, Opinion(each.what), each.words, each.at) for each in entries["views"]
+            ViewView(each.who, Opinion(each.what), each.words, each.at, each.author)
+            for each in entries["views"]
         ),
         interventions=_interventions(connection, case, entries["interventions"], reader),
         mails=tuple(map(_mail, entries["mails"])),
@@ -128,32 +125,6 @@ def case_view(
 def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
     """Return one email of a case with its whole text."""
     return repository.outreach_by_id(connection, outreach_id)
-
-
-def _flags(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
-    rows = connection.execute(FLAGS, {"case": case_id}).all()
-    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
-    return tuple(
-        FlagView(
-            family=MarkerFamily(row.family),
-            reason=reason,
-            source=row.source,
-            fresh=row.fresh,
-            raised_on=row.raised_on,
-            state=FlagState(row.state),
-            policy_version=row.version,
-            known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
-            end=_end_of(row.ended, FlagState(row.state)),
-        )
-        for row, reason in zip(rows, reasons, strict=True)
-    )
-
-
-def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
-    """Return the stored reason; for flags of earlier versions only a correction is known."""
-    if ended:
-        return FlagEnd(ended)
-    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
 
 
 def _mail(entry: Entry) -> MailView:

@@ -113,6 +113,7 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 who=_BY.c.name,
                 what=views.c.opinion,
                 words=views.c.reason,
+                author=views.c.author_id,
             ),
             views.c.author_id,
         ),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.module_titles import by_title
+from store.queries.flags.reasons import FACT, reasons_once
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor, Case
 from store.rules.model import ENDED_CASES
@@ -46,11 +46,11 @@ def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple
         if reader.id in each.barred:
             continue
         flagged = connection.execute(
-            sa.select(flags.c.module, flags.c.reason_staff)
+            sa.select(flags.c.reason_staff, *FACT)
             .where(flags.c.case_id == row.id)
             .order_by(flags.c.id)
         )
-        reasons = by_title(connection, [(flag.module, flag.reason_staff) for flag in flagged])
+        reasons = [said for _, said in reasons_once(connection, flagged)]
         ended = (each.outcome or each.status).label
         found.append(
             EarlierCase(each.reference, each.opened_on, row.closed_at, ended, tuple(reasons))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
-from store.queries.module_titles import reasons_by_id
+from store.queries.flags.reasons import FACT, told_once
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
@@ -192,17 +192,17 @@ def _active_reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each case to (family, reason) of its active flags."""
-    return reasons_by_id(
-        connection,
-        sa.select(flags.c.case_id, flags.c.family, flags.c.module, flags.c.reason_staff)
+    rows = connection.execute(
+        sa.select(flags.c.case_id, flags.c.reason_staff, *FACT)
         .join(cases, cases.c.id == flags.c.case_id)
         .where(
             cases.c.school_id.in_(school_ids),
             CASE_IS_OPEN,
             flags.c.state == FlagState.ACTIVE,
         )
-        .order_by(flags.c.raised_on, flags.c.id),
-    )
+        .order_by(flags.c.raised_on, flags.c.id)
+    ).all()
+    return told_once(connection, rows, "case_id")
 
 
 def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:

@@ -58,6 +58,8 @@ class ViewView:
     opinion: Opinion
     reason: str
     at: dt.datetime
+    by: int = 0
+    """The colleague's id, since two colleagues may share a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +198,18 @@ class CaseView:
     """Source → what is missing of its data in the case's school; none where it is complete."""
 
     @property
+    def newest_views(self) -> tuple[ViewView, ...]:
+        """Each colleague's newest view, oldest first: a view counts once for each person (§13)."""
+        return tuple(sorted({(v.by, v.author): v for v in self.views}.values(), key=_when))
+
+    @property
     def awaits_answer(self) -> bool:
         """Whether the student reports a mistake, and no one has answered yet."""
         return any(each.waits for each in self.said)
+
+
+def _when(view: ViewView) -> dt.datetime:
+    return view.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import lives
-from store.queries.module_titles import by_title, reasons_by_id
+from store.queries.flags.reasons import FACT, told_once
+from store.queries.module_titles import by_title
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued
@@ -145,9 +146,8 @@ def _reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
     """Map each student to (family, reason) of their queued flags."""
-    return reasons_by_id(
-        connection,
-        sa.select(flags.c.student_id, flags.c.family, flags.c.module, flags.c.reason_staff)
+    rows = connection.execute(
+        sa.select(flags.c.student_id, flags.c.reason_staff, *FACT)
         .join(queued, queued.c.student_id == flags.c.student_id)
         .where(
             queued.c.school_id.in_(school_ids),
@@ -155,8 +155,9 @@ def _reasons(
             flags.c.hold_id.is_(None),
             flags.c.state == FlagState.ACTIVE,
         )
-        .order_by(flags.c.raised_on, flags.c.id),
-    )
+        .order_by(flags.c.raised_on, flags.c.id)
+    ).all()
+    return told_once(connection, rows, "student_id")
 
 
 def _examples(connection: sa.Connection, hold: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.queries.flags.reasons import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.inactivity import says_where, without_where
 from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates
@@ -35,6 +36,7 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
         .where(which, flags.c.state == FlagState.ACTIVE)
         .order_by(flags.c.raised_on, flags.c.id)
     ).all()
+    told = {row.id for row in facts_once(rows, "reason_student")}
     said: list[tuple[str | None, str]] = []
     fresh: dict[MarkerFamily, dt.date] = {}
     for row in rows:
@@ -42,7 +44,8 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
         dates = stored_dates(row.measured)
         keeps = by_itself and not dates
         reason = row.reason_student if keeps else without_where(row.reason_student)
-        said.append((row.module, reason))
+        if row.id in told:
+            said.append((row.module, reason))
         if keeps:
             continue
         of_flag = by_family(

@@ -1,0 +1,53 @@
+"""Read the flags of a case for its card, each fact once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.queries.cases.case_statements import FLAGS
+from store.queries.cases.records import FlagView
+from store.queries.flags.reasons import facts_once
+from store.queries.module_titles import by_title
+from store.rules.flag_rules.source_dates import stored_dates
+from store.rules.model import FlagEnd, FlagState, MarkerFamily
+
+
+def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
+    """Return what the flags of a case state, each fact once, oldest first."""
+    found = connection.execute(FLAGS, {"case": case_id}).all()
+    rows = _each_fact_once(found)
+    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
+    return tuple(
+        FlagView(
+            family=MarkerFamily(row.family),
+            reason=reason,
+            source=row.source,
+            fresh=row.fresh,
+            raised_on=row.raised_on,
+            state=FlagState(row.state),
+            policy_version=row.version,
+            known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
+            end=_end_of(row.ended, FlagState(row.state)),
+        )
+        for row, reason in zip(rows, reasons, strict=True)
+    )
+
+
+def _each_fact_once(found: Sequence[Any]) -> list[Any]:
+    """Keep one flag for each fact that is active, and for each that is not and says another."""
+    active = facts_once(row for row in found if row.state == FlagState.ACTIVE)
+    said = {row.reason_staff for row in active}
+    over = [row for row in found if row.state != FlagState.ACTIVE]
+    past = facts_once(row for row in over if row.reason_staff not in said)
+    kept = {row.id for row in (*active, *past)}
+    return [row for row in found if row.id in kept]
+
+
+def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
+    """Return the stored reason; for flags of earlier versions only a correction is known."""
+    if ended:
+        return FlagEnd(ended)
+    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
