@@ -63,6 +63,19 @@ class OutboxEntry:
     trouble: str = ""
 
 
+MAILS_ON_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    """The emails of one page, and the newest of everything else. ``page`` counts from 1."""
+
+    entries: Sequence[OutboxEntry]
+    page: int = 1
+    has_older: bool = False
+    """Whether there are older emails on the next page."""
+
+
 @dataclass(frozen=True, slots=True)
 class StudentAnswer:
     """A student's answer to an email."""
@@ -125,7 +138,7 @@ class Backend(Protocol):
         """Capture a thread reply; under a case's card it is context."""
         ...
 
-    def outbox(self, user: str) -> Sequence[OutboxEntry]:
+    def outbox(self, user: str, page: int = 1) -> OutboxPage:
         """List what was sent lately and what waits to be sent, newest first."""
         ...
 

@@ -10,7 +10,9 @@ from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person, Reply
 from bot.posting.channel_card import own_card
 from bot.sandbox.backend import (
+    MAILS_ON_A_PAGE,
     OutboxEntry,
+    OutboxPage,
     SandboxChannel,
     SandboxPerson,
     StudentAnswer,
@@ -101,12 +103,16 @@ class LiveBackend:
         store = self._services.store
         capture(store, person, channel, thread, message, text, self._services.now())
 
-    def outbox(self, user: str) -> Sequence[OutboxEntry]:
+    def outbox(self, user: str, page: int = 1) -> OutboxPage:
         """List what was sent and what waits, newest first. Records that this person read it."""
+        skip = (page - 1) * MAILS_ON_A_PAGE
         with self._services.store.database.read() as connection:
-            lines = outbox_lines(connection)
-        self._read(user, [line.case for line in lines if line.case and line.body])
-        return [_entry(line) for line in lines]
+            mails = outbox_lines(connection, mails=True, limit=MAILS_ON_A_PAGE + 1, skip=skip)
+            others = outbox_lines(connection, mails=False)
+        shown = mails[:MAILS_ON_A_PAGE]
+        self._read(user, [line.case for line in shown if line.case and line.body])
+        entries = [_entry(line) for line in (*shown, *others)]
+        return OutboxPage(entries, page, has_older=len(mails) > len(shown))
 
     def student_mail(self, user: str) -> Sequence[StudentMailbox]:
         """List students' emails and answers. Records that this person read them."""

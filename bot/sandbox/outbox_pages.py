@@ -16,6 +16,8 @@ from bot.sandbox.page_frame import COOKIE, Pages
 NO_SUCH_PERSON = "There is no such person in this sandbox."
 NO_SUCH_STUDENT = "There is no such student with emails."
 NO_SUCH_MAIL = "The email that you answer is no longer there."
+LAST_PAGE = 100_000
+"""More pages than there are emails: a longer number is no page."""
 NOTHING_WRITTEN = "The answer is empty. Go back and write something."
 
 
@@ -56,11 +58,13 @@ class OtherPages:
         return response
 
     async def outbox(self, request: Request) -> Response:
-        """Show what was sent and what waits to be sent."""
+        """Show what was sent and what waits to be sent, the emails page by page."""
         person = await self._pages.person(request)
-        entries = await run_in_threadpool(self._backend.outbox, person.user)
+        asked = request.query_params.get("page", "1")
+        page = min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() else 1
+        found = await run_in_threadpool(self._backend.outbox, person.user, max(page, 1))
         return await self._pages.show(
-            request, "outbox.html", person, here="outbox", entries=entries
+            request, "outbox.html", person, here="outbox", entries=found.entries, paging=found
         )
 
     async def student(self, request: Request) -> Response:

@@ -34,6 +34,7 @@ from bot.interaction import Interaction, Reply
 from bot.sandbox.app import standalone
 from bot.sandbox.backend import (
     OutboxEntry,
+    OutboxPage,
     SandboxChannel,
     SandboxPerson,
     StudentAnswer,
@@ -121,14 +122,15 @@ class FakeBackend:
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         self.overheard.append((user, channel, thread, text))
 
-    def outbox(self, _user: str) -> Sequence[OutboxEntry]:
+    def outbox(self, _user: str, page: int = 1) -> OutboxPage:
         mail, card = OutboxKind.MAIL, OutboxKind.CARD
         about = "BIO-0041, university email"
-        return [
+        entries = [
             OutboxEntry(3, mail, OutboxState.SENT, MORNING, about, ROBIN, SUBJECT, LETTER),
             OutboxEntry(2, card, OutboxState.SENT, MORNING, "Card of case BIO-0041"),
             OutboxEntry(1, OutboxKind.DIGEST, OutboxState.DUE, MORNING, "Digest of Biology"),
         ]
+        return OutboxPage(entries, page, has_older=page == 1)
 
     def student_mail(self, _user: str) -> Sequence[StudentMailbox]:
         answers = tuple(self.answers.values())

@@ -7,14 +7,15 @@ from bot.cards.cases.lists import today_card
 from bot.cards.cases.show import show_dialog
 from bot.cards.kit.model import Card, Dialog, Fold
 from store.actions.cases import log_access as reading
-from store.actions.outreach.compose_letter import reasons_for_student
 from store.queries.cases.case import case_view
 from store.queries.cases.lists import open_cases
 from store.queries.cases.records import CaseView
+from store.queries.students.flag_reasons import reasons_for_student
 from store.queries.students.own_data import own_data
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import Finding
 from store.rules.model import MarkerFamily, Opinion
+from store.tables import flags
 from tests.people import finding
 from tests.world import World
 
@@ -51,7 +52,7 @@ def test_each_fact_is_shown_and_counted_once_wherever_reasons_are_read(world: Wo
     world.screen(*twice(student))
     with world.store.database.read() as connection:
         (line,) = open_cases(connection, [world.school()], reader=None)
-        letter = reasons_for_student(connection, line.id)
+        letter = reasons_for_student(connection, flags.c.case_id == line.id).reasons
         own = own_data(connection, student, world.today)
     view = viewed(world, line.id)
     card = case_card(view, Calendar())

@@ -9,6 +9,7 @@ from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
+from store.rules.calendar import Calendar
 from store.rules.cases.contact_ladder import MAIL_RUNGS, Ladder, RungState, Standing
 from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.text.formatting import on_day
@@ -29,7 +30,7 @@ def ladder_line(ladder: Ladder) -> str:
     return "Every step of the contact ladder has been tried. The student has not been reached."
 
 
-def ladder_card(view: CaseView, ladder: Ladder) -> Card:
+def ladder_card(view: CaseView, ladder: Ladder, calendar: Calendar) -> Card:
     """List every step in the school's order, and the one step that comes next."""
     said = ladder_line(ladder) or "There have been no attempts to contact the student yet."
     ids = case_ids(view)
@@ -39,7 +40,7 @@ def ladder_card(view: CaseView, ladder: Ladder) -> Card:
         summary=said,
         blocks=(
             Text(f"Contact ladder of {view.case.reference}", TextStyle.HEADING),
-            *(Text(f"{n}. {_rung(each)}") for n, each in enumerate(ladder.rungs, 1)),
+            *(Text(f"{n}. {_rung(each, calendar)}") for n, each in enumerate(ladder.rungs, 1)),
             # Where a step comes next, its own line says so.
             *(() if ladder.proposed else (Text(said, TextStyle.SUBTLE),)),
             *([Actions((step,))] if step else []),
@@ -55,8 +56,11 @@ def _button(rung: Rung | None, ids: dict[str, str]) -> Button | None:
     return None
 
 
-def _rung(state: RungState) -> str:
+def _rung(state: RungState, calendar: Calendar) -> str:
     label = state.rung.label.capitalize()
+    if state.before is not None:
+        came = f", {state.before.result.label}" if state.before.result else ""
+        return f"{label}: {on_day(calendar.local(state.before.at).date())}{came}"
     if state.on is None:
         return f"{label}: {_NOT_TAKEN[state.standing]}"
     came = f", {state.result.label}" if state.result else ""
@@ -81,4 +85,4 @@ def _ladder() -> Card:
         RungState(Rung.DIGITAL_TRACES, Standing.LATER),
     )
     view = sample.case_view(CaseStatus.DISCUSSING)
-    return ladder_card(view, Ladder(rungs, proposed=Rung.PHONE))
+    return ladder_card(view, Ladder(rungs, proposed=Rung.PHONE), Calendar())

@@ -49,8 +49,8 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
     ),
     NoticeKind.NOT_SENT: NoticeText("The approved email of {case} was not sent."),
     NoticeKind.PREPARED: NoticeText(
-        "The student of {case} has not answered in the agreed time. Lantern has drafted the next "
-        "email in your name. Read it, edit it or leave it.",
+        "The student of {case} has not answered in the agreed time. {tried}Lantern has drafted "
+        "the next email in your name. Read it, edit it or leave it.",
         "Edit the draft",
         "draft",
     ),

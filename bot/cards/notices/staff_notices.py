@@ -8,10 +8,13 @@ from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, CardBlock, T
 from bot.cards.kit.registry import example
 from bot.cards.notices.notice_texts import AFTER_A_DEATH, NOTICE_TEXTS, NoticeText
 from store.queries.notices.notices import NoticeView
+from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
-from store.rules.model import CaseStatus, NoticeKind
+from store.rules.cases.contact_ladder import Taken
+from store.rules.model import AttemptResult, CaseStatus, NoticeKind, Rung
 from store.rules.notices.reminders import SAYS, WaitingFor
 from store.rules.students.messages import Saying
+from store.rules.text.formatting import on_day
 
 
 def notice_card(view: NoticeView, can_open: bool) -> Card:
@@ -23,6 +26,7 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         case=reference,
         asker=view.asked_by or "A colleague",
         said=view.said.told if view.said else "",
+        tried=_tried(view.tried),
     )
     blocks: list[CardBlock] = [Text(sentence)]
     if view.question:
@@ -39,6 +43,15 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         ids = {"saying": str(view.about)}
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     return Card(kind="notice", summary=sentence, blocks=tuple(blocks))
+
+
+def _tried(last: Taken | None) -> str:
+    """Say what the last contact step was, and its result; '' for none."""
+    if last is None:
+        return ""
+    came = f", {last.result.label}" if last.result else ""
+    day = on_day(institution_day(last.at))
+    return f"The last contact step was {last.rung.label} on {day}{came}. "
 
 
 def _saying_of(view: NoticeView) -> NoticeText:
@@ -89,7 +102,12 @@ def _actions(case: Case, saying: NoticeText) -> Actions:
 
 
 def _example(
-    kind: NoticeKind, *, question: str = "", covered: bool = False, said: Saying | None = None
+    kind: NoticeKind,
+    *,
+    question: str = "",
+    covered: bool = False,
+    said: Saying | None = None,
+    tried: Taken | None = None,
 ) -> Card:
     from bot.cards.kit import sample_data as sample
 
@@ -107,6 +125,7 @@ def _example(
         asked_by="Chandra Example" if kind is NoticeKind.ASKED else "",
         question=question,
         said=said,
+        tried=tried,
     )
     return notice_card(view, can_open=True)
 
@@ -185,7 +204,10 @@ def _not_sent() -> Card:
 
 @example("notice-prepared")
 def _prepared() -> Card:
-    return _example(NoticeKind.PREPARED)
+    from bot.cards.kit.sample_data import REPORTED_AT
+
+    called = Taken(Rung.PHONE, REPORTED_AT, AttemptResult.NO_ANSWER)
+    return _example(NoticeKind.PREPARED, tried=called)
 
 
 @example("notice-resolve")

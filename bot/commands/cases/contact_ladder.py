@@ -34,7 +34,7 @@ def ladder(call: Call) -> Reply:
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
         stands = ladder_of(connection, seen.case, policy, today)
-    return Reply(card=ladder_card(seen, stands))
+    return Reply(card=ladder_card(seen, stands, policy.calendar))
 
 
 @COMMANDS.add(

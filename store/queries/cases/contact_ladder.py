@@ -7,16 +7,22 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db.read_once import read_once
-from store.queries.contacts import answered_mail, contacts_of
+from store.queries.contacts import answered_mail, contacts_of, end_of
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
-from store.rules.model import AttemptResult, OutreachStatus, Purpose, Rung
+from store.rules.model import AttemptResult, InterventionKind, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion, newest_contact
-from store.tables import attempts, outreach, students
+from store.tables import attempts, interventions, outreach, students
 
 _ATTEMPTED = sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
     attempts.c.case_id == sa.bindparam("case")
+)
+_CALLED = sa.select(
+    interventions.c.at, interventions.c.happened_on, interventions.c.reached
+).where(
+    interventions.c.case_id == sa.bindparam("case"),
+    interventions.c.kind == InterventionKind.CALL,
 )
 _MAILED = sa.select(
     outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
@@ -32,7 +38,7 @@ def ladder_of(
     """Return the ladder of a case on this day, with each step tried and its result."""
     return where_it_stands(
         policy.ladder,
-        [*_attempted(connection, case.id), *_mailed(connection, case.id)],
+        taken_on(connection, case.id),
         # An answer from before the case was opened does not count.
         newest_contact(
             contacts_of(connection, case.student, policy.calendar, ContactQuestion.LADDER),
@@ -43,6 +49,20 @@ def ladder_of(
         today,
         _without_address(connection, case.student),
     )
+
+
+def taken_on(connection: sa.Connection, case_id: int) -> list[Taken]:
+    """Return every step that was taken on a case: logged attempts and calls, and emails."""
+    return [
+        *_attempted(connection, case_id),
+        *_called(connection, case_id),
+        *_mailed(connection, case_id),
+    ]
+
+
+def last_taken(connection: sa.Connection, case_id: int) -> Taken | None:
+    """Return the newest step that was taken on a case, or None."""
+    return max(taken_on(connection, case_id), key=lambda each: each.at, default=None)
 
 
 def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
@@ -58,6 +78,20 @@ def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
 def _attempted(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     rows = connection.execute(_ATTEMPTED, {"case": case_id})
     return tuple(Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows)
+
+
+@read_once
+def _called(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
+    """Return the calls that were logged: each is the step by phone, whoever answered it."""
+    rows = connection.execute(_CALLED, {"case": case_id})
+    return tuple(
+        Taken(
+            Rung.PHONE,
+            at if on is None else min(at, end_of(on)),
+            AttemptResult.NO_ANSWER if reached is False else AttemptResult.REACHED,
+        )
+        for at, on, reached in rows
+    )
 
 
 @read_once

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.cases.contact_ladder import last_taken
 from store.queries.cases.deciders import stands_in_on
 from store.queries.deaths import has_died
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
+from store.rules.cases.contact_ladder import Taken
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, staff
@@ -41,6 +43,8 @@ class NoticeView:
     """The day on hold."""
     has_died: bool = False
     """Whether the student of the case is recorded as having died."""
+    tried: Taken | None = None
+    """The last contact step, for a message about the next one; None for none."""
     stands_in: bool = False
     """Whether this person still decides for the school's leads."""
 
@@ -105,6 +109,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
         has_died=case is not None and has_died(connection, case.student),
+        tried=last_taken(connection, case.id) if case and kind is NoticeKind.PREPARED else None,
         stands_in=stands_in,
     )
 

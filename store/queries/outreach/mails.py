@@ -48,8 +48,14 @@ class SentMail:
     answers: tuple[tuple[dt.datetime, str], ...]
 
 
-def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine]:
-    """Return the newest rows of the outbox, for the sandbox's page."""
+def outbox_lines(
+    connection: sa.Connection, *, mails: bool, limit: int = 100, skip: int = 0
+) -> list[OutboxLine]:
+    """Return rows of the outbox, newest first, for the sandbox's page.
+
+    With ``mails`` only the emails, otherwise everything else: many cards hide no email.
+    """
+    is_mail = outbox.c.kind == OutboxKind.MAIL
     rows = connection.execute(
         sa.select(
             outbox.c.id,
@@ -67,8 +73,10 @@ def outbox_lines(connection: sa.Connection, limit: int = 100) -> list[OutboxLine
         .join(schools, schools.c.id == outbox.c.school_id)
         .outerjoin(cases, cases.c.id == outbox.c.case_id)
         .outerjoin(outreach, outreach.c.id == outbox.c.outreach_id)
+        .where(is_mail if mails else ~is_mail)
         .order_by(outbox.c.id.desc())
         .limit(limit)
+        .offset(skip)
     )
     return [
         OutboxLine(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
 
@@ -75,13 +75,18 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RungState:
-    """One step: when it was last taken, its result, and until when an answer is awaited."""
+    """One step: when it was last taken, its result, and until when an answer is awaited.
+
+    ``before`` is when it was last taken before the student was in touch, where that stops the
+    ladder: the step is open again, and yet it was tried.
+    """
 
     rung: Rung
     standing: Standing
     on: dt.date | None = None
     result: AttemptResult | None = None
     until: dt.date | None = None
+    before: Taken | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +163,15 @@ def where_it_stands(
         and until > today
     }
     stopped = in_touch is not None and not since
+    before = {each.rung: each for each in every if each.result not in NOT_TAKEN} if stopped else {}
     left = [s.rung for s in steps if s.rung not in since and s.rung not in impossible]
     proposed = None if waits or stopped or not left else left[0]
     return Ladder(
         rungs=tuple(
-            _state(step.rung, since.get(step.rung), waits, proposed, impossible, calendar)
+            replace(
+                _state(step.rung, since.get(step.rung), waits, proposed, impossible, calendar),
+                before=before.get(step.rung),
+            )
             for step in steps
         ),
         stopped_by=in_touch if stopped else None,
