@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 from bot.cards.kit.model import Divider, Part, Text, TextStyle
 from bot.cards.students import saying_line
-from store.queries.cases.records import CaseView, MailView, ReferralView
+from store.queries.cases.records import (
+    AttemptView,
+    CaseView,
+    InterventionView,
+    MailView,
+    ReferralView,
+)
 from store.rules.calendar import Calendar
+from store.rules.cases.first_view import NO_VIEW_BEFORE
 from store.rules.model import InterventionKind, OutreachStatus, Rung
 from store.rules.text.formatting import counted, short_day
 
@@ -16,15 +23,18 @@ _SHOWN = 6
 
 def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
     """List the steps. The text of emails and answers never appears in a channel."""
-    lines = [(done.at, f"{done.author} logged {LOGGED[done.kind]}") for done in view.interventions]
+    lines = [
+        (done.at, early(done, f"{done.author} logged {LOGGED[done.kind]}"))
+        for done in view.interventions
+    ]
     lines += [(mail.at, mail_line(mail)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
     lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [
-        (tried.at, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}")
+        (tried.at, early(tried, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}"))
         for tried in view.attempts
     ]
-    lines += [(each.at, referral_line(each)) for each in view.referrals]
+    lines += [(each.at, early(each, referral_line(each))) for each in view.referrals]
     lines += [
         (used.at, f"{used.used_by} used the welfare route; reviewed by {used.reviewed_by}")
         for used in view.emergencies
@@ -42,6 +52,11 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
         yield Text(f"{counted(earlier, 'earlier step')}: Show lists them all", TextStyle.SUBTLE)
     for at, said in sorted(lines)[-_SHOWN:]:
         yield Text(f"{short_day(calendar.local(at).date())} · {said}", TextStyle.SUBTLE)
+
+
+def early(step: InterventionView | AttemptView | ReferralView, said: str) -> str:
+    """Add to a line that no colleague had given a view before this step, where so."""
+    return f"{said.removesuffix('.')}. {NO_VIEW_BEFORE}" if step.came_first else said
 
 
 def referral_line(referral: ReferralView) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot.cards.cases.state import OPINIONS
-from bot.cards.cases.steps import LOGGED, RUNGS, mail_line, referral_line
+from bot.cards.cases.steps import LOGGED, RUNGS, early, mail_line, referral_line
 from bot.cards.kit.model import Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.students import saying_line
@@ -41,7 +41,7 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
     for each in remarks:
         yield each.at, f"{each.author} said in the thread:\n{each.body}", TextStyle.QUOTE
     for done in view.interventions:
-        yield done.at, _logged(done), TextStyle.PLAIN
+        yield done.at, early(done, _logged(done)), TextStyle.PLAIN
     for flag in view.flags:
         if flag.state is not FlagState.ACTIVE:
             at = dt.datetime.combine(flag.raised_on, dt.time(12), dt.UTC)
@@ -67,9 +67,9 @@ def _contact(view: CaseView) -> Iterator[Entry]:
         yield mail.at, mail_line(mail), TextStyle.PLAIN
     for tried in view.attempts:
         said = f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}"
-        yield tried.at, said, TextStyle.PLAIN
+        yield tried.at, early(tried, said), TextStyle.PLAIN
     for each in view.referrals:
-        yield each.at, _with(referral_line(each), each.note), TextStyle.PLAIN
+        yield each.at, early(each, _with(referral_line(each), each.note)), TextStyle.PLAIN
     for alert in view.alerts:
         said = f"{alert.alerted_by} of {alert.from_school} alerted the home school"
         seen = f"; seen by {alert.acknowledged_by}" if alert.acknowledged_by else ""

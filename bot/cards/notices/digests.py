@@ -72,6 +72,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         ("Closed", str(sum(number for _, number in week.closed))),
         ("Open now", str(week.open_now)),
         ("Without a view for a week", str(week.unseen)),
+        ("Contacts before a colleague's view", str(len(week.before_views))),
         ("Welfare routes to review", str(week.to_review)),
         ("Students waiting for an answer", str(week.to_answer)),
         ("Active flags without a case", str(sum(number for _, number in week.no_case))),
@@ -89,6 +90,14 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if any(why is NoCase.UNEXPLAINED for why, _ in week.no_case):
         blocks.append(
             Text("Ask your Lantern administrator to run lantern doctor: each needs a reason.")
+        )
+    if week.before_views:
+        where = listed(list(dict.fromkeys(week.before_views)))
+        blocks.append(
+            Text(
+                "No colleague had given a view before these contacts (the policy asks for one "
+                f"first): {where}."
+            )
         )
     if week.troubles:
         blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
@@ -148,5 +157,6 @@ def _week() -> Card:
         trained_lead=False,
         pasted=same,
         no_case=no_case,
+        before_views=("LANG-9", "LANG-9", "LANG-13"),
     )
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

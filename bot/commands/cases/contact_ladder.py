@@ -14,6 +14,7 @@ from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
+from store.queries.cases.first_view import said_of_newest
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
@@ -61,7 +62,16 @@ def attempt(call: Call) -> Reply:
     if (rung, result) == (Rung.DIGITAL_TRACES, AttemptResult.NOTHING_SEEN):
         _check_nothing_seen(call, seen)
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
-    return Reply(card=notice(f"{seen.case.reference}: logged.")) if call.wants_words else Reply()
+    early = before_a_view(call, case)
+    if not call.wants_words and not early:
+        return Reply()
+    return Reply(card=notice(f"{seen.case.reference}: logged.", early))
+
+
+def before_a_view(call: Call, case: int) -> str:
+    """Say that this person acted before another colleague's view; '' where not (§13)."""
+    with call.store.database.read() as connection:
+        return said_of_newest(connection, case, call.actor.id)
 
 
 def _check_nothing_seen(call: Call, seen: CaseView) -> None:

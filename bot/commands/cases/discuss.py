@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards.cases.dialogs import log_dialog, view_dialog
-from bot.commands.cases.contact_ladder import attempt, is_attempt
+from bot.commands.cases.contact_ladder import attempt, before_a_view, is_attempt
 from bot.commands.cases.log_line import Typed, as_typed, reached_word
 from bot.commands.cases.own import done
 from bot.commands.form_values import read_choice
@@ -84,7 +84,8 @@ def log(call: Call) -> Reply:
     )
     is_today = on == institution_day(call.store.now())
     when = "" if is_today else f", {on_day(on)}"
-    return done(call, case, f"has a new log entry: {kind.label}{when}.")
+    early = before_a_view(call, case) if kind is not InterventionKind.NOTE else ""
+    return done(call, case, f"has a new log entry: {kind.label}{when}.", early)
 
 
 def _attempt(call: Call, answers: dict[str, str]) -> Reply:

@@ -142,9 +142,12 @@ def close(call: Call) -> Reply:
     return done(call, case, f"is closed.{owed}")
 
 
-def done(call: Call, case: int, said: str) -> Reply:
-    """Answer a typed line in words; a click shows its effect on the card."""
-    if not call.wants_words:
+def done(call: Call, case: int, said: str, more: str = "") -> Reply:
+    """Answer a typed line in words; a click shows its effect on the card.
+
+    ``more`` is said in either case.
+    """
+    if not call.wants_words and not more:
         return Reply()
     seen = reading.check_case(call.store, call.actor.id, case, Action.SEE)
-    return Reply(card=notice(f"{seen.reference} {said}"))
+    return Reply(card=notice(f"{seen.reference} {said}", more))

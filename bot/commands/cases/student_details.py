@@ -12,6 +12,7 @@ from bot.cards.cases.student_details import (
     reveal_dialog,
 )
 from bot.cards.kit.reply_cards import notice
+from bot.commands.cases.contact_ladder import before_a_view
 from bot.commands.form_values import page_meant, read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
@@ -128,12 +129,13 @@ def refer(call: Call) -> Reply:
         consented=answers["consent"] == "yes",
         note=answers.get("note", ""),
     )
+    early = before_a_view(call, case)
     if done.consented:
-        return _said(call, f"{done.reference} is referred to: {done.service.name}.")
+        return _said(call, f"{done.reference} is referred to: {done.service.name}.", early)
     return Reply(
         card=notice(
             f"Recorded: you told the student of {done.reference} about {done.service.name}.",
-            "Without the student's consent nothing is passed on.",
+            f"Without the student's consent nothing is passed on. {early}".rstrip(),
         )
     )
 
@@ -162,5 +164,5 @@ def _policy(call: Call, school: int) -> SchoolPolicy:
         return school_policy(connection, school, institution_day(call.store.now()))
 
 
-def _said(call: Call, sentence: str) -> Reply:
-    return Reply(card=notice(sentence)) if call.wants_words else Reply()
+def _said(call: Call, sentence: str, more: str = "") -> Reply:
+    return Reply(card=notice(sentence, more)) if call.wants_words or more else Reply()

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store.db import repository
 from store.queries.cases.case_statements import CASE
 from store.queries.cases.entries import Entry, entries_of
+from store.queries.cases.first_view import Which, before_any_view
 from store.queries.cases.flags import flags_of
 from store.queries.cases.records import (
     AlertView,
@@ -67,6 +68,7 @@ def case_view(
         raise InvalidInput("That case does not exist.")
     case = repository.case_from_row(row, *repository.open_complaints(connection, case_id))
     entries = entries_of(connection, case_id)
+    early = before_any_view(entries)
     exempt = exemption_on(connection, case.student, today) if today else None
     told, gaps = troubles.on_case(connection, case.school, case.id)
     return CaseView(
@@ -81,7 +83,7 @@ def case_view(
             ViewView(each.who, Opinion(each.what), each.words, each.at, each.author)
             for each in entries["views"]
         ),
-        interventions=_interventions(connection, case, entries["interventions"], reader),
+        interventions=_interventions(connection, case, entries["interventions"], reader, early),
         mails=tuple(map(_mail, entries["mails"])),
         answered_at=tuple(each.at for each in entries["answers"]),
         weeks=active_days(tuple(row.weeks)),
@@ -90,7 +92,13 @@ def case_view(
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,
         attempts=tuple(
-            AttemptView(each.who, Rung(each.what), AttemptResult(each.result), each.at)
+            AttemptView(
+                each.who,
+                Rung(each.what),
+                AttemptResult(each.result),
+                each.at,
+                (each.part, each.id) in early,
+            )
             for each in entries["attempts"]
         ),
         alerts=tuple(
@@ -98,7 +106,14 @@ def case_view(
             for each in entries["alerts"]
         ),
         referrals=tuple(
-            ReferralView(each.who, each.what, each.holds, each.at, each.words)
+            ReferralView(
+                each.who,
+                each.what,
+                each.holds,
+                each.at,
+                each.words,
+                (each.part, each.id) in early,
+            )
             for each in entries["referrals"]
         ),
         emergencies=tuple(
@@ -141,7 +156,11 @@ def _mail(entry: Entry) -> MailView:
 
 
 def _interventions(
-    connection: sa.Connection, case: Case, logged: list[Entry], reader: Actor | None
+    connection: sa.Connection,
+    case: Case,
+    logged: list[Entry],
+    reader: Actor | None,
+    early: frozenset[Which],
 ) -> tuple[InterventionView, ...]:
     """Return the interventions; words that the reader may not read are not even loaded."""
     readable = [
@@ -162,6 +181,7 @@ def _interventions(
             on=each.on,
             confidential=each.readers is not None,
             hidden=each.id not in notes,
+            came_first=(each.part, each.id) in early,
         )
         for each in logged
     )

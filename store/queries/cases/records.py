@@ -76,6 +76,8 @@ class InterventionView:
     on: dt.date | None = None
     confidential: bool = False
     hidden: bool = False
+    came_first: bool = False
+    """Whether no other colleague had given a view before it (§13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ class AttemptView:
     rung: Rung
     result: AttemptResult
     at: dt.datetime
+    came_first: bool = False
+    """Whether no other colleague had given a view before it (§13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ class ReferralView:
     at: dt.datetime
     note: str = ""
     """For a private dialog only, since the words may name the student."""
+    came_first: bool = False
+    """Whether no other colleague had given a view before it (§13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.queries.cases.first_view import contacts_before_views
 from store.queries.deaths import lives
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
@@ -43,6 +44,8 @@ class Week:
     no_case: tuple[tuple[NoCase, int], ...] = ()
     """Students with an active flag and no open case, counted by the reason why."""
     reviews_due: tuple[ReviewSubject, ...] = ()
+    before_views: tuple[str, ...] = ()
+    """The case of each contact before another colleague's view, by reference (§13)."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -78,6 +81,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         no_case=count_reasons(
             each.explained for each in students_without_case(connection, day, school)
         ),
+        before_views=contacts_before_views(connection, school, started),
         reviews_due=tuple(
             line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
         ),

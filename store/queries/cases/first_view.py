@@ -1,0 +1,76 @@
+"""Find contacts and other steps that were taken before another colleague's view (§13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from store.queries.cases.entries import Entries, Entry, entries_of
+from store.queries.deaths import lives
+from store.rules.cases.first_view import NO_VIEW_BEFORE, Step, came_first
+from store.rules.model import InterventionKind, Rung
+from store.tables import attempts, cases, interventions, referrals
+
+Which = tuple[str, int]
+"""An entry: its part and its id."""
+
+
+def before_any_view(entries: Entries) -> frozenset[Which]:
+    """Return those steps of a case that came before another colleague's view."""
+    views = [Step(each.author, each.at) for each in entries["views"]]
+    welfare = [each.at for each in entries["emergencies"]]
+    return frozenset(
+        (each.part, each.id)
+        for each in _steps(entries)
+        if came_first(Step(each.author, each.at, each.on), views, welfare)
+    )
+
+
+def said_of_newest(connection: sa.Connection, case_id: int, by: int) -> str:
+    """Say that this person's newest step came before another colleague's view; '' where not."""
+    entries = entries_of(connection, case_id)
+    theirs = [each for each in _steps(entries) if each.author == by]
+    newest = max(theirs, key=lambda each: each.at, default=None)
+    if newest is None or (newest.part, newest.id) not in before_any_view(entries):
+        return ""
+    return NO_VIEW_BEFORE
+
+
+def contacts_before_views(
+    connection: sa.Connection, school: int, since: dt.datetime
+) -> tuple[str, ...]:
+    """Return the case of each such step logged since then, by reference, oldest case first."""
+    steps = sa.union_all(
+        *(
+            sa.select(table.c.case_id).where(table.c.at >= since)
+            for table in (attempts, interventions, referrals)
+        )
+    ).subquery()
+    rows = connection.execute(
+        sa.select(cases.c.id, cases.c.reference)
+        .where(
+            cases.c.school_id == school,
+            lives(cases.c.student_id),
+            cases.c.id.in_(sa.select(steps.c.case_id)),
+        )
+        .order_by(cases.c.id)
+    )
+    found = []
+    for case, reference in rows.all():
+        entries = entries_of(connection, case)
+        early = before_any_view(entries)
+        found += [
+            reference
+            for each in _steps(entries)
+            if each.at >= since and (each.part, each.id) in early
+        ]
+    return tuple(found)
+
+
+def _steps(entries: Entries) -> Iterator[Entry]:
+    """Give the contacts and interventions. A note is none, nor is a look at digital traces."""
+    yield from (each for each in entries["attempts"] if each.what == Rung.PHONE)
+    yield from (each for each in entries["interventions"] if each.what != InterventionKind.NOTE)
+    yield from entries["referrals"]

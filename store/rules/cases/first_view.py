@@ -1,0 +1,43 @@
+"""Tell whether a colleague acted before any other colleague had given a view (§13).
+
+What happened stays recorded as it was. It is said, so that the school can talk about it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from store.rules.calendar import institution_day
+
+NO_VIEW_BEFORE = (
+    "No colleague had given a view before this contact (the policy asks for one first)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A contact with the student or another intervention, or a view: by a person, at a time.
+
+    ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
+    """
+
+    by: int
+    at: dt.datetime
+    on: dt.date | None = None
+
+
+def came_first(step: Step, views: Iterable[Step], welfare: Iterable[dt.datetime]) -> bool:
+    """Say whether ``step`` was taken before any colleague but the one who took it gave a view.
+
+    ``welfare`` are the uses of the welfare route, which skips the wait. What is known by its day
+    alone counts as late on that day.
+    """
+    return not any(_was_before(at, step) for at in welfare) and not any(
+        view.by != step.by and _was_before(view.at, step) for view in views
+    )
+
+
+def _was_before(at: dt.datetime, step: Step) -> bool:
+    return at <= step.at and (step.on is None or institution_day(at) <= step.on)
