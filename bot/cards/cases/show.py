@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from bot.cards.cases.actions import in_window
 from bot.cards.cases.card import case_card
+from bot.cards.cases.details import sources
 from bot.cards.cases.dialogs import case_ids, list_reasons
 from bot.cards.cases.timeline import timeline
+from bot.cards.cases.warnings import before_and_after
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
     Actions,
@@ -114,6 +116,8 @@ def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
 
 def _why(view: CaseView) -> Iterator[DialogBlock]:
     yield from list_reasons(view)
+    yield from sources(view)
+    yield from map(Text, before_and_after(view))
     if view.case.outcome:
         yield from whole(f"Closed: {view.case.outcome.label}. {view.outcome_note}".strip())
 

@@ -14,7 +14,7 @@ from store.queries.cases.records import CaseView, FlagView, InterventionView, Pr
 from store.queries.cases.thread_context import Remark
 from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
-from store.rules.model import FlagState
+from store.rules.model import CaseStatus, FlagState
 from store.rules.text.formatting import on_day, short_day
 
 Entry = tuple[dt.datetime, str, TextStyle]
@@ -43,15 +43,23 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
     for done in view.interventions:
         yield done.at, early(done, _logged(done)), TextStyle.PLAIN
     for flag in view.flags:
-        if flag.state is not FlagState.ACTIVE:
+        if flag.state is not FlagState.ACTIVE or view.case.status is CaseStatus.CLOSED:
             at = dt.datetime.combine(flag.raised_on, dt.time(12), dt.UTC)
-            yield at, _over(flag), TextStyle.SUBTLE
+            yield at, _over(flag, view.unfinished), TextStyle.SUBTLE
 
 
-def _over(flag: FlagView) -> str:
-    """Say how a flag ended that is not active on this case any more."""
-    if flag.state is FlagState.CARRIED:
-        return f"Still active in a later case: {flag.reason}"
+def _over(flag: FlagView, unfinished: str) -> str:
+    """Say how a flag ended that is not active on this case any more, or where it is now.
+
+    ``unfinished`` says why the student has no open case though it is active.
+    """
+    if flag.is_over:
+        return f"Active after this case was closed, and cleared since: {flag.reason} ({flag.later})"
+    if flag.goes_on and flag.later:
+        return f"Still active in a later case: {flag.reason} ({flag.later})"
+    if flag.goes_on:
+        why = f" ({unfinished})" if unfinished else ""
+        return f"Still active, in no open case{why}: {flag.reason}"
     return f"Cleared: {flag.reason} ({flag.ended})"
 
 

@@ -18,7 +18,7 @@ def case_warnings(view: CaseView) -> Iterator[str]:
     The most serious first. None of them names the student or says what a complaint is about.
     """
     yield from pressing(view)
-    yield from _before_and_after(view)
+    yield from before_and_after(view)
     yield from _resting(view)
     case = view.case
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
@@ -57,15 +57,19 @@ def pressing(view: CaseView) -> Iterator[str]:
     yield from view.troubles
 
 
-def _before_and_after(view: CaseView) -> Iterator[str]:
+def before_and_after(view: CaseView) -> Iterator[str]:
+    """Name the closed case before this one, and what came after a closed one."""
     if view.follows and not view.case.is_closed:
         on = on_day(institution_day(view.follows.closed_at))
         how = " as a data error" if view.follows.was_data_error else ""
         same = "The data still shows the same." if how else "The same flags are still active."
-        said = f"An earlier case was closed on {on}{how}."
+        which = f"An earlier case, {view.follows.reference}," if view.follows.reference else ""
+        said = f"{which or 'An earlier case'} was closed on {on}{how}."
         yield f"{said} {same}" if view.follows.still_holds else said
     if view.followed_by and view.case.is_closed:
         yield f"The student has a later case: {view.followed_by}."
+    if view.unfinished:
+        yield f"There are still active flags and no open case: {view.unfinished}."
 
 
 def _resting(view: CaseView) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.cards.flags.surge_holds import answer_buttons as hold_answers
@@ -22,6 +23,7 @@ from bot.cards.kit.registry import example
 from store.queries.flags.queue import HeldLine, WaitingLine
 from store.queries.schools.staff import School
 from store.queries.students.search import FoundStudent, Search
+from store.rules.flags.no_case import Explained, NoCase
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told, evidence
@@ -84,21 +86,29 @@ def find_dialog() -> Dialog:
 
 
 def queue_card(
-    waiting: Sequence[WaitingLine], held: Sequence[HeldLine], answers: Collection[int] = ()
+    waiting: Sequence[WaitingLine],
+    held: Sequence[HeldLine],
+    answers: Collection[int] = (),
+    others: Sequence[Explained] = (),
 ) -> Card:
     """List students over the daily limit, strongest evidence first, and held days.
 
-    ``answers`` are the questions that the person may answer.
+    ``answers`` are the questions that the person may answer. ``others`` are students with an
+    active flag who have no case for another reason than room.
     """
     title = f"{counted(len(waiting), 'student')} waiting"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for line in waiting[:QUEUE_SHOWN]:
         who = f"{line.level.label.capitalize()}, {line.programme}, since {short_day(line.since)}"
-        blocks.append(Text(f"{who}\n{' '.join(line.reasons)}"))
+        missed = "" if line.is_found else f" ({NoCase.NOT_FOUND.told})"
+        blocks.append(Text(f"{who}{missed}\n{' '.join(line.reasons)}"))
     if len(waiting) > QUEUE_SHOWN:
         blocks.append(Text(f"and {len(waiting) - QUEUE_SHOWN} more", TextStyle.SUBTLE))
     if not waiting:
         blocks.append(Text(_none_waiting(held)))
+    for why, number in Counter(map(str, others)).items():
+        has = counted(number, "student has an", "students have an")
+        blocks.append(Text(f"Not in the queue: {has} active flag, {why}.", TextStyle.SUBTLE))
     open_to_them = [hold.id for hold in held[:QUEUE_SHOWN] if hold.id in answers]
     for hold in held[:QUEUE_SHOWN]:
         asked = hold.organiser_name or "The module's organiser"
@@ -216,7 +226,8 @@ def _queue() -> Card:
         1, 1, Level.UNDERGRADUATE, "BA Example Studies", sample.DAY, ("Quiet for 3 weeks.",), 1
     )
     held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
-    return queue_card([waiting], [held])
+    away = Explained(NoCase.NO_DATA, cause="registers has not arrived since Friday 6 November.")
+    return queue_card([waiting], [held], others=[away])
 
 
 @example("dialog-statement")

@@ -25,6 +25,7 @@ from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.feeds import feeds as feeds_of
+from store.queries.schools.no_case import students_without_case
 from store.queries.schools.report import report as report_of
 from store.queries.schools.staff import School
 from store.queries.students.ways_to_see_own_data import ways_for_students
@@ -32,6 +33,7 @@ from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.flags.no_case import NoCase
 from store.rules.policies.publication import Told
 from store.rules.policies.statement import statement as made_of
 from store.rules.small_numbers import EXACT, PUBLISHED, ReportPeriod, whole_weeks
@@ -63,10 +65,16 @@ def queue(call: Call) -> Reply:
         answers = [
             each.id for each in questions if may_answer(connection, call.actor.id, each, today)
         ]
+        others = [
+            each.explained
+            for school in schools
+            for each in students_without_case(connection, today, school)
+            if each.explained.why is NoCase.NO_DATA
+        ]
         lines = waiting(connection, schools)
     shown = [line.student for line in lines[:QUEUE_SHOWN]]
     disclose_students(call.store, call.actor.id, shown, (Shows.EVIDENCE,), Implied.QUEUE)
-    return Reply(card=queue_card(lines, questions, answers))
+    return Reply(card=queue_card(lines, questions, answers, others))
 
 
 @COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)

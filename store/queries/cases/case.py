@@ -16,6 +16,7 @@ from store.queries.cases.records import (
     AttemptView,
     CaseView,
     EmergencyView,
+    FlagView,
     FollowedView,
     InterventionView,
     MailView,
@@ -24,6 +25,7 @@ from store.queries.cases.records import (
 )
 from store.queries.deaths import death_of
 from store.queries.schools import troubles
+from store.queries.schools.no_case import students_without_case
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
@@ -33,6 +35,7 @@ from store.rules.errors import InvalidInput
 from store.rules.flag_rules.session_weeks import active_days, stored_sessions
 from store.rules.model import (
     AttemptResult,
+    CaseStatus,
     Doubt,
     ExemptionKind,
     FlagState,
@@ -70,6 +73,7 @@ def case_view(
     entries = entries_of(connection, case_id)
     early = before_any_view(entries)
     exempt = exemption_on(connection, case.student, today) if today else None
+    found = flags_of(connection, case_id)
     told, gaps = troubles.on_case(connection, case.school, case.id)
     return CaseView(
         case=case,
@@ -78,7 +82,7 @@ def case_view(
         level=Level(row.level),
         programme=row.programme,
         owner=row.owner_name,
-        flags=flags_of(connection, case_id),
+        flags=found,
         views=tuple(
             ViewView(each.who, Opinion(each.what), each.words, each.at, each.author)
             for each in entries["views"]
@@ -131,6 +135,7 @@ def case_view(
         else None,
         follows=_follows(connection, row.id, row.follows_id),
         followed_by=row.followed_by,
+        unfinished=_unfinished(connection, case, found, today) if today else "",
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told,
         gaps=gaps,
@@ -195,7 +200,7 @@ def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> Fo
     if earlier is None:
         return None
     closed = connection.execute(
-        sa.select(cases.c.closed_at, cases.c.outcome).where(
+        sa.select(cases.c.closed_at, cases.c.outcome, cases.c.reference).where(
             cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)
         )
     ).one_or_none()
@@ -213,7 +218,19 @@ def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> Fo
         closed.closed_at,
         closed.outcome == Outcome.DATA_ERROR,
         connection.execute(still.limit(1)).first() is not None,
+        closed.reference,
     )
+
+
+def _unfinished(
+    connection: sa.Connection, case: Case, found: tuple[FlagView, ...], today: dt.date
+) -> str:
+    """Explain a closed case's active flags where the student has no open case; '' for none."""
+    goes_on = any(each.goes_on for each in found)
+    if case.status is not CaseStatus.CLOSED or not goes_on:
+        return ""
+    silent = students_without_case(connection, today, student=case.student)
+    return str(silent[0].explained) if silent else ""
 
 
 def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:

@@ -12,13 +12,15 @@ from store.queries.cases.records import FlagView
 from store.queries.flags.reasons import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.source_dates import stored_dates
-from store.rules.model import FlagEnd, FlagState, MarkerFamily
+from store.rules.model import END_NOT_RECORDED, FlagEnd, FlagState, MarkerFamily
+from store.tables import cases, flags
 
 
 def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
     """Return what the flags of a case state, each fact once, oldest first."""
     found = connection.execute(FLAGS, {"case": case_id}).all()
     rows = _each_fact_once(found)
+    later = _continued(connection, [row for row in rows if row.state == FlagState.CARRIED])
     reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
     return tuple(
         FlagView(
@@ -31,9 +33,37 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             policy_version=row.version,
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
             end=_end_of(row.ended, FlagState(row.state)),
+            later=later.get(row.id, ("", False))[0],
+            is_over=later.get(row.id, ("", False))[1],
         )
         for row, reason in zip(rows, reasons, strict=True)
     )
+
+
+def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, tuple[str, bool]]:
+    """Map each carried flag to where it is now, or how it ended, and whether it has."""
+    if not carried:
+        return {}
+    rows = connection.execute(
+        sa.select(flags.c.key, flags.c.school_id, flags.c.state, flags.c.ended, cases.c.reference)
+        .outerjoin(cases, cases.c.id == flags.c.case_id)
+        .where(
+            flags.c.student_id == carried[0].student_id,
+            flags.c.key.in_({row.key for row in carried}),
+        )
+        .order_by(flags.c.id)
+    )
+    # The newest of each key comes last.
+    newest = {(row.school_id, row.key): row for row in rows}
+    found = {}
+    for row in carried:
+        now = newest[row.school_id, row.key]
+        if FlagState(now.state) is FlagState.ACTIVE:
+            found[row.id] = (now.reference or "", False)
+        else:
+            end = _end_of(now.ended, FlagState(now.state))
+            found[row.id] = (end.label if end else END_NOT_RECORDED, True)
+    return found
 
 
 def _each_fact_once(found: Sequence[Any]) -> list[Any]:

@@ -41,6 +41,18 @@ class FlagView:
     """Each of its sources and the last day that is known; {}: ``fresh`` for all of them."""
     end: FlagEnd | None = None
     """Why it ended; None while it is active, and where that was not recorded."""
+    later: str = ""
+    """Of a flag that went on after its case was closed: the case on which it now is, by reference,
+    or how it ended; '' where it is on none."""
+    is_over: bool = False
+    """Whether that flag has ended since."""
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is active, here or after this case was closed."""
+        return self.state is FlagState.ACTIVE or (
+            self.state is FlagState.CARRIED and not self.is_over
+        )
 
     @property
     def ended(self) -> str:
@@ -151,6 +163,7 @@ class FollowedView:
     was_data_error: bool
     still_holds: bool
     """Whether one of its opening reasons is active on this case."""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +207,8 @@ class CaseView:
     follows: FollowedView | None = None
     followed_by: str | None = None
     """The reference of a later case that follows this one."""
+    unfinished: str = ""
+    """Why the student of a closed case has active flags and no open case; '' where neither."""
     ready: Readiness | None = None
     """What decides whether a button can succeed; None: unknown, as in an example."""
     left_on: dt.date | None = None

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import lives
+from store.queries.flags.away import COLUMNS, Screenings
 from store.queries.flags.reasons import FACT, told_once
 from store.queries.module_titles import by_title
 from store.rules.model import FlagState, Level
@@ -28,6 +29,8 @@ class WaitingLine:
     since: dt.date
     reasons: tuple[str, ...]
     families: int
+    is_found: bool = True
+    """Whether the newest screening found one of the flags again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class HeldLine:
 
 
 def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
-    """Return the queued students of these home schools, strongest evidence first."""
+    """Return the queued students of these home schools, strongest evidence first.
+
+    A student whose flags rest on a source that is away waits for its data, and not for room.
+    """
     rows = connection.execute(
         sa.select(
             queued.c.student_id,
@@ -77,6 +83,7 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
         .order_by(queued.c.school_id, queued.c.place, queued.c.since, queued.c.student_id)
     ).all()
     said = _reasons(connection, school_ids)
+    found, away = _found_and_away(connection, school_ids)
     return [
         WaitingLine(
             student=row.student_id,
@@ -86,8 +93,10 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
             since=row.since,
             reasons=tuple(reason for _, reason in said.get(row.student_id, ())),
             families=len({family for family, _ in said.get(row.student_id, ())}),
+            is_found=row.student_id in found,
         )
         for row in rows
+        if row.student_id in found or row.student_id not in away
     ]
 
 
@@ -140,6 +149,26 @@ def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
         decided_by=row.decider_name,
         why=row.why,
     )
+
+
+def _found_and_away(
+    connection: sa.Connection, school_ids: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """Return the queued students with a flag that was found, and with one whose data is away."""
+    screened = Screenings(connection)
+    rows = connection.execute(
+        sa.select(flags.c.student_id, *COLUMNS)
+        .join(queued, queued.c.student_id == flags.c.student_id)
+        .where(
+            queued.c.school_id.in_(school_ids),
+            flags.c.case_id.is_(None),
+            flags.c.hold_id.is_(None),
+            flags.c.state == FlagState.ACTIVE,
+        )
+    ).all()
+    found = {row.student_id for row in rows if screened.found(row)}
+    away = {row.student_id for row in rows if row.student_id not in found and screened.missing(row)}
+    return found, away
 
 
 def _reasons(

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import who_has_died
+from store.queries.flags.away import COLUMNS, Screenings
 from store.queries.schools.staff import all_schools
 from store.queries.students.ended_cases import (
     EndedCase,
@@ -36,24 +37,31 @@ class SilentStudent:
 
 
 def students_without_case(
-    connection: sa.Connection, day: dt.date, school: int | None = None
+    connection: sa.Connection,
+    day: dt.date,
+    school: int | None = None,
+    student: int | None = None,
 ) -> list[SilentStudent]:
     """Return every student with an active flag and no open case, by home school.
 
     ``school`` limits it to one school: the flags it raised, and the students whose home it is.
+    ``student`` limits it to one student.
     """
     codes = {each.id: each.code for each in all_schools(connection)}
     by_student: dict[int, list[sa.Row[Any]]] = defaultdict(list)
-    for row in connection.execute(_loose_flags(school)):
+    query = _loose_flags(school)
+    if student is not None:
+        query = query.where(flags.c.student_id == student)
+    for row in connection.execute(query):
         by_student[row.student_id].append(row)
     facts = _Facts(connection, day, by_student)
     return [
         SilentStudent(
             codes[rows[0].home_school_id],
-            facts.closed[student].reference if student in facts.closed else "",
-            facts.explained(student, rows, school),
+            facts.closed[who].reference if who in facts.closed else "",
+            facts.explained(who, rows, school),
         )
-        for student, rows in sorted(
+        for who, rows in sorted(
             by_student.items(), key=lambda each: (codes[each[1][0].home_school_id], each[0])
         )
     ]
@@ -63,9 +71,9 @@ def _loose_flags(school: int | None) -> sa.Select[Any]:
     query = (
         sa.select(
             flags.c.student_id,
-            flags.c.school_id,
             flags.c.hold_id,
             flags.c.case_id,
+            *COLUMNS,
             students.c.home_school_id,
         )
         .join(students, students.c.id == flags.c.student_id)
@@ -93,6 +101,7 @@ class _Facts:
         self._died = who_has_died(connection)
         self._exempt: dict[int, frozenset[int]] = {}
         self._grace: dict[int, Grace] = {}
+        self._screenings = Screenings(connection)
 
     def explained(self, student: int, rows: list[sa.Row[Any]], school: int | None) -> Explained:
         """Say why this student has no open case."""
@@ -117,4 +126,6 @@ class _Facts:
             is_held=row.hold_id is not None,
             on_ended_case=row.case_id is not None,
             is_exempt=row.student_id in self._exempt[row.school_id],
+            is_found=self._screenings.found(row),
+            away=self._screenings.missing(row),
         )

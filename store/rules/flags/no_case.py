@@ -23,6 +23,10 @@ class NoCase(Word):
     OTHER_PROCESS = "other-process"
     HELD = "held"
     QUEUED = "queued"
+    NO_DATA = "no-data"
+    """The flag rests on a source that is away: it neither opens a case nor ends."""
+    NOT_FOUND = "not-found"
+    """The newest screening did not find the flag again, and nothing has ended it yet."""
     IN_GRACE = "in-grace"
 
     @property
@@ -40,6 +44,8 @@ _TOLD = {
     NoCase.OTHER_PROCESS: "in Fitness to Study",
     NoCase.HELD: "held until the data is checked",
     NoCase.QUEUED: "in the queue",
+    NoCase.NO_DATA: "held until its data arrives",
+    NoCase.NOT_FOUND: "not found again by the newest screening",
     NoCase.IN_GRACE: "in the time of grace after a closed case",
 }
 
@@ -52,6 +58,10 @@ class ActiveFlag:
     on_ended_case: bool
     is_exempt: bool
     """Whether the flag's own school expects no activity of the student on this day."""
+    is_found: bool = True
+    """Whether the newest screening of its school found it: a flag that is not opens no case."""
+    away: str = ""
+    """Say what is missing of its sources, in a sentence; '' where they have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +81,19 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The reason; ``until`` where it ends on a known day."""
+    """The reason; ``until`` where it ends on a known day, ``cause`` a sentence where one is known.
+
+    ``str`` gives both as they read within a sentence: without a full stop.
+    """
 
     why: NoCase
     until: dt.date | None = None
+    cause: str = ""
 
     def __str__(self) -> str:
-        return f"{self.why.told} until {on_day(self.until)}" if self.until else self.why.told
+        cause = f" ({self.cause.removesuffix('.')})" if self.cause else ""
+        until = f" until {on_day(self.until)}" if self.until else ""
+        return f"{self.why.told}{until}{cause}"
 
 
 def explain(student: Silent, grace: Grace, today: dt.date) -> Explained:
@@ -101,7 +117,12 @@ def _explained(flag: ActiveFlag, student: Silent, grace: Grace, today: dt.date) 
         return Explained(NoCase.HELD)
     if flag.on_ended_case:
         return _after_closing(student, grace, today)
-    return Explained(NoCase.QUEUED if student.in_queue else NoCase.UNEXPLAINED)
+    if not student.in_queue:
+        return Explained(NoCase.UNEXPLAINED)
+    # Only a flag that was found is given a case, so only such a student waits for room.
+    if any(each.is_found and not each.on_ended_case for each in student.flags):
+        return Explained(NoCase.QUEUED)
+    return Explained(NoCase.NO_DATA, cause=flag.away) if flag.away else Explained(NoCase.NOT_FOUND)
 
 
 def _after_closing(student: Silent, grace: Grace, today: dt.date) -> Explained:
