@@ -8,6 +8,7 @@ from bot.cards.notices.digests import personal_digest, week_card
 from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.actions.cases.readiness import approvable
 from store.actions.schools.set_digest import set_digest
 from store.policies.versions import school_policy
 from store.queries.cases.lists import digest as digest_of
@@ -52,7 +53,11 @@ def digest(call: Call) -> Reply:
             school = the_school(connection, call, Action.LEAD, at)
             return Reply(card=week_card(week(connection, school.id, today)))
         school = the_school(connection, call, Action.SEE, at)
-        return Reply(card=digest_card(digest_of(connection, school.id, today)))
+        view = digest_of(connection, school.id, today, reader=call.actor.id)
+        drafted = [line.id for line in view.waiting_for_approval]
+        now, limits = call.store.now(), call.store.limits
+        can = approvable(connection, drafted, now, limits, call.actor)
+        return Reply(card=digest_card(view, can, call.actor))
 
 
 def _switch(call: Call, *, on: bool) -> Reply:

@@ -17,8 +17,10 @@ from store.db.unit_of_work import Store
 from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor
+from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.digital_traces import Trace
+from store.rules.text.formatting import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Call:
         words = self.words()
         if not words:
             raise InvalidInput(f"Which case? For example: {self.command.example}")
+        self._check_names_one(words)
         with self.store.database.read() as connection:
             found = case_id_of(connection, words[0])
         if found is None:
@@ -101,6 +104,16 @@ class Call:
                 f"There is no case with that reference. For example: {self.command.example}"
             )
         return found
+
+    def _check_names_one(self, words: Sequence[str]) -> None:
+        """Refuse a line that names several cases and nothing else: each is done by itself (§7)."""
+        named = [as_reference(word.strip(",;")) for word in words]
+        if len(words) > 1 and all(named):
+            typed = [f"/lantern {self.command.name} {each}" for each in named]
+            raise InvalidInput(
+                "Each case is done by itself, so nothing was done. Type one after the other: "
+                f"{listed(typed)}."
+            )
 
     def seen_version(self) -> int | None:
         """Give the version of the case on the card that was clicked."""

@@ -18,7 +18,14 @@ from bot.cards.cases.details import (
     opened_by,
     strongest_active,
 )
-from bot.cards.cases.state import Around, has_draft, opinions, status_line, title_of
+from bot.cards.cases.state import (
+    SEE_DETAILS,
+    Around,
+    has_draft,
+    opinions,
+    status_line,
+    title_of,
+)
 from bot.cards.cases.warnings import pressing
 from bot.cards.kit.model import Card, CardBlock, Reasons, Row, StatusLine, Text, TextStyle, Title
 from bot.cards.kit.registry import example
@@ -54,13 +61,25 @@ def case_card(
         return death_card(view, view.death, person)
     around = around or Around(ladder=ladder)
     title, status = title_of(view), status_line(view, around, calendar, person)
+    hindrance = _hindrance(view, status, person) if is_whole else ""
+    if hindrance:
+        status = replace(status, rest=status.rest.removesuffix(SEE_DETAILS))
     summary = f"{view.case.reference}: {title.state}. {status.text.rstrip('.')}."
     if not is_whole and view.case.is_closed and not any(pressing(view)):
         return Card(kind="case", summary=summary, blocks=(_one_line(view, title, status),))
     who = f"{view.level.label.capitalize()}, {view.programme}"
     face = list(_face(view, title, status, name, is_whole=is_whole))
+    if hindrance:
+        face.insert(face.index(status) + 1, Text(hindrance))
     folded = details(view, calendar, around, person, who, _told(face))
     return Card(kind="case", summary=summary, blocks=(*face, case_actions(view, person), folded))
+
+
+def _hindrance(view: CaseView, status: StatusLine, person: Actor | None) -> str:
+    """Say why the draft cannot be approved, where the status line leaves it to Details."""
+    if view.ready is None or not status.rest.endswith(SEE_DETAILS):
+        return ""
+    return view.ready.approval_line(person)
 
 
 def _one_line(view: CaseView, title: Title, status: StatusLine) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.cards.cases.actions import IN_WINDOW
@@ -21,6 +21,8 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine, DigestView
+from store.rules.access.permissions import Action, may
+from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
 from store.rules.notices.reminders import WaitingFor
 from store.rules.text.formatting import counted, first_sentence, listed, on_day
@@ -40,8 +42,17 @@ _NEEDS: Mapping[WaitingFor, str] = {
 """What a case needs from the one who reads the list."""
 
 
-def digest_card(view: DigestView) -> Card:
-    """Show a school's morning digest, for its channel."""
+def digest_card(
+    view: DigestView, approvable: Collection[int] | None = None, person: Actor | None = None
+) -> Card:
+    """Show a school's morning digest, for its channel or for one ``person``.
+
+    ``approvable`` are the cases whose draft can be approved now, by this person or by anyone;
+    None: all of them. A row offers only what can succeed.
+    """
+    can = {line.id for line in view.waiting_for_approval if _is_in(line, approvable)}
+    ready = [line for line in view.waiting_for_approval if line.id in can]
+    others = [line for line in view.waiting_for_approval if line.id not in can]
     new = counted(len(view.new), "new case")
     return Card(
         kind="digest",
@@ -49,21 +60,31 @@ def digest_card(view: DigestView) -> Card:
         blocks=(
             Text(f"Good morning · {on_day(view.day)}", TextStyle.HEADING),
             Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
-            Text(_news(view)),
-            *_section("The student answered", view.answered, _READ_ANSWER),
-            *_section("Emails to read and approve", view.waiting_for_approval, _READ_DRAFT),
-            *_section("New today", view.new, _TAKE),
+            Text(_news(view, len(ready))),
+            *_section("The student answered", view.answered, _READ_ANSWER, person),
+            *_section("Emails to read and approve", ready, _READ_DRAFT, person),
+            *_section("Drafts that cannot be approved yet", others, _OPEN_DRAFT, person),
+            *_section("New today", view.new, _TAKE, person),
             *_quiet(view),
         ),
     )
 
 
-def _news(view: DigestView) -> str:
-    """Count what is new: ``2 new cases, 1 answer and 1 email to approve.``"""
+def _is_in(line: CaseLine, which: Collection[int] | None) -> bool:
+    return which is None or line.id in which
+
+
+def _news(view: DigestView, ready: int) -> str:
+    """Count what is new: ``2 new cases, 1 answer and 1 email to approve.``
+
+    ``ready`` drafts can be approved now.
+    """
+    others = len(view.waiting_for_approval) - ready
     counts = (
         (len(view.new), "new case", "new cases"),
         (len(view.answered), "answer", "answers"),
-        (len(view.waiting_for_approval), "email to approve", "emails to approve"),
+        (ready, "email to approve", "emails to approve"),
+        (others, "draft that cannot be approved yet", "drafts that cannot be approved yet"),
         (view.held, "question about held flags", "questions about held flags"),
     )
     said = [counted(number, one, many) for number, one, many in counts if number]
@@ -126,27 +147,35 @@ _NextStep = tuple[str, str, str, StateIcon]
 """A row's one button, as label and action, and the state that it is about."""
 _READ_ANSWER = "Read answer", "reveal", "Student answered", StateIcon.ANSWERED
 _READ_DRAFT = "Read draft", "approve", "Email to approve", StateIcon.DRAFT
+_OPEN_DRAFT = "Open", "show", "Email to approve", StateIcon.DRAFT
 _TAKE = "Take", "take", "New", StateIcon.NEW
 
 
-def _section(title: str, lines: Sequence[CaseLine], step: _NextStep) -> Iterator[CardBlock]:
+def _section(
+    title: str, lines: Sequence[CaseLine], step: _NextStep, person: Actor | None
+) -> Iterator[CardBlock]:
     if not lines:
         return
     yield Divider()
     yield Text(title, TextStyle.SUBTLE)
     for line in lines[:_SHOWN]:
-        yield _next_row(line, step)
+        yield _next_row(line, step, person)
     if len(lines) > _SHOWN:
         yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
 
 
-def _next_row(line: CaseLine, step: _NextStep) -> Row:
-    """Show a case with its one next button, which opens the case's window."""
+def _next_row(line: CaseLine, step: _NextStep, person: Actor | None) -> Row:
+    """Show a case with its one next button, which opens the case's window.
+
+    A ``person`` without the permission for the step opens the case.
+    """
     label, action, state, icon = step
     if action == "take" and line.owner:
         label, action = "Add view", "view"
     ids = {"case": str(line.id), IN_WINDOW: str(line.id)}
     button = Button(label, action, ids, opens_dialog=True)
+    if action == "show" or (person and not may(person, Action(action), line.school)):
+        button = _open(line)
     return Row(line.reference, state, icon, f"{_with(line)} · {_why(line)}", line.id, button)
 
 
@@ -180,6 +209,11 @@ def _quiet(view: DigestView) -> Iterator[CardBlock]:
 @example("digest")
 def _digest() -> Card:
     return digest_card(sample.digest())
+
+
+@example("digest-with-a-draft-that-waits")
+def _digest_waiting() -> Card:
+    return digest_card(sample.digest(), approvable=())
 
 
 @example("today")

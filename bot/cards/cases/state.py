@@ -16,6 +16,8 @@ from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus, Opinion, OutreachStatus
 from store.rules.text.formatting import counted, on_day, short_day
 
+SEE_DETAILS = " · see Details"
+"""On a card, which folds the reason away. A window has no Details: it says the reason itself."""
 NO_OWNER = "No owner yet"
 
 OPINIONS = {
@@ -200,7 +202,7 @@ def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> St
     if view.ready is None or draft is None:
         return StatusLine("A colleague", "reads and approves the email next")
     if draft.hindrance:
-        return StatusLine("The email", "cannot be approved now · see Details")
+        return StatusLine("The email", f"cannot be approved now{SEE_DETAILS}")
     if needs := view.ready.missing_line(person):
         return StatusLine("", needs.replace(", not from", " · not from") + _asked(around))
     if person is not None and draft.can_be_approved(person.id):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -84,6 +84,22 @@ def _with_contact(
         draft=_draft_state(at, case, policy, draft, limits) if draft else None,
         names=_names(at.connection, case, draft) if draft else {},
     )
+
+
+def approvable(
+    connection: sa.Connection,
+    which: Iterable[int],
+    now: dt.datetime,
+    limits: SendingLimits,
+    person: Actor | None = None,
+) -> frozenset[int]:
+    """Return those of these cases whose draft ``person`` can approve now; None: any colleague."""
+    found = set()
+    for each in which:
+        ready = readiness(connection, repository.case(connection, each), now, limits)
+        if ready.can("approve", person) if person else ready.anyone_can("approve"):
+            found.add(each)
+    return frozenset(found)
 
 
 def check_approvable(store: Store, actor: int, case_id: int) -> None:

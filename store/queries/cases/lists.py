@@ -156,9 +156,14 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
     )
 
 
-def digest(connection: sa.Connection, school: int, day: dt.date) -> DigestView:
-    """Return what a school's colleagues should know on the morning of ``day``."""
-    lines = open_cases(connection, [school], reader=None)
+def digest(
+    connection: sa.Connection, school: int, day: dt.date, reader: int | None = None
+) -> DigestView:
+    """Return what a school's colleagues should know on the morning of ``day``.
+
+    ``reader`` is the one member of staff who sees it, as for ``open_cases``.
+    """
+    lines = open_cases(connection, [school], reader=reader)
     answered = _ids(
         connection,
         sa.select(select_answers().c.case_id).distinct(),

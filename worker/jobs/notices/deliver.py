@@ -14,6 +14,7 @@ from bot.posting.cards import put
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
+from store.actions.cases.readiness import approvable
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.queries.cases.lists import digest
@@ -72,8 +73,10 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
         return OutboxState.CANCELLED
     with services.store.database.read() as connection:
         view = digest(connection, row.school, row.day)
+        drafted = [line.id for line in view.waiting_for_approval]
+        can = approvable(connection, drafted, services.now(), services.store.limits)
     subject = f"digest:{row.school}:{row.day}"
-    put(services.store, services.workspaces, row.school, subject, digest_card(view))
+    put(services.store, services.workspaces, row.school, subject, digest_card(view, can))
     return OutboxState.SENT
 
 
