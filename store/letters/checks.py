@@ -106,9 +106,9 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
 def _example_fault(
     subject: str, body: str, data: Data, discreet: bool
 ) -> tuple[str | None, str] | None:
-    """The field and the sentence about a letter to the invented student; None where it may be sent.
+    """Return the field and the sentence about a letter to the invented student.
 
-    Kept, since one policy is checked several times on its way, and most of its letters are
+    None where it may be sent. Kept, since one policy is checked several times on its way, and most of its letters are
     Lantern's own. A letter to a real student never comes here.
     """
     try:

@@ -17,19 +17,16 @@ from typing import Annotated, Any, get_type_hints
 import pydantic
 from pydantic_core import ErrorDetails
 
-from store import letters
-from store.letters.checks import problems_as_sent
 from store.policies.line_numbers import line_of
 from store.policies.new_document import TO_FILL_IN, Value, new_document, to_fill_in
+from store.policies.problems import key_of, problems_in, rests_on
 from store.policies.schema import NOT_ALLOWED, Table, shape_of, table_of
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
-from store.rules.policies.checks import problems_of
-from store.rules.policies.clearing_checks import weak_clearing
+from store.rules.model import MarkerFamily
 from store.rules.policies.overrides import Override, RuleChange
 from store.rules.policies.policy import Marker, SchoolPolicy
-from store.rules.policies.publication import publication_problems
 from store.rules.text.formatting import listed
 
 
@@ -49,16 +46,59 @@ def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
     Raises:
         PolicyProblems: everything that is wrong with it, each problem beginning with the file name.
     """
-    if unfilled := _unfilled(text):
-        raise PolicyProblems([*_placed(text, file_name, unfilled), *_others(text, file_name)])
-    policy = load(text, file_name)
-    problems = [*problems_of(policy), *letters.letter_problems(policy.letters)]
-    if not problems:
-        as_sent = problems_as_sent(policy, *filter(None, [school_name]))
-        problems = [*weak_clearing(policy), *as_sent]
-    if problems:
+    return _parse(text, file_name, school_name, is_new=False)
+
+
+def _parse(text: str, file_name: str, school_name: str, *, is_new: bool) -> SchoolPolicy:
+    """Parse it; of a version that ``is_new``, students have to be told in known ways as well."""
+    unfilled = _unfilled(text)
+    try:
+        policy = load(text, file_name)
+    except PolicyProblems as found:
+        values = [each for each in found.problems if f'"{TO_FILL_IN}' not in each]
+        rest = _beside(text, unfilled, school_name, is_new=is_new)
+        raise PolicyProblems(
+            [*_placed(text, file_name, unfilled), *values, *_placed(text, file_name, rest)]
+        ) from None
+    if unfilled:
+        rest = _beside(text, unfilled, school_name, is_new=is_new)
+        raise PolicyProblems([*_placed(text, file_name, unfilled), *_placed(text, file_name, rest)])
+    if problems := problems_in(policy, school_name, is_new=is_new):
         raise _refused(text, file_name, problems)
     return policy
+
+
+def _beside(text: str, unfilled: Iterable[str], school_name: str, *, is_new: bool) -> list[str]:
+    """Return what is wrong with the parts of a document beside those with values not allowed.
+
+    Each such part is taken as it is by default, and nothing is said of it.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return []
+    broken = {key_of(each) for each in unfilled} | _broken(given)
+    usual = tomllib.loads(default_document("X", "x@example.ac.uk", dt.date(2026, 1, 1), _USUAL))
+    whole = {key: each for key, each in given.items() if key not in broken}
+    whole |= {key: usual[key] for key in usual if key in broken or key in _NEEDED - given.keys()}
+    try:
+        policy: SchoolPolicy = _Document.model_validate(whole).record()
+    except pydantic.ValidationError:
+        return []
+    found = problems_in(policy, school_name, is_new=is_new)
+    return [each for each in found if not rests_on(each, broken)]
+
+
+def _broken(given: dict[str, Any]) -> set[str]:
+    try:
+        _Document.model_validate(given)
+    except pydantic.ValidationError as error:
+        return {str(each["loc"][0]) for each in error.errors(include_url=False) if each["loc"]}
+    return set()
+
+
+_NEEDED = frozenset({"school", "approval"})
+_USUAL = tuple(Marker(family, ("example",)) for family in MarkerFamily)
 
 
 def load(text: str, file_name: str) -> SchoolPolicy:
@@ -86,15 +126,6 @@ def _unfilled(text: str) -> list[str]:
         return []  # ``load`` says what is wrong with it
 
 
-def _others(text: str, file_name: str) -> list[str]:
-    """What is wrong with the values beside those that are still to be filled in."""
-    try:
-        load(text, file_name)
-    except PolicyProblems as found:
-        return [each for each in found.problems if f'"{TO_FILL_IN}' not in each]
-    return []
-
-
 def _refused(text: str, file_name: str, problems: Iterable[str]) -> PolicyProblems:
     return PolicyProblems(_placed(text, file_name, problems))
 
@@ -110,11 +141,7 @@ def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
     Raises:
         PolicyProblems: likewise.
     """
-    policy = parse(text, file_name)
-    problems = list(publication_problems(policy))
-    if problems:
-        raise _refused(text, file_name, problems)
-    return policy
+    return _parse(text, file_name, "", is_new=True)
 
 
 def _place(text: str, file_name: str, problem: str) -> str:

@@ -172,10 +172,21 @@ def test_broken_toml_is_named_with_its_line() -> None:
 
 def test_every_problem_is_listed_at_once() -> None:
     found = problems('school = 7\nvews_needed = 1\n[rules.inactivity]\ndays = "x"\n')
-    assert len(found) == 5  # and approval and markers are missing
+    assert len(found) == 6  # and approval, markers and outreach.mailbox are missing
     with pytest.raises(PolicyProblems) as caught:
         parse("school = 7", "language.toml")
     assert caught.value.sentence == "\n".join(caught.value.problems)
+
+
+def test_a_fault_in_one_part_hides_none_in_another() -> None:
+    service = '[[services]]\nkey = "a"\nname = "A"\nhelps_with = "at-risk students"\n'
+    whole = DOCUMENT + service + 'contact = "a@example.ac.uk"\n'
+    others = whole.replace("views_needed = 2", "views_needed = 9")
+    alone = [each for each in problems(whole) if "services" in each]
+
+    assert len(alone) == 1
+    assert alone[0].partition(": ")[2] in " ".join(problems(others))
+    assert "views_needed is 9" in " ".join(problems(others))
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -150,6 +150,21 @@ def test_a_module_that_the_roster_does_not_know_is_pointed_out(home: Path) -> No
     assert "Note: FR1O1 is no module of the roster" in published
 
 
+def test_names_that_the_roster_does_not_know_are_said_in_check_and_at_publishing(
+    home: Path,
+) -> None:
+    override = (
+        '\n[[overrides]]\nmodule = "FR1O1"\n[overrides.rules.attendance]\nbelow_share = 0.4\n'
+    )
+    misspelt = DOCUMENT.replace('"R900"', '"MRes Nonsense", "r 100"') + override
+    for command in ("check", "publish"):
+        said = lantern(command, document(home, misspelt)).output
+        assert 'scope.programmes_in has "MRes Nonsense", which is no programme' in said
+        assert "The roster has R100" in said
+        assert "Note: FR1O1 is no module of the roster" in said
+        assert "The roster has FR101" in said
+
+
 def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Path) -> None:
     file = new_document(home)
     told = "email: the school office, to all students, 2025-10-01"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import textwrap
-from collections.abc import Container, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,6 +44,7 @@ def check(file: Path) -> None:
     """Say whether a policy document is right, and if not, everything that is wrong."""
     from store.policies.document import parse_to_publish
     from store.policies.effective_day import too_early
+    from store.queries.schools.unknown_names import unknown_names
     from store.rules.calendar import institution_day
 
     text = text_of(file)
@@ -53,9 +54,11 @@ def check(file: Path) -> None:
     )
     with open_services() as services, services.store.database.read() as connection:
         early = too_early(connection, text, parsed, institution_day(services.now()))
+        unknown = unknown_names(connection, parsed)
     if early is not None:
         # The rest of the document is right, whatever the day on which it is published.
         typer.echo(f"Before you publish it: {early}.")
+    _say_unknown(unknown)
 
 
 @policy.command("diff")
@@ -63,8 +66,8 @@ def diff(file: Path) -> None:
     """Say what a document changes in the version that its school has in force."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force
-    from store.queries.schools.roster import module_schools
     from store.queries.schools.staff import school_named
+    from store.queries.schools.unknown_names import unknown_modules
     from store.rules.calendar import institution_day
     from store.rules.policies.diff import differences
 
@@ -72,16 +75,16 @@ def diff(file: Path) -> None:
     with open_services() as services, services.store.database.read() as connection:
         school = school_named(connection, draft.school)
         published = policy_in_force(connection, school.id, institution_day(services.now()))
-        modules = module_schools(connection)
+        unknown = unknown_modules(connection, draft)
     if published is None:
         typer.echo(f"{draft.school} has no version in force, so all of it is new.")
-        _say_unknown_modules(draft, modules)
+        _say_unknown(unknown)
         return
     found = differences(published.policy, draft)
     typer.echo(f"{file.name} against version {published.version} of {draft.school}:")
     for sentence in found or ["Nothing changes."]:
         typer.echo(f"  {sentence}")
-    _say_unknown_modules(draft, modules)
+    _say_unknown(unknown)
 
 
 @policy.command("simulate")
@@ -155,8 +158,8 @@ def publish(
     """Make a policy document its school's newest version, and record how students were told."""
     from store.policies import versions as policies
     from store.policies.document import load, parse_to_publish
-    from store.queries.schools.roster import module_schools
     from store.queries.schools.staff import school_named
+    from store.queries.schools.unknown_names import unknown_names
     from store.rules.calendar import institution_day
     from store.rules.policies.publication import (
         check_once,
@@ -179,7 +182,7 @@ def publish(
         )
         draft = load(text, file.name)
         with services.store.database.read() as connection:
-            modules = module_schools(connection)
+            unknown = unknown_names(connection, draft)
             school = school_named(connection, draft.school)
             missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
     typer.echo(f"{file.name} is version {version} of its school's policy.")
@@ -196,7 +199,7 @@ def publish(
             f"Note: where and when students were told by {words} is not recorded. Run this again "
             "with --told, or let the lead type /lantern publication."
         )
-    _say_unknown_modules(draft, modules)
+    _say_unknown(unknown)
 
 
 def at_a_terminal() -> bool:
@@ -219,14 +222,10 @@ def _asked(draft: SchoolPolicy, today: dt.date) -> Iterator[Told]:
             yield told_by(words, place, day, today)
 
 
-def _say_unknown_modules(draft: SchoolPolicy, known: Container[str]) -> None:
-    """A module may come with a later roster, so that this is said and not refused."""
-    for module in sorted({each.module for each in draft.overrides if each.module}):
-        if module not in known:
-            typer.echo(
-                f"Note: {module} is no module of the roster, so what it overrides there concerns "
-                "no one yet. Is its code right?"
-            )
+def _say_unknown(sentences: Iterable[str]) -> None:
+    """A name may come with a later roster, so that this is said and not refused."""
+    for sentence in sentences:
+        typer.echo(f"Note: {sentence}")
 
 
 _WIDTH = 80

@@ -18,9 +18,7 @@ from store.tables import attempts, interventions, outreach, students
 _ATTEMPTED = sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
     attempts.c.case_id == sa.bindparam("case")
 )
-_CALLED = sa.select(
-    interventions.c.at, interventions.c.happened_on, interventions.c.reached
-).where(
+_CALLED = sa.select(interventions.c.at, interventions.c.happened_on, interventions.c.reached).where(
     interventions.c.case_id == sa.bindparam("case"),
     interventions.c.kind == InterventionKind.CALL,
 )
