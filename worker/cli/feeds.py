@@ -40,6 +40,21 @@ def show_feeds(
             typer.echo(line)
 
 
+@feeds.command("refused")
+def show_refused(
+    source: Annotated[str, typer.Argument(help="The source, as in lantern feeds list.")],
+) -> None:
+    """List every row that the newest load of a source left out, and why."""
+    from store.queries.schools.feeds import refused_rows
+
+    with open_services() as services, services.store.database.read() as connection:
+        rows = refused_rows(connection, source)
+    for file, line, reason in rows:
+        typer.echo(f"{file}, line {line}: {reason}")
+    if not rows:
+        typer.echo(f"The newest load of {source} left out no rows.")
+
+
 @feeds.command("withdraw")
 def withdraw_delivery(number: int) -> None:
     """Withdraw a delivery, as if it had never come."""

@@ -119,4 +119,4 @@ def _print(report: LoadReport) -> None:
         typer.echo(f"  {row.file}, line {row.line}: {row.reason}")
     if report.rejected_total > _SHOWN:
         more = report.rejected_total - _SHOWN
-        typer.echo(f"  and {more} more; all are in the quarantine table")
+        typer.echo(f"  and {more} more; to list all: lantern feeds refused {report.source}")

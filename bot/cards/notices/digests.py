@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from bot.cards.cases.lists import case_row
@@ -13,7 +14,7 @@ from store.queries.schools.week import Week
 from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor
-from store.rules.text.formatting import counted, listed
+from store.rules.text.formatting import counted, listed, on_day
 from store.rules.text.reasons import Pasted
 
 _SHOWN = 10
@@ -79,6 +80,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     ]
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
+        *_days(week),
         Facts(tuple(facts)),
     ]
     if week.closed:
@@ -129,6 +131,14 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
 
 
+def _days(week: Week) -> list[CardBlock]:
+    """Say which days the figures of the week cover."""
+    if week.first is None or week.last is None:
+        return []
+    days = f"{on_day(week.first)} to {on_day(week.last)}, both included."
+    return [Text(days, TextStyle.SUBTLE)]
+
+
 def _first_of(notes: Sequence[str]) -> str:
     rest = len(notes) - _NOTES
     more = [f"and {counted(rest, 'more line')}: /lantern coverage"] if rest > 0 else []
@@ -157,6 +167,8 @@ def _week() -> Card:
         trained_lead=False,
         pasted=same,
         no_case=no_case,
+        first=sample.DAY - dt.timedelta(days=6),
+        last=sample.DAY,
         before_views=("LANG-9", "LANG-9", "LANG-13"),
     )
     return week_card(week, ["1 student whose monitored modules are no cross-section:"])

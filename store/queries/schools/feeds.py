@@ -147,6 +147,17 @@ def refusal_reasons(connection: sa.Connection, source: str, file: str) -> tuple[
     return tuple(connection.execute(query).scalars())
 
 
+def refused_rows(connection: sa.Connection, source: str) -> list[tuple[str, int, str]]:
+    """Return the file, line and reason of each row that the newest load of a source left out."""
+    newest = sa.select(sa.func.max(ingests.c.id)).where(ingests.c.source == source)
+    query = (
+        sa.select(quarantine.c.file, quarantine.c.line, quarantine.c.reason)
+        .where(quarantine.c.ingest_id == newest.scalar_subquery())
+        .order_by(quarantine.c.file, quarantine.c.line)
+    )
+    return [(row.file, row.line, row.reason) for row in connection.execute(query)]
+
+
 def rests_on(connection: sa.Connection, school: int, source: str) -> Rests:
     """Count the school's open cases with an active flag from a source, and the others."""
     rows = connection.execute(

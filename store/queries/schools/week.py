@@ -8,15 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.policies.versions import policy_in_force
 from store.queries.cases.first_view import contacts_before_views
+from store.queries.cases.waiting import waiting_in
 from store.queries.deaths import lives
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.students.messages import waiting_sayings
+from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase, count_reasons
 from store.rules.model import CaseStatus, Outcome
+from store.rules.notices.reminders import WaitingFor
 from store.rules.policies.review_calendar import ReviewSubject
 from store.rules.text.reasons import Pasted, pasted
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
@@ -26,7 +30,8 @@ from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 class Week:
     """Counts of a week. ``closed`` is by outcome; ``unseen`` is open for seven days without a view.
 
-    ``to_answer`` counts students' messages without an answer, with a case or without.
+    ``to_answer`` counts students' messages without an answer, with a case or without, and replies
+    to which no colleague has reacted.
     """
 
     school_name: str
@@ -44,13 +49,16 @@ class Week:
     no_case: tuple[tuple[NoCase, int], ...] = ()
     """Students with an active flag and no open case, counted by the reason why."""
     reviews_due: tuple[ReviewSubject, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    """The days that it covers, both included; None where that is not known."""
     before_views: tuple[str, ...] = ()
     """The case of each contact before another colleague's view, by reference (§13)."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
-    """Return the seven days before ``day``."""
-    since = day - dt.timedelta(days=7)
+    """Return the seven days up to ``day``, which is included: so are the cases of this morning."""
+    since = day - dt.timedelta(days=6)
     here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
     closed = connection.execute(
@@ -67,25 +75,40 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     )
     return Week(
         school_name=_one(connection, sa.select(schools.c.name).where(schools.c.id == school)),
-        opened=_count(connection, here, cases.c.opened_on >= since, cases.c.opened_on < day),
+        opened=_count(connection, here, cases.c.opened_on >= since, cases.c.opened_on <= day),
         closed=tuple((Outcome(outcome), number) for outcome, number in closed),
         open_now=_count(connection, here, CASE_IS_OPEN),
         unseen=_count(
             connection, here, cases.c.status == CaseStatus.OPEN, cases.c.opened_on < since
         ),
         to_review=_one(connection, to_review),
-        to_answer=len(waiting_sayings(connection, [school])),
+        to_answer=_to_answer(connection, school, day),
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
         pasted=_pasted(connection, here, started),
         no_case=count_reasons(
             each.explained for each in students_without_case(connection, day, school)
         ),
+        first=since,
+        last=day,
         before_views=contacts_before_views(connection, school, started),
         reviews_due=tuple(
             line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
         ),
     )
+
+
+def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:
+    """Count what students wait for: messages without an answer, and replies not reacted to.
+
+    A reply waits exactly where the reminders say so.
+    """
+    published = policy_in_force(connection, school, day)
+    calendar = published.policy.calendar if published else Calendar()
+    waits = waiting_in(connection, school, calendar, day)
+    replied = {each.case for each in waits if each.what is WaitingFor.REACTION}
+    asked = waiting_sayings(connection, [school])
+    return len(asked) + len(replied - {each.case for each in asked})
 
 
 def _pasted(
