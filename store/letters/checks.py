@@ -108,8 +108,8 @@ def _example_fault(
 ) -> tuple[str | None, str] | None:
     """Return the field and the sentence about a letter to the invented student.
 
-    None where it may be sent. Kept, since one policy is checked several times on its way, and most of its letters are
-    Lantern's own. A letter to a real student never comes here.
+    None where it may be sent. Kept, since one policy is checked several times on its way, and most
+    of its letters are Lantern's own. A letter to a real student never comes here.
     """
     try:
         check_letter(subject, body, data, discreet=discreet)

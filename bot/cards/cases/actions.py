@@ -21,7 +21,6 @@ def worded_buttons() -> dict[str, tuple[str, str]]:
     return {each.label: (each.action, dict(each.ids).get("step", "")) for each in OFFERS}
 
 
-
 _OWED = "said"
 """A student who reports a mistake is answered before anything else, whatever the status of the
 case."""

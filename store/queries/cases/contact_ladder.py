@@ -80,7 +80,7 @@ def _attempted(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
 
 @read_once
 def _called(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
-    """Return the calls that were logged: each is the step by phone, whoever answered it."""
+    """Return the calls that were logged: each is a step by phone, answered or not."""
     rows = connection.execute(_CALLED, {"case": case_id})
     return tuple(
         Taken(
