@@ -14,9 +14,9 @@ from store.policies.versions import school_policy
 from store.queries.cases.lists import digest as digest_of
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
+from store.queries.notices.week import week
 from store.queries.schools.own_account import wants_digest
 from store.queries.schools.staff import all_schools
-from store.queries.schools.week import week
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

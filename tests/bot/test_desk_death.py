@@ -25,9 +25,9 @@ from store.queries.cases.contributing import contributing_view
 from store.queries.cases.lists import digest, open_cases
 from store.queries.cases.waiting import waiting_in
 from store.queries.flags.queue import waiting
+from store.queries.notices.week import week
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import report
-from store.queries.schools.week import week
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, OutreachStatus, Role

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.notices.digests import week_card
-from store.queries.schools.week import week
+from store.queries.notices.week import week
 from store.rules.policies.review_calendar import due_after
 from store.tables import audit, policy_reviews
 from tests.people import policy_document

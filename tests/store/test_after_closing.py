@@ -20,8 +20,8 @@ from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
 from store.queries.cases.case import case_view
 from store.queries.cases.lists import digest
+from store.queries.notices.week import week
 from store.queries.schools.no_case import students_without_case
-from store.queries.schools.week import week
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase
 from store.rules.model import (

@@ -14,7 +14,7 @@ from store.actions.cases import log_attempt as attempts
 from store.actions.cases import use_welfare_route as welfare
 from store.queries.cases.case import case_view
 from store.queries.cases.first_view import said_of_newest
-from store.queries.schools.week import week
+from store.queries.notices.week import week
 from store.rules.calendar import Calendar
 from store.rules.cases.first_view import NO_VIEW_BEFORE
 from store.rules.model import AttemptResult, InterventionKind, Rung

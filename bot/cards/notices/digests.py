@@ -10,7 +10,7 @@ from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
-from store.queries.schools.week import Week
+from store.queries.notices.week import Week
 from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.queries.cases.case_statements import FLAGS
 from store.queries.cases.records import FlagView
-from store.queries.flags.reasons import facts_once
+from store.queries.flag_facts import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import END_NOT_RECORDED, FlagEnd, FlagState, MarkerFamily

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.flags.reasons import FACT, reasons_once
+from store.queries.flag_facts import FACT, reasons_once
 from store.rules.access.permissions import Action, schools_where
 from store.rules.cases.case import Actor, Case
 from store.rules.model import ENDED_CASES

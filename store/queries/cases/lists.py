@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
-from store.queries.flags.reasons import FACT, told_once
+from store.queries.flag_facts import FACT, told_once
 from store.rules.flags.ranking import case_place
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import lives
-from store.queries.flags.away import COLUMNS, Screenings
-from store.queries.flags.reasons import FACT, told_once
+from store.queries.flag_facts import FACT, told_once
 from store.queries.module_titles import by_title
+from store.queries.newest_screenings import COLUMNS, Screenings
 from store.rules.model import FlagState, Level
 from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.queries.deaths import who_has_died
-from store.queries.flags.away import COLUMNS, Screenings
+from store.queries.newest_screenings import COLUMNS, Screenings
 from store.queries.schools.staff import all_schools
 from store.queries.students.ended_cases import (
     EndedCase,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.queries.flags.reasons import facts_once
+from store.queries.flag_facts import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.inactivity import says_where, without_where
 from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates

@@ -24,8 +24,8 @@ from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
 from store.queries.notices.notices import DEPUTIES, Identity, NoticeView, identities_of, notice_view
+from store.queries.notices.week import week
 from store.queries.privacy.receipt import receipt
-from store.queries.schools.week import week
 from store.rules.access.death import STILL_TOLD
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
