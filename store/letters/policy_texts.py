@@ -36,17 +36,24 @@ class PolicyText:
     """Whether a student in need is sent there."""
     where: str = "the statement for students"
 
+    @property
+    def is_name(self) -> bool:
+        """Say whether it is a name or an address, and no sentence of its own."""
+        return self.sentence != "{}"
+
     def faults(self) -> list[ToneFault]:
         """Find what it may not say where it stands."""
         if not self.text:
             return []
-        found = labelling_words(self.sentence.format(self.text))
+        # What is heavy only beside the words around it is none of the text's own.
+        read = self.sentence.format(self.text)
+        found = labelling_words(read) if labelling_words(self.text) else []
+        found = [each for each in found if each.word in self.text]
+        # One heavy word is part of many a name, such as Academic Registry.
+        if len(found) == 1 and " " not in found[0].word and self.is_name:
+            found = []
         if self.is_help:
-            found += labelling_words(self.text)
-            found = list(dict.fromkeys(e for e in found if e.fault is not Fault.LABEL))
-            # One heavy word is part of many a name, such as Academic Registry.
-            if len(found) == 1 and " " not in found[0].word:
-                found = []
+            found = [each for each in found if each.fault is not Fault.LABEL]
             found += [ToneFault(1, each.group()) for each in _NO_HELP.finditer(self.text)]
         return list(dict.fromkeys(found))
 

@@ -89,7 +89,7 @@ Olga"""
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", set(LetterKind) - {LetterKind.ANSWER})
+@pytest.mark.parametrize("kind", [each for each in LetterKind if each is not LetterKind.ANSWER])
 def test_small_talk_in_place_of_the_letter_is_refused(kind: LetterKind, language: Language) -> None:
     _, body = words_for(kind, language).fill(example_facts(None, language))
     (offer,) = refused_without(kind, body, SMALL_TALK)
