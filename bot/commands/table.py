@@ -107,8 +107,9 @@ class Call:
 
     def _check_names_one(self, words: Sequence[str]) -> None:
         """Refuse a line that names several cases and nothing else: each is done by itself (§7)."""
-        named = [as_reference(word.strip(",;")) for word in words]
-        if len(words) > 1 and all(named):
+        # A day such as 2025-11-3 reads like a reference, but a school's code has a letter.
+        named = [as_reference(word.strip(",;")) for word in words if not word[0].isdigit()]
+        if len(words) > 1 and len(named) == len(words) and all(named):
             typed = [f"/lantern {self.command.name} {each}" for each in named]
             raise InvalidInput(
                 "Each case is done by itself, so nothing was done. Type one after the other: "

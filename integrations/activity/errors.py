@@ -83,7 +83,7 @@ def no_room(name: str, error: duckdb.Error) -> LakeError:
 
 
 def roster_unreadable(roster: Path, error: duckdb.Error) -> LakeError:
-    """The error of a roster that could not be read: damaged, or no room to read it."""
+    """Return the error of a roster that could not be read: damaged, or no room to read it."""
     if is_of_the_machine(error):
         return no_room(roster.name, error)
     return LakeError(f"{roster.name} is damaged: write the roster again, then screen.")

@@ -27,7 +27,8 @@ from integrations.feeds.text_files import FeedError
 
 SUFFIX = ".toml"
 HABIT = "feed.toml"
-MOST_DAYS = 400
+MOST_DAYS = 1830
+"""Five years: more is a mistyped year."""
 READING = ("dates", "zone", "module", "sheet", "level")
 """What a format may need to be told of a file."""
 _OF_A_FILE = frozenset({"from", "to", "complete", "school", *READING})

@@ -42,9 +42,10 @@ class Data:
     def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
         """Say what a school's policy and these names and reasons put into a letter."""
         unfit = {text.path for text, _ in unfit_texts(policy)}
-        fit = [each for each in policy_texts(policy) if each.is_help and each.path not in unfit]
-        named = tuple(each.text for each in fit if each.path.endswith(".name"))
-        called = tuple(each.text for each in fit if not each.path.endswith(".name"))
+        written = (each for each in policy_texts(policy) if each.where == "letters")
+        fit = [each for each in written if each.path not in unfit and each.text]
+        named = tuple(each.text for each in fit if each.path.endswith((".name", ".helps_with")))
+        called = tuple(each.text for each in fit if each.text not in named)
         return cls((*names, policy.outreach.mailbox, *called), (*reasons, *named))
 
 

@@ -84,8 +84,8 @@ class Sayings:
         return f"{said} {outside}".strip()
 
     def urgent_in(self, kind: LetterKind, urgent: Urgent, *, own_words: bool = False) -> str:
-        """The same for a letter. Lantern's first email has it where a school names contacts of its
-        own, and '' where it names none: a school's own words use it as they like."""
+        """Say the same in a letter. Lantern's first email has it where a school names contacts of
+        its own, and '' where it names none: a school's own words use it as they like."""
         ours = (urgent.out_of_hours, urgent.emergency, urgent.listening)
         is_named = ours != (Urgent().out_of_hours, Urgent().emergency, Urgent().listening)
         is_always = own_words or kind is not LetterKind.UNIVERSITY_EMAIL

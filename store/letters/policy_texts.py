@@ -36,11 +36,6 @@ class PolicyText:
     """Whether a student in need is sent there."""
     where: str = "the statement for students"
 
-    @property
-    def is_name(self) -> bool:
-        """Say whether it is a name or an address, and no sentence of its own."""
-        return self.sentence != "{}"
-
     def faults(self) -> list[ToneFault]:
         """Find what it may not say where it stands."""
         if not self.text:
@@ -50,7 +45,7 @@ class PolicyText:
         found = labelling_words(read) if labelling_words(self.text) else []
         found = [each for each in found if each.word in self.text]
         # One heavy word is part of many a name, such as Academic Registry.
-        if len(found) == 1 and " " not in found[0].word and self.is_name:
+        if len(found) == 1 and " " not in found[0].word:
             found = []
         if self.is_help:
             found = [each for each in found if each.fault is not Fault.LABEL]
@@ -70,7 +65,8 @@ def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]
         yield PolicyText(
             f"{path}.name", service.name, "{}, for help and advice.", is_help=True, where="letters"
         )
-        yield PolicyText(f"{path}.helps_with", service.helps_with, "{}", where="letters")
+        helps = "We can put you in touch with people who help with {}."
+        yield PolicyText(f"{path}.helps_with", service.helps_with, helps, where="letters")
         yield PolicyText(
             f"{path}.contact", service.contact, "Contact: {}.", is_help=True, where="letters"
         )

@@ -99,7 +99,8 @@ def test_whom_it_is_about_learns_that_there_is_a_case_and_who_acts_on_welfare(
 
 def test_every_button_is_a_command_that_can_be_typed() -> None:
     """“You can also type every button on a card”: by its command, and by the words on it."""
-    buttons = [button for each in every_example().values() for button in each.buttons()]
+    shown = {name: each for name, each in every_example().items() if "specimen" not in name}
+    buttons = [button for each in shown.values() for button in each.buttons()]
     assert len(buttons) > 50
     assert {button.label for button in buttons if not COMMANDS.find(button.action)} == set()
     who = Person(Platform.SANDBOX, "sandbox", "alice")

@@ -84,7 +84,8 @@ def test_an_attempt_is_typed_or_filled_in_and_other_logs_stay(office: Office) ->
     assert dialog
     assert "result" in office.submits("alice", dialog, rung="phone", result="traces-seen").errors
     log = office.dialog("alice", "log", case)
-    assert office.submits("alice", log, kind="meeting", note="We talked") == Reply()
+    early = office.submits("alice", log, kind="meeting", note="We talked")
+    assert "No colleague had given a view before this contact" in words(early.card)
     assert len(office.world.rows(attempts)) == 1
     assert len(office.world.rows(interventions)) == 1
 

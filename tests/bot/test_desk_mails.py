@@ -201,7 +201,7 @@ def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_ap
     office.world.clock.forward(days=8)
     dialog = office.dialog("sana", "draft", case)
     first, letter = (f.value for f in dialog.fields() if isinstance(f, Input))
-    for kept in ("Your landlord says hello.", "Do come to FR101 again."):
+    for kept in ("Your landlord says hello.", "FR101 meets in the new room."):
         said = {"subject": first, "body": f"{letter}\n\n{kept}"}
         asked = office.submits("sana", dialog, **said).errors["body"]
         assert kept in asked or "“FR101”" in asked

@@ -100,9 +100,9 @@ def test_a_case_cannot_be_given_to_somebody_who_was_not_offered(office: Office) 
         ("log", {"kind": "call", "note": "  "}, "note"),
         ("close", {"outcome": "expelled", "note": ""}, "outcome"),
         ("close", {"note": "done"}, "note"),
-        ("draft", {"subject": " ", "body": "Hello, how are you?"}, "subject"),
+        ("draft", {"subject": " ", "body": "How are you, and can we help?"}, "subject"),
         ("draft", {"subject": "Hello", "body": " "}, "body"),
-        ("draft", {"subject": "x" * 151, "body": "Hello, how are you?"}, "subject"),
+        ("draft", {"subject": "x" * 151, "body": "How are you, and can we help?"}, "subject"),
         ("draft", {"subject": "Hello", "body": "x" * 3001}, "body"),
     ],
 )
@@ -125,7 +125,7 @@ def test_a_wrong_answer_is_told_beside_a_field_and_nothing_is_kept(
         "view": {"opinion": "wait", "reason": "She was ill last week"},
         "log": {"kind": "call", "note": "Rang"},
         "close": {"outcome": "re-engaged", "note": ""},
-        "draft": {"subject": "Hello", "body": "Hello, how are you?"},
+        "draft": {"subject": "Hello", "body": "How are you, and can we help?"},
     }
     assert office.submits("alice", dialog, **right[action]).errors == {}
     assert office.world.case(case).version == before.version + 1

@@ -105,7 +105,8 @@ def test_a_card_says_how_many_steps_and_views_it_does_not_show_and_where_they_ar
     said = _folded(case_card(view, Calendar()))
 
     assert "3 earlier steps: Show lists them all" in said
-    assert f"and {len(view.views) - 3} earlier views: Show lists them all" in said
+    shown = len({given.author for given in view.views})
+    assert f"and {len(view.views) - shown} earlier views: Show lists them all" in said
     assert len([each for each in said if "logged" in each]) == 6
     fewer = case_card(replace(view, interventions=many[:6], views=()), Calendar())
     assert "earlier" not in repr(fewer)

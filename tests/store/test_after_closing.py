@@ -257,10 +257,10 @@ def test_a_past_day_without_a_finding_takes_it_out_of_both_runs(world: World) ->
 
 def test_an_open_complaint_comes_first(world: World) -> None:
     case = world.open_case()
+    close(world, case)
     complaints.record_complaint(
         world.store, world.by("lena"), case, Complaint("About how it was handled")
     )
-    close(world, case)
     silent_until(world, DUE + dt.timedelta(days=5))
     assert open_references(world) == []
     assert explained(world) == ["with an open complaint"]

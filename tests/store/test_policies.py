@@ -68,7 +68,7 @@ def test_a_flag_keeps_the_version_that_raised_it(world: World) -> None:
     world.clock.forward(days=1)
 
     dana = world.student("dana")
-    world.screen(finding(dana), finding(dana, "another"))
+    world.screen(finding(dana), finding(dana, "another", reason_staff="Essay 2 has not arrived."))
 
     with world.store.database.read() as connection:
         versions = [flag.policy_version for flag in case_view(connection, case).flags]

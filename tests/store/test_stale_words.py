@@ -81,7 +81,7 @@ def test_whoever_edits_is_a_writer_whose_approval_or_view_does_not_count(world: 
     case = world.open_case()
     world.give_view(case)
     world.write_draft(case, "sana")
-    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
+    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you, and can we help?\n\nSana")
     with pytest.raises(NotAllowed, match="a person who wrote an email cannot approve it"):
         world.approve(case, "alice")
     assert world.approve(case, "lena").status is OutreachStatus.APPROVED
@@ -91,7 +91,7 @@ def test_a_view_of_somebody_who_then_edits_is_nobody_else_s_any_more(world: Worl
     case = world.open_case()
     world.give_view(case, "alice")
     world.write_draft(case, "sana")
-    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you?\n\nSana")
+    world.write_draft(case, "alice", "Hello Dana,\n\nhow are you, and can we help?\n\nSana")
     with pytest.raises(NotPossibleNow, match="1 more view"):
         world.approve(case, "lena")
 

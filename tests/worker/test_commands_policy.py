@@ -158,7 +158,7 @@ def test_names_that_the_roster_does_not_know_are_said_in_check_and_at_publishing
     )
     misspelt = DOCUMENT.replace('"R900"', '"MRes Nonsense", "r 100"') + override
     for command in ("check", "publish"):
-        said = lantern(command, document(home, misspelt)).output
+        said = lantern(command, new_document(home, misspelt)).output
         assert 'scope.programmes_in has "MRes Nonsense", which is no programme' in said
         assert "The roster has R100" in said
         assert "Note: FR1O1 is no module of the roster" in said

@@ -93,7 +93,7 @@ def test_a_file_is_named_and_loaded_by_the_map_of_the_roster(home: Path, tmp_pat
         (("--source", "moodle"), "--dates"),
         (("--source", "moodle", "--dates", "sometimes"), "day-first"),
         (("--source", "moodle", "--dates", "month-first", "--zone", "Mars"), "time zone"),
-        (("--dry-run", "--from", "0001-01-01", "--to", "9999-12-31"), "400 days at most"),
+        (("--dry-run", "--from", "0001-01-01", "--to", "9999-12-31"), "1830 days at most"),
         (("--dry-run", "--school", "MARS"), "no school MARS"),
     ],
 )

@@ -57,7 +57,7 @@ def test_whoever_looks_after_cases_gets_one_message_with_what_waits(
     morning(office, FRIDAY)
     (message,) = told(office, "sana")
     assert "2 cases with you: 1 needs action" in message
-    assert "LANG-2 is waiting for a first view." in message
+    assert "Needs your view" in message
     assert "Open LANG-2" in message, "what waits is a click away"
     assert "Open LANG-1" not in message
     assert "No action needed: LANG-1 (discussing)" in message

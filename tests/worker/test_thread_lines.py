@@ -139,13 +139,13 @@ def test_a_draft_needs_the_owner_and_not_whoever_wrote_it(office: Office, case: 
     assert said(office) == [
         "Alice Adviser: an email of LANG-1 is waiting for another colleague to read and approve it."
     ]
-    office.world.write_draft(case, "sana", "Other words, as kind as before")
+    office.world.write_draft(case, "sana", "How are you now, and may we help with anything?")
     assert len(said(office)) == 1
     returning.return_draft(
         office.world.store, office.world.by("alice"), case, "a little shorter, please"
     )
     assert len(said(office)) == 1, "the drafter is told of that privately"
-    office.world.write_draft(case, "sana", "Shorter words")
+    office.world.write_draft(case, "sana", "How are you, and can we help?")
     assert len(said(office)) == 2
 
 

@@ -61,9 +61,9 @@ def _held(services: Services) -> Iterator[str]:
         questions = held(connection, [each.id for each in all_schools(connection)])
     for each in questions:
         yield (
-            f"Held: {each.flagged} of {each.cohort} students in {each.name} were flagged at once "
-            f"on {on_day(each.day)}. No cases are opened for them until a colleague answers "
-            f"whether the data is right: /lantern queue, question {each.id}."
+            f"Held: {each.flagged} of {counted(each.cohort, 'student')} in {each.name} were "
+            f"flagged at once on {on_day(each.day)}. No cases are opened for them until a "
+            f"colleague answers whether the data is right: /lantern queue, question {each.id}."
         )
 
 

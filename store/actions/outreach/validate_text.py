@@ -54,7 +54,8 @@ def validate_email_text(
 def check_letter_is_whole(work: UnitOfWork, case: Case, suggested: Letter, body: str) -> None:
     """Refuse an email that greets another person, or that neither asks nor offers (§14).
 
-    Whether words that no check can read ask and offer is for the approver to see.
+    Whether words that no check can read ask and offer is for the approver to see. Raises
+    ``InvalidInput`` for either.
     """
     names = _student_names(work, case)
     if stranger := strange_greeting(body, names):

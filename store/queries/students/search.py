@@ -188,7 +188,7 @@ def _barred_from(
 def is_with_a_colleague(
     connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
 ) -> bool:
-    """Whether every student that may match has an open case from which the reader is barred."""
+    """Say whether every student that may match has an open case from which the reader is barred."""
     who = [row.id for row in _matching(connection, words, school_ids)]
     return bool(who) and set(who) == _barred_from(connection, who, school_ids, reader)
 

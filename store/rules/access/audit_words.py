@@ -53,6 +53,7 @@ DID: Mapping[str, str] = {
     "refer": "referred",
     "fitness-look": "looked at Fitness to Study for",
     "fitness": "decided on Fitness to Study for",
+    "ladder": "looked at the contact steps of",
     "traces": "looked at digital traces of",
     "welfare": "used the welfare route for",
     "review": "reviewed the welfare route of",

@@ -31,8 +31,8 @@ _SAID, _HEAVY = 0.0, 0.15
 A phrase may mean something else, and the rest of its sentence says so. On halves of lists that the
 points were not fitted to, these let about as many threats pass as they refuse harmless sentences.
 """
-_ENOUGH = 3
-"""Words: fewer, without a cue, are too little to go by."""
+_ENOUGH = 5
+"""Words: fewer, without a cue, are too little to go by, such as "for talking things over"."""
 
 _NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
 _TODAY = re.compile(

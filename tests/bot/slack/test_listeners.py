@@ -96,7 +96,7 @@ def test_home_shows_what_is_mine(campus: SlackCampus) -> None:
     campus.event({"type": "app_home_opened", "user": user_id("alice"), "tab": "home"})
 
     page = campus.slack.homes[user_id("alice")]
-    assert "LANG-1 is waiting for a first view." in json.dumps(page)
+    assert "Needs your view" in json.dumps(page)
     opening = campus.button("show", page["blocks"])
     campus.interacts(
         "alice",

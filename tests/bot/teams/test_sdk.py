@@ -35,7 +35,7 @@ def test_the_command_line_and_the_application_do_not_import_it(tmp_path: Path) -
 def test_a_dot_env_file_that_lies_about_is_not_read(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("CLIENT_SECRET=from-a-file\n")
     code = (
-        "import os; from bot.teams import sdk; sdk.load(); import dotenv;"
+        "import os; from bot.teams import sdk; sdk.load_sdk(); import dotenv;"
         "print(os.environ.get('CLIENT_SECRET'), dotenv.load_dotenv.__module__)"
     )
 
