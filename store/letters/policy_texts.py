@@ -45,7 +45,8 @@ class PolicyText:
         found = labelling_words(read) if labelling_words(self.text) else []
         found = [each for each in found if each.word in self.text]
         # One heavy word is part of many a name, such as Academic Registry.
-        if len(found) == 1 and " " not in found[0].word:
+        is_name = not self.path.endswith(".helps_with")
+        if len(found) == 1 and " " not in found[0].word and is_name:
             found = []
         if self.is_help:
             found = [each for each in found if each.fault is not Fault.LABEL]

@@ -19,7 +19,7 @@ from store.rules.text.formatting import counted, listed, on_day
 
 _ONE_DAY = dt.timedelta(days=1)
 _LOOKED_AT = "We looked at"
-_WHERE = re.compile(rf" ?{_LOOKED_AT} [^.]{0, 600}+\.")
+_WHERE = re.compile(rf" ?{_LOOKED_AT} [^.]{{0,600}}+\.")
 
 
 @dataclass(frozen=True, slots=True)
