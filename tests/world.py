@@ -211,6 +211,15 @@ class World:
         self.write_draft(case)
         return self.approve(case)
 
+    def both_emails_unanswered(self, case: int) -> None:
+        """Both emails of the contact steps have left, a week apart; neither was answered."""
+        self.approved_mail(case)
+        self.send("conversation-1")
+        self.clock.forward(days=7)
+        self.write_draft(case, body="Hello Dana, how are you? Shall we meet? Alice")
+        self.approve(case)
+        self.send("conversation-2")
+
     def mail_key(self, mail: int) -> str:
         """What this approved mail is found by at the mail service."""
         query = sa.select(outbox_rows.c.idem_key).where(outbox_rows.c.outreach_id == mail)

@@ -34,12 +34,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with office_in(tmp_path) as made:
         made.world.publish(policy_document() + LADDER)
         case = made.world.open_case()
-        made.world.approved_mail(case)
-        made.world.send("conversation-1")
-        made.clock.forward(days=7)
-        made.world.write_draft(case, body="Hello Dana, how are you? Shall we meet? Alice")
-        made.world.approve(case)
-        made.world.send("conversation-2")
+        made.world.both_emails_unanswered(case)
         made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
         deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
         yield made
