@@ -84,7 +84,7 @@ def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]
     )
     yield PolicyText("approval.approved_by", approval.approved_by, "Agreed by {}.")
     for route in approval.published:
-        yield PolicyText("approval.published", route, "You find it here: {}.")
+        yield PolicyText("approval.published", route, "You can find it here: {}.")
     for number, marker in enumerate(policy.markers, 1):
         for source in marker.sources:
             yield PolicyText(f"markers[{number}].sources", source, "We look at it, from {}.")

@@ -129,12 +129,12 @@ def test_the_notes_are_kind_and_name_nobody() -> None:
     gaps = [Coverage(7, 4, 1), Coverage(8, 2, 2), Coverage(9, 3, 0)]
     odd = [Burst(7, "FR101", dt.date(2025, 10, 6), 212, 1, 9.4)]
     assert notes_for_lead(gaps, odd, {7: "LANG-4", 9: "student number 1009"}) == [
-        "2 students with less than half of their modules monitored. Little is known about them, "
-        "so no flag does not mean that all is well:",
+        "2 students with less than half of their modules monitored. Without a flag, they may "
+        "still need help:",
         "  student number 1009: 0 of 3 modules",
         "  LANG-4: 1 of 4 modules",
-        "Many clicks on one day, and little else in four weeks. There are many good reasons for "
-        "it, such as a download before a journey. Ask kindly, if at all:",
+        "Many clicks on one day, and few on others in four weeks. There are many good reasons for "
+        "it, such as downloading everything before travelling. If you ask, ask kindly:",
         "  LANG-4: 212 clicks in FR101 on Mon 6 Oct; active on 1 day, the class on 9",
     ]
     assert notes_for_lead([], [], {}) == ["Nothing stands out."]

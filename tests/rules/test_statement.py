@@ -65,7 +65,7 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         "- Attendance, from registers and card-readers",
         "at least once in any 10 days of term",
         "come to all of your sessions over four weeks",
-        "At least 2 more people have a say",
+        "At least 2 other people say whether we should get in touch",
         "Then a person writes to you",
         "back on track for 10 days",
         "- An email to your university address. Then we wait 3 working days.",
@@ -74,10 +74,10 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         "It is the student support officer of your own school.",
         "We do not write between 17:30 and 08:30",
         "You may see what we keep about you. The emails that we send you have a link to your own",
-        "You hear from us within 12 working days.",
+        "You will hear from us within 12 working days.",
         "- Wellbeing Service: when things get too much. wellbeing@example.ac.uk",
         "Version 3, in force from 1 September 2025. Agreed by Alice Adviser, engagement lead.",
-        "You find it here: student handbook and module pages.",
+        "You can find it here: student handbook and module pages.",
     ):
         assert said in text
 
@@ -85,7 +85,7 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
 def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement) -> None:
     by_heading = {section.heading: section for section in made.sections}
     foundation = by_heading["If you study at foundation level"]
-    assert foundation.paragraphs == ("We do not look at this here: attendance.",)
+    assert foundation.paragraphs == ("We do not check attendance here.",)
     assert len(foundation.points) == 1
     assert "any 5 days" in foundation.points[0]
     assert "at least 75 %" in by_heading["On FR101"].points[0]
@@ -128,9 +128,9 @@ def test_card_swipes_are_told_of_where_they_may_be_looked_at_and_nowhere_else(
 ) -> None:
     text = markdown(statement(parse(DOCUMENT + SWIPES, "language.toml"), "School", 3, WAYS))
 
-    assert "your card was used, from library-gates and building-access" in text
-    assert "They must first say why." in text
-    assert "We keep it for 14 days, and no flag comes of it." in text
+    assert "your card was used (library-gates and building-access)" in text
+    assert "They must first write down why." in text
+    assert "We keep it for 14 days, and it never raises a flag." in text
     assert "your card" not in markdown(made)
 
 

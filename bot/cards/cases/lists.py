@@ -31,8 +31,8 @@ MINE = "mine"
 _SHOWN = 10
 _NEEDS: Mapping[WaitingFor, str] = {
     WaitingFor.VIEW: "Needs your view",
-    WaitingFor.REACTION: "Needs your reaction to the answer",
-    WaitingFor.APPROVAL: "An email waits to be approved",
+    WaitingFor.REACTION: "Needs you to act on the answer",
+    WaitingFor.APPROVAL: "An email is waiting for approval",
     WaitingFor.ASKED: "Needs the view that a colleague asked you for",
     WaitingFor.ACKNOWLEDGEMENT: "Needs you to acknowledge it",
     WaitingFor.REVIEW: "Needs your review of the welfare route",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from itertools import islice
 
 from bot.cards.kit.model import Card, Text, TextStyle
 from bot.cards.kit.registry import example
+from store.rules.flags.coverage import Burst, Coverage, notes_for_lead
 
 _SHOWN = 40
 
@@ -33,21 +35,12 @@ def coverage_card(school_name: str, notes: Sequence[str]) -> Card:
 
 @example("coverage")
 def _coverage() -> Card:
-    return coverage_card(
-        "School of Invented Languages",
-        (
-            "2 students whose monitored modules are no cross-section. Little is known of them, so "
-            "no flag does not mean that all is well:",
-            "  student number X0000812: 0 of 4 modules",
-            "  LANG-12: 1 of 3 modules",
-            "Much at once, and little else in four weeks. There are many good reasons for it, "
-            "such as a download before a journey; ask kindly, if at all:",
-            "  student number X0000090: 212 clicks in FR101 on Mon 12 Oct; active on 1 day, the "
-            "class on 11",
-        ),
-    )
+    gaps = [Coverage(1, 4, 0), Coverage(2, 3, 1)]
+    burst = Burst(3, "FR101", dt.date(2026, 10, 12), 212, 1, 11)
+    called = {1: "student number X0000812", 2: "LANG-12", 3: "student number X0000090"}
+    return coverage_card("School of Invented Languages", notes_for_lead(gaps, [burst], called))
 
 
 @example("coverage-nothing")
 def _nothing() -> Card:
-    return coverage_card("School of Invented Languages", ("Nothing stands out.",))
+    return coverage_card("School of Invented Languages", notes_for_lead([], [], {}))

@@ -11,6 +11,7 @@ from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, T
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.notices.week import Week
+from store.rules.flags.coverage import Coverage, notes_for_lead
 from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor
@@ -171,4 +172,4 @@ def _week() -> Card:
         last=sample.DAY,
         before_views=("LANG-9", "LANG-9", "LANG-13"),
     )
-    return week_card(week, ["1 student whose monitored modules are no cross-section:"])
+    return week_card(week, notes_for_lead([Coverage(1, 4, 0)], [], {}))

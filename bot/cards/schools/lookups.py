@@ -111,8 +111,8 @@ def queue_card(
         blocks.append(Text(f"Not in the queue: {has} active flag, {why}.", TextStyle.SUBTLE))
     open_to_them = [hold.id for hold in held[:QUEUE_SHOWN] if hold.id in answers]
     for hold in held[:QUEUE_SHOWN]:
-        asked = hold.organiser_name or "The module's organiser"
-        blocks.append(Text(f"{hold_question(hold)} {asked} knows."))
+        asked = hold.organiser_name or "the module organiser"
+        blocks.append(Text(f"{hold_question(hold)} Ask {asked}."))
         if hold.id in open_to_them[:_WITH_BUTTONS]:
             blocks.append(hold_answers(hold))
         elif hold.id in open_to_them:
@@ -123,7 +123,7 @@ def queue_card(
 
 def _none_waiting(held: Sequence[HeldLine]) -> str:
     if not held:
-        return "No students are waiting. There was room for all new cases."
+        return "No students are waiting. Every new case fitted the daily limit."
     which = "group" if len(held) == 1 else f"{len(held)} groups"
     return (
         f"No students are waiting over the daily limit. The students in the {which} below have no "

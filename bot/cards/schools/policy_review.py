@@ -26,7 +26,7 @@ from store.rules.text.formatting import on_day
 
 _HELP = {
     ReviewSubject.THRESHOLDS: "whether the right students were flagged (/lantern report)",
-    ReviewSubject.LETTERS: "whether they still read as they should (lantern letters preview)",
+    ReviewSubject.LETTERS: "whether the letters still read well (lantern letters preview)",
     ReviewSubject.FAIRNESS: "whether some groups of students are flagged more often, and why",
 }
 

@@ -65,7 +65,7 @@ def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
     for title, counts in (
         ("How they ended", _spelled(figures.outcomes)),
         ("What helped", _spelled(figures.helped)),
-        *((f"Of use: {rule}", _spelled(each)) for rule, each in figures.useful),
+        *((f"How useful its flags were ({rule})", _spelled(each)) for rule, each in figures.useful),
     ):
         if counts:
             yield Text(f"{title}: {counts}.")

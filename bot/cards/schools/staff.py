@@ -88,7 +88,7 @@ def cover_dialog(
 def _trained(view: MeView) -> str:
     if view.trained_on is not None:
         return f"{on_day(view.trained_on)} {view.trained_on.year}"
-    return "not recorded; your engagement lead records it, or the lesson does"
+    return "not recorded yet. Take the lesson, or ask your engagement lead to record it"
 
 
 def _covers(view: MeView) -> Iterator[CardBlock]:

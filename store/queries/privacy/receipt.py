@@ -14,9 +14,8 @@ from store.tables import channels, erasures, remnants
 
 OUT_OF_REACH = (
     "Answers in Slack that only one person sees, until they load the page again.",
-    "What the student has received: it lies in their own mailbox.",
-    "Files that were delivered to Lantern, in the folder of feeds, and whatever colleagues "
-    "copied elsewhere.",
+    "Emails that the student received, in the student's own mailbox.",
+    "Files delivered to Lantern, in the folder of feeds, and copies that colleagues made.",
     "Backups of the database and of the data folder, until they are overwritten.",
     "Replies below a card in Teams that Lantern was not allowed to read.",
 )

@@ -116,7 +116,7 @@ def notes_for_lead(
     if gaps:
         lines.append(
             f"{counted(len(gaps), 'student')} with less than half of their modules monitored. "
-            "Little is known about them, so no flag does not mean that all is well:"
+            "Without a flag, they may still need help:"
         )
         lines += [
             f"  {called[each.student]}: {each.monitored} of {counted(each.modules, 'module')}"
@@ -126,8 +126,8 @@ def notes_for_lead(
         lines += _uncalled([each.student for each in gaps], called)
     if bursts:
         lines.append(
-            "Many clicks on one day, and little else in four weeks. There are many good reasons "
-            "for it, such as a download before a journey. Ask kindly, if at all:"
+            "Many clicks on one day, and few on others in four weeks. There are many good reasons "
+            "for it, such as downloading everything before travelling. If you ask, ask kindly:"
         )
         lines += [
             f"  {called[each.student]}: {each.clicks} clicks in {each.module} on "

@@ -21,7 +21,7 @@ _RUNGS = {
     Rung.UNIVERSITY_EMAIL: "an email to your university address",
     Rung.PERSONAL_EMAIL: "a short note to your own email address, which does not say why",
     Rung.PHONE: "a phone call",
-    Rung.DIGITAL_TRACES: "a look at whether you have been seen at all, such as a log-in",
+    Rung.DIGITAL_TRACES: "a check for any sign of you, such as a log-in",
 }
 
 
@@ -105,10 +105,10 @@ def _looked_at(policy: SchoolPolicy) -> Section:
     return Section(
         "What we look at",
         (
-            "We look at these signs only, and each by itself. If one of them is not there, we "
-            "take it as not known. It does not count against you.",
-            "On some days a sign may not reach us. We leave those days out, and we tell you which "
-            "they were.",
+            "We look only at the records in this list, and at each one by itself. If a record is "
+            "missing, we treat it as unknown. It does not count against you.",
+            "On some days they may not reach us. We leave those days out, and we tell you "
+            "which they were.",
         ),
         tuple(
             f"{_capital(marker.family.label)}, from {listed(marker.sources)}"
@@ -135,24 +135,28 @@ def _others(policy: SchoolPolicy) -> Iterator[Section]:
             *([f"if you study at {override.level.label} level"] if override.level else []),
             *([f"on {override.module}"] if override.module else []),
         ]
-        left_out = (f"We do not look at this here: {listed(gone)}.",) if gone else ()
+        left_out = (f"We do not check {listed(gone)} here.",) if gone else ()
         yield Section(_capital(", ".join(group)), left_out, tuple(changed))
 
 
 def _what_happens(policy: SchoolPolicy) -> Section:
-    more = counted(policy.views_needed, "more person has", "more people have")
-    others = more if policy.views_needed == 1 else f"At least {more}"
+    needed = policy.views_needed
+    others = (
+        "Another person says"
+        if needed == 1
+        else f"At least {counted(needed, 'other person says', 'other people say')}"
+    )
     return Section(
         "What happens when we do not see it",
         (
             "First, one of us looks at what was seen and what was not. "
-            f"{others} a say on whether to get in touch, and how. Then a person writes to you. "
+            f"{others} whether we should get in touch, and how. Then a person writes to you. "
             "No email is sent that a person has not read.",
             "We will ask how you are, and what would help. We can meet you, find you support, or "
             "agree on more time. Tell us if what we saw is wrong.",
-            f"When things have been back on track for {counted(policy.clear_after_days, 'day')}, "
-            "we stop.",
-            "If we close this and still do not see it "
+            "Once things have been back on track for "
+            f"{counted(policy.clear_after_days, 'day')}, we stop.",
+            "If we stop for another reason and nothing has changed "
             f"{counted(policy.grace_after_closing, 'working day')} later, a person looks again.",
         ),
     )
@@ -183,10 +187,10 @@ def _swipes(policy: SchoolPolicy) -> Iterator[str]:
     """Say how card swipes are used, only if the ladder has traces and a source is agreed."""
     if policy.traces.swipes and Rung.DIGITAL_TRACES in {step.rung for step in policy.ladder}:
         yield (
-            "If even log-ins show no sign of you, one of us may look at whether your card was "
-            f"used, from {listed(policy.traces.swipes)}. They must first say why. This is the last "
-            "thing we try. It shows on which days you were here, but not where. We keep it for "
-            f"{counted(policy.traces.keep_days, 'day')}, and no flag comes of it."
+            "If log-ins show no sign of you either, one of us may check whether your card was "
+            f"used ({listed(policy.traces.swipes)}). They must first write down why. It is the "
+            "last step we try. It shows the days on which you were here, but not where. We keep "
+            f"it for {counted(policy.traces.keep_days, 'day')}, and it never raises a flag."
         )
 
 
@@ -221,7 +225,7 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
         "How to see what we hold about you",
         (
             f"You may see what we keep about you. {' '.join(how)} It says what was seen, where it "
-            "came from and how new it is. If something is wrong, tell us and we will put it "
+            "came from and how recent it is. If something is wrong, tell us and we will put it "
             "right. You can also say how you want us to reach you.",
         ),
     )
@@ -234,7 +238,7 @@ def _complaints(policy: SchoolPolicy) -> Section:
         (
             f"If you are not happy with any of this, tell us.{where} A person you did not "
             "complain about will look at it. We stop writing to you about it while they do. You "
-            f"hear from us within {counted(policy.duty.complaint_days, 'working day')}.",
+            f"will hear from us within {counted(policy.duty.complaint_days, 'working day')}.",
         ),
     )
 
@@ -252,7 +256,7 @@ def _help(policy: SchoolPolicy) -> Section:
             f"If you or a person near you may be in danger, call {urgent.emergency}. You can "
             f"reach {urgent.listening} at any hour.",
             *outside,
-            "A person reads at any hour what sounds as if it cannot wait.",
+            "If a message from you sounds urgent, we pass it on to a person at once, at any hour.",
         ),
         points=tuple(
             f"{service.name}: {service.helps_with}. {service.contact}"
@@ -269,7 +273,7 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
         "This statement",
         (
             f"{which}, in force from {_dated(approval.effective)}. Agreed by "
-            f"{approval.approved_by}. You find it here: {listed(approval.published)}. "
+            f"{approval.approved_by}. You can find it here: {listed(approval.published)}. "
             f"We look at these rules again every {again}.",
         ),
         tuple(
