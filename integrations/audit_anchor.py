@@ -3,7 +3,8 @@
 One line of JSON for each anchor: the newest row's number and hash, the moment, and a mark that
 covers the line and the one before it. Without the audit's key no line can be changed, added or
 taken from the middle unseen. Lines at the end of the file can be, so it is kept where those who
-may write to the database may not, such as an append-only mount.
+may write to the database may not, such as an append-only mount. A line that a crash cut short
+counts as never written: the marks of the lines around it hold without it.
 """
 
 from __future__ import annotations
@@ -52,15 +53,28 @@ class AnchorFile:
             ) as file:
                 fcntl.flock(file, fcntl.LOCK_EX)
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL))
-                lines = file.read().decode("ascii", "replace").splitlines()
-                newest, mark = self._read(lines[-1], "The newest line") if lines else (None, "")
+                tail = file.read().decode("ascii", "replace")
+                newest, mark = self._newest(tail)
                 if newest and (newest.seq == anchor.seq or anchor.at - newest.at < ANCHOR_EVERY):
                     return False
-                os.write(file.fileno(), self._line(anchor, mark).encode())
+                line_end = "\n" if tail and not tail.endswith("\n") else ""
+                os.write(file.fileno(), (line_end + self._line(anchor, mark)).encode())
                 os.fsync(file.fileno())
         except OSError as error:
             raise AnchorFault(self._sentence("written", error)) from None
         return True
+
+    def is_empty(self) -> bool:
+        """Say whether the file has no line yet; makes it where the folder is there.
+
+        Raises:
+            AnchorFault: the file cannot be written.
+        """
+        try:
+            with self.path.open("ab") as file:
+                return file.tell() == 0
+        except OSError as error:
+            raise AnchorFault(self._sentence("written", error)) from None
 
     def anchors(self) -> list[Anchor]:
         """Read every anchor, oldest first.
@@ -73,16 +87,35 @@ class AnchorFile:
         except OSError as error:
             raise AnchorFault(self._sentence("read", error)) from None
         found, before = [], ""
+        unreadable: AnchorFault | None = None
         for number, line in enumerate(text.splitlines(), start=1):
-            anchor, mark = self._read(line, f"Line {number}")
+            try:
+                anchor, mark = self._read(line, f"Line {number}")
+            except AnchorFault as fault:
+                unreadable = unreadable or fault
+                continue
             if not hmac.compare_digest(mark, self._mark(anchor, before)):
-                raise AnchorFault(
+                raise unreadable or AnchorFault(
                     f"Line {number} of the anchor file {self.path.name} was changed, or the line "
                     "before it was taken away. Compare it with a copy of the file."
                 )
             found.append(anchor)
-            before = mark
+            before, unreadable = mark, None
+        if unreadable and (text.endswith("\n") or not found):
+            raise unreadable
         return found
+
+    def _newest(self, tail: str) -> tuple[Anchor | None, str]:
+        """Read the newest whole line: its anchor and its mark; None where there is no line."""
+        fault = None
+        for line in reversed(tail.splitlines()):
+            try:
+                return self._read(line, "The newest line")
+            except AnchorFault as unreadable:
+                fault = fault or unreadable
+        if fault:
+            raise fault
+        return None, ""
 
     def _line(self, anchor: Anchor, before: str) -> str:
         row = {"seq": anchor.seq, "hash": anchor.hash, "at": anchor.at.isoformat()}

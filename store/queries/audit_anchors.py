@@ -18,6 +18,11 @@ from store.rules.calendar import institution_day
 from store.rules.text.formatting import on_day
 from store.tables import audit, audit_head
 
+ANCHORING = "begin-anchors"
+"""The audit's word for the first line of an anchor file."""
+BEFORE_THE_FIRST = dt.timedelta(minutes=1)
+"""By how much that word is written before the line, at most, while the disk has room."""
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -34,6 +39,7 @@ class Compared:
 
     ``waiting`` counts the rows that no anchor covers yet, ``since`` is when the oldest of them was
     written. ``replaced`` are sentences about anchored rows that a restored backup does not hold.
+    ``begun`` is when anchoring first began, if the anchors from then on are not all here.
     """
 
     broken: Broken | None
@@ -41,6 +47,7 @@ class Compared:
     waiting: int
     since: dt.datetime | None
     replaced: tuple[str, ...] = ()
+    begun: dt.datetime | None = None
 
 
 def audit_end(connection: sa.Connection, at: dt.datetime) -> Anchor | None:
@@ -49,9 +56,18 @@ def audit_end(connection: sa.Connection, at: dt.datetime) -> Anchor | None:
     return Anchor(head.seq, head.hash, at) if head is not None and head.seq else None
 
 
+def anchoring_began(connection: sa.Connection) -> dt.datetime | None:
+    """Return when anchoring first began; None if it was not noted."""
+    noted = sa.select(sa.func.min(audit.c.at)).where(audit.c.action == ANCHORING)
+    return connection.execute(noted).scalar()
+
+
 def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
     """Hold every anchor against the row that it names."""
     kept = list(anchors)
+    begun = anchoring_began(connection)
+    if begun and kept and kept[0].at - begun < BEFORE_THE_FIRST:
+        begun = None
     wanted = sa.select(audit.c.seq, audit.c.hash).where(audit.c.seq.in_({a.seq for a in kept}))
     hashes: Mapping[int, str] = {row.seq: row.hash for row in connection.execute(wanted)}
     restores = connection.execute(
@@ -84,4 +100,5 @@ def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
             "had been anchored before."
             for at, seq in sorted(replaced.items())
         ),
+        begun,
     )

@@ -149,6 +149,17 @@ def test_the_file_shows_its_own_changes(file: AnchorFile) -> None:
         file.anchors()
 
 
+def test_a_line_that_a_crash_cut_short_stops_nothing(file: AnchorFile) -> None:
+    whole = file.path.read_bytes()
+    newest = file.anchors()[-1]
+    later = Anchor(newest.seq + 1, "1" * 64, newest.at + ANCHOR_EVERY)
+    for rest in (b"{", whole.splitlines()[-1][:-1], b'{"seq": 9, "ha'):
+        file.path.write_bytes(whole + rest)
+        assert file.anchors()[-1] == newest
+        assert file.append(later)
+        assert file.anchors()[-2:] == [newest, later]
+
+
 def test_an_end_that_did_not_move_or_is_fresh_is_not_written_again(file: AnchorFile) -> None:
     newest = file.anchors()[-1]
     later = newest.at + ANCHOR_EVERY

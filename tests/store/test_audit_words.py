@@ -10,6 +10,7 @@ import pytest
 
 import store
 from store.queries import health
+from store.queries.audit_anchors import ANCHORING
 from store.queries.contacts import CHATTED
 from store.rules.access.audit_words import DID, detail, did
 
@@ -30,7 +31,7 @@ def _written(tree: ast.AST) -> Iterator[str]:
 
 
 def _codes() -> set[str]:
-    found = {CHATTED, health.BACKUP, health.KEY_BACKUP, health.RESTORE}
+    found = {ANCHORING, CHATTED, health.BACKUP, health.KEY_BACKUP, health.RESTORE}
     for path in sorted(Path(store.__path__[0]).rglob("*.py")):
         found |= set(_written(ast.parse(path.read_text(encoding="utf-8"))))
     return found

@@ -88,6 +88,24 @@ def test_an_anchor_that_is_away_is_said_and_not_taken_for_a_cut(
     assert code == 0, said
 
 
+def test_an_emptied_anchor_file_does_not_look_new(
+    office: Office, verdict: Verdict, tmp_path: Path
+) -> None:
+    case = office.world.open_case()
+    sweep(office.services)
+    (tmp_path / "anchor").write_text("")
+    code, said = verdict()
+    assert code == 1
+    assert "anchoring began on" in said
+
+    assert office.clicks("alice", "take", case=case) is not None
+    cut(office, 1)
+    office.clock.now += dt.timedelta(hours=1)
+    sweep(office.services)
+    code, said = verdict()
+    assert "compare it with a copy" in said, "anchoring went on in the emptied file"
+
+
 def test_the_officer_reads_who_saw_what_and_what_for(office: Office) -> None:
     joins(office, "priya", LANGUAGES)
     case = office.world.open_case("dana")

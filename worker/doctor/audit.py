@@ -10,7 +10,8 @@ from integrations.audit_anchor import AnchorFault, AnchorFile
 from integrations.bootstrap import Services
 from store.queries import health
 from store.queries.audit_anchors import Compared, compare
-from store.rules.text.formatting import counted
+from store.rules.calendar import institution_day
+from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
 
 ANCHOR = "audit anchor"
@@ -51,6 +52,13 @@ def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
     with services.store.database.read() as connection:
         compared = compare(connection, anchors)
     yield from (CheckResult(None, each) for each in compared.replaced)
+    if compared.begun:
+        yield CheckResult(
+            None if anchors else False,
+            f"anchoring began on {on_day(institution_day(compared.begun))}, and anchors of that "
+            f"time are not in {path.name}. Unless you chose a new file, compare it with a copy",
+            ANCHOR,
+        )
     if compared.broken:
         yield CheckResult(
             False, f"it does not hold at row {compared.broken.seq}: {compared.broken.reason}"

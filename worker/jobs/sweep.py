@@ -15,7 +15,7 @@ from store.actions.notices.troubles import Trouble
 from store.delivery import outbox
 from store.delivery.job_slots import claim, last_heard
 from store.policies.versions import policy_in_force
-from store.queries.audit_anchors import audit_end
+from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
 from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind, TroubleKind
@@ -88,13 +88,21 @@ def _wake(services: Services, *, mails: bool) -> None:
 
 
 def _anchor(services: Services) -> None:
-    """Write the audit's end to the place where it cannot be cut off."""
+    """Write the audit's end to the place where it cannot be cut off.
+
+    The audit notes once that this began, so that a file emptied later does not look new.
+    """
     if services.settings.audit_anchor is None:
         return
+    file = AnchorFile(services.settings.audit_anchor, services.store.mark)
+    if file.is_empty():
+        with services.store.unit_of_work() as work:
+            if anchoring_began(work.connection) is None:
+                work.record("system:sweep", ANCHORING, "audit")
     with services.store.database.read() as connection:
         end = audit_end(connection, services.now())
     if end is not None:
-        AnchorFile(services.settings.audit_anchor, services.store.mark).append(end)
+        file.append(end)
 
 
 def screening_overdue(services: Services) -> bool:

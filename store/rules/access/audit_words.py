@@ -114,6 +114,7 @@ DID: Mapping[str, str] = {
     "make-backup": "made a backup",
     "make-key-backup": "made a backup of the keys",
     "restore-backup": "restored a backup",
+    "begin-anchors": "began to anchor the audit in a new file",
     "refused": "was refused",
 }
 
