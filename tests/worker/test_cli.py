@@ -40,6 +40,8 @@ def test_every_card_is_previewed(tmp_path: Path, platform: str, suffix: str) -> 
         ("screen --from 2026-10-12 --to 2026-10-01", "--from is after --to"),
         ("screen --day 2026-10-12 --to 2026-10-14", "not both"),
         ("screen --day tomorrow", "does not match the formats"),
+        ("screen --day 2999-01-01", "has not come yet"),
+        ("screen --from 2999-01-01 --to 2999-01-02", "has not come yet"),
         ("web --port 70000", "less than or equal to 65535"),
     ],
 )

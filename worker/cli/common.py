@@ -41,6 +41,12 @@ def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
         services.close()
 
 
+def refuse_later(day: dt.date, today: dt.date) -> None:
+    """Refuse a day after today, of which nothing can be known. Raises ``typer.BadParameter``."""
+    if day > today:
+        raise typer.BadParameter(f"{day} has not come yet: today is {today}")
+
+
 def schools_of(services: Services) -> list[School]:
     """Return every school. ``InvalidInput`` says what to do where there is none yet."""
     from store.queries.schools.staff import all_schools

@@ -18,7 +18,7 @@ from store.rules.text.formatting import counted
 from worker.cli.audit import audit
 from worker.cli.backup import backup, restore
 from worker.cli.common import open_services as _services
-from worker.cli.common import schools_of
+from worker.cli.common import refuse_later, schools_of
 from worker.cli.feeds import feeds
 from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
@@ -188,6 +188,7 @@ def screen(
         span = start.date() if start else today, end.date() if end else today
         if span[0] > span[1]:
             raise typer.BadParameter("--from is after --to, which is today where it is left out")
+        refuse_later(span[1], today)
         if (span[1] - span[0]).days >= MOST_DAYS:
             raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
         screen_days(services, *span)
@@ -225,7 +226,9 @@ def digest(day: OptionalDay = None) -> None:
         with services.store.database.read() as connection:
             if not school_channels(connection):
                 raise InvalidInput("No school has a channel yet. Set one: lantern slack channel")
-        which = day.date() if day else institution_day(services.now())
+        today = institution_day(services.now())
+        which = day.date() if day else today
+        refuse_later(which, today)
         with services.store.unit_of_work() as work:
             for school in schools:
                 request_digest(work, school.id, which)

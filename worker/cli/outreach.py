@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from worker.cli.common import open_services as _services
-from worker.cli.common import schools_of, write
+from worker.cli.common import refuse_later, schools_of, write
 
 if TYPE_CHECKING:
     from store.db.unit_of_work import Store
@@ -61,7 +62,7 @@ def outreach_report(
     school: SchoolCode = None,
     since: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Of mails since YYYY-MM-DD; else of 90 days."),
+        typer.Option(formats=["%Y-%m-%d"], help="Of emails since YYYY-MM-DD; else of 90 days."),
     ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures here as well.")
@@ -72,6 +73,8 @@ def outreach_report(
 
     with _services() as services:
         schools_of(services)
+        if since:
+            refuse_later(since.date(), institution_day(services.now()))
         found = letter_reports(services.store, school, since.date() if since else None)
     if not found:
         raise InvalidInput("No school has a policy in force. Publish one: lantern policy publish")
@@ -105,7 +108,7 @@ def doctor_graph(
     stranger: Annotated[
         str | None, typer.Option(help="A mailbox that is no school's and has to be refused.")
     ] = None,
-    to: Annotated[str | None, typer.Option(help="Send one test mail to this address.")] = None,
+    to: Annotated[str | None, typer.Option(help="Send one test email to this address.")] = None,
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
     """Prove what Lantern may do with email through Microsoft Graph, and what it may not."""
@@ -132,7 +135,6 @@ def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Fou
     from store.policies.versions import policy_in_force
     from store.queries.outreach.letter_statistics import letter_report
     from store.queries.schools.staff import all_schools
-    from store.rules.calendar import institution_day
     from store.rules.small_numbers import whole_weeks
 
     now = store.now()
