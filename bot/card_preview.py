@@ -36,7 +36,7 @@ def write_previews(platform: Platform, out_dir: Path) -> list[Path]:
 
 
 def _slack(_name: str, example: Example) -> str:
-    return _json(slack.message(example) if isinstance(example, Card) else slack.view(example))
+    return _json(slack.message(example) if isinstance(example, Card) else slack.modal_view(example))
 
 
 def _teams(_name: str, example: Example) -> str:

@@ -124,7 +124,7 @@ def note_failure(store: Store, named: Trouble, error: Exception) -> None:
     """Note a failure under the name of the thing. The log says it twice at most, however often it
     fails: as a warning the first time, as an error when people are told."""
     reason = f"{named.reason} {sentence(error)}".strip()
-    noted = troubles.note(store, replace(named, reason=reason))
+    noted = troubles.record_trouble(store, replace(named, reason=reason))
     tell = log.error if noted.tells else log.warning if noted.tries == 1 else log.debug
     tell(
         EVENTS[named.kind],

@@ -24,7 +24,7 @@ from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
-from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerprint
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, on_day
 
@@ -154,19 +154,19 @@ def _withheld(kept: FrozenEvidence) -> list[Text]:
 @example("dialog-complaint")
 def _complaint() -> Dialog:
     people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
-    return complaint_dialog(sample.case_view(CaseStatus.IN_CONTACT), people, people)
+    return complaint_dialog(sample.sample_case_view(CaseStatus.IN_CONTACT), people, people)
 
 
 @example("dialog-complaint-resolve")
 def _resolve() -> Dialog:
-    return resolve_dialog(sample.case_view(CaseStatus.PAUSED))
+    return resolve_dialog(sample.sample_case_view(CaseStatus.PAUSED))
 
 
 @example("dialog-complaint-evidence")
 def _evidence() -> Dialog:
     text = '{"case":{"id":12,"reference":"LANG-12","status":"in-contact"},"views":[]}' * 200
     at = dt.datetime.combine(sample.DAY, dt.time(10, 0), dt.UTC)
-    sha256 = fingerprint(text)
+    sha256 = evidence_fingerprint(text)
     return evidence_dialog(
         FrozenEvidence(12, "LANG-12", 3, 1, at, text, sha256, is_intact=True, withheld=1),
         2,

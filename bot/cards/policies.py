@@ -28,7 +28,7 @@ from store.rules.policies.simulation import (
     SimulatedGroup,
     SimulatedWeek,
     Simulation,
-    said,
+    describe_simulation,
     trend,
 )
 from store.rules.text.formatting import counted, short_day
@@ -54,7 +54,7 @@ def simulation_card(simulation: Simulation, changes: Sequence[str] = ()) -> Card
         blocks.append(Text("\n".join(changes)))
     if simulation.weeks:
         blocks.append(weeks_chart(simulation))
-    blocks.append(Text("\n".join(said(simulation))))
+    blocks.append(Text("\n".join(describe_simulation(simulation))))
     blocks.append(Text("No live case was changed.", TextStyle.SUBTLE))
     return Card(
         kind="simulation",
@@ -126,4 +126,4 @@ def simulation_dialog(
 def _simulate() -> Dialog:
     school = School(1, "LANG", "School of Invented Languages")
     first = sample.DAY - dt.timedelta(days=27)
-    return simulation_dialog(school, sample.policy(), first, sample.DAY)
+    return simulation_dialog(school, sample.sample_policy(), first, sample.DAY)

@@ -19,7 +19,7 @@ from bot.cards.kit.model import (
     TextStyle,
 )
 from bot.cards.kit.registry import example
-from store.queries.cases.records import CaseView, PrivateView
+from store.queries.cases.records import CaseView
 from store.queries.students.messages import SayingLine, SayingRead, SayingView, SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import Level
@@ -99,18 +99,6 @@ def saying_line(said: SayingView) -> str:
     """Say that the student sent a message, for the list of steps."""
     by = f" by {said.way.label}" if said.way else ""
     return f"The student {said.kind.told}{by}. Reveal opens their words."
-
-
-def said_blocks(private: PrivateView, calendar: Calendar) -> Iterator[Text]:
-    """List the student's messages on a case with their words, for a private dialog."""
-    for each in private.said:
-        yield Text(f"On {on_day(calendar.local(each.at).date())}:", TextStyle.SUBTLE)
-        yield from _said(each)
-        if each.answer:
-            yield Text(f"A colleague answered: {each.answer}", TextStyle.SUBTLE)
-    if private.preference_words:
-        yield Text("How the student wants to be contacted, in their words:", TextStyle.SUBTLE)
-        yield Text(private.preference_words, TextStyle.QUOTE)
 
 
 _AT = dt.datetime(2026, 11, 9, 9, 15, tzinfo=dt.UTC)

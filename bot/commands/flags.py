@@ -65,4 +65,4 @@ def hold(call: Call) -> Reply:
 def _question(call: Call, words: list[str]) -> HeldLine:
     """Find the question that a button carries, or that is typed by its number or its module."""
     wanted = call.interaction.ids.get("hold") or (words[0] if words else "")
-    return holds.question(call.store, call.request, wanted)
+    return holds.find_question(call.store, call.request, wanted)

@@ -17,7 +17,7 @@ from store.queries.schools.staff import School, all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
-from store.rules.policies.diff import differences
+from store.rules.policies.diff import policy_differences
 from store.rules.policies.draft import drafted
 from store.rules.text.date_parsing import past_day
 
@@ -44,7 +44,7 @@ def simulate(call: Call) -> Reply:
     draft = drafted(policy, changes)
     record_lead_access(call.store, call.request, school.id, "simulate")
     found = call.available().simulate(draft, first, last)
-    return Reply(card=simulation_card(found, differences(policy, draft)))
+    return Reply(card=simulation_card(found, policy_differences(policy, draft)))
 
 
 @COMMANDS.add(

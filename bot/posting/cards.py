@@ -17,12 +17,12 @@ from store.delivery.posted_cards import PostedAlready
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import Platform
 
-__all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase_message", "put"]
+__all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase_message", "put_card"]
 
 WITHDRAWN = "This message has been withdrawn."
 
 
-def put(
+def put_card(
     store: Store, workspaces: Mapping[Platform, Workspace], school: int, subject: str, card: Card
 ) -> None:
     """Show ``card`` as the message about ``subject`` in every channel of a school.

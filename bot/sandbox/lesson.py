@@ -14,7 +14,7 @@ Act = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LessonStep:
     """One step: what to do, where it is found and why the policy asks for it."""
 
     title: str
@@ -31,7 +31,7 @@ class LessonView:
     learner: str
     done: int
     total: int
-    step: Step | None
+    step: LessonStep | None
     recorded: bool
 
 
@@ -72,37 +72,37 @@ def _by_anybody(action: str) -> Callable[[Sequence[Act], str, str], str | None]:
     return _done(action, by=lambda _actor, _learner: True)
 
 
-STEPS: tuple[Step, ...] = (
-    Step(
+STEPS: tuple[LessonStep, ...] = (
+    LessonStep(
         "Take a case",
         "Choose a case from this morning that has no owner yet, read its reasons, and press "
         "Take. A card names no student: the channel sees a reference.",
         _by_learner("take"),
     ),
-    Step(
+    LessonStep(
         "Draft an email",
         "Press Draft email on that case. Lantern suggests words that ask and offer. Edit them in "
         "your own words, and save. Nothing is sent yet.",
         _by_learner("draft"),
     ),
-    Step(
+    LessonStep(
         "Get a colleague's view first",
         "No student gets an email before another colleague has given a view. Act as a colleague "
         "of the same school, in the menu at the top, and press Add view on the case.",
         _by_another("view"),
     ),
-    Step(
+    LessonStep(
         "Get it read and approved",
         "Act as a third colleague, who is a caseworker. Press Read and approve, read the whole "
         "email, and approve it. The colleague who gave the view cannot approve the email.",
         _by_anybody("approve"),
     ),
-    Step(
+    LessonStep(
         "Answer as the student",
         "Open Student at the left, find the email, and answer it in a sentence or two.",
         _by_anybody("answered"),
     ),
-    Step(
+    LessonStep(
         "Close the case",
         "Act as yourself again. Read the answer, then press Close, and say how it ended and "
         "whether the case was useful.",

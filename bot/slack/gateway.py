@@ -17,7 +17,7 @@ from bot.posting.direct_messages import post_privately
 from bot.slack.authentication import Authenticator
 from bot.slack.inbound_request import InboundRequest, part
 from bot.slack.markup import Json
-from bot.slack.renderer import card_view, home_view, message, view
+from bot.slack.renderer import card_view, home_view, message, modal_view
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
@@ -69,9 +69,9 @@ class Gateway:
             if window:
                 self._replace(arrived, window, reply)
             elif reply.dialog and _is_turning(arrived, reply.dialog):
-                self.workspace.update_view(arrived.team, arrived.view, view(reply.dialog))
+                self.workspace.update_view(arrived.team, arrived.view, modal_view(reply.dialog))
             elif reply.dialog:
-                self._open(arrived, view(reply.dialog), self._opener(arrived, reply.dialog))
+                self._open(arrived, modal_view(reply.dialog), self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
                 self._tell(arrived, card)
             if arrived.is_home:
@@ -102,7 +102,7 @@ class Gateway:
     def result(self, reply: Reply) -> Json:
         """Render an answer as a window."""
         if reply.dialog:
-            return view(reply.dialog)
+            return modal_view(reply.dialog)
         return card_view(reply.card or _wrong(reply) or DONE)
 
     def publish_home(self, arrived: InboundRequest) -> None:

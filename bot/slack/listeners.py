@@ -130,7 +130,9 @@ class Listeners:
         """Run a line in the chat with Lantern as a command; capture one below a card as context."""
         event = part(body, "event")
         if event.get("channel_type") != "im":
-            await self._in_thread(lambda: threads.heard(self._gateway, self._arrival(body)))
+            await self._in_thread(
+                lambda: threads.save_thread_message(self._gateway, self._arrival(body))
+            )
         elif not event.get("subtype") and not any(name in event for name in _SILENT):
             await self._line(body)
 

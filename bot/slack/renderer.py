@@ -63,7 +63,7 @@ def message(card: Card) -> Json:
     }
 
 
-def view(dialog: Dialog) -> Json:
+def modal_view(dialog: Dialog) -> Json:
     """Build the ``view`` of ``views.open``, ``views.push`` or a ``response_action``."""
     made: Json = {
         "type": "modal",
@@ -88,7 +88,7 @@ def errors(dialog: Dialog, wrong: Mapping[str, str]) -> Json:
     if not names:
         said = tuple(Text(sentence) for sentence in wrong.values())
         again = replace(dialog, blocks=(*said, *dialog.blocks))
-        return {"response_action": "update", "view": view(again)}
+        return {"response_action": "update", "view": modal_view(again)}
     return {"response_action": "errors", "errors": beside(names, wrong)}
 
 

@@ -18,7 +18,7 @@ _BY_PEOPLE = (None, "thread_broadcast", "file_share")
 """The subtypes of what a person says; the others report joining, renaming and bots."""
 
 
-def heard(gateway: Gateway, arrived: InboundRequest) -> bool:
+def save_thread_message(gateway: Gateway, arrived: InboundRequest) -> bool:
     """Save, change or delete one message; give whether there was anything to do."""
     event = part(arrived.body, "event")
     here = Person(Platform.SLACK, arrived.team, "")

@@ -40,7 +40,7 @@ class SubmittedForm:
             raise Unreadable from None
 
 
-async def read_form(request: Request) -> SubmittedForm:
+async def read_student_form(request: Request) -> SubmittedForm:
     """Read the fields of a student's form. Raises ``Unreadable`` where our pages cannot have sent
     it.
     """

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
-from bot.student.form import CONFIRM, SHOW, SubmittedForm, Unreadable, read_form
+from bot.student.form import CONFIRM, SHOW, SubmittedForm, Unreadable, read_student_form
 from bot.student.form_texts import (
     OPT_IN,
     OPT_OUT,
@@ -76,7 +76,7 @@ class StudentPages:
 
     async def act(self, request: Request) -> Response:
         """Handle a button, and show the page as it is then."""
-        form, token = await read_form(request), request.path_params["token"]
+        form, token = await read_student_form(request), request.path_params["token"]
         try:
             coming = await run_in_threadpool(visit_link, self._store, token, form.proof)
         except LinkBroken:

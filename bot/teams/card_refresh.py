@@ -27,7 +27,7 @@ def anew(gateway: Gateway, arrived: InboundRequest, ids: Mapping[str, str]) -> J
     if ids.get(PAGE) != HOME:
         return refreshed(gateway, arrived, ids.get("case", ""))
     card = gateway.asks(arrived, Click(HOME)).card or notice(answers.DONE)
-    return answers.shown(card) if card.kind == HOME else answers.said(answers.words(card))
+    return answers.shown(card) if card.kind == HOME else answers.private_line(answers.words(card))
 
 
 def refreshed(gateway: Gateway, arrived: InboundRequest, case: str) -> Json:
@@ -44,7 +44,7 @@ def refreshed(gateway: Gateway, arrived: InboundRequest, case: str) -> Json:
         return Reply(card=fresh_card(gateway.store, person, int(case)))
 
     card = gateway.guarded(arrived, fresh).card or notice(answers.DONE)
-    return answers.shown(card) if card.kind == "case" else answers.said(answers.words(card))
+    return answers.shown(card) if card.kind == "case" else answers.private_line(answers.words(card))
 
 
 def fresh_card(store: Store, person: Person, case_id: int) -> Card:

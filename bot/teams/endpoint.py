@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.teams.inbound_request import ARRIVED, InboundRequest, part
 from bot.teams.request_verifier import Foreign, RequestVerifier, Unauthentic
-from bot.teams.responses import said, told
+from bot.teams.responses import private_line, told
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.platforms import teams
@@ -141,5 +141,5 @@ def _digestible(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _apology(arrived: InboundRequest) -> dict[str, Any]:
     if arrived.kind == "adaptiveCard/action":
-        return said(SORRY)
+        return private_line(SORRY)
     return told(SORRY) if arrived.kind in ("task/fetch", "task/submit") else {}

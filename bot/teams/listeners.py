@@ -69,7 +69,7 @@ class Listeners:
             self._clicked_in_message(arrived)
             return
         if not (arrived.is_personal or _mentions_bot(arrived)):
-            threads.said(self._gateway.store, self._gateway.authenticator, arrived)
+            threads.save_thread_message(self._gateway.store, self._gateway.authenticator, arrived)
             return
         line = typed_text(arrived.body.get("text"))
         asks = partial(self._gateway.guarded, arrived, lambda: self._line(arrived, line))
@@ -87,15 +87,15 @@ class Listeners:
             return anew(self._gateway, arrived, click.ids)
         reply = self._in_time(arrived, click)
         if reply.dialog:
-            return answers.said(answers.ONLY_A_BUTTON)
+            return answers.private_line(answers.ONLY_A_BUTTON)
         if reply.card and answers.is_short(reply.card):
-            return answers.said(answers.words(reply.card))
+            return answers.private_line(answers.words(reply.card))
         if reply.card:
             told = self._gateway.begin(arrived, reply.card, arrived.key)
-            return answers.said(answers.sent(told, arrived.conversation))
+            return answers.private_line(answers.sent(told, arrived.conversation))
         if not reply.errors and "case" in click.ids:
             return refreshed(self._gateway, arrived, click.ids["case"])
-        return answers.said(" ".join(reply.errors.values()) or answers.DONE)
+        return answers.private_line(" ".join(reply.errors.values()) or answers.DONE)
 
     def opened(self, arrived: InboundRequest) -> Json:
         """Open the dialog of a button."""
@@ -147,7 +147,7 @@ class Listeners:
         if arrived.is_personal and edited:
             self._gateway.tell(arrived, answers.TOO_LATE)
         else:
-            threads.changed(self._gateway.store, arrived)
+            threads.save_changed_message(self._gateway.store, arrived)
 
     def members_changed(self, arrived: InboundRequest) -> None:
         """Check the channel after people joined or left; a guest closes it."""

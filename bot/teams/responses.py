@@ -39,7 +39,7 @@ def sent(told: MessageRef | None, conversation: str) -> str:
     return SENT_HERE if is_here else SENT_PRIVATELY
 
 
-def said(sentence: str) -> Json:
+def private_line(sentence: str) -> Json:
     """Answer Action.Execute with a line at the card, for this person alone."""
     return {"statusCode": 200, "type": SAID, "value": wording.rewrite_sentence(sentence)}
 

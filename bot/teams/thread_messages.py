@@ -20,7 +20,9 @@ EDITED = "editMessage"
 DELETED = "softDeleteMessage"
 
 
-def said(store: Store, authenticator: Authenticator, arrived: InboundRequest) -> bool:
+def save_thread_message(
+    store: Store, authenticator: Authenticator, arrived: InboundRequest
+) -> bool:
     """Save what an enrolled colleague said in the thread of a case; give whether it was saved."""
     case = _case_of(store, arrived)
     if case is None:
@@ -38,7 +40,7 @@ def said(store: Store, authenticator: Authenticator, arrived: InboundRequest) ->
     return context.remark(store, Platform.TEAMS, _message(arrived), actor.id, case, text, now)
 
 
-def changed(store: Store, arrived: InboundRequest) -> bool:
+def save_changed_message(store: Store, arrived: InboundRequest) -> bool:
     """Edit or delete the saved message, as it was edited or deleted in Teams."""
     event = part(arrived.body, "channelData").get("eventType")
     if event == EDITED:

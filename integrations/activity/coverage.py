@@ -99,7 +99,7 @@ def silent_work(
     return [SilentWork(*row) for row in rows]
 
 
-def coverage(
+def measure_coverage(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
 ) -> list[Coverage]:
     """Count each home student's modules, and how many of them are monitored."""
@@ -165,7 +165,7 @@ def lead_notes(
         for each, (_, policy) in policies.items()
         for family, source in policy.agreed_sources
     ]
-    everyone = coverage(services.lake, day, agreed, code)
+    everyone = measure_coverage(services.lake, day, agreed, code)
     unsettled = {student for student, end in left_out.items() if end is None}
     gaps = [each for each in everyone if each.student not in left_out and not each.is_cross_section]
     odd = [

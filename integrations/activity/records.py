@@ -15,20 +15,46 @@ from store.rules.policies.policy import SchoolPolicy
 class Records(Protocol):
     """All of one moment. ``store.queries.schools.monitored`` says what each answers."""
 
-    def roster_revision(self) -> str: ...
-    def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]: ...
-    def school(self, code: str) -> int: ...
-    def policies(self, day: dt.date) -> dict[str, tuple[int, SchoolPolicy]]: ...
-    def policy(self, school: int, day: dt.date) -> tuple[int, SchoolPolicy] | None: ...
+    def roster_revision(self) -> str:
+        """Return a value that changes with every delivery of the roster; '' before the first."""
+
+    def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
+        """Return (student, home school, module, module's school, starts, ends)."""
+
+    def school(self, code: str) -> int:
+        """Return the id of the school of this code. Raises ``InvalidInput`` where there is none."""
+
+    def policies(self, day: dt.date) -> dict[str, tuple[int, SchoolPolicy]]:
+        """Map the code of each school with a policy in force on this day to its id and policy."""
+
+    def policy(self, school: int, day: dt.date) -> tuple[int, SchoolPolicy] | None:
+        """Return the version and the policy in force on this day; None where there is none."""
+
     def left_out(
         self, school: int, policy: SchoolPolicy, day: dt.date
-    ) -> Mapping[int, FlagEnd | None]: ...
-    def cohorts(self, school: int, day: dt.date) -> dict[str, int]: ...
-    def levels(self, overrides: Sequence[Override]) -> Mapping[int, Level]: ...
-    def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]: ...
-    def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]: ...
-    def references(self, who: Sequence[int], school: int) -> dict[int, str]: ...
-    def numbers(self, who: Sequence[int]) -> dict[int, str]: ...
+    ) -> Mapping[int, FlagEnd | None]:
+        """Map students who get no flags from a school on this day to the reason.
+
+        None: their flags stay as they are, since it is unclear which numbers are theirs.
+        """
+
+    def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
+        """Map each module's code to the number of students on it on this day."""
+
+    def levels(self, overrides: Sequence[Override]) -> Mapping[int, Level]:
+        """Map students to levels, for those levels with thresholds of their own in a policy."""
+
+    def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
+        """Map students to the first day that counts again after a recent exemption."""
+
+    def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:
+        """Return (student, day) of every meeting with staff in these days."""
+
+    def references(self, who: Sequence[int], school: int) -> dict[int, str]:
+        """Map students to the reference of their newest case in this school."""
+
+    def numbers(self, who: Sequence[int]) -> dict[int, str]:
+        """Map students to their university numbers; the caller records who sees them."""
 
 
 AskRecords = Callable[[], AbstractContextManager[Records]]

@@ -22,8 +22,11 @@ from integrations.activity.scratch_database import ScratchDatabase
 class Seal(Protocol):
     """What closes bytes and opens them again: ``store.encryption.Encryption``."""
 
-    def close_bytes(self, content: bytes) -> bytes: ...
-    def open_bytes(self, sealed: bytes) -> bytes: ...
+    def close_bytes(self, content: bytes) -> bytes:
+        """Return the content encrypted, so that only Lantern's key opens it."""
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """Decrypt bytes. Raises where the key is another one."""
 
 
 PIECE = 1 << 20

@@ -14,7 +14,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -140,14 +139,6 @@ class Ledger:
                 shutil.rmtree(folder, ignore_errors=True)
                 gone += 1
         return gone
-
-    def files_of_facts(self) -> Iterator[tuple[Entry | None, Path]]:
-        """Give every file of facts, with its delivery; None: from before there was a ledger."""
-        for entry in self.entries():
-            for path in sorted(self.folder(entry).glob("facts/*.parquet")):
-                yield entry, path
-        for path in self.files_before():
-            yield None, path
 
     def files_before(self) -> list[Path]:
         """Return every file of facts from before there was a ledger."""

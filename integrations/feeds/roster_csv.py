@@ -296,7 +296,7 @@ class _Reader:
         repaired = []
         for line, values in table:
             try:
-                row = rows.row((*required, *optional), values)
+                row = rows.named_fields((*required, *optional), values)
                 entry = entry_of(row)
                 if key_of(entry) in entries:
                     raise rows.Refused(rows.TWICE)

@@ -59,7 +59,7 @@ class Refused(Exception):
     """Why a row is left out, without quoting it."""
 
 
-def row(columns: Sequence[str], values: Sequence[str]) -> Row:
+def named_fields(columns: Sequence[str], values: Sequence[str]) -> Row:
     """Return the row as a mapping. Raises ``Refused`` on values that no column may have."""
     found = {
         column: _UNSEEN.sub("", value).strip()

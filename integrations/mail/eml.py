@@ -64,7 +64,7 @@ def checked_mail(mail: Mail) -> str:
         raise MailError("The mail is too long to send.", permanent=True)
     checked_address(mail.mailbox, "The school's mailbox")
     checked_address(mail.recipient, "The recipient")
-    return one_line(mail.subject)
+    return header_text(mail.subject)
 
 
 def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
@@ -76,7 +76,7 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     subject = checked_mail(mail)
     message = _message(
         sender=Address(
-            one_line(mail.sender_name),
+            header_text(mail.sender_name),
             addr_spec=mail.mailbox,
         ),
         recipient=mail.recipient,
@@ -97,7 +97,7 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     return message.as_bytes()
 
 
-def reply(original: ParsedEmail, text: str, message_id: str, date: dt.datetime) -> bytes:
+def build_reply(original: ParsedEmail, text: str, message_id: str, date: dt.datetime) -> bytes:
     """Say what comes back when the recipient of ``original`` answers it."""
     message = _message(
         sender=original.recipient,
@@ -142,7 +142,7 @@ def read(raw: bytes) -> ParsedEmail:
     )
 
 
-def one_line(text: str) -> str:
+def header_text(text: str) -> str:
     """Return the text without line breaks and characters that cannot be seen: safe in a header."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())
 

@@ -134,7 +134,7 @@ class FolderMailer:
         name = _ref(key or uuid.uuid4().hex)
         with _translated("The answer could not be written"):
             original = eml.read(self._file(mailbox, "sent", ref).read_bytes())
-            content = eml.reply(original, text, f"<{name}@student.invalid>", self._now())
+            content = eml.build_reply(original, text, f"<{name}@student.invalid>", self._now())
             _write_new(self._file(mailbox, "inbox", name), content)
 
     def erase(self, mailbox: str, key: str) -> bool:

@@ -11,7 +11,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import slots
 
 
-def claim(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
+def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
     """Take a slot; False where another clock, or an earlier look, has it."""
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(slots) if is_sqlite else postgresql.insert(slots)

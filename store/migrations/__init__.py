@@ -69,7 +69,7 @@ def heads() -> tuple[str, ...]:
     return tuple(ScriptDirectory.from_config(_config()).get_heads())
 
 
-def differences(connection: sa.Connection) -> list[object]:
+def schema_differences(connection: sa.Connection) -> list[object]:
     """Say what ``store.tables`` has that the migrated database has not, and the other way round."""
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, metadata))

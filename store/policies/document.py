@@ -20,7 +20,7 @@ from pydantic_core import ErrorDetails
 from store.policies.line_numbers import line_of
 from store.policies.new_document import TO_FILL_IN, Value, new_document, to_fill_in
 from store.policies.problems import key_of, problems_in, rests_on
-from store.policies.schema import NOT_ALLOWED, Table, shape_of, table_of
+from store.policies.schema import NOT_ALLOWED, Table, record_table, shape_of
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
@@ -186,14 +186,14 @@ def _changed(rules: pydantic.BaseModel) -> tuple[RuleChange, ...]:
 
 _changes: dict[str, Any] = {rule.NAME: (_thresholds(rule) | None, None) for rule in RULES}
 _Changes = pydantic.create_model("Changes", __base__=Table, **_changes)
-_Override = table_of(Override, rules=Annotated[_Changes, pydantic.AfterValidator(_changed)])
+_Override = record_table(Override, rules=Annotated[_Changes, pydantic.AfterValidator(_changed)])
 _overrides = Annotated[
     list[Annotated[_Override, pydantic.AfterValidator(Table.record)]],  # type: ignore[valid-type]
     pydantic.AfterValidator(tuple),
 ]
 _rule_tables: dict[str, Any] = {rule.NAME: (shape_of(rule) | None, None) for rule in RULES}
 _Rules = pydantic.create_model("Rules", __base__=Table, **_rule_tables)
-_Document = table_of(
+_Document = record_table(
     SchoolPolicy,
     rules=Annotated[_Rules, pydantic.AfterValidator(_switched_on)],
     overrides=_overrides,

@@ -44,7 +44,7 @@ class Table(pydantic.BaseModel):
         return list(table.model_fields)
 
 
-def table_of(record: type[Any], **instead: Any) -> type[Table]:
+def record_table(record: type[Any], **instead: Any) -> type[Table]:
     """Return the table that describes a record. ``instead`` are shapes for fields that need
     their own."""
     hints = get_type_hints(record, include_extras=True)
@@ -67,7 +67,7 @@ def shape_of(hint: Any) -> Any:
     if origin in (tuple, frozenset):
         return Annotated[list[shape_of(inner[0])], pydantic.AfterValidator(origin)]  # type: ignore[misc]
     if is_dataclass(hint) and isinstance(hint, type):
-        return Annotated[table_of(hint), pydantic.AfterValidator(Table.record)]
+        return Annotated[record_table(hint), pydantic.AfterValidator(Table.record)]
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _one_of(hint)
     return _PLAIN[hint]

@@ -7,13 +7,13 @@ import pytest
 from bot.cards.cases.card import case_card
 from bot.cards.complaints import PART, PARTS_ON_A_PAGE, evidence_dialog
 from bot.cards.kit.model import Dialog, Text, TextStyle
-from bot.cards.kit.sample_data import case_view
+from bot.cards.kit.sample_data import sample_case_view
 from bot.sandbox.renderer import dialog_html
-from bot.slack.renderer import view as slack_view
+from bot.slack.renderer import modal_view as slack_view
 from bot.teams.renderer import dialog as teams_dialog
 from store.actions.complaints.read_evidence import export_evidence
 from store.rules.calendar import Calendar
-from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerprint
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import complaints
 from tests.people import MORNING
@@ -87,7 +87,7 @@ def test_what_cannot_be_done_is_said_and_nothing_happens(
 
 @pytest.mark.parametrize("status", [CaseStatus.PAUSED, CaseStatus.RESPONDED])
 def test_the_card_offers_nothing_that_an_open_complaint_refuses(status: CaseStatus) -> None:
-    view = case_view(status)
+    view = sample_case_view(status)
     card = case_card(replace(view, case=replace(view.case, complaint=True)), Calendar())
     labels = [button.label for button in card.buttons()]
     assert "Resolve the complaint" in labels
@@ -143,7 +143,7 @@ def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office
 
     assert page > 2
     assert text == kept.text
-    assert fingerprint(text) == kept.sha256
+    assert evidence_fingerprint(text) == kept.sha256
     # A page that is not there is the last one; what is no number is the first.
     for odd in ("999", "x", "0", "-1", "9" * 40):
         assert office.types("lena", f"complaint LANG-1 export {odd}").dialog
@@ -160,7 +160,9 @@ def _shown(dialog: Dialog | None) -> str:
 
 def test_no_platform_cuts_a_page_of_evidence() -> None:
     text = '{"a":"' + 'é\\n"' * 4000
-    kept = FrozenEvidence(1, "LANG-12", 3, 1, MORNING, text, fingerprint(text), is_intact=True)
+    kept = FrozenEvidence(
+        1, "LANG-12", 3, 1, MORNING, text, evidence_fingerprint(text), is_intact=True
+    )
     dialog = evidence_dialog(kept, 1, Calendar())
 
     for render in (slack_view, teams_dialog, dialog_html):

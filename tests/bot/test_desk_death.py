@@ -22,12 +22,12 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import CLOSED, record_message
 from store.actions.students.use_link import visit_link
 from store.queries.cases.contributing import contributing_view
-from store.queries.cases.lists import digest, open_cases
+from store.queries.cases.lists import open_cases, school_digest
 from store.queries.cases.waiting import waiting_in
 from store.queries.flags.queue import waiting
 from store.queries.notices.week import week
 from store.queries.outreach.letter_statistics import letter_report
-from store.queries.schools.report import report
+from store.queries.schools.report import school_report
 from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, OutreachStatus, Role
@@ -186,11 +186,13 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
     with world.store.database.read() as connection:
         assert waiting_in(connection, school, Calendar(), world.today) == []
         assert open_cases(connection, [school], reader=None) == []
-        assert digest(connection, school, world.today).open_total == 0
+        assert school_digest(connection, school, world.today).open_total == 0
         found = week(connection, school, world.today)
         assert (found.open_now, found.opened, found.unseen, found.no_case) == (0, 0, 0, ())
         assert (
-            report(connection, school, ReportPeriod(world.today.replace(year=2024)), EXACT).opened
+            school_report(
+                connection, school, ReportPeriod(world.today.replace(year=2024)), EXACT
+            ).opened
             == 0
         )
         since = ReportPeriod(world.today.replace(year=2024))

@@ -224,7 +224,7 @@ def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_ap
 
 def test_every_change_can_be_read_on_every_platform_however_many_there_are() -> None:
     edits = Edits(tuple(Change("", f"Sentence number {n}.") for n in range(1, 26)))
-    dialog = approve_dialog(sample.case_view(CaseStatus.AGREED), sample.outreach(), edits)
-    for shown in (slack.view(dialog), teams.dialog(dialog), dialog_html(dialog)):
+    dialog = approve_dialog(sample.sample_case_view(CaseStatus.AGREED), sample.outreach(), edits)
+    for shown in (slack.modal_view(dialog), teams.dialog(dialog), dialog_html(dialog)):
         text = str(shown)
         assert [n for n in range(1, 26) if f"Sentence number {n}." not in text] == []

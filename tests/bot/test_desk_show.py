@@ -143,7 +143,7 @@ def test_each_page_is_whole_on_every_platform(office: Office, case: int, hostile
 
     for page in pages(office):
         should = expected(page)
-        view, task = slack.view(page), teams.dialog(page)
+        view, task = slack.modal_view(page), teams.dialog(page)
         assert len(view["blocks"]) <= 100
         assert len(json.dumps(task, ensure_ascii=False).encode()) <= 28_000
         for shown in (in_slack(view), in_teams(task), in_sandbox(sandbox.dialog_html(page))):

@@ -11,7 +11,7 @@ from bot.cards.cases.card import case_card
 from bot.cards.cases.lists import mine_card
 from bot.cards.cases.show import actions_dialog
 from bot.cards.kit.model import MOST_SHOWN, Actions, Button, Card, Dialog, Fold, Text
-from bot.cards.kit.sample_data import busy_view, case_view, line
+from bot.cards.kit.sample_data import busy_view, line, sample_case_view
 from bot.cards.schools.home import home_card
 from bot.cards.schools.lookups import queue_card
 from bot.cards.students import sayings_card
@@ -51,8 +51,8 @@ def shown_at_once(card: Card | Dialog) -> int:
 def with_everything(status: CaseStatus) -> CaseView:
     """A case in this state, a draft and whatever else can hang on it at once."""
     busy = busy_view()
-    case = replace(case_view(status).case, complaint=True)
-    return replace(busy, case=case, mails=case_view(CaseStatus.AGREED).mails)
+    case = replace(sample_case_view(status).case, complaint=True)
+    return replace(busy, case=case, mails=sample_case_view(CaseStatus.AGREED).mails)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -62,7 +62,7 @@ def test_no_card_shows_more_than_five(name: str) -> None:
 
 @pytest.mark.parametrize("status", CaseStatus)
 def test_no_state_of_a_case_does_whatever_is_on_it(status: CaseStatus) -> None:
-    for view in (case_view(status), with_everything(status)):
+    for view in (sample_case_view(status), with_everything(status)):
         card = case_card(view, Calendar())
         assert shown_at_once(card) <= MOST_SHOWN
         for row in slack(card)["blocks"]:
@@ -98,7 +98,7 @@ def test_a_row_of_six_or_a_question_in_a_menu_is_an_error_of_its_module() -> Non
 
 
 def test_a_card_says_how_many_steps_and_views_it_does_not_show_and_where_they_are() -> None:
-    view = case_view(CaseStatus.RESPONDED)
+    view = sample_case_view(CaseStatus.RESPONDED)
     many = tuple(replace(view.interventions[0], author=f"Colleague {n}") for n in range(9))
     view = replace(view, interventions=many, views=view.views * 4, mails=(), answered_at=())
 

@@ -22,7 +22,7 @@ Example = Card | Dialog
 def _slack(example: Example) -> Shown:
     if isinstance(example, Card):
         return in_slack(slack.message(example))
-    return in_slack(slack.view(example))
+    return in_slack(slack.modal_view(example))
 
 
 def _teams(example: Example) -> Shown:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting.cards import put
+from bot.posting.cards import put_card
 from integrations.chat.interface import DeliveryError
 from store.rules.model import OutboxKind, Platform
 from store.tables import channels, posts
@@ -45,7 +45,7 @@ def test_a_case_is_one_message_however_often_it_changes(office: Office, slack: S
 
 def test_a_card_that_would_stay_the_same_is_left_alone(office: Office, slack: Slack) -> None:
     for _ in range(3):
-        put(
+        put_card(
             office.world.store,
             office.services.workspaces,
             office.world.school(),

@@ -37,13 +37,13 @@ def test_slack_takes_every_example(name: str) -> None:
     if isinstance(example, Card):
         assert message_problems(render.message(example)) == []
     else:
-        assert view_problems(render.view(example)) == []
+        assert view_problems(render.modal_view(example)) == []
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_slack_keeps_and_sends_back_names_nobody(name: str) -> None:
     example = EXAMPLES[name]
-    made = render.message(example) if isinstance(example, Card) else render.view(example)
+    made = render.message(example) if isinstance(example, Card) else render.modal_view(example)
 
     # A school's own programmes, to choose from, are about no one student.
     programmes = {"BA Example Studies"} if name == "dialog-cases" else set[str]()
@@ -75,7 +75,7 @@ def test_any_text_fits_and_nothing_that_acts_is_lost(card: Card) -> None:
 @ANY_TEXT
 @given(dialogs())
 def test_any_dialog_fits_and_asks_everything(dialog: Dialog) -> None:
-    view = render.view(dialog)
+    view = render.modal_view(dialog)
 
     assert view_problems(view) == []
     assert in_slack(view).fields == expected(dialog).fields
@@ -115,7 +115,7 @@ def test_a_letter_is_shown_whole_over_several_blocks() -> None:
     letter = "Sentence number one. " * 180
     dialog = Dialog("tried", "T", "approve", (Text(letter, TextStyle.LETTER),), submit="Approve")
 
-    view = render.view(dialog)
+    view = render.modal_view(dialog)
 
     parts = [block["elements"][0]["elements"][0]["text"] for block in view["blocks"]]
     assert len(parts) == 2

@@ -73,7 +73,7 @@ def test_there_are_five_jobs_and_each_does_something_of_its_own() -> None:
 
 def test_a_second_job_of_a_name_is_refused() -> None:
     with pytest.raises(ValueError, match="two jobs named 'sweep'"):
-        jobs.table_of(("sweep", print), ("screen", print), ("sweep", help))
+        jobs.jobs_by_name(("sweep", print), ("screen", print), ("sweep", help))
 
 
 @pytest.mark.parametrize(("name", "ids"), IN_REDIS, ids=str)
@@ -100,7 +100,7 @@ def test_the_clock_looks_and_sweeps() -> None:
 def test_a_slot_is_called_what_it_has_always_been_called() -> None:
     """Under another name, what is done already would be done again."""
     names = set()
-    for call in (*_calls("claim"), *_calls("_is_first")):
+    for call in (*_calls("claim_slot"), *_calls("_is_first")):
         named = call.args[1] if len(call.args) > 1 else None
         first = named.values[0] if isinstance(named, ast.JoinedStr) else named
         if isinstance(first, ast.Constant):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.activity.coverage import bursts, coverage, silent_work
+from integrations.activity.coverage import bursts, measure_coverage, silent_work
 from integrations.activity.lake import Lake
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
@@ -47,7 +47,7 @@ def enrol(lake: Lake, modules: dict[int, list[str]], school: str = "LANG") -> Sc
 def test_a_module_of_which_no_agreed_source_speaks_is_not_monitored(lake: Lake) -> None:
     enrol(lake, {1: ["FRE1", "FRE2", "FRE3"], 2: ["FRE1"], 3: ["FRE3"]})
     write(lake, [did(2, before(3)), did(3, before(40), "FRE3")])
-    assert coverage(lake, MONDAY, [VLE], "LANG") == [
+    assert measure_coverage(lake, MONDAY, [VLE], "LANG") == [
         Coverage(1, 3, 1),
         Coverage(2, 1, 1),
         Coverage(3, 1, 0),
@@ -65,7 +65,7 @@ def test_half_the_modules_are_a_cross_section(modules: int, monitored: int, fine
 def test_a_source_that_nobody_agreed_to_monitors_nothing(lake: Lake) -> None:
     enrol(lake, {1: ["FRE1"]})
     write(lake, [did(1, before(3), source="gossip")])
-    assert coverage(lake, MONDAY, [VLE], "LANG") == [Coverage(1, 1, 0)]
+    assert measure_coverage(lake, MONDAY, [VLE], "LANG") == [Coverage(1, 1, 0)]
 
 
 def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake) -> None:

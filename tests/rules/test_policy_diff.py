@@ -3,12 +3,12 @@
 import pytest
 
 from store.policies.document import parse
-from store.rules.policies.diff import differences
+from store.rules.policies.diff import policy_differences
 from tests.store.policy_example import DOCUMENT, changed
 
 
 def diff(draft: str) -> list[str]:
-    return differences(parse(DOCUMENT, "old"), parse(draft, "new"))
+    return policy_differences(parse(DOCUMENT, "old"), parse(draft, "new"))
 
 
 def test_the_same_policy_changes_nothing() -> None:
@@ -53,7 +53,7 @@ def test_an_override_and_own_words_are_named_by_whom_they_are_for() -> None:
         "overrides.foundation FR101 is new: rules.attendance.below_share 0.25 and off absences.",
         "words.inactivity is new: student How are you?.",
     ]
-    back = differences(parse(DOCUMENT + more, "old"), parse(DOCUMENT, "new"))
+    back = policy_differences(parse(DOCUMENT + more, "old"), parse(DOCUMENT, "new"))
     assert [each.partition(" is ")[0] for each in back] == [
         "overrides.foundation FR101",
         "words.inactivity",

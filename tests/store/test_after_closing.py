@@ -19,7 +19,7 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
 from store.queries.cases.case import case_view
-from store.queries.cases.lists import digest
+from store.queries.cases.lists import school_digest
 from store.queries.notices.week import week
 from store.queries.schools.no_case import students_without_case
 from store.rules.calendar import Calendar
@@ -92,7 +92,7 @@ def test_a_student_who_stays_silent_is_on_a_card_again(world: World) -> None:
     assert "No activity since" in said
     assert "LANG-2" in shown(world, 1), "the closed card says where it goes on"
     with world.store.database.read() as connection:
-        morning = digest(connection, world.school(), world.today)
+        morning = school_digest(connection, world.school(), world.today)
     assert [line.reference for line in morning.new] == ["LANG-2"]
 
 

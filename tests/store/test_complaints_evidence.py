@@ -11,7 +11,7 @@ from store.actions.outreach.receive_reply import record_reply
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.rules.access.confidentiality import Readers
-from store.rules.cases.frozen_evidence import fingerprint
+from store.rules.cases.frozen_evidence import evidence_fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.schools import Roster
 from store.rules.students.messages import Said, Saying
@@ -116,7 +116,7 @@ def test_confidential_notes_are_frozen_whole_and_read_by_their_readers_only(worl
     kept = [row["note"] for row in json.loads(shown.text)["interventions"]]
     assert kept == ["Words for everybody", evidence.WITHHELD, evidence.WITHHELD]
     # What is fingerprinted is the whole, for every reader.
-    assert shown.sha256 == whole.sha256 == fingerprint(whole.text)
+    assert shown.sha256 == whole.sha256 == evidence_fingerprint(whole.text)
     assert shown.is_intact
     by_action = world.rows(audit, action="export-evidence")
     assert [row["details"]["withheld"] for row in by_action] == [0, 2]

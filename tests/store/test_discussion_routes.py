@@ -34,10 +34,10 @@ def told(world: World, kind: NoticeKind) -> list[int]:
 
 def test_whoever_is_asked_is_told_and_answers_by_giving_a_view(world: World) -> None:
     case, bob = world.open_case(), world.staff("bob")
-    asking.ask(world.store, world.by("alice"), case, [bob], "Is she on placement?")
+    asking.ask_colleagues(world.store, world.by("alice"), case, [bob], "Is she on placement?")
     assert told(world, NoticeKind.ASKED) == [bob]
     with pytest.raises(CaseworkError, match="asked already"):
-        asking.ask(world.store, world.by("sana"), case, [bob])
+        asking.ask_colleagues(world.store, world.by("sana"), case, [bob])
 
     world.give_view(case, "lena")
     assert world.rows(asks)[0]["answered_at"] is None
@@ -53,7 +53,7 @@ def test_whoever_is_asked_is_told_and_answers_by_giving_a_view(world: World) -> 
 def test_only_other_colleagues_of_the_school_are_asked(world: World, name: str) -> None:
     case = world.open_case()
     with pytest.raises(CaseworkError, match="other colleagues"):
-        asking.ask(world.store, world.by("alice"), case, [world.staff(name)])
+        asking.ask_colleagues(world.store, world.by("alice"), case, [world.staff(name)])
     assert world.rows(asks) == []
 
 

@@ -17,7 +17,7 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.queries.outreach import letter_statistics as letters
 from store.queries.outreach.letter_statistics import letter_report
-from store.queries.schools.report import report
+from store.queries.schools.report import school_report
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import LetterName, LetterReport, letter_lines, letter_notes
 from store.rules.model import AnswerKind, Level, Outcome, Rung
@@ -239,7 +239,7 @@ def test_an_erased_student_still_counts(crowded: World) -> None:
     )
     before = figures(crowded)
     with crowded.store.database.read() as connection:
-        answered = report(connection, crowded.school(), TERM, EXACT).answered
+        answered = school_report(connection, crowded.school(), TERM, EXACT).answered
     priya = joins(crowded)
     for number in (0, 8, 20):
         seen = str(erasing.preview_erasure(crowded.store, priya(f"look{number}"), f"30{number:02}"))
@@ -248,7 +248,7 @@ def test_an_erased_student_still_counts(crowded: World) -> None:
         )
     assert figures(crowded) == before
     with crowded.store.database.read() as connection:
-        assert report(connection, crowded.school(), TERM, EXACT).answered == answered == 9
+        assert school_report(connection, crowded.school(), TERM, EXACT).answered == answered == 9
     (kept,) = crowded.rows(sayings)
     assert (kept["words"], kept["answered_at"]) == ("", kept["at"])
     crowded.clock.now += OVER

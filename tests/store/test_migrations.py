@@ -42,7 +42,7 @@ def test_the_steps_make_what_the_code_expects_and_nothing_else(database: Databas
     migrations.upgrade(database, SEAL)
 
     with database.read() as connection:
-        assert migrations.differences(connection) == []
+        assert migrations.schema_differences(connection) == []
 
 
 def test_a_missing_column_is_noticed(database: Database) -> None:
@@ -52,7 +52,7 @@ def test_a_missing_column_is_noticed(database: Database) -> None:
         connection.execute(sa.text("ALTER TABLE schools DROP COLUMN faculty"))
 
     with database.read() as connection:
-        assert "faculty" in str(migrations.differences(connection))
+        assert "faculty" in str(migrations.schema_differences(connection))
 
 
 def test_upgrading_again_keeps_what_is_stored(database: Database) -> None:

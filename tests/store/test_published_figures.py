@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from store.actions.cases import close as closing
 from store.actions.students.record_message import record_message
 from store.queries.outreach.letter_statistics import letter_report
-from store.queries.schools.report import Report, report
+from store.queries.schools.report import Report, school_report
 from store.rules.letters.statistics import LetterReport, letter_lines
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import EXACT, PUBLISHED, Figures, ReportPeriod, whole_weeks
@@ -35,7 +35,7 @@ def both(world: World, figures: Figures) -> tuple[Report, LetterReport]:
     period = ReportPeriod(since) if figures.exact else whole_weeks(since, now.date())
     with world.store.database.read() as connection:
         return (
-            report(connection, world.school(), period, figures),
+            school_report(connection, world.school(), period, figures),
             letter_report(connection, world.school(), period, now, figures),
         )
 

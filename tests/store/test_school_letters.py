@@ -18,7 +18,7 @@ from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind, SchoolLetter, language_of
 from store.rules.letters.requirements import hard_to_read
 from store.rules.model import Rung
-from store.rules.policies.diff import differences
+from store.rules.policies.diff import policy_differences
 from store.rules.schools import Roster
 from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
 from store.tables import audit
@@ -183,11 +183,11 @@ def test_mail_comes_from_where_people_read(mailbox: str) -> None:
 def test_what_changes_in_a_letter_is_said_line_by_line() -> None:
     before = parse(with_letter(TEXT), "p.toml")
     after = parse(with_letter(TEXT.replace("Hello", "Dear")), "p.toml")
-    assert differences(before, after) == [
+    assert policy_differences(before, after) == [
         "letters.university-email in en: text changes. Was: “Hello {{ given_name }},” "
         "Now: “Dear {{ given_name }},”"
     ]
-    (new,) = differences(parse(policy_document(), "p.toml"), after)
+    (new,) = policy_differences(parse(policy_document(), "p.toml"), after)
     assert new.startswith("letters.university-email in en is new")
 
 

@@ -18,7 +18,7 @@ from store.actions.privacy import erase as erasing
 from store.actions.schools.load_roster import load_roster
 from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
-from store.queries.schools.report import report
+from store.queries.schools.report import school_report
 from store.rules.access.confidentiality import Readers, RevealPurpose
 from store.rules.model import (
     AttemptResult,
@@ -52,7 +52,7 @@ def much_is_written(office: Office) -> int:
     world, store = office.world, office.world.store
     case = world.open_case()
     office.works()
-    asking.ask(store, world.by("alice"), case, [world.staff("bob")], f"{CANARY} ask?")
+    asking.ask_colleagues(store, world.by("alice"), case, [world.staff("bob")], f"{CANARY} ask?")
     office.works()
     office.approves_a_mail(case)
     office.works()
@@ -156,4 +156,6 @@ def scan(office: Office, home: Path) -> dict[str, list[str]]:
 
 def report_of(office: Office) -> object:
     with office.world.store.database.read() as connection:
-        return report(connection, office.world.school(), ReportPeriod(dt.date(2025, 1, 1)), EXACT)
+        return school_report(
+            connection, office.world.school(), ReportPeriod(dt.date(2025, 1, 1)), EXACT
+        )

@@ -11,11 +11,12 @@ import pytest
 import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from store.delivery.job_slots import claim_slot
 from store.rules.calendar import INSTITUTION
 from store.tables import outbox, screenings, slots
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
-from worker.jobs.slots import claim, instant
+from worker.jobs.slots import instant
 from worker.jobs.sweep import screening_overdue, sweep
 from worker.processes import clock
 from worker.processes.clock import tick
@@ -193,15 +194,15 @@ def test_a_slot_whose_taker_fails_before_it_is_kept_is_free_again(office: Office
 
     def dies() -> None:
         with office.world.store.unit_of_work() as work:
-            assert claim(work, "digest:1", due)
+            assert claim_slot(work, "digest:1", due)
             raise RuntimeError("the process dies")
 
     with pytest.raises(RuntimeError, match="dies"):
         dies()
     with office.world.store.unit_of_work() as work:
-        assert claim(work, "digest:1", due)
+        assert claim_slot(work, "digest:1", due)
     with office.world.store.unit_of_work() as work:
-        assert not claim(work, "digest:1", due)
+        assert not claim_slot(work, "digest:1", due)
 
 
 # -- What got lost -------------------------------------------------------------------------------

@@ -6,17 +6,17 @@ import pytest
 import sqlalchemy as sa
 import typer
 
-from store.actions.notices.troubles import Trouble, note
+from store.actions.notices.troubles import Trouble, record_trouble
 from store.rules.model import TroubleKind
 from store.tables import policies, troubles
 from tests.people import policy_document
 from tests.worker.office import Office
 from worker.doctor.checks import examine
-from worker.doctor.findings import report
+from worker.doctor.findings import print_findings
 
 
 def printed(office: Office, capsys: pytest.CaptureFixture[str]) -> str:
-    report(examine(office.services))
+    print_findings(examine(office.services))
     return capsys.readouterr().out
 
 
@@ -43,7 +43,7 @@ def test_it_fails_where_one_is_not(office: Office, capsys: pytest.CaptureFixture
     office.types("alice", "close LANG-1 meeting-held")
     office.clock.now += dt.timedelta(days=40)
     with pytest.raises(typer.Exit) as failed:
-        report(examine(office.services))
+        print_findings(examine(office.services))
     assert failed.value.exit_code == 1
     said = capsys.readouterr().out
     assert "FAIL 1 student has an active flag and no open case, 1 of them unexplained." in said
@@ -68,7 +68,7 @@ def test_it_names_what_a_version_in_force_may_no_longer_say(
 ) -> None:
     weaken(office)
     with pytest.raises(typer.Exit):
-        report(examine(office.services))
+        print_findings(examine(office.services))
     said = capsys.readouterr().out
     assert "FAIL LANG, policy version 1: clear_after_days is 2; allowed is 3 or more" in said
     assert 'FAIL LANG, policy version 1: approval.published has "x"; allowed is a way' in said
@@ -87,7 +87,7 @@ def test_it_names_letters_that_their_own_check_would_refuse(
             .values(document=policy_document() + services, document_hash="before")
         )
     with pytest.raises(typer.Exit):
-        report(examine(office.services))
+        print_findings(examine(office.services))
     said = capsys.readouterr().out
     assert "FAIL LANG, policy version 1: services[1].helps_with stands in letters and says" in said
 
@@ -96,10 +96,10 @@ def test_it_lists_what_cannot_be_done(office: Office, capsys: pytest.CaptureFixt
     """What may still pass by itself does not fail; what waits for a person does."""
     store, school = office.services.store, office.world.school()
     reason = "The mailbox cannot be read."
-    note(store, Trouble(TroubleKind.MAILBOX, "lang", reason, school=school))
+    record_trouble(store, Trouble(TroubleKind.MAILBOX, "lang", reason, school=school))
     assert f"?    LANG: {reason} Since Wednesday 22 October, 1 try" in printed(office, capsys)
     with store.unit_of_work() as work:
         work.connection.execute(sa.update(troubles).values(told_at=work.now))
     with pytest.raises(typer.Exit):
-        report(examine(office.services))
+        print_findings(examine(office.services))
     assert f"FAIL LANG: {reason} Since" in capsys.readouterr().out

@@ -70,7 +70,7 @@ def test_a_part_that_is_away_does_not_hide_the_others(
 def test_keys_that_others_may_read_are_named(office: Office) -> None:
     key = next((office.services.settings.home / "keys").glob("*.key"))
     key.chmod(0o644)
-    (found, *_) = machine.keys(office.services)
+    (found, *_) = machine.check_keys(office.services)
     assert found.is_fine is False
     assert "chmod 600" in found.sentence
 
@@ -80,24 +80,24 @@ def test_little_room_and_a_late_clock_are_named(
 ) -> None:
     office.world.open_case()
     monkeypatch.setattr(machine, "LEAST_FREE", 1 << 60)
-    assert [each.is_fine for each in machine.disk(office.services)] == [False]
+    assert [each.is_fine for each in machine.check_disk(office.services)] == [False]
     office.clock.now -= dt.timedelta(days=1)
-    assert [each.is_fine for each in machine.clock(office.services)] == [False]
+    assert [each.is_fine for each in machine.check_clock(office.services)] == [False]
 
 
 def test_what_waits_too_long_and_an_old_backup_are_named(office: Office) -> None:
     office.world.open_case()
-    assert [each.is_fine for each in outside.outbox(office.services)] == [True]
+    assert [each.is_fine for each in outside.check_outbox(office.services)] == [True]
     office.clock.now += dt.timedelta(hours=1)
-    (late,) = outside.outbox(office.services)
+    (late,) = outside.check_outbox(office.services)
     assert late.is_fine is False
-    (never,) = outside.backup(office.services)
+    (never,) = outside.check_backup(office.services)
     assert "none was made yet" in never.sentence
     with office.services.store.unit_of_work() as work:
         work.record("system:cli", health.BACKUP, "database")
-    assert [each.is_fine for each in outside.backup(office.services)] == [True]
+    assert [each.is_fine for each in outside.check_backup(office.services)] == [True]
     office.clock.now += dt.timedelta(days=9)
-    (old,) = outside.backup(office.services)
+    (old,) = outside.check_backup(office.services)
     assert old.sentence.startswith("the last was on")
 
 

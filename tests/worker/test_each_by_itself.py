@@ -127,7 +127,7 @@ def a_draft(office: Office, fault: Fault) -> Scenario:
     office.services = replace(office.services, mailer=mailer)
     for key in ("mail:1", "mail:2"):
         named = Trouble(TroubleKind.DRAFT, f"lang@example.ac.uk {key}", "A draft is left.")
-        troubles.note(office.world.store, named)
+        troubles.record_trouble(office.world.store, named)
     office.clock.forward(hours=1)
     fault.at(mailer, "erase", lambda _mailbox, key: key)
     run = lambda: drafts_left.erase_left(office.services)  # noqa: E731
@@ -257,7 +257,7 @@ def test_what_stays_is_told_to_the_lead_once_and_stands_in_their_week(office: Of
     store, school = office.world.store, office.world.school()
     named = Trouble(TroubleKind.MAILBOX, "lang@example.ac.uk", "It cannot be read.", school)
     for _ in range(6):
-        troubles.note(store, named)
+        troubles.record_trouble(store, named)
         office.clock.forward(minutes=5)
 
     told = office.world.rows(notices, kind=NoticeKind.TROUBLE)

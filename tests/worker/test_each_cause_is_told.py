@@ -34,7 +34,7 @@ def fails(office: Office, reason: str, times: int = 4) -> None:
     """The same is refused for a quarter of an hour."""
     for _ in range(times):
         named = Trouble(TroubleKind.CHANNEL, "1", reason, office.world.school())
-        troubles.note(office.world.store, named)
+        troubles.record_trouble(office.world.store, named)
         office.clock.forward(minutes=5)
 
 

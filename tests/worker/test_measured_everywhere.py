@@ -13,7 +13,7 @@ from store.rules.model import AttemptResult
 from store.tables import attempts
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
-from worker.doctor.data import feeds as doctor_on_feeds
+from worker.doctor.data import check_feeds as doctor_on_feeds
 
 TODAY = dt.date(2025, 12, 3)
 GAP = dt.date(2025, 11, 25)

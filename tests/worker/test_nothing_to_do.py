@@ -18,7 +18,7 @@ from store.tables import channels, identities, staff
 from tests.bot.slack.campus import SlackCampus, slack_campus_in
 from tests.worker.office import office_in
 from worker.cli import main as cli
-from worker.setup.channels import enrol_school, reopen
+from worker.setup.channels import enrol_school, reopen_channels
 
 Run = Callable[..., tuple[int, str]]
 
@@ -196,9 +196,9 @@ def test_who_enrols_no_one_is_told_why(campus: SlackCampus) -> None:
 def test_a_school_without_a_channel_and_an_open_channel_are_told(campus: SlackCampus) -> None:
     services = campus.office.services
     with pytest.raises(InvalidInput, match="No channel of LANG is closed"):
-        reopen(services, campus.workspace, Platform.SLACK, "LANG")
+        reopen_channels(services, campus.workspace, Platform.SLACK, "LANG")
     with services.store.unit_of_work() as work:
         work.connection.execute(sa.delete(channels))
-    for does in (enrol_school, reopen):
+    for does in (enrol_school, reopen_channels):
         with pytest.raises(InvalidInput, match="no channel there yet"):
             does(services, campus.workspace, Platform.SLACK, "LANG")

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.notices.settled_troubles import NOT_ASKED_FOR, ROWS_OF
-from store.actions.notices.troubles import Trouble, note
+from store.actions.notices.troubles import Trouble, record_trouble
 from store.delivery import outbox as rows
 from store.rules.model import OutboxKind, OutboxState, TroubleKind
 from store.tables import outbox, troubles
@@ -68,7 +68,7 @@ def test_it_is_over_once_its_row_has_ended(
     office: Office, kind: TroubleKind, row: OutboxKind, state: OutboxState
 ) -> None:
     key = key_of(office, row)
-    note(office.world.store, Trouble(kind, key, "It failed.", office.world.school()))
+    record_trouble(office.world.store, Trouble(kind, key, "It failed.", office.world.school()))
     if key.endswith(":7"):
         # A row of a case, a notice or an email that no longer has one: none is open.
         with office.world.store.unit_of_work() as work:
@@ -83,7 +83,9 @@ def test_it_is_over_once_its_row_has_ended(
 def test_what_was_refused_for_good_stays_for_people_to_read(office: Office) -> None:
     asked(office, OutboxKind.DIGEST)
     key = f"digest:{office.world.school()}"
-    note(office.world.store, Trouble(TroubleKind.CHANNEL, key, "Too long.", is_final=True))
+    record_trouble(
+        office.world.store, Trouble(TroubleKind.CHANNEL, key, "Too long.", is_final=True)
+    )
     ends(office, OutboxState.CANCELLED, "the message is too long")
 
     assert left(office, TroubleKind.CHANNEL) == [key]
@@ -93,7 +95,9 @@ def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
     office: Office,
 ) -> None:
     school = office.world.school()
-    note(office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school))
+    record_trouble(
+        office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school)
+    )
     assert left(office, TroubleKind.CHANNEL) == [str(school)]
 
     office.clock.forward(minutes=1)
@@ -102,6 +106,8 @@ def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
     assert left(office, TroubleKind.CHANNEL) == []
 
     office.clock.forward(minutes=1)
-    note(office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school))
+    record_trouble(
+        office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school)
+    )
     office.clock.forward(seconds=NOT_ASKED_FOR.total_seconds() + 1)
     assert left(office, TroubleKind.CHANNEL) == []

@@ -30,7 +30,7 @@ from tests.people import ROSTER
 from tests.worker.office import office_in
 from tests.worker.test_cli import lantern
 from worker.doctor.slack import examine_slack
-from worker.setup.channels import address_of, channels_of, enrol, reopen
+from worker.setup.channels import channel_address, channels_of, enrol_members, reopen_channels
 from worker.setup.slack import add_channel, channel_of
 
 LINK = "https://example.slack.com/archives/C0NEW"
@@ -94,10 +94,10 @@ def test_only_staff_of_the_school_are_enrolled_and_nobody_twice(campus: SlackCam
     campus.slack.people["U0ZOE"] = SlackPerson("U0ZOE", "zoe@example.ac.uk")
     campus.slack.channels[LANG].members.append("U0ZOE")
     (channel,) = channels_of(services, Platform.SLACK, "LANG")
-    members = list(campus.workspace.members(address_of(channel)))
+    members = list(campus.workspace.members(channel_address(channel)))
 
-    assert enrol(services, channel, members) == 4
-    assert enrol(services, channel, members) == 0
+    assert enrol_members(services, channel, members) == 4
+    assert enrol_members(services, channel, members) == 0
 
 
 def test_a_channel_is_opened_again_when_it_is_private_again(campus: SlackCampus) -> None:
@@ -105,10 +105,10 @@ def test_a_channel_is_opened_again_when_it_is_private_again(campus: SlackCampus)
     campus.slack.channels[LANG].is_private = False
     campus.event({"type": "channel_shared", "channel": LANG})
     with pytest.raises(InvalidInput, match="stays closed"):
-        reopen(services, campus.workspace, Platform.SLACK, "LANG")
+        reopen_channels(services, campus.workspace, Platform.SLACK, "LANG")
 
     campus.slack.channels[LANG].is_private = True
-    reopen(services, campus.workspace, Platform.SLACK, "LANG")
+    reopen_channels(services, campus.workspace, Platform.SLACK, "LANG")
 
     assert len(campus.audited("reopen-channel")) == 1
 

@@ -24,7 +24,7 @@ from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, campus_in, person
 from tests.fakes.graph.entra import TENANT
 from tests.people import ROSTER
 from worker.doctor.teams import examine_teams
-from worker.setup.channels import address_of, enrol, not_enrolled
+from worker.setup.channels import channel_address, enrol_members, not_enrolled
 from worker.setup.teams import add_channel, channel_of
 
 LINK = (
@@ -76,9 +76,9 @@ def test_only_staff_of_the_school_are_enrolled_and_nobody_twice(campus: Campus) 
     with services.store.database.read() as connection:
         (channel,) = [each for each in school_channels(connection) if each.channel == LANG]
 
-    members = list(campus.workspace.members(address_of(channel)))
-    assert enrol(services, channel, members) == 4
-    assert enrol(services, channel, members) == 0
+    members = list(campus.workspace.members(channel_address(channel)))
+    assert enrol_members(services, channel, members) == 4
+    assert enrol_members(services, channel, members) == 0
 
 
 def test_the_doctor_says_what_is_wrong(campus: Campus) -> None:
@@ -116,8 +116,8 @@ def _channel(campus: Campus) -> Channel:
 
 
 def _enrols(campus: Campus, channel: Channel) -> int:
-    members = list(campus.workspace.members(address_of(channel)))
-    return enrol(campus.office.services, channel, members)
+    members = list(campus.workspace.members(channel_address(channel)))
+    return enrol_members(campus.office.services, channel, members)
 
 
 def test_who_signs_in_by_another_name_is_found_by_their_mail_address(campus: Campus) -> None:
@@ -193,7 +193,7 @@ def test_the_playgrounds_own_channels_are_taken_in_it(tmp_path: Path) -> None:
         with services.store.database.read() as connection:
             (channel,) = school_channels(connection)
         assert (channel.tenant, channel.channel) == ("playground", "channel-announcements-id")
-        assert workspace.is_private(address_of(channel))
+        assert workspace.is_private(channel_address(channel))
         for wrong in ("", "two words", "https://teams.microsoft.com/l/team/x"):
             with pytest.raises(InvalidInput, match="no link"):
                 add_channel(services, workspace, "MATH", wrong)

@@ -10,11 +10,11 @@ from integrations.activity.simulation import simulate
 from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.simulation import SimulatedGroup, Simulation, said, trend
+from store.rules.policies.simulation import SimulatedGroup, Simulation, describe_simulation, trend
 from tests.people import policy_document
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import DAY, screen, write_feed
-from worker.cli.policies import show
+from worker.cli.policies import _simulation_lines
 
 FIRST, LAST = DAY - dt.timedelta(days=27), DAY
 POLICY = parse(policy_document(), "the draft")
@@ -81,7 +81,7 @@ def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Of
 
 
 def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:
-    shown = "\n".join(show(earlier))
+    shown = "\n".join(_simulation_lines(earlier))
     assert len(shown.splitlines()) <= 24
     assert max(map(len, shown.splitlines())) <= 80
     assert "New cases a week" in shown
@@ -91,7 +91,7 @@ def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:
 
 def test_the_sentences_say_it_all(office: Office) -> None:
     found = simulate(office.services, SHORTER, FIRST, DAY - dt.timedelta(days=6))
-    assert said(found) == [
+    assert describe_simulation(found) == [
         "1 case in 4 weeks, with room for 220.",
         "Busiest day: Thu 9 Oct, 1 new student.",
         "Resting on one family of evidence alone: 1 of 1.",
@@ -127,4 +127,4 @@ def test_a_school_without_a_policy_has_nothing_to_compare_with(office: Office) -
     early = dt.date(2025, 8, 20)  # before the version in force
     found = simulate(office.services, SHORTER, early, early + dt.timedelta(days=2))
     assert found.compared_with is None
-    assert "There is no version in force to compare with." in said(found)
+    assert "There is no version in force to compare with." in describe_simulation(found)

@@ -10,7 +10,7 @@ import pytest
 from integrations.activity.simulation import simulate
 from store.actions.schools.load_roster import load_roster
 from store.policies.document import parse
-from store.rules.policies.simulation import HeldDay, said
+from store.rules.policies.simulation import HeldDay, describe_simulation
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import cases, holds
 from tests.people import ROSTER, policy_document
@@ -54,7 +54,7 @@ def test_room_waiting_and_a_surge(office: Office) -> None:
     assert found.held == (HeldDay(surge, "FR101", GONE, CLASS + 3),)
     assert [(week.cases, week.room, week.waiting) for week in found.weeks] == [(9, 14, 0)]
     assert found.shares[0].percent == 21
-    shown = "\n".join(said(found))
+    shown = "\n".join(describe_simulation(found))
     assert "Held as a question about the data: Sat 18 Oct FR101 (9 of 43)." in shown
     assert "Crowd" not in shown
 
@@ -63,7 +63,7 @@ def test_who_still_waits_at_the_end_is_counted(office: Office) -> None:
     last = dt.date(2025, 10, 19)
     found = simulate(office.services, TWO_A_DAY, last - dt.timedelta(days=6), last)
     assert [(week.cases, week.waiting) for week in found.weeks] == [(4, 5)]
-    assert said(found)[0] == (
+    assert describe_simulation(found)[0] == (
         "4 cases in 1 week, with room for 14. In 1 week some still waited at the end."
     )
 

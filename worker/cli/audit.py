@@ -30,7 +30,7 @@ def verify(
 ) -> None:
     """Walk the audit's chain, compare it with its anchors, and say where it does not hold."""
     from worker.doctor.audit import ANCHOR
-    from worker.doctor.audit import audit as examine
+    from worker.doctor.audit import check_audit as examine
 
     with open_services() as services:
         findings = list(examine(services, anchor))

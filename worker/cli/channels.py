@@ -55,7 +55,7 @@ def add_to(
         from worker.setup import channels as setup_channels
 
         with open_services() as services:
-            setup_channels.reopen(services, workspace_of(services), platform, school)
+            setup_channels.reopen_channels(services, workspace_of(services), platform, school)
         typer.echo("Open.")
 
 

@@ -94,13 +94,13 @@ def doctor_itself(
     ] = False,
 ) -> None:
     """Check everything, a line each; or try out one platform. Fails where something is wrong."""
-    from worker.doctor.findings import report, report_json
+    from worker.doctor.findings import print_findings, print_findings_as_json
     from worker.doctor.whole import examine_everything
     from worker.logs import configure_logs
 
     if context.invoked_subcommand is None:
         configure_logs()
-        (report_json if as_json else report)(examine_everything())
+        (print_findings_as_json if as_json else print_findings)(examine_everything())
 
 
 @doctor.command("graph")
@@ -112,11 +112,11 @@ def doctor_graph(
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
     """Prove what Lantern may do with email through Microsoft Graph, and what it may not."""
-    from worker.doctor.findings import report
+    from worker.doctor.findings import print_findings
     from worker.doctor.graph import examine_graph
 
     with _services() as services:
-        report(examine_graph(services, stranger=stranger, to=to, school=school))
+        print_findings(examine_graph(services, stranger=stranger, to=to, school=school))
 
 
 _DAYS = dt.timedelta(days=90)

@@ -69,7 +69,7 @@ def diff(file: Path) -> None:
     from store.queries.schools.staff import school_named
     from store.queries.schools.unknown_names import unknown_modules
     from store.rules.calendar import institution_day
-    from store.rules.policies.diff import differences
+    from store.rules.policies.diff import policy_differences
 
     draft = parse(text_of(file), file.name)
     with open_services() as services, services.store.database.read() as connection:
@@ -80,7 +80,7 @@ def diff(file: Path) -> None:
         typer.echo(f"{draft.school} has no version in force, so all of it is new.")
         _say_unknown(unknown)
         return
-    found = differences(published.policy, draft)
+    found = policy_differences(published.policy, draft)
     typer.echo(f"{file.name} against version {published.version} of {draft.school}:")
     for sentence in found or ["Nothing changes."]:
         typer.echo(f"  {sentence}")
@@ -92,13 +92,12 @@ def simulate(file: Path, first: First, last: Last) -> None:
     """Replay past weeks under a document, touching nothing live."""
     from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
-    from worker.cli.policies import show
     from worker.cli.progress import count_days
 
     draft = parse(text_of(file), file.name)
     with open_services() as services, count_days("Replaying") as progress:
         found = run(services, draft, first.date(), last.date(), progress)
-    for line in show(found):
+    for line in _simulation_lines(found):
         typer.echo(line)
 
 
@@ -231,11 +230,11 @@ def _say_unknown(sentences: Iterable[str]) -> None:
 _WIDTH = 80
 
 
-def show(simulation: Simulation) -> Iterator[str]:
+def _simulation_lines(simulation: Simulation) -> Iterator[str]:
     """Give line after line: the heading, the chart, and what there is to say."""
     from bot.cards.kit.column_chart import draw_columns
     from bot.cards.policies import weeks_chart
-    from store.rules.policies.simulation import said
+    from store.rules.policies.simulation import describe_simulation
 
     yield f"The draft for {simulation.school}, {simulation.first} to {simulation.last}"
     if simulation.weeks:
@@ -245,7 +244,7 @@ def show(simulation: Simulation) -> Iterator[str]:
         waits = [str(week.waiting) for week in simulation.weeks]
         yield f"Room a week: {simulation.weeks[0].room}. Waiting at the end: {', '.join(waits)}."
     yield ""
-    for sentence in said(simulation):
+    for sentence in describe_simulation(simulation):
         yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
     yield ""
     yield "Nothing live was touched."

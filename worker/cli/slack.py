@@ -83,11 +83,11 @@ def identify(
 
 def doctor_slack() -> None:
     """Try what Lantern may do in Slack, and say what to click where something is missing."""
-    from worker.doctor.findings import report
+    from worker.doctor.findings import print_findings
     from worker.doctor.slack import examine_slack
 
     with open_services() as services:
-        report(examine_slack(services))
+        print_findings(examine_slack(services))
 
 
 def _workspace(services: Services) -> SlackWorkspace:

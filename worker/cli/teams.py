@@ -77,11 +77,11 @@ def identify(
 
 def doctor_teams() -> None:
     """Prove what Lantern may do in Teams, and say what to click where something is missing."""
-    from worker.doctor.findings import report
+    from worker.doctor.findings import print_findings
     from worker.doctor.teams import examine_teams
 
     with open_services() as services:
-        report(examine_teams(services))
+        print_findings(examine_teams(services))
 
 
 def _workspace(services: Services) -> TeamsWorkspace:

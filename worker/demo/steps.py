@@ -22,26 +22,36 @@ from worker.demo.journey import (
     reference,
     require,
 )
-from worker.demo.student_steps import ANSWER, SENTENCE, answer, link, reply
+from worker.demo.student_steps import (
+    SENTENCE,
+    answer_by_email,
+    answer_by_link,
+    check_answered,
+    find_in_outbox,
+    read_answer,
+)
 
 REASON = "Came to my office hour on Monday, so a friendly email is welcome."
 NOTE = "Left a message with the tutor group."
 
 
-def health(journey: Journey) -> str:
+def check_server(journey: Journey) -> str:
+    """Ask ``/healthz`` whether the server reaches its database."""
     answer = httpx.get(f"{journey.url}/healthz", timeout=10)
     require(answer.status_code == 200, f"/healthz answers {answer.status_code}")
     return "the server reaches its database"
 
 
-def channels(journey: Journey) -> str:
+def check_channels(journey: Journey) -> str:
+    """Check that three people see the channels of their own schools, and no other."""
     for name, expected in ((ALICE, {LANG}), (GORAN, {TIDE}), (KIM, {LANG, TIDE})):
         seen = set(journey.channels(name))
         require(seen == expected, f"{name} sees {', '.join(sorted(seen)) or 'no channel'}")
     return "each person sees those of their own schools, Kim Kelp both"
 
 
-def morning(journey: Journey) -> str:
+def check_morning(journey: Journey) -> str:
+    """Check that this morning's digest and new cases are in both channels."""
     counts = []
     for name, channel in ((ALICE, LANG), (GORAN, TIDE)):
         page = journey.channel(name, channel)
@@ -53,20 +63,23 @@ def morning(journey: Journey) -> str:
     return f"digests of {on_day(journey.day)}; {' and '.join(counts)}"
 
 
-def help_(journey: Journey) -> str:
+def check_help(journey: Journey) -> str:
+    """Check that help lists the commands."""
     said = journey.type(ALICE, "/lantern help").text
     missing = [name for name in ("today", "take", "view", "draft", "close") if name not in said]
     require(not missing, f"help does not mention {', '.join(missing)}")
     return "lists the commands, for Alice alone"
 
 
-def nearest(journey: Journey) -> str:
+def mistype_command(journey: Journey) -> str:
+    """Mistype a command, and check that the nearest one is offered."""
     said = journey.type(ALICE, "/lantern tkae LANG-1").text
     require("“take”" in said, f"“tkae” is answered with: {said}")
     return "“tkae” is answered with “take”"
 
 
-def take(journey: Journey) -> str:
+def take_new_case(journey: Journey) -> str:
+    """Take a case of this morning as Alice. Sets ``journey.case``."""
     for card in cards(journey.channel()):
         is_new = on_day(journey.day) in card.text and "New" in card.one("h3").text
         if is_new and ALICE not in card.text:
@@ -77,7 +90,8 @@ def take(journey: Journey) -> str:
     return f"{journey.case} is with {ALICE}"
 
 
-def other_school(journey: Journey) -> str:
+def try_other_school(journey: Journey) -> str:
+    """Try to open the channel and the case from another school; both are refused."""
     status = journey.browser(GORAN).status(journey.channels(ALICE)[LANG])
     require(status == 404, f"{GORAN} gets {status} for {LANG}")
     said = journey.type(GORAN, f"/lantern show {journey.case}", TIDE).text
@@ -85,7 +99,8 @@ def other_school(journey: Journey) -> str:
     return f"{GORAN} finds no such channel, and may not open {journey.case}"
 
 
-def draft(journey: Journey) -> str:
+def draft_first_email(journey: Journey) -> str:
+    """Edit the suggested email and save it as a draft."""
     form = dialog_of(journey.click(ALICE, "Draft email")).form_with("Save the draft")
     suggested = form.filled_in({})["field.body"]
     journey.browser(ALICE).send(form, {"Email": f"{suggested}\n\n{SENTENCE}"})
@@ -93,7 +108,8 @@ def draft(journey: Journey) -> str:
     return "a suggested email, made her own by Alice, waits on the card"
 
 
-def refused(journey: Journey) -> str:
+def approve_too_early(journey: Journey) -> str:
+    """Try to approve before a colleague's view; it is refused and shows no text."""
     card = journey.card(BOB).text
     require("Read and approve" not in card, f"{BOB} is offered what has to fail")
     require("Needs 1 view" in card, "the card does not say what is missing")
@@ -103,7 +119,8 @@ def refused(journey: Journey) -> str:
     return "needs the view of a colleague first, and the email stays closed"
 
 
-def too_short(journey: Journey) -> str:
+def add_short_view(journey: Journey) -> str:
+    """Give a view with too short a reason; it is refused beside its field."""
     form = dialog_of(journey.click(DORA, "Add view")).form_with("Add view")
     page = journey.browser(DORA).send(form, {"What": "Contact now", "Why": "yes"})
     beside = [each.text for each in dialog_of(page).all("p", class_="lc-error")]
@@ -115,14 +132,16 @@ def too_short(journey: Journey) -> str:
     return "a reason of one word is refused beside its field"
 
 
-def view(journey: Journey) -> str:
+def add_full_view(journey: Journey) -> str:
+    """Give a view with a reason, as a colleague who did not draft the email."""
     form = dialog_of(journey.click(DORA, "Add view")).form_with("Add view")
     journey.browser(DORA).send(form, {"What": "Contact now", "Why": REASON})
     journey.card_says(REASON)
     return f"{DORA}'s view and reason stand on the card"
 
 
-def log(journey: Journey) -> str:
+def log_note(journey: Journey) -> str:
+    """Log a note, and check that the channel does not show its words."""
     form = dialog_of(journey.click(ALICE, "Log a contact")).form_with("Log")
     journey.browser(ALICE).send(form, {"What did you do": "Note", "What happened": NOTE})
     card = journey.card_says("logged")
@@ -130,7 +149,8 @@ def log(journey: Journey) -> str:
     return "that there is a note stands on the card, its words do not"
 
 
-def approve(journey: Journey) -> str:
+def approve_after_view(journey: Journey) -> str:
+    """Read and approve the email as Bob. Sets ``journey.approval``."""
     dialog = dialog_of(journey.click(BOB, "Read and approve"))
     said = _approve(journey, dialog).one("div", id="private").text
     require(not said, f"approving is answered: {said}")
@@ -138,7 +158,8 @@ def approve(journey: Journey) -> str:
     return f"{BOB} has read and approved it; the card says that it is sent"
 
 
-def twice(journey: Journey) -> str:
+def approve_again(journey: Journey) -> str:
+    """Send the same approval again, and check that it does nothing."""
     require(journey.approval, "nothing was approved")
     if journey.approval:
         journey.browser(BOB).send(journey.approval)
@@ -147,35 +168,8 @@ def twice(journey: Journey) -> str:
     return "the same click again does nothing, and no email waits any more"
 
 
-def outbox(journey: Journey) -> str:
-    shown = _revealed(journey)
-    page = journey.browser(ALICE).get("/sandbox/outbox")
-    mails = [each for each in page.all("article", class_="mail") if SENTENCE in each.text]
-    require(len(mails) == 1, f"the email is there {counted(len(mails), 'time')}")
-    state, to = mails[0].one("span", class_="state").text, mails[0].one("dd").text
-    require(state == "sent", f"the email is {state}")
-    require(to in shown, "the email went to an address that is not the student's")
-    journey.recipient = to
-    return "the email is there once, sent, to the student's address"
-
-
-def show(journey: Journey) -> str:
-    said = dialog_of(journey.click(ALICE, "Show")).text
-    require(ANSWER not in said, "the answer stands where no one has said what for")
-    require(ANSWER in _revealed(journey), "the answer is not in the private dialog")
-    refused = journey.type(DORA, f"/lantern reveal {journey.case}").text
-    require("you need to be" in refused, f"{DORA} may not know who it is, and is told: {refused}")
-    return f"{ALICE} reads it once she has said what for; {DORA}, who may not, does not"
-
-
-def _revealed(journey: Journey) -> str:
-    """Who the student is and what they wrote, as Alice opens it for a purpose."""
-    form = dialog_of(journey.click(ALICE, "Reveal")).form_with("Open")
-    page = journey.browser(ALICE).send(form, {"What for": "To prepare contact with the student"})
-    return dialog_of(page).text
-
-
-def close(journey: Journey) -> str:
+def close_with_outcome(journey: Journey) -> str:
+    """Close the case, and check that its card shows the outcome."""
     form = dialog_of(journey.click(ALICE, "Close")).form_with("Close the case")
     journey.browser(ALICE).send(
         form,
@@ -190,7 +184,7 @@ def close(journey: Journey) -> str:
     return f"{journey.case} is closed, with its outcome on the card"
 
 
-def audit(journey: Journey) -> str:
+def verify_chain(journey: Journey) -> str:
     """Check the audit's chain as `lantern audit verify` does.
 
     Raises ``CheckFailed`` with the first row that does not fit.
@@ -208,25 +202,25 @@ def _approve(journey: Journey, dialog: Element) -> Element:
 
 
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("Health", health),
-    ("Channels", channels),
-    ("Morning", morning),
-    ("Help", help_),
-    ("Wrong command", nearest),
-    ("Take", take),
-    ("Other school", other_school),
-    ("Draft email", draft),
-    ("Approve too early", refused),
-    ("View too short", too_short),
-    ("Add view", view),
-    ("Log", log),
-    ("Approve", approve),
-    ("Approve twice", twice),
-    ("Outbox", outbox),
-    ("Student answers", answer),
-    ("Reply", reply),
-    ("Student's link", link),
-    ("Show", show),
-    ("Close", close),
-    ("Audit", audit),
+    ("Health", check_server),
+    ("Channels", check_channels),
+    ("Morning", check_morning),
+    ("Help", check_help),
+    ("Wrong command", mistype_command),
+    ("Take", take_new_case),
+    ("Other school", try_other_school),
+    ("Draft email", draft_first_email),
+    ("Approve too early", approve_too_early),
+    ("View too short", add_short_view),
+    ("Add view", add_full_view),
+    ("Log", log_note),
+    ("Approve", approve_after_view),
+    ("Approve twice", approve_again),
+    ("Outbox", find_in_outbox),
+    ("Student answers", answer_by_email),
+    ("Reply", check_answered),
+    ("Student's link", answer_by_link),
+    ("Show", read_answer),
+    ("Close", close_with_outcome),
+    ("Audit", verify_chain),
 )

@@ -1,31 +1,48 @@
-"""The student's part of the journey: an answer by email, and another by a link in the email."""
+"""The steps about the student: the sent email, the answers to it, and who may read them."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from store.rules.text.formatting import counted
 from worker.demo.browser import Browser, Element
-from worker.demo.journey import ALICE, CheckFailed, Journey, require
+from worker.demo.journey import ALICE, DORA, CheckFailed, Journey, dialog_of, require
 
 SENTENCE = "I saw the lanterns are up again in the courtyard."
 ANSWER = "Thank you for writing. I moved house and lost track. Could we talk on Friday?"
 CORRECTION = "I was there on Monday."
 
 
-def answer(journey: Journey) -> str:
+def find_in_outbox(journey: Journey) -> str:
+    """Find the email in the outbox, once and sent. Sets ``journey.recipient``."""
+    shown = _revealed(journey)
+    page = journey.browser(ALICE).get("/sandbox/outbox")
+    mails = [each for each in page.all("article", class_="mail") if SENTENCE in each.text]
+    require(len(mails) == 1, f"the email is there {counted(len(mails), 'time')}")
+    state, to = mails[0].one("span", class_="state").text, mails[0].one("dd").text
+    require(state == "sent", f"the email is {state}")
+    require(to in shown, "the email went to an address that is not the student's")
+    journey.recipient = to
+    return "the email is there once, sent, to the student's address"
+
+
+def answer_by_email(journey: Journey) -> str:
+    """Answer the email as the student."""
     mail = _mail(journey)
     form = mail.form_with("Send the answer")
     journey.browser(ALICE).send(form, {"Answer as the student": ANSWER})
     return "written on the student's own page"
 
 
-def reply(journey: Journey) -> str:
+def check_answered(journey: Journey) -> str:
+    """Check that the card reports the answer without its words."""
     card = journey.card_says("The student answered")
     require(ANSWER not in card.text, "the student's words stand in the channel")
     return "the card says that there is one, and does not quote it"
 
 
-def link(journey: Journey) -> str:
+def answer_by_link(journey: Journey) -> str:
+    """Report a mistake through the link in the email, as the student."""
     student = Browser(journey.url)
     try:
         for found in _mail(journey).all("a"):
@@ -43,8 +60,25 @@ def link(journey: Journey) -> str:
     return "one button says “This is wrong”, and the card that an answer is due"
 
 
+def read_answer(journey: Journey) -> str:
+    """Reveal the student and read the answer; a colleague without the permission cannot."""
+    said = dialog_of(journey.click(ALICE, "Show")).text
+    require(ANSWER not in said, "the answer stands where no one has said what for")
+    require(ANSWER in _revealed(journey), "the answer is not in the private dialog")
+    refused = journey.type(DORA, f"/lantern reveal {journey.case}").text
+    require("you need to be" in refused, f"{DORA} may not know who it is, and is told: {refused}")
+    return f"{ALICE} reads it once she has said what for; {DORA}, who may not, does not"
+
+
+def _revealed(journey: Journey) -> str:
+    """Open the student's details and words as Alice, for a purpose; return the text."""
+    form = dialog_of(journey.click(ALICE, "Reveal")).form_with("Open")
+    page = journey.browser(ALICE).send(form, {"What for": "To prepare contact with the student"})
+    return dialog_of(page).text
+
+
 def _mail(journey: Journey) -> Element:
-    """The journey's email as the student sees it."""
+    """Find the journey's email in the student's inbox."""
     browser = journey.browser(ALICE)
     page = browser.get("/sandbox/student")
     inboxes = [
@@ -55,4 +89,4 @@ def _mail(journey: Journey) -> Element:
         for mail in page.all("article", class_="mail"):
             if SENTENCE in mail.text:
                 return mail
-    raise CheckFailed("the student has no such mail")
+    raise CheckFailed("the student has no such email")

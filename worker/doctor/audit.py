@@ -20,7 +20,7 @@ ANCHORED_WITHIN = dt.timedelta(minutes=15)
 """How long a row may stand without an anchor while the worker runs."""
 
 
-def audit(services: Services, anchor: Path | None = None) -> Iterator[CheckResult]:
+def check_audit(services: Services, anchor: Path | None = None) -> Iterator[CheckResult]:
     """Walk the audit's chain, and compare it with its anchors.
 
     ``anchor`` is another file than that of AUDIT_ANCHOR, such as a copy that an auditor kept.

@@ -21,7 +21,7 @@ STALE_SCHOOL_DAYS = 3
 """School days without a delivery after which a feed needs a person."""
 
 
-def lake(services: Services) -> Iterator[CheckResult]:
+def check_lake(services: Services) -> Iterator[CheckResult]:
     """Count the days of activity, and name files that were found damaged."""
     days = services.lake.newest_days(institution_day(services.now()))
     damaged = sorted((services.settings.home / "lake").rglob("*.corrupt"))
@@ -36,7 +36,7 @@ def lake(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(True, f"activity of {counted(len(days), 'source')}")
 
 
-def feeds(services: Services) -> Iterator[CheckResult]:
+def check_feeds(services: Services) -> Iterator[CheckResult]:
     """Say of each agreed source of each school how far it has delivered."""
     today = institution_day(services.now())
     newest = services.lake.newest_days(today)
@@ -66,7 +66,7 @@ def feeds(services: Services) -> Iterator[CheckResult]:
                 yield CheckResult(True, said)
 
 
-def policies(services: Services) -> Iterator[CheckResult]:
+def check_policies_in_force(services: Services) -> Iterator[CheckResult]:
     """Name each school's policy in force, or say that it has none."""
     ruled = {school.id: published for school, published in _in_force(services)}
     schools = _schools(services)
@@ -84,7 +84,7 @@ def policies(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(True, f"{school.code}: version {published.version}, since {since}")
 
 
-def roster(services: Services) -> Iterator[CheckResult]:
+def check_roster(services: Services) -> Iterator[CheckResult]:
     """Count schools, students, staff and enrolments."""
     with services.store.database.read() as connection:
         found = health.students_by_school(connection)
@@ -103,7 +103,7 @@ def roster(services: Services) -> Iterator[CheckResult]:
     )
 
 
-def engagement_leads(services: Services) -> Iterator[CheckResult]:
+def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
     """Say whether each school has an engagement lead whose training is recorded (§19)."""
     for school in _schools(services):
         with services.store.database.read() as connection:

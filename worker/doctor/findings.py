@@ -30,7 +30,7 @@ class CheckResult:
         return f"{ {True: 'ok', False: 'FAIL', None: '?'}[self.is_fine]:5}{about}{self.sentence}"
 
 
-def report_json(findings: Iterable[CheckResult]) -> None:
+def print_findings_as_json(findings: Iterable[CheckResult]) -> None:
     """Print all of them as one JSON document; the command fails where one is not fine.
 
     Raises ``typer.Exit`` (1) then.
@@ -45,7 +45,7 @@ def report_json(findings: Iterable[CheckResult]) -> None:
         raise typer.Exit(1)
 
 
-def report(findings: Iterable[CheckResult]) -> None:
+def print_findings(findings: Iterable[CheckResult]) -> None:
     """Print each as it is found; the command fails where one does.
 
     Raises ``typer.Exit`` (1) then.

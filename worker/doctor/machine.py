@@ -23,7 +23,7 @@ LEAST_FREE, LITTLE_FREE = 1 * _GIB, 5 * _GIB
 LARGEST_DRIFT = dt.timedelta(seconds=30)
 
 
-def keys(services: Services) -> Iterator[CheckResult]:
+def check_keys(services: Services) -> Iterator[CheckResult]:
     """Look where the keys are, who may read them, and whether a backup has them."""
     settings = services.settings
     if settings.audit_key and settings.encryption_keys:
@@ -47,7 +47,7 @@ def keys(services: Services) -> Iterator[CheckResult]:
         )
 
 
-def database(services: Services) -> Iterator[CheckResult]:
+def check_database(services: Services) -> Iterator[CheckResult]:
     """Name the database, its version and its migration step."""
     with services.store.database.read() as connection:
         version = health.server_version(connection)
@@ -55,7 +55,7 @@ def database(services: Services) -> Iterator[CheckResult]:
     yield CheckResult(True, f"{version}, migrated to {step}")
 
 
-def redis(services: Services) -> Iterator[CheckResult]:
+def check_redis(services: Services) -> Iterator[CheckResult]:
     """Ask Redis, where there is one."""
     if isinstance(services.queue, RqQueue):
         services.queue.ping()
@@ -64,7 +64,7 @@ def redis(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(True, "not set: lantern web does the jobs and keeps the times")
 
 
-def disk(services: Services) -> Iterator[CheckResult]:
+def check_disk(services: Services) -> Iterator[CheckResult]:
     """Look at the room on the disks of Lantern's folder and of an embedded database."""
     places = {services.settings.home}
     if services.store.database.is_sqlite:
@@ -80,7 +80,7 @@ def disk(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(True, said)
 
 
-def clock(services: Services) -> Iterator[CheckResult]:
+def check_clock(services: Services) -> Iterator[CheckResult]:
     """Compare this machine's clock with the database server's and with what was recorded."""
     now = services.now()
     if isinstance(services.now, MovedClock):

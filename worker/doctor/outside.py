@@ -33,7 +33,7 @@ BACKUP_IS_OLD = dt.timedelta(days=8)
 CERTIFICATE_ENDS = dt.timedelta(days=14)
 
 
-def platforms(services: Services) -> Iterator[CheckResult]:
+def check_platforms(services: Services) -> Iterator[CheckResult]:
     """Say where cards go, and which school has no channel there."""
     with services.store.database.read() as connection:
         schools, channels = all_schools(connection), school_channels(connection)
@@ -55,7 +55,7 @@ def platforms(services: Services) -> Iterator[CheckResult]:
         )
 
 
-def credentials(services: Services) -> Iterator[CheckResult]:
+def check_credentials(services: Services) -> Iterator[CheckResult]:
     """Sign in with each credential that the settings name."""
     for check in credentials_of(services):
         name = check.settings["secret"]
@@ -68,7 +68,7 @@ def credentials(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(not error, said)
 
 
-def mail(services: Services) -> Iterator[CheckResult]:
+def check_mail(services: Services) -> Iterator[CheckResult]:
     """Say whether email leaves, and how far."""
     limits = services.settings.sending_limits
     if isinstance(services.mailer, FolderMailer):
@@ -95,7 +95,7 @@ def mail(services: Services) -> Iterator[CheckResult]:
         )
 
 
-def processes(services: Services) -> Iterator[CheckResult]:
+def check_processes(services: Services) -> Iterator[CheckResult]:
     """See whether the web process answers, workers are alive, and today was screened."""
     port = services.settings.port
     try:
@@ -112,7 +112,7 @@ def processes(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(number > 0, said if number else f"{said}. {start}")
 
 
-def outbox(services: Services) -> Iterator[CheckResult]:
+def check_outbox(services: Services) -> Iterator[CheckResult]:
     """Say how long the oldest due message has waited."""
     with services.store.database.read() as connection:
         oldest = backlog(connection, services.now()).oldest
@@ -126,7 +126,7 @@ def outbox(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(True, "nothing has been due for long")
 
 
-def backup(services: Services) -> Iterator[CheckResult]:
+def check_backup(services: Services) -> Iterator[CheckResult]:
     """Say when the last backup was made."""
     with services.store.database.read() as connection:
         last = health.last_done(connection, health.BACKUP)
@@ -145,7 +145,7 @@ def backup(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(True, f"the last was on {day}")
 
 
-def public_address(services: Services) -> Iterator[CheckResult]:
+def check_public_address(services: Services) -> Iterator[CheckResult]:
     """Open the public address as a student would, and look at its certificate."""
     url = services.settings.public_url
     if not url:

@@ -15,7 +15,7 @@ from store.queries.schools.staff import Channel
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
-from worker.setup.channels import address_of
+from worker.setup.channels import channel_address
 
 _APP = "At api.slack.com/apps: Lantern,"
 _REINSTALL = f"{_APP} App Manifest (lantern slack manifest writes it), then Install App, Reinstall."
@@ -81,7 +81,7 @@ def _examine(
     services: Services, workspace: SlackWorkspace, channel: Channel
 ) -> Iterator[CheckResult]:
     name = f"channel {channel.id}"
-    address = address_of(channel)
+    address = channel_address(channel)
     try:
         standing = workspace.standing(address)
         members = [each for each in workspace.members(address) if each.is_active]

@@ -16,7 +16,7 @@ from store.queries.schools.staff import Channel, enrolled_people
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
-from worker.setup.channels import address_of
+from worker.setup.channels import channel_address
 
 _INSTALL = "In Teams: the team's name, Manage team, Apps, add Lantern from the uploaded package."
 _ADD = (
@@ -67,7 +67,7 @@ def _examine(
         yield CheckResult(False, f"{name}: its tenant is not in TEAMS_TENANTS")
         return
     try:
-        members = list(workspace.members(address_of(channel)))
+        members = list(workspace.members(channel_address(channel)))
     except DeliveryError as error:
         yield CheckResult(False, f"{name}: {error}. {_INSTALL} {_REGISTER}")
         return

@@ -9,29 +9,29 @@ from integrations.error_summary import GOES_THROUGH
 from integrations.fault_sentences import sentence
 from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
-from worker.doctor.audit import audit
+from worker.doctor.audit import check_audit
 from worker.doctor.findings import CheckResult
 from worker.setup.next_step import next_step
 
 CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
-    ("keys", machine.keys),
-    ("database", machine.database),
-    ("redis", machine.redis),
-    ("disk", machine.disk),
-    ("clock", machine.clock),
-    ("lake", data.lake),
-    ("feeds", data.feeds),
-    ("policies", data.policies),
-    ("roster", data.roster),
-    ("leads", data.engagement_leads),
-    ("platforms", outside.platforms),
-    ("sign-in", outside.credentials),
-    ("mail", outside.mail),
-    ("processes", outside.processes),
-    ("outbox", outside.outbox),
-    ("audit", audit),
-    ("backup", outside.backup),
-    ("public address", outside.public_address),
+    ("keys", machine.check_keys),
+    ("database", machine.check_database),
+    ("redis", machine.check_redis),
+    ("disk", machine.check_disk),
+    ("clock", machine.check_clock),
+    ("lake", data.check_lake),
+    ("feeds", data.check_feeds),
+    ("policies", data.check_policies_in_force),
+    ("roster", data.check_roster),
+    ("leads", data.check_engagement_leads),
+    ("platforms", outside.check_platforms),
+    ("sign-in", outside.check_credentials),
+    ("mail", outside.check_mail),
+    ("processes", outside.check_processes),
+    ("outbox", outside.check_outbox),
+    ("audit", check_audit),
+    ("backup", outside.check_backup),
+    ("public address", outside.check_public_address),
     ("students", checks.explain_silent_students),
     ("policies", checks.check_policies),
     ("troubles", checks.list_troubles),

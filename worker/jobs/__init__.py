@@ -75,7 +75,7 @@ def _follow_up(services: Services, *, school: int) -> None:
     each_case(services.store, dict.fromkeys(waiting, school), "follow-up", prepare)
 
 
-def table_of(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:
+def jobs_by_name(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:
     """Map each name to its job. ``ValueError`` where a name is taken: the second would replace
     the first.
     """
@@ -88,7 +88,7 @@ def table_of(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..
 
 
 # The names stand in Redis, where those of an older version may wait: none is ever changed.
-JOBS = table_of(
+JOBS = jobs_by_name(
     ("collect-replies", replies.collect),
     ("deliver", _deliver),
     ("follow-up", _follow_up),

@@ -18,10 +18,10 @@ from integrations.fault_log import log_failure
 from store.db.database import Failure
 from store.db.unit_of_work import Store
 from store.delivery import outbox
-from store.delivery.job_slots import beat, claim
+from store.delivery.job_slots import beat
 from store.delivery.outbox import OutboxRow
 
-__all__ = ["BEAT_EVERY", "SCREENING_AT", "alive_while", "claim", "instant", "leased_while"]
+__all__ = ["BEAT_EVERY", "SCREENING_AT", "alive_while", "instant", "leased_while"]
 
 SCREENING_AT = dt.time(5, 30)
 BEAT_EVERY = dt.timedelta(minutes=1)

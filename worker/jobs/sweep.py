@@ -13,7 +13,7 @@ from store.actions.notices.escalate_unread import Unread, escalate_unread, unrea
 from store.actions.notices.settled_troubles import end_settled
 from store.actions.notices.troubles import Trouble
 from store.delivery import outbox
-from store.delivery.job_slots import claim, last_heard
+from store.delivery.job_slots import claim_slot, last_heard
 from store.policies.versions import policy_in_force
 from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
 from store.queries.schools.staff import all_schools, schools_screened
@@ -129,4 +129,4 @@ def _turn_to_retry(services: Services) -> bool:
     """Once in a screening's time, so that a long or failing one is not asked for ever again."""
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % SCREENING_TAKES
-        return claim(work, "screen-again", work.now - past)
+        return claim_slot(work, "screen-again", work.now - past)

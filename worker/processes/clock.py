@@ -14,7 +14,7 @@ from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from integrations.bootstrap import Services
-from store.delivery.job_slots import claim
+from store.delivery.job_slots import claim_slot
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
@@ -51,7 +51,7 @@ def tick(services: Services) -> None:
     screening = instant(day, SCREENING_AT, INSTITUTION)
     if screening <= now:
         with services.store.unit_of_work() as work:
-            mine = claim(work, "screen", screening)
+            mine = claim_slot(work, "screen", screening)
         if mine:
             services.queue.enqueue("screen", day=str(day))
     with services.store.database.read() as connection:
@@ -67,7 +67,7 @@ def _begin_morning(services: Services, school: int) -> None:
     if due is None or not due <= now < due + DIGEST_IS_NEWS:
         return
     with services.store.unit_of_work() as work:
-        mine = claim(work, f"digest:{school}", due)
+        mine = claim_slot(work, f"digest:{school}", due)
         if mine:
             request_digest(work, school, day)
             request_messages(work, school, day)

@@ -59,7 +59,7 @@ def add_channel(
     return f"The cards of {school} go to that channel, which has {counted(len(members), 'member')}."
 
 
-def enrol(services: Services, channel: Channel, members: Collection[ChannelMember]) -> int:
+def enrol_members(services: Services, channel: Channel, members: Collection[ChannelMember]) -> int:
     """Enrol the staff of the channel's school who are in it; gives how many are new.
 
     A sign-in name counts more than a mail address that is another person's sign-in name.
@@ -116,11 +116,11 @@ def enrol_school(
     added, ours, members, refused = 0, 0, 0, dict[str, None]()
     for channel in channels:
         try:
-            found = list(workspace.members(address_of(channel)))
+            found = list(workspace.members(channel_address(channel)))
         except DeliveryError as error:  # the others are read all the same
             refused[sentence(error)] = None
             continue
-        added += enrol(services, channel, found)
+        added += enrol_members(services, channel, found)
         with services.store.database.read() as connection:
             people = enrolled_people(connection, platform, channel.tenant)
         ours += len({each.user for each in people} & {each.user for each in found})
@@ -154,7 +154,9 @@ def _existing_channels(services: Services, platform: Platform, school: str) -> l
     return found
 
 
-def reopen(services: Services, workspace: Watched, platform: Platform, school: str) -> None:
+def reopen_channels(
+    services: Services, workspace: Watched, platform: Platform, school: str
+) -> None:
     """Open a school's channels again.
 
     Raises:
@@ -171,6 +173,6 @@ def reopen(services: Services, workspace: Watched, platform: Platform, school: s
         raise InvalidInput("People from outside are still in it, so it stays closed.")
 
 
-def address_of(channel: Channel) -> Address:
+def channel_address(channel: Channel) -> Address:
     """Return a school's channel as the address that a workspace posts to."""
     return Address(channel.platform, channel.tenant, channel.channel)

@@ -28,7 +28,7 @@ def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dic
         "staff.csv": _csv(_STAFF, _staff(schools)),
         "modules.csv": _csv(
             ("code", "title", "school"),
-            ((module(each), "An invented module", each.code) for each in schools),
+            ((sample_module_code(each), "An invented module", each.code) for each in schools),
         ),
         "students.csv": _csv(
             ("number", "given_name", "family_name", "level", "programme", "home_school",
@@ -38,7 +38,7 @@ def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dic
         "enrolments.csv": _csv(
             ("number", "module", "starts"),
             (
-                (number, module(each), start.isoformat())
+                (number, sample_module_code(each), start.isoformat())
                 for each in schools
                 for number, _ in _people(each)
             ),
@@ -56,7 +56,7 @@ def event_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, s
     return {source: _csv(columns, rows) for source, rows in found.items()}
 
 
-def module(school: SchoolAnswers) -> str:
+def sample_module_code(school: SchoolAnswers) -> str:
     """Give the code of the invented module."""
     return f"{school.code}101"
 
@@ -96,7 +96,7 @@ def _events(
         week = f"Week {WEEKS - (back - 1) // 7}"
         at = day.isoformat()
         for number in numbers:
-            here = (number, module(school), family.value)
+            here = (number, sample_module_code(school), family.value)
             is_there = number != numbers[0] or day < today - _QUIET
             item = f"{week} exercise" if family is MarkerFamily.SUBMISSIONS else ""
             if family is MarkerFamily.SUBMISSIONS and back % 7 != 1:

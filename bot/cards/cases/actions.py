@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cards.cases.offers import ARRANGE, CLOSE, CONTACT, OFFERS, RECORD, Offer, has_draft
+from bot.cards.cases.offers import ARRANGE, CLOSE, CONTACT, OFFERS, RECORD, Offer
+from bot.cards.cases.state import has_draft
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
 from store.rules.cases.case import Actor

@@ -68,11 +68,13 @@ def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
 @example("ask")
 def _ask() -> Card:
     return ask_card(
-        sample.case_view(CaseStatus.OPEN), "Alice Example", "Has the placement begun already?"
+        sample.sample_case_view(CaseStatus.OPEN),
+        "Alice Example",
+        "Has the placement begun already?",
     )
 
 
 @example("dialog-ask")
 def _dialog() -> Dialog:
     people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
-    return ask_dialog(sample.case_view(CaseStatus.OPEN), people)
+    return ask_dialog(sample.sample_case_view(CaseStatus.OPEN), people)

@@ -38,4 +38,4 @@ def attempt_dialog(view: CaseView) -> Dialog:
 
 @example("dialog-attempt")
 def _attempt() -> Dialog:
-    return attempt_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+    return attempt_dialog(sample.sample_case_view(CaseStatus.IN_CONTACT))

@@ -29,7 +29,7 @@ from bot.cards.cases.state import (
 from bot.cards.cases.warnings import pressing
 from bot.cards.kit.model import Card, CardBlock, Reasons, Row, StatusLine, Text, TextStyle, Title
 from bot.cards.kit.registry import example
-from bot.cards.kit.sample_data import CLOSED_BEFORE, busy_view, case_view
+from bot.cards.kit.sample_data import CLOSED_BEFORE, busy_view, sample_case_view
 from store.queries.cases.records import CaseView, FollowedView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
@@ -160,79 +160,81 @@ def _words(text: str) -> int:
 
 @example("case-open")
 def _open() -> Card:
-    return case_card(case_view(CaseStatus.OPEN), Calendar())
+    return case_card(sample_case_view(CaseStatus.OPEN), Calendar())
 
 
 @example("case-discussing")
 def _discussing() -> Card:
-    return case_card(case_view(CaseStatus.DISCUSSING), Calendar())
+    return case_card(sample_case_view(CaseStatus.DISCUSSING), Calendar())
 
 
 @example("case-agreed-with-draft")
 def _agreed() -> Card:
-    return case_card(case_view(CaseStatus.AGREED), Calendar())
+    return case_card(sample_case_view(CaseStatus.AGREED), Calendar())
 
 
 @example("case-in-contact")
 def _in_contact() -> Card:
-    return case_card(case_view(CaseStatus.IN_CONTACT), Calendar())
+    return case_card(sample_case_view(CaseStatus.IN_CONTACT), Calendar())
 
 
 @example("case-that-follows-a-closed-one")
 def _following() -> Card:
     followed = FollowedView(CLOSED_BEFORE, was_data_error=False, still_holds=True)
-    return case_card(replace(case_view(CaseStatus.OPEN), follows=followed), Calendar())
+    return case_card(replace(sample_case_view(CaseStatus.OPEN), follows=followed), Calendar())
 
 
 @example("case-closed-and-followed")
 def _followed() -> Card:
-    return case_card(replace(case_view(CaseStatus.CLOSED), followed_by="LANG-14"), Calendar())
+    return case_card(
+        replace(sample_case_view(CaseStatus.CLOSED), followed_by="LANG-14"), Calendar()
+    )
 
 
 @example("case-responded")
 def _responded() -> Card:
-    return case_card(case_view(CaseStatus.RESPONDED), Calendar())
+    return case_card(sample_case_view(CaseStatus.RESPONDED), Calendar())
 
 
 @example("case-closed")
 def _closed() -> Card:
-    return case_card(case_view(CaseStatus.CLOSED), Calendar())
+    return case_card(sample_case_view(CaseStatus.CLOSED), Calendar())
 
 
 @example("case-closed-and-whole")
 def _closed_and_whole() -> Card:
-    return case_card(case_view(CaseStatus.CLOSED), Calendar(), is_whole=True)
+    return case_card(sample_case_view(CaseStatus.CLOSED), Calendar(), is_whole=True)
 
 
 @example("case-closed-with-a-question")
 def _closed_with_a_question() -> Card:
-    view = case_view(CaseStatus.CLOSED)
+    view = sample_case_view(CaseStatus.CLOSED)
     return case_card(replace(view, said=busy_view().said), Calendar())
 
 
 @example("case-re-engaging")
 def _re_engaging() -> Card:
-    return case_card(case_view(CaseStatus.RE_ENGAGING), Calendar())
+    return case_card(sample_case_view(CaseStatus.RE_ENGAGING), Calendar())
 
 
 @example("case-paused")
 def _paused() -> Card:
-    return case_card(case_view(CaseStatus.PAUSED), Calendar())
+    return case_card(sample_case_view(CaseStatus.PAUSED), Calendar())
 
 
 @example("case-referred")
 def _referred() -> Card:
-    return case_card(case_view(CaseStatus.REFERRED), Calendar())
+    return case_card(sample_case_view(CaseStatus.REFERRED), Calendar())
 
 
 @example("case-handed-over")
 def _handed_over() -> Card:
-    return case_card(case_view(CaseStatus.HANDED_OVER), Calendar())
+    return case_card(sample_case_view(CaseStatus.HANDED_OVER), Calendar())
 
 
 @example("case-merged")
 def _merged() -> Card:
-    return case_card(case_view(CaseStatus.MERGED), Calendar())
+    return case_card(sample_case_view(CaseStatus.MERGED), Calendar())
 
 
 @example("case-everything-at-once")
@@ -242,4 +244,4 @@ def _busy() -> Card:
 
 @example("case-with-name")
 def _named() -> Card:
-    return case_card(case_view(CaseStatus.OPEN), Calendar(), name="Example Student")
+    return case_card(sample_case_view(CaseStatus.OPEN), Calendar(), name="Example Student")

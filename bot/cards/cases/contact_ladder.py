@@ -84,5 +84,5 @@ def _ladder() -> Card:
         RungState(Rung.PHONE, Standing.NEXT),
         RungState(Rung.DIGITAL_TRACES, Standing.LATER),
     )
-    view = sample.case_view(CaseStatus.DISCUSSING)
+    view = sample.sample_case_view(CaseStatus.DISCUSSING)
     return ladder_card(view, Ladder(rungs, proposed=Rung.PHONE), Calendar())

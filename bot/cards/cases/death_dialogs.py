@@ -163,7 +163,7 @@ def _shown() -> Dialog:
 
 @example("dialog-death")
 def _report() -> Dialog:
-    return report_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+    return report_dialog(sample.sample_case_view(CaseStatus.IN_CONTACT))
 
 
 @example("dialog-death-decide")

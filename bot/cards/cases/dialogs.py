@@ -221,22 +221,24 @@ def list_reasons(view: CaseView) -> list[DialogBlock]:
 
 @example("dialog-view")
 def _view() -> Dialog:
-    return view_dialog(sample.case_view(CaseStatus.OPEN))
+    return view_dialog(sample.sample_case_view(CaseStatus.OPEN))
 
 
 @example("dialog-view-typed")
 def _view_typed() -> Dialog:
-    return view_dialog(sample.case_view(CaseStatus.OPEN), Opinion.WAIT, "She was ill last week.")
+    return view_dialog(
+        sample.sample_case_view(CaseStatus.OPEN), Opinion.WAIT, "She was ill last week."
+    )
 
 
 @example("dialog-log")
 def _log() -> Dialog:
-    return log_dialog(sample.case_view(CaseStatus.AGREED))
+    return log_dialog(sample.sample_case_view(CaseStatus.AGREED))
 
 
 @example("dialog-take")
 def _take() -> Dialog:
-    return take_dialog(sample.case_view(CaseStatus.AGREED))
+    return take_dialog(sample.sample_case_view(CaseStatus.AGREED))
 
 
 @example("dialog-assign")
@@ -246,9 +248,9 @@ def _assign() -> Dialog:
         OwnerCandidate(3, "Chandra Example", 2, "Bob Example"),
     ]
     why = "Alice Example is the student's adviser."
-    return assign_dialog(sample.case_view(CaseStatus.OPEN), people, Suggestion(1, why))
+    return assign_dialog(sample.sample_case_view(CaseStatus.OPEN), people, Suggestion(1, why))
 
 
 @example("dialog-close")
 def _close() -> Dialog:
-    return close_dialog(sample.case_view(CaseStatus.RESPONDED))
+    return close_dialog(sample.sample_case_view(CaseStatus.RESPONDED))

@@ -86,7 +86,7 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
 
 @example("dialog-fitness-blocked")
 def _blocked() -> Dialog:
-    view = sample.case_view(CaseStatus.IN_CONTACT)
+    view = sample.sample_case_view(CaseStatus.IN_CONTACT)
     blocks = ("The contact ladder is not finished: phone comes next.",)
     since = sample.DAY - dt.timedelta(days=28)
     return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, blocks), ""))
@@ -94,7 +94,7 @@ def _blocked() -> Dialog:
 
 @example("dialog-fitness")
 def _fitness() -> Dialog:
-    view = sample.case_view(CaseStatus.IN_CONTACT)
+    view = sample.sample_case_view(CaseStatus.IN_CONTACT)
     since = sample.DAY - dt.timedelta(days=28)
     summary = "LANG-12, opened on Monday 9 November.\nNo activity since Monday 12 October."
     return fitness_dialog(view, FitnessQuestion(view.case, Assessment(since, ()), summary))
@@ -102,9 +102,9 @@ def _fitness() -> Dialog:
 
 @example("dialog-traces")
 def _traces() -> Dialog:
-    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT))
+    return traces_dialog(sample.sample_case_view(CaseStatus.IN_CONTACT))
 
 
 @example("dialog-traces-with-swipes")
 def _traces_with_swipes() -> Dialog:
-    return traces_dialog(sample.case_view(CaseStatus.IN_CONTACT), has_swipes=True)
+    return traces_dialog(sample.sample_case_view(CaseStatus.IN_CONTACT), has_swipes=True)

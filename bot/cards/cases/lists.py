@@ -208,17 +208,17 @@ def _quiet(view: DigestView) -> Iterator[CardBlock]:
 
 @example("digest")
 def _digest() -> Card:
-    return digest_card(sample.digest())
+    return digest_card(sample.sample_digest())
 
 
 @example("digest-with-a-draft-that-waits")
 def _digest_waiting() -> Card:
-    return digest_card(sample.digest(), approvable=())
+    return digest_card(sample.sample_digest(), approvable=())
 
 
 @example("today")
 def _today() -> Card:
-    return today_card(sample.DAY, sample.digest().new)
+    return today_card(sample.DAY, sample.sample_digest().new)
 
 
 @example("mine-empty")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.cards.cases.state import has_draft
 from store.queries.cases.records import CaseView
 from store.rules.cases.case import Actor
 from store.rules.cases.lifecycle import TRANSITIONS, Move
@@ -13,11 +14,6 @@ from store.rules.model import CaseStatus, OutreachStatus
 
 def _always(_view: CaseView) -> bool:
     return True
-
-
-def has_draft(view: CaseView) -> bool:
-    """Say whether an email of the case is drafted and not yet approved."""
-    return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
 
 
 def _may_be_drafted(view: CaseView) -> bool:

@@ -97,14 +97,16 @@ def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
 
 @example("dialog-pause")
 def _pause() -> Dialog:
-    return pause_dialog(sample.case_view(CaseStatus.OPEN), sample.DAY + dt.timedelta(days=7))
+    return pause_dialog(sample.sample_case_view(CaseStatus.OPEN), sample.DAY + dt.timedelta(days=7))
 
 
 @example("dialog-snooze")
 def _snooze() -> Dialog:
-    return snooze_dialog(sample.case_view(CaseStatus.OPEN), sample.DAY + dt.timedelta(days=3))
+    return snooze_dialog(
+        sample.sample_case_view(CaseStatus.OPEN), sample.DAY + dt.timedelta(days=3)
+    )
 
 
 @example("dialog-exempt")
 def _exempt() -> Dialog:
-    return exempt_dialog(sample.case_view(CaseStatus.OPEN), sample.DAY)
+    return exempt_dialog(sample.sample_case_view(CaseStatus.OPEN), sample.DAY)

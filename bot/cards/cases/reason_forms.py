@@ -61,16 +61,18 @@ def _asks(view: CaseView, action: str, title: str, submit: str, says: str, asked
 
 @example("dialog-welfare")
 def _welfare() -> Dialog:
-    return welfare_dialog(sample.case_view(CaseStatus.DISCUSSING))
+    return welfare_dialog(sample.sample_case_view(CaseStatus.DISCUSSING))
 
 
 @example("dialog-review")
 def _review() -> Dialog:
     return review_dialog(
-        sample.case_view(CaseStatus.DISCUSSING), "Bob Example", "A worrying voice message today."
+        sample.sample_case_view(CaseStatus.DISCUSSING),
+        "Bob Example",
+        "A worrying voice message today.",
     )
 
 
 @example("dialog-reject")
 def _reject() -> Dialog:
-    return reject_dialog(sample.case_view(CaseStatus.AGREED), sample.outreach())
+    return reject_dialog(sample.sample_case_view(CaseStatus.AGREED), sample.outreach())

@@ -133,7 +133,7 @@ def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[Di
 
 @example("dialog-show")
 def _show() -> Dialog:
-    view = sample.case_view(CaseStatus.RESPONDED)
+    view = sample.sample_case_view(CaseStatus.RESPONDED)
     card = case_card(view, Calendar())
     said = "LANG-12 is assigned to you."
     return show_dialog(view, sample.private(), Calendar(), card=card, said=said)
@@ -141,18 +141,18 @@ def _show() -> Dialog:
 
 @example("dialog-actions")
 def _actions() -> Dialog:
-    view = sample.case_view(CaseStatus.DISCUSSING)
+    view = sample.sample_case_view(CaseStatus.DISCUSSING)
     return actions_dialog(case_card(view, Calendar()), view.case.id)
 
 
 @example("dialog-show-without-name")
 def _show_plain() -> Dialog:
-    return show_dialog(sample.case_view(CaseStatus.DISCUSSING), None, Calendar())
+    return show_dialog(sample.sample_case_view(CaseStatus.DISCUSSING), None, Calendar())
 
 
 @example("dialog-show-page")
 def _show_page() -> Dialog:
-    view = sample.case_view(CaseStatus.RESPONDED)
+    view = sample.sample_case_view(CaseStatus.RESPONDED)
     start = dt.datetime(2026, 9, 1, 10, tzinfo=dt.UTC)
     done = view.interventions[0]
     many = tuple(replace(done, at=start + dt.timedelta(days=day)) for day in range(60))

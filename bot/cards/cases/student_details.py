@@ -124,18 +124,18 @@ def history_dialog(case: int, reference: str, earlier: Sequence[EarlierCase]) ->
 
 @example("dialog-reveal")
 def _reveal() -> Dialog:
-    return reveal_dialog(sample.case_view(CaseStatus.OPEN))
+    return reveal_dialog(sample.sample_case_view(CaseStatus.OPEN))
 
 
 @example("dialog-note")
 def _note() -> Dialog:
-    return note_dialog(sample.case_view(CaseStatus.DISCUSSING))
+    return note_dialog(sample.sample_case_view(CaseStatus.DISCUSSING))
 
 
 @example("dialog-refer")
 def _refer() -> Dialog:
     service = Service("wellbeing", "Wellbeing service", "worries and sleep", "wellbeing.example")
-    return refer_dialog(sample.case_view(CaseStatus.RESPONDED), [service])
+    return refer_dialog(sample.sample_case_view(CaseStatus.RESPONDED), [service])
 
 
 @example("dialog-history")

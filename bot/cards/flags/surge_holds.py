@@ -21,7 +21,7 @@ _LABELS = {
 }
 
 
-def question(hold: HeldLine) -> str:
+def question_text(hold: HeldLine) -> str:
     """Describe what is held, as a question."""
     return (
         f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.name} at once "
@@ -48,7 +48,7 @@ def answer_buttons(hold: HeldLine) -> Actions:
 def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
     """Ask a colleague who knows the module, privately."""
     blocks = [
-        Text(question(hold)),
+        Text(question_text(hold)),
         Text("\n".join(hold.reasons), TextStyle.QUOTE),
         Text(
             "This many flags at once usually means a problem with the data. No cases are opened "
@@ -60,7 +60,7 @@ def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
         del blocks[1]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
-    return Card(kind="hold", summary=question(hold), blocks=(*blocks, answer_buttons(hold)))
+    return Card(kind="hold", summary=question_text(hold), blocks=(*blocks, answer_buttons(hold)))
 
 
 def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:
@@ -72,7 +72,7 @@ def hold_dialog(hold: HeldLine, decision: HoldDecision) -> Dialog:
         ids={"hold": str(hold.id), "decision": decision.value},
         submit="Answer",
         blocks=(
-            Text(question(hold)),
+            Text(question_text(hold)),
             Text(_WHAT_FOLLOWS[decision], TextStyle.SUBTLE),
             Input("reason", "How do you know?", max_length=300),
         ),

@@ -51,7 +51,7 @@ _CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
 }
 
 
-def case_view(status: CaseStatus) -> CaseView:
+def sample_case_view(status: CaseStatus) -> CaseView:
     """Give a case with this status, and the history that leads to it."""
     at = _STAGES.index(status)
     return CaseView(
@@ -94,7 +94,7 @@ def case_view(status: CaseStatus) -> CaseView:
 
 def busy_view() -> CaseView:
     """Give a case with everything on it that a card may have to show at once."""
-    view = case_view(CaseStatus.IN_CONTACT)
+    view = sample_case_view(CaseStatus.IN_CONTACT)
     later = _NINE + dt.timedelta(hours=3)
     return replace(
         view,
@@ -209,7 +209,7 @@ def private() -> PrivateView:
     )
 
 
-def policy() -> SchoolPolicy:
+def sample_policy() -> SchoolPolicy:
     """Give the policy of an invented school."""
     told_by = ("student handbook", "email")
     since = DAY - dt.timedelta(days=60)
@@ -241,7 +241,7 @@ def line(
     )
 
 
-def digest() -> DigestView:
+def sample_digest() -> DigestView:
     """Give a school's morning digest with an example of each section."""
     new = (line(12, CaseStatus.OPEN, 2), line(13, CaseStatus.OPEN))
     answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED, has_draft=True)

@@ -119,7 +119,7 @@ def _example(
         school=1,
         to=bob if covered else alice,
         meant=alice,
-        case=sample.case_view(CaseStatus.DISCUSSING).case,
+        case=sample.sample_case_view(CaseStatus.DISCUSSING).case,
         about=None,
         day=None,
         asked_by="Chandra Example" if kind is NoticeKind.ASKED else "",

@@ -183,7 +183,7 @@ def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
 def _draft() -> Dialog:
     mail = sample.outreach()
     letter = Letter(Rung.UNIVERSITY_EMAIL, mail.sender, mail.recipient, mail.subject, mail.body)
-    return draft_dialog(sample.case_view(CaseStatus.AGREED), letter)
+    return draft_dialog(sample.sample_case_view(CaseStatus.AGREED), letter)
 
 
 @example("dialog-draft-afresh")
@@ -198,14 +198,14 @@ def _draft_afresh() -> Dialog:
         returned=write_again("it was written on records of Monday 2 November"),
         before=mail.body.replace("?", "? Would Thursday suit you?", 1),
     )
-    return draft_dialog(sample.case_view(CaseStatus.AGREED), letter)
+    return draft_dialog(sample.sample_case_view(CaseStatus.AGREED), letter)
 
 
 @example("dialog-approve")
 def _approve() -> Dialog:
     footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/a.b.c"
     mail = replace(sample.outreach(), footer=footer)
-    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail)
+    return approve_dialog(sample.sample_case_view(CaseStatus.AGREED), mail)
 
 
 @example("dialog-approve-changed")
@@ -220,4 +220,4 @@ def _approve_changed() -> Dialog:
         added=("Would Thursday suit you?",),
         left_out=("how to complain",),
     )
-    return approve_dialog(sample.case_view(CaseStatus.AGREED), mail, edits)
+    return approve_dialog(sample.sample_case_view(CaseStatus.AGREED), mail, edits)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from bot.cards.flags.surge_holds import answer_buttons as hold_answers
-from bot.cards.flags.surge_holds import question as hold_question
+from bot.cards.flags.surge_holds import question_text as hold_question
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
     Actions,
@@ -210,7 +210,7 @@ def _find() -> Dialog:
 def _policy() -> Card:
     school = School(1, "LANG", "School of Invented Languages")
     told = (Told(Route.EMAIL, "the school office to all students", sample.DAY),)
-    return policy_card(school, sample.policy(), 3, leads=True, told=told)
+    return policy_card(school, sample.sample_policy(), 3, leads=True, told=told)
 
 
 @example("found")
@@ -233,4 +233,4 @@ def _queue() -> Card:
 @example("dialog-statement")
 def _statement() -> Dialog:
     school = School(1, "LANG", "School of Invented Languages")
-    return statement_dialog(statement(sample.policy(), school.name, 3, Ways()))
+    return statement_dialog(statement(sample.sample_policy(), school.name, 3, Ways()))

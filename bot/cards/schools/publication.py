@@ -46,4 +46,4 @@ def publication_dialog(
 @example("dialog-publication")
 def _publication() -> Dialog:
     school = School(1, "LANG", "School of Invented Languages")
-    return publication_dialog(school, sample.policy(), (), sample.DAY)
+    return publication_dialog(school, sample.sample_policy(), (), sample.DAY)

@@ -49,7 +49,7 @@ def ask(call: Call) -> Reply:
     else:
         picked, question = call.answers.get("colleague", ""), call.answers.get("question", "")
         chosen = [each.id for each in people if str(each.id) == picked]
-    asking.ask(call.store, call.request, case, chosen, question)
+    asking.ask_colleagues(call.store, call.request, case, chosen, question)
     return _said(call, f"{seen.case.reference}: Lantern has asked them privately.")
 
 

@@ -24,9 +24,9 @@ from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
-from store.queries.schools.feeds import feeds as feeds_of
+from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
-from store.queries.schools.report import report as report_of
+from store.queries.schools.report import school_report as report_of
 from store.queries.schools.staff import School
 from store.queries.students.ways_to_see_own_data import ways_for_students
 from store.rules.access.permissions import Action, may, schools_where

@@ -36,8 +36,11 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 class Bearers(Protocol):
     """Where access tokens come from, such as ``integrations.mail.graph.tokens.Tokens``."""
 
-    def token(self) -> str: ...
-    def renew(self, refused: str) -> None: ...
+    def token(self) -> str:
+        """Return an access token, from memory while it is valid."""
+
+    def renew(self, refused: str) -> None:
+        """Forget the token that Teams refused, so that the next call fetches another."""
 
 
 class Connector:

@@ -17,7 +17,7 @@ from integrations.feeds.formats.model import (
     USERNAME,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Identifier,
     Item,
@@ -100,9 +100,9 @@ def _item(line: int, event: Any, seen: Twice) -> Item:
 
 
 def _of_person(line: int, event: Any) -> Item:
-    kind, action = tail(text_at(event, "type")), tail(text_at(event, "action"))
+    kind, action = _last_part(text_at(event, "type")), _last_part(text_at(event, "action"))
     actor = at(event, "actor")
-    who = identifiers(actor)
+    who = actor_identifiers(actor)
     if not who:
         return RefusedRow(line, NO_ACTOR)
     when = iso_time(text_at(event, "eventTime"))
@@ -113,7 +113,7 @@ def _of_person(line: int, event: Any) -> Item:
     return Event(line, who, when, f"{kind}/{action}", _facts(event, kind, action), _module(event))
 
 
-def tail(text: str) -> str:
+def _last_part(text: str) -> str:
     """Return the last part of a name: 1.1 writes some actions as IRIs."""
     return text.rstrip("/").rpartition("/")[2].rpartition("#")[2]
 
@@ -131,17 +131,17 @@ def _passed(event: Any, kind: str, action: str, actor: Any) -> str:
     return _OTHERS.get(kind, "")
 
 
-def _facts(event: Any, kind: str, action: str) -> tuple[Fact, ...]:
+def _facts(event: Any, kind: str, action: str) -> tuple[EventFact, ...]:
     if kind == "MediaEvent":
-        return (Fact("recordings"),)
+        return (EventFact("recordings"),)
     if kind in ("AssignableEvent", "AssessmentEvent") and action == "Submitted":
         thing = at(event, "object")
         item = item_of(thing if isinstance(thing, str) else text_at(thing, "id"))
-        return (Fact("vle"), Fact("submissions", item=item))
-    return (Fact("vle"),)
+        return (EventFact("vle"), EventFact("submissions", item=item))
+    return (EventFact("vle"),)
 
 
-def identifiers(actor: Any) -> tuple[Identifier, ...]:
+def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
     """Say who an actor is: by its other identifiers, a vendor's extension, its IRI."""
     if isinstance(actor, str):
         return (("caliper", actor),) if actor.strip() else ()

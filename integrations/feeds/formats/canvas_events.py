@@ -14,7 +14,7 @@ from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     Passed,
@@ -73,9 +73,9 @@ def _item(line: int, event: Any) -> Item:
     when = iso_time(text_at(event, "metadata", "event_time"))
     if when is None:
         return RefusedRow(line, BAD_TIME)
-    facts: tuple[Fact, ...] = (Fact("vle"),)
+    facts: tuple[EventFact, ...] = (EventFact("vle"),)
     if name in HANDED_IN and (work := text_at(event, "body", HANDED_IN[name])):
-        facts += (Fact("submissions", item=f"canvas-{work[:100]}"),)
+        facts += (EventFact("submissions", item=f"canvas-{work[:100]}"),)
     module = text_at(event, "metadata", "context_sis_source_id")
     return Event(line, who, when, name, facts, module)
 

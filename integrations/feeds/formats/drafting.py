@@ -48,7 +48,7 @@ _READ = 5_000
 _MOST_MARKS = 20
 
 
-def draft(opened: Opened) -> str:
+def draft_mapping(opened: Opened) -> str:
     """Draft the text of a mapping. Raises ``FeedError`` where the file is no table of people."""
     if not opened.first_rows:
         raise FeedError(f"{opened.name} is no table ({opened.described}), so it cannot be mapped.")

@@ -9,7 +9,7 @@ from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     RefusedRow,
@@ -64,7 +64,7 @@ def _event(row: TableRow, dates: Dates) -> Item:
         ((NUMBER, of("student_number", "")),),
         at,
         f"{family} {kind}",
-        (Fact(family, kind, item, int(count), str(ends or "")),),
+        (EventFact(family, kind, item, int(count), str(ends or "")),),
         module=of("module", ""),
     )
 

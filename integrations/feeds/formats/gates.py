@@ -11,7 +11,7 @@ from integrations.feeds.formats.model import (
     USERNAME,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     Passed,
@@ -53,7 +53,7 @@ def _swipe(row: TableRow, dates: Dates) -> Item:
         return RefusedRow(row.line, BAD_TIME)
     person = row.values["person"]
     who = ((USERNAME, person), (NUMBER, person), ("card", person))
-    return Event(row.line, who, when, "entry", (Fact(FAMILY),))
+    return Event(row.line, who, when, "entry", (EventFact(FAMILY),))
 
 
 FORMAT = Format(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from integrations.feeds.csv_tables import Rejections
-from integrations.feeds.formats.model import Declared, Event, Fact, Format, RefusedRow
+from integrations.feeds.formats.model import Declared, Event, EventFact, Format, RefusedRow
 from integrations.feeds.formats.modules import Modules
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.people import STRANGER, KnownPeople
@@ -179,7 +179,7 @@ class _Sink:
             return enrolled
         return NO_MODULE if enrolled else []
 
-    def _row(self, line: int, number: str, module: str, fact: Fact, at: str) -> None:
+    def _row(self, line: int, number: str, module: str, fact: EventFact, at: str) -> None:
         if self.write:
             count = "" if fact.item else fact.amount
             self.write(

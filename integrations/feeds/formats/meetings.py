@@ -15,7 +15,7 @@ from integrations.feeds.formats.model import (
     EMAIL,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Identifier,
     Item,
@@ -160,7 +160,7 @@ def _interval(
     if not who:
         return RefusedRow(row.line, NO_ADDRESS)
     day = join.date() if isinstance(join, dt.datetime) else join
-    fact = Fact("attendance", item=f"{kind}-{day}")
+    fact = EventFact("attendance", item=f"{kind}-{day}")
     return Event(row.line, who, join, "attended", (fact,), minutes=minutes)
 
 

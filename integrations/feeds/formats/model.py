@@ -21,7 +21,7 @@ Identifier = tuple[str, str]
 NUMBER, EMAIL, USERNAME, EMAIL_HASH = "number", "email", "username", "mbox_sha1sum"
 
 
-class Fact(NamedTuple):
+class EventFact(NamedTuple):
     """One row of the documented event feed, without the person and the module."""
 
     family: str
@@ -44,7 +44,7 @@ class Event(NamedTuple):
     who: tuple[Identifier, ...]
     at: dt.datetime | dt.date
     label: str
-    facts: tuple[Fact, ...]
+    facts: tuple[EventFact, ...]
     module: str = ""
     late: bool = False
     minutes: float = 0.0

@@ -14,7 +14,7 @@ from integrations.feeds.formats.loading import BAD_TIME, STAFF
 from integrations.feeds.formats.model import (
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     Need,
@@ -189,10 +189,10 @@ def _event(row: TableRow, declared: Declared, name: str) -> Item:
     at = needed_dates(declared, name).read(row.values["time"])
     if at is None:
         return RefusedRow(row.line, BAD_TIME)
-    facts: tuple[Fact, ...] = (Fact("vle"),)
+    facts: tuple[EventFact, ...] = (EventFact("vle"),)
     if label == "submitted":
         found = _OBJECT.search(description)
-        facts += (Fact("submissions", item=f"moodle-{found[1]}" if found else "moodle"),)
+        facts += (EventFact("submissions", item=f"moodle-{found[1]}" if found else "moodle"),)
     return Event(row.line, (("moodle", actor[1]), ("vle", actor[1])), at, label, facts)
 
 

@@ -62,6 +62,7 @@ class RosterNumbers:
 
 
 def files_of(opened: Opened) -> dict[str, Path]:
+    """Return the files of a delivery by name in small letters, without those never read."""
     return {
         name.casefold(): path
         for name, path in opened.members.items()
@@ -70,6 +71,7 @@ def files_of(opened: Opened) -> dict[str, Path]:
 
 
 def manifest_of(path: Path) -> dict[str, str]:
+    """Read ``manifest.csv``: each property in small letters → its value."""
     found = {}
     for record in read_records(path):
         if len(record.fields) > 1:

@@ -11,7 +11,7 @@ from integrations.feeds.formats.model import (
     USERNAME,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Identifier,
     Item,
@@ -59,7 +59,7 @@ def _view(row: TableRow, dates: Dates) -> Item:
     if not 0 <= minutes < 100_000:
         return RefusedRow(row.line, BAD_MINUTES)
     label = "viewed" if minutes else "opened"
-    return Event(row.line, _who(row), when, label, (Fact("recordings"),), minutes=minutes)
+    return Event(row.line, _who(row), when, label, (EventFact("recordings"),), minutes=minutes)
 
 
 def _who(row: TableRow) -> tuple[Identifier, ...]:

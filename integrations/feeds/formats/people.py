@@ -98,7 +98,7 @@ def known_people(
         _add(people.known, {(system.casefold(), identifier.casefold()): number})
     for path in maps:
         if path.is_file():
-            _add(people.known, identifiers(path))
+            _add(people.known, read_identifiers(path))
     for (system, identifier), number in list(people.known.items()):
         if system == EMAIL:
             mailto = hashlib.sha1(f"mailto:{identifier}".encode(), usedforsecurity=False)
@@ -113,7 +113,7 @@ def is_map(rows: Sequence[Sequence[str]]) -> bool:
     return ours or header >= set(UDD_COLUMNS)
 
 
-def identifiers(path: Path) -> dict[Identifier, str]:
+def read_identifiers(path: Path) -> dict[Identifier, str]:
     """Read a map of identifiers. Raises ``FeedError`` where it is none."""
     try:
         rows = ((row[0], row[2] or row[3], row[1]) for _, row in TextTable(path, COLUMNS, SYSTEMS))

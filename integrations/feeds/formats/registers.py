@@ -26,7 +26,7 @@ from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     Passed,
@@ -128,7 +128,7 @@ class _Reader:
                 who,
                 when,
                 "done",
-                (Fact(self.mapped.family, item=item),),
+                (EventFact(self.mapped.family, item=item),),
                 row.values.get("module", ""),
             )
         mark = row.values["mark"].casefold()
@@ -149,7 +149,7 @@ class _Reader:
         kinds = _KINDS[meaning]
         if meaning in (EXCUSED, NOT_EXPECTED) and family not in EXCUSABLE:
             kinds = ()
-        facts = tuple(Fact(family, kind, named) for kind in kinds)
+        facts = tuple(EventFact(family, kind, named) for kind in kinds)
         module = values.get("module", "") or self.mapped.module
         who = ((self.mapped.people, values["person"]),)
         return Event(line, who, when, meaning, facts, module, late=meaning == LATE)

@@ -19,7 +19,7 @@ from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Item,
     Passed,
@@ -75,7 +75,7 @@ def _sessions(tables: dict[str, Path], modules: dict[str, str]) -> Iterator[Item
         if not _is_member(members, row["STUDENT_ID"], _day(session.at)):
             yield Passed(line, NOT_MEMBER)
             continue
-        fact = Fact("attendance", "expected", item_of(row["EVENT_ID"]))
+        fact = EventFact("attendance", "expected", item_of(row["EVENT_ID"]))
         who = ((NUMBER, row["STUDENT_ID"]),)
         yield Event(line, who, session.at, "session expected", (fact,), session.module)
 
@@ -94,10 +94,10 @@ def _work(tables: dict[str, Path], modules: dict[str, str], declared: Declared) 
             yield RefusedRow(line, f"{WORK}: a date is not an ISO 8601 date or time")
             continue
         work = row["ASSESS_INSTANCE_ID"]
-        facts: tuple[Fact, ...] = (Fact("submissions", "expected", item_of(work)),)
+        facts: tuple[EventFact, ...] = (EventFact("submissions", "expected", item_of(work)),)
         if done is not None:
             at = format_time(done, declared.zone)
-            facts += (Fact("submissions", "done", item_of(work), at=at),)
+            facts += (EventFact("submissions", "done", item_of(work), at=at),)
         late = done is not None and row["SUBMISSION_DATE"] > row["DUE_DATE"]
         label = "not handed in" if done is None else "handed in late" if late else "handed in"
         if row["DUE_DATE"] > usual[work].most_common(1)[0][0]:

@@ -36,12 +36,6 @@ def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
         ) from None
 
 
-def sheet_names(path: Path) -> list[str]:
-    """Return the sheets with rows, in their order."""
-    with CalamineWorkbook.from_path(str(path)) as book:
-        return _names(book)
-
-
 def _names(book: CalamineWorkbook) -> list[str]:
     return [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
 

@@ -24,7 +24,7 @@ from integrations.feeds.formats.model import (
     EMAIL_HASH,
     Declared,
     Event,
-    Fact,
+    EventFact,
     Format,
     Identifier,
     Item,
@@ -103,7 +103,7 @@ def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Ite
 
 
 def _of_person(line: int, statement: Any, verb: str) -> Item:
-    who = identifiers(at(statement, "actor"))
+    who = actor_identifiers(at(statement, "actor"))
     if not who:
         group = at(statement, "actor", "objectType") == "Group"
         return Passed(line, GROUP) if group else RefusedRow(line, NO_ACTOR)
@@ -119,14 +119,14 @@ def _of_person(line: int, statement: Any, verb: str) -> Item:
     return Event(line, who, when, *_use(statement, verb), module)
 
 
-def _use(statement: Any, verb: str) -> tuple[str, tuple[Fact, ...]]:
+def _use(statement: Any, verb: str) -> tuple[str, tuple[EventFact, ...]]:
     """The label and the facts of a verb other than ``attended``."""
     if verb in WATCHED:
-        return "watched", (Fact("recordings"),)
+        return "watched", (EventFact("recordings"),)
     if verb in HANDED_IN or (verb == "completed" and _is_assessment(statement)):
         item = item_of(text_at(statement, "object", "id"))
-        return "submitted", (Fact("vle"), Fact("submissions", item=item))
-    return USED[verb], (Fact("vle"),)
+        return "submitted", (EventFact("vle"), EventFact("submissions", item=item))
+    return USED[verb], (EventFact("vle"),)
 
 
 def _attendance(
@@ -137,15 +137,15 @@ def _attendance(
         return RefusedRow(line, NO_RESULT)
     extensions = at(statement, "object", "definition", "extensions")
     item = text_at(extensions, f"{JISC}event_id") or item_of(text_at(statement, "object", "id"))
-    facts: tuple[Fact, ...] = (Fact("attendance", "expected", item),)
+    facts: tuple[EventFact, ...] = (EventFact("attendance", "expected", item),)
     if came:
-        facts += (Fact("attendance", "done", item),)
+        facts += (EventFact("attendance", "done", item),)
     late = at(statement, "result", "extensions", f"{JISC}attendance_late")
     label = "attended" if came else "absent"
     return Event(line, who, when, label, facts, module, late=came and late in (1, "1", True))
 
 
-def identifiers(actor: Any) -> tuple[Identifier, ...]:
+def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
     """Say who an actor is: the account, the address, its hash. An actor's name is no key."""
     found: list[Identifier] = []
     if at(actor, "objectType") == "Group":
@@ -189,7 +189,7 @@ def _identity(statement: Any) -> str:
     """The statement's id, or what makes it that statement; '' where nothing does."""
     if (found := text_at(statement, "id")) or not text_at(statement, "timestamp"):
         return found
-    who = identifiers(at(statement, "actor"))
+    who = actor_identifiers(at(statement, "actor"))
     parts = (who, at(statement, "verb"), at(statement, "object"), at(statement, "timestamp"))
     return repr(parts)
 

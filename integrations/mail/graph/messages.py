@@ -45,7 +45,9 @@ def draft_body(mail: Mail) -> dict[str, Any]:
     return {
         "subject": subject,
         "body": {"contentType": "html", "content": html},
-        "from": {"emailAddress": {"name": eml.one_line(mail.sender_name), "address": mail.mailbox}},
+        "from": {
+            "emailAddress": {"name": eml.header_text(mail.sender_name), "address": mail.mailbox}
+        },
         "toRecipients": [{"emailAddress": {"address": mail.recipient}}],
         "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": mail.key}],
         **({"attachments": [_file(mail.calendar)]} if mail.calendar else {}),

@@ -33,9 +33,14 @@ _NUMBER_PASSES = re.compile(r"AADSTS(?:90006|90033|90036|90055|50196)\b")
 class MsalHttp(Protocol):
     """What msal asks of an HTTP client: requests' manner of ``get``, ``post`` and ``close``."""
 
-    def get(self, url: str, **kwargs: Any) -> Any: ...
-    def post(self, url: str, **kwargs: Any) -> Any: ...
-    def close(self) -> None: ...
+    def get(self, url: str, **kwargs: Any) -> Any:
+        """Send a GET request and return the response."""
+
+    def post(self, url: str, **kwargs: Any) -> Any:
+        """Send a POST request and return the response."""
+
+    def close(self) -> None:
+        """Close the client and all of its connections."""
 
 
 class Tokens:

@@ -18,7 +18,7 @@ from store.rules.text.limits import within
 from store.tables import asks
 
 
-def ask(
+def ask_colleagues(
     store: Store, request: Request, case_id: int, people: Collection[int], question: str = ""
 ) -> None:
     """Ask each of these colleagues once, leaving out those who have not answered yet.

@@ -113,7 +113,7 @@ def show_steps(store: Store, request: Request, case_id: int) -> CaseView:
 
 
 def has_opened(asked: CaseRequest) -> bool:
-    """Whether this person has seen the case since its newest evidence was found."""
+    """Say whether this person has seen the case since its newest evidence was found."""
     connection, case = asked.work.connection, asked.case
     newest = connection.execute(
         sa.select(sa.func.max(flags.c.raised_at)).where(

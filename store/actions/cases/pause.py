@@ -65,7 +65,7 @@ def resume_due(store: Store, day: dt.date) -> list[int]:
 
 
 def cases_to_resume(store: Store, day: dt.date) -> list[int]:
-    """The ids of the cases whose pause has ended by this day."""
+    """Return the ids of the cases whose pause has ended by this day."""
     with store.database.read() as connection:
         return list(
             connection.execute(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.encryption import Encryption
 from store.queries.schools.staff import School, all_schools
-from store.rules.cases.frozen_evidence import fingerprint
+from store.rules.cases.frozen_evidence import evidence_fingerprint
 from store.tables import (
     alerts,
     asks,
@@ -99,7 +99,7 @@ def freeze_case(
         ).all()
     )
     text = canonical_json(found)
-    return text, fingerprint(text)
+    return text, evidence_fingerprint(text)
 
 
 def canonical_json(found: dict[str, Any]) -> str:

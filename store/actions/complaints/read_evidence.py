@@ -16,7 +16,7 @@ from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor
-from store.rules.cases.frozen_evidence import FrozenEvidence, fingerprint
+from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.tables import complaints
 
@@ -45,7 +45,7 @@ def export_evidence(store: Store, actor_id: int, case_id: int) -> FrozenEvidence
                     f"No complaint about {case.reference} is recorded, so nothing was kept for one."
                 )
             whole = _opened(store.seal, row.evidence)
-            is_intact = fingerprint(whole) == row.evidence_hash
+            is_intact = evidence_fingerprint(whole) == row.evidence_hash
             text, withheld = _as_read_by(actor, case.school, whole) if is_intact else (whole, 0)
             disclose(
                 work,

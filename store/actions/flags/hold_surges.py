@@ -52,7 +52,7 @@ def dismiss_surge(store: Store, request: Request, hold: int, why: str) -> None:
         pass
 
 
-def question(store: Store, request: Request, wanted: str) -> HeldLine:
+def find_question(store: Store, request: Request, wanted: str) -> HeldLine:
     """Find the question of this number, or the one open question about the module of this code.
 
     Only for those who may answer it; a request by anyone else is refused and audited.

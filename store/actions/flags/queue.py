@@ -21,7 +21,7 @@ from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room, strongest
-from store.rules.flags.facts import Fact, fact_of
+from store.rules.flags.facts import FlagFact, fact_of
 from store.rules.flags.ranking import case_place
 from store.tables import cases, flags, students, waiting
 
@@ -46,7 +46,7 @@ class _Waiting:
     home: int
     flags: list[int] = field(default_factory=list)
     families: set[str] = field(default_factory=set)
-    facts: set[Fact] = field(default_factory=set)
+    facts: set[FlagFact] = field(default_factory=set)
     since: dt.date = dt.date.max
     found: dt.date = dt.date.min
 

@@ -66,7 +66,7 @@ class Note:
     tells: bool
 
 
-def note(store: Store, trouble: Trouble) -> Note:
+def record_trouble(store: Store, trouble: Trouble) -> Note:
     """Record a failure, and until when it waits."""
     with store.unit_of_work() as work:
         return note_within(work, trouble)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.cases.case_statements import CASE
-from store.queries.cases.entries import Entry, entries_of
+from store.queries.cases.entries import RecordEntry, entries_of
 from store.queries.cases.first_view import Which, before_any_view
 from store.queries.cases.flags import flags_of
 from store.queries.cases.records import (
@@ -30,7 +30,7 @@ from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
-from store.rules.cases.case import Actor, Case, Outreach
+from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.session_weeks import active_days, stored_sessions
 from store.rules.model import (
@@ -74,7 +74,7 @@ def case_view(
     early = before_any_view(entries)
     exempt = exemption_on(connection, case.student, today) if today else None
     found = flags_of(connection, case_id)
-    told, gaps = troubles.on_case(connection, case.school, case.id)
+    told, gaps = troubles.troubles_on_case(connection, case.school, case.id)
     return CaseView(
         case=case,
         school_code=row.code,
@@ -142,12 +142,7 @@ def case_view(
     )
 
 
-def mail(connection: sa.Connection, outreach_id: int) -> Outreach:
-    """Return one email of a case with its whole text."""
-    return repository.outreach_by_id(connection, outreach_id)
-
-
-def _mail(entry: Entry) -> MailView:
+def _mail(entry: RecordEntry) -> MailView:
     return MailView(
         id=entry.id,
         rung=Rung(entry.what),
@@ -163,7 +158,7 @@ def _mail(entry: Entry) -> MailView:
 def _interventions(
     connection: sa.Connection,
     case: Case,
-    logged: list[Entry],
+    logged: list[RecordEntry],
     reader: Actor | None,
     early: frozenset[Which],
 ) -> tuple[InterventionView, ...]:

@@ -25,7 +25,7 @@ from store.tables.base import Instant
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RecordEntry:
     """One thing that happened. What its kind does not have is empty, or None where that is said.
 
     ``who`` did it, and ``other`` confirmed it: approved, acknowledged or reviewed; None: no one.
@@ -46,7 +46,7 @@ class Entry:
     """The roles that may read its words; None: everyone who may see the case."""
 
 
-Entries = dict[str, list[Entry]]
+Entries = dict[str, list[RecordEntry]]
 """The entries of each kind, oldest first."""
 
 _BY, _OTHER = staff.alias("by"), staff.alias("other")
@@ -72,7 +72,7 @@ def entries_of(connection: sa.Connection, case_id: int) -> Entries:
     """Return the entries of a case. The words of interventions are not among them."""
     found: Entries = {name: [] for name in _PARTS}
     for row in connection.execute(_EVERY, {"case": case_id}):
-        found[row.part].append(Entry(*row))
+        found[row.part].append(RecordEntry(*row))
     for part in found.values():
         part.sort(key=lambda each: each.id)
     # A message may be fetched later than one that was received after it.

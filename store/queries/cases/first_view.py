@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from store.queries.cases.entries import Entries, Entry, entries_of
+from store.queries.cases.entries import Entries, RecordEntry, entries_of
 from store.queries.deaths import lives
-from store.rules.cases.first_view import NO_VIEW_BEFORE, Step, came_first
+from store.rules.cases.first_view import NO_VIEW_BEFORE, CaseStep, came_first
 from store.rules.model import InterventionKind, Rung
 from store.tables import attempts, cases, interventions, referrals
 
@@ -19,12 +19,12 @@ Which = tuple[str, int]
 
 def before_any_view(entries: Entries) -> frozenset[Which]:
     """Return those steps of a case that came before another colleague's view."""
-    views = [Step(each.author, each.at) for each in entries["views"]]
+    views = [CaseStep(each.author, each.at) for each in entries["views"]]
     welfare = [each.at for each in entries["emergencies"]]
     return frozenset(
         (each.part, each.id)
         for each in _steps(entries)
-        if came_first(Step(each.author, each.at, each.on), views, welfare)
+        if came_first(CaseStep(each.author, each.at, each.on), views, welfare)
     )
 
 
@@ -69,7 +69,7 @@ def contacts_before_views(
     return tuple(found)
 
 
-def _steps(entries: Entries) -> Iterator[Entry]:
+def _steps(entries: Entries) -> Iterator[RecordEntry]:
     """Give the contacts and interventions. A note is none, nor is a look at digital traces."""
     yield from (each for each in entries["attempts"] if each.what == Rung.PHONE)
     yield from (each for each in entries["interventions"] if each.what != InterventionKind.NOTE)

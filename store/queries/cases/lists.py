@@ -156,7 +156,7 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
     )
 
 
-def digest(
+def school_digest(
     connection: sa.Connection, school: int, day: dt.date, reader: int | None = None
 ) -> DigestView:
     """Return what a school's colleagues should know on the morning of ``day``.

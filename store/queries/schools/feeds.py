@@ -35,7 +35,7 @@ class Feed:
     """What of it is missing in one school; '' where that school's data is complete."""
 
 
-def feeds(
+def feeds_of_school(
     connection: sa.Connection,
     sources: Iterable[str],
     newest: Mapping[str, dt.date],
@@ -158,7 +158,7 @@ def refused_rows(connection: sa.Connection, source: str) -> list[tuple[str, int,
     return [(row.file, row.line, row.reason) for row in connection.execute(query)]
 
 
-def rests_on(connection: sa.Connection, school: int, source: str) -> Rests:
+def count_dependent_cases(connection: sa.Connection, school: int, source: str) -> Rests:
     """Count the school's open cases with an active flag from a source, and the others."""
     rows = connection.execute(
         sa.select(cases.c.id, flags.c.source)

@@ -40,7 +40,7 @@ class Report:
     exact: bool
 
 
-def report(
+def school_report(
     connection: sa.Connection, school: int, period: ReportPeriod, figures: Figures = PUBLISHED
 ) -> Report:
     """Report on the cases of a school that were opened in a period, as of its end."""

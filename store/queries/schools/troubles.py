@@ -79,7 +79,7 @@ def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
     return _gaps(troubles_now(connection, school=school))
 
 
-def on_case(
+def troubles_on_case(
     connection: sa.Connection, school: int, case: int
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""

@@ -23,7 +23,7 @@ def numbers_of(connection: sa.Connection, student: int) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def identifiers(connection: sa.Connection) -> list[Named]:
+def all_identifiers(connection: sa.Connection) -> list[Named]:
     """Return every identifier that needs no system, university addresses included."""
     recorded = sa.select(
         student_identifiers.c.value,

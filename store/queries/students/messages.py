@@ -13,7 +13,7 @@ from store.encryption import Encryption
 from store.queries.deaths import lives
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
-from store.tables import cases, preferences, sayings, staff, students
+from store.tables import cases, preferences, sayings, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +176,6 @@ def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list
         )
         for row in rows
     ]
-
-
-def answerer_of(connection: sa.Connection, saying: int) -> str:
-    """Return the name of the colleague who answered it; '' while it has no answer."""
-    query = (
-        sa.select(staff.c.name)
-        .join(sayings, sayings.c.answered_by == staff.c.id)
-        .where(sayings.c.id == saying)
-    )
-    return connection.execute(query).scalar_one_or_none() or ""
 
 
 def _way(value: str | None) -> ContactWay | None:

@@ -17,7 +17,7 @@ NO_VIEW_BEFORE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CaseStep:
     """A contact with the student or another intervention, or a view: by a person, at a time.
 
     ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
@@ -28,7 +28,7 @@ class Step:
     on: dt.date | None = None
 
 
-def came_first(step: Step, views: Iterable[Step], welfare: Iterable[dt.datetime]) -> bool:
+def came_first(step: CaseStep, views: Iterable[CaseStep], welfare: Iterable[dt.datetime]) -> bool:
     """Say whether ``step`` was taken before any colleague but the one who took it gave a view.
 
     ``welfare`` are the uses of the welfare route, which skips the wait. What is known by its day
@@ -39,5 +39,5 @@ def came_first(step: Step, views: Iterable[Step], welfare: Iterable[dt.datetime]
     )
 
 
-def _was_before(at: dt.datetime, step: Step) -> bool:
+def _was_before(at: dt.datetime, step: CaseStep) -> bool:
     return at <= step.at and (step.on is None or institution_day(at) <= step.on)

@@ -26,6 +26,6 @@ class FrozenEvidence:
     withheld: int = 0
 
 
-def fingerprint(text: str) -> str:
+def evidence_fingerprint(text: str) -> str:
     """Return the SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -21,7 +21,7 @@ Flag = TypeVar("Flag")
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class FlagFact:
     """What a flag states: the measure, the module and the piece of work. Each may be ''."""
 
     measure: str
@@ -38,13 +38,13 @@ _MEASURED_BY = {
 """Family → the rule of which *fading-out* repeats the finding."""
 
 
-def fact_of(rule: str, family: str, key: str) -> Fact:
+def fact_of(rule: str, family: str, key: str) -> FlagFact:
     """Read what a flag states from its rule, its family and its key (``Finding.key``)."""
     _, module, subject = [*key.split("|", 2), "", ""][:3]
     if is_combined(rule):
         item = "" if subject == family else subject
-        return Fact(_MEASURED_BY.get(MarkerFamily(family), rule), module, item)
-    return Fact(rule, module, subject)
+        return FlagFact(_MEASURED_BY.get(MarkerFamily(family), rule), module, item)
+    return FlagFact(rule, module, subject)
 
 
 def is_combined(rule: str) -> bool:
@@ -54,7 +54,7 @@ def is_combined(rule: str) -> bool:
 
 def each_once(
     flags: Iterable[Flag],
-    fact: Callable[[Flag], Fact],
+    fact: Callable[[Flag], FlagFact],
     said: Callable[[Flag], str],
     combined: Callable[[Flag], bool],
 ) -> list[Flag]:
@@ -63,7 +63,7 @@ def each_once(
     The words of the rule that measures the fact come before those of a ``combined`` one, since a
     school's own words for that may name no piece of work.
     """
-    chosen: dict[Fact, Flag] = {}
+    chosen: dict[FlagFact, Flag] = {}
     for flag in flags:
         known = chosen.get(fact(flag))
         if known is None or (combined(known) and not combined(flag)):

@@ -14,7 +14,7 @@ from store.rules.text.diff import changes as text_changes
 from store.rules.text.formatting import listed
 
 
-def differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
+def policy_differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
     """Give one sentence for each setting that differs; nothing where the two are the same."""
     old, new = _entries(before), _entries(after)
     found = []

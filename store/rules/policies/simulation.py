@@ -99,7 +99,7 @@ Simulate = Callable[[SchoolPolicy, dt.date, dt.date], Simulation]
 """Runs a draft: (draft, first day, last day), both included."""
 
 
-def said(simulation: Simulation) -> list[str]:
+def describe_simulation(simulation: Simulation) -> list[str]:
     """Describe the result on one screen, without the weeks, which are a chart."""
     lines = [_cases(simulation)]
     if simulation.busiest:

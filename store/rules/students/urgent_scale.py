@@ -13,7 +13,7 @@ CUES = patterns(urgent_cues_english.CUES, urgent_frames_english.CUES, urgent_cue
 
 
 @lru_cache(maxsize=1)
-def scale() -> Scale:
+def load_urgent_scale() -> Scale:
     """Read the points that ``tests/rules/weigh.py`` wrote."""
     file = resources.files("store.rules.students").joinpath("urgent_points.txt")
     points = read_points(file.read_text(encoding="utf-8").splitlines())
@@ -24,11 +24,11 @@ FRAMES = frozenset({"study", "idiom", "fine", "ask"})
 """Cues that dangerous words mean something else, whatever they weigh."""
 
 
-def weight(words: str) -> float:
+def weigh_urgency(words: str) -> float:
     """Say what a student's words weigh: the more, the more they may speak of danger."""
-    return scale().weigh(plain(words))
+    return load_urgent_scale().weigh(plain(words))
 
 
 def has_cue(words: str) -> bool:
     """Say whether any cue of danger is among them, a denied one too: "I do not want to live"."""
-    return any(each.kind not in FRAMES for each in scale().found(plain(words)))
+    return any(each.kind not in FRAMES for each in load_urgent_scale().found(plain(words)))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from store.rules.students import urgent_english, urgent_welsh
-from store.rules.students.urgent_scale import has_cue, weight
+from store.rules.students.urgent_scale import has_cue, weigh_urgency
 from store.rules.text.languages import unread
 from store.rules.text.sentence_patterns import any_of, lowered, sentences
 
@@ -58,7 +58,7 @@ def _is_urgent(words: str) -> bool:
     named = has_cue(words) or _SPEAKS.search(_IDIOMS.sub(" ", words)) is not None
     if not named and len(words.split()) < _FEW:
         return False
-    return weight(words) > (_WITH_CUE if named else _WITHOUT)
+    return weigh_urgency(words) > (_WITH_CUE if named else _WITHOUT)
 
 
 def _with_neighbours(text: str) -> Iterator[str]:

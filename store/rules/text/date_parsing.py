@@ -29,7 +29,7 @@ _COUNT = rf"(a|an|\d{{1,3}}|{'|'.join(_NUMBERS)})"
 
 
 def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
-    """The day that is meant, seen from ``today``; a weekday or a date is the next one to come.
+    """Read a day to come, seen from ``today``; a weekday or a date is the next one.
 
     Raises:
         InvalidInput: it is no day; says which forms are understood, and names the ``field`` of a
@@ -46,7 +46,7 @@ def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
 
 
 def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
-    """A day that has been, or today: ``2026-10-01``, ``1 october``, ``yesterday``, ``friday``,
+    """Read a past day, or today: ``2026-10-01``, ``1 october``, ``yesterday``, ``friday``,
     ``2 weeks ago``.
 
     Raises:
@@ -66,7 +66,7 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
 
 
 def is_day(text: str) -> bool:
-    """Whether these words are a day, past or to come, and nothing else."""
+    """Say whether these words are a day, past or to come, and nothing else."""
     said, any_day = _tidy(text), dt.date(2024, 2, 29)
     return bool(
         _gone(said, any_day)

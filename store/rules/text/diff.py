@@ -27,7 +27,7 @@ class Change:
 
 
 def changes(before: str, after: str) -> list[Change]:
-    """Every place in which the texts differ, in order. Blank lines do not count."""
+    """Return every place in which the texts differ, in order. Blank lines do not count."""
     old, new = _lines(before), _lines(after)
     found: list[Change] = []
     for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -102,7 +102,7 @@ def pasted(given: Iterable[tuple[str, str, str]]) -> tuple[Pasted, ...]:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, folded, in order. Each letter of an unspaced script is one by itself."""
+    """Return the words of a text, folded, in order; each letter of an unspaced script is one."""
     plain = unicodedata.normalize("NFKD", _NO_WORDS.sub(" ", text)).casefold()
     kept = []
     for sign in plain:

@@ -45,13 +45,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def lowered(text: str) -> str:
-    """The text in small letters and with plain apostrophes, each sign where it was."""
+    """Return the text in lower case with plain apostrophes; every position stays the same."""
     small = (low if len(low := sign.lower()) == 1 else sign for sign in text)
     return "".join(small).replace("\u2019", "'").replace("\u2018", "'")
 
 
 def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One pattern for all of them."""
+    """Join the patterns into one that finds any of them."""
     return compiled("|".join(patterns))
 
 
@@ -79,7 +79,7 @@ _ENDS = re.compile(r"(?<![.!?;])[.!?;]+(?=\s|$|[\"'”)])|\n\s*(?:\n|[-*•])")
 
 
 def sentences(text: str) -> Iterator[tuple[int, str]]:
-    """Each sentence and where it begins. A line break alone ends none."""
+    """Return each sentence and where it begins. A line break alone does not end one."""
     start = 0
     for end in _ENDS.finditer(text):
         yield start, text[start : end.end()]

@@ -27,7 +27,7 @@ def mutated(pattern: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text in small letters without accents, each sign where it was."""
+    """Return the text in lower case without accents; every position stays the same."""
     return "".join(map(_unaccented, lowered(text)))
 
 

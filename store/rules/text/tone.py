@@ -108,7 +108,7 @@ def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "bo
 
 
 def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """The same for a personal address: others may read it, so the email says nothing of why.
+    """Refuse words that tell others who read a personal address what an email is about.
 
     Raises ``InvalidInput`` with the words that say why.
     """
@@ -136,7 +136,7 @@ def indiscreet(found: Iterable[ToneFault], before: int = 0) -> str:
 
 
 def places(found: Iterable[ToneFault], before: int = 0) -> str:
-    """Each of them with its line."""
+    """List each of them with its line."""
     return ", ".join(f"“{each.word}” in line {each.line + before}" for each in found)
 
 

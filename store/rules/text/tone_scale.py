@@ -46,12 +46,12 @@ def scale() -> Scale:
 
 @lru_cache(maxsize=4096)
 def weight(sentence: str) -> float:
-    """What a sentence of an email weighs: above nought it threatens, demands or labels."""
+    """Weigh a sentence of an email; above 0 it threatens, demands or labels."""
     return scale().weigh(plain(sentence))
 
 
 def heaviest(sentence: str) -> list[tuple[int, int, Fault]]:
-    """Where its heaviest cues stand, and what is wrong with each; empty where none speaks."""
+    """Return the start, end and fault of each of its heaviest cues; empty where it has none."""
     return [
         (each.start, each.end, _FAULTS.get(each.kind, Fault.THREAT))
         for each in scale().heaviest(plain(sentence), but=KIND)
@@ -59,5 +59,5 @@ def heaviest(sentence: str) -> list[tuple[int, int, Fault]]:
 
 
 def heaviest_words(sentence: str) -> list[tuple[int, int, Fault]]:
-    """Where the few words stand that weigh most together, for a sentence that holds no cue."""
+    """Return the start and end of its heaviest few words, for a sentence without a cue."""
     return [(*scale().heaviest_words(plain(sentence)), Fault.LABEL)]

@@ -49,6 +49,7 @@ class Cue:
 
     @property
     def feature(self) -> str:
+        """Return the name under which the cue's points are listed; denied cues have their own."""
         return f"#no-{self.kind}" if self.denied else f"#{self.kind}"
 
 
@@ -75,7 +76,7 @@ class Scale:
         return self.ease + sum(self.points[each] * value for each, value in known) / length
 
     def features(self, sentence: str) -> dict[str, float]:
-        """What there is to weigh in a sentence, and how much of it."""
+        """Count what there is to weigh in a sentence."""
         found = dict.fromkeys(_phrases(sentence), 1.0)
         kinds: set[str] = set()
         for cue in self.found(sentence):
@@ -87,7 +88,7 @@ class Scale:
         return found
 
     def found(self, sentence: str) -> Iterator[Cue]:
-        """Every cue of the sentence, kind by kind."""
+        """Return every cue of the sentence, kind by kind."""
         reach = [each.span() for each in _DENIES.finditer(sentence)]
         for kind, pattern in self.cues:
             for each in pattern.finditer(sentence):
@@ -96,7 +97,7 @@ class Scale:
                 yield Cue(kind, each.start(), each.end(), denied)
 
     def heaviest(self, sentence: str, but: Set[str], most: int = 3) -> list[Cue]:
-        """The cues that weigh most, in their order; none is of the kinds ``but``, or denied.
+        """Return the heaviest cues in order; leave out the kinds ``but`` and denied cues.
 
         Empty where no cue speaks against the sentence: then nothing could be named, and the
         words alone are too little to go by.
@@ -112,7 +113,7 @@ class Scale:
         return sorted((each for *_, each in speaking[:most]), key=lambda each: each.start)
 
     def heaviest_words(self, sentence: str, fewest: int = 2, most: int = 5) -> tuple[int, int]:
-        """Where those of its words stand that weigh most together, two to five in a row."""
+        """Return the start and end of the heaviest two to five words in a row."""
         found = [each for each in _WORD.finditer(sentence) if each.group()[0].isalnum()]
         weights = [
             sum(self.points.get(part, 0.0) for part in _parts(each.group())) for each in found

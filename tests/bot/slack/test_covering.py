@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.cards.kit.reply_cards import notice
-from bot.posting.cards import put
+from bot.posting.cards import put_card
 from bot.posting.channel_privacy import Watch
 from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
@@ -85,7 +85,7 @@ def test_a_full_channel_is_emptied_as_fast_as_slack_lets_it_newest_first(
 ) -> None:
     services = campus.office.services
     for number in range(MANY):
-        put(
+        put_card(
             services.store,
             services.workspaces,
             campus.office.world.school("LANG"),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.feeds.formats.drafting import draft
+from integrations.feeds.formats.drafting import draft_mapping
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.opening import open_file
 from integrations.feeds.formats.registry import FORMATS
@@ -42,7 +42,7 @@ def _holds(name: str, content: bytes, said: Declared = SAID) -> None:
         except FeedError as error:
             sentences.append(str(error).removeprefix(name))
         try:
-            draft(open_file(Path(folder) / name, Path(folder)))
+            draft_mapping(open_file(Path(folder) / name, Path(folder)))
         except FeedError as error:
             sentences.append(str(error).removeprefix(name))
     assert all(each and each.isprintable() for each in sentences)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.feeds.formats import loading
-from integrations.feeds.formats.drafting import draft
+from integrations.feeds.formats.drafting import draft_mapping
 from integrations.feeds.formats.mapping import load_mappings
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.opening import open_file
@@ -37,7 +37,7 @@ def _read(folder: Path, name: str, content: str, **answers: str) -> loading.Summ
     path = folder / name
     path.write_text(content)
     opened = open_file(path, folder)
-    text = draft(opened).replace("confirmed = false", "confirmed = true")
+    text = draft_mapping(opened).replace("confirmed = false", "confirmed = true")
     for mark, meaning in answers.items():
         text = text.replace(f'"{mark}" = "?"', f'"{mark}" = "{meaning}"')
     text = text.replace('"%" = "?"\n', "")
@@ -79,7 +79,7 @@ def test_a_draft_is_not_used_before_a_person_confirms_it(tmp_path: Path) -> None
     path = tmp_path / "register.csv"
     path.write_text(LONG)
     opened = open_file(path, tmp_path)
-    (tmp_path / "draft.toml").write_text(draft(opened))
+    (tmp_path / "draft.toml").write_text(draft_mapping(opened))
     assert load_mappings(tmp_path) == []
     with pytest.raises(FeedError, match="--map"):
         recognise(opened, [])
@@ -88,4 +88,6 @@ def test_a_draft_is_not_used_before_a_person_confirms_it(tmp_path: Path) -> None
 def test_a_draft_holds_no_value_of_a_person(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text(LONG)
-    assert not any(word in draft(open_file(path, tmp_path)) for word in ("2600", "Invented;"))
+    assert not any(
+        word in draft_mapping(open_file(path, tmp_path)) for word in ("2600", "Invented;")
+    )

@@ -61,7 +61,7 @@ class Everyday(Stage):
             if noted:
                 notes.add_note(store, by, case, "Prefers afternoons", Readers.EVERYBODY)
             else:
-                asking.ask(store, by, case, [self.world.staff(asked)])
+                asking.ask_colleagues(store, by, case, [self.world.staff(asked)])
 
     @rule(who=PEOPLE, case=CASES, click=st.integers(0, 5))
     def log_with_a_click_that_may_come_again(self, who: str, case: int, click: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards.cases.contributing import contributing_card
-from bot.posting.cards import put
+from bot.posting.cards import put_card
 from bot.posting.channel_card import channel_card
 from integrations.bootstrap import Services
 from store.db import repository
@@ -46,7 +46,7 @@ def show_elsewhere(services: Services, row: OutboxRow) -> None:
         return
     calendar = published.policy.calendar if published else Calendar()
     card = contributing_card(view, calendar)
-    put(services.store, services.workspaces, row.school, f"case:{row.case_id}", card)
+    put_card(services.store, services.workspaces, row.school, f"case:{row.case_id}", card)
 
 
 def post_case_card(services: Services, row: OutboxRow) -> OutboxState:
@@ -73,5 +73,5 @@ def _show_case_once(services: Services, row: OutboxRow) -> None:
     if row.school != case.school:
         show_elsewhere(services, row)
         return
-    put(services.store, services.workspaces, case.school, f"case:{case.id}", card)
+    put_card(services.store, services.workspaces, case.school, f"case:{case.id}", card)
     spread(services, case)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 import structlog
 
 from bot.cards.cases.lists import digest_card
-from bot.posting.cards import put
+from bot.posting.cards import put_card
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
 from store.actions.cases.readiness import approvable
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.queries.cases.lists import digest
+from store.queries.cases.lists import school_digest
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
@@ -72,11 +72,11 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     if _is_of_yesterday(services, row):
         return OutboxState.CANCELLED
     with services.store.database.read() as connection:
-        view = digest(connection, row.school, row.day)
+        view = school_digest(connection, row.school, row.day)
         drafted = [line.id for line in view.waiting_for_approval]
         can = approvable(connection, drafted, services.now(), services.store.limits)
     subject = f"digest:{row.school}:{row.day}"
-    put(services.store, services.workspaces, row.school, subject, digest_card(view, can))
+    put_card(services.store, services.workspaces, row.school, subject, digest_card(view, can))
     return OutboxState.SENT
 
 

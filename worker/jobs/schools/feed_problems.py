@@ -153,7 +153,7 @@ def _late(
         if feed_news.missing_after(calendar, last, day) <= allowed:
             continue
         with services.store.database.read() as connection:
-            rests = queries.rests_on(connection, each.school.id, source)
+            rests = queries.count_dependent_cases(connection, each.school.id, source)
         reason = feed_news.said_late(source, families, last, rests)
         yield Problem(f"late:{source}:{each.school.id}", each.school.id, reason)
 

@@ -21,7 +21,7 @@ from integrations.feeds.people import Identifier, People
 from store.encryption import SealBroken
 from store.queries.schools.feeds import module_zones, swipe_sources
 from store.queries.schools.roster import module_schools, student_numbers
-from store.queries.students.identifiers import identifiers
+from store.queries.students.identifiers import all_identifiers
 from store.rules.calendar import institution_day
 from store.rules.text.formatting import counted
 
@@ -78,7 +78,7 @@ def read_as(
         modules = module_schools(connection)
         people = People(
             student_numbers(connection),
-            [Identifier(*each) for each in identifiers(connection)],
+            [Identifier(*each) for each in all_identifiers(connection)],
             services.settings.student_number_pattern,
         )
         zones, swipes = module_zones(connection, today), swipe_sources(connection, today)

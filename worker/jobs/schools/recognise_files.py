@@ -54,7 +54,7 @@ def preview_file(
         if oneroster.recognises(opened):
             return _preview_roster(services, opened, scratch, declared)
         if people.is_map(opened.first_rows):
-            note = f"{counted(len(people.identifiers(opened.path)), 'identifier')}."
+            note = f"{counted(len(people.read_identifiers(opened.path)), 'identifier')}."
             empty = loading.Summary(oneroster.FORMAT)
             return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, confirmed_mappings(services))
@@ -135,7 +135,7 @@ def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
     folder = services.settings.home / mapping.FOLDER
     target = folder / f"{path.name.partition('.')[0] or 'mapping'}.toml"
     with open_delivered(path, Declared(sheet=sheet)) as (opened, _):
-        text = drafting.draft(opened)
+        text = drafting.draft_mapping(opened)
     if target.exists():
         raise FeedError(
             f"There is a mapping {target} already. Check it and set confirmed = true, or move it "

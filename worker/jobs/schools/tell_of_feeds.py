@@ -60,7 +60,7 @@ def _tell(
     """``but``: the kinds of problems that were not looked for, so that they go on."""
     for problem in found:
         what = Trouble(TroubleKind.FILE, problem.key, problem.reason, problem.school, is_final=True)
-        troubles.note(services.store, what)
+        troubles.record_trouble(services.store, what)
     goes_on = {problem.key for problem in found}
     by_id = {each.school.id: each for each in schools}
     with services.store.database.read() as connection:

@@ -11,7 +11,7 @@ from integrations.bootstrap import Services
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.chat.teams.workspace import TeamsWorkspace
 from store.actions.notices.troubles import Trouble
-from store.delivery.job_slots import claim
+from store.delivery.job_slots import claim_slot
 from store.queries.schools.staff import Channel
 from store.rules.model import Platform, TroubleKind
 from worker.one_by_one import each_step, one_by_one
@@ -59,4 +59,4 @@ def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:
     """Whether no other process has done it in this stretch of time."""
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % every
-        return claim(work, job, work.now - past)
+        return claim_slot(work, job, work.now - past)
