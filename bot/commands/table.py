@@ -112,7 +112,7 @@ class Call:
         if len(words) > 1 and len(named) == len(words) and all(named):
             typed = [f"/lantern {self.command.name} {each}" for each in named]
             raise InvalidInput(
-                "Each case is done by itself, so nothing was done. Type one after the other: "
+                "This command takes one case at a time, so nothing was done. Type: "
                 f"{listed(typed)}."
             )
 

@@ -46,7 +46,7 @@ class RefusedByDay:
         return self.students.get(str(day), frozenset()) | self.students.get(ANY_DAY, frozenset())
 
     def strangers_on(self, day: dt.date) -> dict[str, float]:
-        """Return the shares on such a day."""
+        """Map each school to its share of rows about unknown people on this day."""
         anywhere = self.strangers.get(ANY_DAY, {}).get(EVERYWHERE, 0.0)
         found = dict(self.strangers.get(str(day), {}))
         if anywhere:

@@ -196,5 +196,5 @@ def begins(subject: str, phrases: tuple[str, ...], ends: tuple[str, ...]) -> boo
 
 
 def says(text: str, phrases: tuple[str, ...]) -> bool:
-    """Say whether one of the phrases stands anywhere in it."""
+    """Say whether the text contains one of the phrases."""
     return any(phrase in text for phrase in phrases)

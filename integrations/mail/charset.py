@@ -57,10 +57,10 @@ _PLAIN = frozenset(string.ascii_lowercase + string.digits)
 
 
 def decoded(raw: bytes, charset: str = "") -> str:
-    """Return the text of ``raw``. Never an error: bytes that mean nothing become U+FFFD.
+    """Decode ``raw``. Bytes that cannot be decoded become U+FFFD.
 
-    A set that says what it is, such as ``big5``, is believed. What is said to be plain Latin, or
-    nothing known, is UTF-8 where it can be: that is hardly ever so by chance.
+    A specific charset, such as ``big5``, is used as named. Text in Latin-1, Windows-1252 or an
+    unknown charset is read as UTF-8 where it is valid, which is hardly ever so by chance.
     """
     codec = _codec(charset)
     if codec == "utf-16" and not raw.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)):

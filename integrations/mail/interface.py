@@ -125,7 +125,7 @@ the request is not made, and what it raised goes to the caller."""
 
 
 def unnoted() -> None:
-    """Do nothing, for a caller that keeps no record of what goes out."""
+    """Do nothing, for a caller that does not record when sending begins."""
 
 
 class Mailer(Protocol):

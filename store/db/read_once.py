@@ -1,4 +1,4 @@
-"""Ask a question once in a transaction that only reads: its one state has one answer."""
+"""Cache a query within a read-only transaction, in which the data cannot change."""
 
 from __future__ import annotations
 

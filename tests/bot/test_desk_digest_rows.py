@@ -61,5 +61,5 @@ def test_several_cases_on_one_line_do_nothing(office: Office, command: str) -> N
     world.screen(*(finding(world.student(name)) for name in ("dana", "eli")))
     answer = words(office.types("alice", f"{command} LANG-1, LANG-2").card)
 
-    assert "Each case is done by itself, so nothing was done." in answer
+    assert "This command takes one case at a time, so nothing was done." in answer
     assert f"/lantern {command} LANG-1 and /lantern {command} LANG-2" in answer

@@ -143,11 +143,11 @@ def test_a_module_that_the_roster_does_not_know_is_pointed_out(home: Path) -> No
     override = '\n[[overrides]]\nmodule = "{}"\n[overrides.rules.attendance]\nbelow_share = 0.4\n'
     known, unknown = (DOCUMENT + override.format(code) for code in ("FR101", "FR1O1"))
     compared = lantern("diff", document(home, unknown)).output
-    assert "Note: FR1O1 is no module of the roster" in compared
+    assert "Note: FR1O1 is not in the roster" in compared
     assert "Note" not in lantern("diff", document(home, known)).output
     published = lantern("publish", new_document(home, unknown)).output
     assert "draft.toml is version 2" in published
-    assert "Note: FR1O1 is no module of the roster" in published
+    assert "Note: FR1O1 is not in the roster" in published
 
 
 def test_names_that_the_roster_does_not_know_are_said_in_check_and_at_publishing(
@@ -159,9 +159,9 @@ def test_names_that_the_roster_does_not_know_are_said_in_check_and_at_publishing
     misspelt = DOCUMENT.replace('"R900"', '"MRes Nonsense", "r 100"') + override
     for command in ("check", "publish"):
         said = lantern(command, new_document(home, misspelt)).output
-        assert 'scope.programmes_in has "MRes Nonsense", which is no programme' in said
+        assert 'scope.programmes_in has "MRes Nonsense", which is not a programme' in said
         assert "The roster has R100" in said
-        assert "Note: FR1O1 is no module of the roster" in said
+        assert "Note: FR1O1 is not in the roster" in said
         assert "The roster has FR101" in said
 
 

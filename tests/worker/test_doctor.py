@@ -85,7 +85,7 @@ def test_without_a_token_nothing_else_is_tried(office: Office, graph: FakeGraph)
 def test_one_mail_is_sent_when_asked_for(
     office: Office, graph: FakeGraph, school: str, sender: str
 ) -> None:
-    assert lines(office, to=TESTER, school=school)[-1] == "ok   sends a test mail"
+    assert lines(office, to=TESTER, school=school)[-1] == "ok   sends a test email"
 
     (left,) = graph.boxes.left
     assert (left.mailbox, left.recipients) == (sender, [TESTER])

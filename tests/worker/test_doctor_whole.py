@@ -92,7 +92,7 @@ def test_what_waits_too_long_and_an_old_backup_are_named(office: Office) -> None
     (late,) = outside.check_outbox(office.services)
     assert late.is_fine is False
     (never,) = outside.check_backup(office.services)
-    assert "none was made yet" in never.sentence
+    assert "there is no backup yet" in never.sentence
     with office.services.store.unit_of_work() as work:
         work.record("system:cli", health.BACKUP, "database")
     assert [each.is_fine for each in outside.check_backup(office.services)] == [True]

@@ -116,8 +116,8 @@ def test_a_dry_run_tells_everything_and_loads_nothing(home: Path, tmp_path: Path
     of = ("--dates", "day-first", *days, "--complete", "--school", "SCI")
     done = lantern(home, "ingest", "--dry-run", str(file), *of)
     assert done.returncode == 0, done.stderr
-    assert "speak for Monday 6 October to Friday 10 October." in done.stdout
-    assert "all there is of its days. It would speak for SCI." in done.stdout
+    assert "cover Monday 6 October to Friday 10 October." in done.stdout
+    assert "recorded for its days. It would cover SCI." in done.stdout
     assert "Would be refused: 2 rows" in done.stdout
     assert "line 2: the person is not on the roster" in done.stdout
     assert "Ada" not in done.stdout

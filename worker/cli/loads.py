@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 
 SourceFirstDay = Annotated[
     dt.datetime | None,
-    typer.Option("--from", formats=["%Y-%m-%d"], help="First day the file speaks for."),
+    typer.Option("--from", formats=["%Y-%m-%d"], help="First day that the file covers."),
 ]
 SourceLastDay = Annotated[
     dt.datetime | None,
-    typer.Option("--to", formats=["%Y-%m-%d"], help="Last day the file speaks for."),
+    typer.Option("--to", formats=["%Y-%m-%d"], help="Last day that the file covers."),
 ]
 IsComplete = Annotated[
-    bool, typer.Option("--complete", help="The file is all there is of its days, however little.")
+    bool,
+    typer.Option("--complete", help="The file holds everything for its days."),
 ]
 SchoolCodes = Annotated[
     list[str] | None,
     typer.Option(
-        "--school", help="A school that the file speaks for; else the modules it has rows of."
+        "--school", help="A school that the file covers; without it, the modules in its rows."
     ),
 ]
 _SHOWN = 20
@@ -83,11 +84,11 @@ def describe_declared(declared: DeliveryDeclaration) -> str:
 def _declarations(declared: DeliveryDeclaration) -> Iterator[str]:
     if declared.covers:
         first, last = declared.covers
-        yield f"The file would speak for {on_day(first)} to {on_day(last)}."
+        yield f"The file would cover {on_day(first)} to {on_day(last)}."
     if declared.complete:
-        yield "It would be taken for all there is of its days."
+        yield "It would replace everything recorded for its days."
     if declared.schools:
-        yield f"It would speak for {listed(declared.schools)}."
+        yield f"It would cover {listed(declared.schools)}."
 
 
 def report_loads(reports: Sequence[LoadReport]) -> None:

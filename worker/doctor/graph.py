@@ -50,7 +50,7 @@ def examine_graph(
         )
     yield _stranger(mailer, stranger, set(boxes.values()))
     if to and sender:
-        yield try_to_do("sends a test mail", partial(_send, mailer, sender, to), MailError)
+        yield try_to_do("sends a test email", partial(_send, mailer, sender, to), MailError)
 
 
 def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> CheckResult:

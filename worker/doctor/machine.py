@@ -61,7 +61,7 @@ def check_redis(services: Services) -> Iterator[CheckResult]:
         services.queue.ping()
         yield CheckResult(True, "Redis answers")
     else:
-        yield CheckResult(True, "not set: lantern web does the jobs and keeps the times")
+        yield CheckResult(True, "not set: lantern web runs the jobs and the schedule")
 
 
 def check_disk(services: Services) -> Iterator[CheckResult]:

@@ -123,7 +123,7 @@ def check_outbox(services: Services) -> Iterator[CheckResult]:
             False, f"{kind}: the oldest has been due for {minutes}. See the processes."
         )
     if not late:
-        yield CheckResult(True, "nothing has been due for long")
+        yield CheckResult(True, "nothing is overdue")
 
 
 def check_backup(services: Services) -> Iterator[CheckResult]:
@@ -133,7 +133,7 @@ def check_backup(services: Services) -> Iterator[CheckResult]:
     is_real = Platform.SANDBOX not in services.workspaces
     if last is None:
         yield CheckResult(
-            False if is_real else None, "none was made yet. Make one: lantern backup DIR"
+            False if is_real else None, "there is no backup yet. Make one: lantern backup DIR"
         )
         return
     day = on_day(institution_day(last))

@@ -72,7 +72,7 @@ def precision_at(
 def random_precision_at(
     presentation: Presentation, rate: float, weekly: Mapping[int, Sequence[int]]
 ) -> float | None:
-    """Return the same over orders drawn at random."""
+    """Return the mean precision where students are flagged in random order, for comparison."""
     found = []
     for run in range(RUNS):
         chance = Random(run)  # noqa: S311 -- reproducible chance, not cryptography

@@ -57,7 +57,7 @@ class Client:
         return self._call(team, method, creates=creates, json=_given(arguments))[0]
 
     def read(self, team: str, method: str, **arguments: Any) -> Json:
-        """Ask a method that only reads, which takes a form and no JSON."""
+        """Call a read-only method; Slack takes its arguments as a form, not as JSON."""
         return self._call(team, method, creates=False, params=_given(arguments))[0]
 
     def introduction(self, team: str) -> tuple[Json, frozenset[str]]:

@@ -163,7 +163,7 @@ def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
     """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
-        f"Nothing was heard or seen since {on_day(since)}, "
+        f"There has been no contact and no activity since {on_day(since)}, "
         f"{counted(policy.sustained_days, 'day')} of term.",
     ]
     for each in facts.ladder.rungs:

@@ -71,12 +71,12 @@ def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False)
         )
     if len(meant) > MOST_MEANT:
         raise InvalidInput(
-            f"{counted(len(meant), 'student')} with a case may be meant. Give more of the name, "
+            f"{counted(len(meant), 'student')} with a case match. Give more of the name, "
             "or the student number."
         )
     if len(meant) > 1:
         references = listed([reference for _, reference in meant])
-        raise InvalidInput(f"Several students may be meant: {references}. Name the case.")
+        raise InvalidInput(f"Several students match: {references}. Name the case.")
     return meant[0][0] if meant else None
 
 

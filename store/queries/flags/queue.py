@@ -154,7 +154,7 @@ def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
 def _found_and_away(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> tuple[set[int], set[int]]:
-    """Return the queued students with a flag that was found, and with one whose data is away."""
+    """Return queued students with a flag found again, and those with a flag without new data."""
     screened = Screenings(connection)
     rows = connection.execute(
         sa.select(flags.c.student_id, *COLUMNS)

@@ -38,8 +38,8 @@ def unknown_modules(connection: sa.Connection, policy: SchoolPolicy) -> list[str
     known = module_schools(connection)
     named = {each.module for each in policy.overrides if each.module}
     return [
-        f"{module} is no module of the roster, so what it overrides there concerns no one yet. Is "
-        f"its code right?{_near(module, known)}"
+        f"{module} is not in the roster, so its overrides have no effect yet. Check the module "
+        f"code.{_near(module, known)}"
         for module in sorted(named.difference(known))
     ]
 
@@ -49,8 +49,8 @@ def _programmes(key: str, named: Collection[str], known: Collection[str]) -> Ite
         return
     for name in sorted(set(named).difference(known)):
         yield (
-            f'scope.{key} has "{name}", which is no programme of the roster, so it concerns no '
-            f"one yet. Is its name right?{_near(name, known)}"
+            f'scope.{key} has "{name}", which is not a programme in the roster, so it has no '
+            f"effect yet. Check its name.{_near(name, known)}"
         )
 
 

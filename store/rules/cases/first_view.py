@@ -1,6 +1,6 @@
 """Tell whether a colleague acted before any other colleague had given a view (§13).
 
-What happened stays recorded as it was. It is said, so that the school can talk about it.
+The record is not changed. Cards and digests say so, for the school to discuss.
 """
 
 from __future__ import annotations

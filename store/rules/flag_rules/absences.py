@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import last_measured
+from store.rules.flag_rules.measured_days import fresh_measures, last_measured
 from store.rules.flag_rules.returns import (
     came_since,
     figure,
@@ -41,13 +41,9 @@ class Absences:
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """Give one finding for each module."""
-        oldest = day - dt.timedelta(days=self.stale_after_days)
+        fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
         return [
-            self._finding(measure, day)
-            for measure in evidence.measures
-            if measure.family is MarkerFamily.ATTENDANCE
-            and measure.fresh >= oldest
-            and measure.absences >= self.in_a_row
+            self._finding(measure, day) for measure in fresh if measure.absences >= self.in_a_row
         ]
 
     def standing(

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import FOUR_WEEKS, Criterion, Limits, Standing, at_least, through
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import ONE_DAY, last_measured, weeks_to
+from store.rules.flag_rules.measured_days import ONE_DAY, fresh_measures, last_measured, weeks_to
 from store.rules.flag_rules.returns import (
     AT_LEAST,
     figure,
@@ -40,14 +40,8 @@ class Attendance:
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """Give one finding for each module."""
-        oldest = day - dt.timedelta(days=self.stale_after_days)
-        return [
-            self._finding(measure, day)
-            for measure in evidence.measures
-            if measure.family is MarkerFamily.ATTENDANCE
-            and measure.fresh >= oldest
-            and self._is_low(measure)
-        ]
+        fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
+        return [self._finding(measure, day) for measure in fresh if self._is_low(measure)]
 
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date

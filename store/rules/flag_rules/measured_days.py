@@ -8,11 +8,12 @@ closures and vacations are not required: many sources send nothing then.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding
+from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding, Measure
+from store.rules.model import MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
 
 ONE_DAY = dt.timedelta(days=1)
@@ -73,6 +74,16 @@ def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = 
     said = [_run(*each) for each in shown]
     left = sum(day > shown[-1][1] for day in set(days)) if shown else 0
     return listed([*said, *([counted(left, "more day")] if left else [])])
+
+
+def fresh_measures(
+    evidence: Evidence, family: MarkerFamily, day: dt.date, stale_after_days: int
+) -> Iterator[Measure]:
+    """Give the measures of a family whose source has delivered within so many days."""
+    oldest = day - dt.timedelta(days=stale_after_days)
+    for measure in evidence.measures:
+        if measure.family is family and measure.fresh >= oldest:
+            yield measure
 
 
 def last_measured(fresh: dt.date, day: dt.date) -> dt.date:

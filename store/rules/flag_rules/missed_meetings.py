@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_a_row_since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import last_measured
+from store.rules.flag_rules.measured_days import fresh_measures, last_measured
 from store.rules.flag_rules.returns import (
     came_since,
     figure,
@@ -44,13 +44,11 @@ class MissedMeetings:
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """Give one finding for each module that the meetings belong to."""
-        oldest = day - dt.timedelta(days=self.stale_after_days)
+        fresh = fresh_measures(evidence, MarkerFamily.MEETINGS, day, self.stale_after_days)
         return [
             self._finding(measure, day)
-            for measure in evidence.measures
-            if measure.family is MarkerFamily.MEETINGS
-            and measure.fresh >= oldest
-            and measure.meetings_missed >= self.in_a_row
+            for measure in fresh
+            if measure.meetings_missed >= self.in_a_row
         ]
 
     def standing(

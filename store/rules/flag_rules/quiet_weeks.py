@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_percent, through
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import last_measured, weeks_to
+from store.rules.flag_rules.measured_days import fresh_measures, last_measured, weeks_to
 from store.rules.flag_rules.returns import AT_LEAST, is_judged, measures_of
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
@@ -48,13 +48,11 @@ class QuietWeeks:
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
         """Give one finding for each module on which the student has been quiet."""
-        oldest = day - dt.timedelta(days=self.stale_after_days)
+        fresh = fresh_measures(evidence, MarkerFamily.VLE, day, self.stale_after_days)
         return [
             self._finding(measure, day)
-            for measure in evidence.measures
-            if measure.family is MarkerFamily.VLE
-            and measure.fresh >= oldest
-            and self.weeks
+            for measure in fresh
+            if self.weeks
             <= self.spell(calendar, measure, day, evidence.unmeasured.get(measure.source, ()))
             < self.forget_after_weeks
         ]

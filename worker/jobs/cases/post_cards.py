@@ -1,4 +1,4 @@
-"""A case's card out of the outbox, into the channels of its home school."""
+"""Post cases' cards from the outbox to the channels of the schools concerned."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from store.rules.model import OutboxKind, OutboxState
 
 
 def spread(services: Services, case: Case) -> None:
-    """Ask for a row of its own for each other school, once the home school's card is shown.
+    """Add an outbox row for each contributing school, once the home school's card is posted.
 
-    A channel that cannot be reached then keeps no other waiting.
+    So a channel that cannot be reached delays no other.
     """
     with services.store.database.read() as connection:
         others = schools_concerned(connection, case)
@@ -37,7 +37,7 @@ def spread(services: Services, case: Case) -> None:
 
 
 def show_elsewhere(services: Services, row: OutboxRow) -> None:
-    """Say what the row's school may know of a case whose home is another school, as it is now."""
+    """Post what a contributing school may know of a case, as it is now."""
     day = institution_day(services.now())
     with services.store.database.read() as connection:
         view = contributing_view(connection, row.case_id, row.school, day)
@@ -50,10 +50,10 @@ def show_elsewhere(services: Services, row: OutboxRow) -> None:
 
 
 def post_case_card(services: Services, row: OutboxRow) -> OutboxState:
-    """Return the case as it is now: a row for an older version shows the newest just as well.
+    """Post or update the card of a case as it is now, whatever version the row is for.
 
-    Another worker may show a newer version between our reading and our writing, and would be
-    written over, so the case is looked at once more.
+    Another worker may post a newer version between our reading and our writing. So the case is
+    read again, until its version has not changed.
     """
     version = 0
     while version != (version := _case_version(services, row.case_id)):

@@ -49,24 +49,25 @@ class Places:
                 wake_waiting(work, self.kind, self.school)
 
     def finish(self) -> None:
-        """End the turn: what the place took shows that it is in order, unless something waits."""
+        """Close the place's recorded failure where a post succeeded and none is waiting."""
         if self._has_taken and not self._waits():
             troubles.over(self.services.store, self._of, str(self.school))
 
     def took_nothing(self, error: Exception) -> None:
-        """Record that the place takes nothing for now."""
+        """Record that nothing can be posted to this place for now."""
         note_failure(self.services.store, self._trouble(str(self.school)), error)
 
     def refused(self, row: OutboxRow, error: Exception) -> None:
-        """Record that the place never takes this message. A line below a card is said privately
-        as well, so that no one misses it.
+        """Record that this message can never be posted here.
+
+        A line below a card is not recorded: it is sent privately as well.
         """
         if row.kind is not OutboxKind.LINE:
             final = replace(self._trouble(self._key(row), row.case_id), is_final=True)
             note_failure(self.services.store, final, error)
 
     def failed(self, row: OutboxRow, error: Exception) -> None:
-        """Making or posting this message failed, whatever its place."""
+        """Record that building or posting this message failed."""
         note_failure(self.services.store, self._trouble(self._key(row), row.case_id), error)
 
     @property

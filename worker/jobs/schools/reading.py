@@ -38,7 +38,7 @@ class Together:
 
 
 def arriving_together(services: Services) -> Services:
-    """Return the same services, for files of which none corrects another."""
+    """Give the files of one run the same time of arrival, so that none replaces another."""
     return replace(services, now=Together(_after_all(services)))
 
 
