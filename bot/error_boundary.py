@@ -34,7 +34,7 @@ def answered(
     event: str,
     **names: str,
 ) -> tuple[Reply, str]:
-    """Say what ``do`` answers, and the outcome in one word: done, again, refused or broken.
+    """Run ``do``; return its reply and the outcome in one word: done, again, refused or broken.
 
     ``event`` and ``names`` are for the log, and hold nothing that a person typed.
     """

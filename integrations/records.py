@@ -30,25 +30,25 @@ class SlackRecords:
         return post_intents.intent_since(self._store, name)
 
     def begin(self, name: str, kept: dt.timedelta) -> None:
-        """Note that a message is about to be posted; forget what is older than ``kept``."""
+        """Record that a message is about to be posted; delete records older than ``kept``."""
         post_intents.record_intent(self._store, name, kept)
 
     def take_back(self, name: str) -> None:
-        """Note that it was refused for certain."""
+        """Delete the record of a message that was certainly refused."""
         post_intents.take_back(self._store, name)
 
     def take_turn(
         self, name: str, every: dt.timedelta, longest: dt.timedelta
     ) -> tuple[dt.timedelta, bool]:
-        """Say how long the next message of a conversation waits, and whether that turn is taken."""
+        """Reserve a conversation's next slot; return the wait, and whether it is reserved."""
         return rate_limit.reserve_slot(self._store, name, every, longest)
 
     def put_off(self, name: str, wait: dt.timedelta) -> None:
-        """Leave a conversation alone for so long."""
+        """Delay a conversation's next message by ``wait``."""
         rate_limit.put_off(self._store, name, wait)
 
     def installation(self, team: str) -> Installation | None:
-        """Say what a workspace or organisation gave; None where nothing of it can be read."""
+        """Return the tokens of a workspace or organisation; None where they cannot be read."""
         return slack.installation(self._store, team)
 
     def claim_renewal(self, team: str, until: dt.datetime) -> bool:
@@ -56,7 +56,7 @@ class SlackRecords:
         return slack.claim_renewal(self._store, team, until)
 
     def renew(self, given: Installation) -> None:
-        """Keep a token that Slack renewed, for all workers."""
+        """Save a token that Slack renewed, for all workers."""
         slack.renew(self._store, given)
 
 
@@ -83,8 +83,7 @@ class MailboxRecords:
         self.now = store.now
 
     def take_turn(self, mailbox: str, pace: SendingRate) -> tuple[dt.timedelta, bool]:
-        """Say how long this mailbox's next email has to wait, and whether that turn is now
-        taken."""
+        """Reserve this mailbox's next sending slot; return the wait, and whether it is reserved."""
         return rate_limit.reserve_mailbox_slot(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:

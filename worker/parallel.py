@@ -1,4 +1,4 @@
-"""Doing the same for many at once, each in its own order and at its own pace."""
+"""Run a task for many channels in parallel, each in order and at its own rate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AT_ONCE = 48
 
 
 def each(names: Sequence[int], do: Callable[[int], None]) -> None:
-    """Do it for every one of ``names``; the first error is raised when all have ended."""
+    """Run ``do`` for every name. Raises the first error once all have ended."""
     if len(names) < 2:
         for name in names:
             do(name)

@@ -58,7 +58,7 @@ def led_and_words(call: Call) -> tuple[School, list[str]]:
 
     Raises:
         NotAllowed: the person leads no school.
-        InvalidInput: it is none of theirs, or they lead several and named none.
+        InvalidInput: they do not lead it, or they lead several and named none.
     """
     with call.store.database.read() as connection:
         schools = all_schools(connection)

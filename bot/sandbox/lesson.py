@@ -49,7 +49,7 @@ def progress(acts: Sequence[Act], learner: str) -> int:
 def _done(
     *actions: str, by: Callable[[str, str], bool]
 ) -> Callable[[Sequence[Act], str, str], str | None]:
-    """Find the first of these acts on the case. ``by`` judges its actor beside the learner."""
+    """Find the first of these acts on the case whose actor ``by`` accepts."""
 
     def find(acts: Sequence[Act], learner: str, case: str) -> str | None:
         for actor, action, subject in acts:

@@ -66,9 +66,7 @@ class ActivityEngine:
         return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
 
     def delivered(self, day: dt.date) -> Mapping[str, frozenset[dt.date]]:
-        """Map each source to the days delivered, of those that a screening of ``day`` looks back
-        on.
-        """
+        """Map each source to its delivered days within the time that a screening looks back on."""
         return self._lake.days_delivered(through(day) - LOOKBACK + ONE_DAY, through(day))
 
     def _unmeasured(

@@ -64,7 +64,7 @@ def context_of(
     unmeasured: Mapping[str, frozenset[dt.date]],
     unknown: Unknown,
 ) -> Context:
-    """Return the context from the tables ``cohort``, ``class_period`` and ``middles``."""
+    """Read the class figures from the tables ``cohort``, ``class_period`` and ``middles``."""
     return Context(
         # The class's mean active days of eight weeks, oldest first.
         weeks={row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()},

@@ -47,7 +47,7 @@ class SandboxWorkspace:
             return MessageRef(address, str(self._messages.put(new)))
 
     def direct(self, tenant: str, user: str) -> Address:
-        """Return a channel that only this person's pages show."""
+        """Return the id of this person's direct-message channel."""
         return Address(Platform.SANDBOX, tenant, f"{DIRECT}{user}")
 
     def mention(self, address: Address, user: str) -> str | None:

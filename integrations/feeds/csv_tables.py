@@ -153,7 +153,7 @@ class TextTable:
 
 
 def guessed_lines(number: int) -> str:
-    """Return the note on lines whose encoding was guessed."""
+    """Describe the lines whose encoding was guessed, for the load's report."""
     lines, were = counted(number, "line"), "was" if number == 1 else "were"
     return f"{lines} {were} not UTF-8 and {were} read as Windows-1252."
 

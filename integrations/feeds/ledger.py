@@ -97,7 +97,7 @@ class Ledger:
         return sorted(found, key=lambda entry: entry.order)
 
     def sources(self) -> list[str]:
-        """Return the sources with a folder of their own."""
+        """List the sources that have a folder."""
         return sorted(path.name for path in self._folder.glob("*") if path.is_dir())
 
     def folder(self, entry: Entry) -> Path:
@@ -105,7 +105,7 @@ class Ledger:
         return self._folder / entry.source / f"{entry.number:06}"
 
     def facts(self, entry: Entry, day: dt.date) -> Path:
-        """Return the file of what it states of this day. It need not exist."""
+        """Return the path of the delivery's facts for this day. The file need not exist."""
         return self.folder(entry) / "facts" / f"{day}.parquet"
 
     def before(self, source: str, day: dt.date) -> Path:
@@ -146,7 +146,7 @@ class Ledger:
 
 
 def same_delivery(entry: Entry, other: Entry) -> bool:
-    """Say whether two are the same content, said to speak for the same."""
+    """Say whether two deliveries have the same content, days, schools and completeness."""
     return (entry.source, entry.sha256, entry.declared, entry.complete, entry.schools) == (
         other.source,
         other.sha256,

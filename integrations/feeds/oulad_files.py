@@ -51,7 +51,10 @@ class OuladFiles:
     def registrations(
         self, lengths: dict[str, int]
     ) -> tuple[tuple[StudentEntry, ...], tuple[EnrolmentEntry, ...]]:
-        """Return everyone registered, and when they were on which presentation (code → days)."""
+        """Return every registered student, and their enrolments on the presentations.
+
+        ``lengths`` maps each presentation to its days.
+        """
         students: dict[str, StudentEntry] = {}
         enrolments: dict[tuple[str, str], EnrolmentEntry] = {}
         columns = (

@@ -67,7 +67,7 @@ def write_refused(path: Path, refused: RefusedByDay) -> None:
 
 
 def read_refused(path: Path) -> RefusedByDay:
-    """Say what ``write_refused`` wrote; nothing where it wrote nothing."""
+    """Read what ``write_refused`` wrote; empty where no row was refused."""
     if not path.exists():
         return RefusedByDay()
     said = json.loads(path.read_text(encoding="utf-8"))

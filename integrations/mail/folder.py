@@ -77,7 +77,7 @@ class FolderMailer:
         return found
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """Return this very draft as it is now.
+        """Read this draft again.
 
         Raises ``MailError`` where there is no such draft.
         """

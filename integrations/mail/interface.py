@@ -148,7 +148,7 @@ class Mailer(Protocol):
         ...
 
     def answers(self, mailbox: str) -> Iterable[Answer]:
-        """Say what has arrived in the mailbox, oldest first; the same message may come again.
+        """Give the messages that have arrived, oldest first; the same message may come again.
 
         A caller that asks for the next one has dealt with the one before, which a mailer may then
         forget. One that cannot be read keeps back none of the others, and says why in ``unread``.

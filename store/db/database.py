@@ -102,7 +102,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Open a connection whose changes are kept together, or not at all."""
+        """Open a transaction: its changes are saved together, or not at all."""
         with self._connected() as connection, connection.begin():
             yield connection
 

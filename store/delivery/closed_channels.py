@@ -25,7 +25,7 @@ class ChannelOutcome(StrEnum):
 
 
 def closed_channels(connection: sa.Connection) -> frozenset[int]:
-    """Return the ids of all that are closed."""
+    """Return the ids of all closed channels."""
     return frozenset(connection.execute(sa.select(table.c.channel_id)).scalars())
 
 

@@ -74,7 +74,7 @@ def put(
 
 
 def is_known(work: UnitOfWork, key: str) -> bool:
-    """Say whether it was asked for before."""
+    """Say whether the outbox holds a row with this key already."""
     query = sa.select(outbox.c.id).where(outbox.c.idem_key == key)
     return work.connection.execute(query).first() is not None
 

@@ -71,10 +71,10 @@ def own(letter: SchoolLetter) -> Words:
 def load_template(
     source: str, kind: LetterKind, name: str, language: Language = Language.ENGLISH
 ) -> Words:
-    """Return a file's template made ready: its first line is the subject.
+    """Compile a letter's template; the first line is the subject.
 
     Raises:
-        InvalidInput: it is no template, uses what it may not, or its words are not supportive.
+        InvalidInput: its syntax, a placeholder or its wording is not allowed.
     """
     if not source.startswith(_SUBJECT):
         raise InvalidInput(f"{name}: the first line gives the subject, as in “{_SUBJECT} Hello”.")

@@ -69,7 +69,7 @@ class Source:
         yield from self._words()
 
     def placeholders(self) -> set[str]:
-        """Say what it says of the student and the sender. Only of a source without problems."""
+        """List the placeholders that a template uses. It must have passed the check."""
         return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.text)))
 
     def template(self) -> Template:

@@ -37,7 +37,7 @@ def install(store: Store, given: Installation) -> None:
 
 
 def installation(store: Store, team: str) -> Installation | None:
-    """Say what a workspace or organisation gave; None where this process can read nothing of it."""
+    """Return the tokens of a workspace or organisation; None where they cannot be decrypted."""
     columns = (table.c.token, table.c.refresh_token, table.c.expires_at)
     with store.database.read() as connection:
         found = connection.execute(sa.select(*columns).where(table.c.team == team)).first()

@@ -41,7 +41,7 @@ def key_of(problem: str) -> str:
 
 
 def rests_on(problem: str, broken: Collection[str]) -> bool:
-    """Say whether a problem may only be due to these parts, whose values are not allowed."""
+    """Say whether a problem may disappear once these parts with refused values are corrected."""
     key = key_of(problem)
     if key in ("letters", "the"):  # the letter as it is sent
         return not _IN_LETTERS.isdisjoint(broken)

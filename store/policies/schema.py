@@ -31,7 +31,7 @@ class Table(pydantic.BaseModel):
     RECORD: ClassVar[type[Any]]
 
     def record(self) -> Any:
-        """Return the frozen record; ``ValueError`` where its values do not go together."""
+        """Build the frozen record. Raises ``ValueError`` where its values contradict each other."""
         return self.RECORD(**{name: getattr(self, name) for name in type(self).model_fields})
 
     @classmethod

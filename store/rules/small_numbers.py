@@ -44,7 +44,7 @@ class Figures:
         return share(some, of, people)
 
     def average(self, value: Value, people: int) -> Value | None:
-        """Return an average or a median of so many people; None where they are too few."""
+        """Return an average or a median; None where too few people are behind it."""
         return value if people and (self.exact or people >= FEWEST_FOR_AVERAGE) else None
 
 
@@ -65,7 +65,7 @@ class ReportPeriod:
     until: dt.date | None = None
 
     def holds(self, day: dt.date) -> bool:
-        """Say whether a day is within it."""
+        """Say whether a day is within the period."""
         return self.since <= day and (self.until is None or day < self.until)
 
     def known(self, day: dt.date) -> bool:

@@ -57,5 +57,5 @@ def to(table: str, name: str, *, null: bool = False, index: bool = True) -> sa.C
 
 
 def text(name: str, *, default: str | None = None) -> sa.Column[str]:
-    """Return a text that is always there, if empty."""
+    """Return a text column that is never NULL; it may be empty."""
     return sa.Column(name, sa.Text, nullable=False, default=default)

@@ -202,7 +202,7 @@ def publish(
 
 
 def at_a_terminal() -> bool:
-    """Say whether a person is there to be asked."""
+    """Say whether the command runs at a terminal, so that a person can answer questions."""
     return sys.stdin.isatty()
 
 

@@ -67,7 +67,7 @@ def load_feed(services: Services, source: str, file: Path, day: dt.date) -> Load
 
 
 def silent_after(day: dt.date) -> dict[str, int]:
-    """Map each school to the days after which its policy speaks of silence."""
+    """Map each school to the days of inactivity after which its policy raises a flag."""
     policies = [parse(document, name) for name, document in policy_documents(day).items()]
     return {
         policy.school: rule.days

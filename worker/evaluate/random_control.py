@@ -50,8 +50,7 @@ def precision_at(
     rate: float,
     weekly: Mapping[int, Sequence[int]],
 ) -> float | None:
-    """Return the precision when each week the first ``rate`` in a hundred by ``weekly`` are
-    flagged.
+    """Return the precision where the first ``rate`` per cent of each week's order are flagged.
 
     ``weekly`` is each week's order of all who are registered. No one is flagged twice within four
     weeks. Fractions of a flag carry over to the next week.

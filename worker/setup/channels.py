@@ -33,7 +33,7 @@ class ChannelMember(Protocol):
         ...
 
     def is_outsider(self, tenant: str) -> bool:
-        """Say whether they are none of the institution's own people."""
+        """Say whether a member is from outside the institution."""
         ...
 
 
@@ -74,7 +74,7 @@ def enrol_members(services: Services, channel: Channel, members: Collection[Chan
 
 
 def not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
-    """Name each of the school's staff who is not enrolled, with the line that helps."""
+    """Name each of the school's staff who is not enrolled, with the command that enrols them."""
     where = (channel.platform, channel.tenant, channel.school)
     for each in accounts.staff_without_account(services.store, *where):
         account = _ACCOUNT[channel.platform]

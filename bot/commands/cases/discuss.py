@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
-from bot.cards.cases.dialogs import log_dialog, view_dialog
+from bot.cards.cases.dialogs import NOT_REACHED, REACHED, log_dialog, view_dialog
 from bot.commands.cases.contact_ladder import attempt, before_a_view, is_attempt
-from bot.commands.cases.log_line import Typed, as_typed, reached_word
 from bot.commands.cases.own import done
 from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
@@ -22,7 +22,13 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion, Rung
+from store.rules.text.date_parsing import is_day
 from store.rules.text.formatting import on_day
+
+_AFTER_DAY = re.compile(r"[:,]\s|\s[-\u2013\u2014]\s|:(?!\S)")
+"""The sign between the day and the note. Without it, the day is a part of the note."""
+_PLAIN_DAY = re.compile(r"(yesterday|today)\s+", re.IGNORECASE)
+"""Words that need no sign after them: as a note's beginning they say the same."""
 
 
 @COMMANDS.add(
@@ -71,14 +77,15 @@ def log(call: Call) -> Reply:
         return Reply(dialog=log_dialog(_open(call, case, Action.LOG)))
     if answers.get("kind") in set(Rung) and not call.was_typed:
         return _attempt(call, answers)
-    kind, typed = read_choice(InterventionKind, answers, "kind"), as_typed(answers.get("note", ""))
+    kind = read_choice(InterventionKind, answers, "kind")
+    typed = _parse_log(answers.get("note", ""))
     if kind is InterventionKind.NOTE and answers.get("readers") and not call.was_typed:
         readers = read_choice(Readers, answers, "readers")
         notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
         return done(call, case, "has your note.")
     if not call.was_typed:
-        chosen = reached_word(answers.get("reached", ""))
-        typed = Typed(answers.get("note", ""), chosen, answers.get("on", ""))
+        chosen = _reached(answers.get("reached", ""))
+        typed = _TypedLog(answers.get("note", ""), chosen, answers.get("on", ""))
     on = discussion.log_intervention(
         call.store, call.request, case, kind, typed.note, on=typed.on, reached=typed.reached
     )
@@ -113,3 +120,51 @@ def _open(call: Call, case: int, action: Action) -> CaseView:
 def _check_open(case: Case) -> None:
     if case.is_closed:
         raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedLog:
+    """The parts of a typed ``log``. ``on`` is the day as typed, '' for today.
+
+    ``reached`` says whether the student was present; None: not said.
+    """
+
+    note: str
+    reached: bool | None = None
+    on: str = ""
+
+
+def _parse_log(note: str) -> _TypedLog:
+    """Parse ``not-reached yesterday: rang twice``: the two words in either order, both optional.
+
+    A note that consists only of these words stays as it is.
+    """
+    found = _TypedLog(note.strip())
+    for _ in range(2):
+        found = _without_day(_without_reached(found))
+    return found if found.note else _TypedLog(note.strip())
+
+
+def _reached(word: str) -> bool | None:
+    """Give the form's word for whether the student was present; None where it was not said."""
+    return {REACHED: True, NOT_REACHED: False}.get(word.casefold())
+
+
+def _without_reached(typed: _TypedLog) -> _TypedLog:
+    first, _, rest = typed.note.partition(" ")
+    said = _reached(first.rstrip(":,"))
+    if typed.reached is not None or said is None or not rest.strip():
+        return typed
+    return replace(typed, note=rest.strip(), reached=said)
+
+
+def _without_day(typed: _TypedLog) -> _TypedLog:
+    if typed.on:
+        return typed
+    sign, plain = _AFTER_DAY.search(typed.note), _PLAIN_DAY.match(typed.note)
+    day = typed.note[: sign.start()].rstrip() if sign else ""
+    if sign and is_day(day):
+        return replace(typed, note=typed.note[sign.end() :].strip(), on=day)
+    if plain:
+        return replace(typed, note=typed.note[plain.end() :].strip(), on=plain[1])
+    return typed

@@ -105,8 +105,7 @@ def _wait_after(code: str, verdict: Verdict) -> dt.timedelta | None:
 
 
 def error_of(error: SlackApiError, *, creates: bool) -> SlackError:
-    """Return the error that this answer is. ``creates``: asking again could leave a second
-    message."""
+    """Turn a response of Slack into an error. ``creates``: a retry could post a second message."""
     answer: Any = error.response
     status = answer.get("status") if isinstance(answer, dict) else answer.status_code
     if status == 429:

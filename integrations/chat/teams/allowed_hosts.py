@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 
 def service_url_of(url: object, hosts: Collection[str], *, insecure: bool = False) -> str | None:
-    """Return a service URL as it is used, ``https://host/path``; None where it is not on the list.
+    """Return a service URL in its normal form, ``https://host/path``; None where not allowed.
 
-    Parts of a name prove nothing: ``trafficmanager.net`` is open to anyone, so that only whole
-    names count. ``insecure``: plain http with any port, for the playground on this machine.
+    Only whole host names are compared: anyone can register a name below
+    ``trafficmanager.net``. ``insecure`` allows plain http with any port, for the playground on
+    this machine.
     """
     if not isinstance(url, str) or not url.isascii() or any(c in url for c in "\\@?# \t\r\n"):
         return None

@@ -71,7 +71,6 @@ class TeamsError(DeliveryError):
 def error_of(
     response: httpx.Response, *, creates: bool, retry_after: dt.timedelta | None
 ) -> TeamsError:
-    """Return the error that this answer is. ``creates``: asking again could leave a second
-    message."""
+    """Turn a response of Teams into an error. ``creates``: a retry could post a second message."""
     code = plain_code(response)
     return TeamsError(response.status_code, code, creates=creates, retry_after=retry_after)

@@ -90,7 +90,7 @@ class GraphMailer:
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Say what came back to our own emails since the last time, oldest first on each page.
+        """Give the replies to Lantern's emails since the last call, oldest first on each page.
 
         Of other email only the sender and the headers are looked at. The mark moves on when the
         caller has dealt with a page, so that a crash repeats it and loses nothing. A message that

@@ -101,8 +101,7 @@ BY_IMAP: Mapping[str, Refusal] = {
 
 
 def smtp_refusal(code: int, enhanced: str, *, of_recipient: bool) -> Refusal:
-    """Say what becomes of a request that a server refused with this code, such as 550 and
-    "5.1.1"."""
+    """Return the refusal that a server's codes stand for, such as 550 and "5.1.1"."""
     if code < 500:
         return Refusal(_SOON, "the server calls it passing", _PLAIN)
     subject = enhanced.partition(".")[2]

@@ -60,8 +60,8 @@ def each_once(
 ) -> list[Flag]:
     """Keep one flag for each fact and for each sentence, in their order.
 
-    The words of the rule that measures the fact come before those of a ``combined`` one, since a
-    school's own words for that may name no piece of work.
+    The sentence of the rule that measures the fact is preferred to that of a combined rule, which
+    need not name the piece of work.
     """
     chosen: dict[FlagFact, Flag] = {}
     for flag in flags:

@@ -123,7 +123,7 @@ class Contact:
 def contacts_that_count(
     contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> tuple[Contact, ...]:
-    """Return those that count for the question, from the day ``since`` on, the oldest first."""
+    """Return the contacts that answer the question, from the day ``since`` on, oldest first."""
     kinds = COUNTS[question]
     found = [
         each for each in contacts if each.kind in kinds and (since is None or each.day >= since)
@@ -134,6 +134,6 @@ def contacts_that_count(
 def newest_contact(
     contacts: Iterable[Contact], question: ContactQuestion, since: dt.date | None = None
 ) -> Contact | None:
-    """Return the newest of them, or None."""
+    """Return the newest contact; None where there is none."""
     found = contacts_that_count(contacts, question, since)
     return found[-1] if found else None

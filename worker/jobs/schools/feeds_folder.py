@@ -58,8 +58,7 @@ def not_looked_at(found: FoundFile) -> FeedError:
 
 
 def with_manifest(path: Path) -> str:
-    """Return the digest of a file, and of what is declared of it: another declaration is another
-    file."""
+    """Hash a file together with its declarations: a changed declaration counts as a new file."""
     own = path.with_name(path.name + SUFFIX)
     return sha256_of(path, own) if own.exists() else sha256_of(path)
 

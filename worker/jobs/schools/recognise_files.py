@@ -1,4 +1,4 @@
-"""What a delivered file is: its format, what would be read of it, and what it is joined with."""
+"""Recognise delivered files: their format, what would be read, and how people are matched."""
 
 from __future__ import annotations
 
