@@ -21,6 +21,8 @@ from pathlib import Path
 
 import pytest
 
+from store.rules.text.sentence_patterns import Pattern
+
 PACKAGES = ("bot", "integrations", "store", "worker")
 ROOT = Path(__file__).parents[1]
 LENGTH = 1_500
@@ -76,7 +78,9 @@ def held_from_start(path: Path) -> set[str]:
 
 
 def _patterns(value: object, depth: int) -> Iterator[re.Pattern[str]]:
-    if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+    if isinstance(value, Pattern):
+        yield value.ready
+    elif isinstance(value, re.Pattern) and isinstance(value.pattern, str):
         yield value
     elif depth and isinstance(value, (tuple, list, set, frozenset)):
         for each in value:

@@ -8,6 +8,7 @@ from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
+from alembic.script import ScriptDirectory
 
 from store import migrations
 from store.audit import GENESIS
@@ -92,8 +93,11 @@ def test_there_is_one_newest_step_and_the_files_count_up() -> None:
     numbers = sorted({int(name[2]) for name in names if name})
 
     assert numbers == list(range(1, len(numbers) + 1))
-    newest = [name[1] for name in names if name and int(name[2]) == numbers[-1]]
-    assert migrations.heads() == (max(newest),)
+    scripts = ScriptDirectory.from_config(migrations.config_of_steps())
+    assert {name[1] for name in names if name} == {
+        each.revision for each in scripts.walk_revisions()
+    }
+    assert scripts.get_heads() == [migrations.newest_step()]
 
 
 def before_the_seal(database: Database) -> None:

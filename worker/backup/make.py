@@ -38,7 +38,7 @@ def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
         partial.mkdir(mode=0o700)
         try:
             rows = _write(services, partial, kind)
-            (step,) = migrations.heads()
+            step = migrations.newest_step()
             manifest = Manifest(kind, now.isoformat(), step, digests(partial), rows)
             signature = write_manifest(services.store, partial, manifest)
             partial.rename(made)

@@ -49,7 +49,7 @@ def restore(
             no one said may be replaced. Nothing was changed.
     """
     manifest = checked(services.store, folder, WHOLE)
-    (step,) = migrations.heads()
+    step = migrations.newest_step()
     if manifest.step != step:
         raise InvalidInput(
             f"This backup is of migration step {manifest.step}, and this Lantern of {step}. "

@@ -8,9 +8,10 @@ gap is bounded, so that a text is read in time that grows with its length alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Fault(StrEnum):
@@ -37,11 +38,39 @@ _INSTEAD = {
 _GAP = r"(?:[^\w.!?;]+[\w'-]+){0,6}?[^\w.!?;]+"
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
-    """Make a pattern of this module's notation ready; it begins and ends at words."""
-    plain = pattern.replace(" … ", _GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
-    # Without IGNORECASE, which is ten times as slow over so many alternatives: ``lowered`` texts.
-    return re.compile(rf"(?<![\w'])(?:{plain})(?!\w)")
+class Pattern:
+    """A pattern in this module's notation, made ready when a text is first held against it.
+
+    All of them together take half a second, and most processes judge no text before they end.
+    """
+
+    def __init__(self, written: Callable[[], str]) -> None:
+        self._written = written
+
+    @cached_property
+    def ready(self) -> re.Pattern[str]:
+        """The expression that it stands for; it begins and ends at words."""
+        plain = self._written().replace(" … ", _GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
+        # Without IGNORECASE, which is ten times as slow over so many alternatives: texts come
+        # ``lowered``.
+        return re.compile(rf"(?<![\w'])(?:{plain})(?!\w)")
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find every place where the text says it."""
+        return self.ready.finditer(text)
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """Find the first such place, or None."""
+        return self.ready.search(text, start, len(text) if end is None else end)
+
+    def sub(self, instead: str, text: str) -> str:
+        """Write something else in each such place."""
+        return self.ready.sub(instead, text)
+
+
+def compiled(pattern: str) -> Pattern:
+    """Keep a pattern of this module's notation for the texts to come."""
+    return Pattern(lambda: pattern)
 
 
 def lowered(text: str) -> str:
@@ -50,7 +79,7 @@ def lowered(text: str) -> str:
     return "".join(small).replace("\u2019", "'").replace("\u2018", "'")
 
 
-def any_of(patterns: Iterable[str]) -> re.Pattern[str]:
+def any_of(patterns: Iterable[str]) -> Pattern:
     """Join the patterns into one that finds any of them."""
     return compiled("|".join(patterns))
 
@@ -60,9 +89,9 @@ class SentenceRule:
     """Words that are a fault in a sentence which has ``needs`` and has not ``unless``."""
 
     fault: Fault
-    words: re.Pattern[str]
-    needs: tuple[re.Pattern[str], ...] = ()
-    unless: re.Pattern[str] | None = None
+    words: Pattern | re.Pattern[str]
+    needs: tuple[Pattern | re.Pattern[str], ...] = ()
+    unless: Pattern | None = None
     firm: bool = False
     """Whether nothing else in its sentence makes it harmless, however light the sentence weighs."""
 

@@ -14,10 +14,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import hypot
 
-from store.rules.text.sentence_patterns import compiled
+from store.rules.text.sentence_patterns import Pattern
 from store.rules.text.spelling import mutated
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[?!\"%£]")
@@ -61,7 +62,7 @@ class Scale:
     weighs nothing. ``ease`` is added to every sum.
     """
 
-    cues: tuple[tuple[str, re.Pattern[str]], ...]
+    cues: tuple[tuple[str, Pattern], ...]
     points: Mapping[str, float]
     ease: float
 
@@ -127,10 +128,12 @@ class Scale:
         return max(runs, key=lambda each: each[0], default=whole)[1:]
 
 
-def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Make the cues of some languages ready."""
+def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, Pattern], ...]:
+    """Keep the cues of some languages for the sentences to come."""
     return tuple(
-        (kind, compiled(mutated(pattern))) for cues in languages for kind, pattern in cues.items()
+        (kind, Pattern(partial(mutated, pattern)))
+        for cues in languages
+        for kind, pattern in cues.items()
     )
 
 
