@@ -24,7 +24,9 @@ DATA = {
     "store/rules/cases/lifecycle.py": "the names of moves",
 }
 """Modules in which such a word is data, and which."""
-PATTERNS = re.compile(r"store/rules/(?:text/(?:cues|tone|weighing|sentence)|students/urgent)")
+PATTERNS = re.compile(
+    r"store/rules/(?:text/(?:cues|tone|weighing|sentence|remark)|students/urgent)"
+)
 """Modules of patterns over what people write."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.kept_words import think_twice
 from store.actions.request import CaseRequest
 from store.queries.module_titles import by_title
 from store.rules.model import Opinion
@@ -21,8 +22,11 @@ def reason_on(
     longest: int = LONGEST_WORDS,
     keeps_lines: bool = False,
 ) -> str:
-    """Return the reason, tidied; ``InvalidInput`` where ``check_reason`` refuses it."""
-    return check_reason(
+    """Return the reason, tidied; ``InvalidInput`` where ``check_reason`` refuses it.
+
+    Raises ``ThinkAgain`` once where it says of the student what they should not have to read.
+    """
+    tidy = check_reason(
         reason,
         field=field,
         asks=asks,
@@ -30,6 +34,8 @@ def reason_on(
         own=_on_the_card(asked),
         keeps_lines=keeps_lines,
     )
+    think_twice(asked, tidy, field)
+    return tidy
 
 
 def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:

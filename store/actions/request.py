@@ -57,6 +57,11 @@ class CaseRequest:
     """Whether the person acts for the school's leads, which the audit records each time."""
     _turned: dict[str, str] = field(default_factory=dict, init=False)
 
+    @property
+    def about(self) -> str:
+        """The subject of words that are asked about."""
+        return str(self.case.id)
+
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Record in the audit what this person did to this case, and its status after it."""
         details |= self._turned
@@ -101,7 +106,7 @@ class CaseRequest:
 def on_case(store: Store, request: Request, action: Action, case_id: int) -> Iterator[CaseRequest]:
     """Begin a use case on one case. A refusal is audited, though the request is rolled back."""
     try:
-        with store.unit_of_work() as work:
+        with remembers_question(store), store.unit_of_work() as work:
             once(work, request.key)
             case = repository.case(work.connection, case_id, lock=True)
             actor = repository.actor(work.connection, request.actor)
@@ -111,8 +116,14 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
         raise
+
+
+@contextmanager
+def remembers_question(store: Store) -> Iterator[None]:
+    """Remember a question about words, though the rest of the request is rolled back."""
+    try:
+        yield
     except ThinkAgain as question:
-        # The rest of the request is rolled back.
         with store.unit_of_work() as work, suppress(AlreadyDone):
             once(work, question.mark)
         raise
@@ -125,6 +136,11 @@ class SchoolRequest:
     work: UnitOfWork
     actor: Actor
     school: int
+
+    @property
+    def about(self) -> str:
+        """The subject of words that are asked about."""
+        return f"school:{self.school}"
 
     def record(self, action: str, **details: str | int | bool | None) -> None:
         """Record in the audit what this person did in this school."""
@@ -160,7 +176,7 @@ def in_school(
 ) -> Iterator[SchoolRequest]:
     """Begin a use case that concerns a school rather than one case."""
     try:
-        with store.unit_of_work() as work:
+        with remembers_question(store), store.unit_of_work() as work:
             once(work, request.key)
             actor = repository.actor(work.connection, request.actor)
             authorise_in(actor, action, school)

@@ -31,6 +31,8 @@ class UnitOfWork:
     now: dt.datetime
     links: StudentLinks
     """Signs what stands under an email that is written here."""
+    mark: Callable[[str], str]
+    """Gives a keyed digest: it recognises a text, and tells it to no one without the key."""
     _entries: list[AuditEntry] = field(default_factory=list)
     _woken: set[OutboxKind] = field(default_factory=set)
 
@@ -70,7 +72,7 @@ class Store:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """Begin; at the end write the audit and commit, or roll all of it back."""
         with self.database.write() as connection:
-            work = UnitOfWork(connection, self.now(), self.links)
+            work = UnitOfWork(connection, self.now(), self.links, self.mark)
             yield work
             # Last, so that the head of the chain is locked for as short as can be.
             audit.append(connection, self._audit_key, work.now, work._entries)

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from bot.cards.kit.model import Dialog, Input
 from store.actions.cases import use_welfare_route as emergency
+from store.actions.cases.log_attempt import log_attempt
 from store.actions.outreach import stop_mail as stops
 from store.actions.students.record_message import record_message
 from store.rules.errors import InvalidInput
+from store.rules.model import AttemptResult, Rung
 from store.rules.students.messages import Said, Saying
 from store.tables import cases, flags, interventions, sayings, views
 from tests.bot.cards.examples import EXAMPLES
@@ -218,3 +220,66 @@ def test_what_no_check_of_words_can_read_is_asked_about_and_shown_to_the_approve
     shown = words(answer.dialog)
     assert "Read these sentences with a colleague" in shown
     assert "“de lo contrario podría perder su plaza.”" in shown
+
+
+REMARK = "overseas, she is only here for the visa"
+# Every other command with words about a student, beside those of LINES.
+MORE_LINES = {
+    "note": ("bob", "note LANG-1 {}"),
+    "log": ("alice", "log LANG-1 call {}"),
+    "attempt": ("lena", "attempt LANG-1 phone no-answer {}"),
+    "close": ("lena", "close LANG-1 meeting-held {}"),
+    "ask": ("alice", "ask LANG-1 bob {}"),
+    "refer": ("alice", "refer LANG-1 help no {}"),
+    "said": ("alice", "said LANG-1 {}"),
+    "resolve": ("lena", "complaint LANG-1 resolve {}"),
+}
+ELSEWHERE = {"stop-mail", "traces"}
+"""Not about a student; and tried below, since the ladder has to be over first."""
+
+
+def _asks_once(office: Office, who: str, line: str) -> None:
+    office.types(who, "show LANG-1")
+    before = office.world.dump()
+    said = words(office.types(who, line).card)
+    assert "“overseas,” in line 1, “visa” in line 1" in said, (line, said)
+    assert "Keep it?" in said
+    after = office.world.dump()
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed <= {"audit", "audit_head", "interactions"}, (line, changed)
+    assert "Keep it?" not in str(office.types(who, line)), line
+
+
+@pytest.mark.parametrize("command", [*LINES, *MORE_LINES])
+def test_a_remark_is_asked_about_wherever_a_colleague_writes_of_a_student(
+    office: Office, command: str
+) -> None:
+    """§17: her visa, her money, her faith are no evidence. One function asks in every place."""
+    if command in ELSEWHERE:
+        return
+    world = office.world
+    service = (
+        '\n[[services]]\nkey = "help"\nname = "Help"\nhelps_with = "money"\ncontact = "a@b.uk"'
+    )
+    world.publish(policy_document(LANGUAGES) + service)
+    if command == "said":
+        record_message(world.store, Said(world.student("dana"), Saying.WRONG, "I was ill"), "s-9")
+    if command == "resolve":
+        office.types("alice", "complaint LANG-1 nobody the student says the email was too early")
+    who, line = {**LINES, **MORE_LINES}[command]
+    _asks_once(office, who, line.format(REMARK))
+
+
+def test_a_remark_is_asked_about_where_traces_are_looked_at(office: Office) -> None:
+    world = office.world
+    with pytest.raises(InvalidInput, match="Keep it") as asked:
+        log_attempt(
+            world.store,
+            world.by("alice"),
+            1,
+            Rung.DIGITAL_TRACES,
+            AttemptResult.NOTHING_SEEN,
+            REMARK,
+            looked_at="logins",
+        )
+    assert asked.value.field == "purpose"

@@ -25,7 +25,7 @@ def add_note(store: Store, request: Request, case_id: int, words: str, readers: 
         tidy = within(words.strip(), field="note")
         if not tidy:
             raise InvalidInput("Write the note.", field="note")
-        think_twice(store, asked, tidy, "note")
+        think_twice(asked, tidy, "note")
         asked.move(Move.WORK)
         asked.work.connection.execute(
             sa.insert(interventions).values(

@@ -9,9 +9,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time, open_cases_by_student, open_new
+from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
-from store.actions.request import CaseRequest, Request, on_case, once, record_refusal
+from store.actions.request import (
+    CaseRequest,
+    Request,
+    on_case,
+    once,
+    record_refusal,
+    remembers_question,
+)
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.cases.contributing import contributing_to
@@ -153,6 +161,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
         .returning(alerts.c.id)
     ).scalar_one()
     asked = CaseRequest(work, actor, case)
+    think_twice(asked, reason, "why")
     asked.move(Move.WORK)
     told = {*leads(work.connection, case.school)}
     told |= {case.owner} if case.owner is not None else set()
@@ -220,7 +229,8 @@ def _not_taught_here() -> NotAllowed:
 def _audited(store: Store, actor: int, subject: str) -> Iterator[None]:
     """Audit a refusal in a transaction of its own, since the request's is rolled back."""
     try:
-        yield
+        with remembers_question(store):
+            yield
     except NotAllowed:
         record_refusal(store, actor, Action.ALERT_HOME, subject)
         raise

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
@@ -34,6 +35,7 @@ def ask_colleagues(
                 "Choose other colleagues of this school who may give a view.",
                 field="colleague",
             )
+        think_twice(asked, question, "question")
         waiting = set(
             work.connection.execute(
                 sa.select(asks.c.asked_id).where(

@@ -39,7 +39,7 @@ def close_case(
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
         check_no_complaint(asked.case)
-        think_twice(store, asked, note, "note")
+        think_twice(asked, note, "note")
         asked.move(
             Move.CLOSE,
             closed_at=work.now,

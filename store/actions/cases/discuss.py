@@ -44,7 +44,6 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
                 f"Read the evidence of {asked.case.reference} first. Type /lantern show "
                 f"{asked.case.reference}, or choose Add view on its card, which shows it."
             )
-        think_twice(store, asked, tidy, "reason")
         move = Move.AGREE if opinion is Opinion.CONTACT_NOW else Move.DISCUSS
         asked.move(move)
         asked.work.connection.execute(
@@ -81,7 +80,7 @@ def log_intervention(
         tidy = within(note.strip(), field="note")
         if not tidy:
             raise InvalidInput("Say in a few words what was done.", field="note")
-        think_twice(store, asked, tidy, "note")
+        think_twice(asked, tidy, "note")
         today = institution_day(asked.work.now)
         day = past_day(on, today, "on") if on.strip() else today
         asked.move(Move.WORK)

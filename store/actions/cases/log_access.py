@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.authority import authorise_on, check_not_stopped
 from store.actions.disclose import READS_FOR, Implied, Shows
+from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
@@ -137,6 +138,8 @@ def reveal_student(
         tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
         if purpose is RevealPurpose.OTHER:
             tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
+        else:
+            think_twice(asked, tidy, "why")
         mark_read(asked.work, asked.actor.id, case=case_id)
         asked.disclose(_WHOLE, purpose, why=tidy)
         return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)

@@ -40,7 +40,7 @@ def log_attempt(
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)
-        think_twice(store, asked, note, "note")
+        think_twice(asked, note, "purpose" if looked_at else "note")
         answers = result is AttemptResult.REACHED and asked.case.status not in _NOT_MOVED
         # A closed case is refused, as for any other work on it.
         asked.move(Move.ANSWER if answers and not asked.case.is_closed else Move.WORK)

@@ -6,7 +6,6 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
@@ -32,7 +31,6 @@ def pause_case(store: Store, request: Request, case_id: int, until: dt.date, why
     with on_case(store, request, Action.PAUSE, case_id) as asked:
         tidy = reason_on(asked, why, field="why", longest=LONGEST_ON_A_CARD)
         _check_day(until, institution_day(asked.work.now))
-        think_twice(store, asked, tidy, "why")
         before = asked.case.rested_from if asked.case.status is CaseStatus.PAUSED else None
         asked.move(
             Move.PAUSE,

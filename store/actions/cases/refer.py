@@ -43,7 +43,7 @@ def refer_student(
             asked.work.connection, asked.case.school, institution_day(asked.work.now)
         )
         entry = entry_meant(policy.services, service)
-        think_twice(store, asked, note, "note")
+        think_twice(asked, note, "note")
         if not consented:
             asked.move(Move.WORK)
         elif asked.case.status is CaseStatus.REFERRED:

@@ -131,7 +131,7 @@ def save_draft(
             else _composed(asked, draft.purpose if draft else purpose)
         )
         subject, body = validate_email_text(asked, suggested, subject, body)
-        ask_about_words(store, asked, suggested, subject, body)
+        ask_about_words(asked, suggested, subject, body)
         letter = in_other_words(suggested, subject, body)
         if draft is None:
             made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.actions.request import CaseRequest
 from store.actions.think_again import ask_once
-from store.db.unit_of_work import Store, UnitOfWork
+from store.db.unit_of_work import UnitOfWork
 from store.letters.checks import Data, check_letter
 from store.policies.versions import school_policy
 from store.queries.module_titles import by_title
@@ -91,9 +91,7 @@ def _check_no_module(asked: CaseRequest, added: list[str]) -> None:
         )
 
 
-def ask_about_words(
-    store: Store, asked: CaseRequest, suggested: Letter, subject: str, body: str
-) -> None:
+def ask_about_words(asked: CaseRequest, suggested: Letter, subject: str, body: str) -> None:
     """Ask once before an email names an illness (§25), holds sentences that no check can read, or
     says more to a personal address than the school's letter does (§15).
 
@@ -120,7 +118,7 @@ def ask_about_words(
             "again to keep it, or change it."
         )
     if questions:
-        ask_once(store, asked, words, "body", " ".join(questions))
+        ask_once(asked, words, "body", " ".join(questions))
 
 
 def _added(suggested: Letter, subject: str, body: str) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
+from store.actions.kept_words import think_twice
 from store.actions.privacy import external_copies as remains
 from store.actions.privacy.erasure_blockers import erasure_blocker
 from store.actions.privacy.external_copies import CasePeriod, Remains, period_of
@@ -203,6 +204,7 @@ def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
 def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
     """Refuse a reason that names the student, since it stays after the erasure."""
     tidy = check_reason(why, field="why", asks="Give the reason", longest=LONGEST_WHY)
+    think_twice(asked, tidy, "why")
     row = work.connection.execute(sa.select(students).where(students.c.id == asked.student)).one()
     names = (
         row.number,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
+from store.actions.kept_words import think_twice
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
@@ -38,6 +39,7 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
     """
     with on_student(store, request, Action.EXPORT, number) as asked:
         reason = check_reason(why, field="why", asks="Say what it is exported for")
+        think_twice(asked, reason, "why")
         connection = asked.work.connection
         connection.execute(
             sa.insert(exports).values(

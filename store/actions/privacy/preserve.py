@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.kept_words import think_twice
 from store.actions.privacy.erasure_blockers import is_preserved
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
@@ -23,6 +24,7 @@ def place_legal_hold(store: Store, request: Request, number: str, why: str) -> N
     """
     with on_student(store, request, Action.PRESERVE, number) as asked:
         reason = check_reason(why, field="why", asks="Say why it is kept")
+        think_twice(asked, reason, "why")
         if is_preserved(asked.work.connection, asked.student):
             raise NotPossibleNow("This student's data is kept already.")
         asked.work.connection.execute(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows, disclose
-from store.actions.request import Request, once, record_refusal
+from store.actions.request import Request, once, record_refusal, remembers_question
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.permissions import Action, authorise_in, schools_where
@@ -26,6 +26,11 @@ class StudentRequest:
     actor: Actor
     student: int
     school: int
+
+    @property
+    def about(self) -> str:
+        """The subject of words that are asked about."""
+        return f"student:{self.student}"
 
     def disclose(self, shows: Collection[Shows], purpose: Implied) -> None:
         """Record that this becomes visible of the student and of each of their cases."""
@@ -51,7 +56,7 @@ def on_student(
             whether another one has.
     """
     try:
-        with store.unit_of_work() as work:
+        with remembers_question(store), store.unit_of_work() as work:
             once(work, request.key)
             actor = repository.actor(work.connection, request.actor)
             able = schools_where(actor, action)

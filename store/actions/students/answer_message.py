@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
+from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.request import (
     CaseRequest,
@@ -63,6 +64,7 @@ def answer_message(store: Store, request: Request, saying: int, words: str) -> s
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
         # The student reads it, as they read an email.
         check_supportive(tidy, field="answer")
+        think_twice(asked, tidy, "answer")
         changed = asked.work.connection.execute(
             sa.update(sayings)
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))

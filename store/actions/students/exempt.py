@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.kept_words import think_twice
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
@@ -38,7 +37,6 @@ def exempt_student(store: Store, request: Request, case_id: int, wanted: Exempti
     with on_case(store, request, Action.EXEMPT, case_id) as asked:
         work, case = asked.work, asked.case
         reason = reason_on(asked, wanted.reason, asks="Say what is known")
-        think_twice(store, asked, reason, "reason")
         if wanted.last is not None and wanted.last < wanted.first:
             raise InvalidInput("The last day is before the first.", field="last")
         if wanted.kind is ExemptionKind.DECEASED:

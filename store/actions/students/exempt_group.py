@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.kept_words import think_twice
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import Request, in_school
 from store.actions.students.exempt import Exemption
@@ -32,6 +33,7 @@ def exempt_group(
             raise InvalidInput("That is recorded for one student at a time.", field="kind")
         check_period(wanted.kind, wanted.first, wanted.last)
         reason = check_reason(wanted.reason, asks="Say what is known")
+        think_twice(asked, reason, "reason")
         who = group_members(asked.work.connection, school, group, institution_day(asked.work.now))
         if not who:
             raise InvalidInput(
