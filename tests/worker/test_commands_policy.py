@@ -165,6 +165,16 @@ def test_names_that_the_roster_does_not_know_are_said_in_check_and_at_publishing
         assert "The roster has FR101" in said
 
 
+def test_a_source_that_no_feed_knows_is_pointed_out_with_the_nearest_name(home: Path) -> None:
+    for name in ("attendance", "moodle", "registers"):
+        (home / "home" / "feeds" / name).mkdir(parents=True, exist_ok=True)
+    misspelt = re.sub(r"sources = \[.*?\]", 'sources = ["attendence"]', DOCUMENT, count=1)
+    for command in ("check", "publish"):
+        said = lantern(command, new_document(home, misspelt)).output
+        assert 'Note: markers has the source "attendence"' in said
+        assert "Lantern knows attendance." in said
+
+
 def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Path) -> None:
     file = new_document(home)
     told = "email: the school office, to all students, 2025-10-01"

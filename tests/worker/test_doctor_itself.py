@@ -1,6 +1,7 @@
 """Plain ``lantern doctor``: what it prints, and that it fails where a student is invisible."""
 
 import datetime as dt
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -74,6 +75,17 @@ def test_it_names_what_a_version_in_force_may_no_longer_say(
     assert 'FAIL LANG, policy version 1: approval.published has "x"; allowed is a way' in said
     assert "?    LANG, policy version 1: where and when students were told by x and y" in said
     assert "MATH" not in said
+
+
+def test_it_names_a_source_that_no_feed_knows(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office.services.settings.home / "feeds" / "moodel").mkdir(parents=True)
+    with suppress(typer.Exit):
+        report(examine(office.services))
+    said = capsys.readouterr().out
+    assert '?    LANG, policy version 1: markers has the source "moodle", of which no file' in said
+    assert "Lantern knows moodel." in said
 
 
 def test_it_names_letters_that_their_own_check_would_refuse(

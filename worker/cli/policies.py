@@ -46,6 +46,7 @@ def check(file: Path) -> None:
     from store.policies.effective_day import too_early
     from store.queries.schools.unknown_names import unknown_names
     from store.rules.calendar import institution_day
+    from worker.jobs.schools.feeds_folder import source_folders
 
     text = text_of(file)
     parsed = parse_to_publish(text, file.name)
@@ -54,7 +55,7 @@ def check(file: Path) -> None:
     )
     with open_services() as services, services.store.database.read() as connection:
         early = too_early(connection, text, parsed, institution_day(services.now()))
-        unknown = unknown_names(connection, parsed)
+        unknown = unknown_names(connection, parsed, source_folders(services.settings.home))
     if early is not None:
         # The rest of the document is right, whatever the day on which it is published.
         typer.echo(f"Before you publish it: {early}.")
@@ -167,6 +168,7 @@ def publish(
         told_in,
         told_too_late,
     )
+    from worker.jobs.schools.feeds_folder import source_folders
 
     text = text_of(file)
     with open_services() as services:
@@ -181,7 +183,7 @@ def publish(
         )
         draft = load(text, file.name)
         with services.store.database.read() as connection:
-            unknown = unknown_names(connection, draft)
+            unknown = unknown_names(connection, draft, source_folders(services.settings.home))
             school = school_named(connection, draft.school)
             missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
     typer.echo(f"{file.name} is version {version} of its school's policy.")

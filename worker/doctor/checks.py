@@ -13,6 +13,7 @@ from store.queries.schools.no_case import SilentStudent, students_without_case
 from store.queries.schools.policy_gaps import (
     evidence_missing_in_force,
     letters_refused_in_force,
+    unknown_sources_in_force,
     unpublished_in_force,
     weak_clearing_in_force,
 )
@@ -24,6 +25,7 @@ from store.rules.calendar import institution_day
 from store.rules.flags.no_case import NoCase
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
+from worker.jobs.schools.feeds_folder import source_folders
 
 
 def examine(services: Services) -> Iterator[CheckResult]:
@@ -78,6 +80,9 @@ def check_policies(services: Services) -> Iterator[CheckResult]:
             *letters_refused_in_force(connection, today),
         ]
         missing = evidence_missing_in_force(connection, today)
+        missing += unknown_sources_in_force(
+            connection, today, source_folders(services.settings.home)
+        )
     yield from (CheckResult(False, sentence) for sentence in wrong)
     yield from (CheckResult(None, sentence) for sentence in missing)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 
 from store.letters.checks import problems_as_sent
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.schools.staff import School, all_schools
+from store.queries.schools.unknown_names import unknown_sources
 from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.publication import evidence_missing, publication_problems
 from store.rules.text.formatting import listed
@@ -55,6 +56,17 @@ def evidence_missing_in_force(connection: sa.Connection, day: dt.date) -> list[s
                 f"/lantern publication {school.code}."
             )
     return found
+
+
+def unknown_sources_in_force(
+    connection: sa.Connection, day: dt.date, folders: Collection[str]
+) -> list[str]:
+    """Return a sentence for each agreed source that Lantern does not know (§12)."""
+    return [
+        f"{_version(school, published)}: {sentence}"
+        for school, published in _in_force(connection, day)
+        for sentence in unknown_sources(connection, published.policy, folders)
+    ]
 
 
 def _in_force(connection: sa.Connection, day: dt.date) -> Iterator[tuple[School, PublishedPolicy]]:

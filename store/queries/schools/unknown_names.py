@@ -1,7 +1,7 @@
-"""Find names in a policy that the roster does not have: programmes and modules (§6, §8).
+"""Find names in a policy that Lantern does not know: programmes, modules, sources (§6, §8, §12).
 
-A roster may come later, so this is said and not refused. A misspelt name concerns no student: a
-programme's students silently leave the scope.
+A roster or a file may come later, so this is said and not refused. A misspelt name concerns no
+student: a programme's students silently leave the scope, and a source's marker raises no flag.
 """
 
 from __future__ import annotations
@@ -14,13 +14,18 @@ import sqlalchemy as sa
 from store.queries.schools.roster import module_schools
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import either
-from store.tables import students
+from store.tables import ingests, students
 
 _NEAR = 3
 
 
-def unknown_names(connection: sa.Connection, policy: SchoolPolicy) -> list[str]:
-    """Return a sentence for each unknown name; none as long as there is no roster."""
+def unknown_names(
+    connection: sa.Connection, policy: SchoolPolicy, folders: Collection[str] = ()
+) -> list[str]:
+    """Return a sentence for each unknown name; none as long as there is no roster or feed.
+
+    ``folders`` are the sources that have a folder for their files.
+    """
     programmes = set(
         connection.execute(
             sa.select(students.c.programme).where(students.c.erased_at.is_(None)).distinct()
@@ -30,6 +35,24 @@ def unknown_names(connection: sa.Connection, policy: SchoolPolicy) -> list[str]:
         *(_programmes("programmes_in", policy.scope.programmes_in, programmes)),
         *(_programmes("programmes_out", policy.scope.programmes_out, programmes)),
         *unknown_modules(connection, policy),
+        *unknown_sources(connection, policy, folders),
+    ]
+
+
+def unknown_sources(
+    connection: sa.Connection, policy: SchoolPolicy, folders: Collection[str] = ()
+) -> list[str]:
+    """Return a sentence for each source of which no file came and that has no folder (§12)."""
+    known = {*connection.execute(sa.select(ingests.c.source).distinct()).scalars(), *folders}
+    keys = dict.fromkeys(policy.traces.swipes, "traces.swipes")
+    keys |= {name: "markers" for _, name in policy.agreed_sources}
+    if not known:
+        return []
+    return [
+        f'{keys[name]} has the source "{name}", of which no file has arrived and which has no '
+        f"folder in feeds, so it raises no flag yet. Is its name right?"
+        f"{_near(name, known, 'Lantern knows')}"
+        for name in sorted(set(keys).difference(known))
     ]
 
 
@@ -54,8 +77,8 @@ def _programmes(key: str, named: Collection[str], known: Collection[str]) -> Ite
         )
 
 
-def _near(name: str, known: Collection[str]) -> str:
+def _near(name: str, known: Collection[str], who: str = "The roster has") -> str:
     """Name what is spelt alike, whatever its capitals; '' for nothing."""
     folded = {each.casefold(): each for each in sorted(known)}
     found = get_close_matches(name.casefold(), folded, n=_NEAR)
-    return f" The roster has {either([folded[each] for each in found])}." if found else ""
+    return f" {who} {either([folded[each] for each in found])}." if found else ""

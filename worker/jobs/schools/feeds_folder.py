@@ -52,6 +52,11 @@ def found_in(folder: Path) -> Iterator[FoundFile]:
         yield FoundFile(path, source, _why_not(path, len(inside)))
 
 
+def source_folders(home: Path) -> list[str]:
+    """Return the sources that have a folder for their files under ``<home>/feeds``."""
+    return sorted(each.name for each in (home / "feeds").glob("*") if each.is_dir())
+
+
 def not_looked_at(found: FoundFile) -> FeedError:
     """Say why a file is not looked at, and what to do."""
     return FeedError(f"{NOT_LOOKED_AT}, because {found.why_not}")
