@@ -94,6 +94,8 @@ class StudentMail:
     body: str
     at: dt.datetime
     answers: tuple[StudentAnswer, ...] = ()
+    replies: tuple[StudentAnswer, ...] = ()
+    """What came back by itself."""
 
 
 @dataclass(frozen=True, slots=True)

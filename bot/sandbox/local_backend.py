@@ -131,6 +131,7 @@ class LiveBackend:
                     body=mail.body,
                     at=mail.sent_at,
                     answers=answers,
+                    replies=tuple(StudentAnswer(text, at) for at, text in mail.replies),
                 )
             )
         return [StudentMailbox(str(who), names[who], tuple(each)) for who, each in boxes.items()]
@@ -218,6 +219,7 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.CARD: f"Card of {line.reference}",
         OutboxKind.DIGEST: f"Digest of {line.school_name}",
         OutboxKind.MAIL: f"{line.reference}, email to the student",
+        OutboxKind.AUTOMATIC_REPLY: f"{line.reference}, automatic reply to the student",
         OutboxKind.LINE: f"Line in the thread of {line.reference}",
         OutboxKind.NOTICE: "Message to a colleague"
         + (f" about {line.reference}" if line.reference else ""),

@@ -23,6 +23,7 @@ LONGEST_SUBJECT = 255
 LONGEST_BODY = 100_000
 """Characters; far above any letter, far below what hurts."""
 
+_MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,198}>")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -67,6 +68,19 @@ def checked_mail(mail: Mail) -> str:
     return header_text(mail.subject)
 
 
+def extra_headers(mail: Mail) -> dict[str, str]:
+    """Return the headers of an email that follows others, or that no person wrote.
+
+    The mark of RFC 3834, and Exchange's: no machine that keeps to either replies to it.
+    """
+    found: dict[str, str] = {}
+    if known := [each for each in mail.answers if _MESSAGE_ID.fullmatch(each)]:
+        found |= {"In-Reply-To": known[-1], "References": " ".join(known)}
+    if mail.is_automatic:
+        found |= {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
+    return found
+
+
 def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     """Return the approved email as a message, plain text with an HTML alternative.
 
@@ -85,6 +99,8 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
         date=date,
     )
     message[KEY_HEADER] = mail.key
+    for name, value in extra_headers(mail).items():
+        message[name] = value
     message.set_content(_writable(mail.body))
     html = as_html(subject, _writable(mail.body), mail.language)
     message.add_alternative(html, subtype="html")

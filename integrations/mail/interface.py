@@ -33,6 +33,10 @@ class Mail:
     """A tag; what a screen reader reads the email in."""
     calendar: str = ""
     """An entry for the calendar that goes with it; '' for none."""
+    answers: tuple[str, ...] = ()
+    """The ids of the messages that it follows, oldest first."""
+    is_automatic: bool = False
+    """Whether no person wrote it: it is marked so that no machine replies to it (RFC 3834)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import product
 
 from store.letters import words_for
+from store.letters.automatic_reply import automatic_reply
 from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE, Placeholders
 from store.letters.policy_texts import policy_texts, unfit_texts
@@ -94,18 +95,30 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
     told = list(unfit_texts(policy, school))
     yield from (problem for _, problem in told)
     data = replace(data, quoted=(*data.quoted, *(each.text for each, _ in told)))
+    urgent = policy.urgent
+    contacts = (urgent.out_of_hours, urgent.emergency, urgent.listening)
+    called = replace(data, addresses=(*data.addresses, *contacts))
+    for language in Language:
+        # In no working hour, when it says most.
+        closed = dt.datetime.combine(_DAY - dt.timedelta(days=1), dt.time(22), dt.UTC)
+        subject, body = automatic_reply(
+            policy, language, school=school, reader=EXAMPLE.writer, now=closed
+        )
+        if fault := _example_fault(subject, body, called, discreet=True):
+            field, sentence = fault
+            yield f"the automatic reply in {language} as it is sent, in its {field}: {sentence}"
     for kind, language in product(LetterKind, Language):
         subject, body = words_for(kind, language, policy.letters).fill(
             example_facts(policy, language, school, kind)
         )
-        if fault := _example_fault(subject, body, data, kind in DISCREET):
+        if fault := _example_fault(subject, body, data, discreet=kind in DISCREET):
             field, sentence = fault
             yield f"{_where(policy, kind, language)} as it is sent, in its {field}: {sentence}"
 
 
 @lru_cache(maxsize=1024)
 def _example_fault(
-    subject: str, body: str, data: Data, discreet: bool
+    subject: str, body: str, data: Data, *, discreet: bool
 ) -> tuple[str | None, str] | None:
     """Return the field and the sentence about a letter to the invented student.
 

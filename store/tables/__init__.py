@@ -24,6 +24,7 @@ from store.tables.case_tables import (
     views,
 )
 from store.tables.delivery_tables import (
+    automatic_replies,
     begun,
     interactions,
     line_posts,
@@ -90,6 +91,7 @@ __all__ = [
     "attempts",
     "audit",
     "audit_head",
+    "automatic_replies",
     "begun",
     "cases",
     "channels",

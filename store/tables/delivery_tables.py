@@ -86,6 +86,32 @@ replies = sa.Table(
     sa.Column("received_at", Instant, nullable=False),
 )
 
+automatic_replies = sa.Table(
+    "automatic_replies",
+    metadata,
+    row_id(),
+    to("cases", "case_id"),
+    # Our email whose answer it replies to.
+    to("outreach", "outreach_id", index=False),
+    # The institution's day: one a day at most.
+    sa.Column("day", sa.Date, nullable=False),
+    text("language"),
+    text("sender"),
+    text("recipient"),
+    text("subject"),
+    text("body"),
+    # The ids of the messages that it follows, oldest first.
+    sa.Column("thread", sa.JSON, nullable=False),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("sent_at", Instant),
+    # Why it did not leave; names no one.
+    sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
+    # Answers to it are matched by them, as those to an email are.
+    sa.Column("conversation", sa.Text, index=True),
+    sa.Column("message_id", sa.Text, index=True),
+    sa.UniqueConstraint("case_id", "day"),
+)
+
 outbox = sa.Table(
     "outbox",
     metadata,

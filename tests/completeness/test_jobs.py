@@ -26,6 +26,7 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     ("deliver", {"kind": "erasure"}),
     ("deliver", {"kind": "line"}),
     ("deliver", {"kind": "mail"}),
+    ("deliver", {"kind": "automatic-reply"}),
     ("deliver", {"kind": "notice"}),
     ("follow-up", {"school": 1}),
     ("screen", {"day": "2025-10-22"}),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -142,7 +143,7 @@ def test_a_mailbox_that_is_not_ours_is_refused_and_may_be_ours_later(post: Post)
 def test_a_mail_that_cannot_be_sent_is_refused_before_anybody_is_asked(post: Post) -> None:
     for wrong in ({"recipient": "dana@x, eve@x"}, {"mailbox": "a b@x"}, {"key": ""}):
         with pytest.raises(MailError) as caught:
-            post.mailer.draft(replace(MAIL, **wrong))
+            post.mailer.draft(replace(MAIL, **cast(dict[str, Any], wrong)))
         assert caught.value.permanent
 
     assert post.graph.asked == {}

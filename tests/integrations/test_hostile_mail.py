@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -19,7 +20,7 @@ INJECTION = "Dana\r\nBcc: outsider@example.org\r\n\r\nSmuggled"
 
 @pytest.mark.parametrize("field", ["sender_name", "subject"])
 def test_text_cannot_become_a_header(tmp_path: Path, field: str) -> None:
-    mailer(tmp_path).draft(replace(MAIL, **{field: INJECTION}))
+    mailer(tmp_path).draft(replace(MAIL, **cast(dict[str, Any], {field: INJECTION})))
 
     (path,) = files(tmp_path, "drafts")
     message = written(path)
@@ -51,7 +52,7 @@ def test_an_address_that_is_more_than_that_is_refused(
     tmp_path: Path, field: str, value: str
 ) -> None:
     with pytest.raises(MailError) as caught:
-        mailer(tmp_path / "mail").draft(replace(MAIL, **{field: value}))
+        mailer(tmp_path / "mail").draft(replace(MAIL, **cast(dict[str, Any], {field: value})))
 
     assert caught.value.permanent
     assert not value or value not in str(caught.value)

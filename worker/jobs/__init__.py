@@ -17,7 +17,7 @@ from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
 from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
-from store.rules.model import OutboxKind
+from store.rules.model import EMAILS, OutboxKind
 from worker.jobs import flags as screening
 from worker.jobs import privacy as erasing
 from worker.jobs import sweep as sweeping
@@ -34,8 +34,8 @@ log = structlog.get_logger(__name__)
 
 
 def _deliver(services: Services, *, kind: str) -> None:
-    if OutboxKind(kind) is OutboxKind.MAIL:
-        outreach.send_due(services)
+    if OutboxKind(kind) in EMAILS:
+        outreach.send_due(services, OutboxKind(kind))
     elif OutboxKind(kind) is OutboxKind.ERASURE:
         erasing.erase_due(services)
     else:

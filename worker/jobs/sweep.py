@@ -18,7 +18,7 @@ from store.policies.versions import policy_in_force
 from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
 from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
-from store.rules.model import OutboxKind, TroubleKind
+from store.rules.model import EMAILS, TroubleKind
 from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
@@ -83,7 +83,7 @@ def _unread_named(unread: Unread) -> Trouble:
 
 def _wake(services: Services, *, mails: bool) -> None:
     for kind in outbox.due_kinds(services.store):
-        if (kind is OutboxKind.MAIL) is mails:
+        if (kind in EMAILS) is mails:
             services.queue.enqueue("deliver", kind=kind)
 
 

@@ -73,6 +73,8 @@ def _contact(view: CaseView) -> Iterator[Entry]:
     """List emails and attempts, and what passed between schools and services."""
     for mail in view.mails:
         yield mail.at, mail_line(mail), TextStyle.PLAIN
+    for replied in view.replied_at:
+        yield replied, "An automatic reply was sent to the student", TextStyle.PLAIN
     for tried in view.attempts:
         said = f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}"
         yield tried.at, early(tried, said), TextStyle.PLAIN

@@ -23,6 +23,14 @@ T = TypeVar("T")
 KEY_PROPERTY = "String {8d6c5cb1-2f0b-4bb7-9d3e-6b1f3f0a7c52} Name LanternKey"
 """The named property that carries an outreach's key. The GUID is Lantern's own."""
 
+_HEADER_PROPERTIES = {
+    "In-Reply-To": "String 0x1042",
+    "References": "String 0x1039",
+    "Auto-Submitted": "String {00020386-0000-0000-C000-000000000046} Name Auto-Submitted",
+}
+"""Graph sets headers by name only where these begin with X-. Exchange writes the others from
+PidTagInReplyToId, PidTagInternetReferences and PS_INTERNET_HEADERS ([MS-OXCMAIL], 2.1.3)."""
+
 CLASS_PROPERTY = "String 0x001A"
 """PidTagMessageClass: tells bounces and absence notices from letters."""
 
@@ -42,6 +50,11 @@ def draft_body(mail: Mail) -> dict[str, Any]:
     """
     subject = eml.checked_mail(mail)
     html = as_html(subject, mail.body, mail.language)
+    headers = eml.extra_headers(mail)
+    properties = {KEY_PROPERTY: mail.key}
+    properties |= {
+        named: headers.pop(each) for each, named in _HEADER_PROPERTIES.items() if each in headers
+    }
     return {
         "subject": subject,
         "body": {"contentType": "html", "content": html},
@@ -49,9 +62,16 @@ def draft_body(mail: Mail) -> dict[str, Any]:
             "emailAddress": {"name": eml.header_text(mail.sender_name), "address": mail.mailbox}
         },
         "toRecipients": [{"emailAddress": {"address": mail.recipient}}],
-        "singleValueExtendedProperties": [{"id": KEY_PROPERTY, "value": mail.key}],
+        "singleValueExtendedProperties": [
+            {"id": name, "value": value} for name, value in properties.items()
+        ],
+        **({"internetMessageHeaders": _named(headers)} if headers else {}),
         **({"attachments": [_file(mail.calendar)]} if mail.calendar else {}),
     }
+
+
+def _named(headers: dict[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers.items()]
 
 
 def _file(calendar: str) -> dict[str, str]:

@@ -5,6 +5,9 @@ No label or diagnosis is stored: only that people were asked, and who has read i
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection, Iterable
+
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
@@ -78,6 +81,21 @@ def mark_read(
     )
 
 
+def readers_of(
+    work: UnitOfWork, student: int, school: int, case: Case | None, day: dt.date
+) -> list[int]:
+    """Return who reads a student's words on this day, in working hours: the person who covers for
+    the owner, or the owner, first; then the owner, and the leads.
+    """
+    connection = work.connection
+    barred = case.barred if case else frozenset[int]()
+    owner = case.owner if case else None
+    if owner is None:
+        (owner,) = default_owners(connection, school, [student], day, barred)
+    acting = [stand_in(connection, school, owner, day, barred), owner] if owner else []
+    return _able(work, school, [*acting, *leads(connection, school)], barred)
+
+
 def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
     connection, day = work.connection, institution_day(work.now)
     barred = case.barred if case else frozenset[int]()
@@ -89,7 +107,18 @@ def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> l
     on_duty = colleague_with_address(connection, contact) if contact else None
     people = [owner, stand_in(connection, school, owner, day, barred)] if owner else []
     people += [on_duty] if on_duty is not None else leads(connection, school)
-    able = [each for each in dict.fromkeys(people) if each not in barred]
-    asked = repository.actors(connection, able)
-    found = [each.id for each in asked if may(each, Action.REVEAL, school)]
+    found = _able(work, school, people, barred)
     return found or [lead for lead in leads(connection, school) if lead not in barred]
+
+
+def _able(
+    work: UnitOfWork, school: int, people: Iterable[int], barred: Collection[int]
+) -> list[int]:
+    """Return those who may read a student's words, each once, in this order."""
+    able = [each for each in dict.fromkeys(people) if each not in barred]
+    may_read = {
+        each.id
+        for each in repository.actors(work.connection, able)
+        if may(each, Action.REVEAL, school)
+    }
+    return [each for each in able if each in may_read]

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
+from store.actions.outreach.automatic_reply import Answered, reply_at_once
 from store.actions.outreach.cancel_unsent import look_now
 from store.actions.outreach.draft_follow_up import cancel_prepared
 from store.actions.outreach.reply_words import HIDDEN, LONGEST, emails_of, words_kept
@@ -67,6 +68,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         ).first()
         if known is not None:
             return False
+        written = kind
         kind = AnswerKind.DOUBTFUL if match.doubt else _kind_here(work, match.mail.mail, kind)
         is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
         if is_from_a_person and sender and _is_ours(work, sender):
@@ -87,16 +89,21 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
             .returning(replies.c.id)
         ).scalar_one()
         _take_note(work, case, match.mail.mail, kind, number)
-        if kind is not AnswerKind.BOUNCE:
-            _have_read(work, case, number, f"{words}\n{body[:LONGEST]}", sent)
+        if kind is AnswerKind.BOUNCE:
+            return True
+        is_urgent = _have_read(work, case, number, f"{words}\n{body[:LONGEST]}", sent)
+        if sender and not match.hides_words:
+            own = sender if _is_of(work, match.mail, sender) else ""
+            answer = Answered(match.mail.mail, message, own, written, received_at, is_urgent)
+            reply_at_once(store, work, case, answer)
     return True
 
 
-def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> None:
+def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> bool:
     """Have words read that may speak of danger: those that the case keeps, and the whole message,
-    since a hidden or quoted part may speak of it as well.
+    since a hidden or quoted part may speak of it as well. Returns whether people were asked.
     """
-    have_it_read(
+    return have_it_read(
         work,
         words,
         key=f"reply:{number}",

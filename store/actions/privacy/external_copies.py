@@ -13,8 +13,10 @@ import sqlalchemy as sa
 
 from store.db.dependents import Reached
 from store.rules.calendar import institution_day
+from store.rules.model import OutboxKind
 from store.rules.privacy import RemnantKind
 from store.tables import (
+    automatic_replies,
     channels,
     direct_cases,
     directs,
@@ -194,8 +196,22 @@ def _mails(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
         .where(reached.get(outreach, sa.false()))
         .order_by(outbox.c.id)
     )
-    for key, mailbox, sent_at in connection.execute(query):
-        yield Remains(RemnantKind.MAIL, key, tenant=mailbox, posted_at=sent_at)
+    replied = automatic_replies.c
+    automatic = (
+        sa.select(outbox.c.idem_key, replied.sender, replied.sent_at)
+        .join(
+            automatic_replies,
+            sa.and_(outbox.c.case_id == replied.case_id, outbox.c.day == replied.day),
+        )
+        .where(
+            outbox.c.kind == OutboxKind.AUTOMATIC_REPLY,
+            reached.get(automatic_replies, sa.false()),
+        )
+        .order_by(outbox.c.id)
+    )
+    for each in (query, automatic):
+        for key, mailbox, sent_at in connection.execute(each):
+            yield Remains(RemnantKind.MAIL, key, tenant=mailbox, posted_at=sent_at)
 
 
 def _answers(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:

@@ -12,6 +12,7 @@ from store.rules.model import AnswerKind
 from store.tables import (
     alerts,
     attempts,
+    automatic_replies,
     emergencies,
     interventions,
     outreach,
@@ -217,6 +218,12 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     ),
     "answers": (replies, _replies("answers", AnswerKind.ANSWER)),
     "doubts": (replies, _replies("doubts", AnswerKind.DOUBTFUL)),
+    "automatic_replies": (
+        automatic_replies,
+        _part("automatic_replies", automatic_replies, at=automatic_replies.c.sent_at).where(
+            automatic_replies.c.sent_at.is_not(None)
+        ),
+    ),
 }
 _EVERY = sa.union_all(
     *(part.where(table.c.case_id == sa.bindparam("case")) for table, part in _PARTS.values())

@@ -181,6 +181,8 @@ class CaseView:
     interventions: tuple[InterventionView, ...]
     mails: tuple[MailView, ...]
     answered_at: tuple[dt.datetime, ...]
+    replied_at: tuple[dt.datetime, ...] = field(default=(), kw_only=True)
+    """When an automatic reply was sent."""
     weeks: tuple[int, ...]
     weeks_until: dt.date
     closed_at: dt.datetime | None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.rules.model import AnswerKind, OutreachStatus
 from store.rules.outreach.mail_match import Marks, MatchCandidate, MatchedMail, match_of
 from store.rules.text.formatting import storable
-from store.tables import CASE_IS_OPEN, cases, outbox, outreach, replies, students
+from store.tables import CASE_IS_OPEN, automatic_replies, cases, outbox, outreach, replies, students
 
 ASKED_WITHIN = dt.timedelta(days=30)
 """How long an email waits for an answer that is matched by the student's address alone."""
@@ -68,6 +68,12 @@ def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidat
         )
         for row in connection.execute(_candidates(is_named)):
             known |= dict.fromkeys((row.message_id, row.conversation), _candidate(row))
+        replied = automatic_replies.c
+        is_replied = replied.message_id.in_(marks.references) | replied.conversation.in_(
+            marks.references
+        )
+        for row in connection.execute(_by_reply(is_replied)):
+            known |= dict.fromkeys((row.message_id, row.conversation), _candidate(row))
     answered = [known[each] for each in marks.references if each in known]
     if answered or not marks.key:
         return answered
@@ -83,7 +89,10 @@ def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidat
 def _in_conversation(connection: sa.Connection, conversation: str) -> Sequence[MatchCandidate]:
     if not conversation:
         return ()
-    rows = connection.execute(_candidates(outreach.c.conversation == conversation))
+    rows = [
+        *connection.execute(_candidates(outreach.c.conversation == conversation)),
+        *connection.execute(_by_reply(automatic_replies.c.conversation == conversation)),
+    ]
     return [_candidate(row) for row in rows]
 
 
@@ -128,6 +137,24 @@ def _candidates(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
         .join(cases, cases.c.id == outreach.c.case_id)
         .where(*which)
         .order_by(outreach.c.id)
+    )
+
+
+def _by_reply(which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
+    """Select the emails whose answers got an automatic reply that the student answers now."""
+    replied = automatic_replies.c
+    return (
+        sa.select(
+            outreach.c.id,
+            outreach.c.case_id,
+            cases.c.student_id,
+            replied.message_id,
+            replied.conversation,
+        )
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .join(automatic_replies, replied.outreach_id == outreach.c.id)
+        .where(which)
+        .order_by(replied.id)
     )
 
 

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from store.db import repository
 from store.encryption import Encryption
 from store.queries.outreach.replies import answers_by_mail
-from store.rules.model import OutboxKind, OutboxState, OutreachStatus
-from store.tables import cases, outbox, outreach, schools, students
+from store.rules.model import EMAILS, OutboxKind, OutboxState, OutreachStatus
+from store.tables import automatic_replies, cases, outbox, outreach, schools, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class SentMail:
     sent_at: dt.datetime
     provider_ref: str
     answers: tuple[tuple[dt.datetime, str], ...]
+    replies: tuple[tuple[dt.datetime, str], ...] = ()
+    """The automatic replies to them."""
 
 
 def outbox_lines(
@@ -55,7 +57,8 @@ def outbox_lines(
 
     With ``mails`` only the emails, otherwise everything else: many cards hide no email.
     """
-    is_mail = outbox.c.kind == OutboxKind.MAIL
+    is_mail = outbox.c.kind.in_(EMAILS)
+    replied = automatic_replies.c
     rows = connection.execute(
         sa.select(
             outbox.c.id,
@@ -65,14 +68,22 @@ def outbox_lines(
             outbox.c.case_id,
             cases.c.reference,
             schools.c.name.label("school_name"),
-            outreach.c.recipient,
-            outreach.c.subject,
-            outreach.c.body,
+            sa.func.coalesce(outreach.c.recipient, replied.recipient).label("recipient"),
+            sa.func.coalesce(outreach.c.subject, replied.subject).label("subject"),
+            sa.func.coalesce(outreach.c.body, replied.body).label("body"),
             outbox.c.trouble,
         )
         .join(schools, schools.c.id == outbox.c.school_id)
         .outerjoin(cases, cases.c.id == outbox.c.case_id)
         .outerjoin(outreach, outreach.c.id == outbox.c.outreach_id)
+        .outerjoin(
+            automatic_replies,
+            sa.and_(
+                outbox.c.kind == OutboxKind.AUTOMATIC_REPLY,
+                replied.case_id == outbox.c.case_id,
+                replied.day == outbox.c.day,
+            ),
+        )
         .where(is_mail if mails else ~is_mail)
         .order_by(outbox.c.id.desc())
         .limit(limit)
@@ -108,6 +119,13 @@ def sent_mails(connection: sa.Connection, seal: Encryption) -> list[SentMail]:
         .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
     ).all()
     answered = answers_by_mail(connection, seal)
+    replied: dict[int, list[tuple[dt.datetime, str]]] = {}
+    for reply in connection.execute(
+        sa.select(automatic_replies)
+        .where(automatic_replies.c.sent_at.is_not(None))
+        .order_by(automatic_replies.c.id)
+    ):
+        replied.setdefault(reply.outreach_id, []).append((reply.sent_at, reply.body))
     return [
         SentMail(
             outreach=row.id,
@@ -121,6 +139,7 @@ def sent_mails(connection: sa.Connection, seal: Encryption) -> list[SentMail]:
             sent_at=row.sent_at,
             provider_ref=row.provider_ref,
             answers=tuple(answered.get(row.id, ())),
+            replies=tuple(replied.get(row.id, ())),
         )
         for row in rows
     ]

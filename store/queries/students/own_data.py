@@ -14,6 +14,7 @@ from store.rules.letters.letter import Language
 from store.rules.model import AnswerKind, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
+    automatic_replies,
     cases,
     enrolments,
     flags,
@@ -94,9 +95,15 @@ def _mails(connection: sa.Connection, student: int) -> tuple[tuple[dt.date, str]
             outreach.c.status.in_(left),
             outreach.c.sent_at.is_not(None),
         )
-        .order_by(outreach.c.sent_at)
     )
-    return tuple((sent.date(), subject) for sent, subject in connection.execute(query))
+    replied = automatic_replies.c
+    automatic = (
+        sa.select(replied.sent_at, replied.subject)
+        .join(cases, cases.c.id == replied.case_id)
+        .where(cases.c.student_id == student, replied.sent_at.is_not(None))
+    )
+    found = [*connection.execute(query), *connection.execute(automatic)]
+    return tuple((sent.date(), subject) for sent, subject in sorted(map(tuple, found)))
 
 
 def _answers(connection: sa.Connection, student: int) -> int:

@@ -40,6 +40,8 @@ DID: Mapping[str, str] = {
     "doubtful-reply": "sent a reply that a colleague checks, on",
     "decide-doubtful": "decided on a doubtful reply of",
     "read-doubtful": "read a doubtful reply of",
+    "automatic-reply-sent": "sent an automatic reply to an answer on",
+    "automatic-reply-not-sent": "sent no automatic reply to an answer on",
     "ask-to-read": "asked colleagues to read at once",
     "ask-more-to-read": "asked more colleagues to read at once",
     "read-saying": "read what the student said on",

@@ -18,7 +18,7 @@ from store.rules.model.cases import (
     Outcome,
     Usefulness,
 )
-from store.rules.model.delivery import NoticeKind, OutboxKind, OutboxState, TroubleKind
+from store.rules.model.delivery import EMAILS, NoticeKind, OutboxKind, OutboxState, TroubleKind
 from store.rules.model.flags import END_NOT_RECORDED, OCCASIONAL, FlagEnd, FlagState, MarkerFamily
 from store.rules.model.outreach import (
     AnswerKind,
@@ -31,6 +31,7 @@ from store.rules.model.outreach import (
 from store.rules.model.people import Level, Platform, Role
 
 __all__ = [
+    "EMAILS",
     "ENDED_CASES",
     "END_NOT_RECORDED",
     "OCCASIONAL",

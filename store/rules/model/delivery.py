@@ -94,8 +94,14 @@ class OutboxKind(StrEnum):
     MAIL = "mail"
     NOTICE = "notice"
     LINE = "line"
+    AUTOMATIC_REPLY = "automatic-reply"
+    """Tell a student at once that their answer has arrived, and which contacts there are."""
     ERASURE = "erasure"
     """Delete something of an erased student that is not in the database."""
+
+
+EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY})
+"""What leaves by a school's mailbox."""
 
 
 class OutboxState(StrEnum):

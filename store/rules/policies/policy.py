@@ -137,6 +137,14 @@ class Urgent:
     read_within_minutes: Annotated[int, Limits(5, 240)] = 30
     """Minutes before an unread message goes to the cover and the leads, and after as long again to
     everyone who may read it."""
+    automatic_reply: bool = True
+    """Whether an answer by email that cannot wait, or arrives outside working hours, gets an
+    automatic reply with these contacts. Only where ``out_of_hours`` is named."""
+
+    @property
+    def replies_at_once(self) -> bool:
+        """Say whether automatic replies are sent: a contact out of hours is named."""
+        return self.automatic_reply and bool(self.out_of_hours)
 
 
 @dataclass(frozen=True, slots=True)

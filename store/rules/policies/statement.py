@@ -250,12 +250,21 @@ def _help(policy: SchoolPolicy) -> Section:
         if urgent.out_of_hours
         else ()
     )
+    automatic = (
+        (
+            "Answer one of our emails outside working hours, and an automatic reply comes. It says "
+            "who reads your answer, and how to reach help at once.",
+        )
+        if urgent.replies_at_once
+        else ()
+    )
     return Section(
         "Where else to find help",
         (
             f"If you or a person near you may be in danger, call {urgent.emergency}. You can "
             f"reach {urgent.listening} at any hour.",
             *outside,
+            *automatic,
             "If a message from you sounds urgent, we pass it on to a person at once, at any hour.",
         ),
         points=tuple(

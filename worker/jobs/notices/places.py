@@ -21,6 +21,7 @@ IN_CHANNELS = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE)
 _PLACES = {
     OutboxKind.NOTICE: TroubleKind.COLLEAGUE,
     OutboxKind.MAIL: TroubleKind.SENDING,
+    OutboxKind.AUTOMATIC_REPLY: TroubleKind.SENDING,
 }
 _SAYS: Mapping[TroubleKind, str] = {
     TroubleKind.CHANNEL: "Lantern cannot post in your school's channel.",

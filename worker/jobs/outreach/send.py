@@ -1,4 +1,4 @@
-"""Approved email out of the outbox: drafted once, and only that draft ever sent.
+"""Email out of the outbox, approved or automatic: drafted once, and only that draft ever sent.
 
 The protocol survives a crash between any two of its steps, and answers that get lost:
 
@@ -25,18 +25,14 @@ import structlog
 
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH
-from integrations.mail.ics import calendar_entry
 from integrations.mail.interface import Draft, Mail, MailError, OutOfTurn
-from store.actions.outreach import send as sending
-from store.actions.outreach.send import ApprovedMail
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.letters.phrases import SAYINGS
-from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
 from worker.jobs.notices.deliver import growing_wait, worker_name
 from worker.jobs.notices.places import Places
 from worker.jobs.outreach.drafts_left import erase_draft
+from worker.jobs.outreach.to_send import ToSend, to_send
 
 SETTLES_WITHIN = dt.timedelta(minutes=1)
 """After an answer that got lost, what happened can be seen by then: a draft by its key, a sent
@@ -56,16 +52,16 @@ TURN = dt.timedelta(seconds=20)
 log = structlog.get_logger(__name__)
 
 
-def send_due(services: Services) -> None:
-    """Send approved emails that are due, for a turn; where some may be left, ask for another."""
+def send_due(services: Services, kind: OutboxKind = OutboxKind.MAIL) -> None:
+    """Send emails of a kind that are due, for a turn; where some may be left, ask for another."""
     end = services.now() + TURN
     mailboxes: dict[int, Places] = {}
-    while row := outbox.claim(services.store, OutboxKind.MAIL, worker_name()):
+    while row := outbox.claim(services.store, kind, worker_name()):
         school = row.school
-        place = mailboxes.setdefault(school, Places(services, OutboxKind.MAIL, school))
+        place = mailboxes.setdefault(school, Places(services, kind, school))
         _Attempt(services, row, place).run()
         if services.now() >= end:
-            services.queue.enqueue("deliver", kind=OutboxKind.MAIL)
+            services.queue.enqueue("deliver", kind=kind)
             break
     for each in mailboxes.values():
         each.finish()
@@ -101,7 +97,7 @@ class _Attempt:
 
     def _run(self) -> None:
         store, row = self.services.store, self.row
-        mail = sending.mail_of(store, row)
+        mail = to_send(store, row)
         try:
             # First of all: it may have left before a crash. What has left has left, and no gate
             # that closed since may call it cancelled.
@@ -109,32 +105,32 @@ class _Attempt:
             if draft is None or not draft.is_sent:
                 if draft is not None:
                     self._found_out()
-                approved = sending.check_before_sending(store, row)
-                if approved is None:
+                checked = mail.check(store, row)
+                if checked is None:
                     self._leave_no_draft(mail, draft)
                     return
-                draft = self._send(_as_mail(row, approved, self.services.now()), draft)
+                draft = self._send(checked, draft)
         except MailError as error:
             self._not_now(mail, error)
         except _LeaseLost:
             log.warning("lease lost", outbox=row.id)
         else:
-            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
+            mail.record_sent(store, row, draft.conversation, draft.message_id)
             self.mailbox.took(row)
 
-    def _leave_no_draft(self, mail: Outreach, draft: Draft | None) -> None:
+    def _leave_no_draft(self, mail: ToSend, draft: Draft | None) -> None:
         """What must not leave any more does not stay among the mailbox's drafts either, with the
         student's own links in it. An email that only waits keeps its draft."""
         row, store = self.row, self.services.store
         may_be_there = draft is not None or row.attempts > 1 or row.waiting_since is not None
         if not may_be_there or not outbox.is_cancelled(store, row):
             return
-        erase_draft(self.services, row, mail.sender)
+        erase_draft(self.services, row, mail.mailbox)
 
-    def _draft_before(self, mail: Outreach) -> Draft | None:
+    def _draft_before(self, mail: ToSend) -> Draft | None:
         """What became of the draft that an earlier attempt recorded, if one did."""
         ref = self.row.provider_ref
-        return self.services.mailer.look(mail.sender, ref) if ref else None
+        return self.services.mailer.look(mail.mailbox, ref) if ref else None
 
     def _send(self, mail: Mail, before: Draft | None) -> Draft:
         draft = _unchanged(before, mail) if before else self._the_draft(mail)
@@ -169,14 +165,14 @@ class _Attempt:
         if not outbox.record_attempt(self.services.store, self.row):
             raise _LeaseLost
 
-    def _not_now(self, mail: Outreach, error: MailError) -> None:
+    def _not_now(self, mail: ToSend, error: MailError) -> None:
         """Decide what becomes of an email that did not leave, or may have left."""
         store, row = self.services.store, self.row
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
         if error.permanent:
             self._refused(mail, error)
         elif self._is_for_a_human(error):
-            sending.record_unknown(store, row, mail, str(error))
+            mail.record_unknown(store, row, str(error))
         else:
             paced = isinstance(error, OutOfTurn)
             with store.unit_of_work() as work:
@@ -201,25 +197,25 @@ class _Attempt:
         is_asked_in_vain = not error.away and not error.waits
         return self.services.now() - since >= (UNKNOWN_AFTER if is_asked_in_vain else AWAY_AT_MOST)
 
-    def _refused(self, mail: Outreach, error: MailError) -> None:
+    def _refused(self, mail: ToSend, error: MailError) -> None:
         """It can never be sent. What stands in the mailbox says whether it has been, before."""
         store, row = self.services.store, self.row
         tried_before = row.provider_ref is not None or row.unresolved_since is not None
         if tried_before and isinstance(error, _DraftChanged):
-            sending.record_unknown(store, row, mail, str(error))
+            mail.record_unknown(store, row, str(error))
             return
         try:
-            draft = self._draft_before(mail) or self.services.mailer.find(mail.sender, row.key)
+            draft = self._draft_before(mail) or self.services.mailer.find(mail.mailbox, row.key)
         except MailError:
             # Only what an earlier attempt wrote can have been sent since, or be there still.
             if tried_before:
-                sending.record_unknown(store, row, mail, str(error))
+                mail.record_unknown(store, row, str(error))
                 return
             draft = None
         if draft is not None and draft.is_sent:
-            sending.record_sent(store, row, mail, draft.conversation, draft.message_id)
+            mail.record_sent(store, row, draft.conversation, draft.message_id)
             return
-        sending.record_refused(store, row, mail, str(error))
+        mail.record_refused(store, row, str(error))
         self._leave_no_draft(mail, draft)
 
 
@@ -228,21 +224,6 @@ def _unchanged(draft: Draft, mail: Mail) -> Draft:
     if draft.is_sent or draft.is_still(mail):
         return draft
     raise _DraftChanged("The draft was changed in the mailbox.", permanent=True)
-
-
-def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
-    outreach = approved.outreach
-    title = SAYINGS[outreach.language].meeting.format(writer=approved.sender_name)
-    return Mail(
-        key=row.key,
-        mailbox=outreach.sender,
-        sender_name=approved.sender_name,
-        recipient=outreach.recipient,
-        subject=outreach.subject,
-        body=outreach.text,
-        language=outreach.language,
-        calendar=calendar_entry(row.key, outreach.meeting, title, now) if outreach.meeting else "",
-    )
 
 
 def _wait(row: OutboxRow, error: MailError) -> dt.timedelta:

@@ -1,0 +1,127 @@
+"""What the worker may send: an approved email, or an automatic reply to an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+from integrations.mail.ics import calendar_entry
+from integrations.mail.interface import Mail
+from store.actions.outreach import automatic_reply as replying
+from store.actions.outreach import send as sending
+from store.actions.outreach.send import ApprovedMail
+from store.db.unit_of_work import Store
+from store.delivery.outbox import OutboxRow
+from store.letters.phrases import SAYINGS
+from store.rules.cases.case import Outreach
+from store.rules.model import OutboxKind
+
+
+class ToSend(Protocol):
+    """One email of the outbox: its mailbox, its last check, and how its result is recorded."""
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox that it is sent from."""
+        ...
+
+    def check(self, store: Store, row: OutboxRow) -> Mail | None:
+        """Repeat every check; None where it must not be sent now."""
+        ...
+
+    def record_sent(
+        self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
+    ) -> None:
+        """Record that the mail service has accepted it."""
+        ...
+
+    def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        """Record that the mail service will never take it."""
+        ...
+
+    def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        """Record that it is unknown whether it was sent."""
+        ...
+
+
+def to_send(store: Store, row: OutboxRow) -> ToSend:
+    """Return the email that an outbox row asks to send."""
+    if row.kind is OutboxKind.AUTOMATIC_REPLY:
+        return _Reply(replying.mailbox_of(store, row))
+    return _Approved(sending.mail_of(store, row))
+
+
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """An email that a named person read and approved."""
+
+    outreach: Outreach
+
+    @property
+    def mailbox(self) -> str:
+        return self.outreach.sender
+
+    def check(self, store: Store, row: OutboxRow) -> Mail | None:
+        approved = sending.check_before_sending(store, row)
+        return _as_mail(row, approved, store.now()) if approved else None
+
+    def record_sent(
+        self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
+    ) -> None:
+        sending.record_sent(store, row, self.outreach, conversation, message_id)
+
+    def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        sending.record_refused(store, row, self.outreach, trouble)
+
+    def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        sending.record_unknown(store, row, self.outreach, trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """An automatic reply, with the school's contacts out of hours."""
+
+    mailbox: str
+
+    def check(self, store: Store, row: OutboxRow) -> Mail | None:
+        reply = replying.check_before_replying(store, row)
+        if reply is None:
+            return None
+        return Mail(
+            key=row.key,
+            mailbox=reply.sender,
+            sender_name=reply.sender_name,
+            recipient=reply.recipient,
+            subject=reply.subject,
+            body=reply.body,
+            language=reply.language,
+            answers=reply.answers,
+            is_automatic=True,
+        )
+
+    def record_sent(
+        self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
+    ) -> None:
+        replying.record_replied(store, row, conversation, message_id)
+
+    def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        replying.record_not_replied(store, row, trouble)
+
+    def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        replying.record_reply_unknown(store, row, trouble)
+
+
+def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
+    outreach = approved.outreach
+    title = SAYINGS[outreach.language].meeting.format(writer=approved.sender_name)
+    return Mail(
+        key=row.key,
+        mailbox=outreach.sender,
+        sender_name=approved.sender_name,
+        recipient=outreach.recipient,
+        subject=outreach.subject,
+        body=outreach.text,
+        language=outreach.language,
+        calendar=calendar_entry(row.key, outreach.meeting, title, now) if outreach.meeting else "",
+    )
