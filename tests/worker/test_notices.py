@@ -123,7 +123,9 @@ def test_whoever_may_no_longer_see_the_case_hears_nothing(office: Office, case: 
     tell(office, "alice", NoticeKind.ANSWERED, case)
     assert told(office, "charlie") == []
     assert told(office, "alice") == []
-    assert states(office) == ["cancelled", "cancelled"]
+    assert states(office) == ["cancelled", "cancelled", "sent"]
+    (message,) = told(office, "lena")
+    assert "cannot reach the colleague who should hear this" in message
 
 
 def test_a_colleague_elsewhere_hears_that_the_alert_was_seen_and_can_open_nothing(

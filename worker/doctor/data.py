@@ -9,6 +9,7 @@ from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
+from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import School, all_schools, has_trained_lead, leads
 from store.rules.calendar import institution_day
 from store.rules.cases.fitness_to_study import window_first
@@ -109,6 +110,7 @@ def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
         with services.store.database.read() as connection:
             is_trained = has_trained_lead(connection, school.id)
             has_one = bool(leads(connection, school.id))
+            others = len(responsible(connection, school.id))
         if is_trained:
             yield CheckResult(True, f"{school.code} has a trained engagement lead")
         elif has_one:
@@ -121,7 +123,8 @@ def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(
                 False,
                 f"{school.code} has no engagement lead. Name one in staff.csv: "
-                f"{school.code}:engagement-lead",
+                f"{school.code}:engagement-lead. Until then what waits for the lead is told to "
+                f"{counted(others, 'other colleague') if others else 'no one'}.",
             )
 
 

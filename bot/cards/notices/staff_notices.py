@@ -33,6 +33,8 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         blocks.append(Text(view.question, TextStyle.QUOTE))
     if view.to.id != view.meant.id:
         blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
+    if view.instead:
+        blocks.append(Text(view.instead, TextStyle.SUBTLE))
     if view.case is not None and can_open:
         blocks.append(_actions(view.case, saying))
     elif view.case is None and view.kind is NoticeKind.READ_NOW:
@@ -177,6 +179,15 @@ def _unanswered() -> Card:
 def _trouble() -> Card:
     why = "Lantern cannot post in your school's channel. This channel is archived; restore it."
     return _example(NoticeKind.TROUBLE, question=why)
+
+
+@example("notice-trouble-without-a-lead")
+def _trouble_without_a_lead() -> Card:
+    alice = Actor(1, "Alice Example", True)
+    why = "Lantern cannot post in your school's channel. It is archived; restore it."
+    instead = "Languages has no engagement lead, so Lantern tells you instead."
+    view = NoticeView(1, NoticeKind.TROUBLE, 1, alice, alice, None, 3, None, "", why)
+    return notice_card(replace(view, instead=instead), can_open=False)
 
 
 @example("notice-trouble-over")

@@ -23,7 +23,7 @@ from store.actions.request import (
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.cases.contributing import contributing_to
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.students.enrolments import contributing
 from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action, authorise_contributing, may
@@ -163,7 +163,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
     asked = CaseRequest(work, actor, case)
     think_twice(asked, reason, "why")
     asked.move(Move.WORK)
-    told = {*leads(work.connection, case.school)}
+    told = {*responsible(work.connection, case.school, case.barred)}
     told |= {case.owner} if case.owner is not None else set()
     later = say_in_thread(work, case, LineKind.ALERT, str(alert), by=actor.id, about=alert)
     for person in sorted(told - case.barred):

@@ -11,7 +11,7 @@ from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.students.messages import said_on
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Case
@@ -77,7 +77,6 @@ def _unanswered(asked: CaseRequest) -> int:
     waiting = [each.id for each in said_on(work.connection, case.id) if each.waits]
     if waiting:
         told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
-        for lead in leads(work.connection, case.school):
-            if lead not in case.barred:
-                notify_person(work, lead, told, by=asked.actor.id)
+        for person in responsible(work.connection, case.school, case.barred):
+            notify_person(work, person, told, by=asked.actor.id)
     return len(waiting)

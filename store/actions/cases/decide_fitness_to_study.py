@@ -14,7 +14,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force, school_policy
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.contacts import contacts_of
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.students.enrolments import contributing
 from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
@@ -88,10 +88,9 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
     decided = sa.select(table.c.id).where(table.c.case_id == case.id)
     if work.connection.execute(decided).first() is not None:
         return False
-    for lead in leads(work.connection, case.school):
-        notify_person(
-            work, lead, Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id)
-        )
+    told = Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id)
+    for person in responsible(work.connection, case.school):
+        notify_person(work, person, told)
     return True
 
 

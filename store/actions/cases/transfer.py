@@ -20,7 +20,7 @@ from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.cases.owner_suggestions import default_owners, handlers
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.students.enrolments import students_who_left
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -89,7 +89,8 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
     outbox.put(
         work, OutboxKind.CARD, f"card:{case.id}:{case.version + 1}", school=home, case=case.id
     )
-    told = set(leads(work.connection, home)) | ({owner} if owner is not None else set())
+    told = {*responsible(work.connection, home, case.barred)}
+    told |= {owner} if owner is not None else set()
     for person in sorted(told - case.barred):
         key = f"hand-over:{case.id}:{case.version}"
         notify_person(work, person, Notice(NoticeKind.ALERT, home, key, case=case.id))

@@ -21,7 +21,7 @@ from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import covered_by
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
@@ -210,7 +210,7 @@ def _deciding(
 def _ask(work: UnitOfWork, school: int, day: dt.date, module: str, hold: int) -> None:
     """Ask the module's organiser; the leads, where the module has no organiser."""
     organiser = _organiser(work.connection, module)
-    people = leads(work.connection, school) if organiser is None else [organiser]
+    people = responsible(work.connection, school) if organiser is None else [organiser]
     for person in people:
         notify_person(work, person, Notice(NoticeKind.HELD, school, str(hold), about=hold, day=day))
 

@@ -19,7 +19,8 @@ from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.schools.cover import stand_in
-from store.queries.schools.staff import colleagues, leads
+from store.queries.schools.responsible import responsible
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind
@@ -124,7 +125,8 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
     covers = [
         stand_in(connection, unread.school, each, day, barred) for each in sorted(unread.at_once)
     ]
-    wanted = _able(connection, [*covers, *leads(connection, unread.school)], unread, barred)
+    leading = responsible(connection, unread.school, barred)
+    wanted = _able(connection, [*covers, *leading], unread, barred)
     if steps > 1 or unread.at_once.issuperset(wanted):
         everyone = [each.id for each in colleagues(connection, unread.school, Action.REVEAL)]
         wanted += _able(connection, everyone, unread, barred)

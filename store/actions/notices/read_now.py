@@ -17,7 +17,7 @@ from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.schools.cover import stand_in
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
@@ -106,9 +106,8 @@ def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> l
     contact = published.policy.urgent.duty_contact if published else ""
     on_duty = colleague_with_address(connection, contact) if contact else None
     people = [owner, stand_in(connection, school, owner, day, barred)] if owner else []
-    people += [on_duty] if on_duty is not None else leads(connection, school)
-    found = _able(work, school, people, barred)
-    return found or [lead for lead in leads(connection, school) if lead not in barred]
+    people += [on_duty] if on_duty is not None else responsible(connection, school)
+    return _able(work, school, people, barred) or responsible(connection, school, barred)
 
 
 def _able(

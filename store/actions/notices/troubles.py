@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.schools.troubles import ON_CASES
 from store.rules.model import NoticeKind, OutboxKind, TroubleKind
 from store.tables import cases, troubles
@@ -128,7 +128,7 @@ def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
             _show(work, row, "over")
             if words and row.school_id is not None:
                 told = Notice(NoticeKind.TROUBLE_OVER, row.school_id, str(row.id), words=words)
-                for person in leads(work.connection, row.school_id):
+                for person in responsible(work.connection, row.school_id):
                     notify_person(work, person, told)
         return row is not None
 
@@ -205,7 +205,7 @@ def _tell(work: UnitOfWork, row: Any, also: Sequence[int], cause: str) -> None:
     if row.school_id is None:
         return
     _show(work, row, f"told:{cause}")
-    people = [*leads(work.connection, row.school_id), *also]
+    people = [*responsible(work.connection, row.school_id), *also]
     if row.case_id:
         owner = sa.select(cases.c.owner_id).where(cases.c.id == row.case_id)
         people += [each for each in work.connection.execute(owner).scalars() if each]

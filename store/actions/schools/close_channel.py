@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
 from store.db.unit_of_work import Store
-from store.queries.schools.staff import Channel, leads
+from store.queries.schools.responsible import responsible
+from store.queries.schools.staff import Channel
 from store.rules.model import NoticeKind
 from store.tables import closed_channels
 
@@ -24,7 +25,7 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
         )
         key = f"{channel.id}:{work.now:%Y%m%dT%H%M%S}"
         told = Notice(NoticeKind.CHANNEL, channel.school, key, about=channel.id)
-        for person in leads(work.connection, channel.school):
+        for person in responsible(work.connection, channel.school):
             notify_person(work, person, told)
         work.record("system:watch", "close-channel", f"channel:{channel.id}", why=why)
     return True

@@ -21,7 +21,7 @@ from store.encryption import Encryption
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.contacts import CHATTED
 from store.queries.deaths import has_died
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
 from store.queries.students.messages import preference_of
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.cases.case import Case
@@ -220,4 +220,4 @@ def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) 
     (owner,) = default_owners(work.connection, where, [said.student], day, barred)
     if owner is not None:
         return [owner]
-    return [lead for lead in leads(work.connection, where) if lead not in barred][:1]
+    return responsible(work.connection, where, barred)[:1]

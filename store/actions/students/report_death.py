@@ -18,6 +18,7 @@ from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.queries.cases.contributing import schools_concerned
 from store.queries.deaths import death_of, has_died
+from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues, leads
 from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
@@ -197,5 +198,5 @@ def _ask_a_second(asked: CaseRequest, number: int) -> None:
     able -= {reporter, *case.barred}
     first = able & {*leads(work.connection, case.school), case.owner}
     told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
-    for person in sorted(first or able):
+    for person in sorted(first or able or responsible(work.connection, case.school, case.barred)):
         notify_person(work, person, told, by=reporter)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.schools.responsible import faculty_of, in_role
 from store.queries.schools.staff import leads
 from store.rules.access.deputies import Deciders, who_decides
 from store.rules.cases.case import Case
 from store.rules.model import Role
-from store.tables import emergencies, schools, staff, staff_roles
+from store.tables import emergencies, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +28,14 @@ class ToReview:
 
 def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ()) -> Deciders:
     """Return who decides on this case, without people barred by a complaint or in ``besides``."""
-    faculty = _faculty_of(connection, case.school)
+    faculty = faculty_of(connection, case.school)
     elsewhere = [school for school in faculty if school != case.school]
     return who_decides(
         repository.actors(connection, leads(connection, case.school)),
         repository.actors(
-            connection, _in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
+            connection, in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
         ),
-        repository.actors(connection, _in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)),
+        repository.actors(connection, in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)),
         case.barred | frozenset(besides),
     )
 
@@ -61,31 +62,3 @@ def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: 
     if review:
         return any(each.able.stands_in(person) for each in to_review(connection, case))
     return case.has_own_complaint and deciders(connection, case).stands_in(person)
-
-
-def _faculty_of(connection: sa.Connection, school: int) -> list[int]:
-    """Return every school of the same faculty; only this one where its faculty is not known."""
-    own = sa.select(schools.c.faculty).where(schools.c.id == school).scalar_subquery()
-    same = sa.and_(schools.c.faculty == own, schools.c.faculty != "")
-    return list(
-        connection.execute(
-            sa.select(schools.c.id).where(same | (schools.c.id == school)).order_by(schools.c.code)
-        ).scalars()
-    )
-
-
-def _in_role(connection: sa.Connection, school_ids: list[int], role: Role) -> list[int]:
-    """Return active staff with this role in one of these schools, trained ones first."""
-    rows = connection.execute(
-        sa.select(staff.c.id)
-        .where(
-            staff.c.active,
-            staff.c.id.in_(
-                sa.select(staff_roles.c.staff_id).where(
-                    staff_roles.c.school_id.in_(school_ids), staff_roles.c.role == role
-                )
-            ),
-        )
-        .order_by(staff.c.trained_on.is_(None), staff.c.id)
-    )
-    return list(rows.scalars())

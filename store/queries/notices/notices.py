@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,12 +14,13 @@ from store.queries.cases.deciders import stands_in_on
 from store.queries.deaths import has_died
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import stand_in
+from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
-from store.tables import asks, identities, notices, outreach, sayings, staff
+from store.tables import asks, identities, notices, outreach, sayings, schools, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,30 @@ class NoticeView:
     """The last contact step, for a message about the next one; None for none."""
     stands_in: bool = False
     """Whether this person still decides for the school's leads."""
+    instead: str = ""
+    """Why this person is told what is for others: the school has no lead, or they left. Else ''."""
 
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
 """Sent to those who act for the leads: to these people themselves, not to a cover."""
+
+
+FOR_LEADS = frozenset(
+    {
+        NoticeKind.TROUBLE,
+        NoticeKind.TROUBLE_OVER,
+        NoticeKind.CHANNEL,
+        NoticeKind.ALERT,
+        NoticeKind.FITNESS,
+        NoticeKind.UNANSWERED,
+        NoticeKind.ESCALATION,
+        NoticeKind.READ_NOW,
+        NoticeKind.SAID,
+        NoticeKind.HELD,
+        NoticeKind.DEATH,
+    }
+)
+"""Told to the school's leads, or to those who are responsible where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +133,23 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         has_died=case is not None and has_died(connection, case.student),
         tried=last_taken(connection, case.id) if case and kind is NoticeKind.PREPARED else None,
         stands_in=stands_in,
+        instead=_instead(connection, row, case),
+    )
+
+
+def _instead(connection: sa.Connection, row: Any, case: Case | None) -> str:
+    """Say why a person hears what is meant for a lead, or for a colleague out of reach."""
+    if row.words and row.kind != NoticeKind.TROUBLE_OVER:
+        return str(row.words)
+    is_own = case is not None and case.owner == row.staff_id
+    if is_own or row.kind not in FOR_LEADS:
+        return ""
+    if not stands_in_for_lead(connection, row.school_id, row.staff_id):
+        return ""
+    named = sa.select(schools.c.name).where(schools.c.id == row.school_id)
+    school = connection.execute(named).scalar_one()
+    return (
+        f"{school} has no engagement lead, so Lantern tells you instead. Ask for one to be named."
     )
 
 

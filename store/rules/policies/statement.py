@@ -151,7 +151,7 @@ def _what_happens(policy: SchoolPolicy) -> Section:
         (
             "First, one of us looks at what was seen and what was not. "
             f"{others} whether we should get in touch, and how. Then a person writes to you. "
-            "No email is sent that a person has not read.",
+            "A person reads each email about this before it is sent.",
             "We will ask how you are, and what would help. We can meet you, find you support, or "
             "agree on more time. Tell us if what we saw is wrong.",
             "Once things have been back on track for "

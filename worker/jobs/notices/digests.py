@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from store.actions.notices.notify import Notice, notify_person
+from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import owners_with_a_digest
 from store.queries.cases.waiting import waiting_in
-from store.queries.schools.staff import leads
+from store.queries.schools.responsible import responsible
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.notices.reminders import Reminder, reminders
@@ -33,16 +35,22 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
         return
     policy = published.policy
     owners = owners_with_a_digest(work.connection, school)
-    lead = leads(work.connection, school)
+    told = responsible(work.connection, school)
     for person in owners:
         key = f"{school}:{day}"
         notify_person(work, person, Notice(NoticeKind.DIGEST, school, key, day=day))
     waiting = waiting_in(work.connection, school, policy.calendar, day)
-    for reminder in reminders(waiting, policy.duty, policy.calendar, day, lead):
+    for reminder in reminders(waiting, policy.duty, policy.calendar, day, told):
         _remind(work, school, day, reminder, owners)
     if _begins_the_week(policy.calendar, day):
-        for person in lead:
+        for person in _of_the_week(work, school, told):
             notify_person(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
+
+
+def _of_the_week(work: UnitOfWork, school: int, told: list[int]) -> list[int]:
+    """Return those of these people who may read it: it names cases and colleagues."""
+    people = repository.actors(work.connection, told)
+    return [each.id for each in people if may(each, Action.SEE, school)]
 
 
 def _remind(

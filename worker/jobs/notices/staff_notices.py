@@ -18,6 +18,7 @@ from integrations.activity.errors import LakeError
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from store.actions.cases.decide_fitness_to_study import is_recommended
+from store.actions.notices.tell_instead import tell_instead
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import policy_in_force
@@ -79,7 +80,11 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
     account = next((each for each in accounts if each.platform in services.workspaces), None)
     stands = _is_of_interest(view) and _still_stands(services, view)
     if not stands or _is_of_yesterday(row, view, now) or account is None:
-        log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=account is not None)
+        others = 0
+        if account is None or not view.to.active:
+            others = tell_instead(services.store, view, row.key, services.workspaces.keys())
+        has = account is not None
+        log.info("notice not sent", outbox=row.id, kind=view.kind, has_account=has, others=others)
         return OutboxState.CANCELLED
     _post(services, view, account)
     return OutboxState.SENT
@@ -185,10 +190,11 @@ def _is_of_interest(view: NoticeView) -> bool:
         return False
     if _is_over(view):
         return False
-    if view.kind is NoticeKind.HELD:
-        return True
-    if view.case is None or view.kind in ELSEWHERE:
+    if view.case is None or view.kind in ELSEWHERE | {NoticeKind.HELD}:
         return True
     if view.case.status in ENDED_CASES and view.kind in ABOUT_OPEN_CASES:
         return view.about in OUTLAST_THE_CASE and view.kind in REMINDERS and _may_see(view)
-    return view.stands_in if view.kind in DEPUTIES else _may_see(view)
+    if view.kind in DEPUTIES:
+        return view.stands_in
+    # Told instead of a lead, they hear the case's reference alone where they may not see it.
+    return _may_see(view) or bool(view.instead and view.to.id not in view.case.barred)

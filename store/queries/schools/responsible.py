@@ -1,0 +1,73 @@
+"""Find who is told what waits for a person in a school: its leads, or who there is instead of them.
+
+The one answer for all such messages. A school has no lead between two appointments, and what waits
+in it does not wait less. It is not about who decides: that is in ``store.queries.cases.deciders``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+import sqlalchemy as sa
+
+from store.queries.schools.staff import colleagues, leads
+from store.rules.access.permissions import Action
+from store.rules.model import Role
+from store.tables import schools, staff, staff_roles
+
+
+def responsible(connection: sa.Connection, school: int, barred: Collection[int] = ()) -> list[int]:
+    """Return whom to tell what waits for a person; empty only where no one works in the faculty.
+
+    They are the engagement leads, else the support officers with the faculty's lead, else the lead
+    of another of its schools, else all who see cases. Of the first of these groups all who are not
+    ``barred`` are told, where there is one. The operator reads the same in ``lantern doctor``.
+    """
+    for group in _groups(connection, school):
+        if told := [person for person in dict.fromkeys(group) if person not in barred]:
+            return told
+    return []
+
+
+def stands_in_for_lead(connection: sa.Connection, school: int, person: int) -> bool:
+    """Say whether this person is told instead of a lead, since the school has none."""
+    return not leads(connection, school) and person in responsible(connection, school)
+
+
+def in_role(connection: sa.Connection, school_ids: Collection[int], role: Role) -> list[int]:
+    """Return active staff with this role in one of these schools, trained ones first."""
+    rows = connection.execute(
+        sa.select(staff.c.id)
+        .where(
+            staff.c.active,
+            staff.c.id.in_(
+                sa.select(staff_roles.c.staff_id).where(
+                    staff_roles.c.school_id.in_(school_ids), staff_roles.c.role == role
+                )
+            ),
+        )
+        .order_by(staff.c.trained_on.is_(None), staff.c.id)
+    )
+    return list(rows.scalars())
+
+
+def faculty_of(connection: sa.Connection, school: int) -> list[int]:
+    """Return every school of the same faculty; only this one where its faculty is not known."""
+    own = sa.select(schools.c.faculty).where(schools.c.id == school).scalar_subquery()
+    same = sa.and_(schools.c.faculty == own, schools.c.faculty != "")
+    return list(
+        connection.execute(
+            sa.select(schools.c.id).where(same | (schools.c.id == school)).order_by(schools.c.code)
+        ).scalars()
+    )
+
+
+def _groups(connection: sa.Connection, school: int) -> Iterator[list[int]]:
+    """Yield them in order of preference; a later group is read only where it is needed."""
+    yield leads(connection, school)
+    faculty = faculty_of(connection, school)
+    officers = in_role(connection, [school], Role.STUDENT_SUPPORT_OFFICER)
+    yield [*officers, *in_role(connection, faculty, Role.FACULTY_LEAD)]
+    neighbours = [each for each in faculty if each != school]
+    yield in_role(connection, neighbours, Role.ENGAGEMENT_LEAD)[:1]
+    yield [each.id for each in colleagues(connection, school, Action.SEE)]
