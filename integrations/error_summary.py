@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import ssl
 
 import httpx
 from rq.timeouts import BaseTimeoutException
+
+from store.rules.text.formatting import listed
 
 GOES_THROUGH = (MemoryError, BaseTimeoutException)
 """Kinds of ``Exception`` that are about the process and not about what it was doing: no memory, and
 rq's word that a job's time is over. A handler of ``Exception`` lets them through first; interrupts,
 cancellation and exits are no ``Exception`` and go through by themselves."""
+
+
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class QueryInterrupted(BaseTimeoutException):
@@ -32,9 +38,37 @@ def plain_code(response: httpx.Response) -> str:
     """
     try:
         code = str(response.json()["error"]["code"])
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return ""
     return code if re.fullmatch(r"[A-Za-z]{1,60}", code) else ""
+
+
+def unreachable(service: str, error: BaseException, setting: str = "") -> str:
+    """Say that a service cannot be reached, why, and what to check; the sentence has no full stop.
+
+    ``setting`` holds its address, where one does.
+    """
+    if refuses_certificate(error):
+        checks = ["the proxy", "this machine's clock"]
+        kind = "its certificate is not accepted"
+    else:
+        checks, kind = ["the network"], type(error).__name__
+    checks += [setting] if setting else []
+    return f"{service} cannot be reached: {kind}; check {listed(checks)}"
+
+
+def refuses_certificate(error: BaseException) -> bool:
+    """Say whether a certificate was not accepted: an HTTP client hides that in another error."""
+    found: BaseException | None = error
+    for _ in range(10):  # an error may name itself as its cause
+        if found is None:
+            return False
+        if isinstance(found, ssl.SSLCertVerificationError) or _UNTRUSTED in str(found):
+            return True
+        reason = getattr(found, "reason", None)
+        is_inside = isinstance(reason, BaseException)
+        found = reason if is_inside else found.__cause__ or found.__context__
+    return False
 
 
 def unforeseen(error: BaseException) -> str:

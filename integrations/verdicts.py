@@ -55,6 +55,19 @@ def pause_of(seconds: str) -> dt.timedelta | None:
     return min(dt.timedelta(seconds=float(said)), LONGEST_PAUSE)
 
 
+INSTEAD = Refusal(
+    Verdict.PERSON,
+    "when no proxy or sign-in page of the network answers instead",
+    "RFC 9110, sections 15.4 and 15.5.8; RFC 6585, section 6",
+)
+"""A redirect, which no API of a service sends, or a proxy or network that wants a sign-in."""
+
+
+def answered_instead(status: int) -> Refusal | None:
+    """Return ``INSTEAD`` for a status that no service sends itself; None for any other."""
+    return INSTEAD if 300 <= status < 400 or status in (407, 511) else None
+
+
 UNKNOWN = Refusal(
     Verdict.PERSON,
     "an error that no table knows waits",

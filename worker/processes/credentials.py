@@ -27,6 +27,7 @@ from integrations.job_queue import RqQueue
 from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.mailer import SmtpMailer
+from integrations.microsoft.entra_codes import BY_NUMBER, USUAL
 from integrations.settings import Settings, WrongSetting
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.model import Platform
@@ -39,28 +40,18 @@ LONGEST = 20.0
 """Seconds after which nothing is tried again, since the pages wait for the start."""
 
 _CODES: Mapping[str, tuple[str, str]] = {
-    "AADSTS7000215": ("secret", "it is no secret of this application; copy its value, not its ID"),
-    "AADSTS7000222": ("secret", "it has expired; make a new one"),
-    "AADSTS700027": ("secret", "upload this certificate to the application, or take its newest"),
-    "AADSTS700016": ("client", "the tenant has no such application"),
-    "AADSTS7000112": ("client", "the application is disabled in Entra"),
-    "AADSTS53003": ("client", "a rule of conditional access keeps the application out"),
-    "AADSTS90002": ("tenant", "copy the tenant's ID from Entra"),
-    "AADSTS900023": ("tenant", "copy the tenant's ID from Entra"),
+    **BY_NUMBER,
     "does not know the tenant": ("tenant", "copy it from Entra"),
     "invalid_client_id": ("client", ""),
     "bad_client_id": ("client", ""),
 }
-"""What a refusal names, at Entra by its numbers
-(learn.microsoft.com/entra/identity-platform/reference-error-codes) → which setting is wrong, and
-what to do where that is not the usual."""
+"""What a refusal names → which setting is wrong, and what to do where that is not the usual."""
 
 _APP = "at api.slack.com/apps, Lantern,"
 _SOCKET = f"copy an app-level token with connections:write, {_APP} Basic Information"
 _TOKEN = f"copy the Bot User OAuth Token, {_APP} OAuth & Permissions"
 _CLIENT = f"copy client ID and secret, {_APP} Basic Information"
 _MAIL_SERVER = "ask the mail server's administrator for the user name and its password"
-_ENTRA = "look at the application's Certificates & secrets in Entra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +181,7 @@ def _entra(prefix: str, settings: Settings, attempt: Callable[[], None]) -> Chec
         "client": f"{prefix}_CLIENT_ID",
         "tenant": "TEAMS_TENANTS" if prefix == "TEAMS" else "GRAPH_TENANT_ID",
     }
-    return Check(attempt, named, _ENTRA, "GRAPH_AUTHORITY")
+    return Check(attempt, named, USUAL, "GRAPH_AUTHORITY")
 
 
 def _refused(check: Check, said: str) -> WrongSetting:
@@ -198,4 +189,6 @@ def _refused(check: Check, said: str) -> WrongSetting:
     found = next((row for code, row in _CODES.items() if code in said), ("secret", check.remedy))
     part, what = found
     setting = check.settings.get(part, check.settings["secret"])
-    return WrongSetting(f"The setting {setting} cannot be used: {said}; {what or check.remedy}.")
+    remedy = what or check.remedy
+    also = "" if remedy in said else f"; {remedy}"
+    return WrongSetting(f"The setting {setting} cannot be used: {said}{also}.")

@@ -14,6 +14,7 @@ from integrations.chat.slack.credentials import SlackAccount
 from integrations.chat.slack.errors import SlackError, error_of
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import SlackTokens
+from integrations.error_summary import refuses_certificate
 
 TIMEOUT = 10
 """Seconds."""
@@ -114,8 +115,11 @@ class Client:
             answer = self._web.api_call(method, **how)
         except SlackApiError as error:
             raise error_of(error, creates=creates) from None
-        except (OSError, HTTPException, SlackClientError, ValueError):
-            raise SlackError("unreachable", unknown=creates) from None
+        except (OSError, HTTPException, SlackClientError, ValueError, RecursionError) as error:
+            # A certificate is looked at before anything is sent.
+            is_untrusted = refuses_certificate(error)
+            code = "untrusted" if is_untrusted else "unreachable"
+            raise SlackError(code, unknown=creates and not is_untrusted) from None
         found = answer.data
         if not isinstance(found, dict):
             raise SlackError("unreadable", unknown=creates)

@@ -55,8 +55,11 @@ _SENTENCES = {
     "user_disabled": "this colleague's account is switched off",
     "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",
     "unreachable": "Slack cannot be reached; check the network and SLACK_API_URL",
+    "untrusted": "Slack cannot be reached: its certificate is not accepted; check the proxy, this "
+    "machine's clock and SLACK_API_URL",
     "service_unavailable": "Slack is out of order",
-    "unreadable": "Slack sent a response that Lantern cannot read",
+    "unreadable": "Slack sent a response that Lantern cannot read; if it stays, check whether a "
+    "proxy or a sign-in page answers instead of it",
     "message_not_found": "Slack has no such message any more",
     "thread_not_found": "Slack has no such message any more",
     "cant_delete_message": "Slack lets Lantern delete its own messages only",

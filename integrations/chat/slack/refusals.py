@@ -27,6 +27,7 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("service_unavailable", "when Slack is back", _POST),
         ("request_timeout", "the request arrived cut off", _POST),
         ("unreachable", "when the network is back", _OWN),
+        ("untrusted", "when its certificate is accepted", _OWN),
         ("unreadable", "the answer was no answer of Slack's", _OWN),
     ),
     Verdict.PERSON: (

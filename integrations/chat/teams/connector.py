@@ -19,6 +19,7 @@ from integrations.chat.interface import DeliveryError
 from integrations.chat.rate_limit import Now, RateLimit, Sleep
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
+from integrations.error_summary import unreachable
 from integrations.microsoft.retries import NOT_SENT, backoff, retry_after
 from integrations.service_error import ServiceError
 
@@ -146,10 +147,8 @@ class Connector:
             return self._http.send(request, follow_redirects=False)
         except NOT_SENT as error:
             if is_last:
-                raise DeliveryError(
-                    f"Microsoft Teams cannot be reached: {type(error).__name__}; check the "
-                    "network, and Lantern tries again by itself"
-                ) from None
+                said = unreachable("Microsoft Teams", error)
+                raise DeliveryError(f"{said}. Lantern tries again by itself") from None
         except httpx.HTTPError as error:
             if is_last or creates:
                 raise DeliveryError(
@@ -163,7 +162,7 @@ class Connector:
 def _object(response: httpx.Response, *, needed: bool) -> dict[str, Any]:
     try:
         found = response.json() if response.content else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict):
         return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from integrations.verdicts import UNKNOWN, Refusal, Verdict
+from integrations.verdicts import UNKNOWN, Refusal, Verdict, answered_instead
 
 _API = "build-conversational-capability"
 _LIMITS = "rate-limit"
@@ -66,4 +66,4 @@ BY_STATUS: Mapping[int, Refusal] = {
 
 def refusal_of(status: int, code: str) -> Refusal:
     """Say what becomes of a request that was refused so; an unknown one waits."""
-    return BY_CODE.get(code) or BY_STATUS.get(status) or UNKNOWN
+    return BY_CODE.get(code) or BY_STATUS.get(status) or answered_instead(status) or UNKNOWN

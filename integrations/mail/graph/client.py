@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from integrations.error_summary import unreachable
 from integrations.mail.graph.errors import NO_SENSE, error_of
 from integrations.mail.graph.rate_limit import Gate
 from integrations.mail.graph.tokens import Tokens
@@ -134,11 +135,8 @@ class GraphClient:
             return self._http.send(request)
         except NOT_SENT as error:
             if is_last:
-                raise MailError(
-                    f"Microsoft Graph cannot be reached: {type(error).__name__}; check the "
-                    "network and GRAPH_URL. Lantern tries again by itself.",
-                    away=True,
-                ) from None
+                said = unreachable("Microsoft Graph", error, "GRAPH_URL")
+                raise MailError(f"{said}. Lantern tries again by itself.", away=True) from None
         except httpx.HTTPError as error:
             if is_last or changes:
                 raise MailError(
@@ -158,7 +156,7 @@ class GraphClient:
 def _object(response: httpx.Response) -> dict[str, Any]:
     try:
         found = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise MailError(NO_SENSE, unknown=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from integrations.verdicts import UNKNOWN, Refusal, Verdict
+from integrations.verdicts import UNKNOWN, Refusal, Verdict, answered_instead
 
 _EWS = "responsecode"
 _GRAPH = "graph/errors"
@@ -123,7 +123,7 @@ OF_ONE_MESSAGE = frozenset({400, 404, 410, 413, 422, 500, 501})
 
 def refusal_of(status: int, code: str) -> Refusal:
     """Say what becomes of a request that was refused so; an unknown one waits."""
-    return BY_CODE.get(code) or BY_STATUS.get(status) or UNKNOWN
+    return BY_CODE.get(code) or BY_STATUS.get(status) or answered_instead(status) or UNKNOWN
 
 
 def is_of_one_message(status: int, code: str) -> bool:

@@ -8,10 +8,11 @@ from typing import Any, Protocol
 
 import httpx
 
-from integrations.error_summary import GOES_THROUGH
+from integrations.error_summary import GOES_THROUGH, unreachable
 from integrations.mail.interface import MailError
 from integrations.microsoft.certificate import parse_certificate
 from integrations.microsoft.credentials import SYSTEM_IDENTITY, GraphAccount
+from integrations.microsoft.entra_codes import remedy_of
 from integrations.settings import WrongSetting
 
 NO_TENANT = "The sign-in service does not know the tenant; check its id."
@@ -75,9 +76,8 @@ class Tokens:
     def _said(self, error: Exception) -> MailError:
         """What to do about an error without an answer of the sign-in service's."""
         if isinstance(error, (OSError, httpx.HTTPError)):
-            return MailError(
-                f"The sign-in service cannot be reached: {type(error).__name__}.", away=True
-            )
+            said = unreachable("The sign-in service", error, "GRAPH_AUTHORITY")
+            return MailError(f"{said}. Lantern tries again by itself.", away=True)
         if isinstance(error, WrongSetting):
             return MailError(f"Lantern cannot sign in: {error}.", waits=True, away=True)
         if self._account.managed:
@@ -137,8 +137,10 @@ def refusal(answer: dict[str, Any]) -> MailError:
     waits."""
     code = _code(answer)
     if code.split(" ")[0] in _PASSING or _NUMBER_PASSES.search(code):
-        return MailError(f"The sign-in service is out of order: {code}.", away=True)
-    return MailError(f"The sign-in service refused Lantern: {code}.", waits=True, away=True)
+        said = f"The sign-in service is out of order: {code}. Lantern tries again by itself."
+        return MailError(said, away=True)
+    said = f"The sign-in service refused Lantern: {code}; {remedy_of(code)}."
+    return MailError(said, waits=True, away=True)
 
 
 def _code(answer: dict[str, Any]) -> str:

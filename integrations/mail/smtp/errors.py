@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from integrations import error_summary
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.refusals import imap_refusal, smtp_refusal
 from integrations.verdicts import Refusal, Verdict, describe_next_step
@@ -44,11 +45,8 @@ def imap_error(answer: object) -> MailError:
 
 def unreachable(name: str, error: Exception) -> MailError:
     """Return the error of a server that is not there, or went away before it did anything."""
-    return MailError(
-        f"The mail server of {name} cannot be reached: {type(error).__name__}; check the network "
-        f"and {name}. Lantern tries again by itself.",
-        away=True,
-    )
+    said = error_summary.unreachable(f"The mail server of {name}", error, name)
+    return MailError(f"{said}. Lantern tries again by itself.", away=True)
 
 
 def _error(sentence: str, refusal: Refusal, *, away: bool) -> MailError:
