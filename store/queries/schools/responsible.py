@@ -17,7 +17,7 @@ from store.tables import schools, staff, staff_roles
 
 
 def responsible(connection: sa.Connection, school: int, barred: Collection[int] = ()) -> list[int]:
-    """Return whom to tell what waits for a person; empty only where no one works in the faculty.
+    """Return the people to tell what waits for a person; empty where the faculty has no staff.
 
     They are the engagement leads, else the support officers with the faculty's lead, else the lead
     of another of its schools, else all who see cases. Of the first of these groups all who are not
