@@ -31,8 +31,8 @@ PASSED_ON = frozenset(
         NoticeKind.TROUBLE,
     }
 )
-"""What waits for a person, and for no particular one. Reminders and views that are asked for come to others by
-themselves; what a complaint or the welfare route asks for has its own deputies."""
+"""What waits for a person, and for no particular one. Reminders, and views that are asked for, come
+to others by themselves; what a complaint or the welfare route asks for has its own deputies."""
 _MARK = "instead-of-"
 
 
