@@ -97,6 +97,7 @@ _STATES: tuple[tuple[str, str], ...] = (
     ("55006", LOCKED),
     ("55P03", LOCKED),
     ("42501", NO_RIGHT),
+    ("42P01", NOT_MIGRATED),  # a backup was restored, or the program renewed, under a process
     ("42P07", OF_OTHERS),
     ("53100", FULL),
     ("53200", NO_MEMORY),
@@ -178,6 +179,8 @@ def _of_sqlite(error: sqlite3.Error) -> str | None:
     name = getattr(error, "sqlite_errorname", "")
     if name == "SQLITE_ERROR" and str(error).endswith("already exists"):
         return OF_OTHERS
+    if name == "SQLITE_ERROR" and str(error).startswith("no such table"):
+        return NOT_MIGRATED
     return _first(name, _RESULTS)
 
 

@@ -32,8 +32,8 @@ def _of_server(cause: Exception) -> Exception:
     return sa.exc.OperationalError("SELECT 1", {}, cause)
 
 
-def _of_file(name: str) -> Exception:
-    cause = sqlite3.OperationalError("x")
+def _of_file(name: str, text: str = "x") -> Exception:
+    cause = sqlite3.OperationalError(text)
     cause.sqlite_errorname = name
     return sa.exc.OperationalError("SELECT 1", {}, cause)
 
@@ -46,6 +46,7 @@ STATES = {
     database.TOO_LONG: ("57014", "25P03", "25P04"),
     database.LOCKED: ("55P03", "55006"),
     database.POOLED: ("26000", "42P05"),
+    database.NOT_MIGRATED: ("42P01",),
     database.SERVER_FAULT: ("XX000", "F0000"),
 }
 REFUSED = {
@@ -133,6 +134,7 @@ ROWS = [
     *((row, _of_server(_Server(state=each))) for row, found in STATES.items() for each in found),
     *((row, _of_server(_Server(each))) for row, found in REFUSED.items() for each in found),
     *((row, _of_file(each)) for row, found in FILES.items() for each in found),
+    (database.NOT_MIGRATED, _of_file("SQLITE_ERROR", "no such table: invented")),
     *((row, each) for row, found in REDIS.items() for each in found),
     *((row, OSError(each, "x")) for row, found in SYSTEM.items() for each in found),
     *((row, each) for row, found in OTHERS.items() for each in found),
