@@ -108,7 +108,10 @@ def tried(check: Check) -> Exception | None:
     except SlackError as error:
         # Of an archived workspace or a suspension the token is not guilty.
         if error.code in OF_CREDENTIALS:
-            raise _refused(check, str(error).rstrip(".")) from None
+            # The usual sentence is about a workspace's token, and this may be another credential.
+            is_plain = error.code in ("invalid_auth", "not_authed")
+            said = f"Slack does not accept it ({error.code})" if is_plain else str(error)
+            raise _refused(check, said.rstrip(".")) from None
         return error
     except (DeliveryError, MailError) as error:
         if error.waits or error.permanent:
