@@ -91,6 +91,7 @@ def test_what_answers_instead_is_named_and_nothing_is_final(
 
     assert says in sentence(caught.value)
     assert "dana" not in str(caught.value)
+    assert isinstance(caught.value, MailError | DeliveryError)
     assert not caught.value.permanent
 
 

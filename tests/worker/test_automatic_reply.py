@@ -20,7 +20,7 @@ from store.actions.students.report_death import report_death
 from store.db.dependents import reach
 from store.policies.document import parse
 from store.rules.model import AnswerKind
-from store.rules.policies.diff import differences
+from store.rules.policies.diff import policy_differences
 from store.rules.students.messages import Said, Saying
 from store.tables import audit, automatic_replies, outbox, replies, students
 from store.tables import outreach as mails
@@ -256,7 +256,7 @@ def test_graph_gets_it_with_the_mark_and_the_thread() -> None:
 def test_the_policy_says_so_and_shows_the_change() -> None:
     on = parse(policy_document(LANGUAGES) + URGENT, "on.toml")
     off = parse(f"{policy_document(LANGUAGES)}{URGENT}automatic_reply = false\n", "off.toml")
-    assert [each for each in differences(on, off) if "automatic_reply" in each] == [
+    assert [each for each in policy_differences(on, off) if "automatic_reply" in each] == [
         "urgent.automatic_reply was true; it becomes false."
     ]
     assert on.urgent.replies_at_once

@@ -82,7 +82,7 @@ def test_it_names_a_source_that_no_feed_knows(
 ) -> None:
     (office.services.settings.home / "feeds" / "moodel").mkdir(parents=True)
     with suppress(typer.Exit):
-        report(examine(office.services))
+        print_findings(examine(office.services))
     said = capsys.readouterr().out
     assert '?    LANG, policy version 1: markers has the source "moodle", of which no file' in said
     assert "Lantern knows moodel." in said

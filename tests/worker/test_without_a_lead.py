@@ -104,7 +104,9 @@ def test_each_kind_that_leads_are_told_of_is_told(tmp_path: Path) -> None:
         office.leaves("lena")
         office.leaves("bob")
         archived = "Lantern cannot post in your school's channel. It is archived; restore it."
-        troubles.note(store, Trouble(TroubleKind.CHANNEL, "1", archived, school, is_final=True))
+        troubles.record_trouble(
+            store, Trouble(TroubleKind.CHANNEL, "1", archived, school, is_final=True)
+        )
         office.works()
         (said,) = [text for text in heard(office, "sana") if "restore it" in text]
         assert "School of Languages has no engagement lead" in said
@@ -142,7 +144,7 @@ def test_what_the_only_lead_cannot_hear_others_hear(tmp_path: Path, gone: str) -
         school = office.world.school()
         why = "Approved emails of your school wait. The secret expired: renew it."
         named = Trouble(TroubleKind.SENDING, str(school), why, school, is_final=True)
-        troubles.note(office.world.store, named)
+        troubles.record_trouble(office.world.store, named)
         office.leaves("lena") if gone == "left" else leave_all_chats(office, "lena")
         office.works()
         (said,) = heard(office, "sana")

@@ -93,7 +93,7 @@ def readers_of(
     if owner is None:
         (owner,) = default_owners(connection, school, [student], day, barred)
     acting = [stand_in(connection, school, owner, day, barred), owner] if owner else []
-    return _able(work, school, [*acting, *leads(connection, school)], barred)
+    return _able(work, school, [*acting, *responsible(connection, school)], barred)
 
 
 def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
