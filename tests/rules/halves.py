@@ -21,17 +21,32 @@ ORDINARY_LETTERS, ORDINARY_ANSWERS = "ordinary_letters.tsv", "ordinary_answers.t
 """What is written every day, with no thought of a rule."""
 THREATS_THIRD, DANGER_THIRD = "threats_third.tsv", "danger_third.tsv"
 THREATS_FOURTH, DANGER_FOURTH = "threats_fourth.tsv", "danger_fourth.tsv"
-THREATS_FIFTH = "threats_fifth.tsv"
-"""The half of these that is not the first has been measured, and neither read nor fitted to."""
-THREATS_READ_BY_HALF = (THREATS_THIRD, THREATS_FOURTH, THREATS_FIFTH)
+THREATS_FIFTH, THREATS_SIXTH = "threats_fifth.tsv", "threats_sixth.tsv"
+THREATS_SEVENTH, THREATS_EIGHTH = "threats_seventh.tsv", "threats_eighth.tsv"
+"""The eighth was measured once, after the rules were finished; nothing was fitted to it."""
 DANGER_READ_BY_HALF = (DANGER_THIRD, DANGER_FOURTH)
+"""The half of these that is not the first has been measured, and neither read nor fitted to."""
 SAID = "lantern_says.tsv"
 WRITTEN_BESIDE = ("threats_own.tsv", "danger_own.tsv")
 """Written beside the rules, many as pairs: what threatens, and what only sounds like it."""
-THREAT_LISTS = (THREATS, THREATS_SECOND, WRITTEN_BESIDE[0], SAID, ORDINARY_LETTERS)
+THREATS_VARIED = "threats_varied.tsv"
+"""Written beside the rules too, one construction after another, in as many words as possible."""
+THREAT_LISTS = (
+    THREATS,
+    THREATS_SECOND,
+    THREATS_THIRD,
+    THREATS_FOURTH,
+    THREATS_FIFTH,
+    THREATS_SIXTH,
+    THREATS_SEVENTH,
+    THREATS_VARIED,
+    WRITTEN_BESIDE[0],
+    SAID,
+    ORDINARY_LETTERS,
+)
 DANGER_LISTS = (DANGER, DANGER_SECOND, WRITTEN_BESIDE[1], SAID, ORDINARY_ANSWERS)
-"""What the points are fitted to. The third of each was written beside the rules, the fourth is what
-Lantern's own letters, reasons and statement say, and the last what people write every day.
+"""What the points are fitted to: lists of others, what was written beside the rules, what Lantern's
+own letters, reasons and statement say, and last what people write every day.
 """
 
 

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
-from store.rules.text import tone_diagnoses, tone_english, tone_scale, tone_welsh
+from store.rules.text import (
+    constructions,
+    tone_diagnoses,
+    tone_english,
+    tone_scale,
+    tone_telling,
+    tone_welsh,
+)
 from store.rules.text import tone_terms as word_lists
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 
@@ -24,9 +31,10 @@ class ToneFault:
 
 _Place = tuple[int, int, Fault]
 
-_RULES = (*tone_english.RULES, *tone_welsh.RULES)
-_SAID, _HEAVY = 0.0, 0.15
-"""How heavy a sentence is that is refused: one with an outright phrase, and one without.
+_RULES = (*tone_telling.RULES, *tone_english.RULES, *tone_welsh.RULES)
+_SAID, _HEAVY, _RELIEF = 0.0, 0.1, 0.5
+"""How heavy a sentence is that is refused: one with an outright phrase, and one without; and how
+much lighter one counts that reassures.
 
 A phrase may mean something else, and the rest of its sentence says so. On halves of lists that the
 points were not fitted to, these let about as many threats pass as they refuse harmless sentences.
@@ -144,7 +152,7 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
     """Phrases that say it outright, unless the sentence weighs light; else what weighs most."""
     for start, sentence in sentences(plain):
         firm, said = list[_Place](), list[_Place]()
-        for rule in _RULES:
+        for rule in (*constructions.rules(), *_RULES):
             for each in rule.find(sentence):
                 (firm if rule.firm else said).append((each.start(), each.end(), rule.fault))
         found = firm or (_meant(sentence, said) if said else _weighed(sentence))
@@ -153,16 +161,21 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
 
 def _meant(sentence: str, said: list[_Place]) -> list[_Place]:
     """What an outright phrase says, unless the rest of its sentence says that it is harmless."""
-    return said if tone_scale.weight(sentence) > _SAID else []
+    return said if _weight(sentence) > _SAID else []
 
 
 def _weighed(sentence: str) -> list[_Place]:
     """What speaks against a sentence without such a phrase, if it is heavy enough."""
-    if tone_scale.weight(sentence) <= _HEAVY:
+    if _weight(sentence) <= _HEAVY:
         return []
     # A sentence may be heavy by its words alone: "You have nobody to blame but yourself."
     enough = len(sentence.split()) >= _ENOUGH
     return tone_scale.heaviest(sentence) or (tone_scale.heaviest_words(sentence) if enough else [])
+
+
+def _weight(sentence: str) -> float:
+    relief = _RELIEF if constructions.reassures(sentence) else 0.0
+    return tone_scale.weight(sentence) - relief
 
 
 def _without(text: str, quoting: Iterable[str]) -> str:
