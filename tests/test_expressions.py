@@ -21,6 +21,7 @@ from pathlib import Path
 
 import pytest
 
+from store.rules.text import constructions
 from store.rules.text.sentence_patterns import Pattern
 
 PACKAGES = ("bot", "integrations", "store", "worker")
@@ -57,6 +58,8 @@ def from_modules() -> Iterator[tuple[re.Pattern[str], bool]]:
             anchored = held_from_start(Path(str(module.__file__)))
             for name, value in vars(module).items():
                 yield from ((each, name not in anchored) for each in _patterns(value, 3))
+    lazy = (*(rule.words for rule in constructions.rules()), constructions.reassuring())
+    yield from ((each, True) for each in lazy)
 
 
 def held_from_start(path: Path) -> set[str]:

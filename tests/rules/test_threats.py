@@ -20,12 +20,19 @@ the harmless passed. Three more lists were opened once each:
 
 The third stood at 91 % and 93 % once a sentence could be refused for its words alone. The fifth
 was opened after the rules were finished and kept: in English 94.4 % and 96.7 %, in Welsh 93.3 %
-and 91.7 %. Before the pairs in ``threats_own.tsv`` were weighed, the rules would have caught
-93.8 % and let 93.8 % pass. Today's points are fitted to the first two lists, to ordinary sentences,
-to what was written beside the rules, and to one half of the later three. No one has read the other
-halves, but they chose where the lines are drawn, so they are no longer blind: on all three together
-94.4 % of threats are caught and 94.8 % of the harmless pass. What is fitted to says only that
-nothing was lost; the day a list was opened says what to expect of others.
+and 91.7 %.
+
+The next two lists were more varied, and the same rules did worse on them. Then both were read,
+constructions were named, sentences were written in as many ways as possible, and the points were
+fitted to all lists so far. The eighth was opened once, after that; nothing was changed since.
+
+    list     sentences   threats caught   harmless passed
+    sixth    480         88.3 %           92.1 %
+    seventh  480         84.2 %           92.5 %
+    eighth   480         94.2 %           97.9 %
+
+The eighth in English: 94.4 % and 97.8 %; in Welsh: 93.3 % and 98.3 %. What is fitted to says only
+that nothing was lost; the day a list was opened says what to expect of others.
 """
 
 import time
@@ -38,9 +45,12 @@ from tests.rules.halves import (
     ORDINARY_LETTERS,
     SAID,
     THREATS,
+    THREATS_EIGHTH,
     THREATS_FIFTH,
     THREATS_FOURTH,
     THREATS_SECOND,
+    THREATS_SEVENTH,
+    THREATS_SIXTH,
     THREATS_THIRD,
     labelled,
     share,
@@ -65,13 +75,29 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
 
 @pytest.mark.parametrize(
     ("file", "caught", "refused"),
-    [(THREATS_THIRD, 0.93, 0.06), (THREATS_FOURTH, 0.96, 0.07), (THREATS_FIFTH, 0.94, 0.04)],
+    [
+        (THREATS_THIRD, 0.98, 0.02),
+        (THREATS_FOURTH, 0.98, 0.02),
+        (THREATS_FIFTH, 0.98, 0.02),
+        (THREATS_SIXTH, 0.98, 0.02),
+        (THREATS_SEVENTH, 0.98, 0.02),
+    ],
 )
-def test_sentences_that_no_one_has_read_fare_as_they_did_when_they_were_opened(
+def test_nothing_is_lost_of_what_the_points_were_fitted_to(
     file: str, caught: float, refused: float
 ) -> None:
-    assert share(file, "threat", False, is_refused) >= caught
-    assert share(file, "harmless", False, is_refused) <= refused
+    for first in (True, False):
+        assert share(file, "threat", first, is_refused) >= caught
+        assert share(file, "harmless", first, is_refused) <= refused
+
+
+def test_the_list_that_nothing_was_fitted_to_fares_as_when_it_was_opened() -> None:
+    every = list(labelled(THREATS_EIGHTH))
+    for label, least in (("threat", 0.94), ("harmless", 0.97)):
+        right = [
+            is_refused(each.text) is (label == "threat") for each in every if each.label == label
+        ]
+        assert sum(right) / len(right) >= least
 
 
 @pytest.mark.parametrize(
@@ -145,6 +171,10 @@ def test_a_threat_is_refused(text: str) -> None:
         "The Home Office building tour starts at ten.",
         "Essay 1 was due on Monday 19 October and has not arrived.",
         "Would you like to meet on Friday, or would a call suit you better?",
+        "Do come to FR101 again.",
+        "Do join us on Thursday.",
+        "Come along whenever it suits you.",
+        "Dewch i FR101 eto.",
         "Gallwn gwrdd ddydd Gwener, os yw hynny'n gyfleus i chi.",
     ],
 )

@@ -26,10 +26,11 @@ def rules() -> tuple[SentenceRule, ...]:
 
 
 @lru_cache(maxsize=1)
-def _reassuring() -> re.Pattern[str]:
+def reassuring() -> re.Pattern[str]:
+    """What no one writes who threatens."""
     return any_of((*english.REASSURING, *welsh.REASSURING))
 
 
 def reassures(sentence: str) -> bool:
     """Whether a sentence, ``lowered``, says what no one writes who threatens."""
-    return _reassuring().search(sentence) is not None
+    return reassuring().search(sentence) is not None

@@ -87,15 +87,13 @@ _REASSURES = any_of(
         r"|free (?:immigration|advice)|no worries|no problem|questions?|guide|explains? how"
         r"|can explain"
         r"|appointments?|entitled|can still|may still|open to|confidential|ready (?:to|for)",
-        r"pick up|collect",
-        r"your (?:own )?choice|up to you|entirely yours|one choice",
+        r"pick up|collect|your (?:own )?choice|up to you|entirely yours|one choice",
         r"if you(?:'d| would)? (?:like|want|wish|prefer|fancy)",
         r"you(?:'d| would) (?:like|rather|prefer)|whatever you (?:decide|choose)|paid in",
         r"apply for|the answer (?:is|was) no",
         r"canteen|card can|tour|walk|concert|exhibition|trip|tickets?|lecture on|rescheduled",
-        r"choir|shoot-?out",
-        r"feedback|good (?:mark|news)|congratulations|well done|proud of|won a|prize",
-        r"celebrat\w+|open day",
+        r"choir|shoot-?out|feedback|good (?:mark|news)|congratulations|well done|proud of|won a"
+        r"|prize|celebrat\w+|open day",
         r"(?:room|lecture|seminar|class|lab) (?:has )?(?:moved|changed)",
         r"is (?:due|set) (?:on|for|at)",
     )
