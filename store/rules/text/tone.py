@@ -36,8 +36,8 @@ _SAID, _HEAVY, _RELIEF = 0.0, 0.1, 0.5
 """How heavy a sentence is that is refused: one with an outright phrase, and one without; and how
 much lighter one counts that reassures.
 
-A phrase may mean something else, and the rest of its sentence says so. The lines were drawn on lists
-that the points were not fitted to, each left out in its turn.
+A phrase may mean something else, and the rest of its sentence says so. The lines were drawn on
+lists that the points were not fitted to, each left out in its turn.
 """
 _ENOUGH = 5
 """Words: fewer, without a cue, are too little to go by, such as "for talking things over"."""
