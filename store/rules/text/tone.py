@@ -152,7 +152,7 @@ def _faults(plain: str) -> Iterator[tuple[int, int, Fault]]:
     """Phrases that say it outright, unless the sentence weighs light; else what weighs most."""
     for start, sentence in sentences(plain):
         firm, said = list[_Place](), list[_Place]()
-        for rule in (*constructions.rules(), *_RULES):
+        for rule in (*constructions.RULES, *_RULES):
             for each in rule.find(sentence):
                 (firm if rule.firm else said).append((each.start(), each.end(), rule.fault))
         found = firm or (_meant(sentence, said) if said else _weighed(sentence))
