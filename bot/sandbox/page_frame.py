@@ -34,12 +34,6 @@ class Pages:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        environment = templates_in(HERE / "templates")
-        environment.globals["new_key"] = new_key
-        environment.filters["linked"] = linked
-        environment.filters["did"] = did
-        environment.globals["detail"] = detail
-        self._templates = Jinja2Templates(env=environment)
 
     async def person(self, request: Request) -> SandboxPerson:
         """Read who acts from the cookie; the first person where there is no cookie.
@@ -98,7 +92,7 @@ class Pages:
             "channel": None,
             "here": "",
         }
-        return self._templates.TemplateResponse(request, template, frame | context, status)
+        return _TEMPLATES.TemplateResponse(request, template, frame | context, status)
 
     async def sorry(self, request: Request, error: Exception) -> Response:
         """Show a plain page with the error's sentence."""
@@ -118,7 +112,7 @@ class Pages:
         sentence = log_failure("sandbox page failed", error, reference=reference)
         said = sentence or f"Something went wrong. The log has the place under {reference}."
         status = 503 if sentence else 500
-        return self._templates.TemplateResponse(request, "broken.html", {"said": said}, status)
+        return _TEMPLATES.TemplateResponse(request, "broken.html", {"said": said}, status)
 
     async def _known(self, request: Request) -> SandboxPerson | None:
         """Find the person in the cookie, so that an error page does not forget who one is."""
@@ -129,3 +123,14 @@ class Pages:
     async def _say(self, request: Request, status: int, sentence: str) -> Response:
         person = getattr(request.state, "person", None) or await self._known(request)
         return await self.show(request, "sorry.html", person, status=status, said=sentence)
+
+
+def _templates() -> Jinja2Templates:
+    environment = templates_in(HERE / "templates")
+    environment.globals.update(new_key=new_key, detail=detail)
+    environment.filters.update(linked=linked, did=did)
+    return Jinja2Templates(env=environment)
+
+
+# One for all applications of a process, so that each page is compiled once.
+_TEMPLATES = _templates()

@@ -63,11 +63,6 @@ class StudentPages:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        environment = templates_in(HERE / "templates")
-        environment.globals["new_key"] = lambda: uuid4().hex
-        environment.filters["day"] = lambda moment: on_day(moment.astimezone(INSTITUTION).date())
-        environment.filters["date"] = on_day
-        self._templates = Jinja2Templates(env=environment)
 
     async def read(self, request: Request) -> Response:
         """Show the page of a link, to anyone who has it and however often."""
@@ -138,7 +133,7 @@ class StudentPages:
             "longest": LONGEST,
             "urgent": await run_in_threadpool(urgent_help, self._store, coming.student),
         }
-        return self._templates.TemplateResponse(request, "page.html", context, status)
+        return _TEMPLATES.TemplateResponse(request, "page.html", context, status)
 
     def _preference(self, coming: Visit) -> Preference:
         with self._store.database.read() as connection:
@@ -171,7 +166,7 @@ class StudentPages:
 
     def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
         context = {"title": title, "sentence": sentence, "urgent": urgent_help(self._store)}
-        return self._templates.TemplateResponse(request, "sorry.html", context, status)
+        return _TEMPLATES.TemplateResponse(request, "sorry.html", context, status)
 
     @property
     def handlers(self) -> dict[Any, Any]:
@@ -203,3 +198,15 @@ _OUT_OF_ORDER = (
     "This was our fault and nothing was saved. Try again in a few minutes, or reply to the email."
 )
 _OUR_FAULT = "This was our fault and nothing was saved. Try again, or reply to the email."
+
+
+def _templates() -> Jinja2Templates:
+    environment = templates_in(HERE / "templates")
+    environment.globals["new_key"] = lambda: uuid4().hex
+    environment.filters["day"] = lambda moment: on_day(moment.astimezone(INSTITUTION).date())
+    environment.filters["date"] = on_day
+    return Jinja2Templates(env=environment)
+
+
+# One for all applications of a process, so that each page is compiled once.
+_TEMPLATES = _templates()
