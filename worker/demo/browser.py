@@ -24,7 +24,8 @@ class Element:
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
+    # A page is not spelled out where its root is named, as by asyncio of each task's result.
+    children: list[Element | str] = field(default_factory=list, repr=False)
 
     @property
     def text(self) -> str:
