@@ -6,7 +6,6 @@ from store.rules.text import constructions_english as english
 from store.rules.text import constructions_welsh as welsh
 from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of
 
-
 RULES = tuple(
     SentenceRule(fault, any_of(patterns), firm=True)
     for fault, patterns in (
