@@ -1,5 +1,7 @@
 """§23: students see their data, and are helped to read it; that they do not look means nothing."""
 
+import datetime as dt
+
 from tests.policy.acts import emailed
 from tests.policy.doors import Tab
 from tests.policy.people import MODEL, SILENT, SILENT_TOO
@@ -48,3 +50,18 @@ def test_looking_is_no_engagement_and_not_looking_no_absence(school: School) -> 
     assert "answered" not in card.text, "a mail scanner followed the links, and that is an answer"
     assert "Not seen since Friday 6 November" in card.text
     assert not school.case_of(MODEL), "who never looks at their data is flagged for it"
+
+
+def test_a_link_works_for_its_month_and_not_a_day_longer(school: School) -> None:
+    """The clock moves on: the page of yesterday is not there for ever in a forwarded email."""
+    email = emailed(school, SILENT)
+    sent = school.today
+    school.at("10:00", sent + dt.timedelta(days=29))
+    assert "GLA101" in _own_page(school.tab(), email).text
+    school.at("10:00", sent + dt.timedelta(days=31))
+    student = school.tab()
+    page = student.get(email.links[-1]).text
+    assert student.status in (403, 404, 410)
+    assert "one month" in page, page
+    assert "GLA101" not in page
+    assert "999" in page, "and still says whom to call"

@@ -1,8 +1,10 @@
 """§25: support is pointed to; nobody is diagnosed."""
 
 import re
+from email import message_from_bytes
 
 from tests.policy.acts import emailed
+from tests.policy.document import policy
 from tests.policy.people import SILENT
 from tests.policy.school import School
 
@@ -38,3 +40,46 @@ def test_no_letter_promises_today_outside_working_hours(school: School) -> None:
     """A14."""
     email = emailed(school, SILENT)
     assert not re.search(r"\b(?:today|straight away|immediately|at once)\b", email.text), email.text
+
+
+NIGHT_PORTER = "the night porter of Glass House on 01632 960 961"
+
+
+def _names_a_contact(school: School) -> None:
+    file = school.home / "night.toml"
+    more = f'\n[urgent]\nout_of_hours = "{NIGHT_PORTER}"\n'
+    file.write_text(policy(effective=school.today, more=more), encoding="utf-8")
+    done = school.lantern("policy", "publish", file)
+    assert done.code == 0, done.text
+
+
+def test_an_answer_at_night_hears_of_the_schools_contact_once(school: School) -> None:
+    """A14: at ten at night a student got nothing, and the case said *answered* until morning."""
+    _names_a_contact(school)
+    email = emailed(school, SILENT)
+    school.at("22:00")
+    for words in ("I cannot go on like this.", "Are you there?"):
+        school.answers(email, words)
+    school.works(sweep=True)
+    (reply,) = [each for each in school.emails(SILENT) if each.file != email.file]
+    for part in ("automatic reply", NIGHT_PORTER, "999", "in working hours", "next open on"):
+        assert part in reply.text, reply.text
+    assert not re.search(r"\b(?:today|tonight|straight away|at once)\b", reply.text), reply.text
+    assert not DIAGNOSIS.search(reply.text)
+    assert message_from_bytes(reply.file.read_bytes())["Auto-Submitted"] == "auto-replied"
+    # An absence notice of the student's mailbox, which answers it, is not answered in turn.
+    school.answers(reply, "I am away.", headers={"Auto-Submitted": "auto-replied"})
+    assert len(school.emails(SILENT)) == 2
+    reference = school.case_of(SILENT)
+    shown = school.person("bob").types(f"show {reference}").text
+    assert "An automatic reply was sent" in shown, shown
+    assert "sent an automatic reply" in school.audit()
+    assert "Answer one of our emails" in school.lantern("policy", "statement", "GLAS").text
+
+
+def test_the_students_page_names_the_schools_contact(school: School) -> None:
+    """Above the forms on which a student writes to the school, and on what a click answers."""
+    _names_a_contact(school)
+    email = emailed(school, SILENT)
+    for path in email.links:
+        assert NIGHT_PORTER in school.tab().get(path).text, path

@@ -6,20 +6,23 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+import sqlalchemy as sa
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.show import show_dialog
 from store.actions.cases import close as closing
 from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
+from store.actions.students.report_death import confirm_death, report_death
 from store.queries.cases.case import case_view
 from store.queries.flags.queue import waiting
 from store.queries.notices.week import week
 from store.queries.schools.no_case import students_without_case
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase
-from store.rules.model import ExemptionKind, Outcome
-from tests.people import finding, policy_document
+from store.rules.model import ExemptionKind, FitnessDecision, Outcome
+from store.tables import fitness
+from tests.people import MATHEMATICS, finding, policy_document
 from tests.world import World
 
 GRACE = 15
@@ -67,12 +70,42 @@ def exempt(world: World) -> None:
     closing.close_case(world.store, world.by("lena"), case, Outcome.CIRCUMSTANCES_KNOWN)
 
 
+def died(world: World) -> None:
+    """The news comes in the grace after a closed case, and a second colleague confirms it."""
+    closed(world)
+    screened(world, 3)
+    known = "Her family has told the dean"
+    report_death(world.store, world.by("alice"), 1, known)
+    confirm_death(world.store, world.by("lena"), 1, "I spoke to her brother myself")
+    screened(world, GRACE)
+
+
+def handed_over(world: World) -> None:
+    """The lead invoked Fitness to Study, and the case was closed: nothing opens after the grace."""
+    case = world.open_case()
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(fitness).values(
+                case_id=case,
+                decided_by=world.staff("lena"),
+                decision=FitnessDecision.INVOKE,
+                why="Every way was tried",
+                summary="",
+                at=work.now,
+            )
+        )
+    closing.close_case(world.store, world.by("lena"), case, Outcome.REFERRAL_AGREED)
+    screened(world, GRACE)
+
+
 CAUSES: dict[str, tuple[Callable[[World], None], NoCase, str]] = {
     "grace": (grace, NoCase.IN_GRACE, "in the time of grace after a closed case until "),
     "away": (away_after_grace, NoCase.NO_DATA, "moodle known only up to Tuesday 21 October"),
     "no room": (no_room, NoCase.QUEUED, "in the queue"),
     "away in the queue": (away_in_the_queue, NoCase.NO_DATA, "held until its data arrives"),
     "exempt": (exempt, NoCase.EXEMPT, "exempt"),
+    "died": (died, NoCase.DIED, "the student has died"),
+    "handed over": (handed_over, NoCase.OTHER_PROCESS, "in Fitness to Study"),
 }
 
 
@@ -87,8 +120,22 @@ def test_each_cause_is_the_one_that_is_said(world: World, cause: str) -> None:
 
     assert found.explained.why is why
     assert said in str(found.explained)
-    assert lead.no_case == ((why, 1),)
+    # Of the dead no figure is made.
+    assert lead.no_case == (() if why is NoCase.DIED else ((why, 1),))
     assert len(queue) == (why is NoCase.QUEUED)
+
+
+def test_the_contributing_school_reads_that_the_student_is_with_their_home_school(
+    world: World,
+) -> None:
+    """Mira is at home in Mathematics; Languages flags her, and her case there was closed."""
+    world.screen(finding(world.student("mira")))
+    closing.close_case(world.store, world.by("max"), 1, Outcome.MEETING_HELD)
+    with world.store.database.read() as connection:
+        ours = week(connection, world.school(), world.today)
+        theirs = week(connection, world.school(MATHEMATICS), world.today)
+    assert ours.no_case == ((NoCase.AT_HOME_SCHOOL, 1),)
+    assert theirs.no_case == ((NoCase.IN_GRACE, 1),)
 
 
 def places(world: World, case: int) -> str:
