@@ -265,7 +265,7 @@ def test_a_fault_of_ours_tells_no_link_and_no_name(
     path = reader.links[LinkPurpose.PAGE]
     reader.world.store.database.close()
     with reader.world.store.database.engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE outreach RENAME TO gone")
+        connection.exec_driver_sql("ALTER TABLE outreach RENAME COLUMN status TO gone")
     answer = reader.visitor.get(path)
     assert answer.status_code == 500
     assert "nothing was saved" in answer.text
