@@ -23,7 +23,8 @@ THREATS_THIRD, DANGER_THIRD = "threats_third.tsv", "danger_third.tsv"
 THREATS_FOURTH, DANGER_FOURTH = "threats_fourth.tsv", "danger_fourth.tsv"
 THREATS_FIFTH, THREATS_SIXTH = "threats_fifth.tsv", "threats_sixth.tsv"
 THREATS_SEVENTH, THREATS_EIGHTH = "threats_seventh.tsv", "threats_eighth.tsv"
-"""The eighth was measured once, after the rules were finished; nothing was fitted to it."""
+THREATS_NINTH = "threats_ninth.tsv"
+"""Measured once, after the rules were finished; nothing was fitted to it."""
 DANGER_READ_BY_HALF = (DANGER_THIRD, DANGER_FOURTH)
 """The half of these that is not the first has been measured, and neither read nor fitted to."""
 SAID = "lantern_says.tsv"
@@ -39,6 +40,7 @@ THREAT_LISTS = (
     THREATS_FIFTH,
     THREATS_SIXTH,
     THREATS_SEVENTH,
+    THREATS_EIGHTH,
     THREATS_VARIED,
     WRITTEN_BESIDE[0],
     SAID,

@@ -24,15 +24,23 @@ and 91.7 %.
 
 The next two lists were more varied, and the same rules did worse on them. Then both were read,
 constructions were named, sentences were written in as many ways as possible, and the points were
-fitted to all lists so far. The eighth was opened once, after that; nothing was changed since.
+fitted to all lists so far. The eighth was opened once, after that.
 
     list     sentences   threats caught   harmless passed
     sixth    480         88.3 %           92.1 %
     seventh  480         84.2 %           92.5 %
     eighth   480         94.2 %           97.9 %
 
-The eighth in English: 94.4 % and 97.8 %; in Welsh: 93.3 % and 98.3 %. What is fitted to says only
-that nothing was lost; the day a list was opened says what to expect of others.
+The eighth in English: 94.4 % and 97.8 %; in Welsh: 93.3 % and 98.3 %. Its misses named a few more
+constructions and the points were fitted to it as well. Then the ninth was opened once, under two
+lines: the one that the lists left out had drawn, 0.1, which is kept, and 0.0, which catches more.
+
+    list     line   sentences   threats caught   harmless passed
+    ninth    0.1    480         95.4 %           95.0 %
+    ninth    0.0    480         96.7 %           94.6 %
+
+Nothing was changed since. What is fitted to says only that nothing was lost; the day a list was
+opened says what to expect of others.
 """
 
 import time
@@ -48,6 +56,7 @@ from tests.rules.halves import (
     THREATS_EIGHTH,
     THREATS_FIFTH,
     THREATS_FOURTH,
+    THREATS_NINTH,
     THREATS_SECOND,
     THREATS_SEVENTH,
     THREATS_SIXTH,
@@ -81,6 +90,7 @@ def test_nothing_is_lost_of_the_second_list(first: bool) -> None:
         (THREATS_FIFTH, 0.98, 0.02),
         (THREATS_SIXTH, 0.98, 0.02),
         (THREATS_SEVENTH, 0.98, 0.02),
+        (THREATS_EIGHTH, 0.98, 0.02),
     ],
 )
 def test_nothing_is_lost_of_what_the_points_were_fitted_to(
@@ -92,8 +102,8 @@ def test_nothing_is_lost_of_what_the_points_were_fitted_to(
 
 
 def test_the_list_that_nothing_was_fitted_to_fares_as_when_it_was_opened() -> None:
-    every = list(labelled(THREATS_EIGHTH))
-    for label, least in (("threat", 0.94), ("harmless", 0.97)):
+    every = list(labelled(THREATS_NINTH))
+    for label, least in (("threat", 0.95), ("harmless", 0.95)):
         right = [
             is_refused(each.text) is (label == "threat") for each in every if each.label == label
         ]

@@ -21,6 +21,8 @@ WATCHED = (
     r"you were (?:seen|spotted) (?:in|at|on|leaving)|(?:taking|take) names|names will be (?:taken"
     r"|noted)",
     r"(?:saw|spotted) you (?:in|at|leaving) (?:the |a )?(?:pub|bar|club|gym|cinema|supermarket)",
+    r"(?:system|software|log|register|screen|dashboard) (?:logs?|records?|notes?|counts?|flags?"
+    r"|shows?) (?:each|every|when|which|whether|how (?:often|many)) … you",
 )
 """That someone looked where the student was, or was asked to look."""
 
@@ -57,6 +59,13 @@ CLOSING = (
     r"(?:once|after|when|then|until) … out of my (?:control|hands)",
     r"(?:keep|go on|carry on) (?:calling|ringing|phoning|knocking|writing) (?:until|till) (?:you"
     r"|someone)",
+    r"doors? (?:do|does|will|can|may|might) (?:close|shut)|(?:start|begin|trigger)s? by itself"
+    r"|while we (?:still )?can$|before (?:\w+ )?decisions? (?:is|are|gets?|has to be|have to be) "
+    r"(?:made|taken) (?:about|without) (?:you|them)",
+    r"(?:wise|advisable|prudent|sensible|smart|better) (?:for you )?to (?:reply|answer|respond|get"
+    r" back|get in touch|write back|come) … (?:soon(?:er)?|quickly|today|now|later|promptly)",
+    r"(?:we|you|i) (?:both|all|well) know (?:how|where|what) (?:this|that|these|those|things?) … "
+    r"(?:ends?|leads?|goes|go|happens?)",
     r"(?:doing nothing|saying nothing|silence|staying away|ignoring \w+) … (?:not|no longer) an"
     r" option",
 )
@@ -74,6 +83,10 @@ COMPARED = (
     r"(?:rather|sooner|prefer to) (?:fund|support|pay for|sponsor|back|help) (?:someone|somebody"
     r"|a student|students|people) (?:who|that)",
     r"without any of this (?:fuss|trouble|bother|drama|nonsense)",
+    r"word (?:gets|will get|soon gets|travels|spreads)|(?:can|cannot|can't) be relied (?:up)?on"
+    r"|relied on to|trust (?:can|may|could|will) (?:be|soon be) (?:lost|withdrawn|broken)",
+    r"(?:pity|shame|sad|waste) … (?:come to nothing|go to waste|thrown? away|over a few|for the"
+    r" sake of (?:a|one|an) (?:e?mail|reply|call|message))",
     r"(?:nobody|no one) is (?:indispensable|irreplaceable)|likes? a quitter|quitters",
     r"(?:nobody|no one) (?:ever )?(?:gets?|got|passe[sd]|makes?|made|learns?|learned|became"
     r"|becomes) … by (?:lying|staying|sleeping|hiding|being absent|not)",
