@@ -34,10 +34,18 @@ class Call:
     lookups: Lookups | None = None
 
     def traces(
-        self, student: int, sources: Collection[str], first: dt.date, last: dt.date
+        self,
+        student: int,
+        sources: Collection[str],
+        first: dt.date,
+        last: dt.date,
+        /,
+        *,
+        only_measured: bool = False,
     ) -> tuple[Trace, ...]:
-        """Read what each source shows of a student in these days."""
-        return self.available().look(student, sources, first, last)
+        """Read what each source shows of a student in these days, as ``Look`` says."""
+        look = self.available().look
+        return look(student, sources, first, last, only_measured=only_measured)
 
     def available(self) -> Lookups:
         """Give access to activity data; ``NotPossibleNow`` where this process has none."""

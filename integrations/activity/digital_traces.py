@@ -25,7 +25,12 @@ def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
     known: dict[dt.date, Measured] = {}
 
     def look(
-        student: int, sources: Collection[str], first: dt.date, last: dt.date
+        student: int,
+        sources: Collection[str],
+        first: dt.date,
+        last: dt.date,
+        *,
+        only_measured: bool = False,
     ) -> tuple[Trace, ...]:
         files: dict[str, dict[dt.date, Path]] = {source: {} for source in sources}
         for key, path in lake.files(first, last).items():
@@ -35,6 +40,11 @@ def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
         if not once or morning not in known:
             known[morning] = measured_days(lake, records, morning)
         measured = known[morning].of_student(student)
+        if only_measured:
+            return tuple(
+                Trace(each, first, last, None, measured.get(each, frozenset()) & days.keys())
+                for each, days in sorted(files.items())
+            )
         with signals_go_through(), duckdb.connect(":memory:") as connection:
             return tuple(
                 _trace(connection, student, source, days, first, last, measured.get(source, ()))

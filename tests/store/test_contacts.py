@@ -163,7 +163,9 @@ NO_CONTACT: dict[str, Happens] = {
 def looks(*, sees: bool) -> Look:
     """Every day is measured, and the student is seen today or not at all."""
 
-    def look(_student: int, _which: Collection[str], first: dt.date, last: dt.date) -> tuple[Trace]:
+    def look(
+        _student: int, _which: Collection[str], first: dt.date, last: dt.date, **_only: bool
+    ) -> tuple[Trace]:
         days = frozenset(first + dt.timedelta(days=n) for n in range((last - first).days + 1))
         return (Trace("moodle", first, last, last if sees else None, days),)
 

@@ -128,6 +128,12 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
 }
 
 
+SEEN_AFTER_FITNESS = NoticeText(
+    "A colleague saw a digital trace of the student of {case} after Fitness to Study was invoked. "
+    "Tell the people who have the referral, and decide whether it is still right."
+)
+
+
 AFTER_A_DEATH = NoticeText(
     "A message has come in about {case}, whose student is reported to have died. Read it today: "
     "it may be from the family, or mean that the report is not right.",

@@ -6,7 +6,12 @@ from dataclasses import replace
 
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, CardBlock, Text, TextStyle
 from bot.cards.kit.registry import example
-from bot.cards.notices.notice_texts import AFTER_A_DEATH, NOTICE_TEXTS, NoticeText
+from bot.cards.notices.notice_texts import (
+    AFTER_A_DEATH,
+    NOTICE_TEXTS,
+    SEEN_AFTER_FITNESS,
+    NoticeText,
+)
 from store.queries.notices.notices import NoticeView
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
@@ -61,6 +66,8 @@ def _saying_of(view: NoticeView) -> NoticeText:
     saying = NOTICE_TEXTS[view.kind]
     if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
         return AFTER_A_DEATH
+    if view.kind is NoticeKind.FITNESS and view.about is not None:
+        return SEEN_AFTER_FITNESS
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
     if view.case is None and view.kind is NoticeKind.TROUBLE:

@@ -20,7 +20,8 @@ from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import FitnessDecision, Rung
+from store.rules.model import AttemptResult, FitnessDecision, Rung
+from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.digital_traces import (
     LOGINS,
     SWIPES,
@@ -68,9 +69,15 @@ def traces(call: Call) -> Reply:
     return Reply(
         card=notice(
             lines or "No agreed source to look at.",
-            "The case records that you looked, and why.",
+            "The case records that you looked, and why." + _then(policy, what, result),
         )
     )
+
+
+def _then(policy: SchoolPolicy, what: str, result: AttemptResult) -> str:
+    """Say what is left of the step: card swipes, where the school has agreed them."""
+    left = what == LOGINS and result is AttemptResult.NOTHING_SEEN and policy.traces.swipes
+    return " Card swipes come next: Digital traces → Card swipes." if left else ""
 
 
 def _check_is_last(seen: CaseView, following: Rung | None) -> None:

@@ -12,7 +12,7 @@ from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force, school_policy
-from store.queries.cases.contact_ladder import ladder_of
+from store.queries.cases.contact_ladder import ladder_of, looks_at_swipes
 from store.queries.contacts import contacts_of
 from store.queries.schools.responsible import responsible
 from store.queries.students.enrolments import contributing
@@ -20,15 +20,21 @@ from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
-from store.rules.cases.fitness_to_study import FitnessFacts, FitnessQuestion, assess, window_first
+from store.rules.cases.fitness_to_study import (
+    FitnessFacts,
+    FitnessQuestion,
+    SwipesLookedAt,
+    assess,
+    window_first,
+)
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
 from store.rules.model import FitnessDecision, NoticeKind, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion as QuestionOf
-from store.rules.students.digital_traces import Look
-from store.rules.text.formatting import counted, on_day
+from store.rules.students.digital_traces import Look, sources_of
+from store.rules.text.formatting import counted, listed, on_day
 from store.tables import enrolments
 from store.tables import fitness as table
 
@@ -123,6 +129,7 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
             enrolments.c.ends.is_(None) | (enrolments.c.ends >= today),
         )
     ).scalar_one_or_none()
+    swipes = _swipes(connection, case, policy, since, today, look)
     facts = FitnessFacts(
         case=case,
         ladder=ladder_of(connection, case, policy, today),
@@ -131,10 +138,30 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
         enrolled_since=joined,
         exempt=exemption_on(connection, case.student, today),
         today=today,
+        swipes=swipes,
     )
     return FitnessQuestion(
         case, assess(policy, facts), _summary(policy, facts, since), _occasion(facts)
     )
+
+
+def _swipes(
+    connection: sa.Connection,
+    case: Case,
+    policy: SchoolPolicy,
+    since: dt.date,
+    today: dt.date,
+    look: Look,
+) -> SwipesLookedAt | None:
+    """Return when card swipes were looked at, and their measured days; nothing of the student."""
+    sources, days = sources_of(policy, swipes=True)
+    if not sources or Rung.DIGITAL_TRACES not in {step.rung for step in policy.ladder}:
+        return None
+    looks = looks_at_swipes(connection, case.id)
+    # Older swipes are not kept, so that nothing can be asked of them.
+    first = max(since, today - dt.timedelta(days=days))
+    measured = look(case.student, sources, first, through(today), only_measured=True)
+    return SwipesLookedAt(looks[-1] if looks else None, measured)
 
 
 def _sources(
@@ -170,4 +197,8 @@ def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
             came = each.result.label if each.result else "no answer"
             lines.append(f"{each.rung.label.capitalize()} on {on_day(each.on)}: {came}.")
     lines += [trace.said(policy.calendar) for trace in facts.traces]
+    if facts.swipes and (looked := facts.swipes.newest):
+        named = listed([each.source for each in facts.swipes.measured])
+        on, result = on_day(policy.calendar.local(looked.at).date()), looked.result
+        lines.append(f"Card swipes ({named}) on {on}: {result.label if result else 'no answer'}.")
     return "\n".join(lines)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -13,10 +15,16 @@ from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it
 from store.rules.model import AttemptResult, InterventionKind, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion, newest_contact
-from store.tables import attempts, interventions, outreach, students
+from store.rules.students.digital_traces import SWIPES
+from store.tables import attempts, audit, interventions, outreach, students
 
-_ATTEMPTED = sa.select(attempts.c.rung, attempts.c.at, attempts.c.result).where(
+_ATTEMPTED = sa.select(attempts.c.id, attempts.c.rung, attempts.c.at, attempts.c.result).where(
     attempts.c.case_id == sa.bindparam("case")
+)
+_OF_SWIPES = sa.select(audit.c.details["attempt"].as_integer()).where(
+    audit.c.subject == sa.bindparam("subject"),
+    audit.c.action == "attempt",
+    audit.c.details["looked_at"].as_string() == SWIPES,
 )
 _CALLED = sa.select(interventions.c.at, interventions.c.happened_on, interventions.c.reached).where(
     interventions.c.case_id == sa.bindparam("case"),
@@ -34,9 +42,10 @@ def ladder_of(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
 ) -> Ladder:
     """Return the ladder of a case on this day, with each step tried and its result."""
+    swipes = bool(policy.traces.swipes)
     return where_it_stands(
         policy.ladder,
-        taken_on(connection, case.id),
+        _with_swipes_marked(connection, case.id) if swipes else taken_on(connection, case.id),
         # An answer from before the case was opened does not count.
         newest_contact(
             contacts_of(connection, case.student, policy.calendar, ContactQuestion.LADDER),
@@ -46,13 +55,14 @@ def ladder_of(
         policy.calendar,
         today,
         _without_address(connection, case.student),
+        with_swipes=swipes,
     )
 
 
 def taken_on(connection: sa.Connection, case_id: int) -> list[Taken]:
     """Return every step that was taken on a case: logged attempts and calls, and emails."""
     return [
-        *_attempted(connection, case_id),
+        *_attempted(connection, case_id).values(),
         *_called(connection, case_id),
         *_mailed(connection, case_id),
     ]
@@ -73,9 +83,39 @@ def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
 
 
 @read_once
-def _attempted(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
+def _attempted(connection: sa.Connection, case_id: int) -> Mapping[int, Taken]:
     rows = connection.execute(_ATTEMPTED, {"case": case_id})
-    return tuple(Taken(Rung(rung), at, AttemptResult(result)) for rung, at, result in rows)
+    return {made: Taken(Rung(rung), at, AttemptResult(result)) for made, rung, at, result in rows}
+
+
+@read_once
+def _of_swipes(connection: sa.Connection, case_id: int) -> frozenset[int]:
+    """Return the attempts that were looks at card swipes: only the audit tells them apart."""
+    return frozenset(connection.execute(_OF_SWIPES, {"subject": f"case:{case_id}"}).scalars())
+
+
+def _with_swipes_marked(connection: sa.Connection, case_id: int) -> list[Taken]:
+    return [
+        *looks_at_swipes(connection, case_id),
+        *(
+            each
+            for made, each in _attempted(connection, case_id).items()
+            if made not in _of_swipes(connection, case_id)
+        ),
+        *_called(connection, case_id),
+        *_mailed(connection, case_id),
+    ]
+
+
+def looks_at_swipes(connection: sa.Connection, case_id: int) -> list[Taken]:
+    """Return every look at card swipes on a case, oldest first."""
+    found = _of_swipes(connection, case_id)
+    looks = [
+        replace(each, of_swipes=True)
+        for made, each in _attempted(connection, case_id).items()
+        if made in found
+    ]
+    return sorted(looks, key=lambda each: each.at)
 
 
 @read_once

@@ -61,6 +61,8 @@ class Taken:
     rung: Rung
     at: dt.datetime
     result: AttemptResult | None = None
+    of_swipes: bool = False
+    """Whether it was a look at card swipes, which is a look of its own."""
 
 
 class Standing(StrEnum):
@@ -145,14 +147,19 @@ def where_it_stands(
     calendar: Calendar,
     today: dt.date,
     impossible: Collection[Rung] = (),
+    *,
+    with_swipes: bool = False,
 ) -> Ladder:
     """Work out the ladder on this day. ``in_touch`` is the student's last contact that counts
-    for it; the student has no address for the steps in ``impossible``."""
+    for it; the student has no address for the steps in ``impossible``. ``with_swipes``: the school
+    has agreed sources of card swipes, which belong to the look at digital traces."""
     every = sorted(taken, key=lambda each: each.at)
+    newer = [each for each in every if in_touch is None or each.at > in_touch.at]
+    is_told = _traces_are_told(newer, with_swipes)
     counted = [
         each
-        for each in every
-        if each.result not in NOT_TAKEN and (in_touch is None or each.at > in_touch.at)
+        for each in newer
+        if each.result not in NOT_TAKEN and (is_told or each.rung is not Rung.DIGITAL_TRACES)
     ]
     since = {each.rung: each for each in counted}
     first = {each.rung: each for each in reversed(counted)}
@@ -204,6 +211,20 @@ def check_result(rung: Rung, result: AttemptResult) -> None:
     if result not in possible:
         named = ", ".join(each.label for each in possible)
         raise InvalidInput(f"What can come of this step: {named}.", field="result")
+
+
+def _traces_are_told(taken: Iterable[Taken], with_swipes: bool) -> bool:
+    """Say whether the looks at digital traces, oldest first, tell anything: the newest counts.
+
+    Where it could not tell, an older one does not stand in for it. Where the school has agreed
+    card swipes, both kinds have to be looked at, unless the newest look showed something.
+    """
+    looks = [each for each in taken if each.rung is Rung.DIGITAL_TRACES]
+    if looks and looks[-1].result is AttemptResult.TRACES_SEEN:
+        return True
+    newest = {each.of_swipes: each.result for each in looks}
+    kinds = (False, True) if with_swipes else tuple(newest)
+    return all(kind in newest and newest[kind] not in NOT_TAKEN for kind in kinds)
 
 
 def _waited_from(

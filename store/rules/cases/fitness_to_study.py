@@ -13,14 +13,24 @@ from dataclasses import dataclass
 
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Case
-from store.rules.cases.contact_ladder import Ladder
+from store.rules.cases.contact_ladder import Ladder, Taken
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import days_said
-from store.rules.model import CaseStatus, ExemptionKind
+from store.rules.model import AttemptResult, CaseStatus, ExemptionKind, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import Contact, ContactQuestion, contacts_that_count
 from store.rules.students.digital_traces import Trace
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import listed, on_day
+
+
+@dataclass(frozen=True, slots=True)
+class SwipesLookedAt:
+    """What is known of card swipes: only a colleague with a purpose looks at the student's."""
+
+    newest: Taken | None
+    """The newest look; None: there was none."""
+    measured: tuple[Trace, ...]
+    """The days delivered by each source, which say nothing of the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class FitnessFacts:
     enrolled_since: dt.date | None
     exempt: ExemptionKind | None
     today: dt.date
+    swipes: SwipesLookedAt | None = None
+    """None where the school has agreed no source of card swipes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,7 @@ def assess(policy: SchoolPolicy, facts: FitnessFacts) -> Assessment:
         ),
         *_enrolled(facts, since),
         *_unmeasured(facts.traces, policy.calendar),
+        *_swipes(facts, since, policy.calendar),
     )
     return Assessment(since, tuple(dict.fromkeys(blocks)))
 
@@ -126,6 +139,28 @@ def _unmeasured(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
     """Every school day of the period needs a delivery of every agreed source."""
     if not traces:
         yield "No activity source was checked, so inactivity cannot be confirmed."
+    yield from _gaps(traces, calendar)
+
+
+def _swipes(facts: FitnessFacts, since: dt.date, calendar: Calendar) -> Iterator[str]:
+    """Card swipes are traces too: they are looked at last, in the period, and by a colleague."""
+    swipes = facts.swipes
+    if swipes is None or facts.ladder.following not in (None, Rung.DIGITAL_TRACES):
+        return
+    newest, named = swipes.newest, listed([each.source for each in swipes.measured])
+    look = "Digital traces → Card swipes"
+    if newest is None or calendar.local(newest.at).date() < since:
+        yield (
+            f"Card swipes ({named}) have not been looked at since {on_day(since)}. Look at them "
+            f"first: {look}."
+        )
+    elif newest.result is AttemptResult.NOT_MEASURED:
+        on = on_day(calendar.local(newest.at).date())
+        yield f"The look at card swipes ({named}) on {on} was not measured. Look again: {look}."
+    yield from _gaps(swipes.measured, calendar)
+
+
+def _gaps(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
     for each in traces:
         if missing := each.missing(calendar):
             yield (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 from store.rules.calendar import Calendar
 from store.rules.errors import NotPossibleNow
@@ -45,8 +46,21 @@ class Trace:
         return f"{self.source}: {seen}; delivered up to {on_day(max(self.delivered))}."
 
 
-Look = Callable[[int, Collection[str], dt.date, dt.date], tuple[Trace, ...]]
-"""How traces are looked up: (student, sources, first day, last day) → one for each source."""
+class Look(Protocol):
+    """How traces are looked up: one for each source, from the first day to the last."""
+
+    def __call__(
+        self,
+        student: int,
+        sources: Collection[str],
+        first: dt.date,
+        last: dt.date,
+        /,
+        *,
+        only_measured: bool = False,
+    ) -> tuple[Trace, ...]:
+        """Look. ``only_measured``: which days were delivered, and nothing of the student."""
+        ...
 
 
 def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:

@@ -99,8 +99,8 @@ def _is_of_yesterday(row: OutboxRow, view: NoticeView, now: dt.datetime) -> bool
 
 def _still_stands(services: Services, view: NoticeView) -> bool:
     """Whether a recommendation of Fitness to Study is one now: the student may have been in touch
-    since it was made."""
-    if view.kind is not NoticeKind.FITNESS or view.case is None:
+    since it was made. That a trace was found afterwards (``about``) stays true."""
+    if view.kind is not NoticeKind.FITNESS or view.case is None or view.about is not None:
         return True
     look, today = look_in(services.lake, services.records), institution_day(services.now())
     with services.store.database.read() as connection:
