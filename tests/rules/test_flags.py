@@ -205,6 +205,27 @@ def test_grace_stands_still_while_the_school_is_closed(day: dt.date, fires: bool
     assert (net.missed_due_by is not None and net.missed_due_by >= dt.date(2025, 12, 16)) is fires
 
 
+@pytest.mark.parametrize("calendar", [CONTINUOUS, TERM], ids=["every day", "in term"])
+def test_work_is_missing_only_once_its_source_is_known_through_the_grace(
+    calendar: Calendar,
+) -> None:
+    """Whatever day the data end on: what they do not cover may have brought it."""
+    rule, due, day = MissedSubmission(grace_days=7), dt.date(2025, 10, 3), dt.date(2025, 11, 3)
+    ends = [due + dt.timedelta(days=n) for n in range(-3, 25)]
+    fires = {
+        end: bool(found(rule, replace(missed(due), fresh=end), day=day, calendar=calendar))
+        for end in ends
+    }
+    assert fires == {end: calendar.silent_days(due, end) >= 7 for end in ends}
+    assert True in fires.values()
+
+    work = replace(missed(due), fresh=ends[-1])
+    for end in ends:
+        unknown = frozenset(end + dt.timedelta(days=n) for n in range(1, 40))
+        evidence = Evidence(7, (work,), unmeasured={work.source: unknown})
+        assert bool(rule.findings(calendar, evidence, day)) is fires[end], "unknown of this student"
+
+
 def test_without_grace_the_day_after_is_late_enough() -> None:
     assert found(MissedSubmission(grace_days=0), missed(ago(1)))
     assert not found(MissedSubmission(grace_days=0), missed(DAY))

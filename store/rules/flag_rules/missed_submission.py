@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem, Raised
-from store.rules.flag_rules.measured_days import is_up_to_date
+from store.rules.flag_rules.measured_days import ONE_DAY, is_up_to_date, last_measured
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
@@ -50,15 +50,16 @@ class MissedSubmission:
         """Give one finding for each missed assessment.
 
         The engine lists an item as missed only once enough of those expected have something
-        recorded for it, so the results have arrived.
+        recorded for it, so the results have arrived. A piece is missing only where its source was
+        measured through the end of the grace: until then it may have come.
         """
-        first, last = self._due_window(calendar, day)
+        first, _ = self._due_window(calendar, day)
         return [
             self._finding(calendar, measure, missed, day)
             for measure in evidence.measures
             if measure.family is MarkerFamily.SUBMISSIONS
             for missed in measure.missed
-            if first <= missed.due <= min(last, measure.fresh)
+            if first <= missed.due <= self._grace_known(calendar, evidence, measure, day)
         ]
 
     def standing(
@@ -104,6 +105,16 @@ class MissedSubmission:
             day - dt.timedelta(days=self.forget_after_days),
             calendar.day_before(day - dt.timedelta(days=1), self.grace_days),
         )
+
+    def _grace_known(
+        self, calendar: Calendar, evidence: Evidence, measure: Measure, day: dt.date
+    ) -> dt.date:
+        """Give the last due day whose grace had ended on the last day measured of the student."""
+        unknown = evidence.unmeasured.get(measure.source, frozenset())
+        known = last_measured(measure.fresh, day)
+        while known in unknown:
+            known -= ONE_DAY
+        return calendar.day_before(known, self.grace_days)
 
     def _finding(
         self, calendar: Calendar, measure: Measure, missed: MissedItem, day: dt.date
