@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.flag_rules.session_weeks import (
     active_days,
+    said_of_week,
     sessions_by_week,
+    stored_days,
     stored_sessions,
     stored_weeks,
 )
@@ -53,8 +56,32 @@ def test_other_families_are_never_added() -> None:
 
 def test_what_is_stored_is_read_again_and_what_earlier_versions_stored_is_not_charted() -> None:
     one = _measure(MarkerFamily.ATTENDANCE, 1, 1)
-    kept = stored_weeks(Evidence(1, (one,), weeks=(3,) * 8), WEDNESDAY)
+    kept = stored_weeks(Evidence(1, (one,), weeks=(3,) * 8), WEDNESDAY, Calendar())
     assert stored_sessions(kept) == (*(None,) * 7, 1)
     assert active_days(kept) == (3,) * 8
+    assert stored_days(kept) == (*((5, 5),) * 7, (2, 2))
     assert stored_sessions((3,) * 8) == ()
+    assert stored_days((3,) * 8) == stored_days(({"sessions": [1] * 8}, 3)) == ()
     assert stored_sessions(()) == ()
+
+
+def test_what_was_not_measured_is_neither_a_zero_nor_no_sessions() -> None:
+    """Delivered up to Monday 6 October: of that week one day, of the next two weeks nothing."""
+    monday = dt.date(2025, 10, 6)
+    one = _measure(MarkerFamily.ATTENDANCE, 0, _bits(monday - dt.timedelta(days=7), monday))
+    unknown = frozenset(monday + dt.timedelta(days=n) for n in range(1, 30))
+    evidence = Evidence(1, (one,), weeks=(0,) * 8, unmeasured={"registers": unknown})
+    kept = stored_weeks(evidence, WEDNESDAY, Calendar())
+    said = [
+        said_of_week(attended, *days)
+        for attended, days in zip(stored_sessions(kept), stored_days(kept), strict=True)
+    ]
+    assert said == [
+        *["no sessions"] * 4,
+        "0",
+        "0 (1 of 5 days measured)",
+        "no data",
+        "no data",
+    ]
+    assert said_of_week(None, 1, 5) == "no sessions (1 of 5 days measured)"
+    assert said_of_week(None, 0, 0) == "no sessions", "a week of vacation asks for no data"

@@ -192,7 +192,7 @@ def _record(
         for each in evidence
         for finding in flagging.findings(policy, each, day, levels.get(each.student))
     ]
-    weeks = {each.student: stored_weeks(each, day) for each in evidence}
+    weeks = {each.student: stored_weeks(each, day, policy.calendar) for each in evidence}
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
     return record_screening(services.store, published, day, found, weeks, judge, unknown, order)

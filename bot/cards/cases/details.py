@@ -13,6 +13,7 @@ from bot.cards.kit.model import Chart, Divider, Facts, Fold, Part, Text, TextSty
 from store.queries.cases.records import CaseView, FlagView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
+from store.rules.flag_rules.session_weeks import said_of_week
 from store.rules.model import CaseStatus, FlagState, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
@@ -114,12 +115,16 @@ def attendance_trend(view: CaseView) -> Iterator[Chart]:
         return
     monday = view.weeks_until - dt.timedelta(days=view.weeks_until.weekday())
     starts = [monday - dt.timedelta(weeks=ago) for ago in reversed(range(len(view.sessions)))]
-    told = ", ".join("no sessions" if each is None else str(each) for each in view.sessions)
+    days = view.session_days or ((0, 0),) * len(view.sessions)
+    told = ", ".join(
+        said_of_week(each, *known) for each, known in zip(view.sessions, days, strict=True)
+    )
     yield Chart(
         title="Sessions attended by week",
         points=tuple(
-            (f"{start.day} {start:%b}", attended)
-            for start, attended in zip(starts, view.sessions, strict=True)
+            # A zero is drawn only of a week that was measured whole.
+            (f"{start.day} {start:%b}", attended if attended or measured == of else None)
+            for start, attended, (measured, of) in zip(starts, view.sessions, days, strict=True)
         ),
         top=max(1, *(each or 0 for each in view.sessions)),
         summary=f"Sessions attended: {told}.",

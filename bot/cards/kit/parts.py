@@ -52,8 +52,8 @@ class Chart:
     """A small column chart of a trend: at most twelve columns.
 
     ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``, or None for a week
-    in which there was nothing to count. ``summary`` says in a sentence what the chart shows, for
-    people who cannot see it.
+    in which there was nothing to count, or that was not measured. ``summary`` says in a sentence
+    what the chart shows, for people who cannot see it.
     """
 
     title: str

@@ -32,7 +32,7 @@ from store.queries.students.messages import preference_of, said_on
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
-from store.rules.flag_rules.session_weeks import active_days, stored_sessions
+from store.rules.flag_rules.session_weeks import active_days, stored_days, stored_sessions
 from store.rules.model import (
     AttemptResult,
     CaseStatus,
@@ -93,6 +93,7 @@ def case_view(
         replied_at=tuple(each.at for each in entries["automatic_replies"]),
         weeks=active_days(tuple(row.weeks)),
         sessions=stored_sessions(tuple(row.weeks)),
+        session_days=stored_days(tuple(row.weeks)),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,

@@ -190,6 +190,8 @@ class CaseView:
     sessions: tuple[int | None, ...] = ()
     """Sessions attended in each of the last eight teaching weeks, oldest first; None for a week
     without any. () where attendance is not measured."""
+    session_days: tuple[tuple[int, int], ...] = ()
+    """Of the same weeks, the school days that were measured and all of them; () : not known."""
     attempts: tuple[AttemptView, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     referrals: tuple[ReferralView, ...] = ()
