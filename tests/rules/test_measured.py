@@ -16,7 +16,12 @@ from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem
 from store.rules.flag_rules.inactivity import Inactivity
-from store.rules.flag_rules.measured_days import days_said, missing_by_source, missing_days
+from store.rules.flag_rules.measured_days import (
+    days_said,
+    gaps_once,
+    missing_by_source,
+    missing_days,
+)
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.flags.flagging import FlagRun, findings, judging
@@ -225,6 +230,29 @@ def test_a_reason_that_is_read_weeks_later_still_says_which_weeks_it_means(
 def test_work_that_was_due_after_the_last_measured_day_is_not_missed() -> None:
     work = replace(measure(MarkerFamily.SUBMISSIONS), fresh=ago(13))
     assert not MissedSubmission().findings(CALENDAR, Evidence(7, (work,)), DAY)
+
+
+def test_days_before_the_work_can_have_been_set_are_not_named_and_each_gap_is_said_once() -> None:
+    due = ago(12)
+    before, early = due - dt.timedelta(days=33), due - dt.timedelta(days=26)
+    work = replace(measure(MarkerFamily.SUBMISSIONS), since=None)
+
+    def said(*missing: dt.date) -> Finding:
+        known = Evidence(7, (work,), unmeasured={work.source: frozenset(missing)})
+        (found,) = findings(replace(POLICY, rules=(MissedSubmission(),)), known, DAY)
+        return found
+
+    assert said(before).reason_staff == said().reason_staff
+    assert said(before).reason_student == said().reason_student
+    assert said(early).reason_staff.endswith(" not measured: Friday 10 October.")
+    one, gap = said().reason_student, said(early).reason_student
+    other = gap.replace("Essay 1", "Essay 2")
+    assert gaps_once([gap, other]) == (one, other)
+    assert gaps_once([one, gap, said(early, MISSING).reason_student]) == (
+        one,
+        gap,
+        said(early, MISSING).reason_student,
+    )
 
 
 def test_inactivity_names_each_source_with_its_own_day() -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.queries.flag_facts import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.inactivity import says_where, without_where
+from store.rules.flag_rules.measured_days import gaps_once
 from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates
 from store.rules.model import FlagState, MarkerFamily
 from store.tables import flags
@@ -53,5 +54,5 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
         )
         for family, day in of_flag.items():
             fresh[family] = max(day, fresh.get(family, day))
-    reasons = tuple(dict.fromkeys(by_title(connection, said)))
+    reasons = gaps_once(dict.fromkeys(by_title(connection, said)))
     return FlagReasons(reasons, dict(sorted(fresh.items())))

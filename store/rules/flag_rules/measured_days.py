@@ -8,6 +8,7 @@ closures and vacations are not required: many sources send nothing then.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from store.rules.text.formatting import counted, listed, on_day
 ONE_DAY = dt.timedelta(days=1)
 MOST_NAMED = 3
 """Runs of days in a reason, which has to stay short."""
+_GAP = re.compile(r" We have no data on [^.]+ for [^.]+\.")
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
@@ -123,6 +125,20 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
         staff += f" {named[0].upper()}{named[1:]} not measured: {said}."
         student += f" We have no data on {named} for {said}."
     return replace(finding, reason_staff=staff, reason_student=student)
+
+
+def gaps_once(reasons: Iterable[str]) -> tuple[str, ...]:
+    """Give a student's reasons with each sentence on missing data once, after the last of them."""
+    told: set[str] = set()
+    kept = []
+    for reason in reversed(list(reasons)):
+        said = _GAP.findall(reason)
+        short = reason
+        for sentence in told.intersection(said):
+            short = short.replace(sentence, "")
+        kept.append(short)
+        told.update(said)
+    return tuple(reversed(kept))
 
 
 def dated(finding: Finding, evidence: Evidence) -> Finding:

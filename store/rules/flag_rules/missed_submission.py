@@ -13,6 +13,9 @@ from store.rules.flag_rules.measured_days import ONE_DAY, is_up_to_date, last_me
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
+SET_BEFORE = dt.timedelta(days=28)
+"""How long before it is due a piece of work may be set, where no source says on which day."""
+
 
 @dataclass(frozen=True, slots=True)
 class MissedSubmission:
@@ -135,6 +138,6 @@ class MissedSubmission:
             source=measure.source,
             fresh=measure.fresh,
             measured={"due": missed.due.isoformat(), "days of grace": self.grace_days},
-            # Work may come on any day since the student joined.
-            since=measure.since or missed.due,
+            # Work may come early, yet not before it was set or the student joined.
+            since=max(measure.since or dt.date.min, missed.due - SET_BEFORE),
         )
