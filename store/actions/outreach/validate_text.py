@@ -15,6 +15,7 @@ from store.queries.module_titles import by_title
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
+from store.rules.flag_rules.measured_days import without_gaps
 from store.rules.letters.left_out import refused_without, strange_greeting
 from store.rules.letters.personal_address import added_sentences, names_of_studies
 from store.rules.model import Rung
@@ -150,7 +151,9 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     )
     reasons = by_title(work.connection, [(row.module, row.reason_student) for row in rows])
     policy = school_policy(work.connection, case.school, institution_day(work.now))
-    return Data.of(policy, *_people(work, case, writer), reasons=tuple(reasons))
+    # A letter says each gap in the data once, so that a reason may stand there without its own.
+    said = (*reasons, *map(without_gaps, reasons))
+    return Data.of(policy, *_people(work, case, writer), reasons=said)
 
 
 def _people(work: UnitOfWork, case: Case, writer: Actor) -> set[str]:

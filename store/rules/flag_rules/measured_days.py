@@ -127,6 +127,11 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
     return replace(finding, reason_staff=staff, reason_student=student)
 
 
+def without_gaps(reason: str) -> str:
+    """Give a student's reason without its sentences on missing data."""
+    return _GAP.sub("", reason)
+
+
 def gaps_once(reasons: Iterable[str]) -> tuple[str, ...]:
     """Give a student's reasons with each sentence on missing data once, after the last of them."""
     told: set[str] = set()
