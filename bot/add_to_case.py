@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.reply_cards import notice
 from bot.identity import actor_behind
@@ -11,6 +12,7 @@ from bot.interaction import Interaction, Person, Reply
 from store.db.unit_of_work import Store
 from store.queries.cases.lists import CaseLine, open_cases
 from store.rules.access.permissions import Action, may
+from store.rules.calendar import institution_day
 from store.rules.model import InterventionKind
 
 ADD = "add-to-case"
@@ -60,9 +62,9 @@ def visible_cases(store: Store, person: Person) -> list[CaseLine]:
     actor = actor_behind(store, person)
     schools = [school for school in actor.roles if may(actor, Action.SEE, school)]
     with store.database.read() as connection:
-        return open_cases(connection, schools, reader=actor.id)
+        return open_cases(connection, schools, reader=actor.id, today=institution_day(store.now()))
 
 
 def case_label(line: CaseLine) -> str:
     """Describe a case in a list of choices, within 75 characters."""
-    return f"{line.reference} · {line.status.label}, {line.owner or 'no owner yet'}"[:75]
+    return f"{line.reference} · {state_of_line(line)[0]}, {line.owner or 'no owner yet'}"[:75]

@@ -8,6 +8,7 @@ from bot.cards.notices.digests import personal_digest, week_card
 from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from bot.posting.turns import turns_of
 from store.actions.cases.readiness import approvable
 from store.actions.schools.set_digest import set_digest
 from store.policies.versions import school_policy
@@ -76,7 +77,9 @@ def _mine(call: Call) -> Reply:
     today = institution_day(call.store.now())
     schools = schools_where(call.actor, Action.SEE)
     with call.store.database.read() as connection:
-        lines = open_cases(connection, schools, owner=call.actor.id, reader=call.actor.id)
+        lines = open_cases(
+            connection, schools, owner=call.actor.id, reader=call.actor.id, today=today
+        )
         waiting = {
             each.case: each.what
             for school in sorted({line.school for line in lines})
@@ -85,8 +88,9 @@ def _mine(call: Call) -> Reply:
             )
             if call.actor.id in each.people
         }
+        turns = turns_of(connection, lines, waiting, call.store.now(), call.actor)
         is_on = wants_digest(connection, call.actor.id)
-    return Reply(card=personal_digest(lines, waiting, is_on=is_on))
+    return Reply(card=personal_digest(lines, turns.needs, others=turns.others, is_on=is_on))
 
 
 def _is_code(call: Call, word: str) -> bool:

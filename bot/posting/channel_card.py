@@ -24,6 +24,7 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.outreach.guards import SendingLimits
+from store.rules.policies.policy import SchoolPolicy
 
 
 def channel_card(
@@ -61,8 +62,14 @@ def card_of(
         return case_card(view, Calendar(), person=person, is_whole=is_whole)
     policy = published.policy
     name = student_name(connection, view.case.id) if policy.show_names else None
+    around = around_of(connection, view, policy, day)
+    return case_card(view, policy.calendar, name, person=person, around=around, is_whole=is_whole)
+
+
+def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day: dt.date) -> Around:
+    """Read what decides on this day who acts next, besides the case itself."""
     ladder = ladder_of(connection, view.case, policy, day)
-    around = Around(
+    return Around(
         ladder=ladder_line(ladder),
         waits_until=ladder.waiting_until,
         is_exhausted=ladder.exhausted,
@@ -70,7 +77,6 @@ def card_of(
         view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
         asked=names_asked(connection, view.case.id),
     )
-    return case_card(view, policy.calendar, name, person=person, around=around, is_whole=is_whole)
 
 
 def own_card(store: Store, person: Actor, case_id: int) -> Card | None:

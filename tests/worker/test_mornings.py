@@ -54,14 +54,37 @@ def test_whoever_looks_after_cases_gets_one_message_with_what_waits(
 ) -> None:
     office.world.screen(finding(office.world.student("eli")))
     office.world.give_view(case, opinion=Opinion.WAIT)
+    resting.snooze_case(office.world.store, office.world.by("alice"), case, MONDAY)
     morning(office, FRIDAY)
     (message,) = told(office, "sana")
     assert "2 cases with you: 1 needs action" in message
     assert "Needs your view" in message
     assert "Open LANG-2" in message, "what waits is a click away"
     assert "Open LANG-1" not in message
-    assert "No action needed: LANG-1 (discussing)" in message
+    assert "No action needed: LANG-1 (snoozed until Monday 27 October)" in message
     assert "Evans" not in message
+
+
+def test_no_list_says_that_a_case_needs_no_action_where_its_card_asks_for_one(
+    office: Office, case: int
+) -> None:
+    world = office.world
+    world.approved_mail(case)
+    world.send()
+    world.give_view(world.open_case("eli"))
+    for day, needs in (
+        (FRIDAY, "1 needs action"),
+        (dt.date(2025, 11, 26), "2 need action"),
+    ):
+        morning(office, day)
+        mine = words(office.types("sana", "mine").card)
+        for said in (told(office, "sana")[-1], words(office.types("sana", "digest mine").card)):
+            assert needs in said
+            assert ("No action needed: LANG-1 (email sent)" in said) == (day == FRIDAY)
+            assert ("The next contact step is due" in said) == (day != FRIDAY)
+            assert "decide next" in said
+        assert ("The next contact step is due" in mine) == (day != FRIDAY)
+        assert "Email sent" in mine
 
 
 @pytest.mark.usefixtures("case")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, ids_of
-from bot.cards.cases.lists import case_row
-from bot.cards.cases.state import state_of
+from bot.cards.cases.lists import NEEDS, case_row
+from bot.cards.cases.state_words import state_of, state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
     Actions,
@@ -50,7 +50,7 @@ def caseload_card(
     title = f"{counted(len(chosen), 'case')}: {needs} {'needs' if needs == 1 else 'need'} you"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks.append(Text(_says(load, wanted, searched=searched), TextStyle.SUBTLE))
-    blocks += [case_row(line, load.waits.get(line.id)) for line in shown]
+    blocks += [case_row(line, _needs(load, line)) for line in shown]
     if not chosen:
         blocks.append(Text("No open cases match. Change the filters, or search for another word."))
     if pages > 1:
@@ -58,6 +58,10 @@ def caseload_card(
     # No button carries search words, so what a search found has neither pages nor an export.
     blocks.append(Actions(tuple(_buttons(wanted, page, 0 if searched else pages))))
     return Card(kind=KIND, summary=f"{title}.", blocks=tuple(blocks))
+
+
+def _needs(load: Caseload, line: CaseLine) -> str:
+    return NEEDS[load.waits[line.id]] if line.id in load.waits else ""
 
 
 def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:
@@ -106,7 +110,7 @@ def caseload_csv(load: Caseload, chosen: Sequence[int]) -> str:
         line, waits = load.lines[case], "yes" if case in load.waits else "no"
         said = (
             line.reference,
-            state_of(line.status, has_draft=line.has_draft)[0],
+            state_of_line(line)[0],
             line.owner or "",
             line.opened_on.isoformat(),
             waits,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.cards.cases.state import state_of
+from bot.cards.cases.state_words import state_of
 from bot.cards.kit.model import Dialog, Input, Option, Select
 from store.queries.cases.caseload import Caseload
 from store.rules.cases.caseload import MINE, NO_ONE, Age, CaseloadFilter, Order, filter_key

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.cards.cases.actions import IN_WINDOW
-from bot.cards.cases.state import state_of
+from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
     Button,
@@ -15,7 +15,6 @@ from bot.cards.kit.model import (
     CardBlock,
     Divider,
     Row,
-    StateIcon,
     Text,
     TextStyle,
 )
@@ -29,7 +28,7 @@ from store.rules.text.formatting import counted, first_sentence, listed, on_day
 
 MINE = "mine"
 _SHOWN = 10
-_NEEDS: Mapping[WaitingFor, str] = {
+NEEDS: Mapping[WaitingFor, str] = {
     WaitingFor.VIEW: "Needs your view",
     WaitingFor.REACTION: "Needs you to act on the answer",
     WaitingFor.APPROVAL: "An email is waiting for approval",
@@ -96,13 +95,12 @@ def list_card(
     title: str,
     lines: Sequence[CaseLine],
     nothing: str,
-    waiting: Mapping[int, WaitingFor] = MappingProxyType({}),
+    needs: Mapping[int, str] = MappingProxyType({}),
 ) -> Card:
-    """List cases in order, privately. ``waiting`` maps a case to what it waits for from the
-    reader."""
+    """List cases in order, privately. ``needs`` maps a case to what it needs from the reader."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks += [
-        case_row(each, waiting.get(each.id), is_mine=kind == MINE) for each in lines[:_SHOWN]
+        case_row(each, needs.get(each.id, ""), is_mine=kind == MINE) for each in lines[:_SHOWN]
     ]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
@@ -111,11 +109,11 @@ def list_card(
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
 
 
-def case_row(line: CaseLine, waits: WaitingFor | None = None, *, is_mine: bool = False) -> Row:
+def case_row(line: CaseLine, needs: str = "", *, is_mine: bool = False) -> Row:
     """Show a case with the button that opens it. The owner is left out where it is the reader."""
-    said = [_NEEDS[waits]] if waits else ["A complaint is open"] * line.complaint
+    said = [needs] if needs else ["A complaint is open"] * line.complaint
     whose = [] if is_mine else [_with(line)]
-    state, icon = _state(line)
+    state, icon = state_of_line(line)
     words = " · ".join([*said, *whose, _why(line)])
     return Row(line.reference, state, icon, words, line.id, _open(line))
 
@@ -124,31 +122,23 @@ def _open(line: CaseLine) -> Button:
     return Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
 
 
-def _state(line: CaseLine) -> tuple[str, StateIcon]:
-    state, icon = state_of(line.status, has_draft=line.has_draft)
-    # A phone call is contact too, and a line does not know whether an email was sent.
-    return ("In contact" if icon is StateIcon.SENT else state), icon
-
-
 def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
     """List every open case in the reader's schools."""
     return list_card("today", f"Open cases, {on_day(day)}", lines, "There are no open cases.")
 
 
-def mine_card(
-    lines: Sequence[CaseLine], waiting: Mapping[int, WaitingFor] = MappingProxyType({})
-) -> Card:
+def mine_card(lines: Sequence[CaseLine], needs: Mapping[int, str] = MappingProxyType({})) -> Card:
     """List the cases that the reader owns, those that need action first."""
-    ordered = sorted(lines, key=lambda line: line.id not in waiting)
-    return list_card(MINE, "Your cases", ordered, "You have no open cases.", waiting)
+    ordered = sorted(lines, key=lambda line: line.id not in needs)
+    return list_card(MINE, "Your cases", ordered, "You have no open cases.", needs)
 
 
-_NextStep = tuple[str, str, str, StateIcon]
-"""A row's one button, as label and action, and the state that it is about."""
-_READ_ANSWER = "Read answer", "reveal", "Student answered", StateIcon.ANSWERED
-_READ_DRAFT = "Read draft", "approve", "Email to approve", StateIcon.DRAFT
-_OPEN_DRAFT = "Open", "show", "Email to approve", StateIcon.DRAFT
-_TAKE = "Take", "take", "New", StateIcon.NEW
+_NextStep = tuple[str, str]
+"""A row's one button, as label and action."""
+_READ_ANSWER = "Read answer", "reveal"
+_READ_DRAFT = "Read draft", "approve"
+_OPEN_DRAFT = "Open", "show"
+_TAKE = "Take", "take"
 
 
 def _section(
@@ -169,7 +159,8 @@ def _next_row(line: CaseLine, step: _NextStep, person: Actor | None) -> Row:
 
     A ``person`` without the permission for the step opens the case.
     """
-    label, action, state, icon = step
+    label, action = step
+    state, icon = state_of_line(line)
     if action == "take" and line.owner:
         label, action = "Add view", "view"
     ids = {"case": str(line.id), IN_WINDOW: str(line.id)}
@@ -228,4 +219,4 @@ def _mine() -> Card:
 
 @example("mine")
 def _mine_some() -> Card:
-    return mine_card([sample.line(12, CaseStatus.RESPONDED, 2)], {12: WaitingFor.REACTION})
+    return mine_card([sample.line(12, CaseStatus.RESPONDED, 2)], {12: NEEDS[WaitingFor.REACTION]})

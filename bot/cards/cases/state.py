@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 
-from bot.cards.kit.model import StateIcon, StatusLine, Title
+from bot.cards.cases.state_words import line_of, state_of_line
+from bot.cards.kit.model import StatusLine, Title
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
@@ -50,70 +52,7 @@ class Around:
 
 def title_of(view: CaseView) -> Title:
     """Give the case's reference and state, with the icon of the state."""
-    state, icon = _ended(view) or _stopped(view) or _moving(view)
-    return Title(view.case.reference, state, icon)
-
-
-def _ended(view: CaseView) -> tuple[str, StateIcon] | None:
-    if view.case.status is CaseStatus.MERGED:
-        into = f" into {view.merged_into}" if view.merged_into else ""
-        return f"Merged{into}", StateIcon.CLOSED
-    if view.case.status is CaseStatus.CLOSED:
-        how = f": {view.case.outcome.label}" if view.case.outcome else ""
-        return f"Closed{how}", StateIcon.CLOSED
-    return None
-
-
-def _stopped(view: CaseView) -> tuple[str, StateIcon] | None:
-    """Give the state of a case on which nothing about engagement is sent for now."""
-    case = view.case
-    if case.complaint:
-        return "Do not contact", StateIcon.STOP
-    if case.status is CaseStatus.PAUSED:
-        until = f" until {on_day(case.paused_until)}" if case.paused_until else ""
-        return f"Paused{until}", StateIcon.PAUSED
-    if case.status is CaseStatus.RESPONDED:
-        return None
-    if view.exempt is not None:
-        return f"Exempt: {view.exempt.label}", StateIcon.PAUSED
-    if case.snoozed_until is not None:
-        return f"Snoozed until {on_day(case.snoozed_until)}", StateIcon.PAUSED
-    return None
-
-
-def _moving(view: CaseView) -> tuple[str, StateIcon]:
-    status = view.case.status
-    if status is CaseStatus.REFERRED and view.referrals:
-        return f"Referred to {view.referrals[-1].service}", StateIcon.REFERRED
-    drafted = has_draft(view)
-    if status is CaseStatus.IN_CONTACT and not drafted and not _was_sent(view):
-        return "In contact", StateIcon.SENT
-    return state_of(status, has_draft=drafted)
-
-
-_DRAFT_DECIDES = frozenset(
-    {CaseStatus.OPEN, CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT}
-)
-_STATES = {
-    CaseStatus.OPEN: ("New", StateIcon.NEW),
-    CaseStatus.DISCUSSING: ("In discussion", StateIcon.DISCUSSION),
-    CaseStatus.AGREED: ("Ready to contact", StateIcon.DISCUSSION),
-    CaseStatus.IN_CONTACT: ("Email sent", StateIcon.SENT),
-    CaseStatus.RESPONDED: ("Student answered", StateIcon.ANSWERED),
-    CaseStatus.RE_ENGAGING: ("Re-engaging", StateIcon.RETURNING),
-    CaseStatus.REFERRED: ("Referred", StateIcon.REFERRED),
-    CaseStatus.HANDED_OVER: ("Handed over", StateIcon.REFERRED),
-    CaseStatus.PAUSED: ("Paused", StateIcon.PAUSED),
-    CaseStatus.CLOSED: ("Closed", StateIcon.CLOSED),
-    CaseStatus.MERGED: ("Merged", StateIcon.CLOSED),
-}
-
-
-def state_of(status: CaseStatus, *, has_draft: bool = False) -> tuple[str, StateIcon]:
-    """Give the word and the icon of a status, for a list of cases, as the case's card has them."""
-    if has_draft and status in _DRAFT_DECIDES:
-        return "Email to approve", StateIcon.DRAFT
-    return _STATES[status]
+    return Title(view.case.reference, *state_of_line(line_of(view)))
 
 
 def has_draft(view: CaseView) -> bool:
@@ -121,24 +60,39 @@ def has_draft(view: CaseView) -> bool:
     return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
 
 
-def _was_sent(view: CaseView) -> bool:
-    return any(mail.status is OutreachStatus.SENT for mail in view.mails)
+class Turn(StrEnum):
+    """Who acts next on a case: its owner, others, or no one for now."""
+
+    OWNER = "owner"
+    OTHERS = "others"
+    NO_ONE = "no-one"
 
 
 def status_line(
     view: CaseView, around: Around, calendar: Calendar, person: Actor | None = None
 ) -> StatusLine:
     """Say who acts next, what they do, and since or until when."""
+    return next_turn(view, around, calendar, person)[1]
+
+
+def next_turn(
+    view: CaseView, around: Around, calendar: Calendar, person: Actor | None = None
+) -> tuple[Turn, StatusLine]:
+    """Decide whose turn it is, with the status line that says so, for a card and for lists."""
     case = view.case
     if case.is_closed and not case.has_own_complaint:
         on = view.closed_at and calendar.local(view.closed_at).date()
-        return StatusLine(view.owner or "No owner", f"· {on_day(on)}" if on else "")
+        return Turn.NO_ONE, StatusLine(view.owner or "No owner", f"· {on_day(on)}" if on else "")
     if case.complaint:
         by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
-        return StatusLine("The lead", f"resolves the complaint next{by}")
+        return Turn.OTHERS, StatusLine("The lead", f"resolves the complaint next{by}")
     if case.status is CaseStatus.HANDED_OVER:
-        return StatusLine("This school", "acknowledges the case next")
-    return _owed(view, calendar, person) or _quiet(view, around) or _next(view, around, person)
+        return Turn.OTHERS, StatusLine("This school", "acknowledges the case next")
+    if owed := _owed(view, calendar, person):
+        return Turn.OWNER, owed
+    if quiet := _quiet(view, around):
+        return Turn.NO_ONE, quiet
+    return _next(view, around, person)
 
 
 def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLine | None:
@@ -171,29 +125,33 @@ def _quiet(view: CaseView, around: Around) -> StatusLine | None:
     return None
 
 
-def _next(view: CaseView, around: Around, person: Actor | None) -> StatusLine:
+def _next(view: CaseView, around: Around, person: Actor | None) -> tuple[Turn, StatusLine]:
     if has_draft(view):
-        return _about_the_draft(view, around, person)
+        return Turn.OTHERS, _about_the_draft(view, around, person)
     match view.case.status:
         case CaseStatus.OPEN | CaseStatus.DISCUSSING if not view.views:
             by = f" by {on_day(around.view_by)}" if around.view_by else ""
-            return StatusLine(view.owner or NO_OWNER, f"· needs 1 view{by or _asked(around)}")
+            needs = f"· needs 1 view{by or _asked(around)}"
+            return Turn.OWNER, StatusLine(view.owner or NO_OWNER, needs)
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
-            return _does(view, person, "decide")
+            return Turn.OWNER, _does(view, person, "decide")
         case CaseStatus.AGREED:
-            return _does(view, person, "draft the email")
+            return Turn.OWNER, _does(view, person, "draft the email")
         case CaseStatus.RE_ENGAGING:
-            return _does(view, person, "close the case", "the flags have cleared")
+            return Turn.OWNER, _does(view, person, "close the case", "the flags have cleared")
         case _:
             return _next_step(view, around)
 
 
-def _next_step(view: CaseView, around: Around) -> StatusLine:
+def _next_step(view: CaseView, around: Around) -> tuple[Turn, StatusLine]:
     """Say what comes next on the contact ladder: a step, the lead's decision, or nothing."""
+    who = view.owner or NO_OWNER
     if around.is_exhausted:
-        return StatusLine("The lead", "decides next · every contact step was tried")
-    said = "contact steps are on hold" if around.is_on_hold else "the next contact step is due"
-    return StatusLine(view.owner or NO_OWNER, f"· {said}")
+        said = "decides next · every contact step was tried"
+        return Turn.OTHERS, StatusLine("The lead", said)
+    if around.is_on_hold:
+        return Turn.NO_ONE, StatusLine(who, "· contact steps are on hold")
+    return Turn.OWNER, StatusLine(who, "· the next contact step is due")
 
 
 def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> StatusLine:

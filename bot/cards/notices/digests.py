@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
-from bot.cards.cases.lists import case_row
+from bot.cards.cases.lists import NEEDS, case_row
+from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
@@ -34,17 +36,19 @@ def _switch(*, is_on: bool) -> Button:
 
 def personal_digest(
     lines: Sequence[CaseLine],
-    waiting: Mapping[int, WaitingFor],
+    needs: Mapping[int, str],
     covered_for: str = "",
     *,
+    others: Mapping[int, str] = MappingProxyType({}),
     is_on: bool = True,
 ) -> Card:
-    """List a colleague's cases. ``waiting`` maps a case to what it waits for.
+    """List a colleague's cases. ``needs`` maps a case to what it needs from them, and ``others`` to
+    who else acts next.
 
     ``is_on``: whether it comes each morning. The cover of an absent colleague cannot switch off
     that colleague's digest.
     """
-    due = [line for line in lines if line.id in waiting]
+    due = [line for line in lines if line.id in needs]
     due_today = f"{len(due)} need action" if len(due) != 1 else "1 needs action"
     wait = due_today if due else "nothing to do today"
     title = f"{counted(len(lines), 'case')} with you: {wait}"
@@ -53,18 +57,31 @@ def personal_digest(
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
-    blocks += [case_row(line, waiting[line.id], is_mine=True) for line in due[:_SHOWN]]
+    blocks += [case_row(line, needs[line.id], is_mine=True) for line in due[:_SHOWN]]
     if len(due) > _SHOWN:
         blocks.append(Text(f"and {len(due) - _SHOWN} more: /lantern mine", TextStyle.SUBTLE))
-    rest = [line for line in lines if line.id not in waiting]
-    if rest:
-        names = ", ".join(f"{line.reference} ({line.status.label})" for line in rest[:_SHOWN])
-        more = f" and {len(rest) - _SHOWN} more" if len(rest) > _SHOWN else ""
-        blocks.append(Text(f"No action needed: {names}{more}", TextStyle.SUBTLE))
+    rest = [line for line in lines if line.id not in needs]
+    elsewhere = [(line, others[line.id]) for line in rest if line.id in others]
+    quiet = [(line, _state(line)) for line in rest if line.id not in others]
+    blocks += [*_named("Others act next", elsewhere), *_named("No action needed", quiet)]
     blocks.append(Text("All of them: /lantern mine", TextStyle.SUBTLE))
     switch = () if covered_for else (_switch(is_on=is_on),)
     blocks.append(Actions((Button("My cases", "mine"), *switch)))
     return Card(kind="digest-mine", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def _state(line: CaseLine) -> str:
+    state = state_of_line(line)[0]
+    return f"{state[0].lower()}{state[1:]}"
+
+
+def _named(title: str, lines: Sequence[tuple[CaseLine, str]]) -> list[CardBlock]:
+    """Name cases in one line, each with why nothing is asked of the reader."""
+    if not lines:
+        return []
+    names = ", ".join(f"{line.reference} ({why})" for line, why in lines[:_SHOWN])
+    more = f" and {len(lines) - _SHOWN} more" if len(lines) > _SHOWN else ""
+    return [Text(f"{title}: {names}{more}", TextStyle.SUBTLE)]
 
 
 def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
@@ -149,7 +166,8 @@ def _first_of(notes: Sequence[str]) -> str:
 @example("digest-mine")
 def _mine() -> Card:
     lines = [sample.line(number, CaseStatus.DISCUSSING) for number in (9, 12, 13)]
-    return personal_digest(lines, {9: WaitingFor.REACTION, 13: WaitingFor.VIEW})
+    needs = {9: NEEDS[WaitingFor.REACTION], 13: NEEDS[WaitingFor.VIEW]}
+    return personal_digest(lines, needs)
 
 
 @example("digest-week")

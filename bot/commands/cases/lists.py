@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards.cases.lists import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from bot.posting.turns import turns_of
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
@@ -18,10 +19,10 @@ from store.rules.notices.reminders import WaitingFor
 @COMMANDS.add("today", "See the open cases of your schools.", "today", Action.SEE)
 def today(call: Call) -> Reply:
     """List open cases, strongest evidence first."""
-    mine = _schools_seen(call)
+    mine, day = _schools_seen(call), institution_day(call.store.now())
     with call.store.database.read() as connection:
-        lines = open_cases(connection, mine, reader=call.actor.id)
-    return Reply(card=today_card(institution_day(call.store.now()), lines))
+        lines = open_cases(connection, mine, reader=call.actor.id, today=day)
+    return Reply(card=today_card(day, lines))
 
 
 @COMMANDS.add("mine", "See the cases that you own.", "mine", Action.SEE)
@@ -31,16 +32,22 @@ def mine(call: Call) -> Reply:
     day = institution_day(call.store.now())
     waiting: dict[int, WaitingFor] = {}
     with call.store.database.read() as connection:
-        lines = open_cases(connection, schools, owner=call.actor.id, reader=call.actor.id)
+        lines = open_cases(
+            connection, schools, owner=call.actor.id, reader=call.actor.id, today=day
+        )
         for school in schools:
+            absent = covered_by(connection, school, call.actor.id, day)
             published = policy_in_force(connection, school, day)
             calendar = published.policy.calendar if published else Calendar()
             for each in waiting_in(connection, school, calendar, day):
-                if call.actor.id in each.people:
+                if {call.actor.id, *absent} & set(each.people):
                     waiting[each.case] = each.what
-            for absent in covered_by(connection, school, call.actor.id, day):
-                lines += open_cases(connection, [school], owner=absent, reader=call.actor.id)
-    return Reply(card=mine_card(lines, waiting))
+            for owner in absent:
+                lines += open_cases(
+                    connection, [school], owner=owner, reader=call.actor.id, today=day
+                )
+        turns = turns_of(connection, lines, waiting, call.store.now(), call.actor)
+    return Reply(card=mine_card(lines, turns.needs))
 
 
 def _schools_seen(call: Call) -> list[int]:

@@ -45,7 +45,7 @@ def caseload(connection: sa.Connection, reader: Actor, today: dt.date) -> Caselo
     were asked.
     """
     schools = schools_where(reader, Action.SEE)
-    lines = open_cases(connection, schools, reader=reader.id)
+    lines = open_cases(connection, schools, reader=reader.id, today=today)
     whole = {school for school in schools if sees_whole_caseload(reader, school)}
     waits, covered = _about(connection, reader, schools, today)
     facts = _facts(connection, [each.id for each in lines])

@@ -14,8 +14,16 @@ from store.db.batches import chunks
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
+from store.queries.students.exemptions import exemptions_on
 from store.rules.flags.ranking import case_place
-from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
+from store.rules.model import (
+    CaseStatus,
+    ExemptionKind,
+    FlagEnd,
+    FlagState,
+    Outcome,
+    OutreachStatus,
+)
 from store.tables import (
     CASE_IS_OPEN,
     cases,
@@ -23,6 +31,7 @@ from store.tables import (
     flags,
     holds,
     outreach,
+    referrals,
     schools,
     screenings,
     staff,
@@ -47,6 +56,19 @@ class CaseLine:
     """Say why the flags of a case without an active one ended, latest last."""
     complaint: bool = False
     """Whether a complaint about this very case is open."""
+    is_stopped: bool = False
+    """Whether one about this case, or about an earlier one of the student, is open."""
+    is_leaving: bool = False
+    """Whether an approved email has not left yet."""
+    was_sent: bool = False
+    service: str = ""
+    """The service of the last referral; '' for none."""
+    exempt: ExemptionKind | None = None
+    paused_until: dt.date | None = None
+    snoozed_until: dt.date | None = None
+    outcome: Outcome | None = None
+    merged_into: str = ""
+    """The reference of the case that a merged one goes on as; '' where a list has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,7 @@ def open_cases(
     owner: int | None = None,
     *,
     reader: int | None,
+    today: dt.date | None = None,
 ) -> list[CaseLine]:
     """Return open cases of these schools, most evidence first (``evidence_order``).
 
@@ -99,16 +122,21 @@ def open_cases(
     complaint that is still open (§27).
     ``reader`` is the one member of staff who sees the list: cases of students with an open
     complaint about them are left out (§27). None: everyone in the school's channel sees it.
+    ``today`` is needed for what holds on one day: exemptions.
     """
-    drafted = sa.exists().where(
-        outreach.c.case_id == cases.c.id, outreach.c.status == OutreachStatus.DRAFT
-    )
     complained = sa.exists().where(
         complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)
     )
     query = (
         sa.select(
-            cases, staff.c.name, drafted.label("has_draft"), complained.label("is_complained_of")
+            cases,
+            staff.c.name,
+            _has_mail(OutreachStatus.DRAFT).label("has_draft"),
+            _has_mail(OutreachStatus.APPROVED).label("is_leaving"),
+            _has_mail(OutreachStatus.SENT).label("was_sent"),
+            complained.label("is_complained_of"),
+            _STOPPED.label("is_stopped"),
+            _SERVICE.label("service"),
         )
         .outerjoin(staff, staff.c.id == cases.c.owner_id)
         .where(cases.c.school_id.in_(school_ids), lives(cases.c.student_id))
@@ -124,6 +152,7 @@ def open_cases(
     rows = connection.execute(query).all()
     reasons = _active_reasons(connection, school_ids)
     ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
+    exempt = exemptions_on(connection, {row.student_id for row in rows}, today) if today else {}
     lines = [
         CaseLine(
             id=row.id,
@@ -137,6 +166,14 @@ def open_cases(
             has_draft=row.has_draft,
             ended=tuple(ended.get(row.id, ())),
             complaint=row.is_complained_of,
+            is_stopped=row.is_stopped,
+            is_leaving=row.is_leaving,
+            was_sent=row.was_sent,
+            service=row.service or "",
+            exempt=exempt.get(row.student_id),
+            paused_until=row.paused_until,
+            snoozed_until=row.snoozed_until,
+            outcome=Outcome(row.outcome) if row.outcome else None,
         )
         for row in rows
     ]
@@ -144,6 +181,26 @@ def open_cases(
         lines,
         key=lambda line: (case_place(line.families, len(line.reasons), line.opened_on), line.id),
     )
+
+
+def _has_mail(status: OutreachStatus) -> sa.Exists:
+    return sa.exists().where(outreach.c.case_id == cases.c.id, outreach.c.status == status)
+
+
+_earlier = cases.alias("earlier")
+_STOPPED = sa.exists().where(
+    _earlier.c.student_id == cases.c.student_id,
+    _earlier.c.id <= cases.c.id,
+    complaints.c.case_id == _earlier.c.id,
+    complaints.c.resolved_at.is_(None),
+)
+_SERVICE = (
+    sa.select(referrals.c.service_name)
+    .where(referrals.c.case_id == cases.c.id)
+    .order_by(referrals.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 
 def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
@@ -163,7 +220,7 @@ def school_digest(
 
     ``reader`` is the one member of staff who sees it, as for ``open_cases``.
     """
-    lines = open_cases(connection, [school], reader=reader)
+    lines = open_cases(connection, [school], reader=reader, today=day)
     answered = _ids(
         connection,
         sa.select(select_answers().c.case_id).distinct(),

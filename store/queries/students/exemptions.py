@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
+from store.db.batches import chunks
 from store.db.read_once import read_once
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
@@ -16,7 +18,26 @@ from store.tables import enrolments, exemptions, modules, students
 @read_once
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
     """Return the gravest exemption of a student in any school on this day, or None."""
-    kinds = set(connection.execute(_KINDS, {"student": student, "day": day}).scalars())
+    return _gravest(set(connection.execute(_KINDS, {"student": student, "day": day}).scalars()))
+
+
+def exemptions_on(
+    connection: sa.Connection, which: Collection[int], day: dt.date
+) -> dict[int, ExemptionKind]:
+    """Map those of these students who are exempt on this day to their gravest exemption."""
+    kinds: dict[int, set[str]] = {}
+    for part in chunks(sorted(which)):
+        rows = connection.execute(
+            sa.select(exemptions.c.student_id, exemptions.c.kind).where(
+                exemptions.c.student_id.in_(part), _holds_on(day)
+            )
+        )
+        for student, kind in rows:
+            kinds.setdefault(student, set()).add(kind)
+    return {student: kind for student, held in kinds.items() if (kind := _gravest(held))}
+
+
+def _gravest(kinds: set[str]) -> ExemptionKind | None:
     if ExemptionKind.DECEASED in kinds:
         return ExemptionKind.DECEASED
     return ExemptionKind(min(kinds)) if kinds else None

@@ -12,6 +12,7 @@ from bot.cards.notices.digests import personal_digest, week_card
 from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
 from bot.posting.direct_messages import post_privately
+from bot.posting.turns import turns_of
 from integrations.activity.coverage import lead_notes
 from integrations.activity.digital_traces import look_in
 from integrations.activity.errors import LakeError
@@ -141,7 +142,9 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
     """What this person looks after now, and what of it waits."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
-        lines = open_cases(connection, [view.school], owner=view.meant.id, reader=view.to.id)
+        lines = open_cases(
+            connection, [view.school], owner=view.meant.id, reader=view.to.id, today=today
+        )
         published = policy_in_force(connection, view.school, today)
         calendar = published.policy.calendar if published else Calendar()
         waiting = {
@@ -149,8 +152,10 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
             for each in waiting_in(connection, view.school, calendar, today)
             if view.meant.id in each.people
         }
+        turns = turns_of(connection, lines, waiting, services.now(), view.to)
     covered = view.meant.name if view.to.id != view.meant.id else ""
-    return personal_digest(lines, waiting, covered), [line.id for line in lines]
+    card = personal_digest(lines, turns.needs, covered, others=turns.others)
+    return card, [line.id for line in lines]
 
 
 def _week(services: Services, view: NoticeView) -> Card:

@@ -1,0 +1,99 @@
+"""The word and icon of a case's state: the same on its card and in every list of cases."""
+
+from __future__ import annotations
+
+from bot.cards.kit.model import StateIcon
+from store.queries.cases.lists import CaseLine
+from store.queries.cases.records import CaseView
+from store.rules.model import CaseStatus, OutreachStatus
+from store.rules.text.formatting import on_day
+
+_MAIL_DECIDES = frozenset(
+    {CaseStatus.OPEN, CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT}
+)
+_STATES = {
+    CaseStatus.OPEN: ("New", StateIcon.NEW),
+    CaseStatus.DISCUSSING: ("In discussion", StateIcon.DISCUSSION),
+    CaseStatus.AGREED: ("Ready to contact", StateIcon.DISCUSSION),
+    CaseStatus.IN_CONTACT: ("Email sent", StateIcon.SENT),
+    CaseStatus.RESPONDED: ("Student answered", StateIcon.ANSWERED),
+    CaseStatus.RE_ENGAGING: ("Re-engaging", StateIcon.RETURNING),
+    CaseStatus.REFERRED: ("Referred", StateIcon.REFERRED),
+    CaseStatus.HANDED_OVER: ("Handed over", StateIcon.REFERRED),
+    CaseStatus.PAUSED: ("Paused", StateIcon.PAUSED),
+    CaseStatus.CLOSED: ("Closed", StateIcon.CLOSED),
+    CaseStatus.MERGED: ("Merged", StateIcon.CLOSED),
+}
+
+
+def state_of(status: CaseStatus) -> tuple[str, StateIcon]:
+    """Give the word and the icon of a status alone, such as for a filter."""
+    return _STATES[status]
+
+
+def state_of_line(line: CaseLine) -> tuple[str, StateIcon]:
+    """Give the word and the icon of a case in a list: those of the case's own card."""
+    if line.status is CaseStatus.MERGED:
+        into = f" into {line.merged_into}" if line.merged_into else ""
+        return f"Merged{into}", StateIcon.CLOSED
+    if line.status is CaseStatus.CLOSED:
+        how = f": {line.outcome.label}" if line.outcome else ""
+        return f"Closed{how}", StateIcon.CLOSED
+    return _stopped(line) or _moving(line)
+
+
+def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
+    """Give the state of a case on which nothing about engagement is sent for now."""
+    if line.is_stopped:
+        return "Do not contact", StateIcon.STOP
+    if line.status is CaseStatus.PAUSED:
+        until = f" until {on_day(line.paused_until)}" if line.paused_until else ""
+        return f"Paused{until}", StateIcon.PAUSED
+    if line.status is CaseStatus.RESPONDED:
+        return None
+    if line.exempt is not None:
+        return f"Exempt: {line.exempt.label}", StateIcon.PAUSED
+    if line.snoozed_until is not None:
+        return f"Snoozed until {on_day(line.snoozed_until)}", StateIcon.PAUSED
+    return None
+
+
+def _moving(line: CaseLine) -> tuple[str, StateIcon]:
+    if line.status is CaseStatus.REFERRED and line.service:
+        return f"Referred to {line.service}", StateIcon.REFERRED
+    if line.status in _MAIL_DECIDES:
+        if line.has_draft:
+            return "Email to approve", StateIcon.DRAFT
+        if line.is_leaving:
+            return "Email approved", StateIcon.SENT
+        if line.status is CaseStatus.IN_CONTACT and not line.was_sent:
+            # A phone call is contact too.
+            return "In contact", StateIcon.SENT
+    return _STATES[line.status]
+
+
+def line_of(view: CaseView) -> CaseLine:
+    """Give what a list knows of a case, from the whole of it."""
+    mails = {mail.status for mail in view.mails}
+    case = view.case
+    return CaseLine(
+        id=case.id,
+        reference=case.reference,
+        school=case.school,
+        status=case.status,
+        owner=view.owner,
+        opened_on=case.opened_on,
+        reasons=(),
+        families=0,
+        has_draft=OutreachStatus.DRAFT in mails,
+        complaint=case.has_own_complaint,
+        is_stopped=case.complaint,
+        is_leaving=OutreachStatus.APPROVED in mails,
+        was_sent=OutreachStatus.SENT in mails,
+        service=view.referrals[-1].service if view.referrals else "",
+        exempt=view.exempt,
+        paused_until=case.paused_until,
+        snoozed_until=case.snoozed_until,
+        outcome=case.outcome,
+        merged_into=view.merged_into or "",
+    )
