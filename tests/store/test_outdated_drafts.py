@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+from bot.cards.notices.staff_notices import notice_card
 from bot.cards.outreach.mail import draft_dialog
 from store.actions.cases import log_access as reading
 from store.actions.cases.readiness import check_approvable
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach.outdated_drafts import send_back_outdated
+from store.queries.notices.notices import notice_view
 from store.rules.access.permissions import Action
 from store.rules.errors import NotPossibleNow
 from store.rules.letters.approval_basis import Basis, outdated, unpacked
@@ -104,6 +106,27 @@ def test_it_goes_back_to_its_author_and_one_step_writes_it_on_what_is_known_now(
     assert world.draft(case).returned == ""
     assert world.approve(case).status is OutreachStatus.APPROVED
     assert world.send().body == letter.body
+
+
+def test_its_author_is_told_once_what_happened_and_not_each_morning(world: World) -> None:
+    case = drafted(world)
+    for number in (23, 24, 27):
+        world.clock.forward(days=1)
+        day = dt.date(2025, 10, number)
+        screened(world, fresh=day, seen_on=day)
+        assert send_back_outdated(world.store, case)
+        assert f"{number} October" in world.draft(case).returned
+    (told,) = world.rows(notices, kind="returned")
+    with world.store.database.read() as connection:
+        said = repr(notice_card(notice_view(connection, told["id"], world.today), can_open=True))
+    assert "The records behind your draft for LANG-1 have changed. Read it again" in said
+    assert "was returned" not in said
+
+    letter = outreach.compose(world.store, world.by("sana"), case)
+    outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
+    one_flag_ends(world)
+    assert send_back_outdated(world.store, case)
+    assert len(world.rows(notices, kind="returned")) == 2, "another change is told"
 
 
 @pytest.mark.parametrize("change", CHANGES)

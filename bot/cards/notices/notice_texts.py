@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from store.queries.notices.notices import ReadAgain
 from store.rules.model import NoticeKind
 
 
@@ -141,3 +142,16 @@ AFTER_A_DEATH = NoticeText(
     "reveal",
     is_all=True,
 )
+
+
+READ_AGAIN: Mapping[ReadAgain, str] = {
+    ReadAgain.RECORDS: (
+        "The records behind your draft for {case} have changed. Read it again before it is "
+        "approved."
+    ),
+    ReadAgain.CONTACT: (
+        "A colleague has been in touch with the student of {case} since your draft was written. "
+        "Read it again before it is approved."
+    ),
+}
+"""Said of a draft that no colleague returned."""

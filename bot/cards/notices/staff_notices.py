@@ -9,6 +9,7 @@ from bot.cards.kit.registry import example
 from bot.cards.notices.notice_texts import (
     AFTER_A_DEATH,
     NOTICE_TEXTS,
+    READ_AGAIN,
     SEEN_AFTER_FITNESS,
     NoticeText,
 )
@@ -68,6 +69,8 @@ def _saying_of(view: NoticeView) -> NoticeText:
         return AFTER_A_DEATH
     if view.kind is NoticeKind.FITNESS and view.about is not None:
         return SEEN_AFTER_FITNESS
+    if view.read_again is not None:
+        return replace(saying, sentence=READ_AGAIN[view.read_again])
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
     if view.case is None and view.kind is NoticeKind.TROUBLE:

@@ -17,7 +17,7 @@ from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.letters.approval_basis import outdated, write_again
+from store.rules.letters.approval_basis import AGAIN, outdated, write_again
 from store.rules.model import NoticeKind, OutreachStatus
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import cases, outreach
@@ -54,9 +54,10 @@ def drafts_waiting(store: Store, school: int) -> list[int]:
 
 
 def send_back_outdated(store: Store, case_id: int) -> bool:
-    """Return the case's draft to its author if it is out of date; whether it was.
+    """Return the case's draft to its author if it is out of date; whether its words changed.
 
-    A draft by Lantern that no one has changed is written again instead.
+    A draft by Lantern that no one has changed is written again instead. An author who has been
+    told, and has not written it again, is not told again.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
@@ -77,6 +78,8 @@ def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
     repository.save_outreach(
         work, draft, opened_by=None, opened_hash=None, returned=why, returned_by=None
     )
+    if draft.returned.endswith(AGAIN):
+        return
     key = f"{draft.id}:{draft.version}"
     told = Notice(NoticeKind.RETURNED, case.school, key, case=case.id, about=draft.id)
     notify_person(work, draft.drafter, told)

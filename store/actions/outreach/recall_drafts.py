@@ -12,6 +12,7 @@ from store.policies.versions import calendar_of
 from store.queries.contacts import contacts_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
+from store.rules.letters.approval_basis import BEFORE_CONTACT
 from store.rules.model import NoticeKind, OutreachStatus
 from store.rules.students.contacts import ContactQuestion
 from store.tables import cases, outreach
@@ -26,7 +27,7 @@ def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
     calendar = calendar_of(work.connection, case.school, institution_day(work.now))
     found = contacts_of(work.connection, case.student, calendar, ContactQuestion.MET)
     kept = max(found, key=lambda each: each.at, default=None)
-    why = f"{kept.sentence if kept else ''} This was written before that was logged.".strip()
+    why = f"{kept.sentence if kept else ''} {BEFORE_CONTACT}".strip()
     drafts = work.connection.execute(
         sa.select(outreach.c.id, outreach.c.case_id)
         .join(cases, cases.c.id == outreach.c.case_id)

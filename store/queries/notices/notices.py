@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +19,17 @@ from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
+from store.rules.letters.approval_basis import BEFORE_CONTACT
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, schools, staff
+
+
+class ReadAgain(StrEnum):
+    """Why a draft has to be read again where no colleague returned it."""
+
+    RECORDS = "records"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class NoticeView:
     """The day on hold."""
     has_died: bool = False
     """Whether the student of the case is recorded as having died."""
+    read_again: ReadAgain | None = None
+    """Why a draft came back; None where a colleague returned it."""
     tried: Taken | None = None
     """The last contact step, for a message about the next one; None for none."""
     stands_in: bool = False
@@ -131,10 +142,20 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
         has_died=case is not None and has_died(connection, case.student),
+        read_again=_read_again(connection, row) if kind is NoticeKind.RETURNED else None,
         tried=last_taken(connection, case.id) if case and kind is NoticeKind.PREPARED else None,
         stands_in=stands_in,
         instead=_instead(connection, row, case),
     )
+
+
+def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
+    why, by = connection.execute(
+        sa.select(outreach.c.returned, outreach.c.returned_by).where(outreach.c.id == row.about)
+    ).one()
+    if by is None:
+        return ReadAgain.RECORDS
+    return ReadAgain.CONTACT if why.endswith(BEFORE_CONTACT) else None
 
 
 def _instead(connection: sa.Connection, row: Any, case: Case | None) -> str:

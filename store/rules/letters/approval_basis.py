@@ -12,6 +12,8 @@ from store.rules.text.formatting import listed, on_day
 REASON_GONE = "a reason for it is over or was corrected"
 ANSWERED = "the student has answered"
 MET = "a colleague has been in touch with the student"
+BEFORE_CONTACT = "This was written before that was logged."
+"""Ends what a draft says of itself once a colleague was in touch with the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +142,10 @@ def _rests_on(before: Basis, now: Basis, flag: int) -> dt.date:
     return day if has_newer else before.written or day
 
 
+AGAIN = "Write it again: Edit the draft shows it on the newest records."
+
+
 def write_again(why: str) -> str:
     """Return the sentence for the author and for who wants to approve: what is wrong, and what
     to do."""
-    return (
-        f"{why[0].upper()}{why[1:]}. Write it again: Edit the draft shows it on the newest records."
-    )
+    return f"{why[0].upper()}{why[1:]}. {AGAIN}"
