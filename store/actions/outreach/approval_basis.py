@@ -12,9 +12,9 @@ from store.queries.contacts import times
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis
-from store.rules.model import FlagState, Purpose
+from store.rules.model import FlagState, OutreachStatus, Purpose
 from store.rules.students.contacts import ContactQuestion
-from store.tables import flags, students
+from store.tables import flags, outreach, students
 
 
 def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
@@ -38,6 +38,11 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
         records={row.id: row.fresh for row in speaking},
         seen={row.id: row.seen_on for row in speaking if row.seen_on},
         written=today,
+        bounced=connection.execute(
+            sa.select(sa.func.count()).where(
+                outreach.c.case_id == case.id, outreach.c.status == OutreachStatus.BOUNCED
+            )
+        ).scalar_one(),
     )
 
 

@@ -26,17 +26,22 @@ from store.tables import flags, outreach, schools, students
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
-    """Return when the last email to the university address was sent that did not bounce."""
-    return connection.execute(
-        sa.select(outreach.c.sent_at)
+    """Return when the last email to the university address was sent; None where that bounced."""
+    last = connection.execute(
+        sa.select(outreach.c.sent_at, outreach.c.status)
         .where(
             outreach.c.case_id == case,
             outreach.c.rung == Rung.UNIVERSITY_EMAIL,
-            outreach.c.status == OutreachStatus.SENT,
+            outreach.c.status.in_((OutreachStatus.SENT, OutreachStatus.BOUNCED)),
+            outreach.c.sent_at.is_not(None),
         )
-        .order_by(outreach.c.sent_at.desc())
+        .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
         .limit(1)
-    ).scalar_one_or_none()
+    ).one_or_none()
+    if last is None or last.status == OutreachStatus.BOUNCED:
+        return None
+    sent: dt.datetime = last.sent_at
+    return sent
 
 
 def compose_for(
@@ -69,7 +74,8 @@ def compose_kind(
     school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
     words = words_for(kind, language or language_of(student.language), policy.letters)
     sayings = SAYINGS[words.language]
-    earlier = earlier_mail(connection, case.id)
+    # "Look in your university inbox" is for a student who has one.
+    earlier = earlier_mail(connection, case.id) if student.university_email else None
     seen = reasons_for_student(connection, flags.c.case_id == case.id)
     subject, body = _filled(
         words,

@@ -12,6 +12,7 @@ from store.rules.text.formatting import listed, on_day
 REASON_GONE = "a reason for it is over or was corrected"
 ANSWERED = "the student has answered"
 MET = "a colleague has been in touch with the student"
+BOUNCED = "an earlier email bounced since"
 BEFORE_CONTACT = "This was written before that was logged."
 """Ends what a draft says of itself once a colleague was in touch with the student."""
 
@@ -36,6 +37,8 @@ class Basis:
     """Flag, by id → the last day on which the student was seen in what it judges."""
     written: dt.date | None = None
     """The day on which its words were written."""
+    bounced: int | None = 0
+    """The number of the case's emails that had bounced; None where this was not kept yet."""
 
     def packed(self) -> dict[str, Any]:
         """Give the form that the store keeps."""
@@ -47,6 +50,7 @@ class Basis:
             "records": _packed(self.records),
             "seen": _packed(self.seen),
             "written": self.written and self.written.isoformat(),
+            "bounced": self.bounced,
         }
 
 
@@ -62,6 +66,7 @@ def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
         _unpacked(kept.get("records", {})),
         _unpacked(kept.get("seen", {})),
         dt.date.fromisoformat(kept["written"]) if kept.get("written") else None,
+        kept.get("bounced"),
     )
 
 
@@ -100,6 +105,7 @@ def reworded(before: Basis | None, now: Basis) -> Basis:
         records=before.records,
         seen=before.seen,
         written=before.written,
+        bounced=before.bounced,
     )
 
 
@@ -124,6 +130,8 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
         why.append(f"the student was seen since, on {on_day(since)}")
     if before.flags - now.flags:
         why.append(REASON_GONE)
+    if before.bounced is not None and (now.bounced or 0) > before.bounced:
+        why.append(BOUNCED)
     old = [
         day
         for flag, day in before.records.items()
