@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.activity.day_notes import EVERYWHERE, DayNote, write_note
-from store.rules.model import AttemptResult
+from store.rules.model import AttemptResult, Rung
 from store.tables import attempts
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
@@ -26,10 +26,16 @@ def office(tmp_path: Path) -> Iterator[Office]:
     """Dana's case, and moodle's files of every day, in which she is not seen."""
     with office_in(tmp_path) as made:
         made.world.publish(policy_document())
-        made.world.open_case()
+        made.world.both_emails_unanswered(made.world.open_case())
+        made.types("alice", "attempt LANG-1 phone wrong-number")
         made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
         deliver(made)
         yield made
+
+
+def looks(office: Office) -> list[str]:
+    rows = office.world.rows(attempts, rung=Rung.DIGITAL_TRACES)
+    return [row["result"] for row in rows]
 
 
 def deliver(office: Office) -> None:
@@ -68,10 +74,12 @@ def test_each_reader_says_that_the_day_was_not_measured(office: Office, why: str
     leaves_open(office, why)
     fitness = words(office.types("lena", "fitness LANG-1").dialog)
     assert f"moodle has no data for {SAID}." in fitness
-    refused = repr(office.types("alice", "attempt LANG-1 digital-traces nothing-seen I looked"))
+    refused = repr(
+        office.types("alice", "attempt LANG-1 digital-traces nothing-seen no email reaches her")
+    )
     assert "so nothing was logged" in refused
     assert SAID in refused
-    assert office.world.rows(attempts) == []
+    assert looks(office) == []
     if why != "her own rows were refused":
         assert SAID in repr(office.types("lena", "feeds"))
         doctor = [each.sentence for each in doctor_on_feeds(office.services)]
@@ -79,10 +87,19 @@ def test_each_reader_says_that_the_day_was_not_measured(office: Office, why: str
 
 
 def test_a_typed_result_says_no_more_than_a_look(office: Office) -> None:
-    typed = "attempt LANG-1 digital-traces nothing-seen I looked"
+    typed = "attempt LANG-1 digital-traces nothing-seen no email reaches her"
     assert "logged" in repr(office.types("alice", typed))
-    (row,) = office.world.rows(attempts)
-    assert row["result"] == AttemptResult.NOTHING_SEEN
+    assert looks(office) == [AttemptResult.NOTHING_SEEN]
     office.types("alice", "attempt LANG-1 digital-traces traces-seen she was in the library")
     assert "showed something of the student" in repr(office.types("alice", typed))
-    assert len(office.world.rows(attempts)) == 2
+    assert len(looks(office)) == 2
+
+
+def test_both_doors_of_a_look_ask_for_its_turn_and_its_purpose(office: Office) -> None:
+    office.world.open_case("eli")
+    typed = "attempt LANG-{} digital-traces not-measured"
+    doors = ("traces LANG-2 no email reaches her", typed.format(2) + " no email reaches her")
+    for line in doors:
+        assert "Digital traces are the last step of contact" in repr(office.types("alice", line))
+    assert "Say what for" in repr(office.types("alice", typed.format(1)))
+    assert looks(office) == []

@@ -18,10 +18,12 @@ from store.queries.cases.first_view import said_of_newest
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases.contact_ladder import check_traces_are_last
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.flag_rules.base import through
 from store.rules.model import AttemptResult, Rung
 from store.rules.students.digital_traces import Trace, result_of, sources_of
+from store.rules.text.reasons import check_reason
 
 
 @COMMANDS.add(
@@ -59,6 +61,8 @@ def attempt(call: Call) -> Reply:
         else {"rung": typed[0], "result": typed[1], "note": " ".join(typed[2:])}
     )
     rung, result = read_choice(Rung, answers, "rung"), read_choice(AttemptResult, answers, "result")
+    if rung is Rung.DIGITAL_TRACES:
+        _check_traces(call, seen, answers.get("note", ""))
     if (rung, result) == (Rung.DIGITAL_TRACES, AttemptResult.NOTHING_SEEN):
         _check_nothing_seen(call, seen)
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
@@ -72,6 +76,20 @@ def before_a_view(call: Call, case: int) -> str:
     """Say that this person acted before another colleague's view; '' where not (§13)."""
     with call.store.database.read() as connection:
         return said_of_newest(connection, case, call.actor.id)
+
+
+def _check_traces(call: Call, seen: CaseView, note: str) -> None:
+    """Refuse a look at digital traces before its turn, and a first one without its purpose: what
+    ``traces`` asks for before it shows anything."""
+    today = institution_day(call.store.now())
+    with call.store.database.read() as connection:
+        policy = school_policy(connection, seen.case.school, today)
+        ladder = ladder_of(connection, seen.case, policy, today)
+        looked = logins_looked_at(connection, seen.case.id)
+    check_traces_are_last(ladder, seen.case.reference)
+    if looked is None:
+        own = [flag.reason for flag in seen.flags]
+        check_reason(note, field="note", asks="Say what for", own=own)
 
 
 def _check_nothing_seen(call: Call, seen: CaseView) -> None:

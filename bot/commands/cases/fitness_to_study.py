@@ -18,8 +18,9 @@ from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
+from store.rules.cases.contact_ladder import check_traces_are_last
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, FitnessDecision, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.digital_traces import (
@@ -49,10 +50,10 @@ def traces(call: Call) -> Reply:
     typed = call.rest()
     if call.answers is None and not typed:
         lifecycle.after(seen.case, Move.WORK)
-        _check_is_last(seen, ladder.following)
+        check_traces_are_last(ladder, seen.case.reference)
         return Reply(dialog=traces_dialog(seen, bool(policy.traces.swipes)))
     what, purpose = _asked(call, typed, seen)
-    _check_is_last(seen, ladder.following)
+    check_traces_are_last(ladder, seen.case.reference)
     if what == SWIPES:
         with call.store.database.read() as connection:
             check_swipes(policy.traces, seen.case.reference, logins_looked_at(connection, case))
@@ -78,14 +79,6 @@ def _then(policy: SchoolPolicy, what: str, result: AttemptResult) -> str:
     """Say what is left of the step: card swipes, where the school has agreed them."""
     left = what == LOGINS and result is AttemptResult.NOTHING_SEEN and policy.traces.swipes
     return " Card swipes come next: Digital traces → Card swipes." if left else ""
-
-
-def _check_is_last(seen: CaseView, following: Rung | None) -> None:
-    if following not in (None, Rung.DIGITAL_TRACES):
-        raise NotPossibleNow(
-            f"{seen.case.reference}: {following.label} comes first. Digital traces are the last "
-            "step of contact."
-        )
 
 
 def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import takewhile
 
 from store.rules.calendar import Calendar
-from store.rules.errors import InvalidInput
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AttemptResult, OutreachStatus, Rung
 from store.rules.policies.policy import LadderRung, SchoolPolicy
 from store.rules.students.contacts import Contact
@@ -198,6 +198,15 @@ def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> boo
     last, rung = max(taken, key=lambda each: each[0])
     days = next(step.wait_days for step in policy.ladder if step.rung is rung)
     return today <= policy.calendar.add_school_days(last, days + JUST_NOW)
+
+
+def check_traces_are_last(ladder: Ladder, reference: str) -> None:
+    """Raise ``NotPossibleNow`` while another step comes before a look at digital traces."""
+    if ladder.following not in (None, Rung.DIGITAL_TRACES):
+        raise NotPossibleNow(
+            f"{reference}: {ladder.following.label} comes first. Digital traces are the last step "
+            "of contact."
+        )
 
 
 def check_result(rung: Rung, result: AttemptResult) -> None:
