@@ -70,7 +70,7 @@ def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day:
     """Read what decides on this day who acts next, besides the case itself."""
     ladder = ladder_of(connection, view.case, policy, day)
     return Around(
-        ladder=ladder_line(ladder),
+        ladder=ladder_line(ladder, policy.calendar),
         waits_until=ladder.waiting_until,
         is_exhausted=ladder.exhausted,
         is_on_hold=ladder.stopped_by is not None,

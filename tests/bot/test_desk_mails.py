@@ -1,5 +1,6 @@
 """From a drafted mail to an answer, through the desk: who may, in which order, how often."""
 
+import datetime as dt
 from dataclasses import replace
 
 from bot.cards.kit import sample_data as sample
@@ -10,6 +11,7 @@ from bot.sandbox.renderer import dialog_html
 from bot.slack import renderer as slack
 from bot.teams import renderer as teams
 from integrations.mail.folder import FolderMailer
+from store.queries.cases.case import case_view
 from store.queries.outreach.draft_revisions import Edits
 from store.rules.model import CaseStatus
 from store.rules.text.diff import Change
@@ -166,6 +168,47 @@ def test_in_quiet_hours_the_approver_hears_when_the_mail_leaves(office: Office) 
     office.services.queue.enqueue("sweep")
     office.works()
     assert len(office.left()) == 1
+
+
+def test_an_approved_email_is_no_step_taken_before_it_has_left(office: Office) -> None:
+    case = office.world.open_case()
+    office.clock.now = dt.datetime(2025, 10, 24, 17, 30, tzinfo=dt.UTC)
+    office.drafts_a_mail(case)
+    office.submits("alice", office.dialog("alice", "approve", case))
+    office.works()
+    ladder = words(office.types("bob", "ladder LANG-1").card)
+    for said in (office.shown(), ladder):
+        assert "leaves on Monday 27 October at 08:00" in said
+        for early in (
+            "sent soon",
+            "waiting until",
+            "draft the email",
+            "Ready to contact",
+            "Email sent",
+        ):
+            assert early not in said
+    assert "Email approved" in office.shown()
+
+    office.clock.now = dt.datetime(2025, 10, 27, 8, 30, tzinfo=dt.UTC)
+    office.services.queue.enqueue("sweep")
+    office.works()
+    assert "leaves on" not in office.shown()
+    assert "waiting until Thursday 30 October" in words(office.types("bob", "ladder LANG-1").card)
+
+
+def test_a_refused_email_is_dated_on_the_day_of_the_refusal(office: Office) -> None:
+    case = office.world.open_case()
+    office.clock.now = dt.datetime(2025, 10, 24, 17, 30, tzinfo=dt.UTC)
+    office.drafts_a_mail(case)
+    office.submits("alice", office.dialog("alice", "approve", case))
+    office.works()
+    office.clock.now = dt.datetime(2025, 11, 10, 8, 30, tzinfo=dt.UTC)
+    office.services.queue.enqueue("sweep")
+    office.works()
+    with office.world.store.database.read() as connection:
+        shown = case_view(connection, case).mails[0]
+    assert shown.not_sent
+    assert shown.at.date() == dt.date(2025, 11, 10)
 
 
 def test_a_case_closed_after_the_approval_keeps_the_mail_back(office: Office) -> None:

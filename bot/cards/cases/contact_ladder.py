@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.cards.cases.dialogs import case_ids
+from bot.cards.cases.state_words import leaving
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.kit.registry import example
@@ -15,13 +16,16 @@ from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.text.formatting import on_day
 
 
-def ladder_line(ladder: Ladder) -> str:
+def ladder_line(ladder: Ladder, calendar: Calendar) -> str:
     """Say in one sentence where the ladder stands; '' before the first attempt."""
     if ladder.stopped_by:
         said = ladder.stopped_by.sentence.removesuffix(".")
         return f"{said}: contact steps are on hold."
     if not ladder.taken:
         return ""
+    if ladder.leaving:
+        at = leaving(ladder.leaving.leaves, calendar)
+        return f"Contact ladder: {ladder.leaving.rung.label} approved; it {at}."
     if ladder.waiting_until:
         then = f", then {ladder.following.label}" if ladder.following else ""
         return f"Contact ladder: waiting until {on_day(ladder.waiting_until)}{then}."
@@ -32,7 +36,9 @@ def ladder_line(ladder: Ladder) -> str:
 
 def ladder_card(view: CaseView, ladder: Ladder, calendar: Calendar) -> Card:
     """List every step in the school's order, and the one step that comes next."""
-    said = ladder_line(ladder) or "There have been no attempts to contact the student yet."
+    said = (
+        ladder_line(ladder, calendar) or "There have been no attempts to contact the student yet."
+    )
     ids = case_ids(view)
     step = _button(ladder.proposed, ids)
     return Card(
@@ -63,6 +69,9 @@ def _rung(state: RungState, calendar: Calendar) -> str:
         return f"{label}: {on_day(calendar.local(state.before.at).date())}{came}"
     if state.on is None:
         return f"{label}: {_NOT_TAKEN[state.standing]}"
+    if state.leaves:
+        on = on_day(state.on)
+        return f"{label}: approved on {on}; it {leaving(state.leaves, calendar)}"
     came = f", {state.result.label}" if state.result else ""
     wait = f"; waiting until {on_day(state.until)}" if state.until else ""
     return f"{label}: {on_day(state.on)}{came}{wait}"

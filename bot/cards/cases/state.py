@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards.cases.state_words import line_of, state_of_line
+from bot.cards.cases.state_words import MAIL_DECIDES, leaving, line_of, state_of_line
 from bot.cards.kit.model import StatusLine, Title
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
@@ -90,7 +90,7 @@ def next_turn(
         return Turn.OTHERS, StatusLine("This school", "acknowledges the case next")
     if owed := _owed(view, calendar, person):
         return Turn.OWNER, owed
-    if quiet := _quiet(view, around):
+    if quiet := _quiet(view, around, calendar):
         return Turn.NO_ONE, quiet
     return _next(view, around, person)
 
@@ -112,12 +112,15 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
     return None
 
 
-def _quiet(view: CaseView, around: Around) -> StatusLine | None:
+def _quiet(view: CaseView, around: Around, calendar: Calendar) -> StatusLine | None:
     """Say until when nothing is to be done; None where something is."""
     case = view.case
     who = view.owner or NO_OWNER
     if case.status is CaseStatus.PAUSED or case.snoozed_until or view.exempt is not None:
         return StatusLine(who, "· no action for now")
+    approved = [mail for mail in view.mails if mail.status is OutreachStatus.APPROVED]
+    if approved and case.status in MAIL_DECIDES and not has_draft(view):
+        return StatusLine("The email", leaving(approved[-1].leaves, calendar))
     if around.waits_until and case.status is CaseStatus.IN_CONTACT and not has_draft(view):
         return StatusLine(who, f"· no action before {on_day(around.waits_until)}")
     if case.status is CaseStatus.REFERRED:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from bot.cards.kit.model import StateIcon
 from store.queries.cases.lists import CaseLine
 from store.queries.cases.records import CaseView
+from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
 from store.rules.text.formatting import on_day
 
-_MAIL_DECIDES = frozenset(
+MAIL_DECIDES = frozenset(
     {CaseStatus.OPEN, CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT}
 )
 _STATES = {
@@ -61,7 +64,7 @@ def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
 def _moving(line: CaseLine) -> tuple[str, StateIcon]:
     if line.status is CaseStatus.REFERRED and line.service:
         return f"Referred to {line.service}", StateIcon.REFERRED
-    if line.status in _MAIL_DECIDES:
+    if line.status in MAIL_DECIDES:
         if line.has_draft:
             return "Email to approve", StateIcon.DRAFT
         if line.is_leaving:
@@ -70,6 +73,14 @@ def _moving(line: CaseLine) -> tuple[str, StateIcon]:
             # A phone call is contact too.
             return "In contact", StateIcon.SENT
     return _STATES[line.status]
+
+
+def leaving(at: dt.datetime | None, calendar: Calendar) -> str:
+    """Say when an approved email leaves: at the end of the quiet hours, or soon."""
+    opens = at and calendar.local(at)
+    if opens is None or opens.time() != calendar.quiet_until:
+        return "will be sent soon"
+    return f"leaves on {on_day(opens.date())} at {opens:%H:%M}"
 
 
 def line_of(view: CaseView) -> CaseLine:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bot.cards.cases.state_words import leaving
 from bot.cards.kit.model import Divider, Part, Text, TextStyle
 from bot.cards.students import saying_line
 from store.queries.cases.records import (
@@ -27,7 +28,7 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
         (done.at, early(done, f"{done.author} logged {LOGGED[done.kind]}"))
         for done in view.interventions
     ]
-    lines += [(mail.at, mail_line(mail)) for mail in view.mails]
+    lines += [(mail.at, mail_line(mail, calendar)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
     lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [
@@ -66,18 +67,19 @@ def referral_line(referral: ReferralView) -> str:
     return f"{referral.author} pointed the student to: {referral.service}"
 
 
-def mail_line(mail: MailView) -> str:
+def mail_line(mail: MailView, calendar: Calendar) -> str:
     """Say how far an email has come, without its text."""
     if mail.status is OutreachStatus.DRAFT and mail.prepared:
         return f"No answer in time: the next email is drafted for {mail.drafter} to read"
     if mail.status is OutreachStatus.CANCELLED and mail.not_sent:
         return f"The email was not sent: {mail.not_sent}"
+    if mail.status is OutreachStatus.APPROVED:
+        return f"{mail.approver} approved the email; it {leaving(mail.leaves, calendar)}"
     return _MAILS[mail.status].format(drafter=mail.drafter, approver=mail.approver)
 
 
 _MAILS = {
     OutreachStatus.DRAFT: "{drafter} drafted an email; a colleague may open and approve it",
-    OutreachStatus.APPROVED: "{approver} approved the email; it will be sent soon",
     OutreachStatus.SENT: "Email sent to the student, approved by {approver}",
     OutreachStatus.BOUNCED: "The email bounced: it has not reached the student",
     OutreachStatus.UNKNOWN: (

@@ -25,7 +25,11 @@ def timeline(
 ) -> list[Text]:
     """Give one dated text for each event, or several where it is long. ``private`` is only for
     those who may see the student's details and words."""
-    entries = [*_by_colleagues(view, remarks), *_contact(view), *_by_the_student(view, private)]
+    entries = [
+        *_by_colleagues(view, remarks),
+        *_contact(view, calendar),
+        *_by_the_student(view, private),
+    ]
     newest_first = sorted(entries, key=lambda entry: entry[0], reverse=True)
     return [
         text
@@ -69,10 +73,10 @@ def _logged(done: InterventionView) -> str:
     return f"{said}. Its words are confidential." if done.hidden else f"{said}: {done.note}"
 
 
-def _contact(view: CaseView) -> Iterator[Entry]:
+def _contact(view: CaseView, calendar: Calendar) -> Iterator[Entry]:
     """List emails and attempts, and what passed between schools and services."""
     for mail in view.mails:
-        yield mail.at, mail_line(mail), TextStyle.PLAIN
+        yield mail.at, mail_line(mail, calendar), TextStyle.PLAIN
     for replied in view.replied_at:
         yield replied, "An automatic reply was sent to the student", TextStyle.PLAIN
     for tried in view.attempts:

@@ -154,6 +154,7 @@ def _mail(entry: RecordEntry) -> MailView:
         at=entry.at,
         not_sent=entry.words,
         prepared=entry.holds,
+        leaves=entry.leaves,
     )
 
 

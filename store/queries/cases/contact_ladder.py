@@ -9,6 +9,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store.db.read_once import read_once
+from store.queries.cases.entries import leaves_at
 from store.queries.contacts import answered_mail, contacts_of, end_of
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
@@ -31,7 +32,11 @@ _CALLED = sa.select(interventions.c.at, interventions.c.happened_on, interventio
     interventions.c.kind == InterventionKind.CALL,
 )
 _MAILED = sa.select(
-    outreach.c.rung, outreach.c.status, outreach.c.approved_at, outreach.c.sent_at
+    outreach.c.rung,
+    outreach.c.status,
+    outreach.c.approved_at,
+    outreach.c.sent_at,
+    leaves_at().label("leaves"),
 ).where(outreach.c.case_id == sa.bindparam("case"), outreach.c.purpose == Purpose.ENGAGEMENT)
 _ADDRESSES = sa.select(students.c.university_email, students.c.personal_email).where(
     students.c.id == sa.bindparam("student")
@@ -137,8 +142,8 @@ def _mailed(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     """Return the emails about engagement; those about welfare are not steps of the ladder."""
     rows = connection.execute(_MAILED, {"case": case_id})
     taken = (
-        mail_taken(Rung(rung), OutreachStatus(status), approved, sent)
-        for rung, status, approved, sent in rows
+        mail_taken(Rung(rung), OutreachStatus(status), approved, sent, leaves)
+        for rung, status, approved, sent, leaves in rows
     )
     return tuple(each for each in taken if each)
 

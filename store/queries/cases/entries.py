@@ -8,13 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.model import AnswerKind
+from store.rules.model import AnswerKind, OutboxState, OutreachStatus
 from store.tables import (
     alerts,
     attempts,
     automatic_replies,
     emergencies,
     interventions,
+    outbox,
     outreach,
     referrals,
     replies,
@@ -45,6 +46,8 @@ class RecordEntry:
     author: int
     readers: list[str] | None
     """The roles that may read its words; None: everyone who may see the case."""
+    leaves: dt.datetime | None
+    """Of an approved email that has not left: when it may."""
 
 
 Entries = dict[str, list[RecordEntry]]
@@ -65,6 +68,7 @@ _EMPTY: dict[str, sa.ColumnElement[Any]] = {
     "on": sa.cast(sa.null(), sa.Date),
     "author": sa.literal(0, sa.BigInteger),
     "readers": sa.cast(sa.null(), sa.JSON),
+    "leaves": sa.cast(sa.null(), Instant),
 }
 """The columns of every part, in the order of an entry, and what stands where a kind has none."""
 
@@ -102,6 +106,32 @@ def _replies(name: str, kind: AnswerKind) -> sa.Select[Any]:
     came = _part(name, replies, at=replies.c.received_at, what=replies.c.doubt)
     return came.where(replies.c.kind == kind)
 
+
+def leaves_at() -> sa.ScalarSelect[Any]:
+    """Select when an approved email may leave; NULL for any other, and once it has."""
+    return (
+        sa.select(sa.func.max(outbox.c.not_before))
+        .where(
+            outbox.c.outreach_id == outreach.c.id,
+            outbox.c.state == OutboxState.DUE,
+            outreach.c.status == OutreachStatus.APPROVED,
+        )
+        .correlate(outreach)
+        .scalar_subquery()
+    )
+
+
+_REFUSED = (
+    sa.select(sa.func.max(outbox.c.settled_at))
+    .where(
+        outbox.c.outreach_id == outreach.c.id,
+        outreach.c.status == OutreachStatus.CANCELLED,
+        outreach.c.not_sent != "",
+    )
+    .correlate(outreach)
+    .scalar_subquery()
+)
+"""The day on which an approved email was refused, for one that was not sent."""
 
 _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     "views": (
@@ -142,7 +172,7 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 "mails",
                 outreach,
                 at=sa.func.coalesce(
-                    outreach.c.sent_at, outreach.c.approved_at, outreach.c.drafted_at
+                    outreach.c.sent_at, _REFUSED, outreach.c.approved_at, outreach.c.drafted_at
                 ),
                 who=_BY.c.name,
                 other=_OTHER.c.name,
@@ -150,6 +180,7 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 result=outreach.c.status,
                 words=outreach.c.not_sent,
                 holds=outreach.c.prepared,
+                leaves=leaves_at(),
             ),
             outreach.c.drafter_id,
             outreach.c.approver_id,

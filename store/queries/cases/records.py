@@ -106,6 +106,8 @@ class MailView:
     """Why it was approved and not sent; holds no names."""
     prepared: bool = False
     """Whether Lantern wrote it, and no one has changed it yet."""
+    leaves: dt.datetime | None = None
+    """When an approved email that has not left may leave; None for any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,13 +56,17 @@ _MAIL_RESULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A step that was taken: a logged attempt, or an email. No ``result``: unknown so far."""
+    """A step that was taken: a logged attempt, or an email. No ``result``: unknown so far.
+
+    ``leaves`` is when an approved email that has not left yet may leave.
+    """
 
     rung: Rung
     at: dt.datetime
     result: AttemptResult | None = None
     of_swipes: bool = False
     """Whether it was a look at card swipes, which is a look of its own."""
+    leaves: dt.datetime | None = None
 
 
 class Standing(StrEnum):
@@ -89,6 +93,8 @@ class RungState:
     result: AttemptResult | None = None
     until: dt.date | None = None
     before: Taken | None = None
+    leaves: dt.datetime | None = None
+    """When an approved email that has not left yet may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,11 @@ class Ladder:
         return max((each.until for each in before if each.until), default=None)
 
     @property
+    def leaving(self) -> RungState | None:
+        """Give the step whose email is approved and has not left; None for none."""
+        return next((each for each in self.rungs if each.leaves), None)
+
+    @property
     def taken(self) -> bool:
         """Say whether any step was taken since the student was last in touch."""
         return any(each.on for each in self.rungs)
@@ -131,13 +142,17 @@ class Ladder:
 
 
 def mail_taken(
-    rung: Rung, status: OutreachStatus, approved: dt.datetime | None, sent: dt.datetime | None
+    rung: Rung,
+    status: OutreachStatus,
+    approved: dt.datetime | None,
+    sent: dt.datetime | None,
+    leaves: dt.datetime | None = None,
 ) -> Taken | None:
-    """Turn an email into a step taken, if it counts as one."""
+    """Turn an email into a step taken, if it counts as one; ``leaves`` if it has not left."""
     at = sent or approved
     if status not in _MAIL_RESULTS or at is None:
         return None
-    return Taken(rung, at, _MAIL_RESULTS[status])
+    return Taken(rung, at, _MAIL_RESULTS[status], max(leaves, at) if leaves else None)
 
 
 def where_it_stands(
@@ -166,7 +181,7 @@ def where_it_stands(
     waits = {
         step.rung: until
         for step in steps
-        if (until := _until(step, _waited_from(since, first, step.rung), calendar))
+        if (until := _until(step, _waited_from(since, first, step.rung), calendar, today))
         and until > today
     }
     stopped = in_touch is not None and not since
@@ -247,10 +262,15 @@ def _waited_from(
     return (first if rung is Rung.DIGITAL_TRACES else since).get(rung)
 
 
-def _until(step: LadderRung, last: Taken | None, calendar: Calendar) -> dt.date | None:
+def _until(
+    step: LadderRung, last: Taken | None, calendar: Calendar, today: dt.date
+) -> dt.date | None:
+    """Return until when an answer is awaited. For an email that has not left, the wait begins at
+    the earliest on the day on which it leaves."""
     if last is None or last.result in _NO_CONTACT:
         return None
-    return calendar.add_school_days(calendar.local(last.at).date(), step.wait_days)
+    began = calendar.local(last.leaves or last.at).date()
+    return calendar.add_school_days(max(began, today) if last.leaves else began, step.wait_days)
 
 
 def _state(
@@ -264,7 +284,7 @@ def _state(
     if last is not None:
         standing = Standing.WAITING if rung in waits else Standing.DONE
         on = calendar.local(last.at).date()
-        return RungState(rung, standing, on, last.result, waits.get(rung))
+        return RungState(rung, standing, on, last.result, waits.get(rung), leaves=last.leaves)
     if rung in impossible:
         return RungState(rung, Standing.IMPOSSIBLE)
     return RungState(rung, Standing.NEXT if rung is proposed else Standing.LATER)
