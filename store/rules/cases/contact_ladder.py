@@ -152,7 +152,7 @@ def mail_taken(
     at = sent or approved
     if status not in _MAIL_RESULTS or at is None:
         return None
-    return Taken(rung, at, _MAIL_RESULTS[status], max(leaves, at) if leaves else None)
+    return Taken(rung, at, _MAIL_RESULTS[status], leaves=max(leaves, at) if leaves else None)
 
 
 def where_it_stands(
