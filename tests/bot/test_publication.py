@@ -67,6 +67,31 @@ def test_a_line_and_the_form_keep_the_same(office: Office) -> None:
     ]
 
 
+def test_a_later_record_takes_nothing_from_an_earlier_one(office: Office) -> None:
+    office.types("lena", "publication email: office to all students, 2025-09-29")
+    office.types("lena", "publication email: my friends, yesterday")
+    assert len(kept(office)) == 2, "both are evidence"
+    for name in ("policy", "statement"):
+        reply = office.types("alice", name)
+        shown = words(reply.card or reply.dialog)
+        assert "office to all students" in shown
+        assert "my friends" not in shown
+
+
+def test_a_day_that_has_not_been_is_no_record(office: Office) -> None:
+    said = words(office.types("lena", "publication email: all students, 1 december").card)
+    assert "Monday 1 December is still to come" in said
+    assert kept(office) == []
+    office.types("lena", "publication email: all students, 1 december 2024")
+    assert kept(office) == [Told(Route.EMAIL, "all students", dt.date(2024, 12, 1))]
+
+
+def test_the_form_names_each_route_in_words(office: Office) -> None:
+    dialog = office.types("lena", "publication").dialog
+    assert "Online learning space" in words(dialog)
+    assert "Vle" not in words(dialog)
+
+
 @pytest.mark.parametrize(
     ("field", "answer"),
     [("route", "rumour"), ("place", " . "), ("place", "x"), ("day", "2025-12-24"), ("day", "soon")],

@@ -82,6 +82,12 @@ def test_it_says_everything_that_students_need(made: Statement) -> None:
         assert said in text
 
 
+def test_a_roles_key_is_said_in_words(policy: SchoolPolicy) -> None:
+    agreed = replace(policy.approval, approved_by="engagement-lead")
+    text = markdown(statement(replace(policy, approval=agreed), "School", 3, WAYS))
+    assert "Agreed by the engagement lead." in text
+
+
 def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement) -> None:
     by_heading = {section.heading: section for section in made.sections}
     foundation = by_heading["If you study at foundation level"]

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from store.rules.errors import InvalidInput
 from store.rules.model.labelled import Word
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.text.date_parsing import past_day
-from store.rules.text.formatting import counted, listed
+from store.rules.text.date_parsing import day_meant, past_day
+from store.rules.text.formatting import counted, listed, on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD, within
 
 ROUTES_NEEDED = 2
+_LONG_AGO = 183
+"""Days. A date without a year that is so long past is rather the one to come."""
 _LEAST_SIGNS = 3
 """Letters and figures of a place: ``p12`` is one, ``x`` and ``...`` are none."""
 
@@ -27,6 +30,14 @@ class Route(Word):
     WEBSITE = "website"
     INDUCTION = "induction"
     NOTICE_BOARD = "notice-board"
+
+    @property
+    def label(self) -> str:
+        """Give it in words that need no explanation."""
+        return _LABELS.get(self.value) or super().label
+
+
+_LABELS = {"vle": "online learning space"}
 
 
 _CALLED = {
@@ -93,7 +104,15 @@ def told_by(route: str, place: str, day: str, today: dt.date) -> Told:
             "handbook.",
             field="place",
         )
-    return Told(meant, where, past_day(day, today, "day"))
+    on = past_day(day, today, "day")
+    if (today - on).days > _LONG_AGO and not re.search(r"\d{4}| ago$", day.strip().casefold()):
+        coming = day_meant(day, today, "day")
+        raise InvalidInput(
+            f"{on_day(coming)} is still to come. Record it once students were told; a day of last "
+            f"year is written with its year, as in {on.isoformat()}.",
+            field="day",
+        )
+    return Told(meant, where, on)
 
 
 def told_in(words: str, today: dt.date) -> Told:
@@ -122,7 +141,7 @@ def check_once(told: Iterable[Told]) -> None:
     for each in told:
         if each.route in seen:
             raise InvalidInput(
-                f"{each.route.value} is given twice. Give each route once, with its newest day."
+                f"{each.route.value} is given twice. Give each route once, with its first day."
             )
         seen.add(each.route)
 
@@ -163,17 +182,20 @@ def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:
 
 
 def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told | None]]:
-    """Return each route as the policy words it, with its newest evidence; None where there is none.
+    """Return each route as the policy words it, with its first evidence; None where there is none.
 
-    Routes that the policy does not name follow under their own names.
+    Telling students again later does not change since when they know. Routes that the policy does
+    not name follow under their own names.
     """
-    newest = {each.route: each for each in sorted(told, key=lambda each: each.on)}
+    first: dict[Route, Told] = {}
+    for each in sorted(told, key=lambda one: one.on):
+        first.setdefault(each.route, each)
     meant = {words: route_meant(words) for words in policy.approval.published}
     found: list[tuple[str, Told | None]] = [
-        (words, newest.get(route) if route else None) for words, route in meant.items()
+        (words, first.get(route) if route else None) for words, route in meant.items()
     ]
     named = set(meant.values())
-    return found + [(route.label, each) for route, each in newest.items() if route not in named]
+    return found + [(route.label, each) for route, each in first.items() if route not in named]
 
 
 def evidence_missing(policy: SchoolPolicy, told: Sequence[Told]) -> list[str]:

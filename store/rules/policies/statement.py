@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from store.rules.calendar import Period
-from store.rules.model import Rung
+from store.rules.model import Role, Rung
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Told, evidence
@@ -282,7 +282,8 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
         "This statement",
         (
             f"{which}, in force from {_dated(approval.effective)}. Agreed by "
-            f"{approval.approved_by}. You can find it here: {listed(approval.published)}. "
+            f"{_agreed_by(approval.approved_by)}. "
+            f"You can find it here: {listed(approval.published)}. "
             f"We look at these rules again every {again}.",
         ),
         tuple(
@@ -291,6 +292,11 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
             if each is not None
         ),
     )
+
+
+def _agreed_by(written: str) -> str:
+    """Give the name as the policy has it; a role's key as words."""
+    return f"the {Role(written).label}" if written in set(Role) else written
 
 
 def _dated(day: dt.date) -> str:
