@@ -38,6 +38,8 @@ class SandboxPerson:
     channels: tuple[SandboxChannel, ...]
     direct: SandboxChannel | None = None
     """The channel of Lantern's messages to this person alone."""
+    sees: str = ""
+    """What a person without a channel sees instead, in a sentence; '' for nothing."""
 
     def may_read(self, channel: str) -> SandboxChannel | None:
         """Give the channel with this id if this person is in it."""

@@ -113,7 +113,7 @@ class ChannelPages:
         person = await self._pages.person(request)
         if person.channels:
             return _to(person.channels[0])
-        sentence = NO_CHANNELS.format(person.name)
+        sentence = person.sees or NO_CHANNELS.format(person.name)
         return await self._pages.show(request, "sorry.html", person, said=sentence)
 
     async def read(self, request: Request) -> Response:

@@ -211,7 +211,15 @@ def _person(
         direct=SandboxChannel(
             f"{DIRECT}{enrolled.user}", "Messages from Lantern", "Direct messages"
         ),
+        sees=_sees(enrolled),
     )
+
+
+def _sees(enrolled: EnrolledPerson) -> str:
+    """Say what a role shows that opens no case, so that has no channel."""
+    if any(may_in_role(role, Action.FIGURES) for _, role in enrolled.roles):
+        return "You see figures of your faculty's schools: /lantern report"
+    return "Your role opens no cases. What you can do is in /lantern help" if enrolled.roles else ""
 
 
 def _entry(line: OutboxLine) -> OutboxEntry:

@@ -195,7 +195,16 @@ def _role(part: str, schools: Collection[str]) -> tuple[str, Role]:
     school, colon, role = part.partition(":")
     if not colon:
         raise Refused("roles are written SCHOOL:role, with ; between them")
-    return _known_school(school.strip(), "roles", schools), _word(role.strip(), "roles", Role)
+    meant = _word(role.strip(), "roles", Role)
+    try:
+        return _known_school(school.strip(), "roles", schools), meant
+    except Refused as refused:
+        if meant is not Role.FACULTY_LEAD or not schools:
+            raise
+        written = ";".join(f"{code}:{Role.FACULTY_LEAD.value}" for code in sorted(schools)[:2])
+        raise Refused(
+            f"{refused}. A faculty lead is written with each school of the faculty, as in {written}"
+        ) from None
 
 
 def _parts(value: str) -> list[str]:

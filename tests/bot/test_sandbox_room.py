@@ -15,11 +15,14 @@ from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.local_backend import LiveBackend
 from integrations.chat.sandbox import SandboxWorkspace
 from store.actions.cases import close as closing
+from store.actions.schools.load_roster import load_roster
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import CaseStatus, Outcome, Platform
+from store.rules.model import CaseStatus, Outcome, Platform, Role
+from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, staff
 from tests.bot.sandbox_fake import FakeBackend
 from tests.bot.visitor import Visitor
+from tests.people import LANGUAGES
 from tests.worker.office import Office, words
 
 ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
@@ -224,3 +227,18 @@ def test_what_is_said_under_a_cards_case_is_context_for_colleagues(office: Offic
     assert "She was in my seminar on Monday" in shown
     assert "another school" not in shown
     assert office.world.case(case).status is CaseStatus.OPEN, "talking is no view"
+
+
+def test_who_sees_figures_alone_is_told_where_they_are(office: Office) -> None:
+    fay = StaffEntry(
+        "fay@example.ac.uk", "Fay Faculty", ((LANGUAGES, Role.FACULTY_LEAD),), sandbox_user="fay"
+    )
+    load_roster(office.world.store, Roster(staff=(fay,)))
+    workspace = office.services.workspaces[Platform.SANDBOX]
+    assert isinstance(workspace, SandboxWorkspace)
+    visitor = Visitor(standalone(LiveBackend(office.services, workspace)))
+    assert visitor.post("/sandbox/person", {"user": "fay"}).status_code == 303
+    page = visitor.get("/sandbox").text
+    assert "You see figures of your faculty" in page
+    assert "/lantern report" in page
+    assert "no role in any school" not in page

@@ -113,6 +113,13 @@ def test_a_part_of_a_roster_may_refer_to_what_is_known(tmp_path: Path) -> None:
         ),
         (
             "staff.csv",
+            "email,name,roles",
+            "a@example.edu,Alice,HUM:faculty-lead",
+            "A faculty lead is written with each school of the faculty, as in HIST:faculty-lead;"
+            "LANG:faculty-lead",
+        ),
+        (
+            "staff.csv",
             "email,name,roles,trained_on",
             "a@example.edu,Alice,,last week",
             "trained_on is not an ISO date such as 2025-10-06",
