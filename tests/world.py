@@ -200,9 +200,10 @@ class World:
         return self.draft(case)
 
     def approve(self, case: int, name: str = "alice") -> Outreach:
-        """Open the draft, read it and approve it."""
+        """Open the draft, read it and approve it, also where colleagues advise against it."""
         opened = outreach.open_draft(self.store, self.by(name), case)
-        outreach.approve_email(self.store, self.by(name), case, opened.id)
+        why = {"why": "They asked me for a word"}
+        outreach.approve_email(self.store, self.by(name), case, opened.id, why)
         return self.mail(opened.id)
 
     def approved_mail(self, case: int) -> Outreach:

@@ -8,7 +8,14 @@ import pytest
 from store.actions.cases import close as closing
 from store.actions.outreach import approve as outreach
 from store.rules.errors import CaseworkError, NotPossibleNow
-from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
+from store.rules.model import (
+    CaseStatus,
+    Opinion,
+    OutboxKind,
+    OutboxState,
+    Outcome,
+    OutreachStatus,
+)
 from store.tables import outbox
 from tests.store.together import together
 from tests.world import World
@@ -20,7 +27,7 @@ def mails(world: World) -> list[str]:
 
 def discussed(world: World, student: str = "dana") -> int:
     case = world.open_case(student)
-    world.give_view(case)
+    world.give_view(case, opinion=Opinion.CONTACT_NOW)
     world.write_draft(case)
     return case
 
@@ -116,7 +123,7 @@ def test_closing_leaves_the_mail_of_another_case_alone(world: World) -> None:
 def test_approving_and_closing_at_once_never_sends_from_a_closed_case(world: World) -> None:
     for name in ("dana", "eli"):
         case = world.open_case(name)
-        world.give_view(case)
+        world.give_view(case, opinion=Opinion.CONTACT_NOW)
         world.write_draft(case)
         draft = outreach.open_draft(world.store, world.by("alice"), case)
         click, end = world.by("alice"), world.by("lena")

@@ -12,7 +12,7 @@ from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
 from store.delivery import outbox
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.model import OutboxKind, OutreachStatus
+from store.rules.model import Opinion, OutboxKind, OutreachStatus
 from store.rules.outreach.guards import SendingLimits, check_cap, check_recipient
 from store.tables import audit
 from store.tables import outbox as outbox_table
@@ -116,7 +116,7 @@ def test_only_allowed_addresses_are_written_to(limits: SendingLimits, passes: bo
 
 def test_on_trial_a_mail_to_a_student_is_refused_before_and_at_sending(world: World) -> None:
     case = world.open_case()
-    world.give_view(case)
+    world.give_view(case, opinion=Opinion.CONTACT_NOW)
     world.write_draft(case)
     opened = outreach.open_draft(world.store, world.by("alice"), case)
     world.store.limits = SendingLimits(testers=frozenset({"tester@example.ac.uk"}))
@@ -163,7 +163,9 @@ def test_a_student_is_not_written_to_over_and_over(world: World) -> None:
     world.clock.forward(days=7, seconds=1)
     world.write_draft(case)
     again = outreach.open_draft(world.store, world.by("alice"), case)
-    outreach.approve_email(world.store, world.by("alice"), case, again.id)
+    outreach.approve_email(
+        world.store, world.by("alice"), case, again.id, {"why": "They asked me for a word"}
+    )
 
 
 def test_an_approval_that_is_too_old_is_given_again(world: World) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.dialogs import case_ids
+from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Dialog, DialogBlock, Facts, Fold, Input, InputKind, Text, TextStyle
+from bot.cards.kit.paging import whole
 from bot.cards.kit.plain_text import pieces
 from bot.cards.kit.registry import example
 from store.letters.phrases import SAYINGS
@@ -17,15 +19,19 @@ from store.rules.cases.case import Outreach
 from store.rules.letters.approval_basis import Basis, what_changed, write_again
 from store.rules.letters.meeting import LONGEST_PLACE, MINUTES
 from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.outreach.checks import advised_against
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.students.links import without_secrets
 from store.rules.text.diff import Change
 from store.rules.text.formatting import counted, listed
 from store.rules.text.languages import unread
+from store.rules.text.limits import LONGEST_WORDS
 
 _CHANGES_AT_ONCE = 8
 """Changes that stand beside the email; the others open on demand."""
 _SHOWN_WHOLE = 2500
+_VIEWS_AT_ONCE = 2500
+"""Characters of the views beside the email."""
 
 
 def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
@@ -45,6 +51,7 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
                     ("Step of contact", letter.rung.label.capitalize()),
                 )
             ),
+            *views_of(view),
             Input("subject", "Subject", value=letter.subject, max_length=LONGEST_SUBJECT),
             Input(
                 "body",
@@ -73,8 +80,13 @@ def _words_before(letter: Letter) -> Iterator[DialogBlock]:
         yield Text(letter.before, TextStyle.LETTER)
 
 
-def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -> Dialog:
-    """Show the whole email exactly as it would be sent, and what was changed in it."""
+def approve_dialog(
+    view: CaseView, mail: Outreach, edits: Edits | None = None, approver: int = 0
+) -> Dialog:
+    """Show the whole email exactly as it would be sent, and what was changed in it.
+
+    Where all other colleagues advise against contact, ask the ``approver`` why it is right.
+    """
     return Dialog(
         kind="approve",
         title=f"Approve email, {view.case.reference}",
@@ -83,6 +95,8 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
         submit="Approve and send",
         blocks=(
             *_since_it_was_written(mail),
+            *views_of(view),
+            *_nevertheless(view, mail, approver),
             Facts(
                 (
                     ("From", _sender(view, mail)),
@@ -103,6 +117,33 @@ def approve_dialog(view: CaseView, mail: Outreach, edits: Edits | None = None) -
             *_meeting(mail),
         ),
     )
+
+
+def views_of(view: CaseView) -> Iterator[Text]:
+    """Quote each colleague's newest view, which the email has to answer to (§13)."""
+    given = view.newest_views
+    shown: list[str] = []
+    for each in reversed(given):
+        said = f"{each.author} · {OPINIONS[each.opinion]}\n{each.reason}"
+        if shown and len(said) + sum(map(len, shown)) > _VIEWS_AT_ONCE:
+            break
+        shown.insert(0, said)
+    if shown:
+        yield Text("What colleagues think:", TextStyle.SUBTLE)
+    if earlier := len(given) - len(shown):
+        yield Text(f"{counted(earlier, 'earlier view')}: Show lists them all", TextStyle.SUBTLE)
+    for said in shown:
+        yield from whole(said, TextStyle.QUOTE)
+
+
+def _nevertheless(view: CaseView, mail: Outreach, approver: int) -> Iterator[Input]:
+    if advised_against(((each.by, each.opinion) for each in view.views), mail, approver):
+        yield Input(
+            "why",
+            "Your colleagues advise against contact. Why is it right nevertheless?",
+            max_length=LONGEST_WORDS,
+            hint="A few words. They are kept on the case, in your name.",
+        )
 
 
 def _sender(view: CaseView, mail: Outreach) -> str:

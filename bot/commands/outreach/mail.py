@@ -44,7 +44,7 @@ def approve(call: Call) -> Reply:
         seen = reading.preview_case(call.store, call.actor.id, case, Action.APPROVE)
         with call.store.database.read() as connection:
             edits = edits_of(connection, mail)
-        return Reply(dialog=approve_dialog(seen, mail, edits))
+        return Reply(dialog=approve_dialog(seen, mail, edits, call.actor.id))
     leaves = outreach.approve_email(call.store, call.request, case, call.id("mail"), call.answers)
     if leaves is None:
         return Reply()

@@ -9,6 +9,7 @@ from dataclasses import replace
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.after_restore import mail_key
+from store.actions.outreach.against_contact import ask_why_nevertheless
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
@@ -207,13 +208,13 @@ def approve_email(
     request: Request,
     case_id: int,
     outreach_id: int,
-    meeting: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> dt.datetime | None:
     """Approve exactly the text that was opened, and queue it; it never changes again.
 
-    ``meeting`` is what the approver typed to offer one: ``day``, ``time`` and ``place``. The email
-    then ends with a sentence about it. Returns when the email will be sent if quiet hours delay it;
-    else None.
+    ``typed`` is what the approver typed: to offer a meeting ``day``, ``time`` and ``place``, so
+    that the email ends with a sentence about it; and ``why`` contact is right, where colleagues
+    advise against it. Returns when quiet hours let the email leave; None: at once.
 
     Raises ``InvalidInput`` where the email belongs to another case, and all that the checks before
     an approval raise.
@@ -235,7 +236,8 @@ def approve_email(
             check_letter_is_whole(work, case, suggested_letter(work.connection, mail), mail.body)
         if policy.calendar.is_quiet(work.now):
             _check_promises(mail)
-        ready = with_meeting(asked, mail, policy.calendar, meeting or {})
+        ready = with_meeting(asked, mail, policy.calendar, typed or {})
+        ask_why_nevertheless(asked, mail, views, typed or {})
         digest = gates.fingerprint(ready)
         repository.save_outreach(
             work,

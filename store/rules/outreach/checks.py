@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from store.rules.cases.case import Actor, Outreach, View
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.letters.approval_basis import Basis, what_changed
-from store.rules.model import OutreachStatus, Purpose
+from store.rules.model import Opinion, OutreachStatus, Purpose
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import counted, listed
 
@@ -54,6 +54,21 @@ def check_discussed(
         raise NotPossibleNow(
             f"In your school the view of the {roles} comes first. Use Ask to ask for it."
         )
+
+
+def advised_against(
+    given: Iterable[tuple[int, Opinion]], outreach: Outreach, approver: int
+) -> bool:
+    """Say whether the newest views of all other colleagues are against contact now (§13).
+
+    ``given`` are authors and what they think, oldest first. An email about welfare skips the
+    discussion, so that this never holds it up.
+    """
+    if outreach.purpose is Purpose.WELFARE:
+        return False
+    involved = outreach.writers | {outreach.drafter, approver}
+    newest = {author: opinion for author, opinion in given if author not in involved}
+    return bool(newest) and Opinion.CONTACT_NOW not in newest.values()
 
 
 def check_approval(
