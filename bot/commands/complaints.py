@@ -20,7 +20,7 @@ from store.actions.complaints.handle import Complaint
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import handlers
 from store.queries.schools.staff import colleagues
-from store.rules.access.deputies import Deciders
+from store.rules.access.deputies import ENROL, Deciders
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
@@ -86,10 +86,7 @@ def _who_resolves(able: Deciders) -> str:
     """Say who resolves the complaint, where no lead of the school can."""
     if able.people:
         return f"{able.names} resolves it, since no engagement lead of the school can"
-    return (
-        "no one can resolve it yet. Ask for another engagement lead, or a faculty lead, to be "
-        "enrolled"
-    )
+    return f"no one can resolve it yet: {ENROL}"
 
 
 def _resolve(call: Call, case_id: int, typed: str) -> Reply:

@@ -1,5 +1,6 @@
 """Whoever stands in for a school's leads is told privately, and decides there and then."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from store.rules.schools import Roster, StaffEntry
 from store.tables import complaints, emergencies
 from tests.people import LANGUAGES
 from tests.worker.office import Office, office_in, words
+from worker.jobs.notices.digests import request_messages
 
 WHY = "Dana found the mail unkind"
 SAID = "We met and talked it over"
@@ -81,3 +83,38 @@ def test_where_nobody_can_it_is_said(office: Office) -> None:
     office.leaves("fay")
     office.world.open_case()
     assert "no one can resolve it yet" in said(office.types("bob", f"complaint LANG-1 lena {WHY}"))
+
+
+def test_no_one_is_asked_to_review_their_own_act_and_the_card_says_who_does(
+    office: Office,
+) -> None:
+    case = office.world.open_case()
+    office.types("lena", "welfare LANG-1 a worrying voice message today")
+    shown = words(office.types("alice", "show LANG-1").dialog)
+    assert "Fay Faculty has not reviewed it yet" in shown
+    assert "a worrying voice message today" in shown, "why the route was used"
+    told(office, "fay")
+
+    office.clock.now += dt.timedelta(days=1)
+    with office.world.store.unit_of_work() as work:
+        request_messages(work, office.world.school(), office.world.today)
+    assert "Review it today" in told(office, "fay")
+    assert len(office.messages("direct:fay")) == 2, "at once, and the day after"
+    assert "Review it" not in told(office, "lena")
+
+    office.leaves("fay")
+    shown = words(office.types("alice", "show LANG-1").dialog)
+    assert "No one can review it yet: another engagement lead" in shown
+    assert case
+
+
+def test_the_card_names_who_resolves_a_complaint_about_the_lead(office: Office) -> None:
+    office.world.open_case()
+    office.types("bob", f"complaint LANG-1 lena {WHY}")
+    shown = words(office.types("alice", "show LANG-1").dialog)
+    assert "resolves the complaint next" in shown
+    assert "Fay Faculty" in shown
+    assert "The lead" not in shown
+    office.leaves("fay")
+    shown = words(office.types("alice", "show LANG-1").dialog)
+    assert "can resolve the complaint yet: another engagement lead" in shown

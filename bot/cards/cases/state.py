@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.cards.cases.state_words import MAIL_DECIDES, leaving, line_of, state_of_line
 from bot.cards.kit.model import StatusLine, Title
 from store.queries.cases.records import CaseView
+from store.rules.access.deputies import ENROL
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus, Opinion, OutreachStatus
@@ -85,7 +86,10 @@ def next_turn(
         return Turn.NO_ONE, StatusLine(view.owner or "No owner", f"· {on_day(on)}" if on else "")
     if case.complaint:
         by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
-        return Turn.OTHERS, StatusLine("The lead", f"resolves the complaint next{by}")
+        who = view.ready.resolver_names if view.ready else "The lead"
+        if not who:
+            return Turn.OTHERS, StatusLine("No one", f"can resolve the complaint yet: {ENROL}{by}")
+        return Turn.OTHERS, StatusLine(who, f"resolves the complaint next{by}")
     if case.status is CaseStatus.HANDED_OVER:
         return Turn.OTHERS, StatusLine("This school", "acknowledges the case next")
     if owed := _owed(view, calendar, person):

@@ -15,6 +15,7 @@ from store.queries.cases.thread_context import Remark
 from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, FlagState
+from store.rules.text.complaining import may_complain
 from store.rules.text.formatting import on_day, short_day
 
 Entry = tuple[dt.datetime, str, TextStyle]
@@ -90,7 +91,8 @@ def _contact(view: CaseView, calendar: Calendar) -> Iterator[Entry]:
         yield alert.at, _with(said + seen, alert.why), TextStyle.PLAIN
     for used in view.emergencies:
         reviewed = f"reviewed by {used.reviewed_by}" if used.reviewed_by else "not reviewed yet"
-        yield used.at, f"{used.used_by} used the welfare route; {reviewed}", TextStyle.PLAIN
+        said = f"{used.used_by} used the welfare route; {reviewed}"
+        yield used.at, _with(said, used.why), TextStyle.PLAIN
 
 
 def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Entry]:
@@ -103,12 +105,21 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
         return
     for at, body in private.answers:
         yield at, f"The student answered:\n{body}", TextStyle.QUOTE
+        yield from _if_a_complaint(view, at, body)
     for at, body in private.automatic:
         yield at, f"An automatic reply came:\n{body}", TextStyle.QUOTE
     for at, body in private.doubtful:
         yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
     for each in private.said:
         yield each.at, _said(each), TextStyle.QUOTE
+        yield from _if_a_complaint(view, each.at, each.words)
+
+
+def _if_a_complaint(view: CaseView, at: dt.datetime, words: str) -> Iterator[Entry]:
+    """Tell the reader how a complaint is recorded, where the words may be one."""
+    if may_complain(words) and not view.case.complaint:
+        how = f"/lantern complaint {view.case.reference}"
+        yield at, f"If this is a complaint, record it: {how}", TextStyle.PLAIN
 
 
 def _said(said: SayingWords) -> str:

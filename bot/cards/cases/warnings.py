@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.cards.cases.doubts import doubt_lines
 from bot.cards.students import voice_lines
 from store.queries.cases.records import CaseView
+from store.rules.access.deputies import ENROL
 from store.rules.calendar import institution_day
 from store.rules.model import CaseStatus, ExemptionKind
 from store.rules.text.formatting import on_day
@@ -43,9 +44,12 @@ def pressing(view: CaseView) -> Iterator[str]:
             "A complaint is open. Do not email the student about engagement until it is "
             f"resolved.{by}"
         )
-    for used in view.emergencies:
-        if used.reviewed_by is None:
-            yield f"{used.used_by} used the welfare route. The lead has not reviewed it yet."
+    waiting = [used for used in view.emergencies if used.reviewed_by is None]
+    names = view.ready.review_names if view.ready else ()
+    for number, used in enumerate(waiting):
+        by = names[number] if number < len(names) else "The lead"
+        reviews = f"{by} has not reviewed it yet" if by else f"No one can review it yet: {ENROL}"
+        yield f"{used.used_by} used the welfare route. {reviews}."
     for alert in view.alerts:
         if alert.acknowledged_by is None:
             yield (

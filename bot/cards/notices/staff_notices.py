@@ -73,12 +73,17 @@ def _saying_of(view: NoticeView) -> NoticeText:
         return replace(saying, sentence=READ_AGAIN[view.read_again])
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
-    if view.case is None and view.kind is NoticeKind.TROUBLE:
+    return saying if view.case is not None else _of_no_case(saying, view)
+
+
+def _of_no_case(saying: NoticeText, view: NoticeView) -> NoticeText:
+    """Speak of the school, or of a student who has no case."""
+    if view.kind is NoticeKind.TROUBLE:
         return replace(saying, sentence="There is a problem in your school that needs a repair.")
-    if view.case is None and view.kind is NoticeKind.READ_NOW:
+    if view.kind is NoticeKind.READ_NOW:
         sentence = "Read this now: a student of your school, who has no case, has written."
         return replace(saying, sentence=sentence)
-    if view.case is None and view.said:
+    if view.said:
         return replace(saying, sentence="A student of your school, who has no case, {said}.")
     return saying
 
@@ -90,6 +95,8 @@ def _reminding(saying: NoticeText, view: NoticeView) -> NoticeText:
     what = WaitingFor(view.about)
     if what is WaitingFor.QUESTION:
         return replace(saying, sentence=SAYS[what], label="Read and answer", action="said")
+    if what is WaitingFor.REVIEW:
+        return replace(saying, sentence=SAYS[what], label="Review", action="review")
     if view.kind is NoticeKind.REMINDER:
         return replace(saying, sentence=SAYS[what])
     return saying

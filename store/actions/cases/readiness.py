@@ -20,6 +20,7 @@ from store.queries.cases.deciders import deciders, to_review
 from store.queries.cases.owner_suggestions import candidates
 from store.queries.deaths import death_of
 from store.queries.schools.staff import colleagues
+from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action, may
 from store.rules.access.readiness import DraftState, Readiness
 from store.rules.calendar import institution_day
@@ -52,14 +53,15 @@ def readiness(
     published = policy_in_force(connection, case.school, day)
     death = death_of(connection, case.student)
     reviews = to_review(connection, case)
+    able = deciders(connection, case) if case.complaint else Deciders()
     known = Readiness(
         people=people,
         school=case.school,
         owner=case.owner,
         reviewers=frozenset(each for one in reviews for each in one.able.ids),
-        resolvers=frozenset(deciders(connection, case).ids)
-        if case.has_own_complaint
-        else frozenset(),
+        review_names=tuple(one.able.names for one in reviews),
+        resolvers=able.ids if case.has_own_complaint else frozenset(),
+        resolver_names=able.names,
         may_be_given_it=frozenset(each.person for each in candidates(connection, case, day)),
         reporter=death.reporter if death else None,
     )

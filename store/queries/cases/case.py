@@ -123,7 +123,8 @@ def case_view(
             for each in entries["referrals"]
         ),
         emergencies=tuple(
-            EmergencyView(each.who, each.at, each.other) for each in entries["emergencies"]
+            EmergencyView(each.who, each.at, each.other, each.words)
+            for each in entries["emergencies"]
         ),
         informal_by=_informal_by(connection, case_id) if case.complaint else None,
         exempt=exempt,

@@ -242,6 +242,7 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 at=emergencies.c.at,
                 who=_BY.c.name,
                 other=_OTHER.c.name,
+                words=emergencies.c.why,
             ),
             emergencies.c.used_by,
             emergencies.c.reviewed_by,

@@ -155,6 +155,8 @@ class EmergencyView:
     used_by: str
     at: dt.datetime
     reviewed_by: str | None
+    why: str = ""
+    """For a private dialog only, since the words may name the student."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from store.db import repository
+from store.queries.cases.deciders import deciders, to_review
 from store.queries.contacts import signs
 from store.queries.deaths import lives
 from store.queries.students.exemptions import exempt_on
@@ -132,13 +134,20 @@ def _handed_over(
 def _unreviewed(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
+    """Return each use of the welfare route for those who may review it: never for who used it.
+
+    Where no one can yet, no one is reminded; the card says so.
+    """
     query = (
-        sa.select(cases.c.id, emergencies.c.at, ~CASE_IS_OPEN)
+        sa.select(cases.c.id, emergencies.c.id, emergencies.c.at, ~CASE_IS_OPEN)
         .join(cases, cases.c.id == emergencies.c.case_id)
         .where(*which, emergencies.c.reviewed_at.is_(None))
     )
-    for case, at, ended in connection.execute(query):
-        yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), (), ended)
+    for case, used, at, ended in connection.execute(query).all():
+        waits = to_review(connection, repository.case(connection, case))
+        able = sorted(person for one in waits if one.id == used for person in one.able.ids)
+        if able:
+            yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), tuple(able), ended)
 
 
 def _complained(connection: sa.Connection, which: Conditions, today: dt.date) -> Iterator[Waiting]:
@@ -147,8 +156,11 @@ def _complained(connection: sa.Connection, which: Conditions, today: dt.date) ->
         .join(cases, cases.c.id == complaints.c.case_id)
         .where(*which, complaints.c.resolved_at.is_(None), complaints.c.informal_by <= today)
     )
-    for case, by, handler, ended in connection.execute(query):
-        yield Waiting(case, WaitingFor.RESOLUTION, by, _one(handler), ended)
+    for case, by, handler, ended in connection.execute(query).all():
+        able = deciders(connection, repository.case(connection, case)).ids
+        people = _one(handler) or tuple(sorted(able))
+        if people:
+            yield Waiting(case, WaitingFor.RESOLUTION, by, people, ended)
 
 
 def overdue_complaints(connection: sa.Connection, today: dt.date) -> list[tuple[str, dt.date]]:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from store.rules.cases.case import Actor
 from store.rules.text.formatting import listed
 
+ENROL = "another engagement lead, or a faculty lead, has to be enrolled"
+"""What is missing where no one can decide."""
+
 
 @dataclass(frozen=True, slots=True)
 class Deciders:

@@ -65,8 +65,12 @@ class Readiness:
     traces_come_next: bool = True
     reviewers: frozenset[int] = frozenset()
     """The people who may review a waiting use of the welfare route."""
+    review_names: tuple[str, ...] = ()
+    """The names for each waiting use, oldest first; '' where no one can review it yet."""
     resolvers: frozenset[int] = frozenset()
     """The people who decide on an open complaint."""
+    resolver_names: str = ""
+    """Their names; '' where no one can resolve it yet."""
     may_be_given_it: frozenset[int] = frozenset()
     """The people who may become the owner."""
     reporter: int | None = None

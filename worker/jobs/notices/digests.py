@@ -15,7 +15,7 @@ from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
-from store.rules.notices.reminders import Reminder, reminders
+from store.rules.notices.reminders import Reminder, WaitingFor, reminders
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
@@ -61,8 +61,19 @@ def _remind(
         return
     kind = NoticeKind.ESCALATION if reminder.escalated else NoticeKind.REMINDER
     key = f"{reminder.case}:{day}"
-    notice = Notice(kind, school, key, case=reminder.case, about=int(reminder.what), day=day)
+    about = int(reminder.what)
+    person = repository.actor(work.connection, reminder.person)
+    if reminder.what in _FOR_DEPUTIES and not may(person, Action.SEE, school):
+        # A notice of this kind reaches who stands in for the leads and sees no case else.
+        kind = _FOR_DEPUTIES[reminder.what]
+    notice = Notice(kind, school, key, case=reminder.case, about=about, day=day)
     notify_person(work, reminder.person, notice)
+
+
+_FOR_DEPUTIES = {
+    WaitingFor.REVIEW: NoticeKind.REVIEW,
+    WaitingFor.RESOLUTION: NoticeKind.RESOLVE,
+}
 
 
 def _begins_the_week(calendar: Calendar, day: dt.date) -> bool:

@@ -1,0 +1,21 @@
+"""Notice that a student may want to complain, so that the reader is told how it is recorded.
+
+Nothing is stored of it, and it decides nothing: a person reads the words (§27).
+"""
+
+from __future__ import annotations
+
+import re
+
+_ENGLISH = r"complain(?:s|ed|ing|ts?)?|grievances?|(?:treated|treating) (?:me )?unfairly"
+_WELSH = r"(?:c|g|ch|ngh)[wŵ]yn(?:o|ion|af)|(?:c|ch|ngh)[wŵ]yn|gŵyn|annheg"
+_SAID = re.compile(rf"\b(?:{_ENGLISH}|{_WELSH})\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|n't|no|nothing to|never|without|can'?t|cannot) (?:a |any |to |want to )*complain\w*",
+    re.IGNORECASE,
+)
+
+
+def may_complain(words: str) -> bool:
+    """Say whether these words of a student speak of complaining, in English or Welsh."""
+    return _SAID.search(_NOT.sub(" ", words.replace("’", "'"))) is not None
