@@ -52,7 +52,7 @@ def test_mine_lists_what_is_with_the_person_and_no_longer_once_it_is_closed(offi
     assert "LANG-1" not in words(office.types("alice", "mine").card)
 
     closing = office.dialog("sana", "close", case)
-    office.submits("sana", closing, outcome="re-engaged", note="")
+    office.submits("sana", closing, outcome="circumstances-known", note="")
 
     assert "You have no open cases" in words(office.types("sana", "mine").card)
     assert "LANG-1" not in words(office.types("alice", "today").card)
@@ -129,6 +129,10 @@ def test_close_needs_an_outcome_and_is_final(office: Office) -> None:
     dialog = office.types("alice", "close LANG-1").dialog
     assert dialog
 
+    asked = office.submits("alice", dialog, outcome="re-engaged", note=" She  is back ")
+    assert asked.errors["outcome"].startswith(
+        "1 reason is still active, and nothing was seen or logged. Close it as re-engaged all the"
+    )
     assert office.submits("alice", dialog, outcome="re-engaged", note=" She  is back ") == Reply()
 
     closed = office.world.case(case)

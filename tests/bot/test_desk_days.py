@@ -55,7 +55,7 @@ def kept(office: Office) -> list[object]:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_day_is_typed_as_it_is_said(office: Office, command: str, said: str) -> None:
     line, _, _ = COMMANDS[command]
-    answer = office.types("alice", line.format(day=said))
+    answer = office.types("sana", line.format(day=said))
     assert kept(office) == [SAID[said]], words(answer.card)
 
 
@@ -64,7 +64,7 @@ def test_a_form_takes_the_same_where_a_platform_has_no_calendar(
     office: Office, command: str
 ) -> None:
     _, beside, field = COMMANDS[command]
-    office.submits("alice", office.dialog("alice", command, 1), **beside, **{field: "next monday"})
+    office.submits("sana", office.dialog("sana", command, 1), **beside, **{field: "next monday"})
     assert kept(office) == [SAID["next monday"]]
 
 
@@ -75,8 +75,8 @@ def test_what_is_over_or_no_day_is_one_sentence_and_sets_nothing(
 ) -> None:
     line, beside, field = COMMANDS[command]
 
-    typed = office.types("alice", line.format(day=said)).card
-    form = office.submits("alice", office.dialog("alice", command, 1), **beside, **{field: said})
+    typed = office.types("sana", line.format(day=said)).card
+    form = office.submits("sana", office.dialog("sana", command, 1), **beside, **{field: said})
 
     assert kept(office) == []
     assert typed
@@ -135,6 +135,6 @@ def test_training_that_has_not_been_is_not_recorded(office: Office, said: str) -
 
 
 def test_words_after_the_day_stay_as_they_were_typed(office: Office) -> None:
-    office.types("alice", "pause LANG-1 friday on the trip to Lyon")
+    office.types("sana", "pause LANG-1 friday on the trip to Lyon")
     (case,) = office.world.rows(cases)
     assert case["pause_reason"] == "on the trip to Lyon"

@@ -204,7 +204,7 @@ def test_no_list_digest_reminder_week_or_report_counts_it(office: Office, case: 
 def test_one_who_waits_for_room_waits_no_longer_and_no_day_finds_them(office: Office) -> None:
     world = office.world
     case = world.open_case()
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     reports(office, case)
     office.clock.forward(days=30)
     for day in (world.today, world.today.replace(day=1)):
@@ -387,7 +387,7 @@ def test_the_old_words_take_the_guarded_path(office: Office) -> None:
 
 
 def test_a_closed_case_can_be_the_one_it_is_reported_on(office: Office, case: int) -> None:
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     reports(office, case)
     assert "has died" in shown(office, case)
 

@@ -60,7 +60,7 @@ def test_a_name_opens_for_a_purpose_and_the_purpose_is_kept(office: Office, case
 
 def test_earlier_cases_open_on_request_and_that_is_logged(office: Office) -> None:
     office.world.open_case()
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     office.clock.forward(days=1)
     office.world.screen(finding(office.world.student("dana"), "Essay"))
     assert "meeting held" not in words(office.types("alice", "show LANG-2").dialog)
@@ -92,7 +92,7 @@ def test_a_note_is_read_by_whom_its_author_chose(office: Office, case: int) -> N
 def test_an_empty_note_and_one_on_a_closed_case_are_refused(office: Office, case: int) -> None:
     dialog = office.dialog("alice", "note", case)
     assert office.submits("alice", dialog, readers="everybody", note=" ").errors
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     assert "closed" in said(office.types("alice", "note LANG-1 too late for this"))
     assert office.world.rows(interventions) == []
 

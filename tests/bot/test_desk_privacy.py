@@ -71,7 +71,7 @@ def whole_journey(office: Office) -> None:
     office.works()
     assert "moving house" in words(office.types("alice", "reveal LANG-1 answer-request").dialog)
     closing = office.dialog("alice", "close", case)
-    office.submits("alice", closing, outcome="re-engaged", note="Rang her again")
+    office.submits("alice", closing, outcome="circumstances-known", note="Rang her again")
     office.works()
 
 

@@ -172,7 +172,7 @@ DIAGNOSIS = "I think she is suffering from depression"
         ("alice", f"log LANG-1 call {DIAGNOSIS}"),
         ("alice", f"pause LANG-1 in 2 days {DIAGNOSIS}"),
         ("lena", f"attempt LANG-1 phone no-answer {DIAGNOSIS}"),
-        ("lena", f"close LANG-1 meeting-held {DIAGNOSIS}"),
+        ("lena", f"close LANG-1 circumstances-known {DIAGNOSIS}"),
         ("alice", f"exempt LANG-1 placement in 8 weeks {DIAGNOSIS}"),
     ],
 )
@@ -228,7 +228,7 @@ MORE_LINES = {
     "note": ("bob", "note LANG-1 {}"),
     "log": ("alice", "log LANG-1 call {}"),
     "attempt": ("lena", "attempt LANG-1 phone no-answer {}"),
-    "close": ("lena", "close LANG-1 meeting-held {}"),
+    "close": ("lena", "close LANG-1 circumstances-known {}"),
     "ask": ("alice", "ask LANG-1 bob {}"),
     "refer": ("alice", "refer LANG-1 help no {}"),
     "said": ("alice", "said LANG-1 {}"),

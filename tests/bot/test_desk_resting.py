@@ -80,7 +80,7 @@ def test_what_cannot_be_done_says_why_and_changes_nothing(
         "resume LANG-1",
         "snooze LANG-1 friday",
         "exempt LANG-1 placement friday at a school abroad",
-        "close LANG-1 meeting-held",
+        "close LANG-1 circumstances-known",
         "reopen LANG-1",
     ],
 )
@@ -102,10 +102,10 @@ def test_a_wrong_day_is_said_beside_its_field(office: Office, case: int) -> None
 
 
 def test_snoozing_and_ending_it(office: Office, case: int) -> None:
-    reply = office.types("alice", "snooze LANG-1 in 3 days")
+    reply = office.types("sana", "snooze LANG-1 in 3 days")
     assert "snoozed until Saturday 25 October" in said(reply)
-    dialog = office.dialog("alice", "snooze", case)
-    assert office.submits("alice", dialog, until="2025-10-24") == Reply()
+    dialog = office.dialog("sana", "snooze", case)
+    assert office.submits("sana", dialog, until="2025-10-24") == Reply()
     office.works()
     assert "Snoozed until Friday 24 October." in office.shown()
     assert "no longer snoozed" in said(office.types("alice", "snooze LANG-1 off"))
@@ -141,12 +141,29 @@ def test_an_exemption_is_filled_in_with_an_open_end(office: Office, case: int) -
     assert (row["kind"], row["last"]) == ("interruption", None)
 
 
+def test_a_colleagues_reminders_are_stopped_once_asked_and_never_for_long(
+    office: Office, case: int
+) -> None:
+    for name in ("alice", "sana", "lena"):
+        assert "6 weeks at most" in said(office.types(name, "snooze LANG-1 2026-10-10"))
+    line = "snooze LANG-1 in 2 weeks"
+    assert "Sana Support owns LANG-1" in said(office.types("alice", line))
+    assert office.world.case(case).snoozed_until is None
+    assert "is snoozed until" in said(office.types("alice", line))
+    assert "is snoozed until" in said(office.types("lena", "snooze LANG-1 in 3 weeks"))
+
+
 def test_closing_asks_what_helped_and_whether_the_flag_was_of_use(
     office: Office, case: int
 ) -> None:
     dialog = office.dialog("alice", "close", case)
     assert [each.name for each in dialog.fields()] == ["outcome", "helped", "usefulness", "note"]
-    answers = {"outcome": "meeting-held", "helped": "time", "usefulness": "data-error", "note": ""}
+    answers = {
+        "outcome": "circumstances-known",
+        "helped": "time",
+        "usefulness": "data-error",
+        "note": "",
+    }
     assert office.submits("alice", dialog, **answers) == Reply()
     (row,) = office.world.rows(cases)
     assert (row["helped"], row["usefulness"]) == (["time"], "data-error")
@@ -155,15 +172,33 @@ def test_closing_asks_what_helped_and_whether_the_flag_was_of_use(
 
 
 def test_a_case_is_closed_and_opened_again_in_two_lines(office: Office, case: int) -> None:
-    assert "is closed" in said(office.types("alice", "close LANG-1 meeting-held we had a talk"))
+    assert "is closed" in said(
+        office.types("alice", "close LANG-1 circumstances-known we had a talk")
+    )
     assert office.world.rows(cases)[0]["outcome_note"] == "we had a talk"
     assert "LANG-1 is open again." in said(office.types("alice", "reopen LANG-1"))
     assert office.world.case(case).status is CaseStatus.DISCUSSING
 
 
+@pytest.mark.parametrize("outcome", ["re-engaged", "meeting-held"])
+def test_an_outcome_that_the_record_does_not_know_of_is_asked_about_once(
+    office: Office, case: int, outcome: str
+) -> None:
+    asked = said(office.types("alice", f"close LANG-1 {outcome}"))
+    assert "1 reason is still active, and nothing was seen or logged" in asked
+    assert not office.world.case(case).is_closed
+    assert "is closed" in said(office.types("alice", f"close LANG-1 {outcome}"))
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_logged_needs_no_question(office: Office) -> None:
+    office.types("alice", "log LANG-1 meeting we had a long talk")
+    assert "is closed" in said(office.types("alice", "close LANG-1 meeting-held"))
+
+
 @pytest.mark.usefixtures("case")
 def test_an_old_case_goes_on_in_the_newer_one(office: Office) -> None:
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     office.clock.forward(days=1)
     office.world.screen(finding(office.world.student("dana"), "Essay"))
     assert "LANG-1 was merged into LANG-2" in said(office.types("alice", "reopen LANG-1"))

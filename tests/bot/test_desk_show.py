@@ -78,9 +78,9 @@ def test_a_form_opened_in_the_window_comes_back_to_it(office: Office, case: int)
     logs(office, case, 1)
     (shown,) = pages(office)
     log = next(each for each in shown.buttons() if each.action == "snooze")
-    form = office.clicks("alice", "snooze", **log.ids).dialog
+    form = office.clicks("sana", "snooze", **log.ids).dialog
     assert form is not None
-    back = office.submits("alice", form, until="in 3 days").dialog
+    back = office.submits("sana", form, until="in 3 days").dialog
     assert back is not None
     assert back.kind == "show"
     assert "Snoozed until" in words(back)

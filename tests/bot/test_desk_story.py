@@ -37,7 +37,7 @@ STORY = (
     ("sana", "draft LANG-1", "How are things going"),
     ("alice", "reject LANG-1 a little shorter please", "has been returned to its author"),
     ("alice", "approve LANG-1", "Approve and send"),
-    ("alice", "snooze LANG-1 friday", "snoozed until Friday 24 October"),
+    ("sana", "snooze LANG-1 friday", "snoozed until Friday 24 October"),
     ("alice", "pause LANG-2 in 2 weeks waiting for a note", "is paused until Wednesday 5 November"),
     ("alice", "resume LANG-2", "has resumed"),
     ("alice", "exempt LANG-2 placement in 2 weeks one term abroad", "exempt until Wednesday"),

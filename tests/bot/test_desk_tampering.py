@@ -124,7 +124,7 @@ def test_a_wrong_answer_is_told_beside_a_field_and_nothing_is_kept(
     right = {
         "view": {"opinion": "wait", "reason": "She was ill last week"},
         "log": {"kind": "call", "note": "Rang"},
-        "close": {"outcome": "re-engaged", "note": ""},
+        "close": {"outcome": "circumstances-known", "note": ""},
         "draft": {"subject": "Hello", "body": "How are you, and can we help?"},
     }
     assert office.submits("alice", dialog, **right[action]).errors == {}

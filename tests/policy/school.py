@@ -231,8 +231,13 @@ class Person:
     # -- What they do in one go ------------------------------------------------------------------
 
     def fills(self, line: str, **names: str) -> Answer:
-        """Type a command, fill in the dialog that opens, and send it."""
-        return self.types(line).sends(**names)
+        """Type a command, fill in the dialog that opens, and send it; once more where it asks
+        whether a case is closed all the same."""
+        opened = self.types(line)
+        answer = opened.sends(**names)
+        if "Send it again to close it" in answer.text:
+            return opened.sends(**names)
+        return answer
 
     def looks_at(self, reference: str) -> str:
         """Open the case, with what is known of it."""

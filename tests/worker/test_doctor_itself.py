@@ -31,7 +31,7 @@ def test_nothing_is_amiss(office: Office, capsys: pytest.CaptureFixture[str]) ->
 
 def test_each_student_is_explained(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     office.world.open_case()
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     said = printed(office, capsys)
     assert "1 student has an active flag and no open case, 0 of them unexplained" in said
     assert "LANG: LANG-1: in the time of grace after a closed case until Wednesday 5" in said
@@ -41,7 +41,7 @@ def test_each_student_is_explained(office: Office, capsys: pytest.CaptureFixture
 
 def test_it_fails_where_one_is_not(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
     office.world.open_case()
-    office.types("alice", "close LANG-1 meeting-held")
+    office.types("alice", "close LANG-1 circumstances-known")
     office.clock.now += dt.timedelta(days=40)
     with pytest.raises(typer.Exit) as failed:
         print_findings(examine(office.services))

@@ -137,6 +137,7 @@ def close(call: Call) -> Reply:
         usefulness=read_choice(Usefulness, answers, "usefulness")
         if answers.get("usefulness")
         else None,
+        asks=True,
     )
     owed = " Its student still needs an answer: /lantern said." if seen.awaits_answer else ""
     return done(call, case, f"is closed.{owed}")

@@ -87,7 +87,7 @@ def snooze(call: Call) -> Reply:
         if call.answers is None
         else day_meant(call.answer("until"), today, "until")
     )
-    resting.snooze_case(call.store, call.request, case, until)
+    resting.snooze_case(call.store, call.request, case, until, asks=True)
     return _said(call, f"{seen.case.reference} is snoozed until {on_day(until)}.")
 
 

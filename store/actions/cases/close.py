@@ -6,19 +6,33 @@ told that the case was closed meanwhile.
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
+from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store
+from store.queries.cases.entries import entries_of
 from store.queries.schools.responsible import responsible
 from store.queries.students.messages import said_on
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.model import Help, NoticeKind, Outcome, Usefulness
+from store.rules.model import (
+    AttemptResult,
+    FlagState,
+    Help,
+    InterventionKind,
+    NoticeKind,
+    Outcome,
+    Usefulness,
+)
+from store.rules.text.formatting import counted
 from store.rules.text.limits import within
+from store.tables import flags
 
 
 def close_case(
@@ -30,16 +44,20 @@ def close_case(
     *,
     helped: Help | None = None,
     usefulness: Usefulness | None = None,
+    asks: bool = False,
 ) -> None:
     """Close a case and cancel its unsent emails. Refused while a complaint about it is open.
 
     ``helped`` is what helped, and ``usefulness`` says whether the flags were useful: the report on
-    the rules is made from these.
+    the rules is made from these. ``asks``: a person is there to be asked once whether the outcome
+    is right, where the record says otherwise; raises ``ThinkAgain`` then.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
         check_no_complaint(asked.case)
         think_twice(asked, note, "note")
+        if asks and (doubts := _says_otherwise(asked, outcome)):
+            ask_once(asked, f"{outcome} {doubts}", "outcome", doubts)
         asked.move(
             Move.CLOSE,
             closed_at=work.now,
@@ -69,6 +87,41 @@ def check_no_complaint(case: Case) -> None:
             f"the complaint first: /lantern complaint {case.reference} resolve, and how it was "
             "resolved."
         )
+
+
+_SAYS_SEEN = frozenset({Outcome.RE_ENGAGED, Outcome.MEETING_HELD})
+"""Outcomes that say that the student was seen."""
+_SEEN_BY_ATTEMPT = frozenset({AttemptResult.REACHED, AttemptResult.TRACES_SEEN})
+
+
+def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
+    """Ask about an outcome of which the record knows nothing; '' where the two agree."""
+    connection, case = asked.work.connection, asked.case
+    entries = entries_of(connection, case.id)
+    said: list[str] = []
+    seen = (
+        entries["answers"]
+        or entries["referrals"]
+        or said_on(connection, case.id)
+        or any(each.what != InterventionKind.NOTE for each in entries["interventions"])
+        or any(each.result in _SEEN_BY_ATTEMPT for each in entries["attempts"])
+    )
+    active = connection.execute(
+        sa.select(sa.func.count())
+        .select_from(flags)
+        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+    ).scalar_one()
+    if outcome in _SAYS_SEEN and active and not seen:
+        are = "is" if active == 1 else "are"
+        said.append(
+            f"{counted(active, 'reason')} {are} still active, and nothing was seen or logged."
+        )
+    if unchecked := len(entries["doubts"]):
+        are = "is" if unchecked == 1 else "are"
+        said.append(f"{counted(unchecked, 'reply', 'replies')} {are} not checked yet.")
+    if not said:
+        return ""
+    return f"{' '.join(said)} Close it as {outcome.label} all the same? Send it again to close it."
 
 
 def _unanswered(asked: CaseRequest) -> int:

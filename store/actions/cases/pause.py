@@ -9,12 +9,15 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
-from store.actions.request import Request, change_case, on_case, turned
+from store.actions.request import CaseRequest, Request, change_case, on_case, turned
+from store.actions.think_again import ask_once
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.rules.access.permissions import Action
+from store.queries.schools.cover import covered_by
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind
@@ -24,6 +27,7 @@ from store.tables import cases
 
 WORKER = "system:calendar"
 LONGEST_DAYS = 366
+LONGEST_SNOOZE_DAYS = 42
 
 
 def pause_case(store: Store, request: Request, case_id: int, until: dt.date, why: str) -> None:
@@ -93,13 +97,51 @@ def resume_one(store: Store, case_id: int, day: dt.date) -> bool:
     return True
 
 
-def snooze_case(store: Store, request: Request, case_id: int, until: dt.date | None) -> None:
-    """Stop reminders about a case until a day; None: start them again."""
+def snooze_case(
+    store: Store, request: Request, case_id: int, until: dt.date | None, *, asks: bool = False
+) -> None:
+    """Stop reminders about a case until a day; None: start them again.
+
+    ``asks``: a person is there to be asked once where the case is a colleague's; raises
+    ``ThinkAgain`` then. Raises ``InvalidInput`` where it is for too long.
+    """
     with on_case(store, request, Action.SNOOZE, case_id) as asked:
         if until is not None:
-            _check_day(until, institution_day(asked.work.now))
+            today = institution_day(asked.work.now)
+            _check_day(until, today)
+            _check_snooze(asked.case, until, today)
+            if asks:
+                _ask_for_the_owner(asked, until, today)
         asked.move(Move.WORK, snoozed_until=until)
         asked.record("snooze", until=until.isoformat() if until else None)
+
+
+def _check_snooze(case: Case, until: dt.date, today: dt.date) -> None:
+    """Refuse a long silence without a reason: that is a pause, whose reason is on the card."""
+    if (until - today).days > LONGEST_SNOOZE_DAYS:
+        weeks = LONGEST_SNOOZE_DAYS // 7
+        raise InvalidInput(
+            f"A snooze lasts {weeks} weeks at most. For longer, pause the case with a reason: "
+            f"/lantern pause {case.reference}, a day, and why.",
+            field="until",
+        )
+
+
+def _ask_for_the_owner(asked: CaseRequest, until: dt.date, today: dt.date) -> None:
+    """Ask once whether to stop the reminders of a colleague, unless for a lead or their cover."""
+    case, person, connection = asked.case, asked.actor, asked.work.connection
+    if case.owner in (None, person.id) or may(person, Action.LEAD, case.school):
+        return
+    if case.owner in covered_by(connection, case.school, person.id, today):
+        return
+    owner = repository.actor(connection, case.owner).name
+    ask_once(
+        asked,
+        until.isoformat(),
+        "until",
+        f"{owner} owns {case.reference}, and is then not reminded of it until {on_day(until)}. "
+        "Snooze it all the same? Send it again.",
+    )
 
 
 def _check_day(until: dt.date, today: dt.date) -> None:
