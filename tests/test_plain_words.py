@@ -25,7 +25,7 @@ DATA = {
 }
 """Modules in which such a word is data, and which."""
 PATTERNS = re.compile(
-    r"store/rules/(?:text/(?:constructions|cues|tone|weighing|sentence|remark)|students/urgent)"
+    r"store/rules/(?:text/(?:cues|constructions|tone|weighing|sentence|remark)|students/urgent)"
 )
 """Modules of patterns over what people write."""
 

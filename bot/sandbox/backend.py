@@ -25,6 +25,8 @@ class SandboxChannel:
     channel: str
     name: str
     school: str
+    silence: str = ""
+    """Say why no cards arrive in it; '' where they do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
 from store.actions.disclose import Implied, Shows, disclose_all
+from store.policies.versions import why_not_screened
 from store.queries.audit import AuditLine, audit_lines
 from store.queries.cases.posted import case_messages
 from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
@@ -74,9 +75,10 @@ class LiveBackend:
         with self._services.store.database.read() as connection:
             names = {school.id: school.name for school in all_schools(connection)}
             channels = [
-                (each.school, SandboxChannel(each.channel, each.name, names[each.school]))
+                (each.school, SandboxChannel(each.channel, each.name, names[each.school], why))
                 for each in school_channels(connection)
                 if each.platform is Platform.SANDBOX
+                for why in [why_not_screened(connection, each.school, self.today())]
             ]
             enrolled = enrolled_people(connection, Platform.SANDBOX, TENANT)
         return [_person(each, channels) for each in enrolled]
@@ -201,15 +203,20 @@ def _person(
     enrolled: EnrolledPerson, channels: Sequence[tuple[int, SandboxChannel]]
 ) -> SandboxPerson:
     schools = {school.id for school, role in enrolled.roles if may_in_role(role, Action.SEE)}
+    own = tuple(channel for school, channel in channels if school in schools)
+    silences = {each.silence for each in own}
     return SandboxPerson(
         user=enrolled.user,
         name=enrolled.name,
         roles="; ".join(
             f"{role.label.capitalize()}, {school.name}" for school, role in enrolled.roles
         ),
-        channels=tuple(channel for school, channel in channels if school in schools),
+        channels=own,
         direct=SandboxChannel(
-            f"{DIRECT}{enrolled.user}", "Messages from Lantern", "Direct messages"
+            f"{DIRECT}{enrolled.user}",
+            "Messages from Lantern",
+            "Direct messages",
+            silences.pop() if len(silences) == 1 else "",
         ),
         sees=_sees(enrolled),
     )

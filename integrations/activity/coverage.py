@@ -158,8 +158,9 @@ def lead_notes(
         policies = known.policies(day)
         code = next((code for code, (each, _) in policies.items() if each == school), None)
         if code is None:
-            return ["This school has no policy in force, so nothing is monitored."]
+            return [known.why_not_screened(school, day)]
         left_out = known.left_out(school, policies[code][1], day)
+        unseen = known.unwatched(school, day)
     agreed = [
         AgreedSource(each, family, source)
         for each, (_, policy) in policies.items()
@@ -167,11 +168,12 @@ def lead_notes(
     ]
     everyone = measure_coverage(services.lake, day, agreed, code)
     unsettled = {student for student, end in left_out.items() if end is None}
-    gaps = [each for each in everyone if each.student not in left_out and not each.is_cross_section]
+    apart = left_out.keys() | unseen.keys()
+    gaps = [each for each in everyone if each.student not in apart and not each.is_cross_section]
     odd = [
         each for each in bursts(services.lake, day, agreed, code) if each.student not in left_out
     ]
-    who = sorted({each.student for each in gaps} | {each.student for each in odd})
+    who = sorted({*unseen, *(each.student for each in gaps), *(each.student for each in odd)})
     with services.records() as known:
         called = known.references(who, school)
         if named is not None:
@@ -179,9 +181,8 @@ def lead_notes(
     if named is not None:
         named(who)
     silent = silent_work(services.lake, day, agreed, code)
-    notes = notes_for_lead(
-        gaps, odd, called, silent, _unmeasured(services, code, policies[code][1], day)
-    )
+    unmeasured = _unmeasured(services, code, policies[code][1], day)
+    notes = notes_for_lead(gaps, odd, called, silent, unmeasured, unseen)
     return notes + number_notes(sum(1 for each in everyone if each.student in unsettled))
 
 

@@ -30,6 +30,9 @@ class Records(Protocol):
     def policy(self, school: int, day: dt.date) -> tuple[int, SchoolPolicy] | None:
         """Return the version and the policy in force on this day; None where there is none."""
 
+    def why_not_screened(self, school: int, day: dt.date) -> str:
+        """Say that no policy of the school is in force, and what to do; '' where one is."""
+
     def left_out(
         self, school: int, policy: SchoolPolicy, day: dt.date
     ) -> Mapping[int, FlagEnd | None]:
@@ -37,6 +40,9 @@ class Records(Protocol):
 
         None: their flags stay as they are, since it is unclear which numbers are theirs.
         """
+
+    def unwatched(self, school: int, day: dt.date) -> Mapping[int, str]:
+        """Map students of the school whom no rule looks at to the reason, in words."""
 
     def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
         """Map each module's code to the number of students on it on this day."""

@@ -20,6 +20,7 @@ from store.rules.calendar import Calendar
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told
+from store.rules.text.formatting import on_day
 from store.tables import policies, publications, schools
 
 
@@ -160,6 +161,21 @@ def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> Pub
     if row is None:
         return None
     return PublishedPolicy(row.id, school, row.version, _parsed(row.document_hash, row.document))
+
+
+def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> str:
+    """Say that no policy of the school is in force on this day, and what to do; '' where one is."""
+    if policy_in_force(connection, school, day) is not None:
+        return ""
+    coming = connection.execute(
+        sa.select(sa.func.min(policies.c.effective)).where(policies.c.school_id == school)
+    ).scalar_one()
+    if coming is None:
+        return (
+            "No policy is in force, so Lantern screens no one here. Publish one: "
+            "lantern policy publish FILE"
+        )
+    return f"The policy is in force from {on_day(coming)}. Until then, Lantern screens no one here."
 
 
 def school_policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy:

@@ -1,14 +1,18 @@
 """The lead's private notes, from the lake and the roster."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from integrations.activity.coverage import lead_notes
 from integrations.activity.relations import AgreedSource
 from store.actions.notices.notify import Notice, notify_person
+from store.actions.schools.load_roster import load_roster
 from store.rules.flag_rules.base import Criterion
-from store.rules.model import MarkerFamily, NoticeKind
+from store.rules.model import Level, MarkerFamily, NoticeKind
+from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StudentEntry
 from store.tables import cases
+from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
 from tests.worker.test_screening import DAY, screen, write_feed
 
@@ -77,3 +81,47 @@ def test_who_is_hardly_monitored_is_listed_by_number(tmp_path: Path) -> None:
         assert languages == ["Nothing stands out."]
         assert mathematics == ["Nothing stands out."], "one of Mira's two modules is half of them"
         assert office.world.dump() == before
+
+
+def test_whom_no_rule_looks_at_is_told_of_wherever_their_lead_looks(tmp_path: Path) -> None:
+    """§10: the least covered have nothing to be judged by, not even "0 of 2 modules"."""
+    with office_in(tmp_path / "home") as office:
+        world = office.world
+        noa = StudentEntry("1003", "Noa", "Nomod", Level.UNDERGRADUATE, "R100", "LANG")
+        una = replace(noa, number="1004", given_name="Una", family_name="Unruled")
+        left = replace(noa, number="1005", given_name="Lea", family_name="Left")
+        since, until = dt.date(2025, 9, 22), dt.date(2025, 10, 1)
+        load_roster(
+            world.store,
+            Roster(
+                students=(noa, una, left),
+                modules=(ModuleEntry("FR900", "French films", "LANG"),),
+                enrolments=(
+                    EnrolmentEntry("1004", "FR900", since),
+                    EnrolmentEntry("1005", "FR101", since, until),
+                ),
+            ),
+        )
+        world.publish(
+            policy_document().replace(
+                "[rules.inactivity]",
+                '[rules.quiet-weeks]\n[[overrides]]\nmodule = "FR900"\noff = ["quiet-weeks"]',
+            )
+        )
+        write_feed(office.services.settings.home)
+        screen(office)
+        notes = words(office.types("lena", "coverage").card)
+        assert "1003: no module on the roster" in notes
+        assert "1004: no rule looks at their modules" in notes
+        assert "1004: 0 of" not in notes, "said once"
+        assert "1005" not in notes, "who has left is not looked at on purpose"
+        counted = "1 no module on the roster and 1 no rule looks at their modules"
+        assert counted in words(office.types("lena", "digest week").card)
+        assert counted in the_week(office, "lena")
+        for number, why in (
+            ("1003", "no module on the roster"),
+            ("1004", "no rule looks at their modules"),
+        ):
+            found = words(office.types("alice", f"find {number}").card)
+            assert f"no open case ({why}, so Lantern can open none)" in found
+        assert "1002, R100: no open case'" in words(office.types("alice", "find 1002").card)

@@ -16,7 +16,7 @@ from store.actions.privacy.export_student import export_student
 from store.queries.privacy.held import held_on
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.students.third_parties import ThirdParties
-from store.tables import exports
+from store.tables import exports, students, views
 from tests.people import LANGUAGES
 from tests.store.filled import CANARY, fill, hanging
 from tests.worker.erasures import joins, much_is_written
@@ -135,3 +135,29 @@ def test_an_export_that_has_nowhere_to_go_is_not_recorded(
     assert isinstance(done.exception, InvalidInput)
     assert "--to" in done.exception.sentence
     assert office.world.rows(exports) == []
+
+
+def test_what_siblings_share_stays_in_each_ones_own_record(office: Office, tmp_path: Path) -> None:
+    """An address of two students is no one else's in either's record, and reveals neither."""
+    world, shared = office.world, "family@home.example"
+    twin = {"number": "1003", "given_name": "Anna", "family_name": "Maria"}
+    with world.store.database.write() as connection:
+        connection.execute(sa.update(students).values(personal_email=shared))
+        row = connection.execute(sa.select(students).where(students.c.number == "1001")).one()
+        named = {**row._asdict(), **twin, "personal_email": shared.title()}
+        del named["id"]
+        connection.execute(sa.insert(students).values(**named))
+        connection.execute(
+            sa.update(students).where(students.c.number == "1001").values(family_name="Anna Maria")
+        )
+    case = world.open_case("dana")
+    world.give_view(case, "bob")
+    with world.store.database.write() as connection:
+        connection.execute(sa.update(views).values(reason=f"Wrote from {shared}, as did Mira Moss"))
+    found = export_student(world.store, world.by("priya"), "1001", "Asked for it")
+    (own,) = found.held.tables["students"]
+    assert (own["personal_email"], own["family_name"]) == (shared, "Anna Maria")
+    (view,) = found.held.tables["views"]
+    assert view["reason"] == f"Wrote from {shared}, as did [another student]"
+    *_, taken_out = write_bundle(tmp_path / "out", found, [])
+    assert taken_out.read_text().splitlines()[1:] == ["views,1,reason,another student"]

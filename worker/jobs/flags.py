@@ -21,7 +21,7 @@ from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.contacts import engaged_on
-from store.queries.schools.monitored import left_out_of
+from store.queries.schools.left_out import left_out_of
 from store.queries.schools.roster import student_levels
 from store.queries.schools.staff import all_schools, schools_screened
 from store.queries.students.exemptions import back_since

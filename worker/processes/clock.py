@@ -15,7 +15,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from integrations.bootstrap import Services
 from store.delivery.job_slots import claim_slot
-from store.policies.versions import policy_in_force
+from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.calendar import INSTITUTION, institution_day
 from worker.jobs.notices.digests import request_digest, request_messages
@@ -24,6 +24,7 @@ from worker.one_by_one import each_school
 
 LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)
+WITHOUT_POLICY_AT = dt.time(8, 30)
 DIGEST_IS_NEWS = dt.timedelta(hours=4)
 """A clock that starts in the evening does not say good morning."""
 
@@ -63,25 +64,31 @@ def _begin_morning(services: Services, school: int) -> None:
     """Ask for a school's digest and messages, once it is time and no clock has."""
     now = services.now()
     day = institution_day(now)
-    due = digest_slot(services, school, day)
+    with services.store.database.read() as connection:
+        published = policy_in_force(connection, school, day)
+    due = _digest_slot(published, day)
     if due is None or not due <= now < due + DIGEST_IS_NEWS:
         return
     with services.store.unit_of_work() as work:
         mine = claim_slot(work, f"digest:{school}", due)
-        if mine:
+        if mine and published is not None:
             request_digest(work, school, day)
+        if mine:
             request_messages(work, school, day)
-    if mine:
+    if mine and published is not None:
         services.queue.enqueue("follow-up", school=school)
 
 
-def digest_slot(services: Services, school: int, day: dt.date) -> dt.datetime | None:
-    """Say when a school's digest of this day is due; None where the school does not work."""
-    with services.store.database.read() as connection:
-        found = policy_in_force(connection, school, day)
-    if found is None or not found.policy.calendar.is_school_day(day):
+def _digest_slot(published: PublishedPolicy | None, day: dt.date) -> dt.datetime | None:
+    """Say when a school's digest of this day is due; None where the school does not work.
+
+    A school without a policy in force has no digest, but its lead hears of that at this time.
+    """
+    if published is None:
+        return instant(day, WITHOUT_POLICY_AT, INSTITUTION)
+    if not published.policy.calendar.is_school_day(day):
         return None
-    return instant(day, found.policy.digest_at, ZoneInfo(found.policy.calendar.timezone))
+    return instant(day, published.policy.digest_at, ZoneInfo(published.policy.calendar.timezone))
 
 
 def _sweep(services: Services) -> None:

@@ -59,7 +59,7 @@ def digest_card(
         blocks=(
             Text(f"Good morning · {on_day(view.day)}", TextStyle.HEADING),
             Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
-            Text(_news(view, len(ready))),
+            *_news(view, len(ready)),
             *_section("The student answered", view.answered, _READ_ANSWER, person),
             *_section("Emails to read and approve", ready, _READ_DRAFT, person),
             *_section("Drafts that cannot be approved yet", others, _OPEN_DRAFT, person),
@@ -73,7 +73,7 @@ def _is_in(line: CaseLine, which: Collection[int] | None) -> bool:
     return which is None or line.id in which
 
 
-def _news(view: DigestView, ready: int) -> str:
+def _news(view: DigestView, ready: int) -> Iterator[CardBlock]:
     """Count what is new: ``2 new cases, 1 answer and 1 email to approve.``
 
     ``ready`` drafts can be approved now.
@@ -87,7 +87,8 @@ def _news(view: DigestView, ready: int) -> str:
         (view.held, "question about held flags", "questions about held flags"),
     )
     said = [counted(number, one, many) for number, one, many in counts if number]
-    return f"{listed(said)}." if said else "Nothing new."
+    if said or not view.unruled:
+        yield Text(f"{listed(said)}." if said else "Nothing new.")
 
 
 def list_card(
@@ -189,7 +190,9 @@ def _quiet(view: DigestView) -> Iterator[CardBlock]:
             "data are right: /lantern queue",
             TextStyle.SUBTLE,
         )
-    if not view.screened:
+    if view.unruled:
+        yield Text(view.unruled)
+    elif not view.screened:
         yield Text(
             "Today's screening has not run yet, so there may be more new cases.", TextStyle.SUBTLE
         )

@@ -13,7 +13,7 @@ from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, T
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.notices.week import Week
-from store.rules.flags.coverage import Coverage, notes_for_lead
+from store.rules.flags.coverage import NO_MODULE, Coverage, notes_for_lead
 from store.rules.flags.no_case import NoCase
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor
@@ -99,6 +99,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
         *_days(week),
+        *([Text(week.unruled)] if week.unruled else []),
         Facts(tuple(facts)),
     ]
     if week.closed:
@@ -110,6 +111,11 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
     if any(why is NoCase.UNEXPLAINED for why, _ in week.no_case):
         blocks.append(
             Text("Ask your Lantern administrator to run lantern doctor: each needs a reason.")
+        )
+    if week.unwatched:
+        said = listed([f"{number} {why}" for why, number in week.unwatched])
+        blocks.append(
+            Text(f"Students for whom Lantern can open no case: {said}. Who: /lantern coverage")
         )
     if week.before_views:
         where = listed(list(dict.fromkeys(week.before_views)))
@@ -189,5 +195,6 @@ def _week() -> Card:
         first=sample.DAY - dt.timedelta(days=6),
         last=sample.DAY,
         before_views=("LANG-9", "LANG-9", "LANG-13"),
+        unwatched=((NO_MODULE, 2),),
     )
     return week_card(week, notes_for_lead([Coverage(1, 4, 0)], [], {}))

@@ -16,8 +16,6 @@ from store.rules.flag_rules.measured_days import days_said, missing_days
 from store.rules.flags.flagging import unknown_sources
 from store.rules.text.formatting import counted, on_day
 
-_NO_POLICY = "There is no policy in force yet, so no source is agreed."
-
 
 @dataclass(frozen=True, slots=True)
 class SchoolFeeds:
@@ -30,6 +28,8 @@ class SchoolFeeds:
     feeds: Sequence[Feed] | None
     calendar: Calendar
     since: dt.date
+    unruled: str = ""
+    """Say why no source is agreed; '' where a policy is in force."""
 
 
 def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:
@@ -48,7 +48,7 @@ def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:
 def _school(school: SchoolFeeds, today: dt.date) -> tuple[str, list[Text]]:
     heading = Text(f"Feeds of {school.name}", TextStyle.HEADING)
     if school.feeds is None:
-        return f"{school.name}: no policy in force.", [heading, Text(_NO_POLICY)]
+        return f"{school.name}: no policy in force.", [heading, Text(school.unruled)]
     feeds = school.feeds
     newest = {feed.source: feed.newest for feed in feeds if feed.newest is not None}
     unknown = unknown_sources(newest, today) | {each.source for each in feeds} - newest.keys()
@@ -119,7 +119,9 @@ def feeds_example() -> Card:
     return feeds_card(
         [
             SchoolFeeds("School of Invented Languages", feeds, Calendar(), since),
-            SchoolFeeds("School of Invented Sciences", None, Calendar(), since),
+            SchoolFeeds(
+                "School of Invented Sciences", None, Calendar(), since, "No policy is in force."
+            ),
         ],
         sample.DAY,
     )

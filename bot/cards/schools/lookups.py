@@ -51,6 +51,8 @@ def found_card(search: Search) -> Card:
             case = f"the home school, {each.home}, keeps the cases"
         if each.is_closed:
             case = f"no open case, {each.reference} is closed"
+        if each.unwatched:
+            case = f"{case} ({each.unwatched}, so Lantern can open none)"
         blocks.append(Text(f"{each.name}, {each.number}, {each.programme}: {case}"))
     if search.more:
         blocks.append(

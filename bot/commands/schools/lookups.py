@@ -21,7 +21,7 @@ from bot.interaction import Reply
 from store.actions.disclose import Implied, Shows, disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
-from store.policies.versions import PublishedPolicy, policy_in_force, told_of
+from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.feeds import feeds_of_school as feeds_of
@@ -88,7 +88,8 @@ def feeds(call: Call) -> Reply:
         for school in named_schools(connection, call, Action.INFORM):
             published = policy_in_force(connection, school.id, today)
             if published is None:
-                found.append(SchoolFeeds(school.name, None, Calendar(), today))
+                why = why_not_screened(connection, school.id, today)
+                found.append(SchoolFeeds(school.name, None, Calendar(), today, why))
                 continue
             policy = published.policy
             sources = [source for _, source in policy.agreed_sources]

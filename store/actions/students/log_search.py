@@ -18,6 +18,7 @@ from store.queries.students.search import (
     is_with_a_colleague,
 )
 from store.rules.access.permissions import Action, schools_where
+from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.formatting import counted, listed
 
@@ -37,7 +38,9 @@ def search_students(store: Store, request: Request, words: str) -> Search:
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")
     with _looking(store, request.actor) as (work, schools):
-        search = find_students(work.connection, words, schools, request.actor)
+        search = find_students(
+            work.connection, words, schools, request.actor, institution_day(work.now)
+        )
         _record(work, request.actor, len(search.found) + search.more)
         for each in search.found:
             subject = f"student:{each.student}" if each.case is None else f"case:{each.case}"

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.policies.versions import why_not_screened
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
@@ -86,6 +87,8 @@ class DigestView:
     screened: bool
     held: int = 0
     """How many questions about much at once wait for an answer; their students have no card yet."""
+    unruled: str = ""
+    """Say why no one is screened here; '' where a policy is in force."""
 
 
 def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
@@ -247,6 +250,7 @@ def school_digest(
             .select_from(holds)
             .where(holds.c.school_id == school, holds.c.decision.is_(None))
         ).scalar_one(),
+        unruled=why_not_screened(connection, school, day),
     )
 
 

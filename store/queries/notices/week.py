@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.policies.versions import policy_in_force
+from store.policies.versions import policy_in_force, why_not_screened
 from store.queries.cases.first_view import contacts_before_views
 from store.queries.cases.waiting import waiting_in
 from store.queries.deaths import lives
@@ -16,6 +16,7 @@ from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
+from store.queries.schools.unwatched import unwatched_counted
 from store.queries.students.messages import waiting_sayings
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase, count_reasons
@@ -54,6 +55,10 @@ class Week:
     """The days that it covers, both included; None where that is not known."""
     before_views: tuple[str, ...] = ()
     """The case of each contact before another colleague's view, by reference (§13)."""
+    unwatched: tuple[tuple[str, int], ...] = ()
+    """Students whom no rule looks at, counted by the reason why."""
+    unruled: str = ""
+    """Say why no one is screened here; '' where a policy is in force."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -95,6 +100,8 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         reviews_due=tuple(
             line.subject for line in review_calendar(connection, school, day) if line.is_due(day)
         ),
+        unwatched=unwatched_counted(connection, school, day),
+        unruled=why_not_screened(connection, school, day),
     )
 
 

@@ -66,7 +66,11 @@ def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
                 name, value = named.column(column, row[column])
                 if name is None:
                     continue
-                said[name], who = _without(named.others, _plain(value, seal))
+                value_said = _plain(value, seal)
+                if table is students:
+                    said[name] = value_said  # The student's own name, number and addresses.
+                    continue
+                said[name], who = _without(named.others, value_said)
                 redactions += [Redaction(table.name, number, name, each) for each in who]
             rows.append(said)
         if rows:
@@ -102,7 +106,11 @@ class _Named:
             full = f"{other.given_name} {other.family_name}"
             for word in (full, other.number, other.university_email, other.personal_email):
                 named[word] = "another student"
-        self.others = ThirdParties(named)
+        # An address that siblings share, or a name that two students have, is this student's own.
+        own = {word.casefold() for word in _own(connection, student)}
+        self.others = ThirdParties(
+            {word: who for word, who in named.items() if word.casefold() not in own}
+        )
 
     def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
         """Return the column's name for a reader and its value; None for a mere number."""
@@ -154,6 +162,13 @@ def _without(others: ThirdParties, value: Any) -> tuple[Any, tuple[str, ...]]:
 
 def _pairs(connection: sa.Connection, key: sa.Column[Any], name: sa.Column[Any]) -> dict[int, str]:
     return {row[0]: row[1] for row in connection.execute(sa.select(key, name))}
+
+
+def _own(connection: sa.Connection, student: int) -> tuple[str, ...]:
+    """Return the student's own name, number and addresses."""
+    row = connection.execute(sa.select(students).where(students.c.id == student)).one()
+    full = f"{row.given_name} {row.family_name}"
+    return full, row.number, row.university_email, row.personal_email
 
 
 def _others(connection: sa.Connection, student: int) -> Iterator[Any]:

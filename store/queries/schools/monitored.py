@@ -9,38 +9,22 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from store.db.database import Database
-from store.policies.versions import policy_in_force
+from store.policies.versions import policy_in_force, why_not_screened
 from store.queries.contacts import engaged_on
+from store.queries.schools.left_out import left_out_of
 from store.queries.schools.roster import (
     cohorts,
     enrolment_rows,
     roster_revision,
     student_levels,
-    students_out_of_scope,
 )
 from store.queries.schools.staff import all_schools, school_named
-from store.queries.students.exemptions import back_since, exempt_on
-from store.queries.students.identifiers import unsettled_students
+from store.queries.schools.unwatched import unwatched
+from store.queries.students.exemptions import back_since
 from store.queries.students.references import numbers, references
 from store.rules.model import FlagEnd, Level
 from store.rules.policies.overrides import Override
 from store.rules.policies.policy import SchoolPolicy
-
-
-def left_out_of(
-    connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
-) -> dict[int, FlagEnd | None]:
-    """Return students exempt from flags in a school on this day, and why their flags end.
-
-    None: their flags stay as they are, since it is unclear which numbers are theirs.
-    """
-    outside = students_out_of_scope(connection, policy.scope)
-    exempt = exempt_on(connection, school, day)
-    return {
-        **dict.fromkeys(unsettled_students(connection)),
-        **dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE),
-        **dict.fromkeys(exempt, FlagEnd.EXEMPT),
-    }
 
 
 class Monitored:
@@ -76,11 +60,19 @@ class Monitored:
         found = policy_in_force(self._connection, school, day)
         return (found.version, found.policy) if found else None
 
+    def why_not_screened(self, school: int, day: dt.date) -> str:
+        """Say that no policy of the school is in force; '' where one is."""
+        return why_not_screened(self._connection, school, day)
+
     def left_out(
         self, school: int, policy: SchoolPolicy, day: dt.date
     ) -> dict[int, FlagEnd | None]:
         """Return students who get no flags from a school on this day, and why."""
         return left_out_of(self._connection, school, policy, day)
+
+    def unwatched(self, school: int, day: dt.date) -> dict[int, str]:
+        """Map students of the school whom no rule looks at to the reason, in words."""
+        return unwatched(self._connection, school, day)
 
     def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
         """Map each module's code to the number of students on it on this day."""

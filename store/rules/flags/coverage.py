@@ -8,8 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from store.rules.text.formatting import counted, short_day
+
+NO_MODULE = "no module on the roster"
+NO_RULE = "no rule looks at their modules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,13 @@ def notes_for_lead(
     called: Mapping[int, str],
     silent: Sequence[SilentWork] = (),
     unmeasured: Sequence[str] = (),
+    unwatched: Mapping[int, str] = MappingProxyType({}),
 ) -> list[str]:
     """Write the lead's private notes, a line each. ``called`` names each student.
 
     Students without a name in it are counted, and have no line of their own. ``unmeasured``
     are the sources with the school days of these weeks that they have not delivered.
+    ``unwatched`` maps the students whom no rule looks at to the reason.
     """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
@@ -113,6 +119,15 @@ def notes_for_lead(
             f"{counted(each.students, 'student')}"
             for each in sorted(silent, key=lambda each: (each.due, each.module, each.item))
         ]
+    if unwatched:
+        lines.append(
+            f"{counted(len(unwatched), 'student')} for whom Lantern can open no case. They may "
+            "still need help:"
+        )
+        lines += [
+            f"  {called[student]}: {why}" for student, why in unwatched.items() if student in called
+        ]
+        lines += _uncalled(list(unwatched), called)
     if gaps:
         lines.append(
             f"{counted(len(gaps), 'student')} with less than half of their modules monitored. "

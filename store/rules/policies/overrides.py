@@ -6,7 +6,7 @@ decides: the module's before the level's, and one that names both before either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Measure
-from store.rules.model import Level
+from store.rules.model import Level, MarkerFamily
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,21 @@ def every_rule(rules: tuple[Rule, ...], overrides: tuple[Override, ...]) -> tupl
     modules = {None, *(each.module for each in overrides)}
     kinds = [rules_for(rules, overrides, level, module) for level in levels for module in modules]
     return tuple(dict.fromkeys(rule for kind in kinds for rule in kind))
+
+
+def has_rule_for(
+    rules: tuple[Rule, ...],
+    overrides: tuple[Override, ...],
+    families: Collection[MarkerFamily],
+    level: Level | None,
+    module: str,
+) -> bool:
+    """Say whether any rule can find something on this module. ``families`` are those agreed."""
+    over_all = [rule for rule in rules_for(rules, overrides, level) if not rule.SAYS]
+    of_module = [rule for rule in rules_for(rules, overrides, level, module) if rule.SAYS]
+    return bool(families) and any(
+        set(rule.NEEDS) <= set(families) for rule in (*over_all, *of_module)
+    )
 
 
 def looking_at(

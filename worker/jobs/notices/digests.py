@@ -31,7 +31,10 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     long goes to the lead.
     """
     published = policy_in_force(work.connection, school, day)
-    if published is None or not published.policy.calendar.is_school_day(day):
+    if published is None:
+        _tell_the_week(work, school, day, Calendar())
+        return
+    if not published.policy.calendar.is_school_day(day):
         return
     policy = published.policy
     owners = owners_with_a_digest(work.connection, school)
@@ -42,9 +45,17 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     waiting = waiting_in(work.connection, school, policy.calendar, day)
     for reminder in reminders(waiting, policy.duty, policy.calendar, day, told):
         _remind(work, school, day, reminder, owners)
-    if _begins_the_week(policy.calendar, day):
-        for person in _of_the_week(work, school, told):
-            notify_person(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
+    _tell_the_week(work, school, day, policy.calendar)
+
+
+def _tell_the_week(work: UnitOfWork, school: int, day: dt.date, calendar: Calendar) -> None:
+    """Have the lead told of the week on its first day of work: without a policy too, since then
+    nothing else says that no one is screened."""
+    if not (calendar.is_school_day(day) and _begins_the_week(calendar, day)):
+        return
+    told = responsible(work.connection, school)
+    for person in _of_the_week(work, school, told):
+        notify_person(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
 
 
 def _of_the_week(work: UnitOfWork, school: int, told: list[int]) -> list[int]:
