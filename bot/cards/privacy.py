@@ -62,8 +62,8 @@ def left_line(left: Left) -> str:
     return f"{place}: {left.why}."
 
 
-def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
-    """Ask for the reason, and for the two numbers of the preview as confirmation."""
+def erase_dialog(number: str, rows: int, messages: int, figure: str) -> Dialog:
+    """Ask for the reason, and for the two numbers of ``figure`` as confirmation."""
     much = f"{counted(rows, 'row')} and {counted(messages, 'message')} or emails"
     return Dialog(
         kind="erase",
@@ -83,7 +83,7 @@ def erase_dialog(number: str, rows: int, messages: int) -> Dialog:
             Input(
                 "confirm",
                 "Confirm with the two numbers",
-                hint=f"Type {rows}/{messages}",
+                hint=f"Type {figure}",
                 max_length=30,
             ),
         ),
@@ -171,4 +171,4 @@ def _unseen() -> Card:
 
 @example("dialog-erase")
 def _erase() -> Dialog:
-    return erase_dialog("1001", 57, 12)
+    return erase_dialog("1001", 57, 12, "41/3")

@@ -26,7 +26,7 @@ def erase(call: Call) -> Reply:
     if answers is None:
         number = _number(call)
         much = erasing.preview_erasure(call.store, call.request, number)
-        return Reply(dialog=erase_dialog(number, much.rows, much.messages))
+        return Reply(dialog=erase_dialog(number, much.rows, much.messages, str(much)))
     number, why = answers.get("number", ""), answers.get("why", "")
     done = erasing.erase_student(call.store, call.request, number, why, answers.get("confirm", ""))
     return Reply(

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.interaction import Reply
+from store.actions.notices.notify import Notice, notify_person
+from store.rules.model import NoticeKind
 from store.tables import audit, erasures, preservations, students
 from tests.worker.erasures import WHY, joins
 from tests.worker.office import Office, office_in, words
+from worker.jobs.notices.digests import request_digest
 
 CONFIRMED = {"number": "1001", "why": WHY}
 
@@ -110,3 +113,31 @@ def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_
     stranger = lantern("erase", "1002", "--officer", "alice@example.ac.uk", "--why", WHY)
     assert stranger.returncode == 2
     assert "data protection officer" in stranger.stderr
+
+
+def test_the_figure_stays_while_colleagues_only_look(office: Office) -> None:
+    """§28: what is confirmed is the student's record, not the rows that each look adds."""
+    asked = office.types("priya", "erase 1001")
+    before = office.world.dump()
+    for name, line in (
+        ("alice", "show LANG-1"),
+        ("alice", "find 1001"),
+        ("sana", "find dana"),
+        ("lena", "digest"),
+        ("priya", "who-saw 1001"),
+        ("priya", "erase 1001"),
+    ):
+        office.types(name, line)
+    office.clicks("alice", "reveal", case=1)
+    with office.world.store.unit_of_work() as work:
+        request_digest(work, office.world.school(), office.world.today)
+        notify_person(
+            work, office.world.staff("alice"), Notice(NoticeKind.REMINDER, 1, "k", case=1, about=1)
+        )
+    office.works()
+    assert office.world.dump() != before
+    assert figure(office.types("priya", "erase 1001")) == figure(asked)
+    office.world.give_view(1)
+    assert figure(office.types("priya", "erase 1001")) != figure(asked), "a view is of the record"
+    stale = office.asks("priya", "erase", values=CONFIRMED | {"confirm": figure(asked)})
+    assert "look again" in str(stale)

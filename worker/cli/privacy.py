@@ -29,7 +29,7 @@ def erase(
     officer: Officer,
     why: Annotated[str, typer.Option(help="In a few words; it is kept, so name no one.")],
     confirm: Annotated[
-        str, typer.Option(help="The figure that the first run prints, such as 57/12.")
+        str, typer.Option(help="The figure that the first run prints, such as 41/3.")
     ] = "",
 ) -> None:
     """Say how much there is of a student; with that figure confirmed, erase it for good."""

@@ -18,6 +18,7 @@ from store.actions.cases.open_cases import one_at_a_time
 from store.actions.kept_words import think_twice
 from store.actions.privacy import external_copies as remains
 from store.actions.privacy.erasure_blockers import erasure_blocker
+from store.actions.privacy.extent import Extent, extent_of
 from store.actions.privacy.external_copies import CasePeriod, Remains, period_of
 from store.actions.privacy.request import StudentRequest, on_student
 from store.actions.request import Request
@@ -37,17 +38,6 @@ from store.tables import cases, erased_numbers, erasures, posts, remnants, revis
 
 LONGEST_WHY = 500
 RETENTION = "system:retention"
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How much is deleted: rows of tables, and messages and emails elsewhere."""
-
-    rows: int
-    messages: int
-
-    def __str__(self) -> str:
-        return f"{self.rows}/{self.messages}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +183,7 @@ def _all_of_it(
 
 def _extent(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> Extent:
     reached, _, found = _all_of_it(work, root, ids)
-    return Extent(sum(reach.count(work.connection, reached).values()), len(found))
+    return extent_of(reach.count(work.connection, reached), [each.kind for each in found])
 
 
 def _refuse_if_hindered(work: UnitOfWork, student: int) -> None:
