@@ -49,7 +49,8 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
         yield done.at, early(done, _logged(done)), TextStyle.PLAIN
     for flag in view.flags:
         if flag.state is not FlagState.ACTIVE or view.case.status is CaseStatus.CLOSED:
-            at = dt.datetime.combine(flag.raised_on, dt.time(12), dt.UTC)
+            day = flag.ended_on or flag.raised_on
+            at = dt.datetime.combine(day, dt.time(12), dt.UTC)
             yield at, _over(flag, view.unfinished), TextStyle.SUBTLE
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.queries.cases.case_statements import FLAGS
+from store.queries.cases.flag_ends import end_of, end_words, over_on
 from store.queries.cases.records import FlagView
 from store.queries.flag_facts import facts_once
 from store.queries.module_titles import by_title
 from store.rules.flag_rules.source_dates import stored_dates
-from store.rules.model import END_NOT_RECORDED, FlagEnd, FlagState, MarkerFamily
+from store.rules.model import END_NOT_RECORDED, FlagState, MarkerFamily
 from store.tables import cases, flags
 
 
@@ -32,20 +34,27 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             state=FlagState(row.state),
             policy_version=row.version,
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
-            end=_end_of(row.ended, FlagState(row.state)),
-            later=later.get(row.id, ("", False))[0],
-            is_over=later.get(row.id, ("", False))[1],
+            end=end_of(row.ended, FlagState(row.state)),
+            end_said=end_words(connection, row),
+            ended_on=over_on(row) or later.get(row.id, _NOWHERE)[2],
+            later=later.get(row.id, _NOWHERE)[0],
+            is_over=later.get(row.id, _NOWHERE)[1],
         )
         for row, reason in zip(rows, reasons, strict=True)
     )
 
 
-def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, tuple[str, bool]]:
-    """Map each carried flag to where it is now, or how it ended, and whether it has."""
+_Later = tuple[str, bool, dt.date | None]
+"""Where a carried flag is now, or how it ended; whether it has; and when."""
+_NOWHERE: _Later = ("", False, None)
+
+
+def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, _Later]:
+    """Map each carried flag to what became of it."""
     if not carried:
         return {}
     rows = connection.execute(
-        sa.select(flags.c.key, flags.c.school_id, flags.c.state, flags.c.ended, cases.c.reference)
+        sa.select(flags, cases.c.reference)
         .outerjoin(cases, cases.c.id == flags.c.case_id)
         .where(
             flags.c.student_id == carried[0].student_id,
@@ -55,14 +64,13 @@ def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, t
     )
     # The newest of each key comes last.
     newest = {(row.school_id, row.key): row for row in rows}
-    found = {}
+    found: dict[int, _Later] = {}
     for row in carried:
         now = newest[row.school_id, row.key]
         if FlagState(now.state) is FlagState.ACTIVE:
-            found[row.id] = (now.reference or "", False)
+            found[row.id] = (now.reference or "", False, None)
         else:
-            end = _end_of(now.ended, FlagState(now.state))
-            found[row.id] = (end.label if end else END_NOT_RECORDED, True)
+            found[row.id] = (end_words(connection, now) or END_NOT_RECORDED, True, over_on(now))
     return found
 
 
@@ -74,10 +82,3 @@ def _each_fact_once(found: Sequence[Any]) -> list[Any]:
     past = facts_once(row for row in over if row.reason_staff not in said)
     kept = {row.id for row in (*active, *past)}
     return [row for row in found if row.id in kept]
-
-
-def _end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
-    """Return the stored reason; for flags of earlier versions only a correction is known."""
-    if ended:
-        return FlagEnd(ended)
-    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import why_not_screened
+from store.queries.cases.flag_ends import end_words
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
@@ -20,7 +21,6 @@ from store.rules.flags.ranking import case_place
 from store.rules.model import (
     CaseStatus,
     ExemptionKind,
-    FlagEnd,
     FlagState,
     Outcome,
     OutreachStatus,
@@ -276,13 +276,13 @@ def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str
     found: dict[int, list[str]] = {}
     for part in chunks(which):
         rows = connection.execute(
-            sa.select(flags.c.case_id, flags.c.ended)
+            sa.select(flags)
             .where(flags.c.case_id.in_(part), flags.c.ended.is_not(None))
             .order_by(flags.c.ended_on, flags.c.id)
         )
-        for case, ended in rows:
-            words = found.setdefault(case, [])
-            if (label := FlagEnd(ended).label) not in words:
+        for row in rows:
+            words = found.setdefault(row.case_id, [])
+            if (label := end_words(connection, row)) not in words:
                 words.append(label)
     return found
 

@@ -41,6 +41,10 @@ class FlagView:
     """Each of its sources and the last day that is known; {}: ``fresh`` for all of them."""
     end: FlagEnd | None = None
     """Why it ended; None while it is active, and where that was not recorded."""
+    end_said: str = ""
+    """The same in words, with where the rule is off; '': ``end`` says it all."""
+    ended_on: dt.date | None = None
+    """When; None while it is active, and where that was not recorded."""
     later: str = ""
     """Of a flag that went on after its case was closed: the case on which it now is, by reference,
     or how it ended; '' where it is on none."""
@@ -59,7 +63,7 @@ class FlagView:
         """Why it ended, in words; '' while it is active, here or in a later case."""
         if self.state in (FlagState.ACTIVE, FlagState.CARRIED):
             return ""
-        return self.end.label if self.end else END_NOT_RECORDED
+        return self.end_said or (self.end.label if self.end else END_NOT_RECORDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,48 @@
+"""Say why a flag ended, and where: a rule may be off on one module or for one level alone (§9)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.policies.versions import policy_in_force
+from store.rules.model import FlagEnd, FlagState
+from store.rules.policies.overrides import every_rule, rules_for
+
+
+def end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
+    """Return the stored reason; for flags of earlier versions only a correction is known."""
+    if ended:
+        return FlagEnd(ended)
+    return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None
+
+
+def end_words(connection: sa.Connection, flag: Any) -> str:
+    """Say why this row of ``flags`` ended, in words; '' where that was not recorded."""
+    end = end_of(flag.ended, FlagState(flag.state))
+    if end is None:
+        return ""
+    return f"{end.label}{_where(connection, flag) if end is FlagEnd.RULE_OFF else ''}"
+
+
+def over_on(flag: Any) -> dt.date | None:
+    """Return the day on which this row of ``flags`` ended, or None where that is not known."""
+    day: dt.date | None = flag.ended_on or flag.cleared_on
+    return day
+
+
+def _where(connection: sa.Connection, flag: Any) -> str:
+    """Say where the rule is off: nothing more where the policy of that day has it nowhere."""
+    day = over_on(flag)
+    published = policy_in_force(connection, flag.school_id, day) if day else None
+    if published is None:
+        return ""
+    rules, overrides = published.policy.rules, published.policy.overrides
+    if all(flag.rule != rule.NAME for rule in every_rule(rules, overrides)):
+        return ""
+    on_module = rules_for(rules, overrides, None, flag.module)
+    if flag.module and all(flag.rule != rule.NAME for rule in on_module):
+        return f" in {flag.module}"
+    return " for this student's level"
