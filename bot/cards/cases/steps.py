@@ -19,6 +19,7 @@ from store.rules.cases.first_view import NO_VIEW_BEFORE
 from store.rules.model import InterventionKind, OutreachStatus, Rung
 from store.rules.text.formatting import counted, short_day
 
+AUTOMATIC = "An automatic reply came, which is no answer."
 _SHOWN = 6
 
 
@@ -30,6 +31,7 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
     ]
     lines += [(mail.at, mail_line(mail, calendar)) for mail in view.mails]
     lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
+    lines += [(at, AUTOMATIC) for at in view.automatic_at]
     lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [
         (tried.at, early(tried, f"{tried.author} tried {RUNGS[tried.rung]}: {tried.result.label}"))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from bot.cards.cases.state import OPINIONS
-from bot.cards.cases.steps import LOGGED, RUNGS, early, mail_line, referral_line
+from bot.cards.cases.steps import AUTOMATIC, LOGGED, RUNGS, early, mail_line, referral_line
 from bot.cards.kit.model import Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.students import saying_line
@@ -101,6 +101,8 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
     if private is None:
         for at in view.answered_at:
             yield at, "The student answered. Reveal opens the answer.", TextStyle.PLAIN
+        for at in view.automatic_at:
+            yield at, AUTOMATIC, TextStyle.PLAIN
         for told in view.said:
             yield told.at, saying_line(told), TextStyle.PLAIN
         return
@@ -108,7 +110,7 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
         yield at, f"The student answered:\n{body}", TextStyle.QUOTE
         yield from _if_a_complaint(view, at, body)
     for at, body in private.automatic:
-        yield at, f"An automatic reply came:\n{body}", TextStyle.QUOTE
+        yield at, f"An automatic reply came, which is no answer:\n{body}", TextStyle.QUOTE
     for at, body in private.doubtful:
         yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
     for each in private.said:

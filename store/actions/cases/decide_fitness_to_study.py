@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -30,12 +31,12 @@ from store.rules.cases.fitness_to_study import (
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
-from store.rules.model import FitnessDecision, NoticeKind, Rung
+from store.rules.model import AnswerKind, FitnessDecision, NoticeKind, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion as QuestionOf
 from store.rules.students.digital_traces import Look, sources_of
 from store.rules.text.formatting import counted, listed, on_day
-from store.tables import enrolments
+from store.tables import enrolments, replies
 from store.tables import fitness as table
 
 _SHOWS = (Shows.EVIDENCE, Shows.TRACES, Shows.STEPS)
@@ -140,9 +141,18 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
         today=today,
         swipes=swipes,
     )
-    return FitnessQuestion(
-        case, assess(policy, facts), _summary(policy, facts, since), _occasion(facts)
-    )
+    summary = _summary(policy, facts, since, _automatic_replies(connection, case, since))
+    return FitnessQuestion(case, assess(policy, facts), summary, _occasion(facts))
+
+
+def _automatic_replies(connection: sa.Connection, case: Case, since: dt.date) -> list[dt.date]:
+    """Return the days on which a machine replied for the student, from ``since`` on."""
+    came = connection.execute(
+        sa.select(replies.c.received_at)
+        .where(replies.c.case_id == case.id, replies.c.kind == AnswerKind.AUTOMATIC)
+        .order_by(replies.c.received_at)
+    ).scalars()
+    return list(dict.fromkeys(day for at in came if (day := institution_day(at)) >= since))
 
 
 def _swipes(
@@ -185,7 +195,9 @@ def _occasion(facts: FitnessFacts) -> str:
     return f"{facts.case.id}:{max((each.on for each in steps if each.on), default=None)}"
 
 
-def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
+def _summary(
+    policy: SchoolPolicy, facts: FitnessFacts, since: dt.date, automatic: Sequence[dt.date]
+) -> str:
     """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
@@ -196,6 +208,7 @@ def _summary(policy: SchoolPolicy, facts: FitnessFacts, since: dt.date) -> str:
         if each.on:
             came = each.result.label if each.result else "no answer"
             lines.append(f"{each.rung.label.capitalize()} on {on_day(each.on)}: {came}.")
+    lines += [f"An automatic reply came on {on_day(day)}, which is no answer." for day in automatic]
     lines += [trace.said(policy.calendar) for trace in facts.traces]
     if facts.swipes and (looked := facts.swipes.newest):
         named = listed([each.source for each in facts.swipes.measured])

@@ -90,6 +90,7 @@ def case_view(
         interventions=_interventions(connection, case, entries["interventions"], reader, early),
         mails=tuple(map(_mail, entries["mails"])),
         answered_at=tuple(each.at for each in entries["answers"]),
+        automatic_at=tuple(each.at for each in entries["automatic"]),
         replied_at=tuple(each.at for each in entries["automatic_replies"]),
         weeks=active_days(tuple(row.weeks)),
         sessions=stored_sessions(tuple(row.weeks)),

@@ -81,7 +81,7 @@ def entries_of(connection: sa.Connection, case_id: int) -> Entries:
     for part in found.values():
         part.sort(key=lambda each: each.id)
     # A message may be fetched later than one that was received after it.
-    for name in ("answers", "doubts"):
+    for name in ("answers", "doubts", "automatic"):
         found[name].sort(key=lambda each: (each.at, each.id))
     return found
 
@@ -250,6 +250,7 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     ),
     "answers": (replies, _replies("answers", AnswerKind.ANSWER)),
     "doubts": (replies, _replies("doubts", AnswerKind.DOUBTFUL)),
+    "automatic": (replies, _replies("automatic", AnswerKind.AUTOMATIC)),
     "automatic_replies": (
         automatic_replies,
         _part("automatic_replies", automatic_replies, at=automatic_replies.c.sent_at).where(

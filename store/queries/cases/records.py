@@ -189,6 +189,8 @@ class CaseView:
     interventions: tuple[InterventionView, ...]
     mails: tuple[MailView, ...]
     answered_at: tuple[dt.datetime, ...]
+    automatic_at: tuple[dt.datetime, ...] = field(default=(), kw_only=True)
+    """When an automatic reply came, which is no answer."""
     replied_at: tuple[dt.datetime, ...] = field(default=(), kw_only=True)
     """When an automatic reply was sent."""
     weeks: tuple[int, ...]

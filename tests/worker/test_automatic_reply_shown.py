@@ -1,0 +1,52 @@
+"""An automatic reply is told wherever "no answer" is, so that no one thinks nothing came (§15)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.actions.cases.decide_fitness_to_study import ask_fitness_question
+from store.actions.outreach.receive_reply import record_reply
+from store.rules.model import AnswerKind
+from tests.worker.office import Office, office_in, words
+
+SAID = "An automatic reply came, which is no answer"
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """Dana's mailbox has replied by itself to an email."""
+    with office_in(tmp_path) as made:
+        made.world.approved_mail(made.world.open_case())
+        made.world.send()
+        record_reply(
+            made.world.store,
+            message="m1",
+            conversation="conversation-1",
+            body="I am away until Monday",
+            received_at=made.clock.now + dt.timedelta(hours=1),
+            kind=AnswerKind.AUTOMATIC,
+        )
+        made.clock.forward(hours=2)
+        made.works()
+        yield made
+
+
+def test_it_is_a_step_on_the_card_and_in_show(office: Office) -> None:
+    (card,) = [str(each.payload) for each in office.messages() if each.thread is None]
+    assert SAID in card
+    assert "away until" not in card
+    for name in ("alice", "bob"):
+        shown = words(office.types(name, "show LANG-1").dialog)
+        assert SAID in shown, name
+
+
+def test_it_is_among_the_evidence_for_fitness_to_study(office: Office) -> None:
+    world = office.world
+    question = ask_fitness_question(world.store, world.by("lena"), 1, lambda *_: ())
+    on = f"{office.clock.now:%A} {office.clock.now.day} {office.clock.now:%B}"
+    assert f"An automatic reply came on {on}, which is no answer." in question.summary
+    assert "away until" not in question.summary
