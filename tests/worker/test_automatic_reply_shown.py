@@ -11,6 +11,7 @@ import pytest
 from store.actions.cases.decide_fitness_to_study import ask_fitness_question
 from store.actions.outreach.receive_reply import record_reply
 from store.rules.model import AnswerKind
+from store.rules.students.digital_traces import Trace
 from tests.worker.office import Office, office_in, words
 
 SAID = "An automatic reply came, which is no answer"
@@ -44,9 +45,13 @@ def test_it_is_a_step_on_the_card_and_in_show(office: Office) -> None:
         assert SAID in shown, name
 
 
+def _sees_nothing(*_: object, only_measured: bool = False) -> tuple[Trace, ...]:
+    return ()
+
+
 def test_it_is_among_the_evidence_for_fitness_to_study(office: Office) -> None:
     world = office.world
-    question = ask_fitness_question(world.store, world.by("lena"), 1, lambda *_: ())
+    question = ask_fitness_question(world.store, world.by("lena"), 1, _sees_nothing)
     on = f"{office.clock.now:%A} {office.clock.now.day} {office.clock.now:%B}"
     assert f"An automatic reply came on {on}, which is no answer." in question.summary
     assert "away until" not in question.summary

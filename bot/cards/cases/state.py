@@ -85,11 +85,7 @@ def next_turn(
         on = view.closed_at and calendar.local(view.closed_at).date()
         return Turn.NO_ONE, StatusLine(view.owner or "No owner", f"· {on_day(on)}" if on else "")
     if case.complaint:
-        by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
-        who = view.ready.resolver_names if view.ready else "The lead"
-        if not who:
-            return Turn.OTHERS, StatusLine("No one", f"can resolve the complaint yet: {ENROL}{by}")
-        return Turn.OTHERS, StatusLine(who, f"resolves the complaint next{by}")
+        return Turn.OTHERS, _resolves(view)
     if case.status is CaseStatus.HANDED_OVER:
         return Turn.OTHERS, StatusLine("This school", "acknowledges the case next")
     if owed := _owed(view, calendar, person):
@@ -97,6 +93,15 @@ def next_turn(
     if quiet := _quiet(view, around, calendar):
         return Turn.NO_ONE, quiet
     return _next(view, around, person)
+
+
+def _resolves(view: CaseView) -> StatusLine:
+    """Name who resolves the complaint, which is never the colleague whom it is about."""
+    by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
+    who = view.ready.resolver_names if view.ready else "The lead"
+    if not who:
+        return StatusLine("No one", f"can resolve the complaint yet: {ENROL}{by}")
+    return StatusLine(who, f"resolves the complaint next{by}")
 
 
 def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLine | None:
