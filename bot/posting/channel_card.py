@@ -69,12 +69,14 @@ def card_of(
 def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day: dt.date) -> Around:
     """Read what decides on this day who acts next, besides the case itself."""
     ladder = ladder_of(connection, view.case, policy, day)
+    view_by = policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days)
     return Around(
         ladder=ladder_line(ladder, policy.calendar),
         waits_until=ladder.waiting_until,
         is_exhausted=ladder.exhausted,
         is_on_hold=ladder.stopped_by is not None,
-        view_by=policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days),
+        view_by=view_by,
+        is_view_late=view_by < day,
         asked=names_asked(connection, view.case.id),
     )
 

@@ -7,11 +7,13 @@ import datetime as dt
 import pytest
 
 from bot.cards.kit.model import Button
+from bot.posting.channel_card import channel_card
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.rules.model import NoticeKind, Opinion
+from store.rules.outreach.guards import SendingLimits
 from store.rules.students.messages import Said, Saying
 from store.tables import asks, audit, notices
 from tests.people import finding
@@ -175,6 +177,22 @@ def test_the_digests_can_be_asked_for(office: Office) -> None:
     assert "The week of" in words(office.types("lena", "digest week").card)
     assert "engagement lead" in words(office.types("alice", "digest week").card)
     assert "digest mine" in words(office.types("alice", "digest yours").card)
+
+
+def test_a_day_that_is_over_and_one_of_another_year_say_so(office: Office, case: int) -> None:
+    def card() -> str:
+        with office.world.store.database.read() as connection:
+            return repr(channel_card(connection, case, office.clock.now, SendingLimits()))
+
+    assert "needs 1 view by Friday 24 October" in card()
+    office.clock.now = dt.datetime(2025, 11, 12, 9, 0, tzinfo=dt.UTC)
+    assert "needed 1 view by Friday 24 October" in card()
+    far = "Sunday 11 October 2026"
+    assert far in words(office.types("sana", "snooze LANG-1 2026-10-11").card)
+    assert far in card()
+    assert far in words(office.types("sana", "mine").card)
+    typed = "exempt LANG-1 placement 2026-10-11 at a school abroad"
+    assert far in words(office.types("sana", typed).card)
 
 
 # -- One's own digest, off and on -----------------------------------------------------------------

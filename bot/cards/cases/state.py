@@ -45,6 +45,8 @@ class Around:
     waits_until: dt.date | None = None
     view_by: dt.date | None = None
     asked: tuple[str, ...] = ()
+    is_view_late: bool = False
+    """Whether that day is over."""
     is_exhausted: bool = False
     """Whether every possible contact step was tried, and no wait is left."""
     is_on_hold: bool = False
@@ -143,7 +145,8 @@ def _next(view: CaseView, around: Around, person: Actor | None) -> tuple[Turn, S
     match view.case.status:
         case CaseStatus.OPEN | CaseStatus.DISCUSSING if not view.views:
             by = f" by {on_day(around.view_by)}" if around.view_by else ""
-            needs = f"· needs 1 view{by or _asked(around)}"
+            verb = "needed" if around.is_view_late else "needs"
+            needs = f"· {verb} 1 view{by or _asked(around)}"
             return Turn.OWNER, StatusLine(view.owner or NO_OWNER, needs)
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
             return Turn.OWNER, _does(view, person, "decide")

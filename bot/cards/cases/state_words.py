@@ -9,7 +9,7 @@ from store.queries.cases.lists import CaseLine
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead, on_day
 
 MAIL_DECIDES = frozenset(
     {CaseStatus.OPEN, CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT}
@@ -50,14 +50,16 @@ def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
     if line.is_stopped:
         return "Do not contact", StateIcon.STOP
     if line.status is CaseStatus.PAUSED:
-        until = f" until {on_day(line.paused_until)}" if line.paused_until else ""
+        until = (
+            f" until {day_ahead(line.paused_until, line.opened_on)}" if line.paused_until else ""
+        )
         return f"Paused{until}", StateIcon.PAUSED
     if line.status is CaseStatus.RESPONDED:
         return None
     if line.exempt is not None:
         return f"Exempt: {line.exempt.label}", StateIcon.PAUSED
     if line.snoozed_until is not None:
-        return f"Snoozed until {on_day(line.snoozed_until)}", StateIcon.PAUSED
+        return f"Snoozed until {day_ahead(line.snoozed_until, line.opened_on)}", StateIcon.PAUSED
     return None
 
 

@@ -10,7 +10,7 @@ from store.queries.cases.records import CaseView
 from store.rules.access.deputies import ENROL
 from store.rules.calendar import institution_day
 from store.rules.model import CaseStatus, ExemptionKind
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead, on_day
 
 
 def case_warnings(view: CaseView) -> Iterator[str]:
@@ -27,7 +27,7 @@ def case_warnings(view: CaseView) -> Iterator[str]:
     if view.left_on:
         yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
     if case.snoozed_until is not None and not case.is_closed:
-        yield f"Snoozed until {on_day(case.snoozed_until)}."
+        yield f"Snoozed until {day_ahead(case.snoozed_until, case.opened_on)}."
 
 
 def pressing(view: CaseView) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _resting(view: CaseView) -> Iterator[str]:
     match view.case.status:
         case CaseStatus.PAUSED if not view.case.has_own_complaint:
             until = view.case.paused_until
-            when = f" until {on_day(until)}" if until else ""
+            when = f" until {day_ahead(until, view.case.opened_on)}" if until else ""
             why = view.case.pause_reason.strip().rstrip(".")
             yield f"Paused{when}" + (f": {why}." if why else ".")
         case CaseStatus.HANDED_OVER:

@@ -13,7 +13,7 @@ from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.students.exemptions import ExemptGroup
-from store.rules.text.formatting import counted, on_day
+from store.rules.text.formatting import counted, day_ahead
 
 
 @COMMANDS.add(
@@ -43,5 +43,5 @@ def exempt_group_command(call: Call) -> Reply:
             return Reply(card=notice(f"The exemption of {counted(ended, 'student')} has ended."))
         wanted = typed_exemption(words[2:], today)
     done = exempt_group(call.store, call.request, school.id, group, wanted)
-    until = f" until {on_day(wanted.last)}" if wanted.last else ""
+    until = f" until {day_ahead(wanted.last, today)}" if wanted.last else ""
     return Reply(card=notice(f"{counted(done, 'student')} on {group.code} exempt{until}."))

@@ -22,7 +22,7 @@ from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
 from store.rules.model import ExemptionKind
 from store.rules.text.date_parsing import day_meant
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead
 
 _SUGGESTED_PAUSE = dt.timedelta(days=7)
 _SUGGESTED_SNOOZE = dt.timedelta(days=3)
@@ -51,7 +51,7 @@ def pause(call: Call) -> Reply:
         until = day_meant(call.answer("until"), today, "until")
         why = call.answers.get("why", "")
     resting.pause_case(call.store, call.request, case, until, why)
-    return _said(call, f"{seen.case.reference} is paused until {on_day(until)}.")
+    return _said(call, f"{seen.case.reference} is paused until {day_ahead(until, today)}.")
 
 
 @COMMANDS.add("resume", "Resume a paused or referred case.", "resume LANG-12", Action.RESUME)
@@ -88,7 +88,7 @@ def snooze(call: Call) -> Reply:
         else day_meant(call.answer("until"), today, "until")
     )
     resting.snooze_case(call.store, call.request, case, until, asks=True)
-    return _said(call, f"{seen.case.reference} is snoozed until {on_day(until)}.")
+    return _said(call, f"{seen.case.reference} is snoozed until {day_ahead(until, today)}.")
 
 
 @COMMANDS.add(
@@ -112,8 +112,8 @@ def exempt(call: Call) -> Reply:
         return record_first_report(call, case, " ".join(typed[1:]))
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt_student(call.store, call.request, case, wanted)
-    since = f" from {on_day(wanted.first)}" if wanted.first > today else ""
-    until = f" until {on_day(wanted.last)}" if wanted.last else ""
+    since = f" from {day_ahead(wanted.first, today)}" if wanted.first > today else ""
+    until = f" until {day_ahead(wanted.last, today)}" if wanted.last else ""
     return _said(call, f"The student of {seen.case.reference} is exempt{since}{until}.")
 
 

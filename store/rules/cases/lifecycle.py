@@ -7,7 +7,7 @@ from enum import StrEnum
 from store.rules.cases.case import Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import CaseStatus as S
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead
 
 
 class Move(StrEnum):
@@ -109,7 +109,7 @@ def _refusal(case: Case, move: Move) -> str:
         said = _COMPLAINT_FIRST
     elif case.status is S.OPEN and move is Move.CONTACT:
         said = "{case} has no view yet. Add one first."
-    until = f" until {on_day(case.paused_until)}" if case.paused_until else ""
+    until = f" until {day_ahead(case.paused_until, case.opened_on)}" if case.paused_until else ""
     return said.format(case=case.reference, status=case.status.label, move=move.value, until=until)
 
 

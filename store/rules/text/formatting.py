@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 _ENDS = re.compile(r"(?<!\w)(\w+)[.!?](?= {1,9}[A-Z])")
 _BEGINS_FORMULA = ("=", "+", "-", "@", "|", "%")
+_FAR = 300
 _ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc", "ltd", "dept"})
 
 
@@ -26,6 +27,13 @@ def folded(text: str) -> str:
 def on_day(day: dt.date) -> str:
     """Write ``Monday 6 October``: the year is left out, since reasons speak of this term."""
     return f"{day:%A} {day.day} {day:%B}"
+
+
+def day_ahead(day: dt.date, since: dt.date) -> str:
+    """Write a day that may lie far ahead of ``since``: ``Sunday 10 October 2027``, with the year
+    where it is another one or the day is far ahead."""
+    is_far = day.year != since.year or (day - since).days > _FAR
+    return f"{on_day(day)} {day.year}" if is_far else on_day(day)
 
 
 def short_day(day: dt.date) -> str:
