@@ -20,7 +20,8 @@ from store.rules.schools import Roster
 from tests.people import ROSTER, finding, policy_document
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
-from tests.worker.test_fitness import LADDER, SWIPES, TODAY, deliver, swiped
+from tests.worker.test_fitness import LADDER, SWIPES, TODAY, deliver
+from tests.worker.test_fitness_swipes import doors
 
 WHY = "the phone and both emails stayed unanswered"
 LOOKS = (
@@ -34,8 +35,8 @@ LOOKS = (
     ("alice", "cases export", "evidence"),
     ("lena", "fitness LANG-1", "evidence, digital traces"),
     ("alice", f"traces LANG-1 {WHY}", "digital traces"),
-    ("lena", "fitness LANG-1 invoke every step was tried in vain", "evidence, digital traces"),
     ("sana", "traces LANG-1 swipes has she been in any building", "card swipes"),
+    ("lena", "fitness LANG-1 invoke every step was tried in vain", "evidence, digital traces"),
     ("lena", "complaint LANG-1 export", "evidence"),
 )
 """Who types what, and what the list says was shown. The
@@ -53,7 +54,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         made.world.both_emails_unanswered(case)
         made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
         deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
-        swiped(made, TODAY - dt.timedelta(days=3))
+        doors(made, TODAY + dt.timedelta(days=3))
         joins(made, "priya", "LANG")
         yield made
 
