@@ -8,7 +8,7 @@ import textstat
 from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.statement import Statement, Ways, statement
+from store.rules.policies.statement import CHECKED, Statement, Ways, statement
 from store.rules.policies.statement_formats import html, markdown
 from store.rules.text.tone import labelling_words
 from tests.rules.test_sentences import EASY
@@ -91,7 +91,7 @@ def test_a_roles_key_is_said_in_words(policy: SchoolPolicy) -> None:
 def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement) -> None:
     by_heading = {section.heading: section for section in made.sections}
     foundation = by_heading["If you study at foundation level"]
-    assert foundation.paragraphs == ("We do not check attendance here.",)
+    assert foundation.paragraphs == ("Here we do not check attendance over several weeks.",)
     assert len(foundation.points) == 1
     assert "any 5 days" in foundation.points[0]
     assert "at least 75 %" in by_heading["On FR101"].points[0]
@@ -157,3 +157,18 @@ def test_without_a_mailbox_the_office_is_named(policy: SchoolPolicy) -> None:
     text = markdown(statement(silent, "Languages", 1, Ways()))
     assert "You can ask at your school office." in text
     assert "write to" not in text.replace("write to you", "").replace("writing to you", "")
+
+
+def test_every_rule_can_be_left_out_in_words() -> None:
+    assert {rule.NAME for rule in RULES} == set(CHECKED)
+    for words in CHECKED.values():
+        assert "-" not in words
+        assert labelling_words(f"Here we do not check {words}.") == []
+
+
+def test_how_to_see_what_is_kept_speaks_of_the_record(made: Statement) -> None:
+    text = " ".join(
+        each for section in made.sections for each in (section.heading, *section.paragraphs)
+    )
+    assert "Your record says what was seen, where it came from and how recent it is." in text
+    assert "It says what was seen" not in text

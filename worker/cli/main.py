@@ -179,6 +179,7 @@ def screen(
     """Raise flags and open cases on a day, from what was known before it."""
     from integrations.feeds.manifest import MOST_DAYS
     from worker.cli.progress import screen_days
+    from worker.jobs.schools.ingest import ingest_new_files
 
     if day and (first or last):
         raise typer.BadParameter("give --day, or --from and --to, not both")
@@ -191,6 +192,8 @@ def screen(
         refuse_later(span[1], today)
         if (span[1] - span[0]).days >= MOST_DAYS:
             raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
+        # As before each night's screening: what waits in the folder of feeds counts.
+        ingest_new_files(services)
         screen_days(services, *span)
 
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from bot.cards.cases.actions import case_actions, open_button
 from bot.cards.cases.death_card import death_card
 from bot.cards.cases.details import (
-    MARKERS,
     attendance_trend,
     details,
+    marker,
     opened_by,
     strongest_active,
 )
@@ -138,7 +138,7 @@ def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
         said = first_sentence(flag.reason)
         cost = _words(said) + 1
         if cost <= room or room == WORDS:
-            yield MARKERS[flag.family], said
+            yield marker(flag), said
             room -= cost
 
 

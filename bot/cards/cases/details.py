@@ -31,6 +31,11 @@ MARKERS: Mapping[MarkerFamily, str] = {
 """The marker that leads a reason, one for each family of evidence."""
 
 
+def marker(flag: FlagView) -> str:
+    """Name the marker of a flag; what rests on several together belongs to none of them."""
+    return "All activity" if flag.is_overall else MARKERS[flag.family]
+
+
 def details(
     view: CaseView,
     calendar: Calendar,
@@ -96,8 +101,8 @@ def _reasons(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
     """
     active = [flag for flag in strongest_active(view) if flag.reason not in told]
     shown = active[:_REASONS_SHOWN]
-    for family, flags in groupby(sorted(shown, key=_by_family(shown)), key=lambda one: one.family):
-        yield Text("\n".join([f"{MARKERS[family]}:", *(flag.reason for flag in flags)]))
+    for leads, flags in groupby(sorted(shown, key=_by_marker(shown)), key=marker):
+        yield Text("\n".join([f"{leads}:", *(flag.reason for flag in flags)]))
     more = len(active) - len(shown)
     if more > 0:
         yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
@@ -192,6 +197,6 @@ def strongest_active(view: CaseView) -> list[FlagView]:
     return one_of_each_family_first([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
 
 
-def _by_family(flags: Sequence[FlagView]) -> Callable[[FlagView], int]:
-    order = list(dict.fromkeys(flag.family for flag in flags))
-    return lambda flag: order.index(flag.family)
+def _by_marker(flags: Sequence[FlagView]) -> Callable[[FlagView], int]:
+    order = list(dict.fromkeys(marker(flag) for flag in flags))
+    return lambda flag: order.index(marker(flag))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.cases.details import MARKERS, sources, strongest_active
+from bot.cards.cases.details import marker, sources, strongest_active
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import (
@@ -216,7 +216,7 @@ def case_ids(view: CaseView) -> dict[str, str]:
 
 def list_reasons(view: CaseView) -> list[DialogBlock]:
     """List why the case is open, the strongest first, each led by its marker."""
-    return [Text(f"{MARKERS[flag.family]}: {flag.reason}") for flag in strongest_active(view)]
+    return [Text(f"{marker(flag)}: {flag.reason}") for flag in strongest_active(view)]
 
 
 @example("dialog-view")

@@ -104,7 +104,7 @@ def list_card(
         case_row(each, needs.get(each.id, ""), is_mine=kind == MINE) for each in lines[:_SHOWN]
     ]
     if len(lines) > _SHOWN:
-        blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
+        blocks.append(Text(f"and {len(lines) - _SHOWN} more: /lantern cases", TextStyle.SUBTLE))
     if not lines:
         blocks.append(Text(nothing))
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))

@@ -113,7 +113,7 @@ def queue_card(
         blocks.append(Text(f"Not in the queue: {has} active flag, {why}.", TextStyle.SUBTLE))
     open_to_them = [hold.id for hold in held[:QUEUE_SHOWN] if hold.id in answers]
     for hold in held[:QUEUE_SHOWN]:
-        asked = hold.organiser_name or "the module organiser"
+        asked = hold.organiser_name or "who teaches it"
         blocks.append(Text(f"{hold_question(hold)} Ask {asked}."))
         if hold.id in open_to_them[:_WITH_BUTTONS]:
             blocks.append(hold_answers(hold))

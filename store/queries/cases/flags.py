@@ -34,6 +34,8 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             state=FlagState(row.state),
             policy_version=row.version,
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
+            is_overall=row.module is None
+            and len({family for family, _ in stored_dates(row.measured)}) > 1,
             end=end_of(row.ended, FlagState(row.state)),
             end_said=end_words(connection, row),
             ended_on=over_on(row) or later.get(row.id, _NOWHERE)[2],

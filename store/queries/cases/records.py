@@ -45,6 +45,8 @@ class FlagView:
     """The same in words, with where the rule is off; '': ``end`` says it all."""
     ended_on: dt.date | None = None
     """When; None while it is active, and where that was not recorded."""
+    is_overall: bool = False
+    """Whether it rests on several families of evidence together, on no single module."""
     later: str = ""
     """Of a flag that went on after its case was closed: the case on which it now is, by reference,
     or how it ended; '' where it is on none."""

@@ -76,12 +76,16 @@ def _reasons(connection: sa.Connection, student: int) -> dict[tuple[str, str, dt
     return {(f"case:{row.case_id}", f"staff:{row.staff_id}", row.at): row.why for row in rows}
 
 
+_SAID = {"reading-mail-in-the-sandbox": "reading emails in the sandbox"}
+"""Purposes whose stored value is not as people say it."""
+
+
 def _purpose(stored: str) -> str:
     """``RevealPurpose`` by the label that was chosen; what a step implies, in plain words."""
     try:
         return RevealPurpose(stored).label
     except ValueError:
-        words = stored.replace("-", " ")
+        words = _SAID.get(stored, stored.replace("-", " "))
         return words[:1].upper() + words[1:]
 
 

@@ -7,7 +7,7 @@ easy to read as a flag's reason.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.rules.calendar import Period
@@ -124,6 +124,18 @@ def _expected(policy: SchoolPolicy) -> Section:
     )
 
 
+CHECKED: Mapping[str, str] = {
+    "attendance": "attendance over several weeks",
+    "absences": "absences one after the other",
+    "missed-submission": "whether work was submitted",
+    "missed-meetings": "meetings that were missed one after the other",
+    "quiet-weeks": "weeks with little activity online",
+    "fading-out": "several signs of less activity together",
+    "inactivity": "how long there was no activity",
+}
+"""What each rule checks, as students read it where a school does not."""
+
+
 def _others(policy: SchoolPolicy) -> Iterator[Section]:
     """Say what differs for a level or a module."""
     for override in policy.overrides:
@@ -135,7 +147,9 @@ def _others(policy: SchoolPolicy) -> Iterator[Section]:
             *([f"if you study at {override.level.label} level"] if override.level else []),
             *([f"on {override.module}"] if override.module else []),
         ]
-        left_out = (f"We do not check {listed(gone)} here.",) if gone else ()
+        left_out = (
+            (f"Here we do not check {listed([CHECKED[each] for each in gone])}.",) if gone else ()
+        )
         yield Section(_capital(", ".join(group)), left_out, tuple(changed))
 
 
@@ -224,9 +238,9 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
     return Section(
         "How to see what we hold about you",
         (
-            f"You may see what we keep about you. {' '.join(how)} It says what was seen, where it "
-            "came from and how recent it is. If something is wrong, tell us and we will put it "
-            "right. You can also say how you want us to reach you.",
+            f"You may see what we keep about you. {' '.join(how)} Your record says what was "
+            "seen, where it came from and how recent it is. If something is wrong, tell us and we "
+            "will put it right. You can also say how you want us to reach you.",
         ),
     )
 
