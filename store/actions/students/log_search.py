@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.schools.unwatched import unwatched
 from store.queries.students.references import case_id_of
 from store.queries.students.search import (
+    FoundStudent,
     Search,
     cases_meant,
     find_students,
@@ -38,14 +41,20 @@ def search_students(store: Store, request: Request, words: str) -> Search:
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")
     with _looking(store, request.actor) as (work, schools):
-        search = find_students(
-            work.connection, words, schools, request.actor, institution_day(work.now)
-        )
+        search = find_students(work.connection, words, schools, request.actor)
         _record(work, request.actor, len(search.found) + search.more)
         for each in search.found:
             subject = f"student:{each.student}" if each.case is None else f"case:{each.case}"
             disclose(work, request.actor, subject, (Shows.IDENTITY,), Implied.FINDING)
-        return search
+        unseen: dict[int, str] = {}
+        for school in schools if search.found else ():
+            unseen |= unwatched(work.connection, school, institution_day(work.now))
+        return replace(search, found=tuple(_told(each, unseen) for each in search.found))
+
+
+def _told(found: FoundStudent, unseen: Mapping[int, str]) -> FoundStudent:
+    has_case = found.is_barred or (found.case is not None and not found.is_closed)
+    return found if has_case else replace(found, unwatched=unseen.get(found.student, ""))
 
 
 def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False) -> int | None:

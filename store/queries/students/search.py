@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.queries.schools.unwatched import unwatched
 from store.queries.students.references import case_id_of
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import folded
@@ -58,11 +56,11 @@ class Search:
 
 
 def find_students(
-    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int, day: dt.date
+    connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
 ) -> Search:
     """Find students of these schools by number, part of a name, or reference of a case.
 
-    Only what ``reader`` may know of is found. ``day``: the day on which it is asked.
+    Only what ``reader`` may know of is found.
     """
     if (meant := _by_reference(connection, words, school_ids, reader)) is not None:
         return Search((meant,))
@@ -73,9 +71,6 @@ def find_students(
     newest = _cases(connection, who, school_ids, reader, _IS_TOLD) | is_open
     elsewhere = _homes_elsewhere(connection, who, school_ids)
     barred = _barred_from(connection, who, school_ids, reader)
-    unseen: dict[int, str] = {}
-    for school in school_ids if who else ():
-        unseen |= unwatched(connection, school, day)
     found = (
         FoundStudent(row.id, row.number, _name(row), row.programme, is_barred=True)
         if row.id in barred
@@ -86,7 +81,6 @@ def find_students(
             row.programme,
             *newest[row.id],
             row.id not in is_open,
-            unwatched="" if row.id in is_open else unseen.get(row.id, ""),
         )
         if row.id in newest
         else FoundStudent(
@@ -94,7 +88,6 @@ def find_students(
             row.number,
             _name(row),
             row.programme,
-            unwatched=unseen.get(row.id, ""),
             home=elsewhere.get(row.id, ""),
         )
         for row in shown
