@@ -42,7 +42,7 @@ class Records(Protocol):
         """
 
     def unwatched(self, school: int, day: dt.date) -> Mapping[int, str]:
-        """Map students of the school whom no rule looks at to the reason, in words."""
+        """Map students of the school that no rule looks at to the reason, in words."""
 
     def cohorts(self, school: int, day: dt.date) -> dict[str, int]:
         """Map each module's code to the number of students on it on this day."""

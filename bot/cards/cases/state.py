@@ -98,7 +98,7 @@ def next_turn(
 
 
 def _resolves(view: CaseView) -> StatusLine:
-    """Name who resolves the complaint, which is never the colleague whom it is about."""
+    """Name who resolves the complaint, which is never the colleague it is about."""
     by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
     who = view.ready.resolver_names if view.ready else "The lead"
     if not who:

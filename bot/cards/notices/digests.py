@@ -114,9 +114,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         )
     if week.unwatched:
         said = listed([f"{number} {why}" for why, number in week.unwatched])
-        blocks.append(
-            Text(f"Students for whom Lantern can open no case: {said}. Who: /lantern coverage")
-        )
+        blocks.append(Text(f"No case can open for these students: {said}. Who: /lantern coverage"))
     if week.before_views:
         where = listed(list(dict.fromkeys(week.before_views)))
         blocks.append(

@@ -21,7 +21,7 @@ from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import counted, on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD
 from store.tables import cases
 
@@ -119,9 +119,9 @@ def snooze_case(
 def _check_snooze(case: Case, until: dt.date, today: dt.date) -> None:
     """Refuse a long silence without a reason: that is a pause, whose reason is on the card."""
     if (until - today).days > LONGEST_SNOOZE_DAYS:
-        weeks = LONGEST_SNOOZE_DAYS // 7
+        weeks = counted(LONGEST_SNOOZE_DAYS // 7, "week")
         raise InvalidInput(
-            f"A snooze lasts {weeks} weeks at most. For longer, pause the case with a reason: "
+            f"A snooze lasts {weeks} at most. For longer, pause the case with a reason: "
             f"/lantern pause {case.reference}, a day, and why.",
             field="until",
         )

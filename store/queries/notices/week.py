@@ -56,7 +56,7 @@ class Week:
     before_views: tuple[str, ...] = ()
     """The case of each contact before another colleague's view, by reference (§13)."""
     unwatched: tuple[tuple[str, int], ...] = ()
-    """Students whom no rule looks at, counted by the reason why."""
+    """Students that no rule looks at, counted by the reason why."""
     unruled: str = ""
     """Say why no one is screened here; '' where a policy is in force."""
 

@@ -1,4 +1,4 @@
-"""Find students of whom a school expects no activity: exempt, out of scope, or unsettled."""
+"""Find students from which a school expects no activity: exempt, out of scope, or unsettled."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class Monitored:
         return left_out_of(self._connection, school, policy, day)
 
     def unwatched(self, school: int, day: dt.date) -> dict[int, str]:
-        """Map students of the school whom no rule looks at to the reason, in words."""
+        """Map students of the school that no rule looks at to the reason, in words."""
         return unwatched(self._connection, school, day)
 
     def cohorts(self, school: int, day: dt.date) -> dict[str, int]:

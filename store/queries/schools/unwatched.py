@@ -1,4 +1,4 @@
-"""Find students whom no screening can notice: without a module, or without a rule for one (§10)."""
+"""Find students that no screening can notice: without a module, or without a rule for one (§10)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.tables import enrolments, modules, students
 
 
 def unwatched(connection: sa.Connection, school: int, day: dt.date) -> dict[int, str]:
-    """Map students at home in the school whom no rule looks at to the reason, in words.
+    """Map students at home in the school that no rule looks at to the reason, in words.
 
     A student without any enrolment may be new, and the roster incomplete. One whose enrolments
     are all over has left, and one who is exempt or out of scope is left out on purpose: neither
@@ -66,7 +66,7 @@ def unwatched(connection: sa.Connection, school: int, day: dt.date) -> dict[int,
 def unwatched_counted(
     connection: sa.Connection, school: int, day: dt.date
 ) -> tuple[tuple[str, int], ...]:
-    """Count the students whom no rule looks at, by the reason in words."""
+    """Count the students that no rule looks at, by the reason in words."""
     return tuple(sorted(Counter(unwatched(connection, school, day).values()).items()))
 
 

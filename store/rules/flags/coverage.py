@@ -105,7 +105,7 @@ def notes_for_lead(
 
     Students without a name in it are counted, and have no line of their own. ``unmeasured``
     are the sources with the school days of these weeks that they have not delivered.
-    ``unwatched`` maps the students whom no rule looks at to the reason.
+    ``unwatched`` maps the students that no rule looks at to the reason.
     """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
@@ -121,8 +121,7 @@ def notes_for_lead(
         ]
     if unwatched:
         lines.append(
-            f"{counted(len(unwatched), 'student')} for whom Lantern can open no case. They may "
-            "still need help:"
+            f"No case can open for {counted(len(unwatched), 'student')}, who may still need help:"
         )
         lines += [
             f"  {called[student]}: {why}" for student, why in unwatched.items() if student in called
