@@ -135,6 +135,7 @@ def load_oulad(
                 ASSESSMENTS,
                 _DONE_LAYOUT,
                 _DONE_JUDGED.format(**days),
+                covers=_until_the_last_click(lake, work, start),
                 follows=_EXPECTED,
             ),
             progress,
@@ -144,6 +145,18 @@ def load_oulad(
         rejected=(*reader.rejections.rows, *handed_in.rejected),
         rejected_total=reader.rejections.total + handed_in.rejected_total,
     )
+
+
+def _until_the_last_click(
+    lake: Lake, work: ScratchDatabase, start: dt.date
+) -> tuple[dt.date, dt.date] | None:
+    """Give the days of the whole data set: what was not handed in on them was not handed in.
+
+    None where there is no work, or no click: then the file speaks for the days of its rows.
+    """
+    last = lake.newest_days(dt.date.max).get(VLE)
+    (work_to_do,) = work.con.execute("SELECT count(*) FROM assessments").fetchall()[0]
+    return (start, last) if work_to_do and last and last > start else None
 
 
 def _assessment_tables(work: ScratchDatabase, reader: OuladFiles, roster: Roster) -> None:

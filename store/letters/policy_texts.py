@@ -25,6 +25,10 @@ _NO_HELP = re.compile(
 """An office that decides over a student's place is no service to send them to for help."""
 
 
+_ENOUGH = 5
+"""Words: fewer are judged by the sentence around them too."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyText:
     """A text of the document: its key, and the sentence in which students read it."""
@@ -41,17 +45,25 @@ class PolicyText:
         if not self.text:
             return []
         # What is heavy only beside the words around it is none of the text's own.
-        read = self.sentence.format(self.text)
-        found = labelling_words(read) if labelling_words(self.text) else []
-        found = [each for each in found if each.word in self.text]
-        # One heavy word is part of many a name, such as Academic Registry.
+        found = labelling_words(self.text)
+        if len(self.text.split()) < _ENOUGH and not labelling_words(
+            self.sentence.format(self.text)
+        ):
+            found = []
+        # A heavy word or title is part of many a name, such as Academic Registry.
         is_name = not self.path.endswith(".helps_with")
-        if len(found) == 1 and " " not in found[0].word and is_name:
+        if len(found) == 1 and is_name and _is_title(found[0].word):
             found = []
         if self.is_help:
             found = [each for each in found if each.fault is not Fault.LABEL]
             found += [ToneFault(1, each.group()) for each in _NO_HELP.finditer(self.text)]
         return list(dict.fromkeys(found))
+
+
+def _is_title(words: str) -> bool:
+    """Say whether they are one word, or a title such as Head of School."""
+    parts = words.split()
+    return len(parts) == 1 or all(each[0].isupper() or each == "of" for each in parts)
 
 
 def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]:

@@ -13,7 +13,7 @@ from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import publication_problems
 
-_IN_LETTERS = frozenset({"letters", "outreach", "urgent", "services"})
+_IN_LETTERS = frozenset({"letters", "outreach", "urgent", "services", "calendar"})
 """The parts of a document that stand in letters."""
 
 

@@ -72,9 +72,9 @@ def test_an_ambiguous_name_is_answered_with_references_and_nobodys_name(office: 
 
 @pytest.mark.usefixtures("case")
 def test_a_closed_case_is_meant_where_none_is_open(office: Office) -> None:
-    office.types("alice", "close 1001 meeting-held")
+    office.types("alice", "close 1001 circumstances-known")
     assert "is open again" in said(office.types("alice", "reopen 1001"))
-    office.types("alice", "close 1001 meeting-held")
+    office.types("alice", "close 1001 circumstances-known")
     office.clock.forward(days=1)
     office.world.screen(finding(office.world.student("dana"), "Essay"))
     assert "LANG-2 is assigned to you." in said(office.types("alice", "take 1001"))
@@ -106,7 +106,7 @@ def test_others_hear_the_same_as_for_a_reference_that_does_not_exist(
 
 @pytest.mark.usefixtures("case")
 def test_a_closed_case_is_found_as_the_newest(office: Office) -> None:
-    office.types("alice", "close 1001 meeting-held")
+    office.types("alice", "close 1001 circumstances-known")
     found = said(office.types("alice", "find 1001"))
     assert "no open case, LANG-1 is closed" in found
 

@@ -90,7 +90,7 @@ def test_an_email_that_waited_is_written_again_on_what_is_known_now(school: Scho
     refused = bob.types(f"approve {reference}")
     assert refused.dialog is None
     assert "seen since, on Tuesday 24 November" in refused.text, refused.text
-    assert "was returned" in alice.direct(), "its author was not told in the morning"
+    assert "records behind your draft" in alice.direct(), "its author was not told in the morning"
 
     again = alice.types(f"draft {reference}")
     assert "You are missed in the studio." in again.text, "what she had written is lost"

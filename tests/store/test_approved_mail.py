@@ -60,11 +60,13 @@ def test_two_clicks_at_the_same_moment_send_once(world: World) -> None:
 def test_an_approved_text_cannot_be_changed(world: World) -> None:
     case = world.open_case()
     approved = world.approved_mail(case)
+    world.send()
     world.clock.forward(days=6)
 
     world.write_draft(case, body="Hello, a second mail: shall we meet?")
 
-    assert world.mail(approved.id) == approved
+    sent = world.mail(approved.id)
+    assert (sent.subject, sent.body) == (approved.subject, approved.body)
     assert world.draft(case).id != approved.id
     assert world.draft(case).recipient == "dana@home.example", "the next rung of the ladder"
 

@@ -104,16 +104,26 @@ def test_it_is_cancelled_at_once_and_owner_and_approver_hear_why(world: World, h
     assert not works(world)
 
 
-@pytest.mark.parametrize("kind", [AnswerKind.AUTOMATIC, AnswerKind.BOUNCE])
-def test_what_no_student_wrote_stops_nothing(world: World, kind: AnswerKind) -> None:
+def test_what_no_student_wrote_stops_nothing(world: World) -> None:
     case = world.open_case()
     wrote(world, case)
     mail = waiting_mail(world, case)
-    answers(kind)(world)
+    answers(AnswerKind.AUTOMATIC)(world)
     assert not works(world), "it still waits"
     assert world.mail(mail).status is OutreachStatus.APPROVED
     world.clock.forward(hours=14)
     assert works(world)
+
+
+def test_an_email_is_written_again_when_the_one_before_it_came_back(world: World) -> None:
+    """It would tell the student of an email that never arrived."""
+    case = world.open_case()
+    wrote(world, case)
+    mail = waiting_mail(world, case)
+    answers(AnswerKind.BOUNCE)(world)
+    world.clock.forward(hours=14)
+    assert not works(world)
+    assert world.mail(mail).status is not OutreachStatus.APPROVED
 
 
 def test_an_answer_to_a_mail_of_an_earlier_case_counts_as_well(world: World) -> None:

@@ -184,9 +184,9 @@ def test_not_while_a_worker_is_at_it(office: Office) -> None:
 
 
 def test_the_second_look_has_to_be_of_what_is_there_now(office: Office) -> None:
-    office.world.open_case()
+    case = office.world.open_case()
     seen = look(office)
-    office.works()
+    office.world.give_view(case)
     with pytest.raises(OvertakenError, match="Please look again"):
         erasing.erase_student(office.world.store, office.world.by("priya"), "1001", WHY, seen)
     assert office.world.rows(erasures) == []

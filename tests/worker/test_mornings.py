@@ -188,7 +188,7 @@ def test_a_day_that_is_over_and_one_of_another_year_say_so(office: Office, case:
     office.clock.now = dt.datetime(2025, 11, 12, 9, 0, tzinfo=dt.UTC)
     assert "needed 1 view by Friday 24 October" in card()
     far = "Sunday 11 October 2026"
-    assert far in words(office.types("sana", "snooze LANG-1 2026-10-11").card)
+    assert far in words(office.types("sana", "pause LANG-1 2026-10-11 on a year abroad").card)
     assert far in card()
     assert far in words(office.types("sana", "mine").card)
     typed = "exempt LANG-1 placement 2026-10-11 at a school abroad"

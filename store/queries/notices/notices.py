@@ -150,12 +150,14 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
 
 
 def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
-    why, by = connection.execute(
+    draft = connection.execute(
         sa.select(outreach.c.returned, outreach.c.returned_by).where(outreach.c.id == row.about)
-    ).one()
-    if by is None:
+    ).one_or_none()
+    if draft is None:
+        return None
+    if draft.returned_by is None:
         return ReadAgain.RECORDS
-    return ReadAgain.CONTACT if why.endswith(BEFORE_CONTACT) else None
+    return ReadAgain.CONTACT if draft.returned.endswith(BEFORE_CONTACT) else None
 
 
 def _instead(connection: sa.Connection, row: Any, case: Case | None) -> str:

@@ -44,7 +44,7 @@ def test_a_case_is_found_by_a_few_letters_and_names_nobody(campus: Campus) -> No
     others = campus.invokes("charlie", "composeExtension/query", query)["composeExtension"]
 
     shown = [each["preview"]["content"] for each in found["attachments"]]
-    assert shown == [{"title": "LANG-1", "text": "open, Sana Support"}]
+    assert shown == [{"title": "LANG-1", "text": "New, Sana Support"}]
     assert "Dana" not in str(found)
     assert others["attachments"] == []
 
