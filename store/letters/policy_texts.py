@@ -25,7 +25,7 @@ _NO_HELP = re.compile(
 """An office that decides over a student's place is no service to send them to for help."""
 
 
-_ENOUGH = 5
+_ENOUGH = 8
 """Words: fewer are judged by the sentence around them too."""
 
 
@@ -46,10 +46,9 @@ class PolicyText:
             return []
         # What is heavy only beside the words around it is none of the text's own.
         found = labelling_words(self.text)
-        if len(self.text.split()) < _ENOUGH and not labelling_words(
-            self.sentence.format(self.text)
-        ):
-            found = []
+        if found and len(self.text.split()) < _ENOUGH:
+            read = labelling_words(self.sentence.format(self.text))
+            found = [each for each in read if each.word in self.text]
         # A heavy word or title is part of many a name, such as Academic Registry.
         is_name = not self.path.endswith(".helps_with")
         if len(found) == 1 and is_name and _is_title(found[0].word):
