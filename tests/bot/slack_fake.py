@@ -37,7 +37,7 @@ class Slack:
         message = f"m{self.calls['post']}"
         self.messages[message] = str(payload)
         if self.posted_at:
-            self.posted_at.wait(timeout=10)
+            self.posted_at.wait(timeout=60)
         return MessageRef(address, message)
 
     def direct(self, tenant: str, user: str) -> Address:

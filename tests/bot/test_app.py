@@ -130,7 +130,7 @@ def test_the_embedded_work_does_what_people_ask_and_leaves_no_thread(office: Off
 
     with serving.embedded_work(office.services):
         case = office.world.open_case()
-        assert shown.wait(timeout=20)
+        assert shown.wait(timeout=60)
 
     assert set(threading.enumerate()) == before
     # The night's screening begins as well, and may have more to show than was waited for.

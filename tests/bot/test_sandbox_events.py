@@ -50,7 +50,7 @@ def test_the_stream_tells_of_changes_and_ends_with_the_server(
     server: tuple[subprocess.Popen[bytes], str],
 ) -> None:
     process, url = server
-    with httpx.stream("GET", f"{url}/sandbox/events", timeout=5) as stream:
+    with httpx.stream("GET", f"{url}/sandbox/events", timeout=60) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = (line for line in stream.iter_lines() if line)
         assert next(lines) == "data: 3"
@@ -58,6 +58,6 @@ def test_the_stream_tells_of_changes_and_ends_with_the_server(
         assert next(lines) == "data: 4"
         process.send_signal(signal.SIGTERM)
         assert list(lines) == []
-    process.wait(timeout=3)
+    process.wait(timeout=60)
     assert process.stderr is not None
     assert process.stderr.read() == b""

@@ -24,7 +24,7 @@ class Worker:
 
     def __call__(self, name: str, **ids: int | str) -> None:
         self.started.release()
-        assert self.go.wait(timeout=10)
+        assert self.go.wait(timeout=60)
         if name == "fails":
             raise ValueError("Dana Dvorak is ill")
         self.done.append((name, ids))
@@ -65,13 +65,13 @@ def test_what_is_asked_for_while_the_job_runs_is_done_again(
     worker.go.clear()
     queue.start(worker)
     queue.enqueue("sweep")
-    assert worker.started.acquire(timeout=10)
+    assert worker.started.acquire(timeout=60)
 
     queue.enqueue("sweep")
     worker.go.set()
 
     for _ in range(2):
-        assert worker.finished.acquire(timeout=10)
+        assert worker.finished.acquire(timeout=60)
     assert worker.done == [("sweep", {})] * 2
 
 
@@ -98,7 +98,7 @@ def test_a_failing_job_does_not_end_the_thread_and_logs_no_words(
         queue.start(worker)
         queue.enqueue("fails")
         queue.enqueue("sweep")
-        assert worker.finished.acquire(timeout=10)
+        assert worker.finished.acquire(timeout=60)
 
     assert worker.done == [("sweep", {})]
     (line,) = logged
@@ -112,13 +112,13 @@ def test_stopping_finishes_the_job_under_way_and_leaves_no_thread(
     worker.go.clear()
     queue.start(worker)
     queue.enqueue("sweep")
-    assert worker.started.acquire(timeout=10)
+    assert worker.started.acquire(timeout=60)
     stopping = threading.Thread(target=queue.stop)
     stopping.start()
 
     assert worker.done == [], "it is still at it"
     worker.go.set()
-    stopping.join(timeout=10)
+    stopping.join(timeout=60)
 
     assert worker.done == [("sweep", {})]
     assert "jobs" not in {thread.name for thread in threading.enumerate()}
@@ -132,7 +132,7 @@ def test_a_queue_that_was_stopped_can_be_started_again(
     queue.stop()
     queue.enqueue("sweep")
     queue.start(worker)
-    assert worker.finished.acquire(timeout=10)
+    assert worker.finished.acquire(timeout=60)
     assert worker.done == [("sweep", {})]
 
 

@@ -169,7 +169,7 @@ def test_upgrades_at_the_same_time_wait_for_each_other(fresh_database_url: str) 
     def release(_: int) -> bool:
         database = Database(fresh_database_url)
         try:
-            together.wait(timeout=20)
+            together.wait(timeout=60)
             migrations.upgrade(database, SEAL)
             return migrations.is_current(database)
         finally:

@@ -175,7 +175,7 @@ def test_two_clocks_at_once_do_everything_once(tmp_path: Path, migrated_database
         ready = threading.Barrier(4)
 
         def one_clock() -> None:
-            ready.wait(timeout=10)
+            ready.wait(timeout=60)
             tick(services)
 
         clocks = [threading.Thread(target=one_clock) for _ in range(4)]
@@ -258,7 +258,7 @@ def test_a_clock_looks_and_sweeps_as_soon_as_it_starts(office: Office, queue: Jo
     scheduler.start()
     try:
         while {name for name, _ in queue.asked} != {"screen", "sweep"}:
-            assert queue.looked.wait(timeout=10), f"only {queue.asked}"
+            assert queue.looked.wait(timeout=60), f"only {queue.asked}"
             queue.looked.clear()
         jobs = {job.id: job for job in scheduler.get_jobs()}
     finally:

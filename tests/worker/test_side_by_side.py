@@ -17,7 +17,7 @@ def test_all_are_done_once_and_at_once() -> None:
     together, done = threading.Barrier(AT_ONCE), list[int]()
 
     def do(name: int) -> None:
-        together.wait(timeout=20)
+        together.wait(timeout=60)
         done.append(name)
 
     each(names, do)

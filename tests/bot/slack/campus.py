@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from threading import Event
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
@@ -68,6 +69,8 @@ class SlackCampus:
     side: SlackPlugin
     runner: asyncio.Runner
     http: httpx.AsyncClient
+    acknowledged: Event = field(default_factory=Event)
+    """Set while the newest request has its response, whatever Lantern still does for it."""
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     # -- What Slack sends ------------------------------------------------------------------------
@@ -81,7 +84,9 @@ class SlackCampus:
     ) -> httpx.Response:
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
         sent = {"Content-Type": kind, **(signed if headers is None else headers)}
+        self.acknowledged.clear()
         answer = await self.http.post(EVENTS, content=body, headers=httpx.Headers(sent, "latin-1"))
+        self.acknowledged.set()
         while others := asyncio.all_tasks() - {asyncio.current_task()}:
             await asyncio.gather(*others)
         return answer

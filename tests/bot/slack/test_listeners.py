@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.interaction import Reply
+from bot.slack.gateway import Gateway
 from store.actions.cases.discuss import log_intervention
 from store.rules.model import InterventionKind
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM
+
+PATIENCE = 60
+"""Seconds until a test gives up on what another thread does."""
 
 
 def test_a_command_answers_privately(campus: SlackCampus) -> None:
@@ -40,12 +46,21 @@ def test_what_is_wrong_stands_beside_its_field(campus: SlackCampus) -> None:
     assert list(answer["errors"]) == ["reason"]
 
 
-def test_what_takes_longer_says_so_and_is_replaced(tmp_path: Path) -> None:
+def test_what_takes_longer_says_so_and_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with slack_campus_in(tmp_path / "home", patience=0.0) as campus:
         campus.office.world.open_case("dana")
         campus.types("bob", "view LANG-1")
         window = campus.window()
         assert window["callback_id"] == "view"
+        run = Gateway.asks
+
+        def run_after_the_acknowledgement(*asked: Any) -> Reply:
+            assert campus.acknowledged.wait(timeout=PATIENCE)
+            return run(*asked)
+
+        monkeypatch.setattr(Gateway, "asks", run_after_the_acknowledgement)
 
         answer = campus.submits("bob", window, opinion="contact-now", reason="x")
 

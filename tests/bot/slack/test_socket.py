@@ -86,7 +86,7 @@ async def _says(campus: SlackCampus, name: str, line: str) -> object:
         url, acknowledged = heard
         campus.slack.socket = url
         async with _side(campus).running():
-            answer = await asyncio.wait_for(acknowledged, timeout=20)
+            answer = await asyncio.wait_for(acknowledged, timeout=60)
             while not campus.slack.ephemerals:
                 await asyncio.sleep(0.02)
     return answer
