@@ -18,9 +18,11 @@ from sqlalchemy import make_url
 from store import migrations
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
+from store.actions.cases import pause
 from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
+from store.actions.outreach import draft_follow_up as follow_up
 from store.actions.outreach import send as sending
 from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
@@ -34,9 +36,9 @@ from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import Judge
-from store.rules.model import Opinion, OutboxKind
+from store.rules.model import FitnessDecision, Opinion, OutboxKind
 from store.rules.policies.publication import Route, Told
-from store.tables import cases, metadata, schools, staff, students
+from store.tables import cases, fitness, metadata, schools, staff, students
 from store.tables import outbox as outbox_rows
 from tests.people import (
     BODY,
@@ -172,6 +174,30 @@ class World:
         return screening.record_screening(
             self.store, published, day, found, seen, judge, frozenset(unknown), order
         )
+
+    def follow_up(self, school: str = LANGUAGES) -> int:
+        """Draft the emails that are due this morning, and say how many."""
+        waiting = follow_up.cases_waiting(self.store, self.school(school))
+        return sum(follow_up.prepare_next(self.store, case) for case in waiting)
+
+    def resume_due(self, day: dt.date) -> list[int]:
+        """End the pauses that are due, and give their cases."""
+        due = pause.cases_to_resume(self.store, day)
+        return [case for case in due if pause.resume_one(self.store, case, day)]
+
+    def hand_over_to_fitness(self, case: int) -> None:
+        """The lead invokes Fitness to Study for this case."""
+        with self.store.unit_of_work() as work:
+            work.connection.execute(
+                sa.insert(fitness).values(
+                    case_id=case,
+                    decided_by=self.staff("lena"),
+                    decision=FitnessDecision.INVOKE,
+                    why="All steps were tried",
+                    summary="",
+                    at=work.now,
+                )
+            )
 
     def open_case(self, student: str = "dana") -> int:
         """A new case of this student, with one flag."""

@@ -27,12 +27,11 @@ from store.rules.flags.no_case import NoCase
 from store.rules.model import (
     CaseStatus,
     ExemptionKind,
-    FitnessDecision,
     FlagState,
     MarkerFamily,
     Outcome,
 )
-from store.tables import cases, fitness, flags, waiting
+from store.tables import cases, flags, waiting
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.world import World
 
@@ -144,17 +143,7 @@ def test_a_school_chooses_its_own_number_of_school_days(world: World) -> None:
 
 def test_fitness_to_study_goes_on_by_itself(world: World) -> None:
     case = world.open_case()
-    with world.store.unit_of_work() as work:
-        work.connection.execute(
-            sa.insert(fitness).values(
-                case_id=case,
-                decided_by=world.staff("lena"),
-                decision=FitnessDecision.INVOKE,
-                why="All steps were tried",
-                summary="",
-                at=work.now,
-            )
-        )
+    world.hand_over_to_fitness(case)
     close(world, case, Outcome.REFERRAL_AGREED)
     silent_until(world, DUE + dt.timedelta(days=14))
     assert open_references(world) == []

@@ -15,7 +15,6 @@ from store.actions.cases import log_attempt as attempts
 from store.actions.cases import refer as referring
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
-from store.actions.outreach.draft_follow_up import follow_up
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.students.record_message import note_chat, record_message
 from store.actions.students.use_link import Visit, confirm_link, own_page, visit_link
@@ -213,7 +212,7 @@ def test_each_kind_counts_for_the_rules_that_name_it_and_no_other(
     assert asks_for_reaction(world) is (kind in ASKS_FOR_A_REACTION)
     assert is_engagement(world) is (kind in IS_ENGAGEMENT)
     world.clock.now = WAIT_IS_OVER
-    drafted = follow_up(world.store, world.school()) == 1
+    drafted = world.follow_up() == 1
     assert drafted is (kind not in RESTS_THE_LADDER)
 
 
@@ -310,7 +309,7 @@ def test_a_meeting_before_the_last_mail_does_not_rest_the_ladder(world: World, c
 
 def test_what_lantern_had_drafted_goes_back_with_the_reason(world: World, case: int) -> None:
     world.clock.now = WAIT_IS_OVER
-    assert follow_up(world.store, world.school()) == 1
+    assert world.follow_up() == 1
     outreach.open_draft(world.store, world.by("alice"), case)
     logs(InterventionKind.MEETING)(world, case)
     draft = world.draft(case)

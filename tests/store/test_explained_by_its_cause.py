@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
 from bot.cards.cases.card import case_card
 from bot.cards.cases.show import show_dialog
@@ -20,8 +19,7 @@ from store.queries.notices.week import week
 from store.queries.schools.no_case import students_without_case
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase
-from store.rules.model import ExemptionKind, FitnessDecision, Outcome
-from store.tables import fitness
+from store.rules.model import ExemptionKind, Outcome
 from tests.people import MATHEMATICS, finding, policy_document
 from tests.world import World
 
@@ -83,17 +81,7 @@ def died(world: World) -> None:
 def handed_over(world: World) -> None:
     """The lead invoked Fitness to Study, and the case was closed: nothing opens after the grace."""
     case = world.open_case()
-    with world.store.unit_of_work() as work:
-        work.connection.execute(
-            sa.insert(fitness).values(
-                case_id=case,
-                decided_by=world.staff("lena"),
-                decision=FitnessDecision.INVOKE,
-                why="Every way was tried",
-                summary="",
-                at=work.now,
-            )
-        )
+    world.hand_over_to_fitness(case)
     closing.close_case(world.store, world.by("lena"), case, Outcome.REFERRAL_AGREED)
     screened(world, GRACE)
 

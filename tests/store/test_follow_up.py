@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from store.actions.cases import log_attempt as attempts
 from store.actions.cases import pause as resting
 from store.actions.outreach import approve as outreach
-from store.actions.outreach.draft_follow_up import follow_up
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.students.record_message import record_message
 from store.rules.errors import NotPossibleNow
@@ -38,7 +37,7 @@ def case(world: World) -> int:
 
 def morning(world: World, at: dt.datetime = WAIT_IS_OVER) -> int:
     world.clock.now = at
-    return follow_up(world.store, world.school())
+    return world.follow_up()
 
 
 def test_it_is_drafted_for_the_owner_who_is_told_and_it_does_not_leave(

@@ -4,7 +4,6 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.outreach import approve as outreach
-from store.actions.outreach.draft_follow_up import follow_up
 from store.policies.document import PolicyProblems, load, parse
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput
@@ -95,7 +94,7 @@ def test_what_lantern_prepares_passes_the_same_check(
     world.send()
     for _ in range(8):
         world.clock.forward(days=1)
-        follow_up(world.store, world.school(LANGUAGES))
+        world.follow_up(LANGUAGES)
     prepared = [row for row in world.rows(mails) if row["prepared"]]
     assert [(row["subject"], row["body"]) for row in prepared] == asked
     assert len(asked) == 1

@@ -122,9 +122,9 @@ def test_a_pause_ends_by_itself_on_its_day_and_the_owner_is_told_once(
     world: World, case: int
 ) -> None:
     pause(world, case)
-    assert resting.resume_due(world.store, in_days(world, 6)) == []
-    assert resting.resume_due(world.store, in_days(world, 7)) == [case]
-    assert resting.resume_due(world.store, in_days(world, 7)) == []
+    assert world.resume_due(in_days(world, 6)) == []
+    assert world.resume_due(in_days(world, 7)) == [case]
+    assert world.resume_due(in_days(world, 7)) == []
     assert world.case(case).status is CaseStatus.OPEN
     told = world.rows(notices, kind=NoticeKind.RESUMED)
     assert [each["staff_id"] for each in told] == [world.case(case).owner]
@@ -144,7 +144,7 @@ def test_a_pause_for_a_complaint_ends_with_the_complaint_only(world: World, case
                 at=work.now,
             )
         )
-    assert resting.resume_due(world.store, in_days(world, 30)) == []
+    assert world.resume_due(in_days(world, 30)) == []
     with pytest.raises(NotPossibleNow, match="because of a complaint"):
         resting.resume_case(world.store, world.by("lena"), case)
 

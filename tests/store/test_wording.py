@@ -5,8 +5,8 @@ import pytest
 from store.rules.errors import InvalidInput
 from store.rules.text.tone import (
     ToneFault,
-    check_discreet,
     check_supportive,
+    indiscreet,
     labelling_words,
     telling_words,
 )
@@ -64,10 +64,9 @@ def test_names_and_titles_that_the_mail_repeats_are_not_its_words() -> None:
 
 
 def test_a_mail_to_a_personal_address_says_nothing_of_why() -> None:
-    check_discreet("Hello Dana,\nplease look in your university inbox.")
-    with pytest.raises(InvalidInput) as caught:
-        check_discreet("Hello Dana,\nyour attendance worried us, and your log-ins too.")
-    assert caught.value.sentence == (
+    assert telling_words("Hello Dana,\nplease look in your university inbox.") == []
+    found = telling_words("Hello Dana,\nyour attendance worried us, and your log-ins too.")
+    assert indiscreet(found) == (
         "A personal address may be read by others, so this email cannot say what it is about. "
         "Leave this out: “attendance” in line 2, “worried” in line 2, “log-ins” in line 2."
     )

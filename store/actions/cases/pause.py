@@ -61,11 +61,6 @@ def resume_case(store: Store, request: Request, case_id: int) -> None:
         asked.record("resume")
 
 
-def resume_due(store: Store, day: dt.date) -> list[int]:
-    """End every pause that is due, and tell the owners."""
-    return [case for case in cases_to_resume(store, day) if resume_one(store, case, day)]
-
-
 def cases_to_resume(store: Store, day: dt.date) -> list[int]:
     """Return the ids of the cases whose pause has ended by this day."""
     with store.database.read() as connection:

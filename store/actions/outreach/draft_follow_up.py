@@ -33,11 +33,6 @@ _WAITS_FOR_THE_STUDENT = (CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.I
 """Statuses in which a follow-up may be due: the student has not answered and nothing is paused."""
 
 
-def follow_up(store: Store, school: int) -> int:
-    """Draft what is due in a school this morning, each case by itself; returns how many."""
-    return sum(prepare_next(store, case) for case in cases_waiting(store, school))
-
-
 def cases_waiting(store: Store, school: int) -> list[int]:
     """Return the cases of a school whose next email may be due, by id."""
     with store.database.read() as connection:

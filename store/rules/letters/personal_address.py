@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from store.rules.text.formatting import folded
 from store.rules.text.sentence_patterns import sentences
-from store.rules.text.tone import ToneFault, telling_words
+from store.rules.text.tone import ToneFault, telling_words, without
 
 _HEALTH = (
     r"hospital\w*|treatments?|counsell\w+|therap\w+|doctors?|nurses?|medic(?:al|ation|ine)\w*",
@@ -61,7 +61,7 @@ def what_tells(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     quotes = tuple(quoting)
     found = telling_words(text, quoting=quotes)
     told = {(each.line, each.word.casefold()) for each in found}
-    more = _found(_TELLING, _without(text, quotes))
+    more = _found(_TELLING, without(text, quotes))
     found += [each for each in more if (each.line, each.word.casefold()) not in told]
     return sorted(found, key=lambda each: each.line)
 
@@ -102,9 +102,3 @@ def _found(pattern: re.Pattern[str], text: str) -> list[ToneFault]:
         ToneFault(text.count("\n", 0, each.start()) + 1, " ".join(each.group().split()))
         for each in pattern.finditer(text)
     ]
-
-
-def _without(text: str, quotes: Iterable[str]) -> str:
-    for quote in sorted(filter(None, quotes), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
-    return text

@@ -59,7 +59,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault
     ``quoting`` are names and titles that the text repeats and did not choose, such as the title
     of an assessment; they are not looked at. Takes time in proportion to the text.
     """
-    plain = _without(text, quoting)
+    plain = without(text, quoting)
     found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
     kept: list[ToneFault] = []
     until = -1
@@ -72,7 +72,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault
 
 def labelling_names(text: str) -> list[ToneFault]:
     """Find names for a kind of person in what colleagues write among themselves."""
-    plain = _without(text, ())
+    plain = without(text, ())
     return [
         ToneFault(
             _line(plain, each.start()),
@@ -96,7 +96,7 @@ def diagnoses(text: str) -> list[ToneFault]:
 
 def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     """Find words that would tell who reads a personal mailbox what the email is about."""
-    plain = _without(text, quoting)
+    plain = without(text, quoting)
     return [
         ToneFault(_line(plain, each.start()), " ".join(each.group().split()))
         for each in _TELLING.finditer(plain)
@@ -105,7 +105,7 @@ def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
 
 def promises_of_today(text: str) -> list[ToneFault]:
     """Find words that are only true on the day on which they are read."""
-    plain = _without(text, ())
+    plain = without(text, ())
     return [ToneFault(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
 
 
@@ -113,15 +113,6 @@ def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "bo
     """Let it pass, or raise ``InvalidInput`` with all such words, their lines, what to write."""
     if found := labelling_words(text, quoting=quoting):
         raise InvalidInput(unsupportive(found), field=field)
-
-
-def check_discreet(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """Refuse words that tell others who read a personal address what an email is about.
-
-    Raises ``InvalidInput`` with the words that say why.
-    """
-    if found := telling_words(text, quoting=quoting):
-        raise InvalidInput(indiscreet(found), field=field)
 
 
 def unsupportive(found: Iterable[ToneFault], before: int = 0) -> str:
@@ -178,8 +169,8 @@ def _weight(sentence: str) -> float:
     return tone_scale.weight(sentence) - relief
 
 
-def _without(text: str, quoting: Iterable[str]) -> str:
-    """The text with blanks in place of what it quotes: lines stay."""
+def without(text: str, quoting: Iterable[str]) -> str:
+    """Return the text with a blank in place of each quote; its lines stay."""
     for quote in sorted(filter(None, quoting), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
     return text

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from store.actions.outreach import approve as mail
-from store.actions.outreach import draft_follow_up as follow_up
 from store.actions.outreach import receive_reply as answers
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending
@@ -139,7 +138,7 @@ class Contact(Everyday):
     @rule()
     def prepare_the_next_mails(self) -> None:
         for code in ("LANG", "MATH"):
-            follow_up.follow_up(self.world.store, self.world.school(code))
+            self.world.follow_up(code)
 
     def nothing_stands_in_the_way_of(self, going: Outreach) -> None:
         """At the moment of sending: no pause, complaint or exemption, and never a second school."""

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from store.actions.cases import alert_home_school as alerting
-from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
@@ -151,7 +150,7 @@ class Schools(Contact):
     def screen(self, hours: int, found: set[tuple[str, str]], school: str) -> None:
         """Time goes by, pauses end, and a night looks at what students did."""
         self.world.clock.forward(hours=hours)
-        resting.resume_due(self.world.store, self.world.today)
+        self.world.resume_due(self.world.today)
         self.world.screen(
             *(finding(self.world.student(name), subject) for name, subject in sorted(found)),
             school=school,
