@@ -83,7 +83,7 @@ def _work(options: Options, said: int) -> None:
         while _left_to_do(services):
             run("deliver", kind="mail")
             run("collect-replies")
-            clock.sleep(1)
+            clock.sleep(3)
         run("collect-replies")
         code = 0
     except BaseException:
