@@ -121,12 +121,13 @@ class Clone:
             late = threading.Timer(within, running.kill)
             late.start()
             try:
-                said = []
+                said = list[str]()
                 for printed in running.stdout or ():
                     said.append(printed)
                     if "is open at" in printed:
                         running.send_signal(signal.SIGINT)
                 assert running.wait(60) in (0, 130), "".join(said)
+                assert "".join(said).count("is open at") == 1
             finally:
                 late.cancel()
                 running.kill()

@@ -69,8 +69,8 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
             server = _server(services, days, LessonRoom(services.store) if lesson else None)
             if check:
                 return check_journey(server, listener, services, days.story, lines)
-            lines.say((LESSON if lesson else OPEN).format(url=url_of(listener)))
-            _serve(server, listener)
+            banner = (LESSON if lesson else OPEN).format(url=url_of(listener))
+            _serve(server, listener, lambda: lines.say(banner))
     except KeyboardInterrupt:
         pass
     lines.say("Stopped.")
@@ -156,13 +156,14 @@ def _listening(port: int | None) -> Iterator[socket.socket]:
     raise InvalidInput(f"No port from {first} to {first + PORTS_TO_TRY - 1} is free.")
 
 
-def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
-    """Serve until stopped, and stop in order, even where that is asked for at the very start."""
+def _serve(server: uvicorn.Server, listener: socket.socket, announce: Callable[[], None]) -> None:
+    """Serve until stopped, and stop in order, even while it is only being announced."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         server.should_exit = True
 
     with _on(signal.SIGINT, stop), _on(signal.SIGTERM, stop):
+        announce()
         server.run(sockets=[listener])
 
 
