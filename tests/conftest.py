@@ -78,6 +78,10 @@ def pytest_collection_finish() -> None:
         from tests.compiled import share_statements
 
         share_statements()
+    if tone := sys.modules.get("store.rules.text.tone"):
+        from tests.compiled import share_judgements
+
+        share_judgements(tone)
     gc.collect()
     gc.freeze()
 
