@@ -106,8 +106,7 @@ def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
 def forget_before(ledger: Ledger, source: str, day: dt.date) -> None:
     """Delete what deliveries of a source say of the days before ``day``, and their kept rows.
 
-    For sources that may be kept a few days only. Rows of a delivery that has later days go too:
-    they are of all of its days.
+    Rows of a delivery that has later days go too: they are of all of its days.
     """
     for entry in ledger.entries(source):
         folder = ledger.folder(entry)

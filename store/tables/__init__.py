@@ -55,6 +55,7 @@ from store.tables.privacy_tables import (
     exports,
     preservations,
     remnants,
+    retention_approvals,
 )
 from store.tables.school_tables import (
     channels,
@@ -134,6 +135,7 @@ __all__ = [
     "remarks",
     "remnants",
     "replies",
+    "retention_approvals",
     "reveals",
     "revisions",
     "sandbox_messages",

@@ -29,6 +29,20 @@ exports = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+retention_approvals = sa.Table(
+    "retention_approvals",
+    metadata,
+    # The data protection officer has seen what these periods of a school delete, and has approved
+    # them. Others, in a later version of its policy, need another approval.
+    row_id(),
+    to("schools", "school_id"),
+    to("staff", "by_staff_id", index=False),
+    sa.Column("activity_months", sa.Integer, nullable=False),
+    sa.Column("case_years", sa.Integer, nullable=False),
+    sa.Column("student_years", sa.Integer, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 erasures = sa.Table(
     "erasures",
     metadata,

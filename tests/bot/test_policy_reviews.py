@@ -10,7 +10,7 @@ import pytest
 
 from bot.cards.notices.digests import week_card
 from store.queries.notices.week import week
-from store.rules.policies.review_calendar import due_after
+from store.rules.policies.review_calendar import months_later
 from store.tables import audit, policy_reviews
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
@@ -91,4 +91,4 @@ def test_it_is_the_lead_s(office: Office, line: str) -> None:
     ],
 )
 def test_months_end_where_they_end(last: dt.date, months: int, due: dt.date) -> None:
-    assert due_after(last, months) == due
+    assert months_later(last, months) == due

@@ -78,6 +78,7 @@ TABLE = {
     "export": PROTECTION,
     "access-log": PROTECTION,
     "preserve": PROTECTION,
+    "retention": PROTECTION,
 }
 FIGURES_ONLY = frozenset({Role.FACULTY_LEAD})
 EVERYTHING_THERE = frozenset({Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER})

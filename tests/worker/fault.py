@@ -17,7 +17,7 @@ class Fault:
         self._patch = monkeypatch
         self._first: object = None
 
-    def is_instead(self, place: ModuleType, name: str, does: Callable[..., object]) -> None:
+    def is_instead(self, place: ModuleType | type, name: str, does: Callable[..., object]) -> None:
         """Have ``does`` called in the place of a function."""
         self._patch.setattr(place, name, does)
 

@@ -17,13 +17,15 @@ from integrations.feeds.events_csv import load_events
 from integrations.feeds.ledger import Ledger
 from integrations.feeds.loading import Terms
 from store.actions.notices.escalate_unread import Unread
+from store.actions.privacy import retention as deletion
 from store.db import repository
+from store.queries.privacy.retention import Approved, Overdue, schedules
 from store.queries.schools.staff import Channel, school_channels
 from tests.integrations.event_feed import HEADER
 from tests.worker.fault import Fault
 from tests.worker.office import Office
 from worker import jobs
-from worker.jobs import flags, sweep
+from worker.jobs import flags, retention, sweep
 from worker.jobs import privacy as erasing
 from worker.jobs.cases import fitness_to_study
 from worker.jobs.schools import ingest, reading, watch_channels
@@ -175,6 +177,51 @@ def kept_rows_read_again(office: Office, fault: Fault) -> Scenario:
     fault.at(reading, "_read", lambda _services, entry: entry.number)
     keep = lambda entry, _report: kept.append(entry.number)  # noqa: E731
     return lambda: reading.read_again(office.services, keep), lambda: {2, 3} <= set(kept), ""
+
+
+def _approved(office: Office, fault: Fault) -> None:
+    """Both schools have approved their periods."""
+    with office.world.store.database.read() as connection:
+        known = schedules(connection, office.world.today)
+    approved = [replace(each, approved=Approved("Petra", office.clock())) for each in known]
+    fault.is_instead(retention, "schedules", lambda *_: approved)
+
+
+def schools_with_a_schedule(office: Office, fault: Fault) -> Scenario:
+    done: list[int] = []
+    _approved(office, fault)
+    fault.is_instead(retention, "_delete_in", lambda _, each, *__: done.append(each.school.id))
+    fault.at(retention, "_delete_in", lambda _, each, *__: each.school.id)
+    run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "retention:"
+
+
+def overdue_students(office: Office, fault: Fault) -> Scenario:
+    done: list[int] = []
+    _approved(office, fault)
+    theirs = {office.world.school(): Overdue((1, 2), ())}
+    fault.is_instead(
+        retention, "overdue", lambda _, school, *__: theirs.get(school, Overdue((), ()))
+    )
+
+    def delete(*asked: Any) -> bool:
+        done.append(asked[2])
+        return True
+
+    fault.is_instead(deletion, "delete_overdue_student", delete)
+    fault.at(deletion, "delete_overdue_student", lambda *asked: asked[2])
+    run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
+    return run, lambda: 2 in done, "retention:student:"
+
+
+def old_activity(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    _approved(office, fault)
+    fault.is_instead(Ledger, "sources", lambda _: ["gate", "library"])
+    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, __: done.append(source))
+    fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
+    run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
+    return run, lambda: "library" in done, "gate: old activity"
 
 
 def kept_rows_past_their_time(office: Office, fault: Fault) -> Scenario:

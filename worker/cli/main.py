@@ -27,6 +27,7 @@ from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
 from worker.cli.policies import policy
 from worker.cli.privacy import student
+from worker.cli.retention import retention
 from worker.cli.slack import doctor_slack, slack
 from worker.cli.teams import doctor_teams, teams
 from worker.logs import catch_what_nothing_caught
@@ -51,6 +52,7 @@ for _name, _group in {
     "slack": slack,
     "teams": teams,
     "student": student,
+    "retention": retention,
 }.items():
     app.add_typer(_group, name=_name)
 for _command in (init, backup, restore):

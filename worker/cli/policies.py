@@ -114,27 +114,25 @@ def statement(
     """Write what students are told: what is looked at, what is hoped for, what happens."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force, told_of
+    from store.queries.privacy.ways_to_see_own_data import ways_for_students
     from store.queries.schools.staff import school_named
-    from store.queries.students.ways_to_see_own_data import ways_for_students
     from store.rules.calendar import institution_day
     from store.rules.policies.statement import statement as statement_of
     from store.rules.policies.statement_formats import html as page
     from store.rules.policies.statement_formats import markdown
 
-    with open_services() as services, services.store.database.read() as connection:
-        known = school_named(connection, school)
-        published = policy_in_force(connection, known.id, institution_day(services.now()))
-        ways = ways_for_students(services.store)
-        told = told_of(connection, known.id, published.version) if published and not file else []
     document = parse(text_of(file), file.name) if file else None
     if document is not None and document.school != school:
         raise InvalidInput(f"That document is for {document.school}, not for {school}.")
-    if document is None and published is None:
-        raise InvalidInput(f"{school} has no policy in force. Name a document with --file.")
+    with open_services() as services, services.store.database.read() as connection:
+        known = school_named(connection, school)
+        published = policy_in_force(connection, known.id, institution_day(services.now()))
+        told = told_of(connection, known.id, published.version) if published and not file else []
+        whole = document or (published.policy if published else None)
+        if whole is None:
+            raise InvalidInput(f"{school} has no policy in force. Name a document with --file.")
+        ways = ways_for_students(services.store, known.id, whole.retention)
     version = published.version if published and document is None else None
-    whole = document or (published.policy if published else None)
-    if whole is None:
-        raise InvalidInput(f"{school} has no policy in force.")
     made = statement_of(whole, known.name, version, ways, told)
     text = page(made) if html else markdown(made)
     if out:

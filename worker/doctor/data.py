@@ -9,6 +9,7 @@ from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
+from store.queries.privacy.retention import schedules
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import School, all_schools, has_trained_lead, leads
 from store.rules.calendar import institution_day
@@ -83,6 +84,22 @@ def check_policies_in_force(services: Services) -> Iterator[CheckResult]:
         else:
             since = f"{published.policy.approval.effective:%d %B %Y}".lstrip("0")
             yield CheckResult(True, f"{school.code}: version {published.version}, since {since}")
+
+
+def check_retention(services: Services) -> Iterator[CheckResult]:
+    """Say how long each school keeps what, and whether its officer has approved that (§28)."""
+    with services.store.database.read() as connection:
+        known = schedules(connection, institution_day(services.now()))
+    for each in known:
+        if each.approved:
+            said = f"approved by {each.approved.by} on {on_day(each.approved.at.date())}"
+            yield CheckResult(True, f"{each.school.code}: {each.retention}; {said}")
+        else:
+            yield CheckResult(
+                None,
+                f"{each.school.code}: nothing is deleted by age, since the data protection "
+                "officer has not approved the periods. See them: lantern retention preview",
+            )
 
 
 def check_roster(services: Services) -> Iterator[CheckResult]:

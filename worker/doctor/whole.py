@@ -22,6 +22,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("lake", data.check_lake),
     ("feeds", data.check_feeds),
     ("policies", data.check_policies_in_force),
+    ("retention", data.check_retention),
     ("roster", data.check_roster),
     ("leads", data.check_engagement_leads),
     ("platforms", outside.check_platforms),

@@ -25,6 +25,7 @@ from worker.jobs.cases import fitness_to_study as fitness
 from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
+from worker.jobs.retention import delete_overdue
 from worker.jobs.schools import ingest, reading
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 from worker.jobs.slots import SCREENING_AT, alive_while, instant
@@ -53,6 +54,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
             ("old deliveries", partial(reading.forget_old_deliveries, services)),
             ("screening", partial(_screen_schools, services, on, only_missing=bool(resume))),
             ("feed news", partial(tell_of_feeds, services, on)),
+            ("retention", partial(delete_overdue, services, on)),
             ("fitness to study", partial(fitness.surface_fitness, services, on)),
             ("old troubles", partial(troubles.forget_old, store)),
         )

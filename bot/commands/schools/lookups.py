@@ -24,11 +24,11 @@ from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
 from store.queries.flags.queue import held, waiting
 from store.queries.outreach.letter_statistics import letter_report
+from store.queries.privacy.ways_to_see_own_data import ways_for_students
 from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.report import school_report as report_of
 from store.queries.schools.staff import School
-from store.queries.students.ways_to_see_own_data import ways_for_students
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.fitness_to_study import window_first
@@ -118,8 +118,8 @@ def policy(call: Call) -> Reply:
 def statement(call: Call) -> Reply:
     """Show the statement, which is made from the policy in force."""
     where = _school(call, Action.INFORM)
-    ways = ways_for_students(call.store)
     published = where.published
+    ways = ways_for_students(call.store, where.school.id, published.policy.retention)
     made = made_of(published.policy, where.school.name, published.version, ways, where.told)
     return Reply(dialog=statement_dialog(made))
 

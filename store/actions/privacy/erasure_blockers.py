@@ -21,8 +21,27 @@ class ErasureBlocker:
     passes: bool = False
 
 
-def erasure_blocker(connection: sa.Connection, student: int) -> ErasureBlocker | None:
-    """Return why a student cannot be erased now; None where they can."""
+def erasure_blocker(
+    connection: sa.Connection,
+    student: int,
+    root: sa.Table = students,
+    ids: Collection[int] | None = None,
+) -> ErasureBlocker | None:
+    """Return why a student, or these rows of ``root`` of theirs, cannot be erased now; None where
+    they can."""
+    if found := lasting_blocker(connection, student):
+        return found
+    if is_busy(connection, root, [student] if ids is None else ids):
+        return ErasureBlocker(
+            "Something about this student is being posted or sent at this moment. Please try "
+            "again in a few minutes.",
+            passes=True,
+        )
+    return None
+
+
+def lasting_blocker(connection: sa.Connection, student: int) -> ErasureBlocker | None:
+    """Return the complaint or the hold that keeps a student's data; None where there is none."""
     if found := _complaints(connection, student):
         return ErasureBlocker(
             f"A complaint about {listed(found)} is open, and its evidence is kept until it is "
@@ -32,12 +51,6 @@ def erasure_blocker(connection: sa.Connection, student: int) -> ErasureBlocker |
         return ErasureBlocker(
             "The data protection officer has this student's data kept. End that first, with "
             "/lantern preserve and the word end."
-        )
-    if is_busy(connection, students, [student]):
-        return ErasureBlocker(
-            "Something about this student is being posted or sent at this moment. Please try "
-            "again in a few minutes.",
-            passes=True,
         )
     return None
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
-from store.rules.policies.review_calendar import Reviewed, ReviewLine, ReviewSubject, due_after
+from store.rules.policies.review_calendar import Reviewed, ReviewLine, ReviewSubject, months_later
 from store.tables import policies, policy_reviews, staff
 
 
@@ -28,7 +28,7 @@ def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> l
     lines = [
         ReviewLine(
             subject,
-            due_after(last[subject].on if subject in last else began, rules.months(subject)),
+            months_later(last[subject].on if subject in last else began, rules.months(subject)),
             last.get(subject),
         )
         for subject in ReviewSubject

@@ -98,6 +98,8 @@ DID: Mapping[str, str] = {
     "policy-review": "recorded a review of the policy of",
     "publish-policy": "published a policy of",
     "record-publication": "recorded where students can read the policy of",
+    "approve-retention": "approved how long data is kept in",
+    "retention": "deleted what was past its time in",
     "preview-letter": "previewed a letter of",
     "export-cases": "exported cases of",
     "digest": "chose whether to get the digest of",

@@ -55,6 +55,7 @@ class Action(StrEnum):
     EXPORT = "export"
     ACCESS_LOG = "access-log"
     PRESERVE = "preserve"
+    RETENTION = "retention"
 
     @property
     def label(self) -> str:
@@ -92,6 +93,7 @@ _LABELS = {
     Action.EXPORT: "export what is held on a student of",
     Action.ACCESS_LOG: "see who looked at a student of",
     Action.PRESERVE: "place a hold on the data of a student of",
+    Action.RETENTION: "approve how long data is kept in",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
@@ -125,6 +127,7 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.EXPORT: _PROTECTION,
     Action.ACCESS_LOG: _PROTECTION,
     Action.PRESERVE: _PROTECTION,
+    Action.RETENTION: _PROTECTION,
 }
 
 

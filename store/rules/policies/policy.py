@@ -17,6 +17,7 @@ from store.rules.letters.letter import SchoolLetter
 from store.rules.model import Level, MarkerFamily, Role, Rung
 from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.overrides import Override
+from store.rules.policies.retention import Retention
 from store.rules.policies.review_calendar import ReviewRules
 
 
@@ -198,6 +199,8 @@ class SchoolPolicy:
     urgent: Urgent = field(default_factory=Urgent)
     reviews: ReviewRules = field(default_factory=ReviewRules)
     """How often thresholds, letters and fairness are reviewed (§18)."""
+    retention: Retention = field(default_factory=Retention)
+    """How long what is kept (§28), once the data protection officer has approved it."""
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

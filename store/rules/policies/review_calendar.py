@@ -59,9 +59,10 @@ class ReviewLine:
         return self.due <= today
 
 
-def due_after(last: dt.date, months: int) -> dt.date:
-    """Return the day so many months later: the last of its month where that has no such day."""
-    year, month = divmod(last.year * _MONTHS + last.month - 1 + months, _MONTHS)
+def months_later(day: dt.date, months: int) -> dt.date:
+    """Return the day so many months later, earlier where negative: the last of its month where
+    that has no such day."""
+    year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
     following = dt.date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1)
     end = (following - dt.timedelta(days=1)).day
-    return dt.date(year, month + 1, min(last.day, end))
+    return dt.date(year, month + 1, min(day.day, end))

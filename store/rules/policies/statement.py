@@ -15,6 +15,7 @@ from store.rules.model import Role, Rung
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Told, evidence
+from store.rules.policies.retention import Retention
 from store.rules.text.formatting import counted, listed
 
 _RUNGS = {
@@ -56,6 +57,8 @@ class Ways:
     """Whether a link under each email leads to a page of their own."""
     teams: bool = False
     """Whether they can ask Lantern in Teams."""
+    deletes: bool = False
+    """Whether what is past the periods of the policy is deleted, since they are approved."""
 
 
 def statement(
@@ -241,7 +244,17 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
             f"You may see what we keep about you. {' '.join(how)} Your record says what was "
             "seen, where it came from and how recent it is. If something is wrong, tell us and we "
             "will put it right. You can also say how you want us to reach you.",
+            *(_kept(policy.retention) if ways.deletes else ()),
         ),
+    )
+
+
+def _kept(periods: Retention) -> Iterator[str]:
+    yield (
+        f"We keep the records that we look at for {counted(periods.activity_months, 'month')}, "
+        f"and what we wrote and did for {counted(periods.case_years, 'year')} after we close it. "
+        f"We delete all of it {counted(periods.student_years, 'year')} after you leave. If there "
+        "is a complaint, we keep what it is about until it is resolved."
     )
 
 

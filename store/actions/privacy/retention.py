@@ -1,0 +1,97 @@
+"""Delete what is past its time (§28), once the data protection officer has approved the periods.
+
+Students and cases go the way of an erasure. A complaint and a hold keep them, and one by one they
+are judged again in the transaction that deletes them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from store.actions.privacy.erase import RETENTION, Asked, secure, take_away
+from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker
+from store.actions.request import Request, in_school
+from store.db.unit_of_work import Store
+from store.queries.privacy.retention import Overdue, Schedule, overdue
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.errors import OvertakenError
+from store.rules.policies.retention import Retention
+from store.rules.text.formatting import counted
+from store.tables import cases, retention_approvals, students
+
+
+def approve_retention(store: Store, request: Request, schedule: Schedule, seen: str) -> None:
+    """Approve a school's periods. ``seen`` is the figure of the preview that the officer has seen.
+
+    Raises:
+        NotAllowed: the person is not a data protection officer of the school.
+        OvertakenError: something else would be deleted by now; the officer looks again.
+    """
+    school, periods = schedule.school, schedule.retention
+    with in_school(store, request, Action.RETENTION, school.id) as asked:
+        due = overdue(asked.work.connection, school.id, periods, institution_day(asked.work.now))
+        if seen.strip() != str(due):
+            raise OvertakenError(
+                f"It would now be {counted(len(due.students), 'student')} and "
+                f"{counted(len(due.cases), 'closed case')}. Please look again, and confirm with "
+                f"{due}."
+            )
+        asked.work.connection.execute(
+            sa.insert(retention_approvals).values(
+                school_id=school.id,
+                by_staff_id=asked.actor.id,
+                activity_months=periods.activity_months,
+                case_years=periods.case_years,
+                student_years=periods.student_years,
+                at=asked.work.now,
+            )
+        )
+        asked.record("approve-retention", periods=str(periods))
+
+
+def held(connection: sa.Connection, due: Overdue) -> int:
+    """Count what of it a complaint or a hold keeps."""
+    students_of_cases = sa.select(cases.c.student_id).where(cases.c.id.in_(due.cases))
+    about = [*due.students, *connection.execute(students_of_cases).scalars()]
+    return sum(lasting_blocker(connection, student) is not None for student in about)
+
+
+def delete_overdue_student(
+    store: Store, school: int, student: int, periods: Retention, today: dt.date
+) -> bool:
+    """Delete everything on a student who is still overdue; returns whether it was deleted."""
+    with store.unit_of_work() as work:
+        secure(work, students, [student])
+        due = student in overdue(work.connection, school, periods, today).students
+        if not due or erasure_blocker(work.connection, student):
+            return False
+        why = f"{counted(periods.student_years, 'year')} after they left, as the policy says"
+        take_away(work, students, [student], Asked(school, student, None, why))
+        return True
+
+
+def delete_overdue_case(
+    store: Store, school: int, case: int, periods: Retention, today: dt.date
+) -> bool:
+    """Delete a closed case that is still overdue; returns whether it was deleted."""
+    with store.unit_of_work() as work:
+        secure(work, cases, [case])
+        student = work.connection.execute(
+            sa.select(cases.c.student_id).where(cases.c.id == case)
+        ).scalar_one()
+        due = case in overdue(work.connection, school, periods, today).cases
+        if not due or erasure_blocker(work.connection, student, cases, [case]):
+            return False
+        why = f"{counted(periods.case_years, 'year')} after it was closed, as the policy says"
+        take_away(work, cases, [case], Asked(school, student, None, why))
+        return True
+
+
+def record_deletion(store: Store, school: int, **counts: int) -> None:
+    """Record how much was deleted in a school today, where anything was."""
+    if any(counts.values()):
+        with store.unit_of_work() as work:
+            work.record(RETENTION, "retention", f"school:{school}", **counts)

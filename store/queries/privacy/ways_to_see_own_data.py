@@ -1,0 +1,29 @@
+"""Say how students can see what is held about them, in this installation."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from store.db.unit_of_work import Store
+from store.queries.privacy.retention import approval_of
+from store.rules.model import Platform
+from store.rules.policies.retention import Retention
+from store.rules.policies.statement import Ways
+from store.tables import channels
+
+
+def ways_for_students(store: Store, school: int, periods: Retention) -> Ways:
+    """Return their own page where students reach this server, and Teams where a school uses it.
+
+    It is said as well whether their own school's data is deleted after these periods.
+    """
+    with store.database.read() as connection:
+        in_teams = connection.execute(
+            sa.select(channels.c.id).where(channels.c.platform == Platform.TEAMS).limit(1)
+        ).first()
+        approved = approval_of(connection, school, periods)
+    return Ways(
+        own_page=bool(store.links.address),
+        teams=in_teams is not None,
+        deletes=approved is not None,
+    )

@@ -1,0 +1,161 @@
+"""§28: nothing is kept for ever, and nothing goes before the data protection officer agreed."""
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.policy.document import policy
+from tests.policy.people import GLAS, RIVE, SILENT, Student, address, write_rows
+from tests.policy.school import School
+
+LEFT = dt.date(2027, 6, 30)
+SIX_YEARS_LATER = "2033-07-04"
+A_YEAR_LATER = "2028-01-10"
+OFFICER = ("--officer", address("petra"))
+
+
+def has_left(school: School, who: Student, on: dt.date = LEFT) -> None:
+    rows = [(who.number, module, "2026-09-28", str(on)) for module in who.modules]
+    folder = school.home / "who-left"
+    write_rows(folder / "enrolments.csv", ("number", "module", "starts", "ends"), rows)
+    done = school.lantern("ingest", "roster", folder)
+    assert done.code == 0, done.text
+
+
+def closes(school: School, who: Student) -> str:
+    bob, reference = school.person("bob"), school.case_of(who)
+    bob.types(f"take {reference}")
+    bob.fills(f"close {reference}", outcome="circumstances-known", helped="time")
+    return reference
+
+
+def approves(school: School, *codes: str) -> None:
+    for code in codes:
+        asked = school.lantern("retention", "approve", code, *OFFICER).text
+        figure = re.findall(r"--confirm (\S+)", asked)[-1]
+        done = school.lantern("retention", "approve", code, *OFFICER, "--confirm", figure)
+        assert "Approved" in done.text, done.text
+
+
+def words_about(school: School, who: Student) -> list[str]:
+    """Which of their data still stands in a file of the home or in the lake's day files."""
+    words = [who.number, who.family, who.university_email, who.personal_email]
+    whole = (school.home / "lantern.db").read_bytes()
+    return [word for word in words if word.encode() in whole]
+
+
+def nights(school: School, *days: str) -> None:
+    for day in days:
+        school.at("05:30", day)
+
+
+def days_of(school: School) -> list[str]:
+    return sorted({path.name[:10] for path in (school.home / "lake").rglob("*.parquet")
+                   if re.match(r"\d{4}-", path.name)})  # fmt: skip
+
+
+def test_without_an_approval_nothing_is_deleted_by_age(school: School) -> None:
+    closes(school, SILENT)
+    has_left(school, SILENT)
+    nights(school, SIX_YEARS_LATER)
+
+    said = school.lantern("retention", "preview").text
+    assert "1 student who left before" in said
+    assert "not approved by the data protection officer: nothing is deleted by age" in said
+    assert words_about(school, SILENT)
+    assert "nothing is deleted by age" in school.lantern("doctor").text
+
+
+def test_a_student_who_left_long_ago_is_gone_and_is_counted_not_named(school: School) -> None:
+    closes(school, SILENT)
+    has_left(school, SILENT)
+    approves(school, GLAS, RIVE)
+    nights(school, "2033-06-27")
+    assert words_about(school, SILENT), "six years are not over"
+    nights(school, SIX_YEARS_LATER, "2033-07-05")
+
+    told = school.audit()
+    school.services.store.database.close()
+    assert words_about(school, SILENT) == []
+    said = school.lantern("retention", "preview").text
+    assert "0 students who left before" in said
+    assert "approved by Petra Pearl on" in said
+    assert "Lantern (retention) deleted what was past its time in" in told
+    assert SILENT.number not in told
+
+
+def test_a_hold_keeps_everything_until_it_ends(school: School) -> None:
+    closes(school, SILENT)
+    has_left(school, SILENT)
+    approves(school, GLAS, RIVE)
+    keep = ("student", "preserve", SILENT.number, *OFFICER)
+    assert school.lantern(*keep, "--why", "A claim is heard").code == 0
+    nights(school, SIX_YEARS_LATER)
+    assert words_about(school, SILENT)
+    assert "1 of these kept for now, by a complaint or a hold" in (
+        school.lantern("retention", "preview").text
+    )
+
+    assert school.lantern(*keep, "--end").code == 0
+    nights(school, "2033-07-05")
+    assert "0 students who left" in school.lantern("retention", "preview").text
+
+
+def test_a_case_goes_before_its_student_where_they_stayed(school: School) -> None:
+    reference = closes(school, SILENT)
+    approves(school, GLAS, RIVE)
+    nights(school, "2033-01-10")
+
+    assert "0 cases" in school.lantern("retention", "preview").text
+    assert SILENT.family.encode() in (school.home / "lantern.db").read_bytes()
+    assert reference not in school.person("bob").types(f"find {SILENT.number}").text
+
+
+def test_activity_goes_by_the_longest_period_once_every_school_agreed(school: School) -> None:
+    before = days_of(school)
+    approves(school, GLAS)
+    nights(school, A_YEAR_LATER)
+    assert days_of(school) == before
+    assert "until the periods of every school are approved" in (
+        school.lantern("retention", "preview").text
+    )
+
+    approves(school, RIVE)
+    nights(school, "2028-01-11")
+    assert [each for each in days_of(school) if each < "2026-12-11"] == []
+    assert len(days_of(school)) < len(before)
+
+
+def test_other_periods_need_another_approval(school: School, tmp_path: Path) -> None:
+    approves(school, GLAS)
+    file = tmp_path / "glas.toml"
+    more = "[retention]\ncase_years = 2\n"
+    file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    assert "approved by Petra" in school.lantern("retention", "preview").text
+    nights(school, "2026-11-24")
+
+    said = school.lantern("retention", "preview").text
+    assert "closed cases 2 years" in said
+    assert "approved by Petra" not in said
+
+
+@pytest.mark.parametrize("who", ["edgar", "alice", "frida"])
+def test_the_officer_alone_agrees_and_to_what_they_have_seen(school: School, who: str) -> None:
+    done = school.lantern(
+        "retention", "approve", GLAS, "--officer", address(who), "--confirm", "0/0"
+    )
+    assert done.code != 0
+    wrong = school.lantern("retention", "approve", GLAS, *OFFICER, "--confirm", "9/9")
+    assert "look again" in wrong.text
+    assert "not approved" in school.lantern("retention", "preview").text
+
+
+def test_students_read_how_long_it_is_kept_once_that_is_so(school: School) -> None:
+    assert "after you leave" not in school.lantern("policy", "statement", GLAS).text
+    approves(school, GLAS)
+    assert "We delete all of it 6 years after you leave." in (
+        " ".join(school.lantern("policy", "statement", GLAS).text.split())
+    )

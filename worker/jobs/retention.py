@@ -1,0 +1,83 @@
+"""The night's deletion of what is past its time, in schools whose periods are approved (§28)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from integrations.bootstrap import Services
+from integrations.feeds import ledger_privacy
+from integrations.feeds.ledger import Ledger
+from store.actions.notices.troubles import Trouble
+from store.actions.privacy import retention
+from store.queries.privacy.retention import Schedule, overdue, schedules
+from store.rules.model import TroubleKind
+from worker.one_by_one import each_school, one_by_one
+
+NOT_DELETED = "Something past its retention period could not be deleted yet."
+
+
+def delete_overdue(services: Services, day: dt.date) -> None:
+    """Delete students, closed cases and days of activity that are past their time."""
+    with services.store.database.read() as connection:
+        known = {each.school.id: each for each in schedules(connection, day)}
+    approved = [number for number, each in known.items() if each.approved]
+    each_school(
+        services.store,
+        approved,
+        "retention",
+        lambda number: _delete_in(services, known[number], day),
+    )
+    if day_before := first_day_of_activity(known.values(), day):
+        _delete_activity(services, day_before)
+
+
+def first_day_of_activity(known: Iterable[Schedule], day: dt.date) -> dt.date | None:
+    """Return the first day whose activity is kept; None where all of it is.
+
+    The files hold the rows of all schools: the longest period counts, once all are approved.
+    """
+    each = list(known)
+    if not each or not all(schedule.approved for schedule in each):
+        return None
+    return min(schedule.retention.first_day_of_activity(day) for schedule in each)
+
+
+def _delete_in(services: Services, schedule: Schedule, day: dt.date) -> None:
+    store, school, periods = services.store, schedule.school.id, schedule.retention
+    with store.database.read() as connection:
+        due = overdue(connection, school, periods, day)
+    students, cases = list[bool](), list[bool]()
+
+    def delete_student(number: int) -> None:
+        students.append(retention.delete_overdue_student(store, school, number, periods, day))
+
+    def delete_case(number: int) -> None:
+        cases.append(retention.delete_overdue_case(store, school, number, periods, day))
+
+    _each(services, school, "student", due.students, delete_student)
+    _each(services, school, "case", due.cases, delete_case)
+    retention.record_deletion(store, school, students=sum(students), cases=sum(cases))
+
+
+def _each(
+    services: Services, school: int, what: str, ids: Iterable[int], do: Callable[[int], None]
+) -> None:
+    def named(number: int) -> Trouble:
+        return Trouble(TroubleKind.ERASURE, f"retention:{what}:{number}", NOT_DELETED, school)
+
+    one_by_one(services.store, TroubleKind.ERASURE, ids, named, do)
+
+
+def _delete_activity(services: Services, before: dt.date) -> None:
+    ledger = Ledger(services.lake)
+    sources = sorted({*ledger.sources(), *services.lake.newest_days(before)})
+
+    def delete(source: str) -> None:
+        ledger_privacy.forget_before(ledger, source, before)
+        services.lake.remove_before(before, source)
+
+    def named(source: str) -> Trouble:
+        return Trouble(TroubleKind.FILE, f"{source}: old activity", NOT_DELETED)
+
+    one_by_one(services.store, TroubleKind.FILE, sources, named, delete)
