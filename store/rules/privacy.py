@@ -31,7 +31,7 @@ _LABELS = {
     RemnantKind.DIGEST: "Digest",
     RemnantKind.PRIVATE: "Private message",
     RemnantKind.REMARK: "Reply of a colleague",
-    RemnantKind.MAIL: "Mail",
+    RemnantKind.MAIL: "Email",
     RemnantKind.ANSWER: "Answer of the student",
     RemnantKind.LAKE: "Activity",
 }

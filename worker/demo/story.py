@@ -36,7 +36,7 @@ def _first_day(actors: Actors, day: dt.date) -> None:
     actors.at(day, "09:05")
     actors.take("alice", no_essay)
     actors.at(day, "09:20")
-    reason = "The exercise was one of the best, so a short mail may be all it takes."
+    reason = "The exercise was one of the best, so a short email may be all it takes."
     actors.fill_in("dora", "view", no_essay, opinion="contact-now", reason=reason)
     actors.at(day, "09:40")
     actors.fill_in("alice", "draft", no_essay)
@@ -75,7 +75,7 @@ def _second_day(actors: Actors, day: dt.date) -> None:
     reason = "Always early in my seminars, and not there for three weeks. We should ask."
     actors.fill_in("dora", "view", silent, opinion="contact-now", reason=reason)
     actors.at(day, "15:10")
-    reason = "No word to us either. A friendly mail today rather than on Monday."
+    reason = "No word to us either. A friendly email today rather than on Monday."
     actors.fill_in("edgar", "view", silent, opinion="contact-now", reason=reason)
     actors.at(day, "15:25")
     actors.fill_in("chandra", "draft", silent)
