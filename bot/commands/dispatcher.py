@@ -49,6 +49,7 @@ from bot.commands import policies as leading
 from bot.commands.schools import policy_review as policy_reviews
 from bot.commands.schools import publication
 from bot.commands import privacy as protection
+from bot.commands.schools import retention
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
 from bot.commands.button_words import as_command
@@ -82,6 +83,7 @@ MODULES = (
     policy_reviews,
     publication,
     protection,
+    retention,
     reading_now,
     home,
 )

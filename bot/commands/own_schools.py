@@ -12,6 +12,7 @@ from store.rules.errors import InvalidInput, NotAllowed
 _REFUSED = {
     Action.LEAD: "This is for a school's engagement lead. Ask yours.",
     Action.SEE: "This is for caseworkers of a school.",
+    Action.RETENTION: "This is for a school's data protection officer.",
 }
 _OTHERWISE = "This is for the engagement lead, or the faculty's. Ask them."
 

@@ -53,7 +53,7 @@ PROMISED = [
 ]
 
 FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
-FOR_PROTECTION = {"erase", "receipt", "preserve", "who-saw"}
+FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw"}
 # What help lists, by role; an engagement lead finds all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},

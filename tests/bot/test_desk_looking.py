@@ -187,7 +187,7 @@ def test_small_numbers_are_for_the_schools_own_lead(office: Office) -> None:
 ABOUT_SCHOOLS = {"help", "today", "mine", "me", "cover", "train", "digest", "stop-mail"}
 ABOUT_SCHOOLS |= {"start-mail", "find", "queue", "feeds", "policy", "statement", "report", "home"}
 ABOUT_SCHOOLS |= {"simulate", "coverage", "hold", "exempt-group", "policy-review"}
-ABOUT_SCHOOLS |= {"erase", "receipt", "preserve", "publication", "who-saw"}
+ABOUT_SCHOOLS |= {"erase", "receipt", "preserve", "publication", "retention", "who-saw"}
 ON_CASES = sorted(row.name for row in COMMANDS.rows() if row.name not in ABOUT_SCHOOLS)
 
 

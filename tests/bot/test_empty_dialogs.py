@@ -16,7 +16,7 @@ from tests.worker.office import Office, office_in
 
 PEOPLE = ("lena", "priya", "fay", "alice", "charlie")
 """An engagement lead, a data protection officer, a faculty lead, an adviser, a stranger to it."""
-ACTIONS = 38
+ACTIONS = 39
 """What dialogs do; several open for some."""
 
 

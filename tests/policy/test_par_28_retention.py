@@ -8,7 +8,8 @@ import pytest
 
 from tests.policy.document import policy
 from tests.policy.people import GLAS, RIVE, SILENT, Student, address, write_rows
-from tests.policy.school import School
+from tests.policy.school import Answer, School
+from worker.demo.browser import Form, NotThere
 
 LEFT = dt.date(2027, 6, 30)
 SIX_YEARS_LATER = "2033-07-04"
@@ -63,7 +64,7 @@ def test_without_an_approval_nothing_is_deleted_by_age(school: School) -> None:
 
     said = school.lantern("retention", "preview").text
     assert "1 student who left before" in said
-    assert "not approved by the data protection officer: nothing is deleted by age" in said
+    assert "Not approved by the data protection officer: nothing is deleted by age" in said
     assert words_about(school, SILENT)
     assert "nothing is deleted by age" in school.lantern("doctor").text
 
@@ -81,7 +82,7 @@ def test_a_student_who_left_long_ago_is_gone_and_is_counted_not_named(school: Sc
     assert words_about(school, SILENT) == []
     said = school.lantern("retention", "preview").text
     assert "0 students who left before" in said
-    assert "approved by Petra Pearl on" in said
+    assert "Approved by Petra Pearl on" in said
     assert "Lantern (retention) deleted what was past its time in" in told
     assert SILENT.number not in told
 
@@ -134,12 +135,12 @@ def test_other_periods_need_another_approval(school: School, tmp_path: Path) -> 
     more = "[retention]\ncase_years = 2\n"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0
-    assert "approved by Petra" in school.lantern("retention", "preview").text
+    assert "Approved by Petra" in school.lantern("retention", "preview").text
     nights(school, "2026-11-24")
 
     said = school.lantern("retention", "preview").text
     assert "closed cases 2 years" in said
-    assert "approved by Petra" not in said
+    assert "Approved by Petra" not in said
 
 
 @pytest.mark.parametrize("who", ["edgar", "alice", "frida"])
@@ -150,7 +151,7 @@ def test_the_officer_alone_agrees_and_to_what_they_have_seen(school: School, who
     assert done.code != 0
     wrong = school.lantern("retention", "approve", GLAS, *OFFICER, "--confirm", "9/9")
     assert "look again" in wrong.text
-    assert "not approved" in school.lantern("retention", "preview").text
+    assert "Not approved" in school.lantern("retention", "preview").text
 
 
 def test_students_read_how_long_it_is_kept_once_that_is_so(school: School) -> None:
@@ -159,3 +160,21 @@ def test_students_read_how_long_it_is_kept_once_that_is_so(school: School) -> No
     assert "We delete all of it 6 years after you leave." in (
         " ".join(school.lantern("policy", "statement", GLAS).text.split())
     )
+
+
+def test_the_officer_sees_and_approves_it_in_chat(school: School) -> None:
+    petra = school.person("petra")
+    shown = petra.types(f"retention {GLAS}")
+    assert "nothing is deleted by age" in shown.text
+    assert "Approved. What is past its time" in _approve_in(shown).sends(confirm="0/0").text
+    assert "Approved by Petra Pearl" in petra.types(f"retention {GLAS}").text
+    assert "Approved by Petra Pearl" in school.lantern("retention", "preview").text
+    assert "data protection officer" in school.person("edgar").types(f"retention {GLAS}").text
+
+
+def _approve_in(shown: Answer) -> Answer:
+    for form in shown.page.all("form", action="/sandbox/act"):
+        button = form.one("button")
+        if button.text == "Approve":
+            return Answer(shown.tab, shown.tab.send(Form(form, button)))
+    raise NotThere(f"no button approves: {shown.text}")

@@ -15,7 +15,7 @@ from worker.cli.privacy import Officer, request_of
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
-    from store.queries.privacy.retention import Overdue, Schedule
+    from store.queries.privacy.retention import Preview
 
 retention = typer.Typer(no_args_is_help=True, help="How long what is kept, and what is overdue.")
 
@@ -37,20 +37,20 @@ def approve(
     ] = "",
 ) -> None:
     """Approve the periods of a school's policy: from tonight on, what is past them is deleted."""
-    from store.actions.privacy.retention import approve_retention, held
-    from store.queries.privacy.retention import overdue
+    from store.actions.privacy.retention import approve_retention, preview_retention
+    from store.queries.privacy.retention import schedule_of
+    from store.queries.schools.staff import school_named
+    from store.rules.calendar import institution_day
 
     with open_services() as services:
-        schedule, today = _schedule(services, school), _today(services)
+        today = institution_day(services.now())
+        with services.store.database.read() as connection:
+            schedule = schedule_of(connection, school_named(connection, school), today)
+            shown = preview_retention(connection, schedule, today)
         if not confirm:
-            with services.store.database.read() as connection:
-                due = overdue(connection, schedule.school.id, schedule.retention, today)
-                kept = held(connection, due)
-            for line in (
-                *_lines(schedule, due, kept, today),
-                f"To approve this: {_again(school, due)}",
-            ):
+            for line in _lines(shown):
                 typer.echo(line)
+            typer.echo(f"To approve this: {_again(shown)}")
             return
         approve_retention(services.store, request_of(services.store, officer), schedule, confirm)
     typer.echo(
@@ -60,63 +60,38 @@ def approve(
 
 
 def _preview_lines(services: Services) -> Iterator[str]:
-    from store.actions.privacy.retention import held
-    from store.queries.privacy.retention import overdue, schedules
+    from store.actions.privacy.retention import preview_retention
+    from store.queries.privacy.retention import schedules
+    from store.rules.calendar import institution_day
     from worker.jobs.retention import first_day_of_activity
 
-    today = _today(services)
+    today = institution_day(services.now())
     with services.store.database.read() as connection:
         known = schedules(connection, today)
-        due = [overdue(connection, each.school.id, each.retention, today) for each in known]
-        kept = [held(connection, each) for each in due]
+        shown = [preview_retention(connection, each, today) for each in known]
     if not known:
         raise InvalidInput("No school has a policy in force, so nothing is past its time.")
-    for schedule, of_school, of_these in zip(known, due, kept, strict=True):
-        yield from _lines(schedule, of_school, of_these, today)
-        if not schedule.approved:
-            yield f"  To approve this: {_again(schedule.school.code, of_school)}"
+    for each in shown:
+        yield from _lines(each)
+        if not each.schedule.approved:
+            yield f"  To approve this: {_again(each)}"
     if before := first_day_of_activity(known, today):
-        days = sum(len(days) for days in _days_before(services, before).values())
-        yield f"Activity before {on_day(before)}: {counted(days, 'day')} of a source to delete."
+        days = services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
+        number = counted(sum(map(len, days.values())), "day")
+        yield f"Activity before {on_day(before)}: {number} of a source to delete."
     else:
         yield "Activity is kept until the periods of every school are approved."
 
 
-def _lines(schedule: Schedule, due: Overdue, kept: int, today: dt.date) -> Iterator[str]:
-    periods, approved = schedule.retention, schedule.approved
-    yield f"{schedule.school.code}, {schedule.school.name}: {periods}"
-    if approved:
-        yield f"  approved by {approved.by} on {on_day(approved.at.date())}"
-    else:
-        yield "  not approved by the data protection officer: nothing is deleted by age"
-    left = on_day(periods.first_day_of_students(today))
-    closed = on_day(periods.first_day_of_cases(today))
-    yield f"  {counted(len(due.students), 'student')} who left before {left}"
-    yield f"  {counted(len(due.cases), 'case')} of other students, closed before {closed}"
-    if kept:
-        yield f"  {kept} of these kept for now, by a complaint or a hold"
+def _lines(shown: Preview) -> Iterator[str]:
+    from bot.cards.schools.retention import retention_lines
+
+    school = shown.schedule.school
+    yield f"{school.code}, {school.name}: {shown.schedule.retention}"
+    for line in retention_lines(shown):
+        yield f"  {line}"
 
 
-def _again(school: str, due: Overdue) -> str:
-    return f"lantern retention approve {school} --officer ADDRESS --confirm {due}"
-
-
-def _days_before(services: Services, before: dt.date) -> dict[str, frozenset[dt.date]]:
-    return services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
-
-
-def _schedule(services: Services, code: str) -> Schedule:
-    from store.queries.privacy.retention import schedules
-
-    with services.store.database.read() as connection:
-        known = schedules(connection, _today(services))
-    for each in known:
-        if each.school.code == code:
-            return each
-    raise InvalidInput(f"{code} has no policy in force: there are no periods to approve.")
-
-
-def _today(services: Services) -> dt.date:
-    from store.rules.calendar import institution_day
-
-    return institution_day(services.now())
+def _again(shown: Preview) -> str:
+    code = shown.schedule.school.code
+    return f"lantern retention approve {code} --officer ADDRESS --confirm {shown.due}"

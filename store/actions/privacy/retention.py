@@ -14,7 +14,7 @@ from store.actions.privacy.erase import RETENTION, Asked, secure, take_away
 from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
-from store.queries.privacy.retention import Overdue, Schedule, overdue
+from store.queries.privacy.retention import Preview, Schedule, overdue
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import OvertakenError
@@ -52,11 +52,13 @@ def approve_retention(store: Store, request: Request, schedule: Schedule, seen: 
         asked.record("approve-retention", periods=str(periods))
 
 
-def held(connection: sa.Connection, due: Overdue) -> int:
-    """Count what of it a complaint or a hold keeps."""
+def preview_retention(connection: sa.Connection, schedule: Schedule, today: dt.date) -> Preview:
+    """Return what the next night would delete in a school, whether that is approved or not."""
+    due = overdue(connection, schedule.school.id, schedule.retention, today)
     students_of_cases = sa.select(cases.c.student_id).where(cases.c.id.in_(due.cases))
     about = [*due.students, *connection.execute(students_of_cases).scalars()]
-    return sum(lasting_blocker(connection, student) is not None for student in about)
+    kept = sum(lasting_blocker(connection, student) is not None for student in about)
+    return Preview(schedule, due, kept, today)
 
 
 def delete_overdue_student(

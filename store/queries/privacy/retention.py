@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import School, all_schools
 from store.rules.calendar import INSTITUTION
+from store.rules.errors import InvalidInput
 from store.rules.policies.retention import Retention
 from store.tables import CASE_IS_OPEN, cases, enrolments, retention_approvals, staff, students
 
@@ -43,6 +44,17 @@ class Schedule:
     approved: Approved | None
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a school's periods delete by this day; ``kept``: how many a complaint or a hold keeps
+    for now."""
+
+    schedule: Schedule
+    due: Overdue
+    kept: int
+    today: dt.date
+
+
 def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
     """Return the schedule of each school with a policy in force."""
     found = []
@@ -51,6 +63,14 @@ def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
             periods = published.policy.retention
             found.append(Schedule(school, periods, approval_of(connection, school.id, periods)))
     return found
+
+
+def schedule_of(connection: sa.Connection, school: School, day: dt.date) -> Schedule:
+    """Return the schedule of a school. ``InvalidInput`` where it has no policy in force."""
+    for each in schedules(connection, day):
+        if each.school == school:
+            return each
+    raise InvalidInput(f"{school.name} has no policy in force, and so no periods to approve.")
 
 
 def approval_of(connection: sa.Connection, school: int, periods: Retention) -> Approved | None:

@@ -1,0 +1,100 @@
+"""How long a school keeps what, for its data protection officer, and the dialog to approve it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from bot.cards.kit import sample_data as sample
+from bot.cards.kit.model import (
+    Actions,
+    Button,
+    Card,
+    CardBlock,
+    Dialog,
+    Input,
+    Text,
+    TextStyle,
+)
+from bot.cards.kit.registry import example
+from store.queries.privacy.retention import Approved, Overdue, Preview, Schedule
+from store.queries.schools.staff import School
+from store.rules.policies.retention import Retention
+from store.rules.text.formatting import counted, on_day
+
+
+def retention_lines(shown: Preview) -> Iterator[str]:
+    """Say whether the periods are approved, and how much is past them today."""
+    schedule, due = shown.schedule, shown.due
+    if schedule.approved:
+        at = on_day(schedule.approved.at.date())
+        yield f"Approved by {schedule.approved.by} on {at}"
+    else:
+        yield "Not approved by the data protection officer: nothing is deleted by age"
+    left = on_day(schedule.retention.first_day_of_students(shown.today))
+    closed = on_day(schedule.retention.first_day_of_cases(shown.today))
+    yield f"{counted(len(due.students), 'student')} who left before {left}"
+    yield f"{counted(len(due.cases), 'case')} of other students, closed before {closed}"
+    if shown.kept:
+        yield f"{shown.kept} of these kept for now, by a complaint or a hold"
+
+
+def retention_card(shown: Preview) -> Card:
+    """Show a school's periods, and a button to approve them where they are not."""
+    schedule = shown.schedule
+    title = f"How long {schedule.school.name} keeps data"
+    blocks: list[CardBlock] = [
+        Text(title, TextStyle.HEADING),
+        Text(f"{str(schedule.retention).capitalize()}."),
+        *(Text(f"{line}.", TextStyle.SUBTLE) for line in retention_lines(shown)),
+    ]
+    if not schedule.approved:
+        ids = {"school": str(schedule.school.id)}
+        blocks.append(Actions((Button("Approve", "retention", ids, opens_dialog=True),)))
+    return Card(kind="retention", summary=f"{title}.", blocks=tuple(blocks))
+
+
+def retention_dialog(shown: Preview) -> Dialog:
+    """Ask for the two numbers of the preview as confirmation."""
+    schedule = shown.schedule
+    return Dialog(
+        kind="retention",
+        title="Approve retention",
+        action="retention",
+        ids={"school": str(schedule.school.id)},
+        submit="Approve",
+        blocks=(
+            Text(
+                f"{schedule.school.name} keeps: {schedule.retention}. From tonight on, what is "
+                "past this is deleted every night. It cannot be undone."
+            ),
+            *(Text(f"{line}.", TextStyle.SUBTLE) for line in retention_lines(shown)),
+            Input(
+                "confirm",
+                "Confirm with the two numbers",
+                hint=f"Students and cases that are due: type {shown.due}",
+                max_length=30,
+            ),
+        ),
+    )
+
+
+def _sample(approved: Approved | None, due: Overdue, kept: int = 0) -> Preview:
+    school = School(1, "LANG", "School of Invented Languages")
+    return Preview(Schedule(school, Retention(), approved), due, kept, sample.DAY)
+
+
+@example("retention")
+def _waiting() -> Card:
+    return retention_card(_sample(None, Overdue((1, 2), (7, 8, 9)), 1))
+
+
+@example("retention-approved")
+def _approved() -> Card:
+    at = dt.datetime.combine(sample.DAY, dt.time(9, 30), dt.UTC)
+    return retention_card(_sample(Approved("Priya Example", at), Overdue((), ())))
+
+
+@example("dialog-retention")
+def _asks() -> Dialog:
+    return retention_dialog(_sample(None, Overdue((1, 2), (7, 8, 9)), 1))
