@@ -9,27 +9,25 @@ from pathlib import Path
 
 import pytest
 
-LANTERN = [sys.executable, "-m", "worker.cli.main"]
+from tests.policy.doors import Printed, command_line
 
 
-def lantern(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all: what is asked wrongly changes nothing in it."""
+    return tmp_path_factory.mktemp("home")
+
+
+def lantern(home: Path, *arguments: str, **settings: str) -> Printed:
     """Run a command with ``home`` and these settings, and with no others."""
-    bare = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
-    return subprocess.run(
-        [*LANTERN, *arguments],
-        env={**bare, "LANTERN_HOME": str(home), "COLUMNS": "200", **settings},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return command_line({"LANTERN_HOME": str(home), "COLUMNS": "200", **settings}, *arguments)
 
 
 @pytest.mark.parametrize(("platform", "suffix"), [("slack", "json"), ("sandbox", "html")])
-def test_every_card_is_previewed(tmp_path: Path, platform: str, suffix: str) -> None:
+def test_every_card_is_previewed(home: Path, tmp_path: Path, platform: str, suffix: str) -> None:
     out = tmp_path / "out"
-    done = lantern(tmp_path, "cards", "preview", "--platform", platform, "--out", str(out))
-    assert done.returncode == 0, done.stderr
+    done = lantern(home, "cards", "preview", "--platform", platform, "--out", str(out))
+    assert done.code == 0, done.err
     assert {path.suffix for path in out.iterdir()} == {f".{suffix}"}
 
 
@@ -45,10 +43,27 @@ def test_every_card_is_previewed(tmp_path: Path, platform: str, suffix: str) -> 
         ("web --port 70000", "less than or equal to 65535"),
     ],
 )
-def test_a_wrong_question_is_answered_in_words(
-    tmp_path: Path, arguments: str, sentence: str
-) -> None:
-    done = lantern(tmp_path, *arguments.split())
-    assert done.returncode == 2
-    assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_wrong_question_is_answered_in_words(home: Path, arguments: str, sentence: str) -> None:
+    done = lantern(home, *arguments.split())
+    assert done.code == 2
+    assert sentence in done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_process_of_its_own_says_the_same(home: Path) -> None:
+    asked = ["screen", "--from", "2026-10-12", "--to", "2026-10-01"]
+    bare = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+    done = subprocess.run(
+        [sys.executable, "-m", "worker.cli.main", *asked],
+        env={**bare, "LANTERN_HOME": str(home), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    here = lantern(home, *asked)
+    assert done.returncode == here.code == 2
+    assert done.stdout == here.out == ""
+    # The name by which it was called stands before the sentence.
+    assert done.stderr.splitlines()[-3:] == here.err.splitlines()[-3:]
+    assert "--from is after --to" in done.stderr

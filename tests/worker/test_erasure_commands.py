@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +11,7 @@ from bot.interaction import Reply
 from store.actions.notices.notify import Notice, notify_person
 from store.rules.model import NoticeKind
 from store.tables import audit, erasures, preservations, students
+from tests.policy.doors import Printed, command_line
 from tests.worker.erasures import WHY, joins
 from tests.worker.office import Office, office_in, words
 from worker.jobs.notices.digests import request_digest
@@ -87,32 +85,26 @@ def test_what_is_preserved_is_not_erased_until_that_ends(office: Office) -> None
 
 
 def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_path: Path) -> None:
-    def lantern(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "worker.cli.main", "student", *arguments],
-            env=os.environ | {"LANTERN_HOME": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def lantern(*arguments: str) -> Printed:
+        return command_line({"LANTERN_HOME": str(tmp_path)}, "student", *arguments)
 
     erase = ("erase", "1001", "--officer", "priya@example.ac.uk", "--why", WHY)
     first = lantern(*erase)
-    assert "Nothing has been erased" in first.stdout
+    assert "Nothing has been erased" in first.out
     assert office.world.rows(erasures) == []
 
-    confirm = first.stdout.strip().rpartition(" ")[2]
+    confirm = first.out.strip().rpartition(" ")[2]
     second = lantern(*erase, "--confirm", confirm)
-    assert "The rows are deleted" in second.stdout
+    assert "The rows are deleted" in second.out
     office.works()
     told = lantern("receipt", "1")
-    assert "Erasure 1" in told.stdout
-    assert "Never reached" in told.stdout
-    assert "Dvorak" not in first.stdout + second.stdout + told.stdout
+    assert "Erasure 1" in told.out
+    assert "Never reached" in told.out
+    assert "Dvorak" not in first.out + second.out + told.out
 
     stranger = lantern("erase", "1002", "--officer", "alice@example.ac.uk", "--why", WHY)
-    assert stranger.returncode == 2
-    assert "data protection officer" in stranger.stderr
+    assert stranger.code == 2
+    assert "data protection officer" in stranger.err
 
 
 def test_the_figure_stays_while_colleagues_only_look(office: Office) -> None:

@@ -184,12 +184,12 @@ def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
         fake.people[user_id("alice")].address = "Alice@Example.ac.uk"
         found_one = lantern(tmp_path, *asked, **settings)
 
-    assert early.returncode == 2
-    assert "lantern slack channel" in early.stderr
-    assert found_none.returncode == 2
-    assert "Alice Adviser (alice@example.ac.uk)" in found_none.stdout
-    assert "lantern slack identify --email alice@example.ac.uk --user" in found_none.stdout
-    assert found_one.returncode == 0
-    assert found_one.stdout.startswith("1 newly enrolled, 1 of 1 member enrolled.")
-    assert "Alice" not in found_one.stdout
-    assert "Bob Brown" in found_one.stdout
+    assert early.code == 2
+    assert "lantern slack channel" in early.err
+    assert found_none.code == 2
+    assert "Alice Adviser (alice@example.ac.uk)" in found_none.out
+    assert "lantern slack identify --email alice@example.ac.uk --user" in found_none.out
+    assert found_one.code == 0
+    assert found_one.out.startswith("1 newly enrolled, 1 of 1 member enrolled.")
+    assert "Alice" not in found_one.out
+    assert "Bob Brown" in found_one.out
