@@ -223,7 +223,7 @@ class Lake:
         """Source after source, in the order of days."""
         # Names alone are sorted: a year of five sources is thousands of paths, slow to compare.
         for folder in sorted(self._activity.glob("*/")):
-            for name in sorted(os.listdir(folder)):
+            for name in sorted(entry.name for entry in os.scandir(folder)):
                 if match := _FILE.fullmatch(name):
                     day = dt.date.fromisoformat(match[1])
                     yield folder.name, day, folder / name, match[2] is not None

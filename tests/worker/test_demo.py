@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -56,29 +59,40 @@ def test_the_check_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_stopping_it_is_no_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        DEMO,
-        env=demo_environment(tmp_path),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as demo:
-        assert demo.stdout
-        until_open = []
-        for line in demo.stdout:
-            until_open.append(line)
-            if "is open at http://127.0.0.1:" in line:
-                break
-        demo.send_signal(signal.SIGINT)
-        rest = demo.stdout.read()
-    assert "is open at" in until_open[-1]
-    assert demo.returncode == 0
-    assert rest.endswith("Stopped.\n")
-    assert "Traceback" not in rest
+class StopsOnceOpen(io.StringIO):
+    """A terminal at which Ctrl+C is pressed as soon as the demo says where it is."""
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if "is open at http://127.0.0.1:" in text:
+            os.kill(os.getpid(), signal.SIGINT)
+        return written
+
+
+@pytest.fixture
+def no_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The schools alone: what their people did before this morning takes the longest."""
+    monkeypatch.setattr("worker.demo.run.play", lambda _actors, _today: None)
+
+
+@pytest.mark.usefixtures("no_days_before")
+def test_stopping_it_is_no_error_and_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process; as one of its own the set-up texts' demo is stopped."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    terminal = StopsOnceOpen()
+    with redirect_stdout(terminal), redirect_stderr(terminal):
+        code = run_demo(port=None, check=False, home=None)
+    said = terminal.getvalue()
+    assert code == 0
+    assert said.count("is open at") == 1
+    assert said.endswith("Stopped.\n")
+    assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_days_before")
 def test_a_broken_step_ends_the_check_and_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,28 +119,51 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-# A Wednesday just after the clocks went back, and a Friday of another year.
-MORNINGS = ["2026-10-28", pytest.param("2028-03-03", marks=pytest.mark.exhaustive)]
+# A Friday just after the clocks went back; a Wednesday; a Friday of another year.
+MORNINGS = [
+    ("2026-10-30", ["2026-11-02", "2026-11-03"]),
+    pytest.param("2026-10-28", ["2026-10-29", "2026-10-30"], marks=pytest.mark.exhaustive),
+    pytest.param("2028-03-03", ["2028-03-06", "2028-03-07"], marks=pytest.mark.exhaustive),
+]
 
 
-@pytest.mark.parametrize("morning", MORNINGS)
-def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning: str) -> None:
+@pytest.mark.parametrize(("morning", "later"), MORNINGS)
+def test_those_who_are_not_fine_are_seen_and_nobody_else_nor_on_the_next_days(
+    tmp_path: Path, morning: str, later: list[str]
+) -> None:
     now = dt.datetime.fromisoformat(f"{morning}T10:00+00:00")
-    with (
-        set_up(tmp_path, QUIET, lambda: now) as (services, days),
-        services.store.database.read() as connection,
-    ):
-        opened = sa.select(students.c.number, cases.c.opened_on).join(
-            cases, cases.c.student_id == students.c.id
-        )
-        seen = {row.number: row.opened_on for row in connection.execute(opened)}
-        both = connection.execute(
-            sa.select(flags.c.family)
-            .join(students, students.c.id == flags.c.student_id)
-            .where(students.c.number == Part.SELDOM_AND_NO_ESSAY.number(LANG))
-        ).scalars()
-        assert sorted(both) == ["attendance", "submissions"]
-    assert str(days.story) == morning
+    with set_up(tmp_path, QUIET, lambda: now) as (services, days):
+        assert str(days.story) == morning
+        with services.store.database.read() as connection:
+            seen = _seen_on(connection, days.story)
+        next_days = [dt.date.fromisoformat(each) for each in later]
+        assert [days.forward() for _ in next_days] == next_days
+        assert services.now() == dt.datetime.combine(next_days[-1], dt.time(9), dt.UTC)
+        with services.store.database.read() as connection:
+            after = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
+            screened = connection.execute(sa.select(screenings.c.day).distinct()).scalars().all()
+            digests = connection.execute(
+                sa.select(outbox.c.day).where(outbox.c.kind == "digest").distinct()
+            ).scalars()
+            assert set(next_days) <= set(digests)
+        assert set(next_days) <= set(screened)
+        # Nobody falls silent because the invented students stopped being invented.
+        assert after - seen <= 4
+
+
+def _seen_on(connection: sa.Connection, story: dt.date) -> int:
+    """Whoever has a case on the story's morning is one who should; gives how many cases."""
+    opened = sa.select(students.c.number, cases.c.opened_on).join(
+        cases, cases.c.student_id == students.c.id
+    )
+    rows = connection.execute(opened).all()
+    seen = {row.number: row.opened_on for row in rows}
+    both = connection.execute(
+        sa.select(flags.c.family)
+        .join(students, students.c.id == flags.c.student_id)
+        .where(students.c.number == Part.SELDOM_AND_NO_ESSAY.number(LANG))
+    ).scalars()
+    assert sorted(both) == ["attendance", "submissions"]
     unseen = {
         Part.BACK_AFTER_A_DIP.number(LANG),
         Part.BACK_AFTER_A_DIP.number(TIDE),
@@ -136,27 +173,8 @@ def test_those_who_are_not_fine_are_seen_and_nobody_else(tmp_path: Path, morning
     assert set(seen) == everybody - unseen
     new = (Part.SILENT_TODAY, Part.SILENT_TODAY_TOO)
     today = {part.number(school) for part in new for school in (LANG, TIDE)}
-    assert {number for number, opened_on in seen.items() if opened_on == days.story} == today
-
-
-def test_the_next_day_brings_what_students_did_and_no_surge(tmp_path: Path) -> None:
-    now = dt.datetime(2026, 11, 13, 10, tzinfo=dt.UTC)  # a Friday
-    with set_up(tmp_path, QUIET, lambda: now) as (services, days):
-        with services.store.database.read() as connection:
-            before = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
-        assert days.forward() == dt.date(2026, 11, 16)
-        assert days.forward() == dt.date(2026, 11, 17)
-        assert services.now() == dt.datetime(2026, 11, 17, 9, tzinfo=dt.UTC)
-        with services.store.database.read() as connection:
-            after = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
-            screened = connection.execute(sa.select(screenings.c.day).distinct()).scalars().all()
-            digests = connection.execute(
-                sa.select(outbox.c.day).where(outbox.c.kind == "digest").distinct()
-            ).scalars()
-            assert {dt.date(2026, 11, 16), dt.date(2026, 11, 17)} <= set(digests)
-        assert {dt.date(2026, 11, 16), dt.date(2026, 11, 17)} <= set(screened)
-        # Nobody falls silent because the invented students stopped being invented.
-        assert after - before <= 4
+    assert {number for number, opened_on in seen.items() if opened_on == story} == today
+    return len(rows)
 
 
 @pytest.mark.parametrize(

@@ -128,8 +128,10 @@ class Clone:
                     said.append(printed)
                     if "is open at" in printed:
                         running.send_signal(signal.SIGINT)
-                assert running.wait(60) in (0, 130), "".join(said)
+                assert running.wait(60) == 0, "".join(said)
                 assert "".join(said).count("is open at") == 1
+                assert said[-1] == "Stopped.\n"
+                assert "Traceback" not in "".join(said)
             finally:
                 late.cancel()
                 running.kill()
