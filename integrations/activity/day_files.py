@@ -11,7 +11,12 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import LakeError, cannot_write, is_of_the_machine, no_room
-from integrations.activity.scratch_database import ScratchDatabase, locked, path_literal
+from integrations.activity.scratch_database import (
+    ScratchDatabase,
+    file_state,
+    locked,
+    path_literal,
+)
 
 
 def replace_file(
@@ -52,12 +57,6 @@ def without_student(root: Path, work: ScratchDatabase, path: Path, student: int)
         )
         changed |= replace_file(root, work, path, rows, only=file_state(path))
     return changed
-
-
-def file_state(path: Path) -> tuple[int, ...]:
-    """Say what changes whenever a file is replaced."""
-    found = path.stat()
-    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def quoted(path: Path) -> str:

@@ -123,7 +123,7 @@ def source_tables(
 def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     """SQL for the rollup rows of these files, which go by way of a variable of the workspace.
 
-    A small school's files are opened once in a workspace, and their rows kept for whatever asks
+    A small school's files are opened once in a process, and their rows kept for whatever asks
     for them next: opening some hundred files takes longer than all that is then asked of them.
     """
     paths = list(files)
@@ -132,7 +132,7 @@ def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     if work.keep_rows(paths):
         work.con.execute(f"SET VARIABLE {variable} = $files", {"files": [str(p) for p in paths]})
         wanted = f"(SELECT unnest(getvariable('{variable}')) AS filename)"
-        return f"(SELECT * FROM kept_rows SEMI JOIN {wanted} AS wanted USING (filename))"
+        return f"(SELECT * FROM memory.kept_rows SEMI JOIN {wanted} AS wanted USING (filename))"
     patterns = [path_literal(path, quoted=False) for path in paths]
     work.con.execute(f"SET VARIABLE {variable} = $files", {"files": patterns})
     return f"read_parquet(getvariable('{variable}'), filename = true)"

@@ -4,8 +4,8 @@ A workspace is alive for as long as its process holds the lock on its ``alive`` 
 lets go of that lock when a process dies, however it dies, so the next workspace to open can tell
 what a killed process left behind from what another process is still writing, and sweeps it.
 
-Starting DuckDB takes longer than most of what is asked of it, so a process keeps one that nothing
-uses for the next workspace, which gets an empty database in it.
+The connection may be one that an earlier workspace had (``idle_connection``). Each workspace gets
+an empty database in it, and beside it the rows of a small lake's files that were read before.
 """
 
 from __future__ import annotations
@@ -24,18 +24,15 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import cannot_write, signals_go_through
+from integrations.activity.idle_connection import FileState, Idle, connect, keep_idle, take_idle
 
 MEMORY_LIMIT = "640MB"
 """Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
 
 KEPT_BYTES = 4_000_000
-"""Of rollup files, whose rows a workspace keeps. They take some ten times as much unpacked."""
+"""Of rollup files, whose rows a process keeps. They take some ten times as much unpacked."""
 
 _ALIVE = "alive"
-_idle: list[tuple[int, str, duckdb.DuckDBPyConnection]] = []
-"""At most one: of which process it is, its memory limit, and the connection."""
-_of_parent: list[duckdb.DuckDBPyConnection] = []
-"""A forked process has the object, and none of the threads that closing it would wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,11 @@ class ScratchDatabase:
 
     con: duckdb.DuckDBPyConnection
     directory: Path
+    kept: dict[Path, FileState] = field(default_factory=dict)
+    """The files whose rows the connection has, as they were when it read them."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
-    _kept: dict[Path, int] = field(default_factory=dict)
+    _asked: dict[Path, FileState] = field(default_factory=dict)
+    """Those that this workspace asked for: it sees each as it was the first time."""
 
     def file(self, suffix: str) -> Path:
         """Return a path for a new temporary file. It goes with the workspace."""
@@ -76,21 +76,36 @@ class ScratchDatabase:
             path.unlink(missing_ok=True)
 
     def keep_rows(self, files: Iterable[Path]) -> bool:
-        """Read these rollup files into table ``kept_rows``, each once; say whether they fit.
+        """Have the rows of these rollup files in table ``memory.kept_rows``, read once for as
+        long as a file stays as it is; say whether they fit.
 
-        With those that were read before they may have ``KEPT_BYTES``; else nothing is read.
+        With those that were asked for before they may have ``KEPT_BYTES``; else nothing is read.
         """
-        new = {file: _size(file) for file in files if file not in self._kept}
-        if sum(new.values()) + sum(self._kept.values()) > KEPT_BYTES:
+        asked = self._asked | {each: _state(each) for each in files if each not in self._asked}
+        if _bytes(asked) > KEPT_BYTES:
             return False
-        if new:
-            begin = "INSERT INTO kept_rows" if self._kept else "CREATE TABLE kept_rows AS"
+        self._forget(each for each, state in asked.items() if self.kept.get(each, state) != state)
+        if _bytes(self.kept | asked) > KEPT_BYTES:
+            self._forget(self.kept.keys() - asked.keys())
+        if new := asked.keys() - self.kept.keys():
+            begin = "INSERT INTO" if self.kept else "CREATE OR REPLACE TABLE"
             self.con.execute(
-                f"{begin} FROM read_parquet($files, filename = true)",
-                {"files": [path_literal(file, quoted=False) for file in new]},
+                f"{begin} memory.kept_rows {'' if self.kept else 'AS '}"
+                "FROM read_parquet($files, filename = true)",
+                {"files": [path_literal(each, quoted=False) for each in sorted(new)]},
             )
-            self._kept.update(new)
+            self.kept.update((each, asked[each]) for each in new)
+        self._asked.update(asked)
         return True
+
+    def _forget(self, files: Iterable[Path]) -> None:
+        if gone := list(files):
+            names = {"files": [str(each) for each in gone]}
+            self.con.execute(
+                "DELETE FROM memory.kept_rows WHERE list_contains($files, filename)", names
+            )
+            for each in gone:
+                del self.kept[each]
 
 
 @contextmanager
@@ -101,15 +116,15 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[S
         directory = Path(tempfile.mkdtemp(dir=parent))
         alive = (directory / _ALIVE).open("w")
         fcntl.flock(alive, fcntl.LOCK_EX)
-    con = _empty_database(directory, memory_limit)
+    con, kept = _empty_database(parent, directory, memory_limit)
     try:
         with signals_go_through():
-            yield ScratchDatabase(con, directory)
+            yield ScratchDatabase(con, directory, kept)
     except BaseException:
         con.close()
         raise
     else:
-        _keep(con, memory_limit)
+        keep_idle(Idle(os.getpid(), memory_limit, parent, con, kept))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
         alive.close()
@@ -132,12 +147,22 @@ def path_literal(path: Path, *, quoted: bool = True) -> str:
     return plain.replace("'", "''") if quoted else plain
 
 
-def _size(file: Path) -> int:
-    """0 for one that is gone by now: DuckDB says so in its own way, as of any that is damaged."""
+def file_state(path: Path) -> FileState:
+    """Say what changes whenever a file is replaced; its size comes last."""
+    found = path.stat()
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
+
+
+def _state(file: Path) -> FileState:
+    """Of one that is gone by now: DuckDB says so in its own way, as of any that is damaged."""
     try:
-        return file.stat().st_size
+        return file_state(file)
     except FileNotFoundError:
-        return 0
+        return (0,)
+
+
+def _bytes(files: Mapping[Path, FileState]) -> int:
+    return sum(state[-1] for state in files.values())
 
 
 def _sweep(parent: Path) -> None:
@@ -157,52 +182,14 @@ def _is_alive(directory: Path) -> bool:
     return False
 
 
-def _empty_database(directory: Path, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    """A connection whose database is empty and spills into ``directory``."""
+def _empty_database(
+    parent: Path, directory: Path, memory_limit: str
+) -> tuple[duckdb.DuckDBPyConnection, dict[Path, FileState]]:
+    """A connection whose database is empty and spills into ``directory``, and what it kept."""
     spill = str(directory / "spill")
-    con = _kept(spill, memory_limit) or _connect(spill, memory_limit)
+    idle = take_idle(spill, memory_limit)
+    con = idle.con if idle else connect(spill, memory_limit)
+    kept = idle.kept if idle and idle.parent == parent else {}
     con.execute("ATTACH ':memory:' AS workspace")
     con.execute("USE workspace")
-    return con
-
-
-def _kept(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection | None:
-    """The one that nothing uses, unless it is another process's, or not fit for this."""
-    try:
-        process, limit, con = _idle.pop()
-    except IndexError:
-        return None
-    if process != os.getpid():
-        _of_parent.append(con)
-        return None
-    if limit != memory_limit:
-        con.close()
-        return None
-    try:
-        con.execute("SET temp_directory = $spill", {"spill": spill})
-    except duckdb.Error:
-        # One that has spilled stays with the directory that it spilled into.
-        con.close()
-        return None
-    return con
-
-
-def _keep(con: duckdb.DuckDBPyConnection, memory_limit: str) -> None:
-    con.execute("USE memory")
-    con.execute("DETACH workspace")
-    if _idle:
-        con.close()
-    else:
-        _idle.append((os.getpid(), memory_limit, con))
-
-
-def _connect(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    con = duckdb.connect(
-        config={
-            "memory_limit": memory_limit,
-            "temp_directory": spill,
-            "autoinstall_known_extensions": "false",
-        }
-    )
-    con.execute("SET TimeZone = 'Europe/London'")
-    return con
+    return con, kept

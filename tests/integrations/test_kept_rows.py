@@ -25,3 +25,17 @@ def test_what_is_found_is_the_same_however_the_files_are_read(
         found.append((school.caught(SILENT), school.caught(MISSED)))
     assert found[0] == found[1]
     assert all(found[0])
+
+
+def test_a_file_that_was_written_again_is_read_again_and_each_lake_has_its_own(
+    tmp_path: Path,
+) -> None:
+    here, there = (School(Lake(tmp_path / name)) for name in ("here", "there"))
+    days = [before(day) for day in (1, 3, 20)]
+    write(here.lake, [did(student, day) for student in (1, 2) for day in days])
+    write(there.lake, [did(1, day) for day in days])
+    assert [each.students(SILENT) for each in (here, there, here)] == [[3, 4], [2, 3, 4], [3, 4]]
+    write(here.lake, [did(3, before(day)) for day in (1, 3)])
+    assert here.students(SILENT) == [1, 2, 4]
+    write(here.lake, [did(4, before(1))])
+    assert here.students(SILENT) == [1, 2]
