@@ -84,42 +84,26 @@ ORDER BY due, module, item
 """
 
 
-def silent_work(
-    lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
-) -> list[SilentWork]:
+def silent_work(work: ScratchDatabase, day: dt.date, school: str) -> list[SilentWork]:
     """Work on the school's modules that was due in the four weeks before ``day``, at least a week
     ago, and of which nothing has arrived from anyone."""
-    last = through(day)
-    before = last - dt.timedelta(weeks=WEEKS)
-    due = {"first": before + dt.timedelta(days=1), "last": last - ARRIVES_WITHIN}
-    with _activity(lake, day, agreed) as work:
-        # However early: some of the class may hand in, or carry over, before everybody else.
-        early_view(work, lake.files(dt.date.min, before).values())
-        rows = work.con.execute(_SILENT, {"school": school} | due).fetchall()
+    first, last = _weeks(day)
+    due = {"first": first, "last": last - ARRIVES_WITHIN}
+    rows = work.con.execute(_SILENT, {"school": school} | due).fetchall()
     return [SilentWork(*row) for row in rows]
 
 
-def measure_coverage(
-    lake: Lake, day: dt.date, agreed: Collection[AgreedSource], school: str
-) -> list[Coverage]:
+def measure_coverage(work: ScratchDatabase, school: str) -> list[Coverage]:
     """Count each home student's modules, and how many of them are monitored."""
-    with _activity(lake, day, agreed) as work:
-        rows = work.con.execute(_COVERAGE, {"school": school}).fetchall()
+    rows = work.con.execute(_COVERAGE, {"school": school}).fetchall()
     return [Coverage(*row) for row in rows]
 
 
-def bursts(
-    lake: Lake,
-    day: dt.date,
-    agreed: Collection[AgreedSource],
-    school: str,
-    pattern: Pattern | None = None,
-) -> list[Burst]:
-    """Much at once on the school's modules, in the four weeks before ``day``."""
+def bursts(work: ScratchDatabase, school: str, pattern: Pattern | None = None) -> list[Burst]:
+    """Much at once on the school's modules."""
     query = resources.files(__package__).joinpath("oversight.sql").read_text(encoding="utf-8")
-    with _activity(lake, day, agreed) as work:
-        rows = work.con.execute(query, {"school": school} | asdict(pattern or Pattern()))
-        return [Burst(*row) for row in rows.fetchall()]
+    rows = work.con.execute(query, {"school": school} | asdict(pattern or Pattern()))
+    return [Burst(*row) for row in rows.fetchall()]
 
 
 def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
@@ -129,9 +113,10 @@ def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 @contextmanager
-def _activity(
+def four_weeks(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource]
 ) -> Iterator[ScratchDatabase]:
+    """Open the activity of the four weeks before ``day``, in which all of this is looked for."""
     first, last = _weeks(day)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
@@ -139,6 +124,8 @@ def _activity(
         excuses_table(work, lake.files(first - REACH, last).values())
         stated_view(work, lake.files(first, last).values())
         waive(work)
+        # However early: some of the class may hand in, or carry over, before everybody else.
+        early_view(work, lake.files(dt.date.min, first - dt.timedelta(days=1)).values())
         work.con.execute(_TRUSTED)
         yield work
 
@@ -166,13 +153,14 @@ def lead_notes(
         for each, (_, policy) in policies.items()
         for family, source in policy.agreed_sources
     ]
-    everyone = measure_coverage(services.lake, day, agreed, code)
+    with four_weeks(services.lake, day, agreed) as work:
+        everyone = measure_coverage(work, code)
+        at_once = bursts(work, code)
+        silent = silent_work(work, day, code)
     unsettled = {student for student, end in left_out.items() if end is None}
     apart = left_out.keys() | unseen.keys()
     gaps = [each for each in everyone if each.student not in apart and not each.is_cross_section]
-    odd = [
-        each for each in bursts(services.lake, day, agreed, code) if each.student not in left_out
-    ]
+    odd = [each for each in at_once if each.student not in left_out]
     who = sorted({*unseen, *(each.student for each in gaps), *(each.student for each in odd)})
     with services.records() as known:
         called = known.references(who, school)
@@ -180,7 +168,6 @@ def lead_notes(
             called = known.numbers([each for each in who if each not in called]) | called
     if named is not None:
         named(who)
-    silent = silent_work(services.lake, day, agreed, code)
     unmeasured = _unmeasured(services, code, policies[code][1], day)
     notes = notes_for_lead(gaps, odd, called, silent, unmeasured, unseen)
     return notes + number_notes(sum(1 for each in everyone if each.student in unsettled))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from integrations.activity.coverage import bursts, measure_coverage, silent_work
+from integrations.activity.coverage import bursts, four_weeks, measure_coverage, silent_work
 from integrations.activity.lake import Lake
 from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
@@ -47,7 +47,9 @@ def enrol(lake: Lake, modules: dict[int, list[str]], school: str = "LANG") -> Sc
 def test_a_module_of_which_no_agreed_source_speaks_is_not_monitored(lake: Lake) -> None:
     enrol(lake, {1: ["FRE1", "FRE2", "FRE3"], 2: ["FRE1"], 3: ["FRE3"]})
     write(lake, [did(2, before(3)), did(3, before(40), "FRE3")])
-    assert measure_coverage(lake, MONDAY, [VLE], "LANG") == [
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        found = measure_coverage(work, "LANG")
+    assert found == [
         Coverage(1, 3, 1),
         Coverage(2, 1, 1),
         Coverage(3, 1, 0),
@@ -65,7 +67,9 @@ def test_half_the_modules_are_a_cross_section(modules: int, monitored: int, fine
 def test_a_source_that_nobody_agreed_to_monitors_nothing(lake: Lake) -> None:
     enrol(lake, {1: ["FRE1"]})
     write(lake, [did(1, before(3), source="gossip")])
-    assert measure_coverage(lake, MONDAY, [VLE], "LANG") == [Coverage(1, 1, 0)]
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        found = measure_coverage(work, "LANG")
+    assert found == [Coverage(1, 1, 0)]
 
 
 def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake) -> None:
@@ -78,9 +82,12 @@ def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake
     long_ago = [due(1, before(30), "Test")]
     write(lake, [*quiet, *late, *early, *recent, *long_ago])
 
-    assert silent_work(lake, MONDAY, [WORK], "LANG") == [SilentWork("FRE1", "Essay", before(9), 3)]
-    assert silent_work(lake, MONDAY, [VLE], "LANG") == [], "a source that was not agreed to"
-    assert silent_work(lake, MONDAY, [WORK], "MATH") == [], "another school's lead hears of it"
+    with four_weeks(lake, MONDAY, [WORK]) as work:
+        found = silent_work(work, MONDAY, "LANG")
+        assert found == [SilentWork("FRE1", "Essay", before(9), 3)]
+        assert silent_work(work, MONDAY, "MATH") == [], "another school's lead hears of it"
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        assert silent_work(work, MONDAY, "LANG") == [], "a source that was not agreed to"
 
 
 def busy_class(lake: Lake) -> list[Event]:
@@ -91,7 +98,8 @@ def busy_class(lake: Lake) -> list[Event]:
 
 def test_nearly_everything_on_one_day_stands_out(lake: Lake) -> None:
     write(lake, [*busy_class(lake), clicked(4, before(6), 200), clicked(4, before(20), 4)])
-    (found,) = bursts(lake, MONDAY, [VLE], "LANG")
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        (found,) = bursts(work, "LANG")
     assert (found.student, found.day, found.clicks, found.active_days) == (4, before(6), 200, 2)
     assert found.class_days == pytest.approx((3 * 8 + 2) / 4)
 
@@ -108,13 +116,15 @@ def test_nearly_everything_on_one_day_stands_out(lake: Lake) -> None:
 def test_other_patterns_do_not(lake: Lake, own: list[tuple[int, int]]) -> None:
     write(lake, [*busy_class(lake), *(clicked(4, before(n), clicks) for n, clicks in own)])
     strict = Pattern(times_the_class=8)
-    assert bursts(lake, MONDAY, [VLE], "LANG", strict) == []
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        assert bursts(work, "LANG", strict) == []
 
 
 def test_where_the_class_is_hardly_there_nothing_stands_out(lake: Lake) -> None:
     enrol(lake, {n: ["FRE1"] for n in range(1, 5)})
     write(lake, [clicked(1, before(3), 10), clicked(4, before(3), 400)])
-    assert bursts(lake, MONDAY, [VLE], "LANG") == []
+    with four_weeks(lake, MONDAY, [VLE]) as work:
+        assert bursts(work, "LANG") == []
 
 
 def test_a_burst_counts_as_one_active_day(lake: Lake) -> None:
