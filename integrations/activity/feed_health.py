@@ -23,7 +23,7 @@ from integrations.activity.relations import (
     stated_view,
 )
 from store.rules.flag_rules.base import through
-from store.rules.model import OCCASIONAL, MarkerFamily
+from store.rules.model import OCCASIONAL
 
 THIN = 0.5
 """Below this share of its habit a school's day is unknown."""
@@ -34,7 +34,8 @@ LEAST_WEEKS, MOST_WEEKS = 3, 8
 
 _ROWS = """
 SELECT
-    CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day, COUNT(*),
+    CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day,
+    list_contains($occasional, CAST(activity.family AS VARCHAR)), COUNT(*),
     COUNT(*) FILTER (activity.done > 0)
 FROM delivered_rows AS activity
 JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
@@ -42,7 +43,6 @@ JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS module
 JOIN agreed
     ON agreed.school = modules.school AND agreed.source = activity.source
     AND agreed.family = activity.family
-WHERE list_contains($families, CAST(activity.family AS VARCHAR))
 GROUP BY ALL
 """
 
@@ -52,23 +52,25 @@ ThinDay = tuple[str, str, dt.date]
 """Source, school, day."""
 
 
-def rows_of_schools(
-    con: duckdb.DuckDBPyConnection, families: Collection[MarkerFamily] = tuple(MarkerFamily)
-) -> tuple[Rows, Rows]:
-    """Count the rows of each source and school, and of each source in all schools together.
+def rows_of_schools(con: duckdb.DuckDBPyConnection) -> tuple[list[Rows], list[Rows]]:
+    """Count the rows of each source and school, and of each source in all schools together: of the
+    regular families, and of the occasional ones.
 
     All rows, and those of something done: a register whose marks are empty has every row, and no
     one in it.
     """
-    found: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
-    done: dict[tuple[str, str], dict[dt.date, int]] = defaultdict(lambda: defaultdict(int))
-    for source, school, day, rows, of_done in con.execute(
-        _ROWS, {"families": [str(each) for each in families]}
+
+    def none_yet() -> defaultdict[tuple[str, str], defaultdict[dt.date, int]]:
+        return defaultdict(lambda: defaultdict(int))
+
+    regular, occasional = [none_yet(), none_yet()], [none_yet(), none_yet()]
+    for source, school, day, is_occasional, *counts in con.execute(
+        _ROWS, {"occasional": [str(each) for each in OCCASIONAL]}
     ).fetchall():
-        for where in (school, EVERYWHERE):
-            found[source, where][day] += int(rows)
-            done[source, where][day] += int(of_done)
-    return found, done
+        for found, rows in zip(occasional if is_occasional else regular, counts, strict=True):
+            for where in (school, EVERYWHERE):
+                found[source, where][day] += int(rows)
+    return list(regular), list(occasional)
 
 
 def thin_now(
@@ -97,9 +99,9 @@ def thin_days_of(
     Work and meetings may have a day without any, which their delivery covers: fewer deadlines than
     last week are no trouble. So a school is thin in them only where another has its usual rows.
     """
-    regular = [family for family in MarkerFamily if family not in OCCASIONAL]
-    found = set(thin_days(rows_of_schools(con, regular), delivered))
-    for counts in rows_of_schools(con, sorted(OCCASIONAL)):
+    regular, occasional = rows_of_schools(con)
+    found = set(thin_days(regular, delivered))
+    for counts in occasional:
         for source, school, day in thin_days([counts], delivered):
             others = (
                 of_day
@@ -122,8 +124,9 @@ def thin_days(
             (source, school, day)
             for rows in counts
             for (source, school), of_day in rows.items()
+            for enough in [THIN * max(of_day.values())]  # as no habit is above the fullest day
             for day in delivered.get(source, ())
-            if is_thin(of_day, delivered[source], day)
+            if of_day.get(day, 0) < enough and is_thin(of_day, delivered[source], day)
         }
     )
 

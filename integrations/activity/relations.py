@@ -62,13 +62,13 @@ def enrolments_table(
     file = {"roster": path_literal(roster, quoted=False)}
     returned = (back or {}).items()
     work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
-    _enumeration(work.con, "module_name", "SELECT module FROM read_parquet($roster)", file)
-    _enumeration(
-        work.con,
-        "school_name",
-        "SELECT unnest([home_school, module_school]) FROM read_parquet($roster)",
+    (modules, homes, others) = work.con.execute(
+        "SELECT list(DISTINCT module), list(DISTINCT home_school), list(DISTINCT module_school) "
+        "FROM read_parquet($roster)",
         file,
-    )
+    ).fetchall()[0]
+    _enumeration(work.con, "module_name", modules or ())
+    _enumeration(work.con, "school_name", {*(homes or ()), *(others or ())})
     work.con.execute(
         "CREATE TABLE enrolments AS WITH active AS ("
         "SELECT student, CAST(module AS module_name) AS module, "
@@ -106,8 +106,8 @@ def source_tables(
 ) -> None:
     """Make ``agreed`` and ``delivered``, of the sources that have ever delivered."""
     con = work.con
-    _enumeration(con, "source_name", "SELECT unnest($names)", {"names": list(delivered)})
-    _enumeration(con, "family_name", "SELECT unnest($names)", {"names": list(MarkerFamily)})
+    _enumeration(con, "source_name", delivered)
+    _enumeration(con, "family_name", MarkerFamily)
     work.table("delivered", {"source": "source_name", "fresh": "DATE"}, delivered.items())
     work.table(
         "agreed_by_all",
@@ -229,10 +229,7 @@ _MET = (
 )
 
 
-def _enumeration(
-    con: duckdb.DuckDBPyConnection, name: str, values: str, parameters: Mapping[str, object]
-) -> None:
-    """Create an enumeration of what a query yields. DuckDB refuses an empty one, so '' is in it."""
-    names = [value for (value,) in con.execute(f"{values} UNION SELECT ''", parameters).fetchall()]
-    con.execute("SET VARIABLE names = $names", {"names": sorted(names)})
+def _enumeration(con: duckdb.DuckDBPyConnection, name: str, values: Iterable[str]) -> None:
+    """Create an enumeration of these values. DuckDB refuses an empty one, so '' is in it."""
+    con.execute("SET VARIABLE names = $names", {"names": sorted({"", *values})})
     con.execute(f"CREATE OR REPLACE TYPE {name} AS ENUM (SELECT unnest(getvariable('names')))")

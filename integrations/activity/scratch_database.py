@@ -60,10 +60,16 @@ class ScratchDatabase:
         fast as list parameters and a thousand times as fast as ``executemany``. Raises
         ``LakeError`` where the file cannot be written.
         """
+        rest = iter(rows)
+        first = list(itertools.islice(rest, 1))
+        if not first:
+            named = ", ".join(f"{column} {kind}" for column, kind in columns.items())
+            self.con.execute(f"CREATE OR REPLACE TABLE {name} ({named})")
+            return
         path = self.file(".csv")
         try:
             with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerows(rows)
+                csv.writer(file, lineterminator="\n").writerows(itertools.chain(first, rest))
             self.con.execute(
                 f"CREATE OR REPLACE TABLE {name} AS FROM read_csv($path, header = false, "
                 "auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\n', "
