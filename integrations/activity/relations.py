@@ -18,7 +18,7 @@ from typing import Any, get_args
 import duckdb
 
 from integrations.activity.errors import LakeError
-from integrations.activity.scratch_database import ScratchDatabase, path_literal
+from integrations.activity.scratch_database import KEPT_ROWS, ScratchDatabase, path_literal
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
@@ -132,7 +132,7 @@ def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     if work.keep_rows(paths):
         work.con.execute(f"SET VARIABLE {variable} = $files", {"files": [str(p) for p in paths]})
         wanted = f"(SELECT unnest(getvariable('{variable}')) AS filename)"
-        return f"(SELECT * FROM memory.kept_rows SEMI JOIN {wanted} AS wanted USING (filename))"
+        return f"(SELECT * FROM {KEPT_ROWS} SEMI JOIN {wanted} AS wanted USING (filename))"
     patterns = [path_literal(path, quoted=False) for path in paths]
     work.con.execute(f"SET VARIABLE {variable} = $files", {"files": patterns})
     return f"read_parquet(getvariable('{variable}'), filename = true)"
@@ -211,13 +211,17 @@ def stated_view(
         )
     work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
     logged = _MET if met else ""
-    work.con.execute(
-        "CREATE OR REPLACE VIEW delivered_rows AS SELECT student, "
-        "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
-        f"item, {expected}, done, "
+    selected = (
+        "SELECT student, TRY_CAST(module AS module_name) AS module, "
+        f"TRY_CAST(family AS family_name) AS family, item, {expected}, done, "
         "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
         f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}{logged}"
     )
+    if KEPT_ROWS in rows:
+        # They are few, and asked for again and again.
+        work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {selected}")
+        selected = "FROM few_rows"
+    work.con.execute(f"CREATE OR REPLACE VIEW delivered_rows AS {selected}")
     work.con.execute("CREATE OR REPLACE VIEW stated AS FROM delivered_rows")
 
 

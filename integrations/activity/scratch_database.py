@@ -8,6 +8,8 @@ The connection may be one that an earlier workspace had (``idle_connection``). E
 an empty database in it, and beside it the rows of a small lake's files that were read before.
 """
 
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
 from __future__ import annotations
 
 import csv
@@ -31,6 +33,9 @@ MEMORY_LIMIT = "640MB"
 
 KEPT_BYTES = 4_000_000
 """Of rollup files, whose rows a process keeps. They take some ten times as much unpacked."""
+
+KEPT_ROWS = "memory.kept_rows"
+"""The table of them."""
 
 _ALIVE = "alive"
 
@@ -82,8 +87,8 @@ class ScratchDatabase:
             path.unlink(missing_ok=True)
 
     def keep_rows(self, files: Iterable[Path]) -> bool:
-        """Have the rows of these rollup files in table ``memory.kept_rows``, read once for as
-        long as a file stays as it is; say whether they fit.
+        """Have the rows of these rollup files in table ``KEPT_ROWS``, read once for as long as a
+        file stays as it is; say whether they fit.
 
         With those that were asked for before they may have ``KEPT_BYTES``; else nothing is read.
         """
@@ -96,7 +101,7 @@ class ScratchDatabase:
         if new := asked.keys() - self.kept.keys():
             begin = "INSERT INTO" if self.kept else "CREATE OR REPLACE TABLE"
             self.con.execute(
-                f"{begin} memory.kept_rows {'' if self.kept else 'AS '}"
+                f"{begin} {KEPT_ROWS} {'' if self.kept else 'AS '}"
                 "FROM read_parquet($files, filename = true)",
                 {"files": [path_literal(each, quoted=False) for each in sorted(new)]},
             )
@@ -108,7 +113,7 @@ class ScratchDatabase:
         if gone := list(files):
             names = {"files": [str(each) for each in gone]}
             self.con.execute(
-                "DELETE FROM memory.kept_rows WHERE list_contains($files, filename)", names
+                f"DELETE FROM {KEPT_ROWS} WHERE list_contains($files, filename)", names
             )
             for each in gone:
                 del self.kept[each]
