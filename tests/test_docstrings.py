@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "store", "integrations", "worker")
 NO_VERB = re.compile(
@@ -17,6 +19,13 @@ FEW = 5
 """Words: so few only repeat the name."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Public = list[tuple[str, ast.Module | Definition]]
+
+
+@pytest.fixture(scope="module")
+def public() -> Public:
+    """Every module and what it defines, read once for all that is asked of them."""
+    return list(_public())
 
 
 def _public() -> Iterator[tuple[str, ast.Module | Definition]]:
@@ -45,8 +54,8 @@ def _raised(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
                 yield name
 
 
-def test_every_public_function_has_a_docstring() -> None:
-    without = [where for where, node in _public() if _is_silent(node)]
+def test_every_public_function_has_a_docstring(public: Public) -> None:
+    without = [where for where, node in public if _is_silent(node)]
     assert not without, "\n".join(without)
 
 
@@ -58,19 +67,19 @@ def _is_silent(node: ast.Module | Definition) -> bool:
     )
 
 
-def test_no_docstring_only_repeats_a_name() -> None:
+def test_no_docstring_only_repeats_a_name(public: Public) -> None:
     short = [
         f"{where}: {said}"
-        for where, node in _public()
+        for where, node in public
         if (said := ast.get_docstring(node)) and len(said.split()) <= FEW
     ]
     assert not short, "\n".join(short)
 
 
-def test_a_function_is_said_by_what_it_does() -> None:
+def test_a_function_is_said_by_what_it_does(public: Public) -> None:
     found = [
         f"{where}: {said.splitlines()[0]}"
-        for where, node in _public()
+        for where, node in public
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and not any("property" in ast.unparse(each) for each in node.decorator_list)
         and (said := ast.get_docstring(node))
@@ -79,9 +88,9 @@ def test_a_function_is_said_by_what_it_does() -> None:
     assert not found, "\n".join(found)
 
 
-def test_every_public_function_names_the_errors_that_it_raises() -> None:
+def test_every_public_function_names_the_errors_that_it_raises(public: Public) -> None:
     silent = []
-    for where, node in _public():
+    for where, node in public:
         # The docstring of a command is its help, and what fails there is a sentence.
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_help(where):
             said, errors = ast.get_docstring(node) or "", set(_raised(node))

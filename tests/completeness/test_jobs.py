@@ -6,7 +6,7 @@ import ast
 import inspect
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -37,23 +37,26 @@ SLOTS = {"screen", "screen-again", "digest:", "watch-", "cover-"}
 """What the names in the table of slots begin with; a school or a platform may stand behind it."""
 
 
-def _calls(name: str) -> Iterator[ast.Call]:
-    """Calls of a method of this name with something in its parentheses, in the whole product."""
+@cache
+def _calls() -> dict[str, list[ast.Call]]:
+    """Calls of these methods with something in the parentheses, in the whole product."""
+    found: dict[str, list[ast.Call]] = {"enqueue": [], "claim_slot": [], "_is_first": []}
     for package in PRODUCT:
         for module in modules_of(package):
             for node in ast.walk(source_of(module)):
                 if isinstance(node, ast.Call) and node.args:
                     function = node.func
                     called = getattr(function, "attr", getattr(function, "id", ""))
-                    if called == name:
-                        yield node
+                    if called in found:
+                        found[called].append(node)
+    return found
 
 
 def _queued() -> list[tuple[str, frozenset[str | None]]]:
     """Each name that is queued somewhere, with the ids that go with it."""
     return [
         (str(call.args[0].value), frozenset(each.arg for each in call.keywords))
-        for call in _calls("enqueue")
+        for call in _calls()["enqueue"]
         if isinstance(call.args[0], ast.Constant)
     ]
 
@@ -64,7 +67,7 @@ def test_every_name_that_is_queued_is_a_job_that_takes_these_ids() -> None:
     for name, ids in queued:
         inspect.signature(jobs.JOBS[name]).bind(None, **{str(each): "" for each in ids})
     # Besides, the queue itself hands on what it is given.
-    assert len(list(_calls("enqueue"))) == len(queued) + 1
+    assert len(_calls()["enqueue"]) == len(queued) + 1
 
 
 def test_there_are_five_jobs_and_each_does_something_of_its_own() -> None:
@@ -101,7 +104,7 @@ def test_the_clock_looks_and_sweeps() -> None:
 def test_a_slot_is_called_what_it_has_always_been_called() -> None:
     """Under another name, what is done already would be done again."""
     names = set()
-    for call in (*_calls("claim_slot"), *_calls("_is_first")):
+    for call in (*_calls()["claim_slot"], *_calls()["_is_first"]):
         named = call.args[1] if len(call.args) > 1 else None
         first = named.values[0] if isinstance(named, ast.JoinedStr) else named
         if isinstance(first, ast.Constant):
