@@ -27,6 +27,10 @@ MIRA = ROSTER.students[2]
 @pytest.fixture
 def flagged(world: World) -> int:
     """Mira studies Mathematics; Languages, where she takes a module, has flagged her."""
+    return world.begins_with(flag_for_mira)
+
+
+def flag_for_mira(world: World) -> int:
     return world.open_case("mira")
 
 

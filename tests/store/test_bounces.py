@@ -19,10 +19,7 @@ from tests.world import World
 @pytest.fixture
 def case(world: World) -> int:
     """A case whose student has been written to."""
-    case = world.open_case()
-    world.approved_mail(case)
-    world.send(conversation="conversation-1")
-    return case
+    return world.begins_with(World.writes_to_dana)
 
 
 def comes_back(world: World, kind: AnswerKind, conversation: str = "conversation-1") -> bool:

@@ -61,6 +61,10 @@ FIRST = "the first mail's conversation"
 @pytest.fixture
 def case(world: World) -> int:
     """Dana's, which is Sana's. Its first mail has left, and a day has passed."""
+    return world.begins_with(written_to_yesterday)
+
+
+def written_to_yesterday(world: World) -> int:
     world.publish(policy_document() + SERVICE)
     case = world.open_case()
     world.approved_mail(case)

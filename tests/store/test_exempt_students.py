@@ -25,7 +25,7 @@ from tests.world import World
 
 @pytest.fixture
 def case(world: World) -> int:
-    return world.open_case()
+    return world.begins_with(World.open_case)
 
 
 def exempt(

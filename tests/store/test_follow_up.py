@@ -29,10 +29,7 @@ WAIT_IS_OVER = dt.datetime(2025, 10, 27, 8, 30, tzinfo=dt.UTC)
 @pytest.fixture
 def case(world: World) -> int:
     """Sana's, and its first mail has left."""
-    case = world.open_case()
-    world.approved_mail(case)
-    world.send()
-    return case
+    return world.begins_with(World.writes_to_dana)
 
 
 def morning(world: World, at: dt.datetime = WAIT_IS_OVER) -> int:

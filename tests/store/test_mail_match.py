@@ -24,6 +24,10 @@ DANA, ELI = "dana@students.example.ac.uk", "eli@students.example.ac.uk"
 @pytest.fixture
 def case(world: World) -> int:
     """Dana's case, who has been written to."""
+    return world.begins_with(written_to)
+
+
+def written_to(world: World) -> int:
     case = world.open_case()
     world.approved_mail(case)
     sent(world, "conversation-1", "<dana@exchange.example>")

@@ -29,7 +29,7 @@ WHY = "Waiting for a doctor's note"
 
 @pytest.fixture
 def case(world: World) -> int:
-    return world.open_case()
+    return world.begins_with(World.open_case)
 
 
 def in_days(world: World, days: int) -> dt.date:

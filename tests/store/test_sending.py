@@ -21,6 +21,10 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def case(world: World) -> int:
     """A case with an approved mail, due now."""
+    return world.begins_with(has_an_approved_mail)
+
+
+def has_an_approved_mail(world: World) -> int:
     case = world.open_case()
     world.approved_mail(case)
     return case

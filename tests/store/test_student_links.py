@@ -47,6 +47,10 @@ def public(world: World) -> None:
 @pytest.fixture
 def mail(world: World) -> Outreach:
     """A mail that Dana got."""
+    return world.begins_with(mail_to_dana)
+
+
+def mail_to_dana(world: World) -> Outreach:
     world.approved_mail(world.open_case())
     return world.send()
 

@@ -26,10 +26,7 @@ from tests.world import World
 @pytest.fixture
 def case(world: World) -> int:
     """A case whose student has been written to."""
-    case = world.open_case()
-    world.approved_mail(case)
-    world.send()
-    return case
+    return world.begins_with(World.writes_to_dana)
 
 
 def says(

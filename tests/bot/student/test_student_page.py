@@ -18,7 +18,7 @@ from store.rules.students.messages import LONGEST
 from store.signed_links import StudentLinks
 from store.tables import preferences, sayings
 from tests.bot.visitor import Visitor
-from tests.world import SEAL, World, opened_world, populate
+from tests.world import SEAL, World, world_in
 
 SERVER = "https://lantern.example.ac.uk"
 ELSEWHERE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
@@ -49,9 +49,7 @@ class Reader:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> Iterator[Reader]:
-    url = f"sqlite:///{tmp_path / 'lantern.db'}"
-    populate(url)
-    with opened_world(url) as world:
+    with world_in(f"sqlite:///{tmp_path / 'lantern.db'}") as world:
         world.store.links = StudentLinks(SEAL.secrets_for("student links"), SERVER)
         case = world.open_case()
         world.approved_mail(case)
