@@ -7,6 +7,7 @@ command line prints of a case.
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 
 from bot.app import create_app
 from store.actions.disclose import Implied
@@ -32,7 +33,9 @@ class AccessLog:
 
     def new(self) -> set[tuple[str, str]]:
         """(who, of what) since the last time."""
-        rows = [row for row in self._office.world.rows(audit) if row["seq"] > self._seen]
+        later = sa.select(audit).where(audit.c.seq > self._seen).order_by(audit.c.seq)
+        with self._office.world.store.database.read() as connection:
+            rows = connection.execute(later).mappings().all()
         self._seen = max([self._seen, *(row["seq"] for row in rows)])
         shown = [row for row in rows if row["details"].get("shows")]
         assert all(row["details"]["purpose"] for row in shown)
