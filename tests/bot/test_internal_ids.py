@@ -106,7 +106,7 @@ def test_nor_on_the_command_line(
         policy_document().replace("[rules.inactivity]", "[rules.inactivity]\ndays = 5")
     )
     for line in (
-        f"policy simulate {draft} --from 2025-09-20 --to 2025-10-16",
+        f"policy simulate {draft} --from 2025-10-10 --to 2025-10-16",
         f"policy diff {draft}",
         "policy statement LANG",
         "doctor",

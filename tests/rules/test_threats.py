@@ -211,7 +211,7 @@ def test_a_long_text_takes_time_in_proportion(words: str) -> None:
 
     seconds(10)
     # In proportion it is twenty times as long, and four hundred where it grows with the square.
-    assert seconds(8000) < 150 * max(seconds(400), 0.005)
+    assert seconds(4000) < 150 * max(seconds(200), 0.005)
 
 
 OUTRIGHT = """
