@@ -63,6 +63,8 @@ class SlackPlugin:
         quiet = logging.getLogger("lantern.slack")
         quiet.setLevel(logging.CRITICAL)
         self.app = AsyncApp(
+            # Without a name, bolt looks through the sources of all that is imported for one.
+            name="lantern",
             logger=quiet,
             signing_secret=self._account.signing_secret,
             client=AsyncWebClient(base_url=self._account.api_url, logger=quiet),
