@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 import pytest
 
@@ -75,7 +76,9 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
     return school
 
 
+@cache
 def caught(school: School, criterion: Criterion) -> set[int]:
+    """Asked once for each net, since many tests compare the same."""
     return {each.student for each in school.caught({"LANG": criterion}, AGREED)}
 
 
