@@ -25,7 +25,7 @@ from store.rules.text.sentence_patterns import Pattern, SentenceRule
 
 PACKAGES = ("bot", "integrations", "store", "worker")
 ROOT = Path(__file__).parents[1]
-LENGTH = 1_500
+LENGTH = 800
 WORTH_A_LOOK = 0.01
 """Seconds: what takes less at four times the length is no trouble however it grows."""
 MOST_GROWTH = 8
