@@ -82,6 +82,10 @@ def pytest_collection_finish() -> None:
         from tests.compiled import share_judgements
 
         share_judgements(tone)
+    if transports := sys.modules.get("httpx._transports.default"):
+        from tests.compiled import share_trust
+
+        share_trust(transports)
     gc.collect()
     gc.freeze()
 
