@@ -72,6 +72,18 @@ def _printed(school: School) -> Iterator[tuple[str, str]]:
         yield " ".join(map(str, words)), school.lantern(*words).text
 
 
+def _handed_out(school: School) -> Iterator[tuple[str, str]]:
+    """Every file that a student is given who asks for all that is held on them."""
+    out = school.home / "handed-out"
+    done = school.lantern(
+        "student", "export", SILENT.number, "--officer", "petra@staff.example",
+        "--why", "she asked for her data", "--to", out,
+    )  # fmt: skip
+    assert done.code == 0, done.text
+    for file in sorted(each for each in out.rglob("*") if each.is_file()):
+        yield file.name, file.read_text(encoding="utf-8")
+
+
 def _read_by_the_student(school: School) -> Iterator[tuple[str, str]]:
     email = emailed(school, SILENT)
     yield "the email", email.text
@@ -84,7 +96,12 @@ def _read_by_the_student(school: School) -> Iterator[tuple[str, str]]:
 def test_no_internal_number_stands_where_people_read(school: School) -> None:
     """A7: not one, on a card, in a message or letter, on a page, or on the terminal."""
     with_the_unmonitored(school)
-    walked = [*_read_by_the_student(school), *_printed(school), *_typed(school)]
+    walked = [
+        *_read_by_the_student(school),
+        *_handed_out(school),
+        *_printed(school),
+        *_typed(school),
+    ]
     assert len(walked) > len(COMMANDS.rows()), "the walk is shorter than it was"
     found = {where: INTERNAL.findall(text) for where, text in walked if INTERNAL.search(text)}
     assert not found, found

@@ -25,7 +25,12 @@ Row = Mapping[str, Any]
 _INTERNAL = {"id", "key", "idem_key", "version", "group_key", "weeks_until", "attempts"}
 _INTERNAL |= {"conversation", "message", "message_id", "provider_ref", "lease_by", "lease_until"}
 _INTERNAL |= {"content_hash", "opened_hash", "body_hash", "evidence_hash"}
-"""Columns that say something of how Lantern works, and nothing of the student."""
+_INTERNAL |= {"about", "drafted_on", "opened_on", "stopped", "thread"}
+"""Columns that say something of how Lantern works, or hold numbers of rows, and nothing of the
+student."""
+
+_COLLEAGUES = {"writers"}
+"""Columns that list colleagues by their ids, to which no foreign key points."""
 
 _SEALED = "gAAAA"
 """How every sealed text begins."""
@@ -118,13 +123,18 @@ class _Named:
             table = key.column.table
             name = column.name.removesuffix("_id").removesuffix("_staff")
             if table is staff:
-                return name, self._colleagues.get(value, "a former colleague")
+                return name, self._colleague(value)
             if table in self._names:
                 return name, self._names[table].get(value, "")
             return None, None
         if column.name.endswith("_id") and isinstance(value, int):
             return None, None
+        if column.name in _COLLEAGUES:
+            return column.name, [self._colleague(each) for each in value]
         return column.name, value
+
+    def _colleague(self, person: int) -> str:
+        return self._colleagues.get(person, "a former colleague")
 
 
 def _plain(value: Any, seal: Encryption) -> Any:
