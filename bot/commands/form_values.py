@@ -13,9 +13,12 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def read_choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
-    """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice."""
+    """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice.
+
+    A typed line may set it off from the words after it, as in ``meeting, met her for an hour``.
+    """
     try:
-        return words(answers.get(field, ""))
+        return words(answers.get(field, "").rstrip(",;:."))
     except ValueError:
         named = ", ".join(words)
         raise InvalidInput(f"Choose one of these: {named}.", field=field) from None

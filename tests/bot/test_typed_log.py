@@ -26,6 +26,10 @@ LINES = {
     "call yesterday: not-reached rang twice": ("rang twice", TUESDAY, False),
     "call reached friday: she will come": ("she will come", FRIDAY, True),
     "note today: he has moved": ("he has moved", None, None),
+    "meeting, met him for half an hour": ("met him for half an hour", None, None),
+    "meeting: met him": ("met him", None, None),
+    "Meeting, yesterday: met him": ("met him", TUESDAY, None),
+    "call, not-reached: rang twice": ("rang twice", None, False),
     # Without a sign, or with other words before it, a day is a part of the note.
     "call friday is fine for her": ("friday is fine for her", None, None),
     "meeting she said: not now": ("she said: not now", None, None),
