@@ -54,6 +54,9 @@ REMARKS = {
         "A waste of space",
         "Drama queen",
         "Mae e'n dwp",
+        "Mae hi mor ddiog, ac mae ei ffrind yr un fath",
+        "Mae o'n hollol anobeithiol",
+        "Rhy ddwl i'r cwrs yma",
     ),
 }
 HARMLESS = (
@@ -73,6 +76,7 @@ HARMLESS = (
     "Her mother is ill and she looks after her",
     "The tone of the mail hurt her",
     "Roedd hi'n sâl yr wythnos diwethaf",
+    "Roedd hi'n rhy brysur i ddod, ac mor falch o'n gweld ni",
 )
 
 

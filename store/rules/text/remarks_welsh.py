@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-_YN = r"(?:(?<='n[ ])|(?<=[ ]yn[ ]))"
-"""After the little word that makes an adjective say something of a person."""
+_YN = r"(?:(?<='n[ ])|(?<=[ ]yn[ ])|(?<=\bmor[ ])|(?<=\brhy[ ])|(?<=\bhollol[ ])|(?<=\bgwbl[ ]))"
+"""After the little word that makes an adjective say something of a person, or one of degree."""
 
 WELSH: Mapping[str, tuple[str, ...]] = {
     "origin": (
