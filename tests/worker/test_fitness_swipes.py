@@ -105,7 +105,7 @@ def test_days_without_swipes_block_it_and_are_named(office: Office) -> None:
     lost = dt.date(2025, 11, 26)
     doors(office, office.world.today + dt.timedelta(days=3), (lost,))
     office.types("alice", f"traces LANG-1 {WHY}")
-    assert "No data for Wednesday 26" in repr(office.types("alice", f"traces LANG-1 swipes {WHY}"))
+    assert "no data for Wednesday 26" in repr(office.types("alice", f"traces LANG-1 swipes {WHY}"))
     shown = asks(office)
     assert "The look at card swipes (doors) on Wednesday 3 December was not measured." in shown
     assert "doors has no data for Wednesday 26 November." in shown
@@ -122,7 +122,7 @@ def test_the_newest_look_counts_and_one_that_could_not_tell_blocks_it(office: Of
     office.types("alice", f"traces LANG-1 {WHY}")
     assert "You decide whether it is right" in asks(office)
     office.services.lake.path("moodle", dt.date(2025, 11, 26)).unlink()
-    assert "No data for Wednesday 26" in repr(office.types("alice", f"traces LANG-1 {WHY}"))
+    assert "no data for Wednesday 26" in repr(office.types("alice", f"traces LANG-1 {WHY}"))
     shown = words(office.types("lena", "fitness LANG-1").dialog)
     assert "digital traces comes next" in shown
     assert "moodle has no data for Wednesday 26 November." in shown

@@ -114,7 +114,8 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     if outcome in _SAYS_SEEN and active and not seen:
         are = "is" if active == 1 else "are"
         said.append(
-            f"{counted(active, 'reason')} {are} still active, and nothing was seen or logged."
+            f"{counted(active, 'reason')} {are} still active, and the case records no contact "
+            "with the student."
         )
     if unchecked := len(entries["doubts"]):
         are = "is" if unchecked == 1 else "are"

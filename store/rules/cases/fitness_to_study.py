@@ -164,6 +164,6 @@ def _gaps(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
     for each in traces:
         if missing := each.missing(calendar):
             yield (
-                f"{each.source} has no data for {days_said(missing, calendar)}. On these days the "
-                "student may have been active."
+                f"{each.source} has no data for {days_said(missing, calendar)}. The student may "
+                "have been active then."
             )

@@ -37,13 +37,18 @@ class Trace:
         return missing_days(calendar, self.delivered, self.looked_from, self.looked_to)
 
     def said(self, calendar: Calendar) -> str:
-        """Say what it shows and what it cannot, as in ``moodle: nothing seen. No data for …``."""
+        """Say what it shows and what it cannot: that nothing was seen only of measured days."""
         if not self.delivered:
             return f"{self.source}: no data has been delivered, so it is unknown."
-        seen = f"last seen on {on_day(self.last_seen)}" if self.last_seen else "nothing seen"
+        seen = f"last seen on {on_day(self.last_seen)}" if self.last_seen else ""
         if missing := self.missing(calendar):
-            return f"{self.source}: {seen}. No data for {days_said(missing, calendar)}."
-        return f"{self.source}: {seen}; delivered up to {on_day(max(self.delivered))}."
+            gaps = f"no data for {days_said(missing, calendar)}"
+            said = f"{seen}; {gaps}" if seen else f"{gaps}; nothing seen on the other days"
+            return f"{self.source}: {said}."
+        return (
+            f"{self.source}: {seen or 'nothing seen'}; delivered up to "
+            f"{on_day(max(self.delivered))}."
+        )
 
 
 class Look(Protocol):
