@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from bot.cards.cases.actions import IN_WINDOW
 from bot.interaction import Interaction, Reply
+from bot.posting.card_words import words_on_card
 from integrations.activity.lookups import Lookups
 from store.actions.request import Request
 from store.actions.students.log_search import case_meant
+from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action, schools_where
@@ -56,7 +58,10 @@ class Call:
     @property
     def request(self) -> Request:
         """Give the same as a use case's request."""
-        return Request(self.actor.id, self.interaction.key)
+        return Request(self.actor.id, self.interaction.key, self._words_shown)
+
+    def _words_shown(self, connection: Connection, case: int) -> tuple[str, ...]:
+        return words_on_card(connection, case, self.store.now(), self.store.limits)
 
     @property
     def was_typed(self) -> bool:

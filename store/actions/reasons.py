@@ -39,7 +39,8 @@ def reason_on(
 
 
 def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
-    """Return the words of the case's card: why it is open, and what other colleagues think."""
+    """Return what the person has before them: why the case is open, what other colleagues think,
+    and whatever else its card says."""
     connection, case = asked.work.connection, asked.case.id
     rows = connection.execute(
         sa.select(flags.c.module, flags.c.reason_staff, flags.c.reason_student).where(
@@ -52,4 +53,5 @@ def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
             views.c.case_id == case, views.c.author_id != asked.actor.id
         )
     ).scalars()
-    return (*by_title(connection, stored), *others, *(each.label for each in Opinion))
+    shown = asked.words_shown(connection, case) if asked.words_shown else ()
+    return (*by_title(connection, stored), *others, *(each.label for each in Opinion), *shown)

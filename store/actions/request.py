@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from store.actions.authority import authorise_on, check_not_stopped
 from store.actions.disclose import Shows, disclose
 from store.audit import Detail
 from store.db import repository
+from store.db.database import Connection
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.rules.access.permissions import Action, authorise_in
@@ -22,13 +23,21 @@ from store.rules.errors import CaseworkError, InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import interactions
 
+WordsShown = Callable[[Connection, int], Sequence[str]]
+"""Case → the texts of its card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A person's request: ``actor`` is an enrolled member of staff, ``key`` names one click."""
+    """A person's request: ``actor`` is an enrolled member of staff, ``key`` names one click.
+
+    ``words_shown`` gives what Lantern says of a case where the person sees it, so that it is not
+    taken for their own words; None where they see no card.
+    """
 
     actor: int
     key: str
+    words_shown: WordsShown | None = field(default=None, compare=False, repr=False)
 
 
 class AlreadyDone(CaseworkError):
@@ -55,6 +64,7 @@ class CaseRequest:
     case: Case
     deputy: bool = False
     """Whether the person acts for the school's leads, which the audit records each time."""
+    words_shown: WordsShown | None = None
     _turned: dict[str, str] = field(default_factory=dict, init=False)
 
     @property
@@ -112,7 +122,7 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
             actor = repository.actor(work.connection, request.actor)
             deputy = authorise_on(work.connection, actor, action, case)
             check_not_stopped(work.connection, action, case)
-            yield CaseRequest(work, actor, case, deputy)
+            yield CaseRequest(work, actor, case, deputy, request.words_shown)
     except NotAllowed:
         record_refusal(store, request.actor, action, f"case:{case_id}")
         raise

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.cards.kit.model import Dialog, Input
+from bot.posting.card_words import words_on_card
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.cases.log_attempt import log_attempt
 from store.actions.outreach import stop_mail as stops
@@ -14,6 +15,7 @@ from store.actions.students.record_message import record_message
 from store.rules.errors import InvalidInput
 from store.rules.model import AttemptResult, Rung
 from store.rules.students.messages import Said, Saying
+from store.rules.text.reasons import LEAST_WORDS, words_in
 from store.tables import cases, flags, interventions, sayings, views
 from tests.bot.cards.examples import EXAMPLES
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
@@ -90,6 +92,25 @@ def test_the_cards_own_text_is_no_view(office: Office) -> None:
     said = words(office.types("bob", f"view LANG-1 wait {reason}").card)
     assert "in your own words" in said
     assert office.world.rows(views) == []
+
+
+def test_whatever_else_the_card_says_is_no_view(office: Office) -> None:
+    office.types("bob", "show LANG-1")
+    with office.world.store.database.read() as connection:
+        limits = office.world.store.limits
+        shown = words_on_card(connection, 1, office.world.store.now(), limits)
+    pasted = [text for text in shown if len(words_in(text)) >= LEAST_WORDS]
+    assert len(pasted) > 5, shown
+    for text in pasted:
+        said = words(office.types("bob", f"view LANG-1 wait {text}").card)
+        assert "in your own words" in said, text
+    assert office.world.rows(views) == []
+
+
+def test_what_a_colleague_typed_may_be_true_once_more(office: Office) -> None:
+    why = "waiting for a note from her doctor"
+    assert "is paused" in words(office.types("alice", f"pause LANG-1 friday {why}").card)
+    assert "is paused" in words(office.types("alice", f"pause LANG-1 in 2 weeks {why}").card)
 
 
 def test_another_colleagues_words_are_no_view_of_ones_own(office: Office) -> None:
