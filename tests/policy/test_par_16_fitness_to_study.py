@@ -69,6 +69,19 @@ def test_it_surfaces_by_itself_and_a_named_lead_decides(exhausted: School) -> No
     assert exhausted.audited("Edgar Ember")
 
 
+def test_whom_it_was_invoked_for_comes_back_on_no_card_while_it_goes_on(exhausted: School) -> None:
+    """A1: not after the grace, and not for the essay that a student who is away misses as well."""
+    bob, edgar = exhausted.people("bob", "edgar")
+    reference = exhausted.case_of(SILENT)
+    why = "We have tried every way since the sixth of November"
+    edgar.types(f"fitness {reference}").sends(decision="invoke", why=why)
+    bob.fills(f"close {reference}", outcome="referral-agreed")
+    for day in ("2026-12-18", "2027-01-04", "2027-01-11"):
+        exhausted.morning(day)
+    assert exhausted.case_of(SILENT) == reference
+    assert f"{reference}: in Fitness to Study" in exhausted.lantern("doctor").text
+
+
 def test_before_everything_was_tried_it_is_not_there(school: School) -> None:
     reference = school.case_of(SILENT)
     opened = school.person("edgar").types(f"fitness {reference}")

@@ -148,6 +148,12 @@ def test_fitness_to_study_goes_on_by_itself(world: World) -> None:
     silent_until(world, DUE + dt.timedelta(days=14))
     assert open_references(world) == []
     assert explained(world) == ["in Fitness to Study"]
+    world.clock.forward(days=1)
+    dana = world.student("dana")
+    essay = finding(dana, "Essay", rule="missed-submission", family=MarkerFamily.SUBMISSIONS)
+    world.screen(finding(dana), essay)
+    assert open_references(world) == [], "work that a silent student misses is no news to them"
+    assert explained(world) == ["in Fitness to Study"]
 
 
 def test_something_new_opens_a_case_at_once_and_the_old_goes_along(world: World) -> None:

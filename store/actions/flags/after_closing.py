@@ -62,7 +62,8 @@ def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]
 def _rest_with_silence(work: UnitOfWork, rows: Sequence[sa.Row[Any]], day: dt.date) -> None:
     """Put new flags that only follow from known inactivity on the closed case that has it.
 
-    This holds while the closed case is in its time of grace, or another process goes on.
+    This holds while the closed case is in its time of grace, or another process goes on. Work that
+    falls due is news to the school, but not to the process that the student was handed to.
     """
     silent = {row.student_id: row for row in rows if row.rule == SILENCE}
     with_case = _some(work.connection, silent, cases.c.student_id, CASE_IS_OPEN)
@@ -79,7 +80,7 @@ def _rest_with_silence(work: UnitOfWork, rows: Sequence[sa.Row[Any]], day: dt.da
                     IS_LOOSE,
                     flags.c.student_id == student,
                     flags.c.rule != SILENCE,
-                    flags.c.family.in_(_FOLLOWING),
+                    flags.c.family.in_(MarkerFamily if last.in_other_process else _FOLLOWING),
                 )
                 .values(case_id=last.id)
             )
