@@ -13,15 +13,17 @@ Word = TypeVar("Word", bound=StrEnum)
 
 
 def read_choice(words: type[Word], answers: Mapping[str, str], field: str) -> Word:
-    """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice.
-
-    A typed line may set it off from the words after it, as in ``meeting, met her for an hour``.
-    """
+    """Read the chosen value; raises ``InvalidInput`` beside the field, with every choice."""
     try:
-        return words(answers.get(field, "").rstrip(",;:."))
+        return words(as_choice(answers.get(field, "")))
     except ValueError:
         named = ", ".join(words)
         raise InvalidInput(f"Choose one of these: {named}.", field=field) from None
+
+
+def as_choice(typed: str) -> str:
+    """Give a word as choices are written: a line says ``Meeting, met her for an hour``."""
+    return typed.rstrip(",;:.").casefold()
 
 
 def page_meant(call: Call, typed: Sequence[str]) -> int:

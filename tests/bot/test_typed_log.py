@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from store.tables import interventions
+from store.tables import attempts, interventions
 from tests.worker.office import Office, office_in, words
 
 # The office's day is Wednesday 22 October 2025.
@@ -53,6 +53,19 @@ def test_a_line_says_what_the_form_says(office: Office, line: str) -> None:
     day = LINES[line][1]
     if day:
         assert f"{day:%A} {day.day} October" in said, "the answer says which day was understood"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "log LANG-1 phone, no-answer",
+        "log LANG-1 Phone: No-answer",
+        "attempt LANG-1 Phone, no-answer",
+    ],
+)
+def test_a_step_is_read_with_its_sign_too(office: Office, line: str) -> None:
+    said = words(office.types("alice", line).card)
+    assert [row["result"] for row in office.world.rows(attempts)] == ["no-answer"], said
 
 
 def test_the_form_and_the_line_keep_the_same(office: Office) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 from bot.cards.cases.attempt import attempt_dialog
 from bot.cards.cases.contact_ladder import ladder_card
 from bot.cards.kit.reply_cards import notice
-from bot.commands.form_values import read_choice
+from bot.commands.form_values import as_choice, read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
@@ -128,4 +128,4 @@ def _days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
 def is_attempt(call: Call) -> bool:
     """Say whether a typed ``log`` names a step of the ladder: ``log LANG-12 phone no-answer …``."""
     typed = call.words()[1:] if call.was_typed else []
-    return bool(typed) and typed[0] in set(Rung)
+    return bool(typed) and as_choice(typed[0]) in set(Rung)
