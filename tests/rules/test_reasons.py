@@ -23,6 +23,7 @@ CARD = "No activity since Monday 6 October in QMplus."
         "Fine FINE fíne",
         "a b c d",
         "1 2 3 4 5",
+        "1st 2nd 3rd, at 10am",
         "aa bb cc",
         "\u3164\u3164 \u3164\u3164\u3164 \u115f\u115f",
         "\u200b\u200b \u200b",

@@ -22,8 +22,12 @@ _LETTERS_A_WORD = 2
 _RUN = 3
 """Consecutive words that a reason shares with the card: from there on they are the card's."""
 
-# What chat programs put in place of what was typed: emoji by name, links and mentions.
-_NO_WORDS = re.compile(r":[\w+'-]+:|<[@#!][^<>\s]*>|https?://\S+|(?<!\w)@\w+|&(?:amp|lt|gt|nbsp);")
+# What chat programs put in place of what was typed: emoji by name, links and mentions. And what is
+# a number with its ending, such as 1st or 10am.
+_NO_WORDS = re.compile(
+    r":[\w+'-]+:|<[@#!][^<>\s]*>|https?://\S+|(?<!\w)@\w+|&(?:amp|lt|gt|nbsp);"
+    r"|\b[0-9]{1,9}[^\W\d_]{1,2}\b"
+)
 _UNSPACED = re.compile(
     "["
     "\u0e00-\u0eff"  # Thai, Lao
