@@ -52,6 +52,9 @@ _WELSH_FAMILIES = {
     MarkerFamily.COCURRICULAR: "gweithgareddau allgyrsiol",
 }
 
+MOST_REASONS = 5
+"""In one email."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
@@ -62,6 +65,8 @@ class Sayings:
     roles: Mapping[Role, str]
     joined: Callable[[Sequence[str]], str]
     helps_with: str
+    and_more: str
+    """What stands in place of the last of many reasons; ``number``: of those that are left out."""
     seen: str
     seen_apart: str
     up_to: str
@@ -105,6 +110,14 @@ class Sayings:
         parts = (self.up_to.format(named=named[day], day=self.day(day)) for day in days)
         return self.seen_apart.format(parts="; ".join(parts))
 
+    def few(self, reasons: tuple[str, ...]) -> tuple[str, ...]:
+        """Return as many reasons as a person can take in, the last of which says that there are
+        more: a long list reads like a charge."""
+        if len(reasons) <= MOST_REASONS:
+            return reasons
+        kept = reasons[: MOST_REASONS - 1]
+        return (*kept, self.and_more.format(number=len(reasons) - len(kept)))
+
     def role(self, roles: Sequence[Role]) -> str:
         """Return the part that a person has in a school."""
         return self.joined(sorted(self.roles[role] for role in roles))
@@ -129,6 +142,7 @@ SAYINGS: Mapping[Language, Sayings] = {
         roles={role: role.label for role in Role},
         joined=listed,
         helps_with="for",
+        and_more="There are {number} more like these. Ask me, and I will tell you all of them.",
         seen="This comes from our records of {named}, up to {day}.",
         seen_apart="This comes from our records of {parts}.",
         up_to="{named} up to {day}",
@@ -160,6 +174,7 @@ SAYINGS: Mapping[Language, Sayings] = {
         roles=_WELSH_ROLES,
         joined=_welsh_list,
         helps_with="ar gyfer",
+        and_more="Mae {number} arall fel y rhain. Gofynnwch i mi, a chewch glywed pob un.",
         seen="Daw hyn o'n cofnodion hyd at {day}: {named}.",
         seen_apart="Daw hyn o'n cofnodion: {parts}.",
         up_to="{named} hyd at {day}",

@@ -8,9 +8,9 @@ from store.policies.document import PolicyProblems, load, parse
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
+from store.tables import cases, policies, students
 from store.tables import outreach as mails
-from store.tables import policies
-from tests.people import LANGUAGES, SUBJECT, policy_document
+from tests.people import LANGUAGES, SUBJECT, finding, policy_document
 from tests.world import World
 
 MAILBOXES = ("lang-support@example.ac.uk", "student-wellbeing@example.ac.uk", "must@example.ac.uk")
@@ -98,3 +98,29 @@ def test_what_lantern_prepares_passes_the_same_check(
     prepared = [row for row in world.rows(mails) if row["prepared"]]
     assert [(row["subject"], row["body"]) for row in prepared] == asked
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "more"),
+    [("en", "There are 5 more like these."), ("cy", "Mae 5 arall fel y rhain.")],
+)
+def test_many_reasons_do_not_read_like_a_charge(world: World, language: str, more: str) -> None:
+    dana = world.student("dana")
+    missed = [
+        finding(dana, f"essay {n}", rule="missed-submission", reason_student=f"Essay {n} was due.")
+        for n in range(8)
+    ]
+    world.screen(*missed)
+    world.clock.forward(days=1)
+    world.screen(*missed, finding(dana))
+    with world.store.unit_of_work() as work:
+        work.connection.execute(sa.update(students).values(language=language))
+    (case,) = (row["id"] for row in world.rows(cases))
+    world.give_view(case)
+
+    body = outreach.compose(world.store, world.by("sana"), case).body
+
+    reasons = [line for line in body.splitlines() if line.startswith("- ")][:5]
+    assert "since Monday 6 October" in reasons[0]
+    assert all("Essay" in line for line in reasons[1:4])
+    assert more in reasons[4]

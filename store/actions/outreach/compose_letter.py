@@ -86,7 +86,7 @@ def compose_kind(
             mailbox=policy.outreach.mailbox,
             writer_role=sayings.role(sorted(writer.roles.get(case.school, ()))),
             sources=sayings.sources(seen.fresh),
-            reasons=seen.reasons,
+            reasons=sayings.few(seen.reasons),
             signposts=tuple(
                 f"{each.name}, {sayings.helps_with} {each.helps_with}: {each.contact}"
                 for each in policy.services

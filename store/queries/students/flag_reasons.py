@@ -13,13 +13,18 @@ from store.queries.module_titles import by_title
 from store.rules.flag_rules.inactivity import says_where, without_where
 from store.rules.flag_rules.measured_days import gaps_once
 from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates
+from store.rules.flags.grace import SILENCE
 from store.rules.model import FlagState, MarkerFamily
 from store.tables import flags
 
 
 @dataclass(frozen=True, slots=True)
 class FlagReasons:
-    """The sentences, each once, oldest first, and every family of evidence that they rest on."""
+    """The sentences, each once, and every family of evidence that they rest on.
+
+    That the student was not seen at all comes first, since the others may follow from it; then the
+    oldest.
+    """
 
     reasons: tuple[str, ...]
     fresh: Mapping[MarkerFamily, dt.date]
@@ -37,6 +42,7 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
         .where(which, flags.c.state == FlagState.ACTIVE)
         .order_by(flags.c.raised_on, flags.c.id)
     ).all()
+    rows = sorted(rows, key=lambda row: row.rule != SILENCE)
     told = {row.id for row in facts_once(rows, "reason_student")}
     said: list[tuple[str | None, str]] = []
     fresh: dict[MarkerFamily, dt.date] = {}
