@@ -72,3 +72,23 @@ def test_a_refused_report_of_a_death_brings_everything_back(school: School) -> N
     corrects_death(school.person("edgar"), reference)
     school.works(sweep=True)
     assert "Not seen" in alice.card(reference).text, f"not brought back: {before}"
+
+
+def test_a_report_taken_back_after_some_nights_brings_the_reasons_back_too(
+    school: School,
+) -> None:
+    """A9: the nights in between ended every flag as those of an exempt student."""
+    alice, bob = school.people("alice", "bob")
+    mistaken, exempt = school.case_of(SILENT), school.case_of(SILENT_TOO)
+    bob.types(f"exempt {exempt}").sends(kind="placement", reason="Placement at the glass works")
+    for reference in (mistaken, exempt):
+        reports_death(alice, reference)
+    for day in ("2026-11-24", "2026-11-25"):
+        school.morning(day)
+    for reference in (mistaken, exempt):
+        corrects_death(school.person("edgar"), reference)
+    school.works(sweep=True)
+    assert "Not seen since Friday 6 November" in alice.card(mistaken).active
+    assert "Not seen" not in alice.card(exempt).active, "the placement still holds"
+    school.morning("2026-11-26")
+    assert "Not seen since Friday 6 November" in alice.card(mistaken).active

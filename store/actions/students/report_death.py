@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
-from store.actions.outreach.expire_approval import draft_again
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
+from store.actions.students.stopped_by_report import draft_back, flags_back
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.delivery import outbox
@@ -24,8 +24,8 @@ from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
-from store.rules.model import ExemptionKind, NoticeKind, OutboxKind, OutreachStatus
-from store.tables import cases, deaths, exemptions, outreach, waiting
+from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
+from store.tables import cases, deaths, exemptions, waiting
 
 
 def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
@@ -133,7 +133,8 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
         )
         .values(ended_at=work.now)
     )
-    drafts = sum(_draft_back(asked, mail) for mail in stopped)
+    drafts = sum(draft_back(asked, mail) for mail in stopped)
+    flags_back(asked)
     _show_everywhere(asked)
     reporter = work.connection.execute(
         sa.select(deaths.c.reported_by)
@@ -148,25 +149,6 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
         if person not in case.barred:
             notify_person(work, person, told, by=asked.actor.id)
     asked.record("take-back-death", decision=decision, drafts=drafts)
-
-
-def _draft_back(asked: CaseRequest, mail_id: int) -> bool:
-    """Return an email to a draft on its case, if that is open; whether it was."""
-    work = asked.work
-    mail = repository.outreach_by_id(work.connection, mail_id)
-    case = repository.case(work.connection, mail.case)
-    if mail.status is not OutreachStatus.CANCELLED or case.is_closed:
-        return False
-    if mail.approver is not None:
-        return draft_again(work, case, mail, ())
-    if repository.current_draft(work.connection, case.id):
-        return False
-    work.connection.execute(
-        sa.update(outreach)
-        .where(outreach.c.id == mail.id)
-        .values(status=OutreachStatus.DRAFT, version=outreach.c.version + 1)
-    )
-    return True
 
 
 def _cases(asked: CaseRequest) -> list[int]:
