@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
+
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
-from tests.policy.people import SILENT, SILENT_TOO
-from tests.policy.school import School
+from tests.policy.people import NO_ESSAY, SILENT, SILENT_TOO
+from tests.policy.school import Person, School
 
 
 def _is_open(school: School, reference: str) -> bool:
@@ -100,6 +102,60 @@ def test_a_button_that_must_fail_is_not_the_green_one(school: School) -> None:
     card = bob.card(reference)
     assert card.primary != "approve", "“Read and approve” stands out, and is refused on the click"
     assert "1 view" in card.text or "1 more view" in card.text, card.text
+
+
+def test_each_card_tells_its_reader_their_own_next_step(school: School) -> None:
+    """A12: a module organiser may not approve, so no card tells her that she can."""
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    reference = school.case_of(SILENT)
+    dora.views(reference, VIEW)
+    alice.drafts(reference)
+    school.works(sweep=True)
+    assert "You can read and approve" in bob.card(reference).text
+    assert bob.card(reference).primary == "approve"
+    card = dora.card(reference)
+    assert "A colleague reads and approves the email next" in card.text, card.text
+    assert not card.primary, f"her view is given, and {card.primary} stands out"
+
+
+@pytest.mark.parametrize("rests", ["", "pause", "exempt"])
+def test_a_draft_about_welfare_is_the_next_step_even_where_all_else_rests(
+    school: School, rests: str
+) -> None:
+    """A12: the card said *no action for now*, and *Add view* stood out."""
+    bob, otto, dora = school.people("bob", "otto", "dora")
+    reference = school.case_of(SILENT)
+    if rests == "pause":
+        bob.fills(f"pause {reference}", until="2026-12-21", why="Waiting for the doctor's letter")
+    if rests == "exempt":
+        _exempts(bob, reference)
+    school.works(sweep=True)
+    if rests:
+        assert not bob.card(reference).primary, "nothing is to be done, and a button stands out"
+    raises_concern(bob, reference, "Her neighbour has not heard her for two days")
+    bob.drafts(reference, command="draft-welfare")
+    school.works(sweep=True)
+    card = otto.card(reference)
+    assert "You can read and approve the email next" in card.text, card.text
+    assert card.primary == "approve"
+    assert not dora.card(reference).primary
+
+
+def test_a_case_that_rests_is_not_said_to_lack_a_view(school: School) -> None:
+    """A16: an exempt or snoozed student needs none, and the lead's week counted them."""
+    bob, otto, edgar = school.people("bob", "otto", "edgar")
+    _exempts(bob, school.case_of(SILENT))
+    otto.fills(f"snooze {school.case_of(NO_ESSAY)}", until="2026-12-07")
+    school.morning("2026-12-01")
+    said = edgar.types("digest week").text
+    counted = {name: int(re.search(rf"{name} (\d+)", said)[1]) for name in ("Open now", "a week")}
+    assert counted["a week"] == counted["Open now"] - 2, said
+
+
+def _exempts(person: Person, reference: str) -> None:
+    person.types(f"exempt {reference}").sends(
+        kind="placement", last="2027-02-01", reason="Placement at the glass works"
+    )
 
 
 def test_the_welfare_route_skips_the_wait_is_named_and_is_reviewed(school: School) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.policy.acts import VIEW, emailed, tries_to_approve
 from tests.policy.document import policy
-from tests.policy.people import GLAS, MAILBOX, SILENT
+from tests.policy.people import GLAS, MAILBOX, SILENT, SILENT_TOO, WELSH
 from tests.policy.school import School
 
 
@@ -18,6 +18,23 @@ def test_the_steps_come_in_the_schools_order_each_by_a_person(school: School) ->
     assert len(school.emails(SILENT)) == 1, "the second step left by itself"
     said = alice.types(f"ladder {reference}").text
     assert "personal" in said.casefold(), f"after three days the personal address is next: {said}"
+
+
+def test_the_ladder_offers_no_step_that_would_be_refused(school: School) -> None:
+    """A12, A16: *Draft email* stood under the ladder of every case, for every reader."""
+    bob, dora = school.people("bob", "dora")
+    paused, exempt, usual = (school.case_of(who) for who in (SILENT, SILENT_TOO, WELSH))
+    bob.fills(f"pause {paused}", until="2026-12-21", why="Waiting for the doctor's letter")
+    bob.types(f"exempt {exempt}").sends(kind="placement", reason="Placement at the glass works")
+    for reference, person, why in (
+        (paused, bob, "is paused until Monday 21 December. Resume it first."),
+        (exempt, bob, "the student is exempt now"),
+        (usual, dora, ""),
+    ):
+        said = person.types(f"ladder {reference}").text
+        assert "Draft email" not in said, f"{person.name}: {said}"
+        assert why in said
+    assert "Draft email" in bob.types(f"ladder {usual}").text
 
 
 def test_the_next_step_waits_as_long_as_students_are_told(school: School) -> None:

@@ -13,6 +13,7 @@ from bot.cards.cases.offers import ARRANGE, CLOSE, CONTACT, OFFERS, RECORD, Offe
 from bot.cards.cases.state import has_draft
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
+from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
 
@@ -35,14 +36,14 @@ _SHOWN = 4
 """Few enough for one row on each platform, with More at its end."""
 
 _FIRST: dict[CaseStatus, tuple[str, ...]] = {
-    CaseStatus.OPEN: ("take", "view", "ask", "draft"),
+    CaseStatus.OPEN: ("take", "view", "approve", "ask", "draft"),
     CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
     CaseStatus.AGREED: ("take", "view", "approve", "draft", "ask"),
     CaseStatus.IN_CONTACT: ("show", "log", "approve", "draft"),
     CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
-    CaseStatus.RE_ENGAGING: ("show", "log", "view", "close"),
+    CaseStatus.RE_ENGAGING: ("show", "log", "approve", "view", "close"),
     CaseStatus.REFERRED: ("show", "log", "resume", "close"),
-    CaseStatus.PAUSED: ("show", "log", "resume", "close"),
+    CaseStatus.PAUSED: ("show", "log", "approve", "resume", "close"),
     CaseStatus.HANDED_OVER: ("acknowledge", "show", "view", "assign"),
     CaseStatus.CLOSED: ("show", "complaint", "reopen"),
     CaseStatus.MERGED: ("show", "complaint"),
@@ -138,9 +139,13 @@ def _next_step(view: CaseView, person: Actor | None, shown: set[str]) -> str | N
         return _OWED
     if view.left_on or view.case.complaint:
         return "close" if view.left_on and not view.case.complaint else None
-    if view.case.status is CaseStatus.AGREED and has_draft(view):
-        can = "approve" in shown and _all_can_approve(view, person)
-        return "approve" if can else _for_a_view(view, person)
+    drafted = has_draft(view)
+    if view.case.status is not CaseStatus.RESPONDED:
+        if view.case.snoozed_until is not None or (view.exempt is not None and not drafted):
+            return None
+        if drafted:
+            can = "approve" in shown and _all_can_approve(view, person)
+            return "approve" if can else _for_a_view(view, person)
     if view.case.status is CaseStatus.OPEN and view.owner is None and "take" in shown:
         return "take"
     usual = _USUALLY_NEXT.get(view.case.status)
@@ -161,9 +166,11 @@ def _all_can_approve(view: CaseView, person: Actor | None) -> bool:
 def _for_a_view(view: CaseView, person: Actor | None) -> str | None:
     """Choose how a draft gets its view: give one, or ask for one if one's own does not count."""
     draft = view.ready.draft if view.ready else None
-    looking = person.id if person else None
-    if draft is None or draft.hindrance:
+    if view.ready is None or draft is None or draft.hindrance:
         return None
+    # A view counts for another person's approval, so it matters whether this one could approve.
+    approves = person is not None and may(person, Action.APPROVE, view.ready.school)
+    looking = person.id if person and approves else None
     if not (draft.missing(looking) or draft.lacks_role(looking)):
         return None
     return "ask" if person and person.id in draft.writers | draft.views_from else "view"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.cards.cases.dialogs import case_ids
+from bot.cards.cases.offers import OFFERS
 from bot.cards.cases.state_words import leaving
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
+from store.rules.cases.case import Actor
 from store.rules.cases.contact_ladder import MAIL_RUNGS, Ladder, RungState, Standing
 from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.text.formatting import on_day
@@ -34,13 +36,20 @@ def ladder_line(ladder: Ladder, calendar: Calendar) -> str:
     return "Every step of the contact ladder has been tried. The student has not been reached."
 
 
-def ladder_card(view: CaseView, ladder: Ladder, calendar: Calendar) -> Card:
-    """List every step in the school's order, and the one step that comes next."""
+def ladder_card(
+    view: CaseView, ladder: Ladder, calendar: Calendar, person: Actor | None = None
+) -> Card:
+    """List every step in the school's order, and the one step that comes next.
+
+    ``person``, who reads it, gets a button for that step only where it can succeed.
+    """
     said = (
         ladder_line(ladder, calendar) or "There have been no attempts to contact the student yet."
     )
     ids = case_ids(view)
     step = _button(ladder.proposed, ids)
+    can = step is not None and _is_offered(step.action, view, person)
+    why_not = view.ready.draft_hindrance if view.ready and ladder.proposed in MAIL_RUNGS else ""
     return Card(
         kind="ladder",
         summary=said,
@@ -49,7 +58,8 @@ def ladder_card(view: CaseView, ladder: Ladder, calendar: Calendar) -> Card:
             *(Text(f"{n}. {_rung(each, calendar)}") for n, each in enumerate(ladder.rungs, 1)),
             # Where a step comes next, its own line says so.
             *(() if ladder.proposed else (Text(said, TextStyle.SUBTLE),)),
-            *([Actions((step,))] if step else []),
+            *([Text(why_not, TextStyle.SUBTLE)] if why_not else []),
+            *([Actions((step,))] if step and can else []),
         ),
     )
 
@@ -60,6 +70,15 @@ def _button(rung: Rung | None, ids: dict[str, str]) -> Button | None:
     if rung is not None:
         return Button("Log an attempt", "attempt", ids, ButtonStyle.PRIMARY, opens_dialog=True)
     return None
+
+
+def _is_offered(action: str, view: CaseView, person: Actor | None) -> bool:
+    offered = _OFFERED_AS.get(action, action)
+    return any(each.action == offered and each.fits(view, person) for each in OFFERS)
+
+
+_OFFERED_AS = {"attempt": "log"}
+"""A step's command → the button of the case's card that says whether it can succeed."""
 
 
 def _rung(state: RungState, calendar: Calendar) -> str:

@@ -31,7 +31,7 @@ _SHOWN = 10
 NEEDS: Mapping[WaitingFor, str] = {
     WaitingFor.VIEW: "Needs your view",
     WaitingFor.REACTION: "Needs you to act on the answer",
-    WaitingFor.APPROVAL: "An email is waiting for approval",
+    WaitingFor.APPROVAL: "Has an email that is not approved yet",
     WaitingFor.ASKED: "Needs the view that a colleague asked you for",
     WaitingFor.ACKNOWLEDGEMENT: "Needs you to acknowledge it",
     WaitingFor.REVIEW: "Needs your review of the welfare route",

@@ -127,7 +127,9 @@ def _quiet(view: CaseView, around: Around, calendar: Calendar) -> StatusLine | N
     """Say until when nothing is to be done; None where something is."""
     case = view.case
     who = view.owner or NO_OWNER
-    if case.status is CaseStatus.PAUSED or case.snoozed_until or view.exempt is not None:
+    # A draft that is left then is about welfare, which does not wait.
+    rests = case.status is CaseStatus.PAUSED or view.exempt is not None
+    if case.snoozed_until or (rests and not has_draft(view)):
         return StatusLine(who, "· no action for now")
     approved = [mail for mail in view.mails if mail.status is OutreachStatus.APPROVED]
     if approved and case.status in MAIL_DECIDES and not has_draft(view):
@@ -178,7 +180,7 @@ def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> St
         return StatusLine("The email", f"cannot be approved now{SEE_DETAILS}")
     if needs := view.ready.missing_line(person):
         return StatusLine("", needs.replace(", not from", " · not from") + _asked(around))
-    if person is not None and draft.can_be_approved(person.id):
+    if person is not None and view.ready.can("approve", person):
         return StatusLine("You", "can read and approve the email next")
     return StatusLine("A colleague", "reads and approves the email next")
 

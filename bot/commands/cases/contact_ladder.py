@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from bot.cards.cases.attempt import attempt_dialog
 from bot.cards.cases.contact_ladder import ladder_card
@@ -12,6 +13,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
+from store.actions.cases.readiness import readiness
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
 from store.queries.cases.first_view import said_of_newest
@@ -37,7 +39,9 @@ def ladder(call: Call) -> Reply:
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
         stands = ladder_of(connection, seen.case, policy, today)
-    return Reply(card=ladder_card(seen, stands, policy.calendar))
+        ready = readiness(connection, seen.case, call.store.now(), call.store.limits)
+    seen = replace(seen, ready=ready)
+    return Reply(card=ladder_card(seen, stands, policy.calendar, call.actor))
 
 
 @COMMANDS.add(

@@ -17,6 +17,7 @@ from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.schools.unwatched import unwatched_counted
+from store.queries.students.exemptions import exempt_on
 from store.queries.students.messages import waiting_sayings
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase, count_reasons
@@ -83,9 +84,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         opened=_count(connection, here, cases.c.opened_on >= since, cases.c.opened_on <= day),
         closed=tuple((Outcome(outcome), number) for outcome, number in closed),
         open_now=_count(connection, here, CASE_IS_OPEN),
-        unseen=_count(
-            connection, here, cases.c.status == CaseStatus.OPEN, cases.c.opened_on < since
-        ),
+        unseen=_unseen(connection, school, here, day),
         to_review=_one(connection, to_review),
         to_answer=_to_answer(connection, school, day),
         trained_lead=has_trained_lead(connection, school),
@@ -103,6 +102,23 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         unwatched=unwatched_counted(connection, school, day),
         unruled=why_not_screened(connection, school, day),
     )
+
+
+def _unseen(
+    connection: sa.Connection, school: int, here: sa.ColumnElement[bool], day: dt.date
+) -> int:
+    """Count open cases without a view for a week, of which one is wanted: not while they rest."""
+    rests_until = sa.func.coalesce(cases.c.snoozed_until, day)
+    rows = connection.execute(
+        sa.select(cases.c.student_id).where(
+            here,
+            cases.c.status == CaseStatus.OPEN,
+            cases.c.opened_on < day - dt.timedelta(days=6),
+            rests_until <= day,
+        )
+    ).scalars()
+    exempt = exempt_on(connection, school, day)
+    return sum(student not in exempt for student in rows)
 
 
 def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:
