@@ -8,7 +8,8 @@ modules.csv     code, title, school (a code); optionally organiser (e-mail addre
 students.csv    number, given_name, family_name, level, programme, home_school (a code); optionally
                 contributing_schools (codes with ``;``), university_email, personal_email, adviser
                 (e-mail address), language (a tag such as ``cy``; en where there is none), status
-                (``active``, ``withdrawn`` and the like), left_on (ISO date, their last day)
+                (``active``, ``withdrawn`` and the like; ``deceased`` stops all contact at once, and
+                a colleague is asked to confirm it), left_on (ISO date, their last day)
 enrolments.csv  number, module (a code), starts (ISO date); optionally ends (ISO date, included),
                 status
 identifiers.csv number, value; kind (student-number, sis-number, vle-id, username, email or

@@ -46,9 +46,11 @@ _OVER = (
     *("interrupted", "canceled", "withdrew", "intermitting", "intermitted", "deferred", "deleted"),
     *("tobedeleted", "removed", "closed", "concluded", "finished", "graduated", "terminated"),
     *("deregistered", "unenrolled", "unregistered", "not enrolled", "transferred", "did not start"),
-    *("no show", "expelled", "deceased", "w", "i", "0", "false", "no"),
+    *("no show", "expelled", "deceased", "died", "dead", "w", "i", "0", "false", "no"),
 )
 """Words of status columns. One that stands in neither is reported, and its row is left out."""
+
+_DIED = frozenset({"deceased", "died", "dead"})
 
 Row = dict[str, str]
 """Column → value, without surrounding blanks."""
@@ -104,7 +106,7 @@ def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> Studen
 
     Raises ``Refused`` where a column cannot be read, or both names are empty.
     """
-    has_left = _is_over(row)
+    is_over, has_died = _is_over(row), _status(row) in _DIED
     if not (row["given_name"] or row["family_name"]):
         raise Refused("given_name and family_name are both empty")
     return StudentEntry(
@@ -122,8 +124,9 @@ def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> Studen
         personal_email=_email(row, "personal_email"),
         adviser=_email(row, "adviser"),
         language=_language(row),
-        has_left=has_left or bool(row["left_on"]),
+        has_left=not has_died and (is_over or bool(row["left_on"])),
         left_on=_day(row, "left_on") if row["left_on"] else None,
+        has_died=has_died,
     )
 
 
@@ -161,12 +164,16 @@ def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
 
 
 def _is_over(row: Row) -> bool:
-    status = re.sub(r"[\s_-]+", " ", row["status"].casefold())
+    status = _status(row)
     if status in _OVER:
         return True
     if status in _CURRENT:
         return False
     raise Refused(f"status is not understood; known are {_CURRENT[1]} and {', '.join(_OVER[:9])}")
+
+
+def _status(row: Row) -> str:
+    return re.sub(r"[\s_-]+", " ", row["status"].casefold())
 
 
 def _new_number(row: Row, numbers: KnownNumbers) -> str:

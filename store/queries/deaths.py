@@ -50,7 +50,7 @@ def death_of(connection: sa.Connection, student: int) -> Death | None:
         return None
     report = connection.execute(
         sa.select(deaths, staff.c.name)
-        .join(staff, staff.c.id == deaths.c.reported_by)
+        .outerjoin(staff, staff.c.id == deaths.c.reported_by)
         .where(deaths.c.student_id == student)
         .order_by(deaths.c.id.desc())
         .limit(1)
@@ -58,5 +58,8 @@ def death_of(connection: sa.Connection, student: int) -> Death | None:
     if report is None or report.decision not in (None, DeathDecision.CONFIRMED):
         return Death(recorded)
     return Death(
-        report.at, report.reported_by, report.name, report.decision == DeathDecision.CONFIRMED
+        report.at,
+        report.reported_by,
+        report.name or "",
+        report.decision == DeathDecision.CONFIRMED,
     )

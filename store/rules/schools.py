@@ -44,6 +44,8 @@ class StudentEntry:
     """The delivery says that they study no longer, or not now."""
     left_on: dt.date | None = None
     """Their last day, of one who has left; None where the delivery does not say."""
+    has_died: bool = False
+    """The delivery says that they have died, which ends no enrolment: it may be a mistake."""
 
 
 @dataclass(frozen=True, slots=True)

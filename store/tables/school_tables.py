@@ -16,7 +16,8 @@ exemptions = sa.Table(
     sa.Column("first", sa.Date, nullable=False),
     sa.Column("last", sa.Date),
     text("reason"),
-    to("staff", "by_staff_id", index=False),
+    # NULL: the roster, which says that the student has died.
+    to("staff", "by_staff_id", null=True, index=False),
     sa.Column("at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     # Names the group that was exempted together; NULL: this student alone.
@@ -31,7 +32,8 @@ deaths = sa.Table(
     to("students", "student_id"),
     to("schools", "school_id", index=False),
     to("cases", "case_id", index=False),
-    to("staff", "reported_by", index=False),
+    # NULL: the roster.
+    to("staff", "reported_by", null=True, index=False),
     text("known"),
     # The emails that the report stopped: ids of outreach.
     sa.Column("stopped", sa.JSON, nullable=False),

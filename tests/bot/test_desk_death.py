@@ -250,7 +250,7 @@ def test_leads_and_owner_are_asked_and_nothing_waits_for_them(office: Office, ca
     assert told == [office.world.staff("sana"), office.world.staff("lena")]
     office.works()
     (message,) = office.messages("direct:lena")
-    assert "A colleague reported that the student of LANG-1 has died." in str(message.payload)
+    assert "The student of LANG-1 is reported to have died." in str(message.payload)
     assert "Dana" not in str(message.payload)
 
 

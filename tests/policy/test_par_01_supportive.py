@@ -2,8 +2,14 @@
 
 import re
 
-from tests.policy.acts import confirms_death, corrects_death, emailed, reports_death
-from tests.policy.people import GLAS, SILENT, SILENT_TOO
+from tests.policy.acts import (
+    confirms_death,
+    corrects_death,
+    emailed,
+    raises_concern,
+    reports_death,
+)
+from tests.policy.people import GLAS, MODEL, SILENT, SILENT_TOO, Habit, Student, write_rows
 from tests.policy.school import School
 
 UNKIND = re.compile(
@@ -92,3 +98,49 @@ def test_a_report_taken_back_after_some_nights_brings_the_reasons_back_too(
     assert "Not seen" not in alice.card(exempt).active, "the placement still holds"
     school.morning("2026-11-26")
     assert "Not seen since Friday 6 November" in alice.card(mistaken).active
+
+
+def test_the_rosters_word_that_a_student_has_died_stops_everything_too(school: School) -> None:
+    """A9: read as one who has left; an email about welfare left the next morning all the same."""
+    alice, bob, otto, edgar = school.people("alice", "bob", "otto", "edgar")
+    email, reference = emailed(school, SILENT), school.case_of(SILENT_TOO)
+    school.at("19:00")
+    raises_concern(otto, reference, "His flatmate has not heard him for two days")
+    alice.drafts(reference, command="draft-welfare")
+    assert "Approved" in bob.approves(reference).text
+    _roster_says(school, "deceased", SILENT, SILENT_TOO, MODEL)
+    school.morning("2026-11-24")
+    assert not school.emails(SILENT_TOO), "an email left for a student who has died"
+    student = school.tab()
+    student.get(email.links[0])
+    assert student.status == 404
+    card = bob.card(reference)
+    assert "The roster of Monday 23 November says that this student has died." in card.text
+    assert "draft" not in card.buttons
+    assert f"{reference} is reported to have died" in edgar.direct(), "the lead is not asked"
+
+    confirms_death(edgar, school.case_of(SILENT))
+    corrects_death(edgar, reference)
+    school.works(sweep=True)
+    assert "This student has died." in bob.card(school.case_of(SILENT)).text
+    assert "Not seen since Friday 6 November" in bob.card(reference).active
+    _roster_says(school, "deceased", SILENT, SILENT_TOO, MODEL)
+    assert "has died" not in bob.card(reference).text, "reported again what a colleague corrected"
+
+    # Without a case no one can be asked: it holds until the roster says otherwise.
+    school.changes(MODEL, Habit(until=school.today))
+    school.morning("2026-12-15")
+    assert not school.case_of(MODEL)
+    _roster_says(school, "active", MODEL)
+    school.morning("2026-12-16")
+    assert school.case_of(MODEL)
+
+
+def _roster_says(school: School, status: str, *who: Student) -> None:
+    folder = school.home / f"roster-{school.clock():%d%H}-{status}"
+    rows = [(s.number, s.given, s.family, s.level, s.programme, s.school, status) for s in who]
+    header = ("number", "given_name", "family_name", "level", "programme", "home_school", "status")
+    write_rows(folder / "students.csv", header, rows)
+    done = school.lantern("ingest", "roster", folder)
+    assert done.code == 0, done.text
+    school.works(sweep=True)

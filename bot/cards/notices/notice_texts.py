@@ -104,7 +104,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "fitness",
     ),
     NoticeKind.DEATH: NoticeText(
-        "A colleague reported that the student of {case} has died. All contact has stopped, in "
+        "The student of {case} is reported to have died. All contact has stopped, in "
         "every school. Confirm it, or correct it if it is not right.",
         "Confirm or correct",
         "death",

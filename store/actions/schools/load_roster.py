@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.actions.cases import transfer as moving
+from store.actions.cases.stop_for_death import report_by_roster
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.actions.schools.end_enrolments import (
     end_for_leavers,
@@ -91,6 +92,7 @@ def load_roster(
         record_questions(work, roster, ids)
         _mark_changed(work)
         moving.follow(work)
+        report_by_roster(work, roster, ids, actor)
         work.record(
             actor,
             "load-roster",

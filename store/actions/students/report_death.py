@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.cases.stop_for_death import show_everywhere, stop_for_death
 from store.actions.notices.notify import Notice, notify_person
-from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
-from store.actions.request import CaseRequest, Request, change_case, on_case
+from store.actions.request import CaseRequest, Request, on_case
 from store.actions.students.stopped_by_report import draft_back, flags_back
-from store.db import repository
 from store.db.unit_of_work import Store
-from store.delivery import outbox
-from store.queries.cases.contributing import schools_concerned
 from store.queries.deaths import death_of, has_died
-from store.queries.schools.responsible import responsible
-from store.queries.schools.staff import colleagues, leads
 from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
-from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
-from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
-from store.tables import cases, deaths, exemptions, waiting
+from store.rules.model import ExemptionKind, NoticeKind
+from store.tables import deaths, exemptions
 
 
 def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
@@ -40,35 +34,8 @@ def report_death(store: Store, request: Request, case_id: int, known: str) -> No
             raise NotPossibleNow(
                 f"{case.reference}: this is recorded already, and all contact has stopped."
             )
-        work.connection.execute(
-            sa.insert(exemptions).values(
-                student_id=case.student,
-                school_id=case.school,
-                kind=ExemptionKind.DECEASED,
-                first=institution_day(work.now),
-                reason=words,
-                by_staff_id=asked.actor.id,
-                at=work.now,
-            )
-        )
-        stopped = [mail for each in _cases(asked) for mail in cancel_unsent(work, each)]
-        work.connection.execute(sa.delete(waiting).where(waiting.c.student_id == case.student))
-        number = work.connection.execute(
-            sa.insert(deaths)
-            .values(
-                student_id=case.student,
-                school_id=case.school,
-                case_id=case.id,
-                reported_by=asked.actor.id,
-                known=words,
-                stopped=stopped,
-                at=work.now,
-            )
-            .returning(deaths.c.id)
-        ).scalar_one()
-        _show_everywhere(asked)
-        _ask_a_second(asked, int(number))
-        asked.record("report-death", mails_cancelled=len(stopped))
+        stopped = stop_for_death(work, case, asked.actor.id, words)
+        asked.record("report-death", mails_cancelled=stopped)
 
 
 def confirm_death(store: Store, request: Request, case_id: int, known: str) -> None:
@@ -80,7 +47,7 @@ def confirm_death(store: Store, request: Request, case_id: int, known: str) -> N
         check_second(_recorded(asked), asked.actor.id)
         words = reason_on(asked, known, field="why", asks="Say how you know")
         _decide(asked, DeathDecision.CONFIRMED, words)
-        _show_everywhere(asked)
+        show_everywhere(asked.work, asked.case.student)
         asked.record("confirm-death")
 
 
@@ -135,7 +102,7 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     )
     drafts = sum(draft_back(asked, mail) for mail in stopped)
     flags_back(asked)
-    _show_everywhere(asked)
+    show_everywhere(work, case.student)
     reporter = work.connection.execute(
         sa.select(deaths.c.reported_by)
         .where(deaths.c.student_id == case.student)
@@ -149,36 +116,3 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
         if person not in case.barred:
             notify_person(work, person, told, by=asked.actor.id)
     asked.record("take-back-death", decision=decision, drafts=drafts)
-
-
-def _cases(asked: CaseRequest) -> list[int]:
-    """Return every case of the student, in any school, except erased ones."""
-    query = sa.select(cases.c.id).where(
-        cases.c.student_id == asked.case.student, cases.c.erased_at.is_(None)
-    )
-    return list(asked.work.connection.execute(query.order_by(cases.c.id)).scalars())
-
-
-def _show_everywhere(asked: CaseRequest) -> None:
-    """Queue an update of every card about the student, for each school separately.
-
-    A channel that cannot be reached does not delay the others.
-    """
-    work = asked.work
-    for each in _cases(asked):
-        case = repository.case(work.connection, each, lock=True)
-        change_case(work, case)
-        for school in schools_concerned(work.connection, case):
-            key = f"card:{case.id}:{case.version + 1}:{school}"
-            outbox.put(work, OutboxKind.CARD, key, school=school, case=case.id)
-
-
-def _ask_a_second(asked: CaseRequest, number: int) -> None:
-    """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
-    work, case, reporter = asked.work, asked.case, asked.actor.id
-    able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
-    able -= {reporter, *case.barred}
-    first = able & {*leads(work.connection, case.school), case.owner}
-    told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
-    for person in sorted(first or able or responsible(work.connection, case.school, case.barred)):
-        notify_person(work, person, told, by=reporter)

@@ -24,7 +24,8 @@ class DeathDecision(Word):
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """A recorded death. ``reporter`` is None where it was recorded before reports were."""
+    """A recorded death. ``reporter`` is None where the roster says it, or where it was recorded
+    before reports were."""
 
     reported_at: dt.datetime
     reporter: int | None = None
@@ -36,6 +37,11 @@ class Death:
         """Give the one sentence about it that a card shows."""
         if self.is_confirmed:
             return FINAL
+        if self.reporter is None:
+            return (
+                f"The roster of {on_day(reported_on)} says that this student has died. All contact "
+                "has stopped. A colleague is asked to confirm it."
+            )
         return (
             f"{self.reported_by} reported on {on_day(reported_on)} that this student has died. "
             "All contact has stopped. A second colleague is asked to confirm it."

@@ -1,0 +1,141 @@
+"""Stop everything about a student who is reported to have died, and ask for a second person.
+
+A colleague reports it, or the roster does. Nothing waits for the second person in order to stop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from store.actions.notices.notify import Notice, notify_person
+from store.actions.outreach.cancel_unsent import cancel_unsent
+from store.actions.request import change_case
+from store.db import repository
+from store.db.unit_of_work import UnitOfWork
+from store.delivery import outbox
+from store.queries.cases.contributing import schools_concerned
+from store.queries.deaths import who_has_died
+from store.queries.schools.responsible import responsible
+from store.queries.schools.staff import colleagues, leads
+from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
+from store.rules.cases.case import Case
+from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
+from store.rules.schools import Roster
+from store.tables import cases, deaths, exemptions, students, waiting
+
+_SAID_BY_ROSTER = "The student's status on the roster"
+
+
+def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
+    """Stop everything about the student of a case; returns how many emails were cancelled.
+
+    ``reporter`` is None where the roster says it. ``known`` says how it is known.
+    """
+    _exempt(work, case.student, case.school, reporter, known)
+    stopped = [mail for each in _cases(work, case.student) for mail in cancel_unsent(work, each)]
+    number = work.connection.execute(
+        sa.insert(deaths)
+        .values(
+            student_id=case.student,
+            school_id=case.school,
+            case_id=case.id,
+            reported_by=reporter,
+            known=known,
+            stopped=stopped,
+            at=work.now,
+        )
+        .returning(deaths.c.id)
+    ).scalar_one()
+    show_everywhere(work, case.student)
+    _ask_a_second(work, case, reporter, int(number))
+    return len(stopped)
+
+
+def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
+    """Take a roster's word that students have died as the first report of it, once for each.
+
+    A colleague confirms or corrects it on the student's case, and a later delivery does not report
+    it again. Without a case there is no one to ask: it holds as long as the roster says it.
+    """
+    if ("students", "status") in roster.unsaid:
+        return
+    died = {ids[each.number] for each in roster.students if each.has_died and each.number in ids}
+    named = {ids[each.number] for each in roster.students if each.number in ids}
+    _lift(work, named - died)
+    reported = sa.select(deaths.c.student_id).where(deaths.c.reported_by.is_(None))
+    known = who_has_died(work.connection) | set(work.connection.execute(reported).scalars())
+    for student in sorted(died - known):
+        newest = next(iter(reversed(_cases(work, student))), None)
+        if newest is None:
+            home = sa.select(students.c.home_school_id).where(students.c.id == student)
+            school = work.connection.execute(home).scalar_one()
+            _exempt(work, student, school, None, _SAID_BY_ROSTER)
+            work.record(actor, "report-death", f"student:{student}", mails_cancelled=0)
+            continue
+        case = repository.case(work.connection, newest, lock=True)
+        stopped = stop_for_death(work, case, None, _SAID_BY_ROSTER)
+        work.record(actor, "report-death", f"case:{case.id}", mails_cancelled=stopped)
+
+
+def show_everywhere(work: UnitOfWork, student: int) -> None:
+    """Queue an update of every card about the student, for each school separately.
+
+    A channel that cannot be reached does not delay the others.
+    """
+    for each in _cases(work, student):
+        case = repository.case(work.connection, each, lock=True)
+        change_case(work, case)
+        for school in schools_concerned(work.connection, case):
+            key = f"card:{case.id}:{case.version + 1}:{school}"
+            outbox.put(work, OutboxKind.CARD, key, school=school, case=case.id)
+
+
+def _exempt(work: UnitOfWork, student: int, school: int, reporter: int | None, known: str) -> None:
+    work.connection.execute(
+        sa.insert(exemptions).values(
+            student_id=student,
+            school_id=school,
+            kind=ExemptionKind.DECEASED,
+            first=institution_day(work.now),
+            reason=known,
+            by_staff_id=reporter,
+            at=work.now,
+        )
+    )
+    work.connection.execute(sa.delete(waiting).where(waiting.c.student_id == student))
+
+
+def _lift(work: UnitOfWork, who: set[int]) -> None:
+    """End what the roster said of students without a case, now that it says it no longer."""
+    said = work.connection.execute(
+        sa.select(exemptions.c.id, exemptions.c.student_id).where(
+            exemptions.c.kind == ExemptionKind.DECEASED,
+            exemptions.c.by_staff_id.is_(None),
+            exemptions.c.ended_at.is_(None),
+            exemptions.c.student_id.not_in(sa.select(deaths.c.student_id)),
+        )
+    ).all()
+    for row in said:
+        if row.student_id in who:
+            work.connection.execute(
+                sa.update(exemptions).where(exemptions.c.id == row.id).values(ended_at=work.now)
+            )
+
+
+def _cases(work: UnitOfWork, student: int) -> list[int]:
+    """Return every case of the student, in any school, oldest first, except erased ones."""
+    query = sa.select(cases.c.id).where(cases.c.student_id == student, cases.c.erased_at.is_(None))
+    return list(work.connection.execute(query.order_by(cases.c.id)).scalars())
+
+
+def _ask_a_second(work: UnitOfWork, case: Case, reporter: int | None, number: int) -> None:
+    """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
+    able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
+    able -= {reporter, *case.barred}
+    first = able & {*leads(work.connection, case.school), case.owner}
+    told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
+    for person in sorted(first or able or responsible(work.connection, case.school, case.barred)):
+        notify_person(work, person, told, by=reporter)
