@@ -2,7 +2,7 @@
 
 import re
 
-from tests.policy.acts import emailed
+from tests.policy.acts import VIEW, emailed
 from tests.policy.people import CAST, GLAS, SILENT, STAFF, address
 from tests.policy.school import School
 from worker.demo.browser import Form
@@ -124,3 +124,39 @@ def test_the_audit_shows_who_looked(school: School) -> None:
     assert re.search(r"Alice Amber.{0,60}(?:find|look)", school.audit())
     assert SILENT.family not in school.audit(), "the audit itself spells out the name"
     assert GLAS in school.audit()
+
+
+def test_the_access_log_names_everything_that_a_door_showed(school: School) -> None:
+    """A10: a letter greets the student by name, wherever it is read."""
+    alice, bob, dora, edgar = school.people("alice", "bob", "dora", "edgar")
+    reference = school.case_of(SILENT)
+    alice.types(f"note {reference}").sends(note="Her rent went up, says the warden of Glass House")
+    dora.views(reference, VIEW)
+    alice.drafts(reference)
+    for line in ("draft", "approve", "reject"):
+        _all_is_logged(school, bob.types(f"{line} {reference}").text, line)
+    bob.approves(reference)
+    school.works(sweep=True)
+    school.answers(school.emails(SILENT)[-1], "My grandmother is in hospital")
+    _all_is_logged(school, bob.types(f"show {reference}").text, "show")
+    shown = bob.types(f"reveal {reference}").sends(purpose="prepare-contact").text
+    _all_is_logged(school, shown, "reveal")
+    dora.types(f'complaint {reference} alice "the tone of the message"')
+    school.works(sweep=True)
+    for page in (1, 2, 3, 4):
+        shown = edgar.types(f"complaint {reference} export {page}").text
+        _all_is_logged(school, shown, f"evidence, page {page}")
+
+
+def _all_is_logged(school: School, shown: str, door: str) -> None:
+    newest = re.search(r"shows: ((?:, |[a-z]+(?!:)\b)+)", school.audit())
+    logged = newest[1] if newest else ""
+    for what, secret in (
+        ("identity", SILENT.given),
+        ("address", SILENT.university_email),
+        ("address", SILENT.personal_email),
+        ("letter", "I would like to know how you are"),
+        ("notes", "Her rent went up"),
+        ("answers", "grandmother"),
+    ):
+        assert secret not in shown or what in logged, f"{door} shows {what}; logged: {logged}"

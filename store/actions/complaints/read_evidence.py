@@ -51,7 +51,11 @@ def export_evidence(store: Store, actor_id: int, case_id: int) -> FrozenEvidence
                 work,
                 actor.id,
                 f"case:{case_id}",
-                (Shows.EVIDENCE, Shows.NOTES, Shows.ANSWERS),
+                # Its letters greet the student by name, and say where they were sent.
+                (
+                    *(Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER),
+                    *(Shows.NOTES, Shows.ANSWERS, Shows.EVIDENCE),
+                ),
                 Implied.COMPLAINT,
                 action="export-evidence",
                 complaint=row.id,

@@ -19,7 +19,7 @@ def open_to_return(store: Store, request: Request, case_id: int) -> Outreach:
     """Return the draft, for the form in which an approver says what should be different."""
     with on_case(store, request, Action.REJECT, case_id) as asked:
         draft = _draft(asked)
-        asked.disclose((Shows.LETTER,), Implied.REJECTING)
+        asked.disclose((Shows.IDENTITY, Shows.LETTER), Implied.REJECTING)
         return draft
 
 
