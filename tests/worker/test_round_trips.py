@@ -31,7 +31,7 @@ LINES = (
 CLICK, PAGE = 25, 15
 """The most statements of a click with its card, and of a page that lists."""
 PAGES = frozenset({"mine", "today", "list", "queue", "feeds", "help"})
-STILL_OVER = {"show LANG-1": 41, "view LANG-1": 28, "mine": 36}
+STILL_OVER = {"show LANG-1": 41, "mine": 36}
 """What still takes more, and how many it takes: a number here may only go down."""
 
 

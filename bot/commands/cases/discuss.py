@@ -19,7 +19,6 @@ from store.queries.cases.records import CaseView
 from store.rules.access.confidentiality import Readers
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
-from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind, Opinion, Rung
 from store.rules.text.date_parsing import is_day
@@ -42,7 +41,6 @@ def view(call: Call) -> Reply:
     case = call.case_id()
     answers = _given(call, "opinion", "reason")
     if answers is None:
-        _check_open(reading.check_case(call.store, call.actor.id, case, Action.VIEW))
         seen = reading.open_evidence(call.store, call.request, case, Action.VIEW)
         return Reply(dialog=view_dialog(seen))
     opinion, reason = read_choice(Opinion, answers, "opinion"), answers.get("reason", "")
@@ -113,13 +111,8 @@ def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
 
 def _open(call: Call, case: int, action: Action) -> CaseView:
     seen = reading.preview_case(call.store, call.actor.id, case, action)
-    _check_open(seen.case)
+    reading.check_open(seen.case)
     return seen
-
-
-def _check_open(case: Case) -> None:
-    if case.is_closed:
-        raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from store.rules.access.death import stopped
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
-from store.rules.errors import NotAllowed
+from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import FlagState
 from store.rules.text.limits import within
 from store.tables import audit, flags, reveals
@@ -100,10 +100,20 @@ def show_case(store: Store, request: Request, case_id: int) -> Shown:
 
 
 def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
-    """Return why a case is open to a person about to do ``action``, and record the look."""
+    """Return why a case is open to a person about to do ``action``, and record the look.
+
+    Raises ``InvalidInput`` where it is closed, before anything is seen.
+    """
     with on_case(store, request, action, case_id) as asked:
+        check_open(asked.case)
         asked.record("see")
         return _viewed(asked)
+
+
+def check_open(case: Case) -> None:
+    """Refuse what is added to a closed case. Raises ``InvalidInput``."""
+    if case.is_closed:
+        raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")
 
 
 def show_steps(store: Store, request: Request, case_id: int) -> CaseView:
