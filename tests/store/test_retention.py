@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from store.actions.privacy.retention import delete_overdue_case, delete_overdue_student
 from store.queries.privacy.retention import overdue
 from store.rules.policies.retention import Retention
-from store.tables import cases, enrolments, erasures, students, views
+from store.tables import cases, complaints, enrolments, erasures, students, views
 from tests.people import LANGUAGES
 from tests.store.test_after_closing import close
 from tests.world import World
@@ -51,3 +51,26 @@ def test_a_student_who_left_goes_with_everything_and_one_who_did_not_stays(world
     (erasure,) = world.rows(erasures)
     assert erasure["by_staff_id"] is None
     assert "6 years after they left" in erasure["why"]
+
+
+def test_what_a_complaint_was_about_is_kept_from_when_it_was_resolved(world: World) -> None:
+    case, school, dana = world.open_case(), world.school(LANGUAGES), world.student("dana")
+    close(world, case)
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(complaints).values(
+                case_id=case,
+                recorded_by=world.staff("sana"),
+                summary="",
+                evidence="",
+                evidence_hash="",
+                at=work.now,
+                informal_by=IN_SEVEN_YEARS,
+                resolved_at=dt.datetime(2031, 3, 1, tzinfo=dt.UTC),
+            )
+        )
+        left = sa.update(enrolments).where(enrolments.c.student_id == dana)
+        work.connection.execute(left.values(ends=dt.date(2026, 6, 30)))
+    assert not delete_overdue_case(world.store, school, case, PERIODS, IN_SEVEN_YEARS)
+    assert not delete_overdue_student(world.store, school, dana, PERIODS, IN_SEVEN_YEARS)
+    assert delete_overdue_student(world.store, school, dana, PERIODS, dt.date(2037, 3, 2))

@@ -12,7 +12,15 @@ from store.queries.schools.staff import School, all_schools
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
 from store.rules.policies.retention import Retention
-from store.tables import CASE_IS_OPEN, cases, enrolments, retention_approvals, staff, students
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    complaints,
+    enrolments,
+    retention_approvals,
+    staff,
+    students,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +100,19 @@ def overdue(connection: sa.Connection, school: int, periods: Retention, today: d
     """Return what is past its time. Cases of students who are, too, go with them.
 
     A student who has no enrolment in the roster is kept, since no one knows when they left; so is
-    one with an open case, until it is closed.
+    one with an open case, until it is closed, and what a complaint was about that was resolved
+    within the period.
     """
     left = _left(school, periods.first_day_of_students(today))
-    first_kept = dt.datetime.combine(periods.first_day_of_cases(today), dt.time(), INSTITUTION)
+    first_kept = _begin_of(periods.first_day_of_cases(today))
     closed = (
         sa.select(cases.c.id)
         .where(
             cases.c.school_id == school,
             cases.c.erased_at.is_(None),
             ~CASE_IS_OPEN,
-            cases.c.closed_at < first_kept.astimezone(dt.UTC),
+            cases.c.closed_at < first_kept,
+            cases.c.id.not_in(_resolved_since(first_kept, complaints.c.case_id)),
             cases.c.student_id.not_in(left),
         )
         .order_by(cases.c.id)
@@ -123,4 +133,18 @@ def _left(school: int, first_kept: dt.date) -> sa.Select[int]:
         theirs.exists(),
         ~lasting.exists(),
         ~open_cases.exists(),
+        students.c.id.not_in(_resolved_since(_begin_of(first_kept), cases.c.student_id)),
     )
+
+
+def _resolved_since(at: dt.datetime, what: sa.Column[int]) -> sa.Select[int]:
+    """A complaint that was resolved later than a case was closed is kept as long as the case."""
+    return (
+        sa.select(what)
+        .join_from(complaints, cases, cases.c.id == complaints.c.case_id)
+        .where(complaints.c.resolved_at >= at)
+    )
+
+
+def _begin_of(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), INSTITUTION).astimezone(dt.UTC)

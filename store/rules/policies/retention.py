@@ -22,8 +22,9 @@ class Retention:
     than seven would be shorter than the longest period that a policy may look at."""
     case_years: Annotated[int, Limits(1, 10)] = 6
     """Of a closed case, from its closing. A claim can be brought for six years."""
-    student_years: Annotated[int, Limits(1, 10)] = 6
-    """Of everything on a student, from the end of their last enrolment."""
+    student_years: Annotated[int, Limits(2, 10)] = 6
+    """Of everything on a student, from the end of their last enrolment. An interruption of a year
+    is no leaving, so that it is never less than two."""
 
     def first_day_of_activity(self, today: dt.date) -> dt.date:
         """Return the first day whose activity is kept."""
