@@ -28,17 +28,26 @@ HIGHEST_NUMBER = 2**63 - 1
 
 
 @contextmanager
-def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
-    """Open everything that a command works with, and close it afterwards."""
-    # What is imported here stays. Looking through it for what nothing refers to any more, some
-    # hundred times meanwhile, would take a seventh of a start.
+def quick_imports() -> Iterator[None]:
+    """Import what a command needs a sixth faster.
+
+    What is imported stays: it is not looked through, some hundred times meanwhile, for what nothing
+    refers to any more.
+    """
     gc.disable()
     try:
+        yield
+    finally:
+        gc.enable()
+
+
+@contextmanager
+def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
+    """Open everything that a command works with, and close it afterwards."""
+    with quick_imports():
         from integrations.bootstrap import build
         from integrations.settings import load_settings
         from worker.logs import configure_logs
-    finally:
-        gc.enable()
 
     configure_logs()
     services = build(load_settings(), migrate=migrate)

@@ -18,7 +18,7 @@ from store.rules.text.formatting import counted
 from worker.cli.audit import audit
 from worker.cli.backup import backup, restore
 from worker.cli.common import open_services as _services
-from worker.cli.common import refuse_later, schools_of
+from worker.cli.common import quick_imports, refuse_later, schools_of
 from worker.cli.feeds import feeds
 from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
@@ -95,7 +95,8 @@ def demo(
     home: Annotated[Path | None, typer.Option(help="Keep the demo's data here.")] = None,
 ) -> None:
     """Open the sandbox workspace with two invented schools."""
-    from worker.demo.run import run_demo
+    with quick_imports():
+        from worker.demo.run import run_demo
 
     raise typer.Exit(run_demo(port=port, check=check, home=home))
 
@@ -108,7 +109,8 @@ def sandbox(
     port: Annotated[int | None, typer.Option(help="Where to serve; else the first free.")] = None,
 ) -> None:
     """Open a workspace to learn in: invented schools, and a clock that can be moved."""
-    from worker.demo.run import run_demo
+    with quick_imports():
+        from worker.demo.run import run_demo
 
     raise typer.Exit(run_demo(port=port, check=False, home=None, lesson=lesson))
 
@@ -120,7 +122,8 @@ def web(
     ] = None,
 ) -> None:
     """Serve the pages; without REDIS_URL, do the worker's and the clock's part as well."""
-    from worker.processes.serve import serve
+    with quick_imports():
+        from worker.processes.serve import serve
 
     with _services() as services:
         serve(services, services.settings.port if port is None else port)
@@ -129,7 +132,8 @@ def web(
 @app.command()
 def worker() -> None:
     """Do the jobs that wait in Redis."""
-    from worker.processes.serve import work
+    with quick_imports():
+        from worker.processes.serve import work
 
     with _services() as services:
         work(services)
@@ -138,7 +142,8 @@ def worker() -> None:
 @app.command()
 def clock() -> None:
     """Say what is due, through Redis."""
-    from worker.processes.serve import run_clock
+    with quick_imports():
+        from worker.processes.serve import run_clock
 
     with _services() as services:
         run_clock(services)
@@ -149,8 +154,9 @@ def up(
     workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers.")] = 2,
 ) -> None:
     """Run web, workers and clock on this machine, restarting each that ends."""
-    from worker.processes.serve import check_one_machine
-    from worker.processes.supervisor import commands, supervise
+    with quick_imports():
+        from worker.processes.serve import check_one_machine
+        from worker.processes.supervisor import commands, supervise
 
     with _services(migrate=True) as services:
         check_one_machine(services)
@@ -179,9 +185,10 @@ def screen(
     ] = None,
 ) -> None:
     """Raise flags and open cases on a day, from what was known before it."""
-    from integrations.feeds.manifest import MOST_DAYS
-    from worker.cli.progress import screen_days
-    from worker.jobs.schools.ingest import ingest_new_files
+    with quick_imports():
+        from integrations.feeds.manifest import MOST_DAYS
+        from worker.cli.progress import screen_days
+        from worker.jobs.schools.ingest import ingest_new_files
 
     if day and (first or last):
         raise typer.BadParameter("give --day, or --from and --to, not both")
@@ -202,10 +209,11 @@ def screen(
 @app.command()
 def sweep() -> None:
     """Post and send everything that is due, and read the answers, here and now."""
-    from integrations.job_queue import InProcessQueue
-    from store.queries.schools.troubles import troubles_now
-    from worker import jobs
-    from worker.jobs import sweep as sweeping
+    with quick_imports():
+        from integrations.job_queue import InProcessQueue
+        from store.queries.schools.troubles import troubles_now
+        from worker import jobs
+        from worker.jobs import sweep as sweeping
 
     with _services() as services:
         sweeping.sweep(services)
