@@ -160,13 +160,14 @@ def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterat
     """The office on a database with nobody in it; the default is the embedded one in ``home``."""
     clock = FakeClock()
     settings = settings_for(home, database_url, redis_url)
-    if not database_url:
-        _copy_to(home)
-    services = bootstrap.build(settings, now=clock, migrate=bool(database_url))
+    is_file = settings.database.startswith("sqlite")
+    if is_file:
+        _copy_to(home, Path(settings.database.removeprefix("sqlite:///")))
+    services = bootstrap.build(settings, now=clock, migrate=not is_file)
     spare_the_disk(services.store.database)
     try:
         world = World(services.store, clock)
-        if database_url:
+        if not is_file:
             _fill(world)
         yield Office(services, world)
     finally:
@@ -180,9 +181,9 @@ def _fill(world: World) -> None:
         world.publish(policy_document(school), TOLD)
 
 
-def _copy_to(home: Path) -> None:
+def _copy_to(home: Path, database: Path) -> None:
     for name, content in _filled().items():
-        path = home / name
+        path = database if name.suffix == ".db" else home / name
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         path.write_bytes(content)
 
