@@ -37,50 +37,7 @@ def asks_for_work(url: str) -> None:
     queue.connection.close()
 
 
-def test_a_worker_waits_for_redis_and_goes_on(tmp_path: Path) -> None:
-    with office_in(tmp_path):
-        pass
-    port = free_port()
-    with redis_server(port) as url:
-        settings = {"LANTERN_HOME": str(tmp_path), "REDIS_URL": url}
-        worker = subprocess.Popen(
-            [sys.executable, "-c", "from worker.cli.main import main; main()", "worker"],
-            env=os.environ | settings,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            asks_for_work(url)
-        except BaseException:
-            worker.kill()
-            raise
-    try:
-        time.sleep(3)
-        assert worker.poll() is None, "Redis is away, and the worker waits"
-        with redis_server(port) as url:
-            asks_for_work(url)
-            assert worker.poll() is None
-            worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=PATIENCE) == 0
-    finally:
-        worker.kill()
-        worker.wait()
-
-
-def test_a_worker_that_redis_forgot_is_listed_again() -> None:
-    """A Redis that restarts without its data knows no worker; rq's own goes on unlisted."""
-    with redis_server() as url:
-        queue = RqQueue(url, "worker.jobs.run")
-        worker = _Worker([queue.queue], connection=queue.connection, stopped=Event())
-        worker.register_birth()  # type: ignore[no-untyped-call]
-        queue.connection.flushall()
-        assert Worker.count(connection=queue.quick) == 0
-        worker.heartbeat()
-        assert [each.name for each in Worker.all(connection=queue.quick)] == [worker.name]
-        worker.register_death()  # type: ignore[no-untyped-call]
-        queue.close()
-
-
-def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:
+def test_a_worker_waits_for_redis_from_the_start_and_again_and_goes_on(tmp_path: Path) -> None:
     with office_in(tmp_path):
         pass
     port = free_port()
@@ -99,6 +56,11 @@ def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:
         assert "REDIS_URL" in said
         with redis_server(port) as url:
             asks_for_work(url)
+        time.sleep(3)
+        assert worker.poll() is None, "Redis is away, and the worker waits"
+        with redis_server(port) as url:
+            asks_for_work(url)
+            assert worker.poll() is None
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(timeout=PATIENCE) == 0
     finally:
@@ -106,3 +68,17 @@ def test_away_from_the_start_it_is_waited_for(tmp_path: Path) -> None:
         worker.wait()
         if worker.stderr is not None:
             worker.stderr.close()
+
+
+def test_a_worker_that_redis_forgot_is_listed_again() -> None:
+    """A Redis that restarts without its data knows no worker; rq's own goes on unlisted."""
+    with redis_server() as url:
+        queue = RqQueue(url, "worker.jobs.run")
+        worker = _Worker([queue.queue], connection=queue.connection, stopped=Event())
+        worker.register_birth()  # type: ignore[no-untyped-call]
+        queue.connection.flushall()
+        assert Worker.count(connection=queue.quick) == 0
+        worker.heartbeat()
+        assert [each.name for each in Worker.all(connection=queue.quick)] == [worker.name]
+        worker.register_death()  # type: ignore[no-untyped-call]
+        queue.close()
