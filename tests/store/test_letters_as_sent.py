@@ -8,6 +8,7 @@ from store.policies.document import PolicyProblems, load, parse
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
+from store.rules.text.tone import labelling_words
 from store.tables import cases, policies, students
 from store.tables import outreach as mails
 from tests.people import LANGUAGES, SUBJECT, finding, policy_document
@@ -124,3 +125,4 @@ def test_many_reasons_do_not_read_like_a_charge(world: World, language: str, mor
     assert "since Monday 6 October" in reasons[0]
     assert all("Essay" in line for line in reasons[1:4])
     assert more in reasons[4]
+    assert labelling_words(body) == [], "Lantern's own words pass its own check"
