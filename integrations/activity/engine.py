@@ -4,27 +4,23 @@ Python sees only the students that a criterion catches, a few in a hundred; ever
 that is set-wise, in the ``.sql`` files beside this module.
 """
 
-# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
-
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
-from importlib import resources
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
 import structlog
 
-from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
-from integrations.activity.errors import LakeError, is_of_the_machine, no_room, roster_unreadable
-from integrations.activity.evidence_rows import Context, context_of, evidence_of, without_collection
+from integrations.activity.catching import Looked, Net, catch, not_taken, query
+from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
+from integrations.activity.evidence_rows import evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake, SourceDay
 from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
 from integrations.activity.relations import (
     AgreedSource,
-    criteria_table,
     early_view,
     enrolments_table,
     extensions_table,
@@ -32,24 +28,10 @@ from integrations.activity.relations import (
     stated_view,
 )
 from integrations.activity.scratch_database import ScratchDatabase
-from integrations.activity.unknown_people import (
-    Unknown,
-    not_missed_after_all,
-    unknown_tables,
-)
+from integrations.activity.unknown_people import Unknown, unknown_tables
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.model import MarkerFamily
-
-_LATENESS = """
-SELECT school, student, module, source, COUNT(*) AS due,
-    SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
-FROM work
-JOIN criteria USING (school)
-SEMI JOIN found USING (student)
-WHERE is_owed AND share >= arrived_share
-GROUP BY school, student, module, source
-"""
 
 log = structlog.get_logger(__name__)
 
@@ -104,39 +86,49 @@ class ActivityEngine:
         its source then counts as delivered up to the day before. Raises ``LakeError`` where the
         roster is missing or damaged, or the machine has no room to compute.
         """
+        nets = [Net(criteria, also, clearing or {})]
+        yield from self.evidence_of_nets(day, agreed, nets, back, met)
+
+    def evidence_of_nets(
+        self,
+        day: dt.date,
+        agreed: Collection[AgreedSource],
+        nets: Iterable[Net],
+        back: Mapping[int, dt.date] | None = None,
+        met: Collection[tuple[int, dt.date]] = (),
+    ) -> Iterator[tuple[str, list[Evidence]]]:
+        """Do the same for several nets, one after the other, of measures that are taken once."""
         with self._lake.workspace() as work:
-            work.table("also", {"student": "BIGINT"}, ((student,) for student in also))
             first = through(day) - LOOKBACK + ONE_DAY
             known = [each for each in met if first <= each[1] <= through(day)]
-            context = self._measure(work, day, agreed, criteria, back or {}, known, clearing or {})
-            for school in sorted(criteria):
-                with without_collection():
-                    of_school = list(evidence_of(work.con, school, context))
-                yield school, of_school
+            looked = self._measure(work, day, agreed, back or {}, known)
+            for net in nets:
+                context = catch(work, day, agreed, net, looked)
+                for school in sorted(net.criteria):
+                    with without_collection():
+                        of_school = list(evidence_of(work.con, school, context))
+                    yield school, of_school
 
     def _measure(
         self,
         work: ScratchDatabase,
         day: dt.date,
         agreed: Collection[AgreedSource],
-        criteria: Mapping[str, Criterion],
         back: Mapping[int, dt.date],
         met: Collection[tuple[int, dt.date]],
-        clearing: Mapping[str, Clearing],
-    ) -> Context:
-        """Leave in ``work`` the tables ``found`` and ``missed``, of those caught."""
+    ) -> Looked:
+        """Leave in ``work`` the tables ``measures``, ``cohort`` and ``work``, of everyone."""
         try:
             enrolments_table(work, self._lake.roster, day, back)
         except duckdb.Error as error:
             raise roster_unreadable(self._lake.roster, error) from None
-        criteria_table(work, criteria)
         try:
-            return self._take(work, day, agreed, bool(back), met, clearing)
+            return self._take(work, day, agreed, bool(back), met)
         except duckdb.Error as error:
             if is_of_the_machine(error):
                 raise no_room(f"The measures of {day}", error) from None
             self._set_aside(day, error)
-            return self._take(work, day, agreed, bool(back), met, clearing)
+            return self._take(work, day, agreed, bool(back), met)
 
     def _take(
         self,
@@ -145,8 +137,7 @@ class ActivityEngine:
         agreed: Collection[AgreedSource],
         someone_is_back: bool,
         met: Collection[tuple[int, dt.date]],
-        clearing: Mapping[str, Clearing],
-    ) -> Context:
+    ) -> Looked:
         con, first = work.con, _first_day(day)
         source_tables(work, agreed, self.newest(day))
         files = self._lake.files(first, through(day))
@@ -162,30 +153,10 @@ class ActivityEngine:
         )
         con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
         con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
-        con.execute(f"CREATE OR REPLACE TABLE missed AS {query('missed')}")
-        not_missed_after_all(work)
-        con.execute(
-            f"CREATE OR REPLACE TABLE caught AS {query('caught')} "
-            "UNION SELECT unnest([home_school, module_school]), student "
-            "FROM measures SEMI JOIN also USING (student)"
-        )
-        con.execute(
-            "CREATE OR REPLACE TABLE found AS SELECT measures.*, caught.school "
-            "FROM measures JOIN caught USING (student) "
-            "WHERE caught.school IN (measures.home_school, measures.module_school)"
-        )
-        con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
-        known = [
-            SourceDay(source, each) for source, of in self.delivered(day).items() for each in of
-        ]
-        days = periods(clearing, agreed, known, day)
-        clearing_tables(work, days)
-        con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
-        con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
         looked_from = min((each.day for each in files), default=first)
         # Only now: taking the measures is what finds a damaged file.
         unmeasured = self._unmeasured(day, {each.source for each in agreed})
-        return context_of(con, days, looked_from, unmeasured, unknown)
+        return Looked(looked_from, self.delivered(day), unmeasured, unknown)
 
     def _unknown(self, work: ScratchDatabase, day: dt.date) -> Unknown:
         """Find who is unknown on delivered days; nothing is expected of them in ``activity``,
@@ -203,18 +174,9 @@ class ActivityEngine:
     def _set_aside(self, day: dt.date, error: duckdb.Error) -> None:
         damaged = self._lake.set_aside_damaged(dt.date.min, through(day))
         if not damaged:
-            raise LakeError(
-                f"The measures of {day} could not be taken, though every file can be read "
-                f"({type(error).__name__}): see whether memory and disk have room.",
-                permanent=False,
-            ) from None
+            raise not_taken(day, error) from None
         for each in damaged:
             log.warning("activity file damaged", source=each.source, day=each.day.isoformat())
-
-
-def query(name: str) -> str:
-    """Return the text of ``<name>.sql`` beside this module."""
-    return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def _first_day(day: dt.date) -> dt.date:

@@ -96,7 +96,7 @@ def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> 
         ),
     )
     work.con.execute(
-        "CREATE TABLE criteria AS "
+        "CREATE OR REPLACE TABLE criteria AS "
         "SELECT * REPLACE (TRY_CAST(school AS school_name) AS school) FROM criteria_of_all"
     )
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from integrations.activity.catching import Net
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
@@ -19,11 +20,10 @@ from integrations.feeds.loading import Progress, no_progress
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.base import through
-from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room, surges
-from store.rules.flags.flagging import Judge
 from store.rules.flags.replay import Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import (
@@ -41,15 +41,33 @@ _WEEKS_SHOWN = 12
 
 
 @dataclass(slots=True)
-class _Outcome:
+class _Replay:
     """What one policy does in the days that are replayed."""
 
+    policy: SchoolPolicy
+    rehearsal: Rehearsal
+    room: Room
     days: list[Rehearsed] = field(default_factory=list)
     families: dict[int, frozenset[str]] = field(default_factory=dict)
     """Student → the families that agreed on the day they were taken up."""
     held: list[HeldDay] = field(default_factory=list)
     flagged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Module → students who were flagged about it, or while on it."""
+
+    @classmethod
+    def of(cls, policy: SchoolPolicy) -> _Replay:
+        return cls(policy, Rehearsal(policy.clear_after_days), Room.of(policy))
+
+    @property
+    def agreed(self) -> frozenset[AgreedSource]:
+        school, sources = self.policy.school, self.policy.agreed_sources
+        return frozenset(AgreedSource(school, *each) for each in sources)
+
+    def net(self, day: dt.date) -> Net:
+        """Whom it asks about, with the students that the rehearsal watches."""
+        criteria = {self.policy.school: flagging.criterion(self.policy, day)}
+        clearing = {self.policy.school: flagging.clearing(self.policy, day)}
+        return Net(criteria, self.rehearsal.watched, clearing)
 
 
 def simulate(
@@ -73,14 +91,13 @@ def simulate(
         published = known.policy(school, last)
         sizes = known.cohorts(school, last)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    total = len(days) * (2 if published else 1)
-    under_draft = _replay(services, draft, school, days, _counting(progress, 0, total))
-    before = (
-        _replay(services, published[1], school, days, _counting(progress, len(days), total))
-        if published
-        else _Outcome()
-    )
-    ours, theirs = _taken(under_draft), _taken(before)
+    under_draft = _Replay.of(draft)
+    before = _Replay.of(published[1] if published else draft)
+    replays = [under_draft, before] if published else [under_draft]
+    for done, day in enumerate(days, 1):
+        _replay(services, replays, school, day)
+        progress(done, len(days))
+    ours, theirs = set(under_draft.families), set(before.families)
     with services.records() as known:
         named = known.references(sorted(ours ^ theirs), school)
     return Simulation(
@@ -119,54 +136,45 @@ def _check_days(services: Services, first: dt.date, last: dt.date) -> None:
         raise InvalidInput(f"{LONGEST // 7} weeks is the longest; give a later first day.")
 
 
-def _replay(
-    services: Services, policy: SchoolPolicy, school: int, days: Sequence[dt.date], told: Progress
-) -> _Outcome:
-    outcome, rehearsal, room = _Outcome(), Rehearsal(policy.clear_after_days), Room.of(policy)
-    morning = _found(services, policy, school, days, rehearsal)
-    for done, (day, evidence, found, judge) in enumerate(morning, 1):
-        rehearsed = rehearsal.take(found, evidence, day, room.a_day, judge)
-        outcome.days.append(rehearsed)
-        for student in rehearsed.taken:
-            families = frozenset(str(each.family) for each in rehearsed.new[student])
-            outcome.families.setdefault(student, families)
-        about = _about(rehearsed, evidence)
-        for student, modules in about.items():
-            for module in modules:
-                outcome.flagged[module].add(student)
-        _hold(services, outcome, school, rehearsed, about, room)
-        told(done, len(days))
-    return outcome
+def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt.date) -> None:
+    """Replay one more day under each policy. It is measured once for those that take the same
+    sources."""
+    with services.records() as known:
+        back = known.back_since(day, LOOKBACK)
+        met = known.engaged_on(day - LOOKBACK, through(day))
+    for agreed in {each.agreed for each in replays}:
+        same = [each for each in replays if each.agreed == agreed]
+        nets = [each.net(day) for each in same]
+        measured = services.engine.evidence_of_nets(day, agreed, nets, back, met)
+        for replay, (_, everyone) in zip(same, list(measured), strict=True):
+            _take_up(services, replay, school, day, everyone)
 
 
-def _found(
-    services: Services,
-    policy: SchoolPolicy,
-    school: int,
-    days: Sequence[dt.date],
-    rehearsal: Rehearsal,
-) -> Iterator[tuple[dt.date, list[Evidence], list[Finding], Judge]]:
-    """Day after day, what is known and found, with the students that the rehearsal watches."""
-    agreed = [AgreedSource(policy.school, *each) for each in policy.agreed_sources]
-    for day in days:
-        with services.records() as known:
-            left_out = known.left_out(school, policy, day)
-            levels = known.levels(policy.overrides)
-            back = known.back_since(day, LOOKBACK)
-            met = known.engaged_on(day - LOOKBACK, through(day))
-        net = {policy.school: flagging.criterion(policy, day)}
-        period = {policy.school: flagging.clearing(policy, day)}
-        measured = services.engine.evidence(
-            day, agreed, net, rehearsal.watched, back, met=met, clearing=period
-        )
-        everyone = dict(measured)[policy.school]
-        evidence = [each for each in everyone if each.student not in left_out]
-        found = [
-            finding
-            for each in evidence
-            for finding in flagging.findings(policy, each, day, levels.get(each.student))
-        ]
-        yield day, evidence, found, flagging.judging(policy, evidence, day, levels, left_out)
+def _take_up(
+    services: Services, replay: _Replay, school: int, day: dt.date, everyone: Sequence[Evidence]
+) -> None:
+    """Go on to this day, of which this is known."""
+    policy = replay.policy
+    with services.records() as known:
+        left_out = known.left_out(school, policy, day)
+        levels = known.levels(policy.overrides)
+    evidence = [each for each in everyone if each.student not in left_out]
+    found = [
+        finding
+        for each in evidence
+        for finding in flagging.findings(policy, each, day, levels.get(each.student))
+    ]
+    judge = flagging.judging(policy, evidence, day, levels, left_out)
+    rehearsed = replay.rehearsal.take(found, evidence, day, replay.room.a_day, judge)
+    replay.days.append(rehearsed)
+    for student in rehearsed.taken:
+        families = frozenset(str(each.family) for each in rehearsed.new[student])
+        replay.families.setdefault(student, families)
+    about = _about(rehearsed, evidence)
+    for student, modules in about.items():
+        for module in modules:
+            replay.flagged[module].add(student)
+    _hold(services, replay, school, rehearsed, about)
 
 
 def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:
@@ -181,22 +189,21 @@ def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, froz
 
 def _hold(
     services: Services,
-    outcome: _Outcome,
+    replay: _Replay,
     school: int,
     rehearsed: Rehearsed,
     about: dict[int, frozenset[str]],
-    room: Room,
 ) -> None:
     """Note the surges among those who are new today and were not waiting yesterday."""
-    yesterday = outcome.days[-2].new.keys() if len(outcome.days) > 1 else ()
+    yesterday = replay.days[-2].new.keys() if len(replay.days) > 1 else ()
     fresh = {student: those for student, those in about.items() if student not in yesterday}
-    if len(fresh) <= room.surge_from:
+    if len(fresh) <= replay.room.surge_from:
         return
     with services.records() as known:
         sizes = known.cohorts(school, rehearsed.day)
-    outcome.held += [
+    replay.held += [
         HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
-        for each in surges(fresh, sizes, room)
+        for each in surges(fresh, sizes, replay.room)
     ]
 
 
@@ -205,10 +212,6 @@ def _group(students: Set[int], named: Mapping[int, str]) -> SimulatedGroup:
         tuple(named[student] for student in sorted(students) if student in named),
         sum(student not in named for student in students),
     )
-
-
-def _taken(outcome: _Outcome) -> set[int]:
-    return set(outcome.families)
 
 
 def _weeks(days: Sequence[Rehearsed], capacity: int) -> tuple[SimulatedWeek, ...]:
@@ -236,17 +239,10 @@ def _busiest(days: Sequence[Rehearsed]) -> tuple[dt.date, int] | None:
     return (day, number) if day and number else None
 
 
-def _shares(outcome: _Outcome, sizes: dict[str, int]) -> tuple[CohortShare, ...]:
+def _shares(replay: _Replay, sizes: dict[str, int]) -> tuple[CohortShare, ...]:
     found = [
         CohortShare(module, len(students), sizes[module])
-        for module, students in outcome.flagged.items()
+        for module, students in replay.flagged.items()
         if sizes.get(module)
     ]
     return tuple(sorted(found, key=lambda each: (-each.percent, each.module)))
-
-
-def _counting(progress: Progress, before: int, total: int) -> Progress:
-    def told(done: int, _of: int) -> None:
-        progress(before + done, total)
-
-    return told

@@ -105,9 +105,10 @@ def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
     work.con.execute(_NOTHING_EXPECTED)
 
 
-def not_missed_after_all(work: ScratchDatabase) -> None:
+def not_missed_after_all(work: ScratchDatabase, unknown: Unknown) -> None:
     """Take from ``missed`` the work that a row of an unknown day may have been about."""
-    work.con.execute(_MAY_HAVE_ARRIVED)
+    if unknown.students or unknown.schools:
+        work.con.execute(_MAY_HAVE_ARRIVED)
 
 
 def _habit(

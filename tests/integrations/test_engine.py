@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sqlglot
 
-from integrations.activity.engine import ActivityEngine, query
+from integrations.activity.catching import query
+from integrations.activity.engine import ActivityEngine
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake, RosterRow, SourceDay
 from integrations.activity.measured import LOOKBACK_DAYS

@@ -80,6 +80,13 @@ def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Of
     )
 
 
+def test_a_draft_that_takes_other_sources_is_measured_by_its_own(office: Office) -> None:
+    other = parse(policy_document().replace('"moodle"', '"canvas"'), "the draft")
+    found = simulate(office.services, other, DAY - dt.timedelta(days=5), LAST)
+    assert (found.cases, found.cases_before) == (0, 1)
+    assert found.gone == SimulatedGroup(("LANG-1",))
+
+
 def test_it_fits_on_one_screen_and_names_nobody(earlier: Simulation) -> None:
     shown = "\n".join(_simulation_lines(earlier))
     assert len(shown.splitlines()) <= 24

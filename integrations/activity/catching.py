@@ -1,0 +1,105 @@
+"""Whom a policy's net catches among everyone who was measured."""
+
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import duckdb
+
+from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
+from integrations.activity.errors import LakeError, is_of_the_machine, no_room
+from integrations.activity.evidence_rows import Context, context_of
+from integrations.activity.lake import SourceDay
+from integrations.activity.relations import AgreedSource, criteria_table
+from integrations.activity.scratch_database import ScratchDatabase
+from integrations.activity.unknown_people import Unknown, not_missed_after_all
+from store.rules.flag_rules.base import Clearing, Criterion, through
+
+_LATENESS = """
+SELECT school, student, module, source, COUNT(*) AS due,
+    SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
+FROM work
+JOIN criteria USING (school)
+SEMI JOIN found USING (student)
+WHERE is_owed AND share >= arrived_share
+GROUP BY school, student, module, source
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """Whom a policy asks about; see ``ActivityEngine.evidence``."""
+
+    criteria: Mapping[str, Criterion]
+    also: Collection[int]
+    clearing: Mapping[str, Clearing]
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The days that measures were taken of."""
+
+    first: dt.date
+    delivered: Mapping[str, frozenset[dt.date]]
+    unmeasured: Mapping[str, frozenset[dt.date]]
+    unknown: Unknown
+
+
+def catch(
+    work: ScratchDatabase,
+    day: dt.date,
+    agreed: Collection[AgreedSource],
+    net: Net,
+    looked: Looked,
+) -> Context:
+    """Leave in ``work`` the tables ``found`` and ``missed``, of those caught.
+
+    Raises ``LakeError`` where the machine has no room to compute.
+    """
+    try:
+        con = work.con
+        criteria_table(work, net.criteria)
+        work.table("also", {"student": "BIGINT"}, ((student,) for student in net.also))
+        con.execute(f"CREATE OR REPLACE TABLE missed AS {query('missed')}")
+        not_missed_after_all(work, looked.unknown)
+        con.execute(
+            f"CREATE OR REPLACE TABLE caught AS {query('caught')} "
+            "UNION SELECT unnest([home_school, module_school]), student "
+            "FROM measures SEMI JOIN also USING (student)"
+        )
+        con.execute(
+            "CREATE OR REPLACE TABLE found AS SELECT measures.*, caught.school "
+            "FROM measures JOIN caught USING (student) "
+            "WHERE caught.school IN (measures.home_school, measures.module_school)"
+        )
+        con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
+        known = [SourceDay(source, each) for source, of in looked.delivered.items() for each in of]
+        days = periods(net.clearing, agreed, known, day)
+        clearing_tables(work, days)
+        con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
+        con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
+        return context_of(con, days, looked.first, looked.unmeasured, looked.unknown)
+    except duckdb.Error as error:
+        # Every file was read by now, so it is none of them.
+        if is_of_the_machine(error):
+            raise no_room(f"The measures of {day}", error) from None
+        raise not_taken(day, error) from None
+
+
+def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:
+    """Say that no file is to blame."""
+    return LakeError(
+        f"The measures of {day} could not be taken, though every file can be read "
+        f"({type(error).__name__}): see whether memory and disk have room.",
+        permanent=False,
+    )
+
+
+def query(name: str) -> str:
+    """Return the text of ``<name>.sql`` beside this module."""
+    return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")
