@@ -1,4 +1,4 @@
-"""Whom a policy's net catches among everyone who was measured."""
+"""Who among everyone that was measured is caught by the net of a policy."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -33,7 +33,7 @@ GROUP BY school, student, module, source
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Whom a policy asks about; see ``ActivityEngine.evidence``."""
+    """Who a policy asks about; see ``ActivityEngine.evidence``."""
 
     criteria: Mapping[str, Criterion]
     also: Collection[int]

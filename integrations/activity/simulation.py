@@ -64,7 +64,7 @@ class _Replay:
         return frozenset(AgreedSource(school, *each) for each in sources)
 
     def net(self, day: dt.date) -> Net:
-        """Whom it asks about, with the students that the rehearsal watches."""
+        """Say who it asks about, with the students that the rehearsal watches."""
         criteria = {self.policy.school: flagging.criterion(self.policy, day)}
         clearing = {self.policy.school: flagging.clearing(self.policy, day)}
         return Net(criteria, self.rehearsal.watched, clearing)
