@@ -1,25 +1,29 @@
 """What a student left behind, looked up for one student by one person: the last resort (§15)."""
 
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import cast
 
 import duckdb
 
-from integrations.activity.errors import is_of_the_machine, no_room, signals_go_through
+from integrations.activity.errors import is_of_the_machine, no_room
 from integrations.activity.lake import Lake
 from integrations.activity.measured import ONE_DAY, Measured, measured_days
 from integrations.activity.records import AskRecords
+from integrations.activity.relations import rows_of
+from integrations.activity.scratch_database import ScratchDatabase
 from store.rules.students.digital_traces import Look, Trace
 
 
 def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
     """Return a look into this lake. ``once``: for a job, which judges measured days once for all.
 
-    It reads days newest first, and stops at the first sign. Days count as delivered only where
-    they are measured of this student, as a screening judges it.
+    Days count as delivered only where they are measured of this student, as a screening judges it.
     """
 
     known: dict[dt.date, Measured] = {}
@@ -45,37 +49,39 @@ def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
                 Trace(each, first, last, None, measured.get(each, frozenset()) & days.keys())
                 for each, days in sorted(files.items())
             )
-        with signals_go_through(), duckdb.connect(":memory:") as connection:
-            return tuple(
-                _trace(connection, student, source, days, first, last, measured.get(source, ()))
-                for source, days in sorted(files.items())
-            )
+        with lake.workspace() as work:
+            found = {source: _read(work, student, days) for source, days in sorted(files.items())}
+        return tuple(
+            Trace(source, first, last, seen, frozenset(read & measured.get(source, frozenset())))
+            for source, (seen, read) in found.items()
+        )
 
     return look
 
 
-def _trace(
-    connection: duckdb.DuckDBPyConnection,
-    student: int,
-    source: str,
-    days: dict[dt.date, Path],
-    first: dt.date,
-    last: dt.date,
-    measured: Collection[dt.date],
-) -> Trace:
-    read: set[dt.date] = set()
-    seen: dt.date | None = None
-    for day in sorted(days, reverse=True):
-        try:
-            found = connection.execute(
-                "SELECT 1 FROM read_parquet(?) WHERE student = ? AND done > 0 LIMIT 1",
-                [str(days[day]), student],
-            ).fetchone()
-        except duckdb.Error as error:
-            if is_of_the_machine(error):
-                raise no_room(days[day].name, error) from None
-            continue  # a damaged day is a day of which nothing is known
-        read.add(day)
-        if found and seen is None:
-            seen = day
-    return Trace(source, first, last, seen, frozenset(read & set(measured)))
+def _read(
+    work: ScratchDatabase, student: int, days: Mapping[dt.date, Path]
+) -> tuple[dt.date | None, set[dt.date]]:
+    """The last of these days on which anything of the student was done, and those that were read.
+
+    A damaged day is a day of which nothing is known; only where there is one is each read alone.
+    """
+    try:
+        return _newest(work, student, days.values()), set(days)
+    except duckdb.Error as error:
+        if is_of_the_machine(error):
+            raise no_room("What a student left behind", error) from None
+        if len(days) == 1:
+            return None, set()
+    each = [_read(work, student, {day: path}) for day, path in days.items()]
+    return max((seen for seen, _ in each if seen), default=None), set().union(*(r for _, r in each))
+
+
+def _newest(work: ScratchDatabase, student: int, files: Iterable[Path]) -> dt.date | None:
+    rows = rows_of(work, "traces", files)
+    query = (
+        "SELECT max(CAST(parse_filename(filename, true) AS DATE)) "
+        f"FROM {rows} WHERE student = $student AND done > 0"
+    )
+    found = work.con.execute(query, {"student": student}).fetchall()
+    return cast("dt.date | None", found[0][0])
