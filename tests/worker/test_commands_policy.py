@@ -11,20 +11,28 @@ from typer.testing import CliRunner, Result
 
 from store.rules.calendar import institution_day
 from tests.people import policy_document
+from tests.policy.school import copy_of
 from tests.store.policy_example import DOCUMENT
 from tests.worker.office import office_in
 from tests.worker.test_screening import DAY, screen, write_feed
 from worker.cli.main import app
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home with two schools whose policies are in force."""
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        monkeypatch.delenv(name, raising=False)
-    with office_in(tmp_path / "home") as office:
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two schools whose policies are in force, after a night; each test has a copy."""
+    made = tmp_path_factory.mktemp("screened") / "home"
+    with office_in(made) as office:
         write_feed(office.services.settings.home)
         screen(office)
+    return made
+
+
+@pytest.fixture
+def home(screened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    copy_of(screened, tmp_path / "home")
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
     yield tmp_path
     # A command logs to what it took for standard error, which is closed after the test.
@@ -127,9 +135,9 @@ def test_statement_needs_a_school_that_is_there(home: Path) -> None:
 
 
 def test_simulate_prints_one_screen(home: Path) -> None:
-    done = lantern("simulate", document(home), "--from", "2025-10-01", "--to", DAY.isoformat())
+    done = lantern("simulate", document(home), "--from", "2025-10-10", "--to", DAY.isoformat())
     assert done.exit_code == 0, done.output
-    assert "The draft for LANG, 2025-10-01 to 2025-10-22" in done.stdout
+    assert "The draft for LANG, 2025-10-10 to 2025-10-22" in done.stdout
     assert "Nothing live was touched." in done.stdout
 
 
