@@ -32,6 +32,7 @@ from store.rules.model import Level, Platform
 from store.rules.schools import Roster, StudentEntry
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
+from tests.policy.school import copy_of
 from tests.world import TOLD, FakeClock, World, spare_the_disk
 from worker import jobs
 
@@ -156,12 +157,19 @@ def _student(name: str) -> StudentEntry:
 
 
 @contextmanager
-def office_in(home: Path, database_url: str = "", redis_url: str = "") -> Iterator[Office]:
-    """The office on a database with nobody in it; the default is the embedded one in ``home``."""
+def office_in(
+    home: Path, database_url: str = "", redis_url: str = "", *, begun: Path | None = None
+) -> Iterator[Office]:
+    """The office on a database with nobody in it; the default is the embedded one in ``home``.
+
+    ``begun`` is the home of another, which is closed: this one goes on with a copy of it.
+    """
     clock = FakeClock()
     settings = settings_for(home, database_url, redis_url)
     is_file = settings.database.startswith("sqlite")
-    if is_file:
+    if begun:
+        copy_of(begun, home)
+    elif is_file:
         _copy_to(home, Path(settings.database.removeprefix("sqlite:///")))
     services = bootstrap.build(settings, now=clock, migrate=not is_file)
     spare_the_disk(services.store.database)

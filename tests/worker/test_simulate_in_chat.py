@@ -15,12 +15,19 @@ from tests.worker.test_screening import DAY, screen, write_feed
 LINE = "simulate inactivity.days=5 from 2025-10-06 to 2025-10-16"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def screened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Dana stopped 18 days ago; the day is screened, so she has a case."""
-    with office_in(tmp_path / "home") as made:
-        write_feed(made.services.settings.home)
+    home = tmp_path_factory.mktemp("screened") / "home"
+    with office_in(home) as made:
+        write_feed(home)
         screen(made)
+    return home
+
+
+@pytest.fixture
+def office(screened: Path, tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home", begun=screened) as made:
         yield made
 
 
