@@ -174,10 +174,12 @@ def office_in(
     services = bootstrap.build(settings, now=clock, migrate=not is_file)
     spare_the_disk(services.store.database)
     try:
-        world = World(services.store, clock)
+        # Whoever goes on clicks what nobody has clicked yet.
+        first = 1_000 if begun else 0
+        world = World(services.store, clock, _keys=count(first))
         if not is_file:
             _fill(world)
-        yield Office(services, world)
+        yield Office(services, world, _keys=count(first))
     finally:
         services.close()
 
