@@ -31,7 +31,7 @@ def test_no_story_goes_behind_the_doors(file: Path) -> None:
 
 def test_every_paragraph_has_a_story_of_its_own() -> None:
     numbers = [int(file.name[9:11]) for file in FILES if file.name.startswith("test_par_")]
-    assert sorted(numbers) == list(range(1, PARAGRAPHS + 1))
+    assert set(numbers) == set(range(1, PARAGRAPHS + 1))
 
 
 @pytest.mark.parametrize("number", range(1, PARAGRAPHS + 1))
