@@ -18,15 +18,22 @@ from worker.jobs.cases.fitness_to_study import surface_fitness
 WHY = "nobody can reach her"
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two mails went unanswered; the school agreed the doors' swipes, as a last resort."""
-    with office_in(tmp_path) as made:
+    home = tmp_path_factory.mktemp("unanswered") / "home"
+    with office_in(home) as made:
         made.world.publish(policy_document() + LADDER + SWIPES.replace("14", "28"))
         case = made.world.open_case()
         made.world.both_emails_unanswered(case)
-        made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
         deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
+    return home
+
+
+@pytest.fixture
+def office(unanswered: Path, tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home", begun=unanswered) as made:
+        made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
         yield made
 
 
