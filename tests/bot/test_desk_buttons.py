@@ -268,12 +268,19 @@ class Presses:
         return self.known[key]
 
 
+@pytest.fixture(scope="module")
+def offered() -> dict[str, set[str]]:
+    """State → what the buttons on its card do, once a test has come to know it."""
+    return {}
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_one_button_at_most_stands_out_and_none_is_refused_to_everyone_who_sees_it(
-    tmp_path: Path, state: str
+    tmp_path: Path, state: str, offered: dict[str, set[str]]
 ) -> None:
     presses = Presses(tmp_path, state)
     with presses.office() as (office, case):
+        offered[state] = {each.action for each in card_for_all(office, case).buttons()}
         for card in (card_for_all(office, case), *(card_for(office, case, n) for n in COLLEAGUES)):
             primary = [each for each in card.buttons() if each.style is ButtonStyle.PRIMARY]
             assert len(primary) <= 1
@@ -288,11 +295,13 @@ def test_one_button_at_most_stands_out_and_none_is_refused_to_everyone_who_sees_
                 assert not said_to, f"{button.label} on the card of {name}: {said_to}"
 
 
-def test_every_button_of_the_examples_is_pressed_in_some_state(tmp_path: Path) -> None:
-    pressed = set()
-    for state in STATES:
+def test_every_button_of_the_examples_is_pressed_in_some_state(
+    tmp_path: Path, offered: dict[str, set[str]]
+) -> None:
+    for state in STATES.keys() - offered:
         with Presses(tmp_path / state, state).office() as (office, case):
-            pressed |= {each.action for each in card_for_all(office, case).buttons()}
+            offered[state] = {each.action for each in card_for_all(office, case).buttons()}
+    pressed = set().union(*offered.values())
     shown = {
         button.action
         for card in EXAMPLES.values()

@@ -29,7 +29,7 @@ def test_a_key_that_is_rotated_is_found_and_the_old_one_forgotten(campus: Campus
 
 def test_unknown_keys_do_not_make_lantern_ask_on_and_on(campus: Campus) -> None:
     campus.says("alice", "today")
-    for number in range(100, 120):
+    for number in range(100, 106):
         forged = campus.teams.keys.token(claims_for(CLIENT, SERVICE_URL), number)
         assert campus.delivers(campus.activity("alice", type="message"), forged).status_code == 401
 
