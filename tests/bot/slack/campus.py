@@ -30,7 +30,7 @@ from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import load_settings
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
-from store.tables import channels
+from store.tables import audit, channels
 from tests.bot.shown import menu_options
 from tests.fakes.slack.records import (
     BOT,
@@ -185,7 +185,7 @@ class SlackCampus:
 
     def audited(self, action: str) -> list[Json]:
         """The audit's rows of one action."""
-        return [row for row in self.office.world.dump()["audit"] if row["action"] == action]
+        return self.office.world.rows(audit, action=action)
 
 
 def filled(view: Json, typed: dict[str, str]) -> Json:

@@ -29,7 +29,7 @@ from integrations.mail.graph.tokens import Tokens
 from integrations.settings import load_settings
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
-from store.tables import channels
+from store.tables import audit, channels
 from tests.bot.teams.cards import actions, fields
 from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute
 from tests.fakes.teams.keys import claims_for
@@ -172,7 +172,7 @@ class Campus:
 
     def audited(self, action: str) -> list[Json]:
         """The audit's rows of one action."""
-        return [row for row in self.office.world.dump()["audit"] if row["action"] == action]
+        return self.office.world.rows(audit, action=action)
 
 
 @contextmanager
