@@ -40,6 +40,7 @@ ABOUT_NOBODY = {
     "posts": "where cards and digests stand; the subject says of which case",
     "quarantine": "lines of files, by number",
     "remnants": "where something stood",
+    "retention_approvals": "periods of a school, and who approved them",
     "revisions": "copies",
     "sandbox_messages": "reached as messages",
     "schools": "schools",
