@@ -51,6 +51,12 @@ def silent_until(world: World, last: dt.date, who: str = "dana") -> None:
         world.screen(finding(student))
 
 
+def came_back_on_the_day(world: World) -> None:
+    """Dana's case was closed, and the second was opened as soon as could be."""
+    close(world, world.open_case())
+    silent_until(world, DUE)
+
+
 def open_references(world: World) -> list[str]:
     return [
         row["reference"]
@@ -96,8 +102,7 @@ def test_a_student_who_stays_silent_is_on_a_card_again(world: World) -> None:
 
 
 def test_the_closed_case_keeps_what_it_was_opened_for(world: World) -> None:
-    close(world, world.open_case())
-    silent_until(world, DUE)
+    world.begins_with(came_back_on_the_day)
 
     first, second = world.rows(flags)
     assert (first["case_id"], first["state"]) == (1, FlagState.CARRIED)
@@ -111,8 +116,7 @@ def test_the_closed_case_keeps_what_it_was_opened_for(world: World) -> None:
 
 
 def test_until_february_it_comes_back_after_each_closing(world: World) -> None:
-    close(world, world.open_case())
-    silent_until(world, DUE)
+    world.begins_with(came_back_on_the_day)
     close(world, 2, Outcome.CIRCUMSTANCES_KNOWN)
     silent_until(world, dt.date(2025, 11, 18))
     assert open_references(world) == []
@@ -228,8 +232,7 @@ def test_without_room_it_waits_in_the_queue(world: World) -> None:
 
 
 def test_a_day_that_is_screened_again_changes_nothing(world: World) -> None:
-    close(world, world.open_case())
-    silent_until(world, DUE)
+    world.begins_with(came_back_on_the_day)
     close(world, 2)
     world.clock.forward(days=1)
     dana = world.student("dana")
@@ -241,8 +244,7 @@ def test_a_day_that_is_screened_again_changes_nothing(world: World) -> None:
 
 
 def test_a_past_day_without_a_finding_takes_it_out_of_both_runs(world: World) -> None:
-    close(world, world.open_case())
-    silent_until(world, DUE)
+    world.begins_with(came_back_on_the_day)
     world.screen(day=DUE)
     first, second = world.rows(flags)
     assert first["state"] == FlagState.CARRIED
