@@ -18,6 +18,8 @@ from tests.integrations.small_lake import Event
 
 _LEAST_CLASS = 5
 
+_SESSIONS = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+
 
 class Reference:
     """Everything that follows from events, roster and agreements on one day."""
@@ -121,7 +123,11 @@ class Reference:
             fresh = max((e.day for e in self.events if e.source == each.source), default=None)
             if each.school != school or fresh is None:
                 continue
-            mine = self._mine(student, module, each.family, each.source)
+            mine = [
+                # Of the timetable before somebody joined, nothing was expected of them.
+                e._replace(expected=0) if e.family in _SESSIONS and e.day < row[4] else e
+                for e in self._mine(student, module, each.family, each.source)
+            ]
             recent = [e for e in mine if (self.through - e.day).days < 28]
             yield Measure(
                 student=student,
@@ -142,12 +148,7 @@ class Reference:
                 pieces=tuple(self._pieces(row, each)),
                 days_seen=self._bits([e.day for e in mine if e.done]),
                 days_expected=self._bits(
-                    [
-                        e.day
-                        for e in mine
-                        if e.expected
-                        and each.family in (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
-                    ]
+                    [e.day for e in mine if e.expected and each.family in _SESSIONS]
                 ),
                 class_in_period=self._class_in_period(row, each),
                 **self._lateness(row, each),
