@@ -33,7 +33,7 @@ REPEATED = (
     *("a ", "a.", "a@", "<a", "<!--", "> ", "a\n", "eyJa.", "/v3/__", "not "),
 )
 SLOW = {
-    "integrations.activity.engine": "its text is the name of a file",
+    "integrations.activity.catching": "its text is the name of a file",
     "store.policies.document": "Python's own reader of TOML takes longer; an operator writes it",
     "store.policies.line_numbers": "the same",
     "store.rules.text.tone_scale": "a part of what stands in tone",
