@@ -34,6 +34,7 @@ REPEATED = (
 )
 SLOW = {
     "integrations.activity.catching": "its text is the name of a file",
+    "integrations.activity.idle_connection": "its texts are a path and a limit of ours",
     "store.policies.document": "Python's own reader of TOML takes longer; an operator writes it",
     "store.policies.line_numbers": "the same",
     "store.rules.text.tone_scale": "a part of what stands in tone",
