@@ -18,7 +18,7 @@ from store.delivery import outbox
 from store.queries.cases.contributing import schools_concerned
 from store.queries.deaths import who_has_died
 from store.queries.schools.responsible import responsible
-from store.queries.schools.staff import colleagues, leads
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
@@ -135,7 +135,8 @@ def _ask_a_second(work: UnitOfWork, case: Case, reporter: int | None, number: in
     """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
     able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
     able -= {reporter, *case.barred}
-    first = able & {*leads(work.connection, case.school), case.owner}
+    answering = responsible(work.connection, case.school, case.barred)
+    first = able & {*answering, case.owner}
     told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
-    for person in sorted(first or able or responsible(work.connection, case.school, case.barred)):
+    for person in sorted(first or able or answering):
         notify_person(work, person, told, by=reporter)
