@@ -15,6 +15,7 @@ from tests.worker.office import Office, office_in, words
 SAID = {
     "tomorrow": dt.date(2025, 10, 23),
     "friday": dt.date(2025, 10, 24),
+    "until friday": dt.date(2025, 10, 24),
     "next monday": dt.date(2025, 10, 27),
     "in 2 weeks": dt.date(2025, 11, 5),
     "1 december": dt.date(2025, 12, 1),

@@ -26,8 +26,8 @@ from store.rules.text.formatting import day_ahead
 
 _SUGGESTED_PAUSE = dt.timedelta(days=7)
 _SUGGESTED_SNOOZE = dt.timedelta(days=3)
-_LONGEST_DAY = 5
-"""The most words that a date may have: “on the 1st of march”."""
+_LONGEST_DAY = 6
+"""The most words that a date may have: “until the 1st of march 2027”."""
 
 
 @COMMANDS.add(

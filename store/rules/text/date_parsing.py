@@ -22,6 +22,7 @@ _MONTHS = (
     "november",
     "december",
 )
+_BEFORE_A_DAY = re.compile(r"^\s*(?:from|until|till|to)\s+", re.IGNORECASE)
 _NAMED = {"today": 0, "tomorrow": 1}
 _UNITS = {"day": 1, "week": 7}
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -35,7 +36,7 @@ def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
         InvalidInput: it is no day; says which forms are understood, and names the ``field`` of a
             form.
     """
-    said = _tidy(text)
+    said = _tidy(_BEFORE_A_DAY.sub("", text))
     found = _iso(said) or _relative(said, today) or _weekday(said, today) or _date(said, today)
     if found is None:
         raise InvalidInput(
