@@ -104,6 +104,8 @@ class Truth:
         return found[0], found[1]
 
     def _meetings_missed(self, number: str, module: str, morning: dt.date) -> int:
+        """In the eight weeks that are looked at: of those before nothing is said."""
+        first = str(morning - dt.timedelta(weeks=8))
         held = self._db.execute(
             "SELECT coalesce(max(day), '') FROM events"
             " WHERE number = ? AND family = 'meetings' AND kind = 'done' AND day < ?",
@@ -112,8 +114,9 @@ class Truth:
         return int(
             self._db.execute(
                 "SELECT count(DISTINCT day) FROM events WHERE number = ? AND module = ?"
-                " AND family = 'meetings' AND kind = 'expected' AND day > ? AND day < ?",
-                (number, module, held, str(morning)),
+                " AND family = 'meetings' AND kind = 'expected' AND day > ? AND day >= ?"
+                " AND day < ?",
+                (number, module, held, first, str(morning)),
             ).fetchone()[0]
         )
 
