@@ -155,13 +155,15 @@ def _cases(
 ) -> dict[int, tuple[int, str]]:
     """Map students to (case, reference), the newest of those in these schools.
 
-    Left out are other schools' cases, and cases from which a complaint about the reader bars them.
+    Left out are deleted cases, those of other schools, and those from which a complaint about the
+    reader bars them.
     """
     rows = connection.execute(
         sa.select(cases.c.student_id, cases.c.id, cases.c.reference)
         .where(
             cases.c.student_id.in_(list(who)),
             cases.c.school_id.in_(school_ids),
+            cases.c.erased_at.is_(None),
             ~_barred(reader),
             which,
         )
