@@ -104,7 +104,8 @@ erased_numbers = sa.Table(
     "erased_numbers",
     metadata,
     # A keyed digest of the number of a student who was erased: a roster that still names them
-    # does not bring them back.
+    # does not bring them back. Of one who was deleted by age it is another digest, which goes when
+    # a roster enrols them again.
     sa.Column("mark", sa.Text, primary_key=True),
     sa.Column("at", Instant, nullable=False),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import counted, on_day
+from store.rules.text.formatting import counted, dated
 from worker.cli.common import open_services
 from worker.cli.privacy import Officer, request_of
 
@@ -61,9 +61,8 @@ def approve(
 
 def _preview_lines(services: Services) -> Iterator[str]:
     from store.actions.privacy.retention import preview_retention
-    from store.queries.privacy.retention import schedules
+    from store.queries.privacy.retention import first_day_of_activity, schedules
     from store.rules.calendar import institution_day
-    from worker.jobs.retention import first_day_of_activity
 
     today = institution_day(services.now())
     with services.store.database.read() as connection:
@@ -78,7 +77,7 @@ def _preview_lines(services: Services) -> Iterator[str]:
     if before := first_day_of_activity(known, today):
         days = services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
         number = counted(sum(map(len, days.values())), "day")
-        yield f"Activity before {on_day(before)}: {number} of a source to delete."
+        yield f"Activity before {dated(before)}: {number} of a source to delete."
     else:
         yield "Activity is kept until the periods of every school are approved."
 

@@ -10,7 +10,12 @@ from integrations.feeds import ledger_privacy
 from integrations.feeds.ledger import Ledger
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy import retention
-from store.queries.privacy.retention import Schedule, overdue, schedules
+from store.queries.privacy.retention import (
+    Schedule,
+    first_day_of_activity,
+    overdue,
+    schedules,
+)
 from store.rules.model import TroubleKind
 from worker.one_by_one import each_school, one_by_one
 
@@ -28,19 +33,8 @@ def delete_overdue(services: Services, day: dt.date) -> None:
         "retention",
         lambda number: _delete_in(services, known[number], day),
     )
-    if day_before := first_day_of_activity(known.values(), day):
-        _delete_activity(services, day_before)
-
-
-def first_day_of_activity(known: Iterable[Schedule], day: dt.date) -> dt.date | None:
-    """Return the first day whose activity is kept; None where all of it is.
-
-    The files hold the rows of all schools: the longest period counts, once all are approved.
-    """
-    each = list(known)
-    if not each or not all(schedule.approved for schedule in each):
-        return None
-    return min(schedule.retention.first_day_of_activity(day) for schedule in each)
+    if first_kept := first_day_of_activity(known.values(), day):
+        _delete_activity(services, first_kept)
 
 
 def _delete_in(services: Services, schedule: Schedule, day: dt.date) -> None:

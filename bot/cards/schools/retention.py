@@ -19,24 +19,35 @@ from bot.cards.kit.model import (
 from bot.cards.kit.registry import example
 from store.queries.privacy.retention import Approved, Overdue, Preview, Schedule
 from store.queries.schools.staff import School
+from store.rules.calendar import institution_day
 from store.rules.policies.retention import Retention
-from store.rules.text.formatting import counted, on_day
+from store.rules.text.formatting import counted, dated
 
 
 def retention_lines(shown: Preview) -> Iterator[str]:
     """Say whether the periods are approved, and how much is past them today."""
     schedule, due = shown.schedule, shown.due
     if schedule.approved:
-        at = on_day(schedule.approved.at.date())
+        at = dated(institution_day(schedule.approved.at))
         yield f"Approved by {schedule.approved.by} on {at}"
     else:
         yield "Not approved by the data protection officer: nothing is deleted by age"
-    left = on_day(schedule.retention.first_day_of_students(shown.today))
-    closed = on_day(schedule.retention.first_day_of_cases(shown.today))
+    left = dated(schedule.retention.first_day_of_students(shown.today))
+    closed = dated(schedule.retention.first_day_of_cases(shown.today))
     yield f"{counted(len(due.students), 'student')} who left before {left}"
     yield f"{counted(len(due.cases), 'case')} of other students, closed before {closed}"
     if shown.kept:
         yield f"{shown.kept} of these kept for now, by a complaint or a hold"
+    if shown.waiting:
+        yield (
+            f"{counted(shown.waiting, 'more student')} who left before then: kept while a case is "
+            "open or another school keeps one, and after a complaint was resolved"
+        )
+    if shown.unknown:
+        yield (
+            f"{counted(shown.unknown, 'student')} without an enrolment in the roster: kept, since "
+            "no one knows when they left"
+        )
 
 
 def retention_card(shown: Preview) -> Card:

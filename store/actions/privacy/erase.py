@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
+from store.actions.erased_numbers import remember_erased
 from store.actions.kept_words import think_twice
 from store.actions.privacy import external_copies as remains
 from store.actions.privacy.erasure_blockers import erasure_blocker
@@ -26,7 +27,6 @@ from store.db import dependents as reach
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.schools.roster import ROSTER
-from store.queries.students.identifiers import numbers_of
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
@@ -34,7 +34,7 @@ from store.rules.model import OutboxKind
 from store.rules.privacy import RemnantKind, RemnantState
 from store.rules.text.formatting import counted
 from store.rules.text.reasons import check_reason
-from store.tables import cases, erased_numbers, erasures, posts, remnants, revisions, students
+from store.tables import cases, erasures, posts, remnants, revisions, students
 
 LONGEST_WHY = 500
 RETENTION = "system:retention"
@@ -88,11 +88,7 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
                 f"{counted(extent.messages, 'message')}. Please look again, "
                 f"and confirm with {extent}."
             )
-        for each in {number.strip(), *numbers_of(work.connection, asked.student)}:
-            mark = store.mark(each)
-            known = sa.select(erased_numbers.c.mark).where(erased_numbers.c.mark == mark)
-            if work.connection.execute(known).first() is None:
-                work.connection.execute(sa.insert(erased_numbers).values(mark=mark, at=work.now))
+        remember_erased(store, work, asked.student, number.strip())
         who = Asked(asked.school, asked.student, asked.actor.id, reason)
         return take_away(work, students, [asked.student], who)
 

@@ -10,11 +10,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.actions.erased_numbers import remember_erased, remember_left
 from store.actions.privacy.erase import RETENTION, Asked, secure, take_away
 from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
-from store.queries.privacy.retention import Preview, Schedule, overdue
+from store.queries.deaths import death_of
+from store.queries.privacy.retention import Preview, Schedule, not_due, overdue
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import OvertakenError
@@ -58,7 +60,8 @@ def preview_retention(connection: sa.Connection, schedule: Schedule, today: dt.d
     students_of_cases = sa.select(cases.c.student_id).where(cases.c.id.in_(due.cases))
     about = [*due.students, *connection.execute(students_of_cases).scalars()]
     kept = sum(lasting_blocker(connection, student) is not None for student in about)
-    return Preview(schedule, due, kept, today)
+    waiting, unknown = not_due(connection, schedule.school.id, schedule.retention, today)
+    return Preview(schedule, due, kept, today, waiting, unknown)
 
 
 def delete_overdue_student(
@@ -70,6 +73,10 @@ def delete_overdue_student(
         due = student in overdue(work.connection, school, periods, today).students
         if not due or erasure_blocker(work.connection, student):
             return False
+        death = death_of(work.connection, student)
+        # A roster often lists the dead as enrolled: they may not be taken for one who returned.
+        remember = remember_erased if death and death.is_confirmed else remember_left
+        remember(store, work, student)
         why = f"{counted(periods.student_years, 'year')} after they left, as the policy says"
         take_away(work, students, [student], Asked(school, student, None, why))
         return True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.actions.cases import transfer as moving
 from store.actions.cases.stop_for_death import report_by_roster
+from store.actions.erased_numbers import without_erased
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.actions.schools.end_enrolments import (
     end_for_leavers,
@@ -32,7 +32,6 @@ from store.rules.schools import Roster
 from store.tables import (
     contributing_schools,
     enrolments,
-    erased_numbers,
     identities,
     modules,
     revisions,
@@ -55,7 +54,7 @@ def load_roster(
     was not ``confirmed``.
     """
     with store.unit_of_work() as work:
-        roster = _without_erased(store, work, roster)
+        roster = without_erased(store, work, roster)
         _upsert(
             work,
             schools,
@@ -101,24 +100,6 @@ def load_roster(
             staff=len(roster.staff),
             enrolments=len(roster.enrolments),
         )
-
-
-def _without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
-    """Leave out erased people, though a delivery still names them (paragraph 28)."""
-    marks = set(work.connection.execute(sa.select(erased_numbers.c.mark)).scalars())
-    if not marks:
-        return roster
-    gone = {each.number for each in roster.students if store.mark(each.number) in marks}
-    gone |= {each.number for each in roster.enrolments if store.mark(each.number) in marks}
-    # Another number of an erased person is of that person too.
-    gone |= {each.number for each in roster.identifiers if store.mark(each.value) in marks}
-    return replace(
-        roster,
-        identifiers=tuple(each for each in roster.identifiers if each.number not in gone),
-        renumbered=tuple(each for each in roster.renumbered if each[1] not in gone),
-        students=tuple(each for each in roster.students if each.number not in gone),
-        enrolments=tuple(each for each in roster.enrolments if each.number not in gone),
-    )
 
 
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:

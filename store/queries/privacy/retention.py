@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import School, all_schools
+from store.rules.access.death import DeathDecision
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
 from store.rules.policies.retention import Retention
+from store.rules.policies.review_calendar import months_later
 from store.tables import (
     CASE_IS_OPEN,
     cases,
     complaints,
+    deaths,
     enrolments,
     retention_approvals,
     staff,
@@ -54,13 +58,17 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a school's periods delete by this day; ``kept``: how many a complaint or a hold keeps
-    for now."""
+    """What a school's periods delete by this day."""
 
     schedule: Schedule
     due: Overdue
     kept: int
+    """How many of these a complaint or a hold keeps for now."""
     today: dt.date
+    waiting: int = 0
+    """Further students who left as long ago, but are not due: see ``overdue``."""
+    unknown: int = 0
+    """Students without any enrolment: no one knows when they left."""
 
 
 def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
@@ -96,14 +104,32 @@ def approval_of(connection: sa.Connection, school: int, periods: Retention) -> A
     return Approved(row.name, row.at) if approved == periods else None
 
 
+def months_of_activity(known: Iterable[Schedule]) -> int | None:
+    """Return for how long activity is kept; None where it is not deleted.
+
+    The files hold the rows of all schools: the longest period counts, once all are approved.
+    """
+    each = list(known)
+    if not all(schedule.approved for schedule in each):
+        return None
+    return max((schedule.retention.activity_months for schedule in each), default=None)
+
+
+def first_day_of_activity(known: Iterable[Schedule], today: dt.date) -> dt.date | None:
+    """Return the first day whose activity is kept; None where all of it is."""
+    months = months_of_activity(known)
+    return months_later(today, -months) if months else None
+
+
 def overdue(connection: sa.Connection, school: int, periods: Retention, today: dt.date) -> Overdue:
     """Return what is past its time. Cases of students who are, too, go with them.
 
-    A student who has no enrolment in the roster is kept, since no one knows when they left; so is
-    one with an open case, until it is closed, and what a complaint was about that was resolved
-    within the period.
+    A student has left when their last enrolment ended, or they died. Kept is one without any
+    enrolment, since no one knows when they left; one with an open case, until it is closed, unless
+    they died; one with a case of another school, which goes by that school's periods; and what a
+    complaint was about that was resolved within the period.
     """
-    left = _left(school, periods.first_day_of_students(today))
+    due = _due(school, periods.first_day_of_students(today))
     first_kept = _begin_of(periods.first_day_of_cases(today))
     closed = (
         sa.select(cases.c.id)
@@ -113,26 +139,63 @@ def overdue(connection: sa.Connection, school: int, periods: Retention, today: d
             ~CASE_IS_OPEN,
             cases.c.closed_at < first_kept,
             cases.c.id.not_in(_resolved_since(first_kept, complaints.c.case_id)),
-            cases.c.student_id.not_in(left),
+            cases.c.student_id.not_in(due),
         )
         .order_by(cases.c.id)
     )
     return Overdue(
-        tuple(connection.execute(left.order_by(students.c.id)).scalars()),
+        tuple(connection.execute(due.order_by(students.c.id)).scalars()),
         tuple(connection.execute(closed).scalars()),
     )
 
 
-def _left(school: int, first_kept: dt.date) -> sa.Select[int]:
-    theirs = sa.select(enrolments.c.student_id).where(enrolments.c.student_id == students.c.id)
-    lasting = theirs.where(enrolments.c.ends.is_(None) | (enrolments.c.ends >= first_kept))
-    open_cases = sa.select(cases.c.id).where(cases.c.student_id == students.c.id, CASE_IS_OPEN)
+def not_due(
+    connection: sa.Connection, school: int, periods: Retention, today: dt.date
+) -> tuple[int, int]:
+    """Count who left as long ago but is kept all the same, and who is kept for want of any
+    enrolment: ``Preview.waiting`` and ``Preview.unknown``."""
+    first_kept = periods.first_day_of_students(today)
+    left = _left(school, first_kept)
+    waiting = left.where(students.c.id.not_in(_due(school, first_kept)))
+    unknown = _here(school).where(~_enrolled().exists(), students.c.id.not_in(left))
+    return _count(connection, waiting), _count(connection, unknown)
+
+
+def _count(connection: sa.Connection, who: sa.Select[int]) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(who.subquery())).scalar_one()
+
+
+def _here(school: int) -> sa.Select[int]:
     return sa.select(students.c.id).where(
-        students.c.home_school_id == school,
-        students.c.erased_at.is_(None),
-        theirs.exists(),
-        ~lasting.exists(),
-        ~open_cases.exists(),
+        students.c.home_school_id == school, students.c.erased_at.is_(None)
+    )
+
+
+def _enrolled() -> sa.Select[int]:
+    return sa.select(enrolments.c.student_id).where(enrolments.c.student_id == students.c.id)
+
+
+def _left(school: int, first_kept: dt.date) -> sa.Select[int]:
+    lasting = _enrolled().where(enrolments.c.ends.is_(None) | (enrolments.c.ends >= first_kept))
+    gone = sa.and_(_enrolled().exists(), ~lasting.exists())
+    # The death of a student ends no enrolment.
+    return _here(school).where(gone | _died(first_kept))
+
+
+def _died(first_kept: dt.date) -> sa.ColumnElement[bool]:
+    confirmed = sa.select(deaths.c.student_id).where(
+        deaths.c.decision == DeathDecision.CONFIRMED, deaths.c.decided_at < _begin_of(first_kept)
+    )
+    return students.c.id.in_(confirmed)
+
+
+def _due(school: int, first_kept: dt.date) -> sa.Select[int]:
+    theirs = sa.select(cases.c.id).where(cases.c.student_id == students.c.id)
+    elsewhere = (cases.c.school_id != school) & cases.c.erased_at.is_(None)
+    # No one can close the case of a student who has died.
+    is_open = CASE_IS_OPEN & ~_died(first_kept)
+    return _left(school, first_kept).where(
+        ~theirs.where(is_open | elsewhere).exists(),
         students.c.id.not_in(_resolved_since(_begin_of(first_kept), cases.c.student_id)),
     )
 

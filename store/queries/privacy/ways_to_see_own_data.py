@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store
-from store.queries.privacy.retention import approval_of
+from store.queries.privacy.retention import approval_of, months_of_activity, schedules
+from store.rules.calendar import institution_day
 from store.rules.model import Platform
 from store.rules.policies.retention import Retention
 from store.rules.policies.statement import Ways
@@ -22,8 +25,14 @@ def ways_for_students(store: Store, school: int, periods: Retention) -> Ways:
             sa.select(channels.c.id).where(channels.c.platform == Platform.TEAMS).limit(1)
         ).first()
         approved = approval_of(connection, school, periods)
+        known = schedules(connection, institution_day(store.now()))
+    whole = [
+        replace(each, retention=periods, approved=approved) if each.school.id == school else each
+        for each in known
+    ]
     return Ways(
         own_page=bool(store.links.address),
         teams=in_teams is not None,
         deletes=approved is not None,
+        activity_months=months_of_activity(whole),
     )

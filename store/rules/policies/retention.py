@@ -26,10 +26,6 @@ class Retention:
     """Of everything on a student, from the end of their last enrolment. An interruption of a year
     is no leaving, so that it is never less than two."""
 
-    def first_day_of_activity(self, today: dt.date) -> dt.date:
-        """Return the first day whose activity is kept."""
-        return months_later(today, -self.activity_months)
-
     def first_day_of_cases(self, today: dt.date) -> dt.date:
         """Return the day from which on closed cases are kept."""
         return months_later(today, -self.case_years * MONTHS)

@@ -6,7 +6,6 @@ easy to read as a flag's reason.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Told, evidence
 from store.rules.policies.retention import Retention
-from store.rules.text.formatting import counted, listed
+from store.rules.text.formatting import counted, dated, listed
 
 _RUNGS = {
     Rung.UNIVERSITY_EMAIL: "an email to your university address",
@@ -59,6 +58,8 @@ class Ways:
     """Whether they can ask Lantern in Teams."""
     deletes: bool = False
     """Whether what is past the periods of the policy is deleted, since they are approved."""
+    activity_months: int | None = None
+    """How long the feeds' rows are kept, by the longest period of all schools; None for no end."""
 
 
 def statement(
@@ -244,17 +245,19 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
             f"You may see what we keep about you. {' '.join(how)} Your record says what was "
             "seen, where it came from and how recent it is. If something is wrong, tell us and we "
             "will put it right. You can also say how you want us to reach you.",
-            *(_kept(policy.retention) if ways.deletes else ()),
+            *(_kept(policy.retention, ways.activity_months) if ways.deletes else ()),
         ),
     )
 
 
-def _kept(periods: Retention) -> Iterator[str]:
+def _kept(periods: Retention, activity_months: int | None) -> Iterator[str]:
+    if activity_months:
+        yield f"We keep the records that we look at for {counted(activity_months, 'month')}."
     yield (
-        f"We keep the records that we look at for {counted(periods.activity_months, 'month')}, "
-        f"and what we wrote and did for {counted(periods.case_years, 'year')} after we close it. "
-        f"We delete all of it {counted(periods.student_years, 'year')} after you leave. If there "
-        "is a complaint, we keep what it is about until it is resolved."
+        f"We keep what we wrote and did for {counted(periods.case_years, 'year')} after we close "
+        f"it. We delete all of it {counted(periods.student_years, 'year')} after you leave. If "
+        "there is a complaint, these times begin again when it is resolved. We keep it for longer "
+        "only where the law asks us to."
     )
 
 
@@ -308,13 +311,13 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
     return Section(
         "This statement",
         (
-            f"{which}, in force from {_dated(approval.effective)}. Agreed by "
+            f"{which}, in force from {dated(approval.effective)}. Agreed by "
             f"{_agreed_by(approval.approved_by)}. "
             f"You can find it here: {listed(approval.published)}. "
             f"We look at these rules again every {again}.",
         ),
         tuple(
-            f"{_capital(words)}: {each.place} ({_dated(each.on)})"
+            f"{_capital(words)}: {each.place} ({dated(each.on)})"
             for words, each in evidence(policy, told)
             if each is not None
         ),
@@ -324,10 +327,6 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
 def _agreed_by(written: str) -> str:
     """Give the name as the policy has it; a role's key as words."""
     return f"the {Role(written).label}" if written in set(Role) else written
-
-
-def _dated(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _capital(text: str) -> str:

@@ -36,6 +36,11 @@ def day_ahead(day: dt.date, since: dt.date) -> str:
     return f"{on_day(day)} {day.year}" if is_far else on_day(day)
 
 
+def dated(day: dt.date) -> str:
+    """Write ``4 July 2033``, for what may be years away."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def short_day(day: dt.date) -> str:
     """Write ``Mon 6 Oct``, for places with little room."""
     return f"{day:%a} {day.day} {day:%b}"
