@@ -219,6 +219,25 @@ def test_one_who_returns_before_is_kept_and_the_old_case_is_not_shown(school: Sc
     assert "ERASED" not in _found(school), "a case that was deleted is offered"
 
 
+def test_no_card_names_the_case_before_once_that_was_deleted(
+    school: School, tmp_path: Path
+) -> None:
+    before = closes(school, SILENT)
+    file = tmp_path / "glas.toml"
+    more = "[retention]\ncase_years = 1\n"
+    file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    days = school.mornings("2026-12-18")
+    after = next(found for _ in days if (found := school.case_of(SILENT)) != before)
+    assert f"An earlier case, {before}," in school.person("bob").card(after).text
+
+    approves(school, GLAS)
+    nights(school, "2027-11-30")
+    bob = school.person("bob")
+    for text in (bob.card(after).text, bob.looks_at(after)):
+        assert "An earlier case" not in text
+
+
 def test_a_case_of_a_school_that_never_approved_is_not_deleted_by_another(school: School) -> None:
     reference = closes(school, SILENT)
     moved = [replace(who, school=RIVE) if who is SILENT else who for who in STUDENTS]

@@ -100,7 +100,7 @@ def preserve(
     number: Annotated[str, typer.Argument(help="The student's number.")],
     officer: Officer,
     why: Annotated[str, typer.Option(help="In a few words.")] = "",
-    end: Annotated[bool, typer.Option("--end", help="Let it go its way again.")] = False,
+    end: Annotated[bool, typer.Option("--end", help="End that hold.")] = False,
 ) -> None:
     """Have everything on a student kept, or end that."""
     from store.actions.privacy import preserve as preserving
@@ -111,7 +111,11 @@ def preserve(
             preserving.lift_legal_hold(services.store, request, number)
         else:
             preserving.place_legal_hold(services.store, request, number, why)
-    typer.echo("It goes its way again." if end else "It is kept from now on.")
+    typer.echo(
+        "The hold has ended. What is past its time can be deleted again."
+        if end
+        else "It is kept from now on."
+    )
 
 
 def request_of(store: Store, officer: str) -> Request:

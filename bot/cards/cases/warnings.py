@@ -64,7 +64,7 @@ def pressing(view: CaseView) -> Iterator[str]:
 def before_and_after(view: CaseView) -> Iterator[str]:
     """Name the closed case before this one, and what came after a closed one."""
     if view.follows and not view.case.is_closed:
-        on = on_day(institution_day(view.follows.closed_at))
+        on = day_ahead(institution_day(view.follows.closed_at), view.case.opened_on)
         how = " as a data error" if view.follows.was_data_error else ""
         same = "The data still shows the same." if how else "The same flags are still active."
         which = f"An earlier case, {view.follows.reference}," if view.follows.reference else ""

@@ -131,6 +131,8 @@ def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked
     )
     _ask_for(work, number, asked.school, found)
     _renew_digests(work, number, shown, today)
+    if root is cases:
+        _renew_cards(work, number, ids)
     subject = f"student:{asked.student}"
     work.record(asked.actor, "erase", subject, erasure=number, rows=gone, elsewhere=len(found))
     return number
@@ -144,6 +146,16 @@ def _renew_digests(work: UnitOfWork, erasure: int, schools: Sequence[int], today
         if work.connection.execute(shown).first():
             key = f"{subject}:erasure:{erasure}"
             outbox.put(work, OutboxKind.DIGEST, key, school=school, day=today)
+
+
+def _renew_cards(work: UnitOfWork, erasure: int, gone: Sequence[int]) -> None:
+    """Update the cards of the cases that name one of these: those before, after or merged."""
+    beside = sa.select(cases.c.follows_id).where(cases.c.id.in_(gone))
+    named = cases.c.follows_id.in_(gone) | cases.c.merged_into.in_(gone) | cases.c.id.in_(beside)
+    rows = sa.select(cases.c.id, cases.c.school_id).where(named, cases.c.erased_at.is_(None))
+    for case, school in work.connection.execute(rows):
+        key = f"card:{case}:erasure:{erasure}"
+        outbox.put(work, OutboxKind.CARD, key, school=school, case=case)
 
 
 def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remains]) -> None:

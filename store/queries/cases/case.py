@@ -196,12 +196,16 @@ _before = flags.alias("before")
 
 
 def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
-    """Return the closed case before this one; None for none, or where it was reopened since."""
+    """Return the closed case before this one; None for none, or where it was reopened or
+    deleted since."""
     if earlier is None:
         return None
     closed = connection.execute(
         sa.select(cases.c.closed_at, cases.c.outcome, cases.c.reference).where(
-            cases.c.id == earlier, cases.c.closed_at.is_not(None), cases.c.outcome.is_not(None)
+            cases.c.id == earlier,
+            cases.c.closed_at.is_not(None),
+            cases.c.outcome.is_not(None),
+            cases.c.erased_at.is_(None),
         )
     ).one_or_none()
     if closed is None:

@@ -22,7 +22,7 @@ CASE = (
         _owner.c.name.label("owner_name"),
         _into.c.reference.label("into_reference"),
         sa.select(_later.c.reference)
-        .where(_later.c.follows_id == cases.c.id)
+        .where(_later.c.follows_id == cases.c.id, _later.c.erased_at.is_(None))
         .order_by(_later.c.id.desc())
         .limit(1)
         .scalar_subquery()
@@ -31,7 +31,7 @@ CASE = (
     .join(schools, schools.c.id == cases.c.school_id)
     .join(students, students.c.id == cases.c.student_id)
     .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
-    .outerjoin(_into, _into.c.id == cases.c.merged_into)
+    .outerjoin(_into, (_into.c.id == cases.c.merged_into) & _into.c.erased_at.is_(None))
     .where(cases.c.id == sa.bindparam("case"))
 )
 FLAGS = (

@@ -256,8 +256,8 @@ def _kept(periods: Retention, activity_months: int | None) -> Iterator[str]:
     yield (
         f"We keep what we wrote and did for {counted(periods.case_years, 'year')} after we close "
         f"it. We delete all of it {counted(periods.student_years, 'year')} after you leave. If "
-        "there is a complaint, these times begin again when it is resolved. We keep it for longer "
-        "only where the law asks us to."
+        "there is a complaint, these times begin again when it is resolved. We may keep something "
+        "for longer where the law asks us to."
     )
 
 
