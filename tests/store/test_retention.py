@@ -7,9 +7,10 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.privacy.retention import delete_overdue_case, delete_overdue_student
-from store.queries.privacy.retention import overdue
+from store.queries.privacy.retention import not_due, overdue
+from store.rules.access.death import DeathDecision
 from store.rules.policies.retention import Retention
-from store.tables import cases, complaints, enrolments, erasures, students, views
+from store.tables import cases, complaints, deaths, enrolments, erasures, students, views
 from tests.people import LANGUAGES
 from tests.store.test_after_closing import close
 from tests.world import World
@@ -74,3 +75,31 @@ def test_what_a_complaint_was_about_is_kept_from_when_it_was_resolved(world: Wor
     assert not delete_overdue_case(world.store, school, case, PERIODS, IN_SEVEN_YEARS)
     assert not delete_overdue_student(world.store, school, dana, PERIODS, IN_SEVEN_YEARS)
     assert delete_overdue_student(world.store, school, dana, PERIODS, dt.date(2037, 3, 2))
+
+
+def test_one_who_died_and_one_without_enrolment_are_told_apart(world: World) -> None:
+    case, school, dana = world.open_case(), world.school(LANGUAGES), world.student("dana")
+    with world.store.database.read() as connection:
+        before = not_due(connection, school, PERIODS, IN_SEVEN_YEARS)
+    with world.store.unit_of_work() as work:
+        work.connection.execute(sa.delete(enrolments).where(enrolments.c.student_id == dana))
+    with world.store.database.read() as connection:
+        waiting, unknown = not_due(connection, school, PERIODS, IN_SEVEN_YEARS)
+    assert (waiting, unknown) == (before[0], before[1] + 1)
+
+    with world.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(deaths).values(
+                student_id=dana,
+                school_id=school,
+                case_id=case,
+                known="",
+                stopped=[],
+                at=work.now,
+                decision=DeathDecision.CONFIRMED,
+                decided_at=work.now,
+            )
+        )
+    with world.store.database.read() as connection:
+        assert overdue(connection, school, PERIODS, IN_SEVEN_YEARS).students == (dana,)
+        assert not_due(connection, school, PERIODS, IN_SEVEN_YEARS) == before
