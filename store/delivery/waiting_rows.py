@@ -11,7 +11,13 @@ from store.tables import outbox
 
 def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
     """Try what waits for a place that takes something again, in the order it was asked for."""
-    this = sa.update(outbox).where(*_waiting(school, kind), outbox.c.not_before > work.now)
+    this = sa.update(outbox).where(
+        *_waiting(school, kind),
+        # What may have left already is looked for once the service shows it everywhere: sooner it
+        # would be taken for lost, and leave twice.
+        outbox.c.unresolved_since.is_(None),
+        outbox.c.not_before > work.now,
+    )
     if work.connection.execute(this.values(not_before=work.now)).rowcount:
         work.wake(kind)
 

@@ -6,6 +6,7 @@ import pytest
 
 from store.delivery import outbox
 from store.delivery.outbox import LEASE, OutboxRow
+from store.delivery.waiting_rows import wake_waiting
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import outbox as table
 from tests.people import MORNING
@@ -175,3 +176,21 @@ def test_workers_who_draft_at_once_agree_on_one_draft(asked: World) -> None:
     )
 
     assert answers in (["draft-a"] * 2, ["draft-b"] * 2)
+
+
+def test_what_may_have_left_is_never_looked_for_sooner(asked: World) -> None:
+    """Though the place that it waited for takes something again: else it would leave twice."""
+    put(asked, "card:2")
+    for unresolved in (True, False):
+        row = claimed(asked)
+        with asked.store.unit_of_work() as work:
+            outbox.retry(work, row, MINUTE, "lost", unresolved=unresolved, waiting=True)
+
+    with asked.store.unit_of_work() as work:
+        wake_waiting(work, OutboxKind.CARD, asked.school())
+
+    row = claimed(asked)
+    assert row.key == "card:2"
+    assert claim(asked) is None
+    asked.clock.forward(minutes=1)
+    assert claimed(asked).key == "card:1"

@@ -91,7 +91,8 @@ class _Attempt:
             raise
         except Exception as error:  # noqa: BLE001 -- this one mail rests; the others go on
             with self.services.store.unit_of_work() as work:
-                wait = growing_wait(self.row.attempts)
+                # The last request may have had its effect.
+                wait = max(SETTLES_WITHIN, growing_wait(self.row.attempts))
                 outbox.put_aside(work, self.row, wait, type(error).__name__)
             self.mailbox.failed(self.row, error)
 
