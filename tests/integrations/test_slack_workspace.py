@@ -92,19 +92,26 @@ def test_a_lost_answer_is_looked_up(
     assert [each.ts for each in slack.shown("C1", card.message)] == [line.message]
 
 
+@pytest.mark.parametrize("later", [{"seconds": 60}, {"days": 5}], ids=["soon", "repaired"])
 def test_who_posts_again_after_a_crash_finds_what_stands_there(
-    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, opens: Opens
+    workspace: SlackWorkspace,
+    slack: FakeSlack,
+    clock: FakeClock,
+    opens: Opens,
+    later: dict[str, int],
 ) -> None:
+    """Also where the channel took nothing for days after the answer was lost."""
     other = opens()
     other.post(HERE, CARD, key="card:0")
     clock.forward(seconds=1)
     first = workspace.post(HERE, CARD, key="card:1")
-    clock.forward(seconds=60)
+    clock.forward(**later)
+    other.post(HERE, CARD, key="card:2")
 
     again = other.post(HERE, CARD, key="card:1")
 
     assert again == first
-    assert len(slack.shown("C1")) == 2
+    assert len(slack.shown("C1")) == 3
 
 
 def test_where_it_cannot_be_looked_up_it_is_unknown(

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.post_thread_notice import TOLD_THERE
 from store.actions.notices.settled_troubles import NOT_ASKED_FOR, ROWS_OF
 from store.actions.notices.troubles import Trouble, record_trouble
 from store.delivery import outbox as rows
-from store.rules.model import OutboxKind, OutboxState, TroubleKind
+from store.rules.model import NoticeKind, OutboxKind, OutboxState, TroubleKind
 from store.tables import outbox, troubles
 from tests.worker.office import Office, office_in
 from worker.jobs.sweep import sweep
@@ -89,6 +91,21 @@ def test_what_was_refused_for_good_stays_for_people_to_read(office: Office) -> N
     ends(office, OutboxState.CANCELLED, "the message is too long")
 
     assert left(office, TroubleKind.CHANNEL) == [key]
+
+
+def test_what_was_said_elsewhere_was_not_refused(office: Office) -> None:
+    """A private message is not sent where the thread below the card says the same."""
+    world = office.world
+    with world.store.unit_of_work() as work:
+        notify_person(work, world.staff("bob"), Notice(NoticeKind.ASSIGNED, world.school(), "1"))
+        work.connection.execute(sa.update(outbox).values(idem_key="the row"))
+    (row,) = world.rows(outbox)
+    key = f"notice:{row['notice_id']}"
+    record_trouble(world.store, Trouble(TroubleKind.COLLEAGUE, key, "The database is away."))
+
+    ends(office, OutboxState.CANCELLED, TOLD_THERE)
+
+    assert left(office, TroubleKind.COLLEAGUE) == []
 
 
 def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(

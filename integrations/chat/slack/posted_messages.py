@@ -26,8 +26,9 @@ from integrations.chat.slack.errors import SlackError
 
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)
-BACK = dt.timedelta(days=2)
-"""How long it is known that a worker began: nothing is tried for longer."""
+BACK = dt.timedelta(days=90)
+"""How long it is known that a worker began. A card waits for the repair of its channel for as long
+as that takes; after two days, which this was once, such a card was posted twice."""
 SKEW = dt.timedelta(minutes=2)
 """How far the clocks of Slack and of Lantern's machines may differ."""
 PAGE = 200

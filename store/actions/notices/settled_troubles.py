@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from store.actions.notices import troubles
+from store.actions.notices.post_thread_notice import TOLD_THERE
 from store.db.unit_of_work import Store
 from store.queries.schools.troubles import Noted, troubles_now
 from store.rules.model import OutboxKind, OutboxState, TroubleKind
@@ -75,7 +76,7 @@ def _has_ended(connection: sa.Connection, kind: OutboxKind, this: sa.ColumnEleme
         return True
     if last.state == OutboxState.UNKNOWN:
         return False  # A person has to look into the mailbox.
-    return not (last.trouble and kind in _REFUSED_FOR_GOOD)
+    return last.trouble == TOLD_THERE or not (last.trouble and kind in _REFUSED_FOR_GOOD)
 
 
 def _takes_again(connection: sa.Connection, place: Noted, now: dt.datetime) -> bool:
