@@ -13,14 +13,15 @@ from store.rules.students.links import LinkPurpose
 from store.rules.text.formatting import listed, on_day
 
 _WELSH_DAYS = (
-    "dydd Llun",
-    "dydd Mawrth",
-    "dydd Mercher",
-    "dydd Iau",
-    "dydd Gwener",
-    "dydd Sadwrn",
-    "dydd Sul",
+    "ddydd Llun",
+    "ddydd Mawrth",
+    "ddydd Mercher",
+    "ddydd Iau",
+    "ddydd Gwener",
+    "ddydd Sadwrn",
+    "ddydd Sul",
 )
+"""As they are after the words for "on" and "up to", which soften what follows."""
 _WELSH_MONTHS = (
     "Ionawr",
     "Chwefror",
@@ -130,9 +131,20 @@ def _welsh_day(day: dt.date) -> str:
 def _welsh_list(words: Sequence[str]) -> str:
     if len(words) < 2:
         return "".join(words)
-    # Before a vowel the little word for "and" is another.
-    link = "ac" if words[-1][:1].casefold() in "aeiouwyâêîôûŵŷ" else "a"
-    return f"{', '.join(words[:-1])} {link} {words[-1]}"
+    return f"{', '.join(words[:-1])} {_welsh_and(words[-1])}"
+
+
+def _welsh_and(word: str) -> str:
+    """Put "and" before a word: it is another before a vowel, takes the article to itself, and
+    changes the sound that some words begin with."""
+    first = word[:1].casefold()
+    if word.startswith(("y ", "yr ")):
+        return f"a'r {word.split(' ', 1)[1]}"
+    if first and first in "aeiouwyâêîôûŵŷ":
+        return f"ac {word}"
+    if first and first in "cpt" and word[1:2] != "h":
+        return f"a {word[0]}h{word[1:]}"
+    return f"a {word}"
 
 
 SAYINGS: Mapping[Language, Sayings] = {

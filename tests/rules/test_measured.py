@@ -278,8 +278,8 @@ def test_inactivity_names_each_source_with_its_own_day() -> None:
         ),
         (
             Language.WELSH,
-            "Daw hyn o'n cofnodion: presenoldeb hyd at dydd Iau 13 Tachwedd; gwaith a gyflwynwyd "
-            "ac y man dysgu ar-lein hyd at dydd Sul 16 Tachwedd.",
+            "Daw hyn o'n cofnodion: presenoldeb hyd at ddydd Iau 13 Tachwedd; gwaith a "
+            "gyflwynwyd a'r man dysgu ar-lein hyd at ddydd Sul 16 Tachwedd.",
         ),
     ],
 )
@@ -290,3 +290,18 @@ def test_a_letter_names_each_source_once_with_its_own_day(language: Language, sa
         MarkerFamily.VLE: ago(1),
     }
     assert SAYINGS[language].sources(fresh) == said
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (MarkerFamily.VLE, "a'r man dysgu ar-lein"),
+        (MarkerFamily.MEETINGS, "a chyfarfodydd â staff"),
+        (MarkerFamily.ATTENDANCE, "a phresenoldeb"),
+        (MarkerFamily.SUBMISSIONS, "a gwaith a gyflwynwyd"),
+    ],
+)
+def test_the_welsh_and_fits_the_word_after_it(last: MarkerFamily, said: str) -> None:
+    fresh = {MarkerFamily.RECORDINGS: LAST, last: LAST}
+    found = SAYINGS[Language.WELSH].sources(fresh)
+    assert found == f"Daw hyn o'n cofnodion hyd at ddydd Iau 13 Tachwedd: recordiadau {said}."

@@ -219,7 +219,7 @@ def test_welsh_days_roles_and_sources_are_welsh(world: World) -> None:
     speaks(world, "cy")
     body = outreach.compose(world.store, world.by("sana"), world.open_case()).body
     assert "Sana Support (swyddog cymorth i fyfyrwyr, School of Languages)" in body
-    assert "hyd at dydd Mawrth 21 Hydref: y man dysgu ar-lein." in body
+    assert "hyd at ddydd Mawrth 21 Hydref: y man dysgu ar-lein." in body
     assert "Tuesday" not in body
 
 
