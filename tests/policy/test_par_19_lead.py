@@ -68,3 +68,10 @@ def test_training_without_a_day_or_in_the_future_is_refused(school: School) -> N
         assert said, line
         assert "2031" not in school.person("dora").types("me").text
     assert RIVE not in edgar.types("me").text
+
+
+def test_a_lead_reads_who_records_their_training_and_the_day_has_its_year(school: School) -> None:
+    _staff(school, (address("nora"), "Nora Nacre", f"{GLAS}:engagement-lead", "", "nora"))
+    nora, frida = school.people("nora", "frida")
+    assert "another engagement lead or your faculty's lead" in nora.types("me").text
+    assert "1 January 2019 is recorded" in frida.types("train nora 2019-01-01").text

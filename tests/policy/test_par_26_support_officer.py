@@ -2,7 +2,7 @@
 
 import re
 
-from tests.policy.people import CAST, GLAS
+from tests.policy.people import CAST, GLAS, address, write_rows
 from tests.policy.school import School
 
 
@@ -35,3 +35,19 @@ def test_an_officer_cannot_be_away_without_a_stand_in(school: School) -> None:
     for line in ("cover bob bob friday", "cover bob goran friday", "cover bob nobody friday"):
         assert bob.types(line).text, line
     assert "Goran" not in bob.types("me").text
+
+
+def test_who_may_no_longer_act_covers_for_nobody(school: School) -> None:
+    """Trap: the stand-in gets another job, and everybody believes that somebody stands in."""
+    bob = school.person("bob")
+    bob.types("cover bob otto 2027-11-19")
+    assert "to Friday 19 November 2027" in bob.types("me").text, "a day in another year"
+    write_rows(
+        school.home / "moved" / "staff.csv",
+        ("email", "name", "roles"),
+        [(address("otto"), "Otto Opal", f"{GLAS}:module-organiser")],
+    )
+    assert school.lantern("ingest", "roster", school.home / "moved").code == 0
+    assert "covers for you" not in bob.types("me").text
+    assert "You cover" not in school.person("otto").types("me").text
+    assert "Alice Amber covers for Bob Beryl" in bob.types("cover bob alice friday").text

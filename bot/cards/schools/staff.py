@@ -26,7 +26,7 @@ from store.queries.schools.own_account import MeView
 from store.queries.schools.staff import School
 from store.rules.cases.case import Actor
 from store.rules.model import Role
-from store.rules.text.formatting import counted, listed, on_day
+from store.rules.text.formatting import counted, day_ahead, listed, on_day
 
 
 def me_card(view: MeView) -> Card:
@@ -88,12 +88,14 @@ def cover_dialog(
 def _trained(view: MeView) -> str:
     if view.trained_on is not None:
         return f"{on_day(view.trained_on)} {view.trained_on.year}"
-    return "not recorded yet. Take the lesson, or ask your engagement lead to record it"
+    leads = any(Role.ENGAGEMENT_LEAD in roles for _, roles in view.roles)
+    who = "another engagement lead or your faculty's lead" if leads else "your engagement lead"
+    return f"not recorded yet. Take the lesson, or ask {who} to record it"
 
 
 def _covers(view: MeView) -> Iterator[CardBlock]:
     for each in view.covers:
-        days = f"from {on_day(each.first)} to {on_day(each.last)}"
+        days = f"from {on_day(each.first)} to {day_ahead(each.last, each.first)}"
         if each.absent == view.id:
             yield Text(f"{each.cover_name} covers for you {days}.", TextStyle.SUBTLE)
         else:

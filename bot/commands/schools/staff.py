@@ -21,7 +21,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.date_parsing import day_meant, past_day
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead, on_day
 
 _BACK = frozenset({"end", "ends", "ended", "back"})
 _MYSELF = frozenset({"me", "myself", "i"})
@@ -82,16 +82,18 @@ def train(call: Call) -> Reply:
     today = institution_day(call.store.now())
     day = past_day(" ".join(words[1:]), today) if len(words) > 1 else today
     record_training(call.store, call.request, colleague.id, day)
-    return Reply(card=notice(f"{colleague.name}'s training on {on_day(day)} is recorded."))
+    said = f"{colleague.name}'s training on {on_day(day)} {day.year} is recorded."
+    return Reply(card=notice(said))
 
 
 def _arrange(call: Call, school: School, wanted: Absence, people: Sequence[Actor]) -> Reply:
     covering.arrange_cover(call.store, call.request, school.id, wanted)
     names = {person.id: person.name for person in people}
+    today = institution_day(call.store.now())
     return Reply(
         card=notice(
-            f"{names[wanted.cover]} covers for {names[wanted.absent]} from {on_day(wanted.first)} "
-            f"to {on_day(wanted.last)}."
+            f"{names[wanted.cover]} covers for {names[wanted.absent]} from "
+            f"{day_ahead(wanted.first, today)} to {day_ahead(wanted.last, today)}."
         )
     )
 

@@ -16,7 +16,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Role
-from store.rules.text.formatting import on_day
+from store.rules.text.formatting import day_ahead
 from store.tables import covers, schools
 
 LONGEST = dt.timedelta(days=366)
@@ -141,8 +141,9 @@ def _check_days(asked: SchoolRequest, wanted: Absence) -> None:
 def _check_free(asked: SchoolRequest, wanted: Absence, absent: Actor, cover: Actor) -> None:
     """Refuse where either person is away already on one of these days."""
     same_days = covers_between(asked.work.connection, asked.school, wanted.first, wanted.last)
+    today = institution_day(asked.work.now)
     for known in same_days:
-        until = on_day(known.last)
+        until = day_ahead(known.last, today)
         if known.absent == absent.id:
             raise NotPossibleNow(
                 f"{known.cover_name} covers for {absent.name} until {until} already. "

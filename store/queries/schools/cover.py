@@ -44,20 +44,26 @@ def stand_in(
     return acting_for(stand_ins(connection, school, day), staff_id, barred)
 
 
+_cover = staff.alias("cover")
+_HOLDS = sa.and_(
+    covers.c.ended_at.is_(None),
+    _cover.c.active,
+    sa.exists().where(
+        staff_roles.c.staff_id == covers.c.cover_id,
+        staff_roles.c.school_id == covers.c.school_id,
+        staff_roles.c.role.in_(_TAKES),
+    ),
+)
+"""Cover that was not ended, by a person who may still act in the school."""
+
 _STAND_INS = (
     sa.select(covers.c.absent_id, covers.c.cover_id)
-    .join(staff, staff.c.id == covers.c.cover_id)
+    .join(_cover, _cover.c.id == covers.c.cover_id)
     .where(
         covers.c.school_id == sa.bindparam("school"),
-        covers.c.ended_at.is_(None),
         covers.c.first <= sa.bindparam("day"),
         covers.c.last >= sa.bindparam("day"),
-        staff.c.active,
-        covers.c.cover_id.in_(
-            sa.select(staff_roles.c.staff_id).where(
-                staff_roles.c.school_id == sa.bindparam("school"), staff_roles.c.role.in_(_TAKES)
-            )
-        ),
+        _HOLDS,
     )
     .order_by(covers.c.id)
 )
@@ -87,7 +93,6 @@ def covers_between(
     return _covers(
         connection,
         covers.c.school_id == school,
-        covers.c.ended_at.is_(None),
         covers.c.first <= last,
         covers.c.last >= first,
     )
@@ -98,7 +103,6 @@ def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> lis
     return _covers(
         connection,
         sa.or_(covers.c.absent_id == staff_id, covers.c.cover_id == staff_id),
-        covers.c.ended_at.is_(None),
         covers.c.last >= day,
     )
 
@@ -110,7 +114,6 @@ def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.da
 
 
 _absent = staff.alias("absent")
-_cover = staff.alias("cover")
 
 
 def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Cover]:
@@ -127,7 +130,7 @@ def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[C
         )
         .join(_absent, _absent.c.id == covers.c.absent_id)
         .join(_cover, _cover.c.id == covers.c.cover_id)
-        .where(*which)
+        .where(_HOLDS, *which)
         .order_by(covers.c.first, _absent.c.name, covers.c.id)
     )
     return [Cover(*row) for row in rows]
