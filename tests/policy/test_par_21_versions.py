@@ -21,6 +21,13 @@ def test_a_past_flag_keeps_the_version_that_raised_it(school: School) -> None:
     assert "Not seen since" in card, card
 
 
+def test_flags_of_two_versions_name_both(school: School) -> None:
+    _publish(school, policy(GLAS, effective="2026-11-24"))
+    school.morning("2026-11-24")
+    card = school.person("alice").card(school.case_of(SILENT)).text
+    assert "School policy, versions 1 and 2." in card, card
+
+
 def test_a_version_is_not_in_force_before_its_day(school: School) -> None:
     rules = "[rules.missed-submission]\ngrace_days = 28\n"
     _publish(school, policy(GLAS, effective="2026-12-01", rules=rules))

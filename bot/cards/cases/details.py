@@ -159,12 +159,13 @@ def sources(view: CaseView) -> Iterator[Text]:
         for day in sorted(set(fresh.values()))
     ]
     gaps = "".join(f" {view.gaps[name]}" for name in sorted(fresh) if name in view.gaps)
-    versions = listed(sorted({str(flag.policy_version) for flag in active}))
+    versions = [str(each) for each in sorted({flag.policy_version for flag in active})]
     # What one column of the chart counts.
     counts = " The chart counts one session of a module a day." if view.sessions else ""
     yield Text(
         f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} "
-        f"School policy, version {versions}.{counts}",
+        f"School policy, {'version' if len(versions) == 1 else 'versions'} {listed(versions)}."
+        f"{counts}",
         TextStyle.SUBTLE,
     )
 
