@@ -70,3 +70,20 @@ def test_a_transfer_takes_the_case_along(school: School) -> None:
     found = school.person("hana").types(f"find {JOINT.number}").text
     assert reference in found or "RIVE-" in found, f"the case was left behind: {found}"
     assert school.person("alice").types(f"draft {reference}").dialog is None, "Glass still writes"
+
+
+def test_an_alert_that_may_speak_of_danger_is_told_at_any_hour(school: School) -> None:
+    """The welfare route is the home school's, so whoever tries it is sent to the alert."""
+    goran = school.person("goran")
+    refused = goran.types("welfare GLAS-1 she sounded unsafe to me")
+    assert refused.dialog is None
+    assert "/lantern alert-home GLAS-1" in refused.text
+    goran.types(f"alert-home {JOINT.number} has not come to any of the labs")
+    school.at("21:30")
+    goran.types(f"alert-home {JOINT.number} she told me she wants to kill herself tonight")
+    school.works(sweep=True)
+    reference = school.case_of(JOINT)
+    owner, lead = (school.person(name).direct() for name in ("otto", "edgar"))
+    for told in (owner, lead):
+        assert f"Read this now: another school has alerted yours about {reference}" in told
+    assert "wants to kill herself" in school.person("edgar").looks_at(reference)

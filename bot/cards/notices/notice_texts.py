@@ -78,6 +78,10 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "acknowledge",
         opens_dialog=False,
     ),
+    NoticeKind.ALERT_NOW: NoticeText(
+        "Read this now: another school has alerted yours about {case}, and someone may be in "
+        "danger."
+    ),
     NoticeKind.ACKNOWLEDGED: NoticeText("The home school has seen your alert about {case}."),
     NoticeKind.COMPLAINT: NoticeText(
         "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped."

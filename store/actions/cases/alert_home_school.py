@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from store.actions.cases.open_cases import one_at_a_time, open_cases_by_student,
 from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
+from store.actions.notices.read_now import who_reads_now
 from store.actions.request import (
     CaseRequest,
     Request,
@@ -33,6 +34,7 @@ from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import CaseStatus, ExemptionKind, NoticeKind
 from store.rules.notices.thread_notices import LineKind
+from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.reasons import check_reason
 from store.tables import alerts, schools, students
 
@@ -143,7 +145,8 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
     reason = _checked(why)
     case = _case_for(work, actor, student)
     authorise_contributing(actor, case, [school])
-    if _waits(work, case, school):
+    is_urgent = may_speak_of_danger(reason)
+    if not is_urgent and _waits(work, case, school):
         raise NotPossibleNow(
             f"Your school has alerted the home school about {case.reference} already. It has not "
             "acknowledged it yet; its engagement lead has been told."
@@ -166,8 +169,12 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
     told = {*responsible(work.connection, case.school, case.barred)}
     told |= {case.owner} if case.owner is not None else set()
     later = say_in_thread(work, case, LineKind.ALERT, str(alert), by=actor.id, about=alert)
+    notice = Notice(NoticeKind.ALERT, case.school, str(alert), case.id, alert, not_before=later)
+    if is_urgent:
+        # A contributing school has no other way: the welfare route is the home school's.
+        told |= {*who_reads_now(work, student, case.school, case)}
+        notice = replace(notice, kind=NoticeKind.ALERT_NOW, not_before=None)
     for person in sorted(told - case.barred):
-        notice = Notice(NoticeKind.ALERT, case.school, str(alert), case.id, alert, not_before=later)
         notify_person(work, person, notice, by=actor.id)
     asked.record("alert-home", alert=alert, from_school=school)
     name = work.connection.execute(

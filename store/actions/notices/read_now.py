@@ -47,7 +47,7 @@ def have_it_read(
     """
     if not may_speak_of_danger(words, quoting):
         return False
-    people = _people(work, student, school, case)
+    people = who_reads_now(work, student, school, case)
     told = Notice(NoticeKind.READ_NOW, school, key, case.id if case else None, about)
     for person in people:
         notify_person(work, person, told)
@@ -96,7 +96,8 @@ def readers_of(
     return _able(work, school, [*acting, *responsible(connection, school)], barred)
 
 
-def _people(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
+def who_reads_now(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
+    """Return the ids of the staff of a school who are asked to read what cannot wait."""
     connection, day = work.connection, institution_day(work.now)
     barred = case.barred if case else frozenset[int]()
     owner = case.owner if case else None

@@ -22,6 +22,7 @@ PASSED_ON = frozenset(
         NoticeKind.BOUNCED,
         NoticeKind.DOUBTFUL,
         NoticeKind.ALERT,
+        NoticeKind.ALERT_NOW,
         NoticeKind.FITNESS,
         NoticeKind.UNANSWERED,
         NoticeKind.NOT_SENT,

@@ -74,6 +74,7 @@ FOR_LEADS = frozenset(
         NoticeKind.TROUBLE_OVER,
         NoticeKind.CHANNEL,
         NoticeKind.ALERT,
+        NoticeKind.ALERT_NOW,
         NoticeKind.FITNESS,
         NoticeKind.UNANSWERED,
         NoticeKind.ESCALATION,

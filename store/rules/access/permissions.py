@@ -155,7 +155,7 @@ def authorise(actor: Actor, action: Action, case: Case) -> None:
     """Check the permission; raises ``NotAllowed`` with a sentence for the person who asked."""
     _active(actor)
     if not actor.is_in(case.school):
-        raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+        raise NotAllowed(_elsewhere(case, may_alert=bool(schools_where(actor, Action.ALERT_HOME))))
     if actor.id in case.barred:
         raise NotAllowed(
             f"A colleague looks after {case.reference} until a complaint about it is resolved, "
@@ -194,7 +194,18 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
             f"You work in the home school of {case.reference}, so you do not need to alert it. "
             "Use Assign or Ask on the card."
         )
-    raise NotAllowed(f"{case.reference} belongs to another school, so you cannot act on it.")
+    raise NotAllowed(_elsewhere(case, may_alert=False))
+
+
+def _elsewhere(case: Case, *, may_alert: bool) -> str:
+    """Say so to everybody alike: who takes whose modules is not told here."""
+    said = f"{case.reference} belongs to another school, so you cannot act on it."
+    if not may_alert:
+        return said
+    return (
+        f"{said} If its student takes a module of your school, tell the home school what you have "
+        f"noticed: /lantern alert-home {case.reference}."
+    )
 
 
 def authorise_deputy(actor: Actor, case: Case) -> None:

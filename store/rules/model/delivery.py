@@ -24,6 +24,8 @@ class NoticeKind(Word):
     REMINDER = "reminder"
     ESCALATION = "escalation"
     ALERT = "alert"
+    ALERT_NOW = "alert-now"
+    """An alert whose words may speak of danger to life, which a person has to read at any hour."""
     ACKNOWLEDGED = "acknowledged"
     COMPLAINT = "complaint"
     RESOLVE = "resolve"

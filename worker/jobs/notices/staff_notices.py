@@ -36,7 +36,13 @@ from store.rules.notices.reminders import OUTLAST_THE_CASE
 from worker.jobs.notices.in_channel import told_in_channel
 
 NEVER_WAITS = frozenset(
-    {NoticeKind.READ_NOW, NoticeKind.EMERGENCY, NoticeKind.REVIEW, NoticeKind.CHANNEL}
+    {
+        NoticeKind.READ_NOW,
+        NoticeKind.ALERT_NOW,
+        NoticeKind.EMERGENCY,
+        NoticeKind.REVIEW,
+        NoticeKind.CHANNEL,
+    }
 )
 """Told in quiet hours too."""
 
