@@ -73,6 +73,8 @@ class Known:
     former: Mapping[str, str] = field(default_factory=dict)
     """Earlier and other numbers → the number that the person has now."""
     pattern: str = ""
+    today: dt.date = dt.date.max
+    """The day on which it is read: nothing can have been done after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ class _Reader:
             "staff.csv",
             ("email", "name", "roles"),
             ("trained_on", "sandbox_user"),
-            lambda row: rows.staff(row, self.school_codes),
+            lambda row: rows.staff(row, self.school_codes, self.known.today),
             lambda entry: entry.email.casefold(),
         )
         self.staff_addresses |= {entry.email.casefold() for entry in entries}

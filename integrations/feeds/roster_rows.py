@@ -80,13 +80,19 @@ def school(row: Row) -> SchoolEntry:
     return SchoolEntry(_code(row, "code"), _filled(row, "name"), row["faculty"])
 
 
-def staff(row: Row, schools: Collection[str]) -> StaffEntry:
-    """Return a row of ``staff.csv``; ``schools`` are the codes that are known."""
+def staff(row: Row, schools: Collection[str], today: dt.date = dt.date.max) -> StaffEntry:
+    """Return a row of ``staff.csv``; ``schools`` are the codes that are known.
+
+    Raises ``Refused`` where a value cannot be read, or a training is still to come.
+    """
+    trained_on = _day(row, "trained_on") if row["trained_on"] else None
+    if trained_on is not None and trained_on > today:
+        raise Refused("trained_on is still to come; fill it in once the training has taken place")
     return StaffEntry(
         email=_email(row, "email") or _filled(row, "email"),
         name=_filled(row, "name"),
         roles=tuple(_role(part, schools) for part in _parts(row["roles"])),
-        trained_on=_day(row, "trained_on") if row["trained_on"] else None,
+        trained_on=trained_on,
         sandbox_user=row["sandbox_user"],
     )
 

@@ -74,4 +74,18 @@ def test_a_lead_reads_who_records_their_training_and_the_day_has_its_year(school
     _staff(school, (address("nora"), "Nora Nacre", f"{GLAS}:engagement-lead", "", "nora"))
     nora, frida = school.people("nora", "frida")
     assert "another engagement lead or your faculty's lead" in nora.types("me").text
-    assert "1 January 2019 is recorded" in frida.types("train nora 2019-01-01").text
+    assert "1 January 2019 is recorded" in frida.types("train Nora Nacre 2019-01-01").text
+
+
+def test_a_training_that_is_still_to_come_makes_no_lead_trained(school: School) -> None:
+    """Trap: the day of the course that is booked, in staff.csv."""
+    folder = school.home / "booked"
+    write_rows(
+        folder / "staff.csv",
+        COLUMNS,
+        [(address("nora"), "Nora Nacre", f"{GLAS}:engagement-lead", "2027-01-11", "nora")],
+    )
+    done = school.lantern("ingest", "roster", folder)
+    assert done.code, done.text
+    assert "line 2: trained_on is still to come" in done.text
+    assert "--from" not in done.text, "a roster has no days"

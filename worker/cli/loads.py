@@ -102,10 +102,10 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
     if waiting := [each.waiting for each in reports if each.waiting]:
         raise InvalidInput(waiting[0])
     if not any(each.accepted or each.days for each in reports):
-        raise InvalidInput(
-            "Nothing was loaded. Correct the rows and load them again. If nothing happened in "
-            "those days, say which they are, with --from and --to."
-        )
+        said = "Nothing was loaded. Correct the rows and load them again."
+        if any(each.source != "roster" for each in reports):
+            said += " If nothing happened in those days, say which they are, with --from and --to."
+        raise InvalidInput(said)
 
 
 def _print(report: LoadReport) -> None:

@@ -61,6 +61,7 @@ def ingest_roster(
             },
             former=former_numbers(connection),
             pattern=services.settings.student_number_pattern,
+            today=institution_day(services.now()),
         )
     delivery = roster_csv.read_roster(folder, known, complete=complete)
     report = load_delivery(services, "roster", delivery, confirmed)
