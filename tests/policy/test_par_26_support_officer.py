@@ -50,4 +50,5 @@ def test_who_may_no_longer_act_covers_for_nobody(school: School) -> None:
     assert school.lantern("ingest", "roster", school.home / "moved").code == 0
     assert "covers for you" not in bob.types("me").text
     assert "You cover" not in school.person("otto").types("me").text
-    assert "Alice Amber covers for Bob Beryl" in bob.types("cover bob alice friday").text
+    line = "cover Bob Beryl Alice Amber friday"
+    assert "Alice Amber covers for Bob Beryl" in bob.types(line).text, "as names are written"

@@ -21,7 +21,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.text.date_parsing import day_meant, past_day
-from store.rules.text.formatting import day_ahead, on_day
+from store.rules.text.formatting import day_ahead, folded, on_day
 
 _BACK = frozenset({"end", "ends", "ended", "back"})
 _MYSELF = frozenset({"me", "myself", "i"})
@@ -44,7 +44,7 @@ def cover(call: Call) -> Reply:
         today = institution_day(call.store.now())
         return Reply(dialog=cover_dialog(school, people, call.actor.id, today))
     if words[-1].casefold() in _BACK:
-        absent = _named(call, people, words[0]) if len(words) > 1 else call.actor
+        absent = _named(call, people, words[:-1])[0] if len(words) > 1 else call.actor
         covering.end_cover(call.store, call.request, school.id, absent.id)
         return Reply(card=notice(f"Cover for {absent.name} has ended."))
     return _arrange(call, school, _typed(call, people, words), people)
@@ -78,9 +78,9 @@ def train(call: Call) -> Reply:
     with call.store.database.read() as connection:
         found = [each for s in leading for each in colleagues(connection, s, Action.INFORM)]
     people = list({person.id: person for person in found}.values())
-    colleague = _named(call, people, words[0])
+    colleague, when = _named(call, people, words)
     today = institution_day(call.store.now())
-    day = past_day(" ".join(words[1:]), today) if len(words) > 1 else today
+    day = past_day(" ".join(when), today) if when else today
     record_training(call.store, call.request, colleague.id, day)
     said = f"{colleague.name}'s training on {on_day(day)} {day.year} is recorded."
     return Reply(card=notice(said))
@@ -103,16 +103,16 @@ def _typed(call: Call, people: Sequence[Actor], words: list[str]) -> Absence:
     if len(words) < 2:
         raise InvalidInput(f"Who covers, and until when? For example: {call.command.example}")
     today = institution_day(call.store.now())
+    person, rest = _named(call, people, words)
     try:
-        first, last = _days(" ".join(words[1:]), today)
+        first, last = _days(" ".join(rest), today)
     except InvalidInput:
-        absent, cover, days = _named(call, people, words[0]), words[1], words[2:]
+        cover, days = _named(call, people, rest) if rest else (person, rest)
         if not days:
             raise InvalidInput(f"Until when? For example: {call.command.example}") from None
         first, last = _days(" ".join(days), today)
-    else:
-        absent, cover = call.actor, words[0]
-    return Absence(absent.id, the_one(people, cover).id, first, last)
+        return Absence(person.id, cover.id, first, last)
+    return Absence(call.actor.id, person.id, first, last)
 
 
 def _days(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -161,7 +161,11 @@ def _school(call: Call) -> tuple[School, list[str]]:
     return known[0], words
 
 
-def _named(call: Call, people: Sequence[Actor], typed: str) -> Actor:
-    if typed.casefold() in _MYSELF:
-        return call.actor
-    return the_one(people, typed)
+def _named(call: Call, people: Sequence[Actor], words: list[str]) -> tuple[Actor, list[str]]:
+    """Read who is meant first, by a whole name or one word; return the words after it too."""
+    if words[0].casefold() in _MYSELF:
+        return call.actor, words[1:]
+    names = {folded(person.name) for person in people}
+    whole = (n for n in range(len(words), 1, -1) if folded(" ".join(words[:n])) in names)
+    many = next(whole, 1)
+    return the_one(people, " ".join(words[:many])), words[many:]
