@@ -119,7 +119,9 @@ def test_in_the_home_school(action: Action, role: Role) -> None:
 def test_in_another_school_nobody_may_anything(action: Action, role: Role) -> None:
     said = refusal(person(role, OTHER), action)
 
-    assert said == "LANG-7 belongs to another school, so you cannot act on it."
+    assert said.startswith("LANG-7 belongs to another school, so you cannot act on it.")
+    is_told_how = "/lantern alert-home LANG-7." in said
+    assert is_told_how == may_in_role(role, Action.ALERT_HOME), said
 
 
 @pytest.mark.parametrize(("action", "role"), EVERYTHING)
