@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.db.read_once import read_once
-from store.rules.access.death import Death, DeathDecision
+from store.rules.access.death import SAID_NO_LONGER, Death, DeathDecision
 from store.rules.model import ExemptionKind
 from store.tables import deaths, exemptions, staff
 
@@ -62,4 +62,5 @@ def death_of(connection: sa.Connection, student: int) -> Death | None:
         report.reported_by,
         report.name or "",
         report.decision == DeathDecision.CONFIRMED,
+        is_still_said=report.known != SAID_NO_LONGER,
     )

@@ -144,3 +144,28 @@ def _roster_says(school: School, status: str, *who: Student) -> None:
     done = school.lantern("ingest", "roster", folder)
     assert done.code == 0, done.text
     school.works(sweep=True)
+
+
+def test_a_roster_that_no_longer_says_so_is_told_and_a_later_one_is_heard(school: School) -> None:
+    """Trap: the registry takes its mistake back and no one hears of it; and once a mistake was
+    corrected, the roster could never again say that the same student has died."""
+    reference, edgar = school.case_of(SILENT), school.person("edgar")
+    asked = f"{reference} is reported to have died"
+    _roster_says(school, "deceased", SILENT)
+    before = edgar.direct().count(asked)
+    _roster_says(school, "active", SILENT)
+    card = edgar.card(reference)
+    assert "a later one no longer says it" in card.text
+    assert "draft" not in card.buttons, "a person decides, and nothing goes on before"
+    assert edgar.direct().count(asked) > before, "the lead is not asked again"
+    _roster_says(school, "deceased", SILENT)
+    assert "no longer" not in edgar.card(reference).text
+    _roster_says(school, "active", SILENT)
+
+    corrects_death(edgar, reference)
+    school.works(sweep=True)
+    assert "Not seen since Friday 6 November" in edgar.card(reference).active
+    _roster_says(school, "active", SILENT)
+    assert "died" not in edgar.card(reference).text
+    _roster_says(school, "deceased", SILENT)
+    assert "says that this student has died" in edgar.card(reference).text

@@ -19,14 +19,13 @@ from store.queries.cases.contributing import schools_concerned
 from store.queries.deaths import who_has_died
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues
+from store.rules.access.death import SAID_BY_ROSTER, SAID_NO_LONGER
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
 from store.rules.schools import Roster
 from store.tables import cases, deaths, exemptions, students, waiting
-
-_SAID_BY_ROSTER = "The student's status on the roster"
 
 
 def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
@@ -57,26 +56,30 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
     """Take a roster's word that students have died as the first report of it, once for each.
 
-    A colleague confirms or corrects it on the student's case, and a later delivery does not report
-    it again. Without a case there is no one to ask: it holds as long as the roster says it.
+    A colleague confirms or corrects it on the student's case. It is not reported again while the
+    roster goes on saying it; where it says it no longer, they are told and asked again. Without a
+    case there is no one to ask: it holds as long as the roster says it.
     """
     if ("students", "status") in roster.unsaid:
         return
     died = {ids[each.number] for each in roster.students if each.has_died and each.number in ids}
     named = {ids[each.number] for each in roster.students if each.number in ids}
     _lift(work, named - died)
-    reported = sa.select(deaths.c.student_id).where(deaths.c.reported_by.is_(None))
+    _compare(work, died, named - died)
+    reported = sa.select(deaths.c.student_id).where(
+        deaths.c.reported_by.is_(None), deaths.c.known != SAID_NO_LONGER
+    )
     known = who_has_died(work.connection) | set(work.connection.execute(reported).scalars())
     for student in sorted(died - known):
         newest = next(iter(reversed(_cases(work, student))), None)
         if newest is None:
             home = sa.select(students.c.home_school_id).where(students.c.id == student)
             school = work.connection.execute(home).scalar_one()
-            _exempt(work, student, school, None, _SAID_BY_ROSTER)
+            _exempt(work, student, school, None, SAID_BY_ROSTER)
             work.record(actor, "report-death", f"student:{student}", mails_cancelled=0)
             continue
         case = repository.case(work.connection, newest, lock=True)
-        stopped = stop_for_death(work, case, None, _SAID_BY_ROSTER)
+        stopped = stop_for_death(work, case, None, SAID_BY_ROSTER)
         work.record(actor, "report-death", f"case:{case.id}", mails_cancelled=stopped)
 
 
@@ -125,18 +128,40 @@ def _lift(work: UnitOfWork, who: set[int]) -> None:
             )
 
 
+def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
+    """Note which earlier reports of the roster this one says no longer, or says again."""
+    said = work.connection.execute(
+        sa.select(deaths).where(deaths.c.reported_by.is_(None)).order_by(deaths.c.id)
+    ).all()
+    for row in said:
+        again = row.student_id in died and row.decision is None
+        if not again and row.student_id not in alive:
+            continue
+        known = SAID_BY_ROSTER if again else SAID_NO_LONGER
+        if known == row.known:
+            continue
+        work.connection.execute(sa.update(deaths).where(deaths.c.id == row.id).values(known=known))
+        if row.decision is None:
+            show_everywhere(work, row.student_id)
+            case = repository.case(work.connection, row.case_id)
+            _ask_a_second(work, case, None, row.id, occasion=f"{row.id}-{work.now.isoformat()}")
+
+
 def _cases(work: UnitOfWork, student: int) -> list[int]:
     """Return every case of the student, in any school, oldest first, except erased ones."""
     query = sa.select(cases.c.id).where(cases.c.student_id == student, cases.c.erased_at.is_(None))
     return list(work.connection.execute(query.order_by(cases.c.id)).scalars())
 
 
-def _ask_a_second(work: UnitOfWork, case: Case, reporter: int | None, number: int) -> None:
+def _ask_a_second(
+    work: UnitOfWork, case: Case, reporter: int | None, number: int, occasion: str = ""
+) -> None:
     """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
     able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
     able -= {reporter, *case.barred}
     answering = responsible(work.connection, case.school, case.barred)
     first = able & {*answering, case.owner}
-    told = Notice(NoticeKind.DEATH, case.school, str(number), case=case.id, about=number)
+    key = occasion or str(number)
+    told = Notice(NoticeKind.DEATH, case.school, key, case=case.id, about=number)
     for person in sorted(first or able or answering):
         notify_person(work, person, told, by=reporter)

@@ -32,11 +32,19 @@ class Death:
     reported_by: str = ""
     """The reporter's name; '' where it is unknown."""
     is_confirmed: bool = True
+    is_still_said: bool = True
+    """Whether the newest roster that names the student says it too, where the roster said it."""
 
     def line(self, reported_on: dt.date) -> str:
         """Give the one sentence about it that a card shows."""
         if self.is_confirmed:
             return FINAL
+        if self.reporter is None and not self.is_still_said:
+            return (
+                f"The roster of {on_day(reported_on)} said that this student has died, and a later "
+                "one no longer says it. All contact has stopped until a colleague confirms or "
+                "corrects it."
+            )
         if self.reporter is None:
             return (
                 f"The roster of {on_day(reported_on)} says that this student has died. All contact "
@@ -47,6 +55,10 @@ class Death:
             "All contact has stopped. A second colleague is asked to confirm it."
         )
 
+
+SAID_BY_ROSTER = "The student's status on the roster"
+SAID_NO_LONGER = "The student's status on an earlier roster"
+"""How a death is known that no colleague reported."""
 
 FINAL = "This student has died. All contact has stopped."
 ELSEWHERE = "This student is reported to have died. All contact has stopped."
