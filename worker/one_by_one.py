@@ -70,9 +70,19 @@ def each_step(store: Store, *steps: Step) -> None:
 
 
 def each_case(
-    store: Store, cases: Mapping[int, int | None], work: str, do: Callable[[int], object]
+    store: Store,
+    cases: Mapping[int, int | None],
+    work: str,
+    do: Callable[[int], object],
+    *,
+    school: int | None = None,
 ) -> None:
-    """Do each of these cases: id → school. ``work`` is what is done with them, as a word."""
+    """Do each of these cases: id → school. ``work`` is what is done with them, as a word.
+
+    They are all of ``school``, or of every school: what failed on a case that is no longer among
+    them is over.
+    """
+    troubles.end_others(store, TroubleKind.CASE, work, {f"{work}:{case}" for case in cases}, school)
     one_by_one(
         store,
         TroubleKind.CASE,

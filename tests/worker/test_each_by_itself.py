@@ -165,6 +165,22 @@ def a_case(office: Office, fault: Fault) -> Scenario:
     return lambda: jobs.JOBS["follow-up"](office.services, school=school), lambda: cases[1] in done
 
 
+def test_what_failed_on_a_case_is_over_once_the_case_is_no_longer_to_be_done(
+    office: Office, fault: Fault
+) -> None:
+    """Its student answered, so that no email is due any more."""
+    run, _ = a_case(office, fault)
+    run()
+    assert [key for key in keys(office) if key.startswith("follow-up:")]
+
+    fault.is_on = False
+    fault.is_instead(jobs, "cases_waiting", lambda _store, _school: [])
+    jobs.JOBS["follow-up"](office.services, school=office.world.school("MATH"))
+    assert [key for key in keys(office) if key.startswith("follow-up:")], "another school's"
+    run()
+    assert [key for key in keys(office) if key.startswith("follow-up:")] == []
+
+
 def a_step(office: Office, fault: Fault) -> Scenario:
     seen: list[str] = []
     fault.is_instead(watching, "watch_channels", lambda _: seen.append("watched"))

@@ -71,10 +71,10 @@ def _screen_schools(services: Services, day: dt.date, *, only_missing: bool) -> 
 def _follow_up(services: Services, *, school: int) -> None:
     drafted = drafts_waiting(services.store, school)
     look = partial(send_back_outdated, services.store)
-    each_case(services.store, dict.fromkeys(drafted, school), "drafts", look)
+    each_case(services.store, dict.fromkeys(drafted, school), "drafts", look, school=school)
     waiting = cases_waiting(services.store, school)
     prepare = partial(prepare_next, services.store)
-    each_case(services.store, dict.fromkeys(waiting, school), "follow-up", prepare)
+    each_case(services.store, dict.fromkeys(waiting, school), "follow-up", prepare, school=school)
 
 
 def jobs_by_name(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callable[..., None]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,6 +131,20 @@ def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
                 for person in responsible(work.connection, row.school_id):
                     notify_person(work, person, told)
         return row is not None
+
+
+def end_others(
+    store: Store, kind: TroubleKind, work: str, still: Collection[str], school: int | None = None
+) -> None:
+    """End the troubles of this work, in a school or in all, of what is no longer to be done."""
+    mine = [troubles.c.kind == kind, troubles.c.key.startswith(f"{work}:", autoescape=True)]
+    if school is not None:
+        mine.append(troubles.c.school_id == school)
+    with store.database.read() as connection:
+        known = connection.execute(sa.select(troubles.c.key).where(*mine)).scalars().all()
+    for key in known:
+        if key not in still:
+            over(store, kind, key)
 
 
 def resting(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> frozenset[str]:
