@@ -36,6 +36,7 @@ EVENTS: Mapping[TroubleKind, str] = {
     TroubleKind.WATCH: "members not seen",
     TroubleKind.DRAFT: "draft left",
     TroubleKind.ERASURE: "not erased",
+    TroubleKind.RETENTION: "not deleted by age",
     TroubleKind.FILE: "feed file not loaded",
     TroubleKind.SCHOOL: "school not done",
     TroubleKind.CASE: "case not done",

@@ -211,7 +211,7 @@ def overdue_students(office: Office, fault: Fault) -> Scenario:
     fault.is_instead(deletion, "delete_overdue_student", delete)
     fault.at(deletion, "delete_overdue_student", lambda *asked: asked[2])
     run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
-    return run, lambda: 2 in done, "retention:student:"
+    return run, lambda: 2 in done, "student:"
 
 
 def old_activity(office: Office, fault: Fault) -> Scenario:
@@ -221,7 +221,7 @@ def old_activity(office: Office, fault: Fault) -> Scenario:
     fault.is_instead(ledger_privacy, "forget_before", lambda _, source, __: done.append(source))
     fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
     run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
-    return run, lambda: "library" in done, "gate: old activity"
+    return run, lambda: "library" in done, "activity:gate"
 
 
 def kept_rows_past_their_time(office: Office, fault: Fault) -> Scenario:

@@ -13,9 +13,13 @@ from store.actions.notices.post_thread_notice import TOLD_THERE
 from store.actions.notices.settled_troubles import NOT_ASKED_FOR, ROWS_OF
 from store.actions.notices.troubles import Trouble, record_trouble
 from store.delivery import outbox as rows
+from store.queries.privacy.retention import Overdue
 from store.rules.model import NoticeKind, OutboxKind, OutboxState, TroubleKind
-from store.tables import outbox, troubles
+from store.tables import notices, outbox, troubles
+from tests.worker import loops
+from tests.worker.fault import Fault
 from tests.worker.office import Office, office_in
+from worker.jobs import retention
 from worker.jobs.sweep import sweep
 
 MESSAGES = [(kind, row) for kind, found in ROWS_OF.items() for row in found]
@@ -128,3 +132,22 @@ def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
     )
     office.clock.forward(seconds=NOT_ASKED_FOR.total_seconds() + 1)
     assert left(office, TroubleKind.CHANNEL) == []
+
+
+def test_what_could_not_be_deleted_by_age_is_told_and_ends_when_it_is_kept_after_all(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = Fault(monkeypatch)
+    night, _, _ = loops.overdue_students(office, fault)
+    night()
+    assert left(office, TroubleKind.RETENTION) == ["student:1"]
+
+    office.clock.forward(hours=24)
+    night()
+    left(office, TroubleKind.RETENTION)
+    assert office.world.rows(notices, kind=NoticeKind.TROUBLE)
+
+    fault.is_instead(retention, "overdue", lambda *_: Overdue((), ()))
+    office.clock.forward(hours=24)
+    night()
+    assert left(office, TroubleKind.RETENTION) == []

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from integrations.bootstrap import Services
 from integrations.feeds import ledger_privacy
 from integrations.feeds.ledger import Ledger
+from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy import retention
+from store.db.unit_of_work import Store
 from store.queries.privacy.retention import (
     Schedule,
     first_day_of_activity,
@@ -49,18 +51,22 @@ def _delete_in(services: Services, schedule: Schedule, day: dt.date) -> None:
     def delete_case(number: int) -> None:
         cases.append(retention.delete_overdue_case(store, school, number, periods, day))
 
-    _each(services, school, "student", due.students, delete_student)
-    _each(services, school, "case", due.cases, delete_case)
+    _each(services.store, school, "student", due.students, delete_student)
+    _each(services.store, school, "case", due.cases, delete_case)
     retention.record_deletion(store, school, students=sum(students), cases=sum(cases))
 
 
 def _each(
-    services: Services, school: int, what: str, ids: Iterable[int], do: Callable[[int], None]
+    store: Store, school: int, what: str, ids: Collection[int], do: Callable[[int], None]
 ) -> None:
-    def named(number: int) -> Trouble:
-        return Trouble(TroubleKind.ERASURE, f"retention:{what}:{number}", NOT_DELETED, school)
+    """Delete each of these; what failed on one that is no longer due is over."""
 
-    one_by_one(services.store, TroubleKind.ERASURE, ids, named, do)
+    def named(number: int) -> Trouble:
+        return Trouble(TroubleKind.RETENTION, f"{what}:{number}", NOT_DELETED, school)
+
+    still = {named(number).key for number in ids}
+    troubles.end_others(store, TroubleKind.RETENTION, what, still, school)
+    one_by_one(store, TroubleKind.RETENTION, ids, named, do)
 
 
 def _delete_activity(services: Services, before: dt.date) -> None:
@@ -72,6 +78,6 @@ def _delete_activity(services: Services, before: dt.date) -> None:
         services.lake.remove_before(before, source)
 
     def named(source: str) -> Trouble:
-        return Trouble(TroubleKind.FILE, f"{source}: old activity", NOT_DELETED)
+        return Trouble(TroubleKind.RETENTION, f"activity:{source}", NOT_DELETED)
 
-    one_by_one(services.store, TroubleKind.FILE, sources, named, delete)
+    one_by_one(services.store, TroubleKind.RETENTION, sources, named, delete)

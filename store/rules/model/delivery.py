@@ -78,6 +78,8 @@ class TroubleKind(StrEnum):
     """A draft that must not be sent is still in a mailbox."""
     ERASURE = "erasure"
     """Something of an erased student cannot be deleted yet."""
+    RETENTION = "retention"
+    """Something past its retention period cannot be deleted yet."""
     FILE = "file"
     """A file of a feed cannot be loaded, or a source is late, thin, refused or waits."""
     SCHOOL = "school"
