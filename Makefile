@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench counterparts mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,7 +23,7 @@ PROCESSES := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); \
 PARALLEL ?= --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(RUNTIME) ## what running Lantern needs, in .venv
 	@echo "Ready: $(BIN)/lantern"
@@ -68,6 +68,10 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE":
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
 
+counterparts: $(DEV) ## every card drawn by independent renderers of Slack and Teams (npm, Chromium)
+	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py $(ARGS)
+	@echo "Pictures to look at: build/counterparts"
+
 # Slow, since each of some thousand changes is tried by itself, and no part of `make test`. With CI
 # set, hypothesis has no deadline and always tries the same values.
 mutants: $(DEV) ## change the rules, one line at a time: does a test notice? (ARGS="store.rules.calendar*")
@@ -83,7 +87,7 @@ pins: $(DEV) ## renew requirements.txt and requirements-dev.txt
 	@$(COMPILE) --group dev --extra evaluate --constraints requirements.txt --output-file requirements-dev.txt
 
 clean: ## remove the environment and everything generated
-	@rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache \
+	@rm -rf $(VENV) build dist tests/counterparts/node_modules *.egg-info .hypothesis .import_linter_cache .mypy_cache \
 		.pytest_cache .ruff_cache mutants
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -28,7 +28,7 @@ ARGUMENTS = [
 ]
 
 
-def _chromium() -> str:
+def chromium() -> str:
     """The program, or the end of the test: skipped on a desk, failed where it has to be there."""
     wanted = os.environ.get("CHROMIUM") or "chromium"
     found = shutil.which(wanted)
@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
     Not for the session: while Playwright runs, its event loop is the main thread's, and no other
     test could run one.
     """
-    program = _chromium()
+    program = chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
         yield browser
