@@ -35,13 +35,13 @@ def test_nothing_is_due_in_the_first_year_unless_the_school_says_so(office: Offi
     said = words(office.types("lena", "policy-review").card)
     assert said.count("due on Tuesday 1 September 2026") == 3
     assert said.count("Not reviewed yet") == 3
-    assert "Reviews that are due" not in the_week(office)
+    assert "These are due" not in the_week(office)
 
     office.world.publish(SOON)
     assert "Letters: due since Wednesday 1 October 2025." in words(
         office.types("lena", "policy-review").card
     )
-    assert "Reviews that are due: letters." in the_week(office)
+    assert "These are due: letters." in the_week(office)
 
 
 def test_a_review_is_recorded_with_who_when_and_what_was_found(office: Office) -> None:
@@ -51,7 +51,7 @@ def test_a_review_is_recorded_with_who_when_and_what_was_found(office: Office) -
     said = words(office.types("lena", "policy-review").card)
     assert f"Lena Lead on Wednesday 22 October 2025: {FOUND}" in said
     assert "Letters: due on Saturday 22 November 2025." in said
-    assert "Reviews that are due" not in the_week(office)
+    assert "These are due" not in the_week(office)
     (row,) = office.world.rows(policy_reviews)
     assert (row["subject"], row["by_staff_id"]) == ("letters", office.world.staff("lena"))
     (logged,) = office.world.rows(audit, action="policy-review")

@@ -64,7 +64,7 @@ def test_a_contact_before_any_other_view_is_said_everywhere(world: World, contac
 
     assert found[0] == NO_VIEW_BEFORE
     assert all(map(said, found))
-    assert "(\"Contacts before a colleague's view\", '1')" in found[3]
+    assert "before 1 contact" in found[3]
     assert world.case(case).reference in found[3]
 
 

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.cards.cases.lists import NEEDS, case_row
 from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Text, TextStyle
+from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Reasons, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.notices.week import Week
@@ -85,72 +85,100 @@ def _named(title: str, lines: Sequence[tuple[CaseLine, str]]) -> list[CardBlock]
 
 
 def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
-    """Show what happened in the lead's school in seven days. ``notes`` are for the lead alone."""
-    facts = [
-        ("Opened", str(week.opened)),
-        ("Closed", str(sum(number for _, number in week.closed))),
-        ("Open now", str(week.open_now)),
-        ("Without a view for a week", str(week.unseen)),
-        ("Contacts before a colleague's view", str(len(week.before_views))),
-        ("Welfare routes to review", str(week.to_review)),
-        ("Students waiting for an answer", str(week.to_answer)),
-        ("Active flags without a case", str(sum(number for _, number in week.no_case))),
-    ]
+    """Show the week of a lead's school: first what needs a person, then the figures of seven days.
+
+    ``notes`` are for the lead alone.
+    """
+    needs = _needs(week)
     blocks: list[CardBlock] = [
         Text(f"The week of {week.school_name}", TextStyle.HEADING),
         *_days(week),
         *([Text(week.unruled)] if week.unruled else []),
-        Facts(tuple(facts)),
+        *([Reasons(needs)] if needs else [Text("Nothing needs you.")]),
     ]
+    if week.troubles:
+        blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
+        blocks.append(Text(_first_of(week.troubles)))
+    answers = (Button("Read and answer", "said"),) if week.to_answer else ()
+    blocks.append(Actions((*answers, Button("Coverage", "coverage"), Button("Report", "report"))))
+    blocks += _figures(week)
+    if notes:
+        blocks += [Text("For you alone", TextStyle.HEADING), Text(_first_of(notes))]
+    summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
+    return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
+
+
+def _needs(week: Week) -> tuple[tuple[str, str], ...]:
+    """Say what needs a person, the most urgent first: (what it is about, a sentence)."""
+    needs = list[tuple[str, str]]()
+    if week.to_answer:
+        waiting = "1 student waits" if week.to_answer == 1 else f"{week.to_answer} students wait"
+        needs.append(("Answers", f"{waiting} for an answer."))
+    if not week.trained_lead:
+        needs.append(
+            (
+                "Training",
+                "No engagement lead of your school has recorded training, so no emails are sent. "
+                "Another engagement lead or your faculty's lead records it with /lantern train.",
+            )
+        )
+    if week.to_review:
+        needs.append(
+            ("Welfare", f"{counted(week.to_review, 'use')} of the welfare route to review.")
+        )
+    if unexplained := dict(week.no_case).get(NoCase.UNEXPLAINED):
+        needs.append(
+            (
+                "Flags",
+                f"{counted(unexplained, 'student')} with an active flag and no open case, for no "
+                "known reason. Ask your Lantern administrator to run lantern doctor.",
+            )
+        )
+    if week.unwatched:
+        said = listed([f"{counted(n, 'student')} ({why})" for why, n in week.unwatched])
+        needs.append(("Students", f"No case can open for {said}: /lantern coverage"))
+    if week.unseen:
+        needs.append(("Views", f"{counted(week.unseen, 'case')} without a view for a week."))
+    if week.before_views:
+        where = listed(list(dict.fromkeys(week.before_views)))
+        needs.append(
+            (
+                "Contacts",
+                f"No colleague had given a view before {counted(len(week.before_views), 'contact')}"
+                f", which the policy asks for first: {where}.",
+            )
+        )
+    needs += [
+        (
+            "Same words",
+            f"{same.author} gave the same reason, word for word, on "
+            f"{counted(len(same.cases), 'case')}: {listed(same.cases[:_SHOWN])}.",
+        )
+        for same in week.pasted
+    ]
+    if week.reviews_due:
+        due = listed([subject.label for subject in week.reviews_due])
+        needs.append(
+            ("Reviews", f"These are due: {due}. Record what you find: /lantern policy-review")
+        )
+    return tuple(needs)
+
+
+def _figures(week: Week) -> list[CardBlock]:
+    figures = (
+        ("Opened", str(week.opened)),
+        ("Closed", str(sum(number for _, number in week.closed))),
+        ("Open now", str(week.open_now)),
+        ("Active flags without a case", str(sum(number for _, number in week.no_case))),
+    )
+    blocks: list[CardBlock] = [Text("Figures", TextStyle.HEADING), Facts(figures)]
     if week.closed:
         said = ", ".join(f"{outcome.label} {number}" for outcome, number in week.closed)
         blocks.append(Text(f"How cases ended: {said}."))
     if week.no_case:
         said = listed([f"{number} {why.told}" for why, number in week.no_case])
         blocks.append(Text(f"Students with an active flag and no open case: {said}."))
-    if any(why is NoCase.UNEXPLAINED for why, _ in week.no_case):
-        blocks.append(
-            Text("Ask your Lantern administrator to run lantern doctor: each needs a reason.")
-        )
-    if week.unwatched:
-        said = listed([f"{number} {why}" for why, number in week.unwatched])
-        blocks.append(Text(f"No case can open for these students: {said}. Who: /lantern coverage"))
-    if week.before_views:
-        where = listed(list(dict.fromkeys(week.before_views)))
-        blocks.append(
-            Text(
-                "No colleague had given a view before these contacts (the policy asks for one "
-                f"first): {where}."
-            )
-        )
-    if week.troubles:
-        blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
-        blocks.append(Text(_first_of(week.troubles)))
-    blocks += [
-        Text(
-            f"{same.author} gave the same reason, word for word, on "
-            f"{counted(len(same.cases), 'case')}: {listed(same.cases[:_SHOWN])}."
-        )
-        for same in week.pasted
-    ]
-    if week.reviews_due:
-        due = listed([subject.label for subject in week.reviews_due])
-        blocks.append(
-            Text(f"Reviews that are due: {due}. Record what you find: /lantern policy-review")
-        )
-    if not week.trained_lead:
-        blocks.append(
-            Text(
-                "No engagement lead of your school has recorded training, so no emails are sent. "
-                "Another engagement lead or your faculty's lead records it with /lantern train."
-            )
-        )
-    if notes:
-        blocks += [Text("For you alone", TextStyle.HEADING), Text(_first_of(notes))]
-    answers = (Button("Read and answer", "said"),) if week.to_answer else ()
-    blocks.append(Actions((*answers, Button("Coverage", "coverage"), Button("Report", "report"))))
-    summary = f"{week.school_name}: {counted(week.opened, 'case')} opened this week."
-    return Card(kind="digest-week", summary=summary, blocks=tuple(blocks))
+    return blocks
 
 
 def _days(week: Week) -> list[CardBlock]:
