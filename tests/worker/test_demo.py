@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from store.policies.document import parse
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
 from store.tables import cases, flags, outbox, screenings, students
+from worker.cli.main import app
 from worker.demo import people
 from worker.demo import setup as stage
 from worker.demo.clock import StoryClock, school_days, story_day
@@ -64,7 +66,7 @@ class StopsOnceOpen(io.StringIO):
 
     def write(self, text: str) -> int:
         written = super().write(text)
-        if "is open at http://127.0.0.1:" in text:
+        if "is open at" in text:
             os.kill(os.getpid(), signal.SIGINT)
         return written
 
@@ -90,6 +92,36 @@ def test_stopping_it_is_no_error_and_leaves_nothing_behind(
     assert said.endswith("Stopped.\n")
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("no_days_before")
+@pytest.mark.parametrize("screen", ["DISPLAY", ""])
+def test_it_heeds_the_environment_says_so_and_opens_the_browser_if_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: str
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(StopsOnceOpen, "isatty", lambda _: True)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("TERM", "dumb")
+    for each in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(each, raising=False)
+    if screen:
+        monkeypatch.setenv(screen, ":0")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+    monkeypatch.setenv("PORT", str(port))
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "kept"))
+    terminal = StopsOnceOpen()
+    with redirect_stdout(terminal), redirect_stderr(terminal), pytest.raises(SystemExit) as end:
+        app(["demo"], standalone_mode=True)
+    said = terminal.getvalue()
+
+    assert end.value.code == 0
+    assert f"is open at http://127.0.0.1:{port} " in said
+    assert f"Its data is kept in {tmp_path / 'kept'}." in said
+    assert (tmp_path / "kept" / "lantern.db").exists()
+    assert opened == ([f"http://127.0.0.1:{port}"] if screen else [])
 
 
 @pytest.mark.usefixtures("no_days_before")

@@ -88,11 +88,18 @@ def main() -> None:
         )
 
 
+DemoPort = Annotated[
+    int | None, typer.Option(envvar="PORT", help="Where to serve; else the first free.")
+]
+
+
 @app.command()
 def demo(
     check: Annotated[bool, typer.Option(help="Drive the whole journey unattended.")] = False,
-    port: Annotated[int | None, typer.Option(help="Where to serve; else the first free.")] = None,
-    home: Annotated[Path | None, typer.Option(help="Keep the demo's data here.")] = None,
+    port: DemoPort = None,
+    home: Annotated[
+        Path | None, typer.Option(envvar="LANTERN_HOME", help="Keep the demo's data here.")
+    ] = None,
 ) -> None:
     """Open the sandbox workspace with two invented schools."""
     with quick_imports():
@@ -106,7 +113,7 @@ def sandbox(
     lesson: Annotated[
         bool, typer.Option(help="Lead a new colleague through a first case, and record it.")
     ] = False,
-    port: Annotated[int | None, typer.Option(help="Where to serve; else the first free.")] = None,
+    port: DemoPort = None,
 ) -> None:
     """Open a workspace to learn in: invented schools, and a clock that can be moved."""
     with quick_imports():

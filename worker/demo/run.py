@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import os
 import signal
 import socket
+import sys
 import tempfile
+import webbrowser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -39,11 +43,15 @@ Lantern's sandbox is open at [bold]{url}[/bold] — stop with Ctrl+C
   Draft an email, become a colleague under “You are”, read it and approve it.
   Find the email in the Outbox, answer it as the Student, and see the answer reach the case.
   Let it be the next school day with the button at the left, and read who did what under Audit.
+
+  {data}
 """
 LESSON = """
 Lantern's training room is open at [bold]{url}[/bold] — stop with Ctrl+C
 
   Choose under “You are” the part that you learn in. The lesson stands above the messages.
+
+  {data}
 """
 
 
@@ -69,8 +77,10 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
             server = _server(services, days, LessonRoom(services.store) if lesson else None)
             if check:
                 return check_journey(server, listener, services, days.story, lines)
-            banner = (LESSON if lesson else OPEN).format(url=url_of(listener))
-            _serve(server, listener, lambda: lines.say(banner))
+            url = url_of(listener)
+            data = f"Its data is kept in {home}." if home else "Its data is deleted at the end."
+            banner = (LESSON if lesson else OPEN).format(url=url, data=data)
+            _serve(server, listener, partial(_announce, lines, banner, url))
     except KeyboardInterrupt:
         pass
     lines.say("Stopped.")
@@ -136,7 +146,10 @@ def _folder(home: Path | None) -> Iterator[Path]:
             yield Path(temporary)
         return
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
-        raise InvalidInput("--home has to name an empty folder, or one that is not there yet.")
+        raise InvalidInput(
+            f"The demo leaves {home} alone, since it holds something already. Name an empty folder "
+            "by --home or LANTERN_HOME, or one that is not there yet."
+        )
     home.mkdir(parents=True, exist_ok=True)
     yield home
 
@@ -154,6 +167,15 @@ def _listening(port: int | None) -> Iterator[socket.socket]:
             yield listener
         return
     raise InvalidInput(f"No port from {first} to {first + PORTS_TO_TRY - 1} is free.")
+
+
+def _announce(lines: Lines, banner: str, url: str) -> None:
+    """Say where the workspace is open, and show it to a person who has a browser before them."""
+    lines.say(banner)
+    has_screen = sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    if sys.stdout.isatty() and has_screen:
+        with suppress(webbrowser.Error):
+            webbrowser.open(url)
 
 
 def _serve(server: uvicorn.Server, listener: socket.socket, announce: Callable[[], None]) -> None:
