@@ -12,7 +12,7 @@ from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.thread_notice import Line
 from bot.platforms import ADDRESSES, LINES, RENDERERS
 from store.rules.model import Platform
-from worker.setup.answers import settings_questions
+from worker.setup.settings_questions import settings_questions
 
 
 def test_each_table_of_the_registry_has_every_platform() -> None:

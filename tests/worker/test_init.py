@@ -33,9 +33,13 @@ effective = "soon"
 published = ["handbook"]
 colour = "red"
 """
-TYPED = ["sandbox", *[""] * 7, "LANG", "School of Languages", "Alice Example", "alice"]
-TYPED += ["alice@languages.example", "Head of School", "2025-09-01", "handbook, email"]
-TYPED += ["support@languages.example", "registers", "hand-in", "moodle", "n"]
+SETTINGS = ["sandbox", "", "", ""]
+SMTP = ["smtp", "mail.languages.example", "", "lantern", "an-invented-password"]
+SMTP += ["mail.languages.example", "", "", "", ""]
+SCHOOL = ["LANG", "School of Languages", "Alice Example", "alice"]
+SCHOOL += ["alice@languages.example", "Head of School", "2025-09-01", "handbook, email"]
+SCHOOL += ["support@languages.example", "registers", "hand-in", "moodle", "n"]
+TYPED = [*SETTINGS, "", *SCHOOL]
 
 
 @pytest.fixture
@@ -112,6 +116,17 @@ def test_a_person_is_asked_again_where_an_answer_is_wrong(folder: Path) -> None:
     assert "Enter one plain email address." in done.output
     assert {"policies/lang.toml", "sample/events/moodle.csv", ".env"} <= files(folder)
     assert lantern("policy", "check", "policies/lang.toml").exit_code == 0
+
+
+def test_email_by_smtp_is_asked_for_until_its_answers_go_together(folder: Path) -> None:
+    half = [*SMTP[:4], "", *SMTP[5:]]
+    done = lantern("init", typed="\n".join([*SETTINGS, "post", *half, *SMTP, *SCHOOL, ""]))
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert "Choose one of folder, graph, smtp." in done.output
+    assert "The setting SMTP_PASSWORD is missing: it goes with SMTP_USER." in done.output
+    assert "an-invented-password" not in done.output
+    written = (folder / ".env").read_text()
+    assert all(f"{each}_HOST=" in written for each in ("SMTP", "IMAP")), written
 
 
 @pytest.mark.parametrize("answers", range(len(TYPED)))

@@ -87,14 +87,33 @@ def _may_replace() -> None:
 
 def ask_operator() -> Answers:
     """Ask a person, and check each answer at once. Nothing is written before the last answer."""
-    from worker.setup.answers import PLACE, Answers, settings_questions
+    from worker.setup.answers import PLACE, Answers
+    from worker.setup.settings_questions import settings_questions
 
     place = Platform(_asked(PLACE, default="sandbox"))
-    settings = {each.key: _asked(each) for each in settings_questions(place)}
+    settings = {each.key: _asked(each) for each in settings_questions(place)} | _mail()
     schools = [_school()]
     while typer.confirm("Is there another school?", default=False):
         schools.append(_school({each.code for each in schools}))
     return Answers(place, settings, tuple(schools))
+
+
+def _mail() -> dict[str, str]:
+    """Ask how emails leave, again where the answers do not go together."""
+    from worker.setup.settings_questions import (
+        MAIL,
+        MailWay,
+        mail_problem,
+        mail_questions,
+    )
+
+    while True:
+        way = MailWay(_asked(MAIL, default=MailWay.FOLDER.value))
+        given = {each.key: _asked(each) for each in mail_questions(way)}
+        wrong = mail_problem(given)
+        if wrong is None:
+            return given
+        typer.echo(wrong)
 
 
 def _school(taken: set[str] | None = None) -> SchoolAnswers:

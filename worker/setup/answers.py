@@ -1,4 +1,4 @@
-"""What ``lantern init`` asks, and how each answer is checked."""
+"""What ``lantern init`` asks about schools, and how each answer is checked."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from redis.exceptions import RedisError
-
-from integrations.job_queue import RqQueue
-from integrations.settings import setting_problem
-from store.db.database import Database, Failure
-from store.db.fault_sentences import sentence_of
 from store.policies.new_document import TO_FILL_IN
 from store.rules.model import MarkerFamily, Platform
 from store.rules.policies.publication import Route, route_meant
@@ -117,75 +111,6 @@ SCHOOL: tuple[Question, ...] = (
         for each in ASKED_FAMILIES
     ),
 )
-
-
-def setting_question(
-    name: str, text: str = "", *, needed: bool = False, secret: bool = False
-) -> Question:
-    """Ask for a setting by its variable."""
-
-    def check(answer: str) -> str | None:
-        reason = setting_problem(name, answer)
-        if reason is None and name in _REACHED:
-            return _REACHED[name](answer)
-        return reason and f"{reason[:1].upper()}{reason[1:]}."
-
-    return Question(name, text, check, needed=needed, secret=secret)
-
-
-def _database(url: str) -> str | None:
-    database = Database(url)
-    try:
-        database.ping()
-    except Failure as error:
-        return sentence_of(error) or "The database does not answer. Check its address."
-    finally:
-        database.close()
-    return None
-
-
-def _redis(url: str) -> str | None:
-    try:
-        RqQueue(url, "").ping()
-    except RedisError:
-        return "Redis cannot be reached there. Check its address and that it runs."
-    return None
-
-
-_REACHED: Mapping[str, Check] = {"DATABASE_URL": _database, "REDIS_URL": _redis}
-
-_EVERYWHERE = (
-    setting_question("DATABASE_URL", "PostgreSQL, as postgresql://user@host/name (Enter: SQLite)"),
-    setting_question("REDIS_URL", "Redis, as redis://host:6379/0 (Enter: one process does all)"),
-    setting_question("PUBLIC_URL", "The public https address for students (Enter: none yet)"),
-    setting_question(
-        "GRAPH_TENANT_ID", "Tenant ID for email by Microsoft Graph (Enter: into a folder)"
-    ),
-    setting_question("GRAPH_CLIENT_ID", "Application (client) ID for Graph (Enter: none)"),
-    setting_question("GRAPH_CLIENT_SECRET", "Its client secret (Enter: none)", secret=True),
-    setting_question("MAIL_TESTERS", "Trial: the only addresses to email, by comma (Enter: all)"),
-)
-_OF_PLACE: Mapping[Platform, tuple[Question, ...]] = {
-    Platform.SANDBOX: (),
-    Platform.SLACK: (
-        setting_question("SLACK_TEAMS", "The workspace's ID, T…", needed=True),
-        setting_question("SLACK_BOT_TOKEN", "The bot token, xoxb-…", needed=True, secret=True),
-        setting_question("SLACK_APP_TOKEN", "The app token, xapp-… (Enter: none)", secret=True),
-        setting_question("SLACK_SIGNING_SECRET", "The signing secret (Enter: none)", secret=True),
-    ),
-    Platform.TEAMS: (
-        setting_question("TEAMS_CLIENT_ID", "The bot's application (client) ID", needed=True),
-        setting_question("TEAMS_TENANTS", "The tenant ID", needed=True),
-        setting_question(
-            "TEAMS_CLIENT_SECRET", "The bot's client secret", needed=True, secret=True
-        ),
-    ),
-}
-
-
-def settings_questions(place: Platform) -> tuple[Question, ...]:
-    """Give the settings that are asked where cards go to this place."""
-    return (*_OF_PLACE[place], *_EVERYWHERE)
 
 
 def split(answer: str) -> tuple[str, ...]:

@@ -18,9 +18,8 @@ from worker.setup.answers import (
     SCHOOL,
     Answers,
     school_of,
-    setting_question,
-    settings_questions,
 )
+from worker.setup.settings_questions import setting_question, settings_questions
 
 
 def answers_in(text: str, file_name: str) -> Answers:
@@ -109,6 +108,10 @@ place = "sandbox"
 # DATABASE_URL = "postgresql://lantern@db.example.ac.uk/lantern"
 # REDIS_URL = "redis://queue.example.ac.uk:6379/0"
 # PUBLIC_URL = "https://lantern.example.ac.uk"
+# SMTP_HOST = "mail.example.ac.uk"
+# IMAP_HOST = "mail.example.ac.uk"
+# IMAP_USER = "lantern"
+# IMAP_PASSWORD = "..."
 # SLACK_TEAMS = "T0123456789"
 # SLACK_BOT_TOKEN = "xoxb-..."
 # SLACK_APP_TOKEN = "xapp-..."

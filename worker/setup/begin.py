@@ -11,6 +11,7 @@ from integrations import keys
 from integrations.chat.slack import credentials as slack_account
 from integrations.chat.teams import credentials as teams_account
 from integrations.mail.graph.credentials import account_of as graph_account
+from integrations.mail.smtp.account import account_of as smtp_account
 from integrations.settings import ENV_FILE, Settings, settings_of
 from store.policies.document import parse_to_publish
 from store.policies.new_document import new_document
@@ -100,6 +101,7 @@ def _made(chosen: Mapping[str, str]) -> Settings:
     slack_account.account_of(settings)
     teams_account.account_of(settings)
     graph_account(settings)
+    smtp_account(settings)
     return settings
 
 
