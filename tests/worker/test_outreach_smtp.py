@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from integrations.mail.smtp.account import Server, SmtpAccount
 from integrations.mail.smtp.imap import Mailbox, open_mailbox
 from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.mail.smtp.submission import Submission
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind
-from store.tables import outbox, outreach, replies
+from store.tables import outbox, outreach, policies, replies
 from tests.integrations.graph_post import BOX, Sleeper
 from tests.mail_servers import Handler, arrives, empty, imap_server, messages, smtp_server
+from tests.servers import free_port
 from tests.worker.mail_service import Crash
 from tests.worker.office import Office, office_in
+from worker.doctor.outside import check_credentials
 from worker.jobs.outreach.receive_replies import collect
 from worker.jobs.outreach.send import send_due
 
@@ -282,3 +286,24 @@ def _bounce(sent: EmailMessage) -> bytes:
         "",
     ]
     return "\r\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("has_schools", [True, False])
+def test_the_doctor_signs_in_to_both_servers(post: Post, has_schools: bool) -> None:
+    if not has_schools:
+        with post.office.services.store.unit_of_work() as work:
+            work.connection.execute(sa.update(policies).values(effective=dt.date(2099, 9, 1)))
+    assert [str(each) for each in check_credentials(post.office.services)] == [
+        "ok   SMTP_PASSWORD is accepted",
+        "ok   IMAP_PASSWORD is accepted",
+    ]
+
+    account = post.mailer.account
+    post.mailer.account = SmtpAccount(
+        replace(account.smtp, password="wrong"), replace(account.imap, port=free_port())
+    )
+    wrong, away = (str(each) for each in check_credentials(post.office.services))
+    assert wrong.startswith("FAIL The setting SMTP_PASSWORD cannot be used"), wrong
+    assert "refused the sign-in (535 5.7.8)" in wrong, wrong
+    assert away.startswith("FAIL IMAP_PASSWORD"), away
+    assert "IMAP_HOST" in away, away

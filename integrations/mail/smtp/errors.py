@@ -15,6 +15,8 @@ ASK_AGAIN = dt.timedelta(minutes=5)
 
 _ENHANCED = re.compile(rb"\A\s*([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
 _IMAP_CODE = re.compile(rb"\[([A-Z]{2,40})[\] ]")
+_OF_SIGN_IN = frozenset({432, 454, 530, 534, 535, 538})
+"""Replies to AUTH, or for want of it (RFC 4954, section 6)."""
 
 
 def smtp_error(
@@ -30,7 +32,8 @@ def smtp_error(
     enhanced = found[1].decode() if found else ""
     refusal = smtp_refusal(code, enhanced, of_recipient=of_recipient)
     said = f"{code}{f' {enhanced}' if enhanced else ''}"
-    return _error(f"The mail server refused the email ({said})", refusal, away=away or code == 421)
+    refused = "the sign-in" if code in _OF_SIGN_IN else "the email"
+    return _error(f"The mail server refused {refused} ({said})", refusal, away=away or code == 421)
 
 
 def imap_error(answer: object) -> MailError:

@@ -179,7 +179,7 @@ class SmtpMailer:
 
     def may_read(self, mailbox: str) -> None:
         """Sign in to the mailbox. Raises ``MailError`` where the server refuses."""
-        with self._open(mailbox) as box:
+        with open_mailbox(self.account.imap, mailbox) as box:
             box.select(INBOX)
 
     def _open(self, mailbox: str) -> AbstractContextManager[Mailbox]:
