@@ -139,7 +139,7 @@ def evidence_dialog(kept: FrozenEvidence, page: int, calendar: Calendar) -> Dial
 
 
 def _withheld(kept: FrozenEvidence) -> list[Text]:
-    """Say that there is more than this reader may read; the fingerprint covers all of it."""
+    """Say how many notes this reader may not read; the fingerprint covers them as well."""
     if not kept.withheld:
         return []
     notes = counted(kept.withheld, "confidential note")

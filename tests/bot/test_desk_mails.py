@@ -252,7 +252,7 @@ def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_ap
     said["body"] = f"{letter}\n\nYour landlord says hello."
     assert office.submits("sana", dialog, **said) == Reply(), "asked once, and kept"
     shown = words(office.dialog("alice", "approve", case))
-    assert "Added to the personal letter" in shown
+    assert "were added to the personal letter" in shown
     assert "Your landlord says hello." in shown
 
     for body, why in (

@@ -112,10 +112,10 @@ def _all_of_them(view: CaseView) -> Button:
 
 
 def in_window(actions: Actions, case: int, shown: int = 3) -> Actions:
-    """Give the buttons of a card for a window, in which each leads to another window.
+    """Return the buttons of a card for a window, in which each leads to another window.
 
-    ``IN_WINDOW`` has the answer come back to the window, which then says that it worked. Beside
-    the ``shown`` buttons, a window has one that turns its pages.
+    ``IN_WINDOW`` marks the buttons, so that their result is shown in the window. Only ``shown`` of
+    them stand in the row, since the window also has a button that turns its pages.
     """
     mark = {IN_WINDOW: str(case)}
 
@@ -157,7 +157,7 @@ def _has_given_a_view(view: CaseView, person: Actor | None) -> bool:
 
 
 def _all_can_approve(view: CaseView, person: Actor | None) -> bool:
-    """Say whether approving succeeds for each who may press the button."""
+    """Return whether approving succeeds for each who may press the button."""
     if person is not None or view.ready is None or view.ready.draft is None:
         return True
     return not view.ready.approval_line(None)

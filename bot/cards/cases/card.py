@@ -76,20 +76,20 @@ def case_card(
 
 
 def _hindrance(view: CaseView, status: StatusLine, person: Actor | None) -> str:
-    """Say why the draft cannot be approved, where the status line leaves it to Details."""
+    """Return why the draft cannot be approved, where the status line refers to Details for it."""
     if view.ready is None or not status.rest.endswith(SEE_DETAILS):
         return ""
     return view.ready.approval_line(person)
 
 
 def _one_line(view: CaseView, title: Title, status: StatusLine) -> Row:
-    """Say how a case ended, and open the rest on a click."""
+    """Build the one line of a closed case, with a button that opens the whole case."""
     line = " ".join([status.text, *(f"· now {by}" for by in [view.followed_by] if by)])
     return Row(title.reference, title.state, title.icon, line, view.case.id, open_button(view))
 
 
 def _told(face: Sequence[CardBlock]) -> frozenset[str]:
-    """Give the sentences that stand on the face, so that Details does not say them again."""
+    """Return the sentences that stand on the face, so that Details does not say them again."""
     texts = (block.text for block in face if isinstance(block, Text))
     listed = (block for block in face if isinstance(block, Reasons))
     reasons = (reason for block in listed for _, reason in block.items)
@@ -99,7 +99,7 @@ def _told(face: Sequence[CardBlock]) -> frozenset[str]:
 def _face(
     view: CaseView, title: Title, status: StatusLine, name: str | None, *, is_whole: bool
 ) -> Iterator[CardBlock]:
-    """Give what is read first: the state, the next step, warnings, and at most two reasons."""
+    """Yield what is read first: the state, the next step, warnings, and at most two reasons."""
     yield title
     if name:
         yield Text(name, TextStyle.SUBTLE)
@@ -130,7 +130,7 @@ def _face(
 
 
 def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
-    """Give at most two reasons, each one whole sentence led by its marker; the first always fits.
+    """Yield at most two reasons, each one whole sentence led by its marker; the first always fits.
 
     What a reason says besides stands in Details.
     """
@@ -143,7 +143,7 @@ def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
 
 
 def _rest(view: CaseView, more: int) -> str:
-    """Say in one line what else there is: more reasons, the views, and a draft on hold."""
+    """Summarise in one line what Details holds: more reasons, the views, and a draft on hold."""
     on_hold = has_draft(view) and view.case.status is CaseStatus.RESPONDED
     parts = (
         counted(more, "more reason") if more > 0 and not view.case.complaint else "",

@@ -19,7 +19,7 @@ _FAMILIES, _AGES, _ORDERS = tuple(MarkerFamily), tuple(Age), tuple(Order)
 
 
 def ids_of(wanted: CaseloadFilter) -> dict[str, str]:
-    """Give a filter as a button carries it, in at most 70 characters; {} where all is open.
+    """Return a filter as a button carries it, in at most 70 characters; {} where all is open.
 
     No search word is in it: it may be a person's name.
     """

@@ -1,4 +1,4 @@
-"""A case as a school sees it that is not its home school. It says little on purpose."""
+"""The card of a case for a contributing school, with no more than such a school may know."""
 
 from __future__ import annotations
 

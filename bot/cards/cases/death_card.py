@@ -43,7 +43,7 @@ REPORTED = Death(sample.REPORTED_AT, 1, "Alice Example", is_confirmed=False)
 
 
 def reported_view() -> CaseView:
-    """Give an example case whose student is reported to have died."""
+    """Return an example case whose student is reported to have died."""
     return replace(sample.sample_case_view(CaseStatus.IN_CONTACT), death=REPORTED)
 
 

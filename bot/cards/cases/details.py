@@ -1,4 +1,4 @@
-"""Everything of a case that its card folds away: reasons whole, chart, views, and what happened."""
+"""The Details of a case's card: full reasons, chart, views, and what happened."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MARKERS: Mapping[MarkerFamily, str] = {
 
 
 def marker(flag: FlagView) -> str:
-    """Name the marker of a flag; what rests on several together belongs to none of them."""
+    """Return the marker's label; "All activity" for a flag that rests on several markers."""
     return "All activity" if flag.is_overall else MARKERS[flag.family]
 
 
@@ -44,7 +44,7 @@ def details(
     who: str,
     told: frozenset[str],
 ) -> Fold:
-    """Fold away what the face has no room for. ``told`` are the sentences that stand on it."""
+    """Build the folded Details. ``told`` are the sentences already on the card's face."""
     return Fold(
         title="Details",
         hint=_hint(view),
@@ -183,18 +183,18 @@ def _discussion(view: CaseView) -> Iterator[Part]:
 
 
 def opened_by(view: CaseView) -> str:
-    """Say that a case has no flag at all; '' where it has."""
+    """Return a sentence for a case that was opened without a flag; '' where it has flags."""
     return "" if view.flags else "Opened without a flag."
 
 
 def one_of_each_family_first(flags: Sequence[FlagView]) -> list[FlagView]:
-    """Order flags so that one of each family comes first: agreement of families says most."""
+    """Order flags with the first of each family in front: agreeing families are strong evidence."""
     firsts = {flag.family: flag for flag in reversed(flags)}.values()
     return sorted(flags, key=lambda flag: flag not in firsts)
 
 
 def strongest_active(view: CaseView) -> list[FlagView]:
-    """Give the active flags, one of each family first."""
+    """Return the active flags, one of each family first."""
     return one_of_each_family_first([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
 
 

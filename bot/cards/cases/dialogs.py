@@ -195,7 +195,7 @@ def close_dialog(view: CaseView) -> Dialog:
 
 
 def _owed(view: CaseView) -> Iterator[Text]:
-    """Say what closing the case leaves unsettled."""
+    """Warn of a student's question that is still unanswered when the case is closed."""
     if view.awaits_answer:
         yield Text(
             "The student reported a mistake and has no answer yet. They need an answer even "
@@ -205,12 +205,12 @@ def _owed(view: CaseView) -> Iterator[Text]:
 
 
 def _left(view: CaseView) -> str:
-    """Say why an outcome is suggested; '' where none is."""
+    """Return why an outcome is suggested; '' where none is."""
     return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
 
 
 def case_ids(view: CaseView) -> dict[str, str]:
-    """Give the ids that every button and dialog of a case carries."""
+    """Return the ids that every button and dialog of a case carries."""
     return {"case": str(view.case.id), "version": str(view.case.version)}
 
 

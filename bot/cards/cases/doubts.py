@@ -1,4 +1,4 @@
-"""Say why a reply may not be an answer, for colleagues."""
+"""Sentences for colleagues on why a reply may not be the student's answer."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ WHY: Mapping[Doubt, str] = {
 
 
 def doubt_lines(view: CaseView) -> Iterator[str]:
-    """Give one sentence for the card while a reply waits for a decision."""
+    """Yield one sentence for the card while a reply waits for a decision."""
     if view.doubts:
         yield f"{WHY[view.doubts[0]]} Check the reply and decide whether it is an answer."

@@ -74,7 +74,7 @@ class Offer:
     """Besides the case and its version."""
 
     def fits(self, view: CaseView, person: Actor | None) -> bool:
-        """Say whether it is offered now, to ``person`` or to everyone in the channel."""
+        """Return whether the button is offered now, to ``person`` or to everyone in the channel."""
         possible = self.move is None or (view.case.status, self.move) in TRANSITIONS
         if view.case.complaint and self.action in _CONTACTS:
             return False

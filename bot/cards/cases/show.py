@@ -72,7 +72,7 @@ _FACE = 2000
 
 
 def _face(card: Card, view: CaseView) -> Iterator[DialogBlock]:
-    """Give the card's face with this person's buttons, and a link to where it stands."""
+    """Yield the card's face with this person's buttons, and a link to where it stands."""
     for block in card.blocks:
         if isinstance(block, Actions):
             yield Link(f"{view.case.reference} in its channel", case=view.case.id)
@@ -123,7 +123,7 @@ def _why(view: CaseView) -> Iterator[DialogBlock]:
 
 
 def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[DialogBlock]:
-    """Give the buttons for the pages before and after this one, the later first."""
+    """Yield the buttons for the pages before and after this one, the later first."""
     following = page % pages + 1
     typed = f"/lantern {command} {view.case.reference} "
     typed += str(following) if command == "show" else f"page {following}"

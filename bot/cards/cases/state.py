@@ -54,12 +54,12 @@ class Around:
 
 
 def title_of(view: CaseView) -> Title:
-    """Give the case's reference and state, with the icon of the state."""
+    """Return the case's reference and state, with the icon of the state."""
     return Title(view.case.reference, *state_of_line(line_of(view)))
 
 
 def has_draft(view: CaseView) -> bool:
-    """Say whether an email waits to be approved."""
+    """Return whether an email waits to be approved."""
     return any(mail.status is OutreachStatus.DRAFT for mail in view.mails)
 
 
@@ -81,7 +81,7 @@ def status_line(
 def next_turn(
     view: CaseView, around: Around, calendar: Calendar, person: Actor | None = None
 ) -> tuple[Turn, StatusLine]:
-    """Decide whose turn it is, with the status line that says so, for a card and for lists."""
+    """Decide who acts next, and build the status line that says so, for a card and for lists."""
     case = view.case
     if case.is_closed and not case.has_own_complaint:
         on = view.closed_at and calendar.local(view.closed_at).date()
@@ -98,7 +98,7 @@ def next_turn(
 
 
 def _resolves(view: CaseView) -> StatusLine:
-    """Name who resolves the complaint, which is never the colleague it is about."""
+    """Say who resolves the complaint. It is never the colleague named in it."""
     by = f" · by {on_day(view.informal_by)}" if view.informal_by else ""
     who = view.ready.resolver_names if view.ready else "The lead"
     if not who:
@@ -107,7 +107,7 @@ def _resolves(view: CaseView) -> StatusLine:
 
 
 def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLine | None:
-    """Say what the student is owed: an answer, or that their answer is read."""
+    """Say what the owner has to settle with the student first; None where nothing is open."""
     waiting = [each.at for each in view.said if each.waits]
     if waiting:
         since = short_day(calendar.local(min(waiting)).date())
@@ -124,7 +124,7 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
 
 
 def _quiet(view: CaseView, around: Around, calendar: Calendar) -> StatusLine | None:
-    """Say until when nothing is to be done; None where something is."""
+    """Return the status line of a case that needs no action for now; None where it needs some."""
     case = view.case
     who = view.owner or NO_OWNER
     # A draft that is left then is about welfare, which does not wait.
@@ -186,7 +186,7 @@ def _about_the_draft(view: CaseView, around: Around, person: Actor | None) -> St
 
 
 def _does(view: CaseView, person: Actor | None, does: str, when: str = "") -> StatusLine:
-    """Say that the owner does it next, to the owner as "You"; without one, that it needs one."""
+    """Say that the owner does this next: "You" to the owner, "No owner" where there is none."""
     end = f" · {when}" if when else ""
     if person is not None and person.id == view.case.owner:
         return StatusLine("You", f"{does} next{end}")
@@ -202,9 +202,9 @@ def _asked(around: Around) -> str:
 
 
 def opinions(view: CaseView) -> str:
-    """Count the views by what they say: ``2 views: 1 contact now, 1 wait``; '' for none.
+    """Count the views by opinion: ``2 views: 1 contact now, 1 wait``; '' for none.
 
-    Of each colleague the newest counts.
+    Only each colleague's newest view counts.
     """
     given = view.newest_views
     if not given:

@@ -30,12 +30,12 @@ _STATES = {
 
 
 def state_of(status: CaseStatus) -> tuple[str, StateIcon]:
-    """Give the word and the icon of a status alone, such as for a filter."""
+    """Return the word and the icon of a status alone, such as for a filter."""
     return _STATES[status]
 
 
 def state_of_line(line: CaseLine) -> tuple[str, StateIcon]:
-    """Give the word and the icon of a case in a list: those of the case's own card."""
+    """Return the word and the icon of a case in a list: those of the case's own card."""
     if line.status is CaseStatus.MERGED:
         into = f" into {line.merged_into}" if line.merged_into else ""
         return f"Merged{into}", StateIcon.CLOSED
@@ -46,7 +46,7 @@ def state_of_line(line: CaseLine) -> tuple[str, StateIcon]:
 
 
 def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
-    """Give the state of a case on which nothing about engagement is sent for now."""
+    """Return the state of a case on which nothing about engagement is sent for now."""
     if line.is_stopped:
         return "Do not contact", StateIcon.STOP
     if line.status is CaseStatus.PAUSED:
@@ -78,7 +78,7 @@ def _moving(line: CaseLine) -> tuple[str, StateIcon]:
 
 
 def leaving(at: dt.datetime | None, calendar: Calendar) -> str:
-    """Say when an approved email leaves: at the end of the quiet hours, or soon."""
+    """Say when an approved email is sent: at the end of the quiet hours, or soon."""
     opens = at and calendar.local(at)
     if opens is None or opens.time() != calendar.quiet_until:
         return "will be sent soon"
@@ -86,7 +86,7 @@ def leaving(at: dt.datetime | None, calendar: Calendar) -> str:
 
 
 def line_of(view: CaseView) -> CaseLine:
-    """Give what a list knows of a case, from the whole of it."""
+    """Return a whole case as one line of a list."""
     mails = {mail.status for mail in view.mails}
     case = view.case
     return CaseLine(

@@ -58,7 +58,7 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
 
 
 def early(step: InterventionView | AttemptView | ReferralView, said: str) -> str:
-    """Add to a line that no colleague had given a view before this step, where so."""
+    """Add to the line of a step that no colleague had given a view before it, if that is so."""
     return f"{said.removesuffix('.')}. {NO_VIEW_BEFORE}" if step.came_first else said
 
 
@@ -70,7 +70,7 @@ def referral_line(referral: ReferralView) -> str:
 
 
 def mail_line(mail: MailView, calendar: Calendar) -> str:
-    """Say how far an email has come, without its text."""
+    """Say in which state an email is, without its text."""
     if mail.status is OutreachStatus.DRAFT and mail.prepared:
         return f"No answer in time: the next email is drafted for {mail.drafter} to read"
     if mail.status is OutreachStatus.CANCELLED and mail.not_sent:

@@ -24,7 +24,7 @@ Entry = tuple[dt.datetime, str, TextStyle]
 def timeline(
     view: CaseView, private: PrivateView | None, remarks: Sequence[Remark], calendar: Calendar
 ) -> list[Text]:
-    """Give one dated text for each event, or several where it is long. ``private`` is only for
+    """Return one dated text for each event, or several where it is long. ``private`` is only for
     those who may see the student's details and words."""
     entries = [
         *_by_colleagues(view, remarks),
@@ -55,9 +55,9 @@ def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]
 
 
 def _over(flag: FlagView, unfinished: str) -> str:
-    """Say how a flag ended that is not active on this case any more, or where it is now.
+    """Say how a flag ended that is no longer active on this case, or which case has it now.
 
-    ``unfinished`` says why the student has no open case though it is active.
+    ``unfinished``: why the student has no open case although the flag is active; '' for none.
     """
     if flag.is_over:
         return f"Active after this case was closed, and cleared since: {flag.reason} ({flag.later})"

@@ -14,7 +14,7 @@ from store.rules.text.formatting import day_ahead, on_day
 
 
 def case_warnings(view: CaseView) -> Iterator[str]:
-    """Give one sentence for each thing that blocks contact or needs action.
+    """Yield one sentence for each thing that blocks contact or needs action.
 
     The most serious first. None of them names the student or says what a complaint is about.
     """
@@ -31,7 +31,7 @@ def case_warnings(view: CaseView) -> Iterator[str]:
 
 
 def pressing(view: CaseView) -> Iterator[str]:
-    """Give what a colleague has to know before anything else, for the face of the card."""
+    """Yield the most urgent warnings, which stand on the face of the card."""
     case = view.case
     if case.complaint_on:
         yield (
@@ -62,7 +62,7 @@ def pressing(view: CaseView) -> Iterator[str]:
 
 
 def before_and_after(view: CaseView) -> Iterator[str]:
-    """Name the closed case before this one, and what came after a closed one."""
+    """Yield sentences on the student's earlier case, and on what followed a closed one."""
     if view.follows and not view.case.is_closed:
         on = day_ahead(institution_day(view.follows.closed_at), view.case.opened_on)
         how = " as a data error" if view.follows.was_data_error else ""

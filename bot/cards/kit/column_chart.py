@@ -14,7 +14,7 @@ _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
 
 def bar(value: int, top: int) -> str:
-    """Give one block character for the value, in eight heights; a space for 0."""
+    """Return one block character for the value, in eight heights; a space for 0."""
     return _EIGHTHS[-(-8 * value // top)]
 
 

@@ -31,7 +31,7 @@ LEFT_OUT = Text("Some of this is left out here.", TextStyle.SUBTLE)
 
 
 class CardTooLargeError(ValueError):
-    """A card that no shortening fits into the platform's limits."""
+    """A card exceeds the platform's limits even with its shortest texts."""
 
 
 def fitted(
@@ -55,7 +55,7 @@ def fitted(
 
 
 def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Sequence[Block]:
-    """Give as many blocks as ``room`` holds, where each takes up what ``cost`` says.
+    """Return the most blocks whose total ``cost`` is at most ``room``.
 
     Raises ``CardTooLargeError`` where blocks that must be shown need more room.
     """
@@ -66,7 +66,7 @@ def shed(blocks: Sequence[Block], room: int, cost: Callable[[Block], int]) -> Se
 
 
 def _ever_fewer(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """Give the blocks without the last text, then without the last two, and so on.
+    """Yield the blocks without the last text, then without the last two, and so on.
 
     A line in the place of the first that was removed says that something is missing.
     """

@@ -164,7 +164,7 @@ class Card:
             raise ValueError(f"the card {self.kind!r} says nothing")
 
     def buttons(self) -> Iterator[Button]:
-        """Give every button of the card in order, those under *More* included."""
+        """Yield every button of the card in order, those under *More* included."""
         yield from _buttons(self.blocks)
 
 
@@ -195,13 +195,13 @@ class Dialog:
         check_target(self.action, self.ids, LONGEST_DIALOG_IDS)
 
     def fields(self) -> Iterator[Select | Input]:
-        """Give the answers that the dialog asks for, in order."""
+        """Yield the answers that the dialog asks for, in order."""
         for block in self.blocks:
             if isinstance(block, Select | Input):
                 yield block
 
     def buttons(self) -> Iterator[Button]:
-        """Give every button except the one that submits."""
+        """Yield every button except the one that submits."""
         yield from _buttons(self.blocks)
 
 

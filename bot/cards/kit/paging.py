@@ -54,7 +54,8 @@ class Turning:
     order: str = ""
 
     def beside(self, page: int, pages: int, typed: str) -> Iterator[DialogBlock]:
-        """Say which page this is, and give the buttons to the others; nothing for a single page.
+        """Yield the page number and the buttons to the next pages; nothing for a single page.
+
         ``typed`` is the command that opens the next page, or the first again after the last."""
         if pages == 1:
             return

@@ -111,7 +111,7 @@ class StatusLine:
 
     @property
     def text(self) -> str:
-        """Return the line as one text: who it is with, then the rest."""
+        """Return the line as one text: who acts next, then the rest."""
         return " ".join(part for part in (self.who, self.rest) if part)
 
 

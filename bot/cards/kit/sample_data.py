@@ -52,7 +52,7 @@ _CONTACTED = frozenset(_STAGES[_STAGES.index(CaseStatus.IN_CONTACT) :]) - {
 
 
 def sample_case_view(status: CaseStatus) -> CaseView:
-    """Give a case with this status, and the history that leads to it."""
+    """Return a case with this status, and the history that leads to it."""
     at = _STAGES.index(status)
     return CaseView(
         case=Case(
@@ -93,7 +93,7 @@ def sample_case_view(status: CaseStatus) -> CaseView:
 
 
 def busy_view() -> CaseView:
-    """Give a case with everything on it that a card may have to show at once."""
+    """Return a case with everything on it that a card may have to show at once."""
     view = sample_case_view(CaseStatus.IN_CONTACT)
     later = _NINE + dt.timedelta(hours=3)
     return replace(
@@ -171,7 +171,7 @@ def _mails(status: CaseStatus) -> tuple[MailView, ...]:
 
 
 def outreach() -> Outreach:
-    """Give the example of a drafted email, for cards that show one."""
+    """Return the example of a drafted email, for cards that show one."""
     return Outreach(
         id=7,
         case=12,
@@ -188,7 +188,7 @@ def outreach() -> Outreach:
 
 
 def private() -> PrivateView:
-    """Give the invented student's name, number, addresses and answers."""
+    """Return the invented student's name, number, addresses and answers."""
     return PrivateView(
         name="Sam Example",
         number="X0000012",
@@ -210,7 +210,7 @@ def private() -> PrivateView:
 
 
 def sample_policy() -> SchoolPolicy:
-    """Give the policy of an invented school."""
+    """Return the policy of an invented school."""
     told_by = ("student handbook", "email")
     since = DAY - dt.timedelta(days=60)
     return SchoolPolicy(
@@ -227,7 +227,7 @@ def sample_policy() -> SchoolPolicy:
 def line(
     number: int, status: CaseStatus, families: int = 1, *, has_draft: bool = False
 ) -> CaseLine:
-    """Give a case as one line of a list."""
+    """Return a case as one line of a list."""
     return CaseLine(
         id=number,
         reference=f"LANG-{number}",
@@ -242,7 +242,7 @@ def line(
 
 
 def sample_digest() -> DigestView:
-    """Give a school's morning digest with an example of each section."""
+    """Return a school's morning digest with an example of each section."""
     new = (line(12, CaseStatus.OPEN, 2), line(13, CaseStatus.OPEN))
     answered, waiting = line(9, CaseStatus.RESPONDED), line(10, CaseStatus.AGREED, has_draft=True)
     return DigestView(

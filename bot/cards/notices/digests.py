@@ -25,7 +25,7 @@ _NOTES = 12
 
 
 def digest_switch(*, is_on: bool) -> Actions:
-    """Give the button that switches one's own morning digest on or off."""
+    """Return the button that switches one's own morning digest on or off."""
     return Actions((_switch(is_on=is_on),))
 
 
@@ -76,7 +76,7 @@ def _state(line: CaseLine) -> str:
 
 
 def _named(title: str, lines: Sequence[tuple[CaseLine, str]]) -> list[CardBlock]:
-    """Name cases in one line, each with why nothing is asked of the reader."""
+    """List cases in one line, each with why it needs nothing from the reader."""
     if not lines:
         return []
     names = ", ".join(f"{line.reference} ({why})" for line, why in lines[:_SHOWN])

@@ -158,4 +158,4 @@ READ_AGAIN: Mapping[ReadAgain, str] = {
         "Read it again before it is approved."
     ),
 }
-"""Said of a draft that no colleague returned."""
+"""What a notice says about a draft that has to be read again, though no colleague returned it."""

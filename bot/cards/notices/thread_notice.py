@@ -19,7 +19,7 @@ class Line:
 
     @property
     def summary(self) -> str:
-        """Give the whole line as plain text."""
+        """Return the whole line as plain text."""
         if self.name:
             return f"{self.name}: {self.sentence}"
         return self.sentence[:1].upper() + self.sentence[1:]

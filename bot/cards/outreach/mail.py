@@ -74,9 +74,9 @@ def _left_out(parts: Sequence[str]) -> Iterator[DialogBlock]:
 
 
 def _words_before(letter: Letter) -> Iterator[DialogBlock]:
-    """What a colleague had written, where the email is suggested afresh: nothing is lost."""
+    """Show a colleague's earlier draft below a new suggestion, so that no words are lost."""
     if letter.before and letter.before != letter.body:
-        yield Text("The words of before, to copy from what still holds:", TextStyle.SUBTLE)
+        yield Text("The earlier draft. Copy from it what is still right:", TextStyle.SUBTLE)
         yield Text(letter.before, TextStyle.LETTER)
 
 
@@ -147,7 +147,7 @@ def _nevertheless(view: CaseView, mail: Outreach, approver: int) -> Iterator[Inp
 
 
 def _sender(view: CaseView, mail: Outreach) -> str:
-    """Give the name that the student sees, and the school's mailbox."""
+    """Return the name that the student sees, and the school's mailbox."""
     name = next((each.drafter for each in view.mails if each.id == mail.id), "")
     return f"{name}, {mail.sender}" if name else mail.sender
 
@@ -157,7 +157,7 @@ def _footer(mail: Outreach) -> Iterator[DialogBlock]:
     if mail.footer:
         yield Text(without_secrets(mail.footer), TextStyle.LETTER)
         yield Text(
-            "In the email, each link has a part of its own, which is for the student alone.",
+            "In the email, each link ends in a secret part, which only the student receives.",
             TextStyle.SUBTLE,
         )
 
@@ -175,15 +175,15 @@ def _since_it_was_written(mail: Outreach) -> Iterator[DialogBlock]:
     if mail.opened_on is None:
         return
     if changed := list(what_changed(mail.drafted_on, mail.opened_on)):
-        yield Text(f"Since this was written, something has changed: {listed(changed)}.")
+        yield Text(f"What has changed since this was written: {listed(changed)}.")
 
 
 def _edits(edits: Edits) -> Iterator[DialogBlock]:
     """List what people changed in the suggestion, and what the last editor changed."""
     if edits.added:
         yield Text(
-            "Added to the personal letter, which others may read. Does it say nothing about the "
-            "studies, health or reasons?"
+            "These words were added to the personal letter, which others may read. Check that "
+            "they say nothing about studies, health or reasons."
         )
         yield Text("\n".join(edits.added), TextStyle.QUOTE)
     yield from _left_out(edits.left_out)

@@ -107,7 +107,7 @@ def _loaded(feed: Feed, calendar: Calendar) -> str:
 
 @example("feeds")
 def feeds_example() -> Card:
-    """Give an example with one current source, one that has stopped, and one without data."""
+    """Return an example with one current source, one that has stopped, and one without data."""
     at = dt.datetime(2026, 11, 9, 5, tzinfo=dt.UTC)
     since = sample.DAY - dt.timedelta(days=28)
     days = [since + dt.timedelta(days=number) for number in range(28)]

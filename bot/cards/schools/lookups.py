@@ -74,7 +74,7 @@ def found_card(search: Search) -> Card:
 
 
 def find_dialog() -> Dialog:
-    """Ask for the student here, so that no name is typed into a chat, which would keep it."""
+    """Ask for the student in a dialog: a name that is typed into a chat would stay there."""
     return Dialog(
         kind="find",
         title="Find a student",
@@ -95,8 +95,8 @@ def queue_card(
 ) -> Card:
     """List students over the daily limit, strongest evidence first, and held days.
 
-    ``answers`` are the questions that the person may answer. ``others`` are students with an
-    active flag who have no case for another reason than room.
+    ``answers`` are the ids of the held days whose question the person may answer. ``others`` are
+    students with an active flag who have no case for another reason than the daily limit.
     """
     title = f"{counted(len(waiting), 'student')} waiting"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]

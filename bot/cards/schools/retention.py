@@ -1,4 +1,4 @@
-"""How long a school keeps what, for its data protection officer, and the dialog to approve it."""
+"""A school's retention periods, for its data protection officer, and the dialog to approve them."""
 
 from __future__ import annotations
 

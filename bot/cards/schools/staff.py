@@ -112,7 +112,7 @@ _SCHOOL = School(1, "LANG", "School of Invented Languages")
 
 @example("me")
 def me_example() -> Card:
-    """Give an example lead who covers for a colleague and is covered."""
+    """Return an example lead who covers for a colleague and is covered."""
     return me_card(
         MeView(
             id=1,
