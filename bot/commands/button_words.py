@@ -15,7 +15,7 @@ _REFERENCE = re.compile(r"(?<!\S)[A-Za-z]+[- ]?[0-9]+(?!\S)")
 
 
 def as_command(interaction: Interaction) -> Interaction:
-    """Give the command of a typed line that says a button's words before a case reference.
+    """Return the command of a typed line that says a button's words before a case reference.
 
     Any other interaction is returned as it came. A button's step, such as ``resolve``, follows the
     reference, as the command expects it.

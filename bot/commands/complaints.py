@@ -110,7 +110,7 @@ def _export(call: Call, case_id: int, page: str) -> Reply:
 
 
 def _people(call: Call, case: Case) -> list[Actor]:
-    """Give the colleagues that a complaint can be about: all who may see the case."""
+    """Return the colleagues that a complaint can be about: all who may see the case."""
     with call.store.database.read() as connection:
         return colleagues(connection, case.school, Action.SEE)
 

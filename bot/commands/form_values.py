@@ -22,7 +22,7 @@ def read_choice(words: type[Word], answers: Mapping[str, str], field: str) -> Wo
 
 
 def as_choice(typed: str) -> str:
-    """Give a word as choices are written: a line says ``Meeting, met her for an hour``."""
+    """Normalise a typed word to compare it with choices: ``Meeting,`` becomes ``meeting``."""
     return typed.rstrip(",;:.").casefold()
 
 

@@ -10,20 +10,20 @@ from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 
 _REFUSED = {
-    Action.LEAD: "This is for a school's engagement lead. Ask yours.",
-    Action.SEE: "This is for caseworkers of a school.",
-    Action.RETENTION: "This is for a school's data protection officer.",
+    Action.LEAD: "Only a school's engagement lead can do this. Ask yours.",
+    Action.SEE: "Only a school's caseworkers can do this.",
+    Action.RETENTION: "Only a school's data protection officer can do this.",
 }
-_OTHERWISE = "This is for the engagement lead, or the faculty's. Ask them."
+_OTHERWISE = "Only the engagement lead of your school or faculty can do this. Ask them."
 
 
 def named_schools(connection: Connection, call: Call, action: Action, at: int = 0) -> list[School]:
-    """Return the school whose code is the word ``at``, else every school in which the person may
-    do this.
+    """Return the school named by the typed word at index ``at``; without one, all of the person's
+    schools in which they may do ``action``.
 
     Raises:
-        NotAllowed: there is none.
-        InvalidInput: another word stands there.
+        NotAllowed: they may do it in no school.
+        InvalidInput: the word is not the code of one of these schools.
     """
     able = schools_where(call.actor, action)
     if not able:
@@ -39,9 +39,10 @@ def named_schools(connection: Connection, call: Call, action: Action, at: int = 
 
 
 def the_school(connection: Connection, call: Call, action: Action, at: int = 0) -> School:
-    """Return the same for what is about one school: a person with several has to name it.
+    """Return the one school that a command is about, like ``named_schools``.
 
-    Raises ``InvalidInput`` where they named none, and all that ``named_schools`` raises.
+    Raises ``InvalidInput`` where a person with several schools named none, and all that
+    ``named_schools`` raises.
     """
     found = named_schools(connection, call, action, at)
     if len(found) > 1:
@@ -54,12 +55,12 @@ def the_school(connection: Connection, call: Call, action: Action, at: int = 0) 
 
 
 def led_and_words(call: Call) -> tuple[School, list[str]]:
-    """Return the school that a lead means, by a button's id or the first word, and the words
-    after it.
+    """Return the school that a lead names, by a button's id or the first typed word, and the
+    other words.
 
     Raises:
         NotAllowed: the person leads no school.
-        InvalidInput: they do not lead it, or they lead several and named none.
+        InvalidInput: they do not lead the named school, or lead several and named none.
     """
     with call.store.database.read() as connection:
         schools = all_schools(connection)

@@ -51,7 +51,7 @@ def show_receipt(call: Call) -> Reply:
     """
     able = schools_where(call.actor, Action.ERASE)
     if not able:
-        raise NotAllowed("Receipts of erasures are for the data protection officer.")
+        raise NotAllowed("Only the data protection officer can see receipts of erasures.")
     words = call.words()
     with call.store.database.read() as connection:
         known = newest_erasures(connection, able, limit=1000)

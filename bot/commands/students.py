@@ -17,12 +17,12 @@ from store.rules.errors import InvalidInput, NotAllowed
 def said(call: Call) -> Reply:
     """List waiting messages; ``said LANG-12`` opens one, and with words after it, answers it.
 
-    Raises ``NotAllowed`` for people who are no caseworkers of a school.
+    Raises ``NotAllowed`` for people who are not caseworkers of a school.
     """
     if call.was_typed and not call.words():
         schools = schools_where(call.actor, Action.REVEAL)
         if not schools:
-            raise NotAllowed("This is for caseworkers of a school.")
+            raise NotAllowed("Only a school's caseworkers can do this.")
         with call.store.database.read() as connection:
             return Reply(card=sayings_card(waiting_sayings(connection, schools), Calendar()))
     saying = _meant(call)

@@ -50,14 +50,15 @@ class Call:
         return look(student, sources, first, last, only_measured=only_measured)
 
     def available(self) -> Lookups:
-        """Give access to activity data; ``NotPossibleNow`` where this process has none."""
+        """Return the access to activity data. Raises ``NotPossibleNow`` where this process has
+        none."""
         if self.lookups is None:
             raise NotPossibleNow("Activity data is not available from here.")
         return self.lookups
 
     @property
     def request(self) -> Request:
-        """Give the same as a use case's request."""
+        """Return the ``Request`` to pass to a use case."""
         return Request(self.actor.id, self.interaction.key, self._words_shown)
 
     def _words_shown(self, connection: Connection, case: int) -> tuple[str, ...]:
@@ -65,22 +66,22 @@ class Call:
 
     @property
     def was_typed(self) -> bool:
-        """Say whether a line of text was typed, which needs an answer in words."""
+        """Return whether a line of text was typed, which needs an answer in words."""
         return not self.interaction.ids and self.interaction.values is None
 
     @property
     def wants_words(self) -> bool:
-        """Say whether what was done is said in words: not on a card, which shows it itself."""
+        """Return whether to confirm the result in words: not where the case's card shows it."""
         return self.was_typed or IN_WINDOW in self.interaction.ids
 
     @property
     def answers(self) -> dict[str, str] | None:
-        """Give the values of a submitted dialog; None for a click or a typed command."""
+        """Return the values of a submitted dialog; None for a click or a typed command."""
         values = self.interaction.values
         return None if values is None else dict(values)
 
     def answer(self, field: str) -> str:
-        """Give the value of this field; '' where it is empty."""
+        """Return the value of this field; '' where it is empty."""
         return (self.answers or {}).get(field, "")
 
     def words(self) -> list[str]:
@@ -89,7 +90,7 @@ class Call:
         return [each[2] if each[1] is None else each[1].strip() for each in found]
 
     def rest(self) -> str:
-        """Give the text after the case, as it was typed; '' for a click."""
+        """Return the text after the case, as it was typed; '' for a click."""
         first = _WORD.search(self.interaction.text) if self.was_typed else None
         return self.interaction.text[first.end() :].strip() if first else ""
 
@@ -130,12 +131,14 @@ class Call:
             )
 
     def seen_version(self) -> int | None:
-        """Give the version of the case on the card that was clicked."""
+        """Return the version of the case on the card that was clicked."""
         given = self.interaction.ids.get("version")
         return None if given is None else _number(given)
 
     def id(self, name: str) -> int:
-        """Give another id that the dialog carried."""
+        """Return an id other than the case's, which the button or dialog carried.
+
+        Raises ``InvalidInput`` where there is none."""
         return _number(self.interaction.ids.get(name, ""))
 
 
@@ -158,11 +161,11 @@ class Command:
 
     @property
     def takes_case(self) -> bool:
-        """Say whether a typed line may begin with the reference of a case."""
+        """Return whether a typed line may begin with the reference of a case."""
         return self.name in _BY_CASE_TOO or _REFERENCE.search(self.example) is not None
 
     def is_for(self, actor: Actor) -> bool:
-        """Say whether this person's roles allow it."""
+        """Return whether this person's roles allow it."""
         return not self.needs or any(schools_where(actor, each) for each in self.needs)
 
 

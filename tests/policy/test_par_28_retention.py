@@ -178,7 +178,7 @@ def test_the_officer_sees_and_approves_it_in_chat(school: School) -> None:
     petra = school.person("petra")
     shown = petra.types(f"retention {GLAS}")
     assert "nothing is deleted by age" in shown.text
-    assert "Approved. What is past its time" in _approve_in(shown).sends(confirm="0/0").text
+    assert "Approved. Data of " in _approve_in(shown).sends(confirm="0/0").text
     assert "Approved by Petra Pearl" in petra.types(f"retention {GLAS}").text
     assert "Approved by Petra Pearl" in school.lantern("retention", "preview").text
     assert "data protection officer" in school.person("edgar").types(f"retention {GLAS}").text

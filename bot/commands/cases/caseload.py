@@ -35,7 +35,7 @@ def cases(call: Call) -> Reply:
     if not schools_where(call.actor, Action.SEE):
         figures = " Your schools' numbers are in /lantern report."
         may_read = bool(schools_where(call.actor, Action.FIGURES))
-        raise NotAllowed("You see no single cases in your role." + figures * may_read)
+        raise NotAllowed("Your role does not show individual cases." + figures * may_read)
     wanted, words, is_export = _asked(call)
     found = cases_found(call.store, call.request, words) if words else None
     today = institution_day(call.store.now())
@@ -80,7 +80,7 @@ def _typed(typed: str) -> tuple[CaseloadFilter, str, bool]:
         return wanted, "", is_export
     if words[-1] == _EXPORT:
         raise InvalidInput(
-            "What a search finds cannot be exported. Type /lantern cases export, or add a filter: "
+            "Search results cannot be exported. Type /lantern cases export, or add a filter: "
             f"/lantern cases mine export. Filters: {', '.join(_TYPED)}."
         )
     return CaseloadFilter(), typed, False

@@ -77,7 +77,7 @@ def attempt(call: Call) -> Reply:
 
 
 def before_a_view(call: Call, case: int) -> str:
-    """Say that this person acted before another colleague's view; '' where not (§13)."""
+    """Return a warning that this person acted before another colleague's view, or '' (§13)."""
     with call.store.database.read() as connection:
         return said_of_newest(connection, case, call.actor.id)
 
@@ -130,6 +130,6 @@ def _days(first: dt.date, last: dt.date) -> frozenset[dt.date]:
 
 
 def is_attempt(call: Call) -> bool:
-    """Say whether a typed ``log`` names a step of the ladder: ``log LANG-12 phone no-answer …``."""
+    """Return whether a typed ``log`` names a contact step: ``log LANG-12 phone no-answer …``."""
     typed = call.words()[1:] if call.was_typed else []
     return bool(typed) and as_choice(typed[0]) in set(Rung)

@@ -71,7 +71,7 @@ def _undoing(call: Call, seen: CaseView) -> str:
 
 
 def _check_more_than_undo(call: Call, case: int, word: str) -> None:
-    """Name the one step that the data protection officer has, who reports no death."""
+    """Refuse all steps but ``undo`` to a data protection officer, who does not report deaths."""
     is_undo = UNDO in (word.casefold(), call.interaction.ids.get("step", ""))
     if is_undo or schools_where(call.actor, Action.DEATH):
         return

@@ -139,7 +139,7 @@ def _parse_log(note: str) -> _TypedLog:
 
 
 def _reached(word: str) -> bool | None:
-    """Give the form's word for whether the student was present; None where it was not said."""
+    """Return the form's word for whether the student was present; None where it was not said."""
     return {REACHED: True, NOT_REACHED: False}.get(word.casefold())
 
 

@@ -54,7 +54,7 @@ def acknowledge(call: Call) -> Reply:
 
 
 def _about_whom(call: Call) -> tuple[int | None, int]:
-    """Give (case, 0) or (None, student), from the card, the form or the typed words."""
+    """Return (case, 0) or (None, student), from the card, the form or the typed words."""
     if "student" in call.interaction.ids:
         return None, call.id("student")
     if "case" in call.interaction.ids:

@@ -59,5 +59,5 @@ def _schools_seen(call: Call) -> list[int]:
     if not seen:
         figures = " Your schools' numbers are in /lantern report."
         may_read = bool(schools_where(call.actor, Action.FIGURES))
-        raise NotAllowed("You see no single cases in your role." + figures * may_read)
+        raise NotAllowed("Your role does not show individual cases." + figures * may_read)
     return seen

@@ -144,9 +144,9 @@ def close(call: Call) -> Reply:
 
 
 def done(call: Call, case: int, said: str, more: str = "") -> Reply:
-    """Answer a typed line in words; a click shows its effect on the card.
+    """Confirm a typed command in words; after a click, the card shows the effect.
 
-    ``more`` is said in either case.
+    ``more`` is a second sentence. Where there is one, a click is confirmed in words as well.
     """
     if not call.wants_words and not more:
         return Reply()

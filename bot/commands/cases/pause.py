@@ -169,5 +169,5 @@ def filled_in(call: Call, today: dt.date) -> Exemption:
 
 
 def _said(call: Call, sentence: str) -> Reply:
-    """Answer a typed line in words; a click or a dialog shows its effect on the card."""
+    """Confirm a typed command in words; after a click or a dialog, the card shows the effect."""
     return Reply(card=notice(sentence)) if call.wants_words else Reply()

@@ -1,4 +1,4 @@
-"""A case's window: what is done in it is said in it, with the case as it then is."""
+"""A case's window, which shows the result of each action above the updated case."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ DONE = "Done."
 
 
 def after_a_click(call: Call, reply: Reply) -> Reply:
-    """Bring the answer to a click in a case's window back to that window.
+    """Show the answer to a click in a case's window in that window.
 
-    A dialog that follows remembers the window. Where the thing is done, the case is shown again,
-    with a sentence on top. The person may not see it any more: then the answer stands alone.
+    A dialog that follows remembers the window. Once the action is done, the case is shown again,
+    with a sentence on top; only the answer, where the person may no longer see the case.
     """
     case = call.interaction.ids.get(IN_WINDOW)
     if case is None or reply.errors:
@@ -38,7 +38,7 @@ def after_a_click(call: Call, reply: Reply) -> Reply:
 
 
 def _sentence(card: Card | None) -> str | None:
-    """Give what a short answer says; None for a card that has more than words."""
+    """Return what a short answer says; None for a card that has more than words."""
     if card is None:
         return DONE
     words = [block.text for block in card.blocks if isinstance(block, Text)]
@@ -47,7 +47,7 @@ def _sentence(card: Card | None) -> str | None:
 
 
 def _remembering(dialog: Dialog, case: str) -> Dialog:
-    """Have the dialog, and what it leads to, come back to the window of the case."""
+    """Mark the dialog, and what it leads to, so that the answer is shown in the case's window."""
     mark = {IN_WINDOW: case}
 
     def block(each: DialogBlock) -> DialogBlock:

@@ -22,7 +22,7 @@ def home(call: Call) -> Reply:
 
 
 def _part(call: Call, name: str) -> Card | None:
-    """Give a command's card; a refusal is shown in its place, and the other parts stay."""
+    """Return a command's card; a refusal is shown in its place, and the other parts stay."""
     command = COMMANDS.find(name)
     if command is None:
         return None

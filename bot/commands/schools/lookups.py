@@ -54,11 +54,11 @@ def find(call: Call) -> Reply:
 def queue(call: Call) -> Reply:
     """Show the students who wait after the day's strongest cases; none of them is dropped.
 
-    Raises ``NotAllowed`` for people who are no caseworkers of a school.
+    Raises ``NotAllowed`` for people who are not caseworkers of a school.
     """
     schools = schools_where(call.actor, Action.SEE)
     if not schools:
-        raise NotAllowed("The queue is for caseworkers of a school.")
+        raise NotAllowed("Only a school's caseworkers can see its queue.")
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         questions = held(connection, schools)
@@ -158,7 +158,7 @@ class _Where:
 
 
 def _school(call: Call, action: Action) -> _Where:
-    """Give the school with this code, or the person's only school, with its policy."""
+    """Return the school with this code, or the person's only school, with its policy."""
     with call.store.database.read() as connection:
         school = the_school(connection, call, action)
         published = policy_in_force(connection, school.id, institution_day(call.store.now()))

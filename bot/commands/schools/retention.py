@@ -36,8 +36,8 @@ def retention(call: Call) -> Reply:
         approve_retention(call.store, call.request, schedule, call.answers.get("confirm", ""))
         return Reply(
             card=notice(
-                f"Approved. What is past its time in {school.name} is deleted every night.",
-                "A complaint or a hold keeps what it is about.",
+                f"Approved. Data of {school.name} past its period is deleted every night.",
+                "Data that a complaint or a hold is about is kept.",
             )
         )
     return Reply(card=retention_card(shown)) if is_typed else Reply(dialog=retention_dialog(shown))
