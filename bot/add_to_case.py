@@ -58,7 +58,7 @@ def add_dialog(store: Store, person: Person, said: str) -> Reply:
 
 
 def visible_cases(store: Store, person: Person) -> list[CaseLine]:
-    """Give the open cases that this person may see."""
+    """Return the open cases that this person may see."""
     actor = actor_behind(store, person)
     schools = [school for school in actor.roles if may(actor, Action.SEE, school)]
     with store.database.read() as connection:

@@ -81,13 +81,14 @@ async def _failed(_request: Request, error: Exception) -> Response:
 
 
 async def _alive(_request: Request) -> Response:
-    """Say that this process answers, whatever else is away: a supervisor need not restart it."""
+    """Report that this process is alive, even where a service is unavailable: no need to restart
+    it."""
     return JSONResponse({"status": "ok"})
 
 
 def _health(services: Services) -> Callable[[Request], Awaitable[Response]]:
     async def health(_request: Request) -> Response:
-        """Say whether this process can reach its database, for load balancers."""
+        """Report to load balancers whether this process can reach its database."""
         try:
             await run_in_threadpool(services.store.database.ping)
         except Failure as error:

@@ -11,7 +11,7 @@ from store.rules.errors import NotAllowed
 
 
 def actor_behind(store: Store, person: Person) -> Actor:
-    """Give the person and their current roles; raises ``NotAllowed`` for people not enrolled."""
+    """Return the person and their current roles; raises ``NotAllowed`` for people not enrolled."""
     with store.database.read() as connection:
         actor = actor_by_identity(connection, person.platform, person.tenant, person.user)
     if actor is None:

@@ -45,7 +45,7 @@ ACKNOWLEDGED = Histogram(
 
 
 def registry_of(store: Store) -> CollectorRegistry:
-    """Give every metric that there is."""
+    """Build the registry with every metric of Lantern."""
     registry = CollectorRegistry()
     registry.register(ANSWERED)
     registry.register(ACKNOWLEDGED)
@@ -62,7 +62,7 @@ def metrics_route(store: Store, token: str) -> Route:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, expected):
             return PlainTextResponse(
-                "This page needs the token of METRICS_TOKEN.\n",
+                "Send the token in METRICS_TOKEN as a bearer token to read this page.\n",
                 status_code=401,
                 headers={"WWW-Authenticate": "Bearer"},
             )
@@ -97,7 +97,7 @@ class _Waiting(Collector):
         self._store = store
 
     def collect(self) -> Iterator[Metric]:
-        """Give the current gauges."""
+        """Yield the current gauges."""
         with self._store.database.read() as connection:
             found = backlog(connection, self._store.now())
             delivered = health.newest_deliveries(connection)

@@ -1,7 +1,8 @@
 """The platforms, each registered with how it shows a card and a line in a thread.
 
-Named, not imported: no room of the bot knows a platform, and a worker loads the renderer of a
-platform when it first posts there. To add one, write its renderer and name it in both tables.
+Renderers are named here, not imported: no other package of the bot imports a platform, and a
+worker loads a platform's renderer when it first posts there. To add a platform, write its renderer
+and name it in both tables.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ Shown = TypeVar("Shown", Card, Line)
 
 
 def _named(name: str) -> Callable[[Shown], Payload]:
-    """The function ``module:function``, which is looked for when it is first called."""
+    """Return a function that imports ``module:function`` when it is called."""
 
     def render(shown: Shown) -> Payload:
         payload: Payload = resolve_name(name)(shown)

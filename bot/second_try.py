@@ -15,8 +15,8 @@ PAUSES = (0.5, 2.0, 5.0)
 
 
 async def patiently(do: Callable[[], T]) -> T:
-    """Run it in a thread; retry where the database was unavailable. It stores everything or
-    nothing, so that a retry does nothing twice."""
+    """Run ``do`` in a thread; retry where the database is unavailable. ``do`` has to be one
+    transaction, so that a retry does nothing twice."""
     for pause in PAUSES:
         try:
             return await asyncio.to_thread(do)

@@ -35,7 +35,7 @@ def capture(
 
 
 def capture_edit(store: Store, person: Person, channel: str, message: str, text: str) -> bool:
-    """Save the change of a reply. ``person`` says on which platform and tenant."""
+    """Save the change of a reply. ``person`` gives the platform and tenant, not the author."""
     return context.follow_edit(store, person.platform, _said(person, channel, message), text)
 
 

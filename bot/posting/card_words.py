@@ -1,4 +1,4 @@
-"""The words that Lantern itself puts on a case's card: pasted back, they are no one's reason."""
+"""Lantern's own words on a case's card, which a colleague may not paste as their own reason."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from store.rules.outreach.guards import SendingLimits
 def words_on_card(
     connection: Connection, case: int, now: dt.datetime, limits: SendingLimits
 ) -> tuple[str, ...]:
-    """Return each text of the card, but for what colleagues typed, which may be true once more.
+    """Return Lantern's texts on the card, without what colleagues typed, which may be typed again.
 
     ``now`` is in UTC.
     """
@@ -52,7 +52,7 @@ def _words(card: Card) -> Iterator[str]:
 
 
 def _before_the_discussion(fold: Fold) -> Iterator[str]:
-    """Give what stands above the discussion and the steps, which begin after the facts."""
+    """Yield what stands above the discussion and the steps, which begin after the facts."""
     for part in fold.parts:
         if isinstance(part, Facts):
             yield " ".join(f"{name} {value}" for name, value in part.items)

@@ -55,7 +55,7 @@ class MessageWithdrawal:
     def cover(self, channel: Channel) -> None:
         """Withdraw everything in one channel, newest first.
 
-        A message whose withdrawal fails unforeseen keeps back none of the others.
+        An unexpected error with one message does not stop the withdrawal of the others.
         """
         place = Address(channel.platform, channel.tenant, channel.channel)
         resting: set[Deed] = set()
@@ -119,7 +119,7 @@ class Watched(Changes, Protocol):
     """A workspace whose channels can be checked for outsiders."""
 
     def is_private(self, address: Address) -> bool:
-        """Say whether only members of the institution can read what is posted there."""
+        """Return whether only members of the institution can read what is posted there."""
         ...
 
 
@@ -137,13 +137,14 @@ class Watch:
         self._cover = MessageWithdrawal(store, workspace, platform)
 
     def changed(self, tenant: str, channel_id: str) -> None:
-        """Check the channel whose members changed, or all where it is not a school's."""
+        """Check the channel whose members changed; all of the tenant where no school has this
+        one."""
         ours = [each for each in self._channels() if each.tenant == tenant]
         named = [each for each in ours if each.channel == channel_id]
         do_all(named or ours, self._try)
 
     def check_all(self) -> int:
-        """Check every channel; give the number that were closed."""
+        """Check every channel; return how many were closed."""
         closed: list[bool] = []
         do_all(self.in_turn(), lambda channel: closed.append(self._try(channel)))
         return sum(closed)
@@ -167,7 +168,7 @@ class Watch:
             return False
 
     def check(self, channel: Channel) -> bool:
-        """Close this channel if outsiders can read it; give whether it was closed now.
+        """Close this channel if outsiders can read it; return whether it was closed now.
 
         Raises:
             DeliveryError: the platform does not say who is in it.
@@ -189,11 +190,12 @@ class Watch:
         ]
 
     def withdraw(self, channel: Channel) -> None:
-        """Withdraw what is left in a closed channel, after a platform's pause or a worker's end."""
+        """Withdraw the messages that are left in a closed channel after a rate limit or a
+        restart."""
         self._cover.cover(channel)
 
     def reopen(self, channel: Channel, actor: str) -> bool:
-        """Open a channel again if no outsider is in it; give whether it is open."""
+        """Open a channel again if no outsider is in it; return whether it is open."""
         if not self._is_private(channel):
             return False
         reopen_channel(self._store, channel.id, actor)

@@ -17,13 +17,13 @@ Block = TypeVar("Block", CardBlock, DialogBlock)
 
 
 def cases_linked(shown: Card | Dialog | None) -> set[int]:
-    """Give the cases that a card or dialog refers to by a link; empty for nothing shown."""
+    """Return the cases that a card or dialog refers to by a link; empty for nothing shown."""
     blocks = shown.blocks if shown else ()
     return {block.case for block in blocks if isinstance(block, Link | Row)}
 
 
 def with_links(connection: Connection, platform: Platform, tenant: str, shown: Shown) -> Shown:
-    """Give the card or dialog with the address of each case's card on this platform."""
+    """Return the card or dialog with the address of each case's card on this platform."""
     wanted = cases_linked(shown)
     if not wanted:
         return shown

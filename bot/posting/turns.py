@@ -1,4 +1,4 @@
-"""Say for a person's own cases what each needs next: as the case's card says it."""
+"""What each of a person's own cases needs next, in the same words as on the case's card."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def turns_of(
     now: dt.datetime,
     reader: Actor,
 ) -> Turns:
-    """Read whose turn it is on each case. ``waiting`` maps a case to what is known to wait."""
+    """Read who acts next on each case. ``waiting`` maps a case to the reader's action on it, where
+    that is known already."""
     needs = {case: NEEDS[what] for case, what in waiting.items()}
     others: dict[int, str] = {}
     for line in lines:
