@@ -44,7 +44,7 @@ class SandboxPerson:
     """What a person without a channel sees instead, in a sentence; '' for nothing."""
 
     def may_read(self, channel: str) -> SandboxChannel | None:
-        """Give the channel with this id if this person is in it."""
+        """Return the channel with this id if this person is in it."""
         mine = [*self.channels, *([self.direct] if self.direct else [])]
         return next((each for each in mine if each.channel == channel), None)
 
@@ -116,12 +116,12 @@ class Backend(Protocol):
 
     @property
     def workspace(self) -> SandboxWorkspace:
-        """Give the messages of all channels."""
+        """Return the messages of all channels."""
         ...
 
     @property
     def zone(self) -> dt.tzinfo:
-        """Give the institution's time zone, in which every time is shown."""
+        """Return the institution's time zone, in which every time is shown."""
         ...
 
     def today(self) -> dt.date:
@@ -160,12 +160,12 @@ class Backend(Protocol):
         ...
 
     def audit_trouble(self) -> str:
-        """Say where the audit's chain is broken; '' where it is intact."""
+        """Return a sentence on where the audit's chain is broken; '' where it is intact."""
         ...
 
     @property
     def can_forward(self) -> bool:
-        """Say whether the sandbox has its own clock, which can be moved."""
+        """Return whether the sandbox has its own clock, which can be moved."""
         ...
 
     def forward(self) -> None:
@@ -173,7 +173,7 @@ class Backend(Protocol):
         ...
 
     def lesson(self) -> LessonView | None:
-        """Say how far the lesson has come; None where there is none."""
+        """Return the learner's progress; None where there is no lesson."""
         ...
 
     def begin_lesson(self, user: str) -> None:

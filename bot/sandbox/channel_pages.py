@@ -56,7 +56,7 @@ MISTYPED = (
 
 
 def _is_mistyped(text: str) -> bool:
-    """Say whether a line was meant as a command: no one in the channel should read it."""
+    """Return whether a line was meant as a command: no one in the channel should read it."""
     first = (text.split() or [""])[0].casefold()
     name = first.lstrip("/@")
     return first.startswith("/") or bool(get_close_matches(name, ["lantern"], cutoff=0.75))
@@ -72,7 +72,7 @@ class Turn:
     key: str
 
     def interaction(self, click: Click, text: str = "") -> Interaction:
-        """Give the same as a neutral interaction."""
+        """Translate the submitted form into a neutral interaction."""
         return Interaction(
             person=Person(Platform.SANDBOX, TENANT, self.person.user),
             action=click.action,

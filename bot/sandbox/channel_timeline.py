@@ -94,6 +94,6 @@ class Timeline:
 
 
 def initials(name: str) -> str:
-    """Give a name's initials: AA for "Alice Ahmed"; the first and the last word count."""
+    """Return a name's initials: AA for "Alice Ahmed"; the first and the last word count."""
     words = name.split()
     return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

@@ -37,13 +37,15 @@ class PrivateReplies:
         self._open: OrderedDict[str, Dialog] = OrderedDict()
 
     def has_forgotten(self, reply: Reply, key: str) -> bool:
-        """Say whether a refused form is not known any more, so that it has to be asked for."""
+        """Return whether a form with errors is no longer in memory, so that it has to be opened
+        anew."""
         return bool(reply.errors) and reply.dialog is None and key not in self._open
 
     def rendered(
         self, reply: Reply, *, channel: str, person: str, key: str, typed: Mapping[str, str] | None
     ) -> Private:
-        """Render the reply to this person's form with this key, in which ``typed`` was answered."""
+        """Render the reply to a person's form. ``key`` names the form, ``typed`` holds its
+        answers."""
         card = completed(card_html(reply.card), channel, person) if reply.card else None
         dialog = reply.dialog or (self._open.get(key) if reply.errors else None)
         if dialog is None:

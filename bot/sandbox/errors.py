@@ -14,7 +14,7 @@ class SorryError(HTTPException):
 
 
 def error_sentence(error: HTTPException) -> str:
-    """Give the sentence to show the person."""
+    """Return the sentence that an error page shows."""
     if isinstance(error, SorryError):
         return error.detail
     return UNREADABLE if error.status_code == 400 else NOT_FOUND

@@ -35,7 +35,7 @@ class LessonRoom:
         self._lock = threading.Lock()
 
     def view(self) -> LessonView:
-        """Give the lesson's state, for the top of every page."""
+        """Return the lesson's state, for the top of every page."""
         learner = self._learner
         if learner is None:
             return LessonView("", 0, len(STEPS), STEPS[0], recorded=False)

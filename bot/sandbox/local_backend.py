@@ -67,7 +67,7 @@ class LiveBackend:
         self.zone = INSTITUTION
 
     def today(self) -> dt.date:
-        """Give the current day in the institution's time zone."""
+        """Return the current day in the institution's time zone."""
         return institution_day(self._services.now())
 
     def people(self) -> Sequence[SandboxPerson]:
@@ -150,13 +150,13 @@ class LiveBackend:
             return audit_lines(connection, before=before, about=about)
 
     def audit_trouble(self) -> str:
-        """Verify the whole chain; give where it is broken."""
+        """Verify the whole chain; return a sentence on where it is broken, or ''."""
         broken = self._services.store.verify_audit()
         return f"The chain is broken at row {broken.seq}: {broken.reason}." if broken else ""
 
     @property
     def can_forward(self) -> bool:
-        """Say whether this sandbox has its own clock."""
+        """Return whether this sandbox has its own clock."""
         return self._forward is not None
 
     def forward(self) -> None:
@@ -165,7 +165,7 @@ class LiveBackend:
             self._forward()
 
     def lesson(self) -> LessonView | None:
-        """Say how far the learner has come."""
+        """Return the learner's progress; None where there is no lesson."""
         return self._room.view() if self._room else None
 
     def begin_lesson(self, user: str) -> None:
@@ -223,7 +223,7 @@ def _person(
 
 
 def _sees(enrolled: EnrolledPerson) -> str:
-    """Say what a role shows that opens no case, so that has no channel."""
+    """Say what a person can see whose role opens no case and has no channel."""
     if any(may_in_role(role, Action.FIGURES) for _, role in enrolled.roles):
         return "You see figures of your faculty's schools: /lantern report"
     return "Your role opens no cases. What you can do is in /lantern help" if enrolled.roles else ""

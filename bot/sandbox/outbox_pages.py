@@ -14,7 +14,7 @@ from bot.sandbox.forms import CHANNEL, MAX_BODY, field, read_form, read_key
 from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
-NO_SUCH_STUDENT = "There is no such student with emails."
+NO_SUCH_STUDENT = "This student has no emails in the sandbox."
 NO_SUCH_MAIL = "The email that you answer is no longer there."
 LAST_PAGE = 100_000
 """More pages than there are emails: a longer number is no page."""

@@ -22,7 +22,7 @@ class Stopping:
 
     @property
     def is_asked(self) -> bool:
-        """Say whether every stream should end."""
+        """Return whether every stream should end."""
         return self._asked.is_set()
 
     def now(self) -> None:

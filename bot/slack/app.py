@@ -56,7 +56,8 @@ class SlackPlugin:
         installed = AuthorizeResult(enterprise_id=None, team_id=None)
 
         async def authorize() -> AuthorizeResult:
-            """Make no call to Slack while it waits: listeners have a client of their own."""
+            """Authorize without a call to Slack, which waits meanwhile: listeners use their own
+            client."""
             return installed
 
         # bolt and its client would log what a person said, at the levels below.

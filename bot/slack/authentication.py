@@ -44,7 +44,7 @@ class Authenticator:
         """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:
-            NotAllowed: another workspace's, a guest, a bot, or deactivated.
+            NotAllowed: the person is from another workspace, a guest, a bot, or deactivated.
             CaseworkError: Slack does not answer; no one is let in unchecked.
         """
         team = arrived.team

@@ -17,7 +17,7 @@ STATUS_TEXT = 300
 
 
 def of_case(block: CasePart, cap: int) -> Json:
-    """Render what a card says of a case."""
+    """Render a part that describes a case: title, status line, reasons, link or row."""
     match block:
         case Title():
             return title(block)

@@ -29,7 +29,7 @@ def actions(block: Actions, number: int, cap: int) -> Json:
 
 
 def button(button: Button, number: str, cap: int) -> Json:
-    """Render one button, with its question where it asks one."""
+    """Render one button, with its confirmation question where it has one."""
     element: Json = {
         "type": "button",
         "action_id": action_id(button.action, number),

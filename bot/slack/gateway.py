@@ -119,7 +119,7 @@ class Gateway:
             log.warning("home not published", reason=str(error))
 
     def is_first(self, arrived: InboundRequest) -> bool:
-        """Say whether this event is new: an old edit, delivered again, would undo a newer one."""
+        """Return whether this event is new: an old edit delivered again would undo a newer one."""
         try:
             with self.store.unit_of_work() as work:
                 once(work, f"{arrived.key}:seen")
@@ -159,7 +159,7 @@ class Gateway:
         except DeliveryError as error:
             if not (error.permanent or error.waits):
                 raise
-            # A command works in conversations that Lantern is not in; its answer comes in its own.
+            # Commands also work where Lantern is no member: the answer then comes in its own chat.
             self._tell_directly(arrived, card)
 
     def _open(self, arrived: InboundRequest, window: Json, otherwise: Card) -> None:
@@ -201,6 +201,6 @@ def _wrong(reply: Reply) -> Card | None:
 
 
 def _is_turning(arrived: InboundRequest, dialog: Dialog) -> bool:
-    """Say whether a page leads to another one: Slack stacks no more than three windows."""
+    """Return whether a page leads to another one: Slack stacks no more than three windows."""
     window = part(arrived.body, "view")
     return arrived.is_in_window and window.get("callback_id") == dialog.action

@@ -59,7 +59,7 @@ def manifest(
     install it, ``org`` an organisation of Enterprise Grid as a whole.
 
     Raises:
-        InvalidInput: the address is no https address, or is missing where ``oauth`` needs it.
+        InvalidInput: the address is not an https address, or is missing where ``oauth`` needs it.
     """
     base = _base(url, needed=oauth)
     scopes: dict[str, Any] = {"scopes": {"bot": list(SCOPES)}}
@@ -84,7 +84,7 @@ def _base(url: str, *, needed: bool) -> str:
         return ""
     parts = urlsplit(base)
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidInput("Lantern's address begins with https:// and names its host.")
+        raise InvalidInput("Give Lantern's address as https:// and its host name.")
     return base
 
 

@@ -83,7 +83,7 @@ class Installations(AsyncInstallationStore):
 
     def _given(self, place: str, installation: Installation) -> slack.Installation:
         lasts, refresh = installation.bot_token_expires_at, installation.bot_refresh_token or ""
-        seconds = lasts - int(time.time()) if lasts else 0  # of the SDK, which counts so
+        seconds = lasts - int(time.time()) if lasts else 0  # the SDK gives Unix time
         ends = self._store.now() + dt.timedelta(seconds=seconds) if lasts else None
         return slack.Installation(place, installation.bot_token or "", refresh, ends)
 
@@ -99,7 +99,7 @@ class Installations(AsyncInstallationStore):
         try:
             await self._client.auth_revoke(token=token or "")
         except SlackApiError:
-            return  # it is not kept anywhere, so it is lost all the same
+            return  # it was never stored, so no one can use it
 
 
 class States(AsyncOAuthStateStore):
@@ -118,7 +118,7 @@ class States(AsyncOAuthStateStore):
         return f"{stem}.{_signature(self._keys()[0], stem)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Say whether this is one of our proofs, still valid, and used for the first time."""
+        """Return whether this is one of our proofs, still valid, and used for the first time."""
         stem, _, signature = state.rpartition(".")
         known = (_signature(key, stem) for key in self._keys())
         if not any(hmac.compare_digest(each, signature) for each in known):

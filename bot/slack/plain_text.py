@@ -11,7 +11,7 @@ _PREFIX = re.compile(r"/?lantern\b[\s,:]*", re.IGNORECASE)
 
 
 def without_mentions(text: object) -> str:
-    """Give the words with their line breaks, without mentions: the log names no bystander."""
+    """Return the words with their line breaks, without mentions: the log names no bystander."""
     if not isinstance(text, str):
         return ""
     without = _MENTION.sub("", text)

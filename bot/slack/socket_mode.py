@@ -19,11 +19,11 @@ LOOK_EVERY = 15.0
 """Seconds."""
 
 LOOKS_CLOSED = 12
-"""Looks in a row that find it closed, until it is opened anew: by then the SDK has tried for itself
-and may be stuck, as with a session that it has closed and uses still."""
+"""After this many checks in a row that find the socket closed, a new one is opened: by then the SDK
+has retried and may be stuck, for example with a session that it closed and still uses."""
 
 CLOSES_IN = 10.0
-"""Seconds that the old one has for its end."""
+"""Seconds that the old socket may take to close."""
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ async def socket_open(
 
 
 async def _stay_connected(app: AsyncApp, app_token: str, look_every: float) -> None:
-    """Keep one socket after the other, each until it stays closed."""
+    """Open one socket after another, each until it stays closed."""
     was_open = True
     while True:
         handler = AsyncSocketModeHandler(app, app_token, web_client=app.client)
@@ -64,8 +64,9 @@ async def _end(handler: AsyncSocketModeHandler, connecting: asyncio.Task[None]) 
 
 
 async def _watch(handler: AsyncSocketModeHandler, look_every: float, *, was_open: bool) -> bool:
-    """Log once that the socket is not open, and once that it is open again. Return whether it was
-    said to be open last, once it has been closed for too long."""
+    """Log once that the socket is closed, and once that it is open again.
+
+    Ends when it has been closed for too long. Returns whether it was open at the last check."""
     closed = 0
     while closed < LOOKS_CLOSED:
         await asyncio.sleep(look_every)

@@ -19,7 +19,7 @@ _BY_PEOPLE = (None, "thread_broadcast", "file_share")
 
 
 def save_thread_message(gateway: Gateway, arrived: InboundRequest) -> bool:
-    """Save, change or delete one message; give whether there was anything to do."""
+    """Save, change or delete one message; return whether there was anything to do."""
     event = part(arrived.body, "event")
     here = Person(Platform.SLACK, arrived.team, "")
     if arrived.team not in gateway.workspace.account.teams:
@@ -55,6 +55,6 @@ def _said(gateway: Gateway, arrived: InboundRequest, event: Mapping[str, Any]) -
 
 
 def _is_command(arrived: InboundRequest, words: str) -> bool:
-    """Say whether the line addresses Lantern, which also arrives as a mention."""
+    """Return whether the line addresses Lantern, which also arrives as a mention."""
     installed = arrived.body.get("authorizations") or [{}]
     return f"<@{installed[0].get('user_id')}>" in words

@@ -33,7 +33,7 @@ class SubmittedForm:
 
     @property
     def kind(self) -> Saying:
-        """Give what the student said. Raises ``Unreadable`` for a form with another purpose."""
+        """Return what the student said. Raises ``Unreadable`` for a form with another purpose."""
         try:
             return Saying(self.do)
         except ValueError:

@@ -88,5 +88,5 @@ THANKS = {
 
 
 def answers_for(purpose: LinkPurpose) -> tuple[AnswerForm, ...]:
-    """Give the forms for a visit by a link of this purpose."""
+    """Return the forms for a visit by a link of this purpose."""
     return tuple(each for each in ANSWERS if each.kind in purpose.may_say)

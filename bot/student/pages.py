@@ -105,7 +105,7 @@ class StudentPages:
         return await self._show(request, coming, PageNotice(thanks=thanks, proof=proof))
 
     async def _proved(self, coming: Visit, form: SubmittedForm) -> tuple[str, Visit]:
-        """Give (proof, visit with it) of a person who knows the student's number: a link may have
+        """Return (proof, visit with it) of a person who knows the student's number: a link may have
         come into other hands. Stopping emails needs no proof."""
         if form.proof or form.do == Saying.OPT_OUT:
             return form.proof, coming

@@ -41,14 +41,14 @@ class Authenticator:
 
     @property
     def believes_anybody(self) -> bool:
-        """Say whether this is the playground, whose directory has none of our users."""
+        """Return whether this is the playground, whose directory has none of our users."""
         return self._workspace.account.is_playground
 
     def person(self, arrived: InboundRequest) -> Person:
         """Identify who acts, for the dispatcher, which knows who is enrolled.
 
         Raises:
-            NotAllowed: a guest, or no member of the institution.
+            NotAllowed: the person is a guest, or not a member of the institution.
             CaseworkError: Teams does not answer; no one is let in unchecked.
         """
         if not self.believes_anybody:
@@ -56,7 +56,7 @@ class Authenticator:
         return Person(Platform.TEAMS, arrived.tenant, arrived.user)
 
     def member(self, arrived: InboundRequest) -> Member:
-        """Give the same person as the directory's member."""
+        """Return the directory's entry of the person who acts. Raises as ``person`` does."""
         if not arrived.user:
             raise self.refusal("no account")
         key = (arrived.tenant, arrived.conversation, arrived.user)

@@ -51,7 +51,7 @@ def fresh_card(store: Store, person: Person, case_id: int) -> Card:
     """Build the card of a case in its channel, for one person who looks at it.
 
     Raises:
-        NotAllowed: this person may not see it; audited.
+        NotAllowed: this person may not see the case; the refusal is audited.
     """
     actor = actor_behind(store, person)
     reading.check_case(store, actor.id, case_id, Action.SEE)

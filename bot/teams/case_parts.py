@@ -16,7 +16,7 @@ OPEN, SHUT = "▴", "▾"
 
 
 def of_case(block: CasePart, cap: int) -> list[Json]:
-    """Render what a card says of a case."""
+    """Render a part that describes a case: title, status line, reasons, link or row."""
     match block:
         case Title():
             return [title(block)]

@@ -28,7 +28,7 @@ _DIGITS = (
 
 
 def data_address(chart: Chart) -> str:
-    """Give the picture as the address of an image."""
+    """Return the picture as a ``data:`` address."""
     return f"data:image/png;base64,{base64.b64encode(drawn(chart)).decode()}"
 
 

@@ -15,12 +15,12 @@ _WRITTEN = frozenset({TextStyle.QUOTE, TextStyle.LETTER})
 
 
 def rewrite_sentence(text: str) -> str:
-    """Rewrite a sentence of Lantern's own."""
+    """Replace ``/lantern`` in one of Lantern's sentences by the mention that Teams needs."""
     return text.replace(ELSEWHERE, HERE)
 
 
 def block(said: Block) -> Block:
-    """Rewrite a part of a card or dialog."""
+    """Rewrite the commands in one block of a card or dialog."""
     match said:
         case Text() | Facts():
             return _part(said)

@@ -179,7 +179,7 @@ def _choices(block: Select, input_id: str, cap: int) -> Json:
 
 
 def is_mail(block: Select | Input) -> bool:
-    """Say whether it starts with several lines of text, which three lines of room would hide."""
+    """Return whether the field starts with several lines of text, such as an email."""
     return isinstance(block, Input) and "\n" in block.value
 
 

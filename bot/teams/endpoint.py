@@ -66,7 +66,7 @@ class Endpoint:
         self._start = start
 
     async def __call__(self, request: Request) -> Response:
-        """One activity."""
+        """Handle one activity."""
         body = await _read(request)
         if body is None:
             return JSONResponse({"error": "not an activity"}, status_code=400)

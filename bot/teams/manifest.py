@@ -66,10 +66,10 @@ def manifest(client_id: str, publisher: Publisher, *, threads: bool = False) -> 
     """Build the manifest, schema 1.25. ``threads`` asks for the messages of threads as well.
 
     Raises:
-        InvalidInput: the publisher's name or address does not fit in.
+        InvalidInput: the publisher's name is too long, or its address is not https.
     """
     if not publisher.url.startswith("https://") or not 1 <= len(publisher.name) <= 32:
-        raise InvalidInput("A publisher has a name of at most 32 letters, and an https address.")
+        raise InvalidInput("Give the publisher a name of at most 32 letters and an https address.")
     base = publisher.url.rstrip("/")
     granted = [*PERMISSIONS, *(THREADS if threads else ())]
     return {
@@ -138,7 +138,7 @@ def icon(size: int, ground: tuple[int, int, int] | None, ink: tuple[int, int, in
 
 
 def _is_lamp(x: float, y: float) -> bool:
-    """Say whether the point of the unit square is part of the lamp."""
+    """Return whether the point of the unit square is part of the lamp."""
     centred = abs(x - 0.5)
     handle = 0.13 <= ((x - 0.5) ** 2 + (y - 0.27) ** 2) ** 0.5 <= 0.18 and y < 0.28
     lid = 0.28 <= y <= 0.36 and centred <= 0.24

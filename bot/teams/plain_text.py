@@ -13,7 +13,7 @@ _PREFIX = re.compile(r"[/@]?lantern\b[\s,:]*", re.IGNORECASE)
 
 
 def typed_text(text: object) -> str:
-    """Give what was typed, on one line; ``&nbsp;`` and the hard space become spaces.
+    """Return what was typed, on one line; ``&nbsp;`` and the hard space become spaces.
 
     Mentions are removed first, so that a name cannot be taken for a command.
     """

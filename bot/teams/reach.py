@@ -71,5 +71,5 @@ def beckon(
 
 
 def lacks_app(error: DeliveryError) -> bool:
-    """Say whether an error means that Lantern may not write to this person."""
+    """Return whether an error means that Lantern may not write to this person."""
     return isinstance(error, TeamsError) and error.status == FORBIDDEN

@@ -79,13 +79,13 @@ def dialog(
 
 
 def _is_long(asked: Dialog) -> bool:
-    """Say whether it contains an email, to read or to write."""
+    """Return whether it contains an email, to read or to write."""
     is_read = any(isinstance(b, Text) and b.style is TextStyle.LETTER for b in asked.blocks)
     return is_read or any(is_mail(field) for field in asked.fields())
 
 
 def _asked_anew(card: Card) -> dict[str, str] | None:
-    """Give the ids by which Teams refreshes a card; None for one that stays as it is.
+    """Return the ids by which Teams refreshes a card; None for one that stays as it is.
 
     A case's card gives the ids of its own buttons.
     """

@@ -37,7 +37,7 @@ class RequestVerifier:
         self._keys = keys
 
     def admit(self, authorization: str, body: object) -> tuple[InboundRequest, str]:
-        """Verify an activity; give it and the service URL that its token confirms.
+        """Verify an activity; return it and the service URL that its token confirms.
 
         Raises:
             Unauthentic: the token or the activity is not from Teams.

@@ -32,7 +32,7 @@ TITLE = "Lantern"
 
 
 def sent(told: MessageRef | None, conversation: str) -> str:
-    """Say where an answer is that was too long for the line at the card."""
+    """Say in which chat the answer is that was too long for the line at the card."""
     if told is None:
         return NOT_SENT
     is_here = told.message.startswith(TARGETED) and told.address.channel == conversation
@@ -67,11 +67,11 @@ def told(sentence: str) -> Json:
 
 
 def words(card: Card) -> str:
-    """Give a notice as one paragraph."""
+    """Return a notice as one paragraph."""
     lines = [block.text for block in card.blocks if isinstance(block, Text)]
     return "\n\n".join(lines) or card.summary
 
 
 def is_short(card: Card) -> bool:
-    """Say whether a card has nothing but its words."""
+    """Return whether a card has nothing but its words."""
     return card.kind == "notice" and not any(isinstance(block, Facts) for block in card.blocks)

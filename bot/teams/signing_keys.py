@@ -54,7 +54,7 @@ class Keys:
         self._tried: dt.datetime | None = None
 
     def for_teams(self, kid: str) -> jwt.PyJWK:
-        """Give the key; fetch the list again where the key is unknown or the list is a day old.
+        """Return the key; fetch the list again where the key is unknown or the list is a day old.
 
         Raises:
             UntrustedKey: there is no such key, or it is not endorsed for Teams.
@@ -70,7 +70,7 @@ class Keys:
         return found.key
 
     def get_signing_key_from_jwt(self, token: str) -> jwt.PyJWK:
-        """Give the key to the SDK, which would otherwise fetch it within the event loop and delay
+        """Return the key to the SDK, which would otherwise fetch it within the event loop and delay
         all other requests. The verifier has always fetched the key before.
 
         Raises ``InvalidTokenError`` where the key is unknown.

@@ -54,7 +54,8 @@ class Patience:
         self._threads = ThreadPoolExecutor(32, "teams-ask")
 
     def answer(self, arrived: InboundRequest, ask: Callable[[], Reply], late: Reply) -> Reply:
-        """Give the answer of ``ask`` if it comes in time; else give ``late``, and send it later."""
+        """Return the answer of ``ask`` if it comes in time; else return ``late`` and send it
+        later."""
         asked = self._threads.submit(copy_context().run, ask)
         if wait({asked}, self._seconds).done:
             return asked.result()

@@ -23,7 +23,7 @@ DELETED = "softDeleteMessage"
 def save_thread_message(
     store: Store, authenticator: Authenticator, arrived: InboundRequest
 ) -> bool:
-    """Save what an enrolled colleague said in the thread of a case; give whether it was saved."""
+    """Save what an enrolled colleague said in the thread of a case; return whether it was saved."""
     case = _case_of(store, arrived)
     if case is None:
         return False
