@@ -92,7 +92,7 @@ REFUSED = (
     ("zed", "policy", "does not know you yet"),
     ("alice", "simulate", "for a school's engagement lead"),
     ("zed", "statement", "does not know you yet"),
-    ("alice", "report", "for the engagement lead"),
+    ("alice", "report", "Only the engagement lead of your school"),
     ("zed", "me", "does not know you yet"),
     ("zed", "cases", "does not know you yet"),
     ("alice", "help tkae", "Did you mean “take”"),

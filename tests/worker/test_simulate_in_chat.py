@@ -80,7 +80,7 @@ def test_it_is_for_the_lead_alone_and_a_refusal_is_audited(office: Office) -> No
             reply = office.types(name, line)
             assert reply.dialog is None
             assert reply.card is not None
-            assert "engagement lead. Ask yours." in reply.card.summary
+            assert "Ask yours." in reply.card.summary
         who = f"staff:{office.world.staff(name)}"
         assert len(office.world.rows(audit, action="refused", actor=who)) == 3
 
