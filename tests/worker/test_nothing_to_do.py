@@ -114,7 +114,7 @@ def test_with_nothing_but_a_roster_it_names_the_next_step(
     code, said = lantern("digest")
     assert code != 0
     assert NO_CHANNEL in said
-    assert lantern("sweep") == (0, "Everything that was due was done.\n")
+    assert lantern("sweep") == (0, "All due work is done.\n")
 
 
 @pytest.mark.parametrize(

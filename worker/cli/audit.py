@@ -1,4 +1,4 @@
-"""``lantern audit …``: whether it is whole, who looked at a student, and its rows for others."""
+"""``lantern audit …``: verify the audit, list who looked at a student, and export its rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def verify(
         Path | None, typer.Option(help="Compare with this file instead of AUDIT_ANCHOR.")
     ] = None,
 ) -> None:
-    """Walk the audit's chain, compare it with its anchors, and say where it does not hold."""
+    """Verify the audit's chain, compare it with its anchors, and report where it is broken."""
     from worker.doctor.audit import ANCHOR
     from worker.doctor.audit import check_audit as examine
 
@@ -70,14 +70,16 @@ def who_saw(
 def audit_export(
     since: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="YYYY-MM-DD, the first day; else from the start."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The first day, YYYY-MM-DD. Default: the first row."
+        ),
     ] = None,
     after: Annotated[
         int,
         typer.Option(
             min=0,
             max=HIGHEST_NUMBER,
-            help="Only rows above this number, such as the last you have.",
+            help="Only rows after this number, such as your last one.",
         ),
     ] = 0,
 ) -> None:
@@ -88,10 +90,10 @@ def audit_export(
 
 
 def json_lines(store: Store, since: dt.date | None, after: int) -> Iterator[str]:
-    """Give one JSON object a row, oldest first, as stored: ids and states, and no name.
+    """Yield each row of the audit as a JSON object, oldest first: ids and states, never a name.
 
-    ``since`` is a day of the institution, ``after`` a row's number; both count. ``seq`` has no
-    gaps, so a reader goes on after the last that it has and misses none.
+    Only rows since the institution's day ``since`` and after the row number ``after``. ``seq`` has
+    no gaps, so a reader that continues after its last row misses none.
     """
     from store.queries.audit import stored_rows
 

@@ -20,18 +20,18 @@ def backup(
     folder: Annotated[Path, typer.Argument(help="Where backups are kept.")],
     keys: Annotated[
         Path | None,
-        typer.Option(help="Write the keys into this file, closed with a passphrase."),
+        typer.Option(help="Write the keys into this file, encrypted with a passphrase."),
     ] = None,
     passphrase_file: Passphrase = None,
     protections: Annotated[
         bool,
         typer.Option(
             "--protections",
-            help="Only what may not be lost in between: erasures, opt-outs, complaints, holds.",
+            help="Only what protects students: erasures, opt-outs, complaints, holds.",
         ),
     ] = False,
 ) -> None:
-    """Back Lantern up while it runs: the database, the lake, and apart from them the keys."""
+    """Back Lantern up while it runs: the database and the lake; with --keys, the keys as well."""
     from store.queries import health
     from worker.backup.make import PROTECTIONS, WHOLE, make_backup
     from worker.backup.sealed_keys import write_keys
@@ -48,14 +48,14 @@ def backup(
     typer.echo(f"Made {made}.")
     if not protections:
         typer.echo(
-            "It holds the tables as text, and the activity. Not in it: the settings, the keys, and "
-            "emails, which stay in the mailbox."
+            "It holds the tables as text, and the activity. It does not hold the settings, the "
+            "keys, or the emails, which stay in the mailbox."
         )
 
 
 def restore(
     folder: Annotated[Path | None, typer.Argument(help="The folder of one backup.")] = None,
-    keys: Annotated[Path | None, typer.Option(help="The file of lost keys.")] = None,
+    keys: Annotated[Path | None, typer.Option(help="Restore the keys from this file.")] = None,
     passphrase_file: Passphrase = None,
     protections: Annotated[
         Path | None, typer.Option(help="The newest folder of lantern backup --protections.")
@@ -64,10 +64,11 @@ def restore(
         bool, typer.Option("--replace", help="Replace what the database holds now.")
     ] = False,
     look_up: Annotated[
-        bool, typer.Option("--look-up", help="Only look in the mailboxes again.")
+        bool,
+        typer.Option("--look-up", help="Only look in the mailboxes for what was sent."),
     ] = False,
 ) -> None:
-    """Put a backup back. Stop web, worker and clock first. Nothing is sent twice."""
+    """Restore a backup. Stop web, worker and clock first. Nothing is sent twice."""
     from integrations.settings import load_settings
     from worker.backup import restore as restoring
     from worker.backup.sealed_keys import put_back_keys

@@ -1,4 +1,4 @@
-"""``watch`` and ``reopen``: what an administrator does with channels, on every platform alike."""
+"""The commands ``watch`` and ``reopen`` for channels, the same on every platform."""
 
 from __future__ import annotations
 
@@ -23,11 +23,15 @@ School = Annotated[str, typer.Option(help="The school's code.")]
 def add_to(
     app: typer.Typer, platform: Platform, workspace_of: Callable[[Services], Watched]
 ) -> None:
-    """Give a platform's commands these two. ``workspace_of`` raises where Lantern is not there."""
+    """Add ``watch`` and ``reopen`` to a platform's commands.
+
+    ``workspace_of`` returns the platform's workspace; it raises where the platform is not set
+    up.
+    """
 
     @app.command("watch")
     def watch() -> None:
-        """Look at every channel now, and close those that people from outside can read."""
+        """Check every channel now, and close those that people from outside can read."""
         from bot.posting.channel_privacy import Watch
         from integrations.chat.interface import DeliveryError
         from integrations.fault_sentences import sentence
@@ -43,9 +47,9 @@ def add_to(
             for channel in looked_at:
                 try:
                     closed += watch.check(channel)
-                except DeliveryError as error:  # the others are looked at all the same
+                except DeliveryError as error:  # the others are checked all the same
                     refused.append(sentence(error))
-        typer.echo(f"{len(looked_at) - len(refused)} looked at, {closed} newly closed.")
+        typer.echo(f"{len(looked_at) - len(refused)} checked, {closed} newly closed.")
         if refused:
             raise InvalidInput(" ".join(dict.fromkeys(refused)))
 
@@ -62,10 +66,10 @@ def add_to(
 def enrol_from_channels(
     school: str, platform: Platform, workspace_of: Callable[[Services], HasMembers]
 ) -> None:
-    """Enrol a school's staff who are in its channels, and say who was not found.
+    """Enrol a school's staff who are in its channels, and print who was not found.
 
-    Fails where none of the members is enrolled then, where a channel could not be read, or where
-    the school has no channel.
+    Fails where no member is enrolled afterwards, where a channel could not be read, or where the
+    school has no channel.
     """
     from worker.setup import channels as setup_channels
 

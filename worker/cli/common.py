@@ -29,10 +29,9 @@ HIGHEST_NUMBER = 2**63 - 1
 
 @contextmanager
 def quick_imports() -> Iterator[None]:
-    """Import what a command needs a sixth faster.
+    """Switch garbage collection off while a command imports its modules, a sixth faster.
 
-    What is imported stays: it is not looked through, some hundred times meanwhile, for what nothing
-    refers to any more.
+    Imported modules stay, so the collector would search them some hundred times for nothing.
     """
     gc.disable()
     try:
@@ -90,7 +89,7 @@ def write(file: Path, content: str | bytes) -> None:
 
 
 def text_of(file: Path) -> str:
-    """Return a file's text, or a sentence about why there is none.
+    """Return a file's text.
 
     Raises ``CaseworkError`` where the file is missing or cannot be read as UTF-8.
     """

@@ -1,4 +1,4 @@
-"""``lantern feeds …``: what was delivered, which days it covers, and what became of it."""
+"""``lantern feeds …``: list, accept or withdraw what the feeds delivered."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = 20
 
 @feeds.callback()
 def by_default(context: typer.Context) -> None:
-    """List and decide what feeds delivered."""
+    """List what the feeds delivered, and accept or withdraw a delivery."""
     if context.invoked_subcommand is None:
         show_feeds()
 
@@ -57,7 +57,7 @@ def show_refused(
 
 @feeds.command("withdraw")
 def withdraw_delivery(number: int) -> None:
-    """Withdraw a delivery, as if it had never come."""
+    """Withdraw a delivery, as if it had never arrived."""
     from integrations.feeds import ledger_changes
 
     with open_services() as services:
@@ -65,13 +65,13 @@ def withdraw_delivery(number: int) -> None:
         _record(services, entry, "withdraw-delivery")
     typer.echo(
         f"Delivery {number} ({entry.source}, {entry.file}) was withdrawn. "
-        "Its days were made again from the other deliveries."
+        "Its days were rebuilt from the other deliveries."
     )
 
 
 @feeds.command("accept")
 def accept_delivery(number: int) -> None:
-    """Accept a delivery that waits, though it takes much away."""
+    """Accept a delivery that waits because it would remove much of the known data."""
     from integrations.feeds import ledger_changes
 
     with open_services() as services:
@@ -87,7 +87,7 @@ def _ledger(services: Services) -> Ledger:
 
 
 def _record(services: Services, entry: Entry, action: str) -> None:
-    """Record what was decided, and tell the leads who were asked."""
+    """Record the decision, and notify the leads who were asked."""
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     with services.store.unit_of_work() as work:
@@ -112,7 +112,7 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
 
 
 def _coverage(services: Services) -> Callable[[str], str]:
-    """Give what says how far a source is known, and which days and schools are missing."""
+    """Return a function that describes a source's coverage: its newest day, and what is missing."""
     from integrations.activity.measured import measured_days
     from store.rules.flag_rules.measured_days import missing_days
     from store.rules.notices.feed_news import KnownDays, describe_coverage
@@ -162,7 +162,7 @@ def _days(entry: Entry) -> str:
 
 
 def _passed_over(services: Services) -> Iterator[str]:
-    """Say of each file of the folder that was not loaded why."""
+    """Yield a line for each file of the folder that was not loaded, with the reason."""
     from store.queries.schools.feeds import last_trouble
     from worker.jobs.schools.feeds_folder import found_in, not_looked_at
 

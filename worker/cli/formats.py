@@ -29,16 +29,17 @@ if TYPE_CHECKING:
     from worker.jobs.schools.recognise_files import FilePreview
 
 FILE_COMMAND = "file"
-"""The command's own name, for a file that is called as one of the others: ingest file events."""
+"""The hidden command that loads any file. Typed, it loads a file that is named like a command:
+``lantern ingest file events``."""
 
 _SHOWN = 20
 
 
 class FileOrCommand(TyperGroup):
-    """A group whose first word may be a file: what is no command's name is one."""
+    """A group of commands that takes a first word that is not a command for a file to load."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Put the name of the command for files in front of what is none."""
+        """Insert the command for files where the first word is not the name of a command."""
         if args and args[0] not in self.commands and args[0] not in ("--help", ""):
             args = [FILE_COMMAND, *args]
         return super().parse_args(ctx, args)
@@ -51,10 +52,10 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
         str, typer.Option(help="How dates are written: day-first, month-first or a pattern.")
     ] = "",
     zone: Annotated[
-        str, typer.Option(help="The time zone of times that name none.")
+        str, typer.Option(help="The time zone of times without one.")
     ] = "Europe/London",
-    module: Annotated[str, typer.Option(help="The module, where the file names none.")] = "",
-    sheet: Annotated[str, typer.Option(help="The sheet of a workbook; else the first.")] = "",
+    module: Annotated[str, typer.Option(help="The module of a file that does not name one.")] = "",
+    sheet: Annotated[str, typer.Option(help="The sheet of a workbook. Default: the first.")] = "",
     level: Annotated[
         str, typer.Option(help="The level of study of new students of a OneRoster archive.")
     ] = "",
@@ -66,13 +67,13 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
         list[Path] | None, typer.Option(help="A map of identifiers, for this load only.")
     ] = None,
     draft: Annotated[
-        bool, typer.Option("--map", help="Draft a mapping for a table of another kind.")
+        bool, typer.Option("--map", help="Draft a mapping for a table in no known format.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option(help="Show what would be read, and load nothing.")
     ] = False,
 ) -> None:
-    """Say what a file is, and load it."""
+    """Recognise the format of a file, and load it."""
     from integrations.feeds.formats.model import Declared
     from integrations.feeds.formats.times import declared_dates, declared_zone
     from worker.cli.progress import loading
@@ -141,7 +142,7 @@ def _describe(each: Format) -> None:
 
 
 def _show(file: Path, look: FilePreview, said: Said) -> None:
-    """Print what would be read, refused and passed over. It holds no name and no number."""
+    """Print what would be read, refused and skipped, without names or student numbers."""
     summary = look.summary
     typer.echo(f"{file.name}: {look.name} ({look.described})")
     for note in look.notes:

@@ -23,7 +23,7 @@ from worker.cli.loads import (
 ingest = typer.Typer(
     cls=FileOrCommand,
     no_args_is_help=True,
-    help="Load rosters and activity. `lantern ingest FILE` says what a file is, and loads it.",
+    help="Load rosters and activity. `lantern ingest FILE` recognises the format of any file.",
 )
 ingest.command(FILE_COMMAND, hidden=True)(ingest_any)
 
@@ -34,7 +34,7 @@ def ingest_roster(
     complete: Annotated[
         bool,
         typer.Option(
-            "--complete", help="The folder holds everyone: students who are not in it have left."
+            "--complete", help="The roster is complete: students who are not in it have left."
         ),
     ] = False,
     confirm: Annotated[

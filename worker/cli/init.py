@@ -1,4 +1,4 @@
-"""``lantern init``: from nothing to the first card, one line at a time."""
+"""``lantern init``: set Lantern up, then say the next command until the first card is posted."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def init(
         Path | None, typer.Option(help="Write the files for containers and systemd here, no more.")
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Write new settings over those that are there.")
+        bool, typer.Option("--replace", help="Replace the settings that exist.")
     ] = False,
 ) -> None:
-    """Set Lantern up in this folder, and say what to do next until the first card stands."""
+    """Set Lantern up in this folder, and say what to do next until the first card is posted."""
     from integrations.settings import ENV_FILE
     from worker.setup.answers_file import EXAMPLE, answers_in
     from worker.setup.deploy import write_deploy_files

@@ -19,24 +19,25 @@ letters = typer.Typer(no_args_is_help=True, help="Read the letters to students."
 
 @letters.callback()
 def _letters() -> None:
-    """Keeps ``preview`` a command of its own while it is the only one."""
+    """Keep ``preview`` a named command: without a callback, Typer drops the name of an only one."""
 
 
 @letters.command("preview")
 def preview(
     case: Annotated[
-        str | None, typer.Argument(help="A case, as in LANG-12; else an invented student.")
+        str | None, typer.Argument(help="A case, as in LANG-12. Default: an invented student.")
     ] = None,
     kind: Annotated[LetterKind, typer.Option(help="Which letter.")] = LetterKind.UNIVERSITY_EMAIL,
     language: Annotated[
-        Language | None, typer.Option(help="Else the student's own, and English for an example.")
+        Language | None,
+        typer.Option(help="The language. Default: the student's; else English."),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option(help="By this policy document instead of the one in force.")
+        Path | None, typer.Option(help="Use this document, not the version in force.")
     ] = None,
-    html: Annotated[bool, typer.Option("--html", help="As the page that a mail program shows.")] = (
-        False
-    ),
+    html: Annotated[
+        bool, typer.Option("--html", help="Print the HTML page that an email program shows.")
+    ] = (False),
 ) -> None:
     """Print a letter as it would be suggested, for a real case or an invented student."""
     from integrations.mail.html import as_html
@@ -58,5 +59,5 @@ def preview(
         typer.echo(as_html(subject, body, spoken))
     else:
         typer.echo(f"Subject: {subject}\n\n{body}")
-    # Beside the letter, so that a page can be kept in a file.
+    # On standard error, so that the letter alone can be written to a file.
     typer.echo(f"\n{_LINKS_SAY if UNMADE in body else _NO_LINKS}", err=True)

@@ -1,4 +1,4 @@
-"""What the commands that load files share: what is declared of a file, and the report of a load."""
+"""What the commands that load files share: the options that describe a file, and the report."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SHOWN = 20
 def covered_days(
     first: dt.datetime | None, last: dt.datetime | None
 ) -> tuple[dt.date, dt.date] | None:
-    """Return the days that a file is said to speak for; None where nothing is said.
+    """Return the days that the options say a file covers; None without these options.
 
     Raises ``BadParameter`` where one is missing, or they are out of order or too far apart.
     """
@@ -65,7 +65,8 @@ def declared_of(
     *,
     complete: bool,
 ) -> DeliveryDeclaration:
-    """Return what the options declare of a file. Raises ``InvalidInput`` for an unknown school."""
+    """Build a declaration of a file from the options. Raises ``InvalidInput`` for an unknown
+    school."""
     from integrations.feeds.manifest import DeliveryDeclaration
 
     wanted = tuple(sorted(set(codes or ())))
@@ -77,7 +78,7 @@ def declared_of(
 
 
 def describe_declared(declared: DeliveryDeclaration) -> str:
-    """Say what the options declare of a file, in a sentence; '' where they declare nothing."""
+    """Describe a declaration in a sentence; '' for an empty one."""
     return " ".join(_declarations(declared))
 
 
@@ -95,7 +96,7 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
     """Print what was loaded and what was not.
 
     Raises:
-        InvalidInput: nothing was, so that a timetable that runs this notices.
+        InvalidInput: nothing was loaded, so that a script that runs this fails.
     """
     for report in reports:
         _print(report)

@@ -125,10 +125,11 @@ def sandbox(
 @app.command()
 def web(
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Instead of the setting PORT.")
+        int | None,
+        typer.Option(min=0, max=65535, help="Use this port instead of the setting PORT."),
     ] = None,
 ) -> None:
-    """Serve the pages; without REDIS_URL, do the worker's and the clock's part as well."""
+    """Run the web server; without REDIS_URL, it does the work of worker and clock as well."""
     with quick_imports():
         from worker.processes.serve import serve
 
@@ -138,7 +139,7 @@ def web(
 
 @app.command()
 def worker() -> None:
-    """Do the jobs that wait in Redis."""
+    """Run a worker, which does the jobs that wait in Redis."""
     with quick_imports():
         from worker.processes.serve import work
 
@@ -148,7 +149,7 @@ def worker() -> None:
 
 @app.command()
 def clock() -> None:
-    """Say what is due, through Redis."""
+    """Run the scheduler, which puts due jobs into Redis."""
     with quick_imports():
         from worker.processes.serve import run_clock
 
@@ -167,15 +168,17 @@ def up(
 
     with _services(migrate=True) as services:
         check_one_machine(services)
-    # Only now, since the processes open what they need for themselves.
+    # After the services are closed, since each process opens its own.
     supervise(commands(workers), typer.echo)
 
 
 @app.command()
 def release(
-    check: Annotated[bool, typer.Option("--check", help="Only say whether it is needed.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only check whether it is needed.")
+    ] = False,
 ) -> None:
-    """Bring the database to this version's step, before the other processes start."""
+    """Migrate the database. Run this before you start the other processes."""
     with _services(migrate=not check):
         typer.echo("The database is up to date.")
 
@@ -191,7 +194,7 @@ def screen(
         dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="...to this one.")
     ] = None,
 ) -> None:
-    """Raise flags and open cases on a day, from what was known before it."""
+    """Screen a day: raise flags and open cases from the data of the days before it."""
     with quick_imports():
         from integrations.feeds.manifest import MOST_DAYS
         from worker.cli.progress import screen_days
@@ -208,14 +211,14 @@ def screen(
         refuse_later(span[1], today)
         if (span[1] - span[0]).days >= MOST_DAYS:
             raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
-        # As before each night's screening: what waits in the folder of feeds counts.
+        # Load the files in the folder of feeds first, as before each night's screening.
         ingest_new_files(services)
         screen_days(services, *span)
 
 
 @app.command()
 def sweep() -> None:
-    """Post and send everything that is due, and read the answers, here and now."""
+    """Post and send everything that is due, and read the replies, at once."""
     with quick_imports():
         from integrations.job_queue import InProcessQueue
         from store.queries.schools.troubles import troubles_now
@@ -229,7 +232,7 @@ def sweep() -> None:
         with services.store.database.read() as connection:
             left = dict.fromkeys(each.reason for each in troubles_now(connection))
         here = isinstance(services.queue, InProcessQueue)
-    done = "Everything that was due was done." if here else "The workers were asked to do it."
+    done = "All due work is done." if here else "The due work is in the workers' queue."
     typer.echo("\n".join(left) or done)
     if left:
         raise typer.Exit(1)
@@ -237,7 +240,7 @@ def sweep() -> None:
 
 @app.command()
 def digest(day: OptionalDay = None) -> None:
-    """Have every school's digest of a day posted."""
+    """Post the digest of every school for a day."""
     from store.queries.schools.staff import school_channels
     from worker.jobs.notices.digests import request_digest
 
@@ -279,10 +282,10 @@ def evaluate_oulad(
         Path | None, typer.Option("--json", help="Write all figures here as well.")
     ] = None,
     a_day: Annotated[
-        int, typer.Option(min=1, help="New cases that a school takes up in a day.")
+        int, typer.Option(min=1, help="New cases that a school opens in a day, at most.")
     ] = 10,
 ) -> None:
-    """Replay the default policy over an OULAD folder, beside chance and a fitted model."""
+    """Replay the default policy over an OULAD folder; compare it with chance and a model."""
     from store.rules.flags.capacity import Room
 
     if find_spec("sklearn") is None:

@@ -1,5 +1,5 @@
-"""``lantern outreach`` and ``lantern doctor graph``: whether email leaves and may,
-and what it led to."""
+"""``lantern outreach`` and ``lantern doctor graph``: stop, start and check emails, and report
+what they led to."""
 
 from __future__ import annotations
 
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from store.rules.letters.statistics import LetterReport
 
 outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
-doctor = typer.Typer(
-    invoke_without_command=True, help="Check that all is well; or try out one platform."
-)
+doctor = typer.Typer(invoke_without_command=True, help="Check all of Lantern, or one platform.")
 
-SchoolCode = Annotated[str | None, typer.Option(help="One school's code; else all schools.")]
+SchoolCode = Annotated[str | None, typer.Option(help="One school's code. Default: all schools.")]
 
 
 @outreach.command("stop")
@@ -34,25 +32,27 @@ def outreach_stop(
     why: Annotated[str, typer.Option(help="In a few words, for the colleagues who will ask.")],
     school: SchoolCode = None,
 ) -> None:
-    """Let no email leave from now on. What was approved waits."""
+    """Stop all emails from now on. Approved emails wait."""
     from store.actions.outreach.stop_mail import stop_from_outside
 
     with _services() as services:
         stop_from_outside(services.store, why, school)
-    typer.echo(f"Stopped: {school or 'all schools'}. lantern outreach start lets it go on.")
+    typer.echo(
+        f"Emails of {school or 'all schools'} are stopped. Start them: lantern outreach start"
+    )
 
 
 @outreach.command("start")
 def outreach_start(school: SchoolCode = None) -> None:
-    """Let email go on that was stopped here."""
+    """Start emails again that were stopped with lantern outreach stop."""
     from store.actions.outreach.stop_mail import start_from_outside
 
     with _services() as services:
         if not start_from_outside(services.store, school):
             where = school or "all schools"
             raise InvalidInput(
-                f"Emails of {where} are not stopped here, so nothing was changed. A stop of one "
-                "school is ended with --school, or by its lead with /lantern start-mail."
+                f"Emails of {where} are not stopped here, so nothing was changed. To start the "
+                "emails of one school, add --school, or have its lead type /lantern start-mail."
             )
     typer.echo("Emails can be sent again.")
 
@@ -62,13 +62,13 @@ def outreach_report(
     school: SchoolCode = None,
     since: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Of emails since YYYY-MM-DD; else of 90 days."),
+        typer.Option(formats=["%Y-%m-%d"], help="Count emails since YYYY-MM-DD. Default: 90 days."),
     ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures here as well.")
     ] = None,
 ) -> None:
-    """Say how often students answer and come back, letter by letter. Names no one."""
+    """Report how often students answer and come back after each letter. Names no one."""
     from store.rules.letters.statistics import letter_lines, letter_notes
 
     with _services() as services:
@@ -93,7 +93,7 @@ def doctor_itself(
         bool, typer.Option("--json", help="One JSON document, for machines.")
     ] = False,
 ) -> None:
-    """Check everything, a line each; or try out one platform. Fails where something is wrong."""
+    """Check all of Lantern, a line each, or one platform. Fails where something is wrong."""
     from worker.doctor.findings import print_findings, print_findings_as_json
     from worker.doctor.whole import examine_everything
     from worker.logs import configure_logs
@@ -106,12 +106,13 @@ def doctor_itself(
 @doctor.command("graph")
 def doctor_graph(
     stranger: Annotated[
-        str | None, typer.Option(help="A mailbox that is no school's and has to be refused.")
+        str | None,
+        typer.Option(help="A mailbox of no school, which Graph has to refuse."),
     ] = None,
     to: Annotated[str | None, typer.Option(help="Send one test email to this address.")] = None,
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
-    """Prove what Lantern may do with email through Microsoft Graph, and what it may not."""
+    """Test what Lantern may do with email through Microsoft Graph, and what it may not."""
     from worker.doctor.findings import print_findings
     from worker.doctor.graph import examine_graph
 
@@ -126,8 +127,8 @@ Found = Sequence[tuple[str, "LetterReport"]]
 
 
 def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Found:
-    """Report on one school, or on all that have a policy; of the whole weeks since a day, or of
-    90 days.
+    """Report on one school, or on all that have a policy in force, for the whole weeks since a day;
+    None: for 90 days.
 
     Raises:
         InvalidInput: there is no such school, or it has no policy in force.

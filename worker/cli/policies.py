@@ -41,7 +41,7 @@ def new(school: Annotated[str, typer.Argument(help="The school's code in the ros
 
 @policy.command("check")
 def check(file: Path) -> None:
-    """Say whether a policy document is right, and if not, everything that is wrong."""
+    """Check a policy document, and list everything that is wrong with it."""
     from store.policies.document import parse_to_publish
     from store.policies.effective_day import too_early
     from store.queries.schools.unknown_names import unknown_names
@@ -64,7 +64,7 @@ def check(file: Path) -> None:
 
 @policy.command("diff")
 def diff(file: Path) -> None:
-    """Say what a document changes in the version that its school has in force."""
+    """List what a document changes in the version that its school has in force."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force
     from store.queries.schools.staff import school_named
@@ -90,7 +90,7 @@ def diff(file: Path) -> None:
 
 @policy.command("simulate")
 def simulate(file: Path, first: First, last: Last) -> None:
-    """Replay past weeks under a document, touching nothing live."""
+    """Replay past weeks under a policy document, without changing anything."""
     from integrations.activity.simulation import simulate as run
     from store.policies.document import parse
     from worker.cli.progress import count_days
@@ -105,13 +105,15 @@ def simulate(file: Path, first: First, last: Last) -> None:
 @policy.command("statement")
 def statement(
     school: str,
-    html: Annotated[bool, typer.Option("--html", help="A page instead of Markdown.")] = False,
+    html: Annotated[
+        bool, typer.Option("--html", help="Write an HTML page instead of Markdown.")
+    ] = False,
     file: Annotated[
-        Path | None, typer.Option(help="Of this document instead of the version in force.")
+        Path | None, typer.Option(help="Use this document, not the version in force.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Write it here instead of printing it.")] = None,
 ) -> None:
-    """Write what students are told: what is looked at, what is hoped for, what happens."""
+    """Write the statement for students: which data is used, what for, and what happens."""
     from store.policies.document import parse
     from store.policies.versions import policy_in_force, told_of
     from store.queries.privacy.ways_to_see_own_data import ways_for_students
@@ -192,7 +194,7 @@ def publish(
         )
     if (late := told_too_late(draft, given)) is not None:
         typer.echo(f"Note: {late}, in a new version.")
-    # A script that gives nothing is asked nothing: lantern doctor names what is missing.
+    # A script is never asked for an answer: lantern doctor names what is missing.
     for words in missing if is_asked or told else ():
         typer.echo(
             f"Note: where and when students were told by {words} is not recorded. Run this again "
@@ -202,7 +204,7 @@ def publish(
 
 
 def at_a_terminal() -> bool:
-    """Say whether the command runs at a terminal, so that a person can answer questions."""
+    """Return whether the command runs at a terminal, so that a person can answer questions."""
     return sys.stdin.isatty()
 
 
@@ -222,7 +224,7 @@ def _asked(draft: SchoolPolicy, today: dt.date) -> Iterator[Told]:
 
 
 def _say_unknown(sentences: Iterable[str]) -> None:
-    """A name may come with a later roster, so that this is said and not refused."""
+    """Print a note for each unknown name: a later roster may add it, so it is not refused."""
     for sentence in sentences:
         typer.echo(f"Note: {sentence}")
 
@@ -231,7 +233,7 @@ _WIDTH = 80
 
 
 def _simulation_lines(simulation: Simulation) -> Iterator[str]:
-    """Give line after line: the heading, the chart, and what there is to say."""
+    """Yield the lines to print: the heading, the chart of new cases, and the findings."""
     from bot.cards.kit.column_chart import draw_columns
     from bot.cards.policies import weeks_chart
     from store.rules.policies.simulation import describe_simulation
@@ -242,9 +244,9 @@ def _simulation_lines(simulation: Simulation) -> Iterator[str]:
         yield "New cases a week"
         yield draw_columns(weeks_chart(simulation))
         waits = [str(week.waiting) for week in simulation.weeks]
-        yield f"Room a week: {simulation.weeks[0].room}. Waiting at the end: {', '.join(waits)}."
+        yield f"Weekly limit: {simulation.weeks[0].room}. Waiting by week: {', '.join(waits)}."
     yield ""
     for sentence in describe_simulation(simulation):
         yield from textwrap.wrap(sentence, _WIDTH, subsequent_indent="  ")
     yield ""
-    yield "Nothing live was touched."
+    yield "This was a simulation: nothing was changed."

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 student = typer.Typer(no_args_is_help=True, help="Data protection, for one student.")
 Officer = Annotated[
-    str, typer.Option(help="The mail address of the data protection officer who decides it.")
+    str, typer.Option(help="The email address of the data protection officer who decides this.")
 ]
 
 
@@ -27,12 +27,15 @@ Officer = Annotated[
 def erase(
     number: Annotated[str, typer.Argument(help="The student's number.")],
     officer: Officer,
-    why: Annotated[str, typer.Option(help="In a few words; it is kept, so name no one.")],
+    why: Annotated[
+        str,
+        typer.Option(help="The reason. It is kept, so do not name anyone in it."),
+    ],
     confirm: Annotated[
         str, typer.Option(help="The figure that the first run prints, such as 41/3.")
     ] = "",
 ) -> None:
-    """Say how much there is of a student; with that figure confirmed, erase it for good."""
+    """Count what Lantern holds on a student; with --confirm, erase it permanently."""
     from store.actions.privacy import erase as erasing
 
     with open_services() as services:
@@ -40,15 +43,15 @@ def erase(
         if not confirm:
             much = erasing.preview_erasure(store, request_of(store, officer), number)
             typer.echo(
-                f"This would delete {counted(much.rows, 'row')} and "
-                f"{counted(much.messages, 'message or file', 'messages or files')}, for good. "
-                f"Nothing has been erased. To do it, add: --confirm {much}"
+                f"This would permanently delete {counted(much.rows, 'row')} and "
+                f"{counted(much.messages, 'message or file', 'messages or files')}. Nothing has "
+                f"been erased yet. To erase it, add: --confirm {much}"
             )
             return
         done = erasing.erase_student(store, request_of(store, officer), number, why, confirm)
     typer.echo(
         "The rows are deleted; messages and files follow with the worker, or with `lantern sweep`. "
-        f"Afterwards: lantern student receipt {done}"
+        f"Then print the receipt: lantern student receipt {done}"
     )
 
 
@@ -56,10 +59,10 @@ def erase(
 def export(
     number: Annotated[str, typer.Argument(help="The student's number.")],
     officer: Officer,
-    why: Annotated[str, typer.Option(help="In a few words; it is kept with the student's data.")],
+    why: Annotated[str, typer.Option(help="The reason. It is saved with the student's data.")],
     to: Annotated[Path, typer.Option(help="A new folder, which only you can read.")],
 ) -> None:
-    """Gather everything that is held on a student, to be checked and given to them."""
+    """Export everything that Lantern holds on a student, to check and to give to them."""
     from integrations.activity.one_student import activity_of
     from store.actions.privacy.export_student import export_student
     from worker.student_bundle import make_folder, write_bundle
@@ -86,7 +89,7 @@ def show_receipt(
         int, typer.Argument(min=1, max=HIGHEST_NUMBER, help="The erasure's number.")
     ],
 ) -> None:
-    """Say what an erasure reached, and everything that a person has to delete by hand."""
+    """Print what an erasure deleted, and everything that has to be deleted by hand."""
     from store.queries.privacy.receipt import receipt
 
     with open_services() as services, services.store.database.read() as connection:
@@ -99,10 +102,10 @@ def show_receipt(
 def preserve(
     number: Annotated[str, typer.Argument(help="The student's number.")],
     officer: Officer,
-    why: Annotated[str, typer.Option(help="In a few words.")] = "",
-    end: Annotated[bool, typer.Option("--end", help="End that hold.")] = False,
+    why: Annotated[str, typer.Option(help="The reason for the hold.")] = "",
+    end: Annotated[bool, typer.Option("--end", help="End the hold.")] = False,
 ) -> None:
-    """Have everything on a student kept, or end that."""
+    """Place a hold on a student's data, so that none of it is deleted, or end the hold."""
     from store.actions.privacy import preserve as preserving
 
     with open_services() as services:
@@ -112,22 +115,22 @@ def preserve(
         else:
             preserving.place_legal_hold(services.store, request, number, why)
     typer.echo(
-        "The hold has ended. What is past its time can be deleted again."
+        "The hold has ended. Data past its retention period can be deleted again."
         if end
-        else "It is kept from now on."
+        else "There is now a hold on this student's data."
     )
 
 
 def request_of(store: Store, officer: str) -> Request:
-    """Return the officer's request from a terminal. Raises ``InvalidInput`` for an unknown
-    address."""
+    """Build the request of the officer who runs this command. Raises ``InvalidInput`` where no
+    colleague has the address ``officer``."""
     from store.actions.request import Request
     from store.db.repository import colleague_with_address
 
     with store.database.read() as connection:
         found = colleague_with_address(connection, officer)
     if found is None:
-        raise InvalidInput("There is no colleague with the address of --officer.")
+        raise InvalidInput("No colleague has the address in --officer. Use the one in the roster.")
     return Request(found, f"command-line:{secrets.token_hex(8)}")
 
 

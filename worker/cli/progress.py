@@ -1,4 +1,4 @@
-"""Long commands show how far they are."""
+"""Show progress bars for long commands, day by day."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from worker.jobs.flags import screen, totals
 
 @contextmanager
 def loading(what: str) -> Iterator[Report]:
-    """Show a bar for a load, told how many days of how many are written."""
+    """Show a bar while a file is loaded; report the days written and their total to it."""
     with count_days(f"Loading {what}") as report:
         yield report
 
 
 @contextmanager
 def count_days(what: str) -> Iterator[Report]:
-    """Show a bar for anything that goes day by day."""
+    """Show a bar while days are processed one by one; report the days done and their total to
+    it."""
     with _bar() as bar:
         task = bar.add_task(what, total=None)
 
@@ -37,7 +38,7 @@ def count_days(what: str) -> Iterator[Report]:
 
 
 def screen_days(services: Services, first: dt.date, last: dt.date) -> None:
-    """Screen every day from ``first`` to ``last``, and say on which days something was raised."""
+    """Screen every day from ``first`` to ``last``, and print the days that raised flags."""
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
     flags = cases = 0
     with _bar() as bar:
@@ -56,7 +57,7 @@ def _raised(flags: int, cases: int) -> str:
 
 
 def _held(services: Services) -> Iterator[str]:
-    """Say what is held: its flags are stored, and wait without a case."""
+    """Yield a sentence for each held day: its flags are stored, but no cases are opened."""
     with services.store.database.read() as connection:
         questions = held(connection, [each.id for each in all_schools(connection)])
     for each in questions:

@@ -1,4 +1,4 @@
-"""``lantern retention …``: how long what is kept, and what is past its time (§28)."""
+"""``lantern retention …``: how long data is kept, and what is past its period (§28)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from store.queries.privacy.retention import Preview
 
-retention = typer.Typer(no_args_is_help=True, help="How long what is kept, and what is overdue.")
+retention = typer.Typer(no_args_is_help=True, help="How long data is kept, and what is overdue.")
 
 
 @retention.command("preview")
 def preview() -> None:
-    """Say how long each school keeps what, and what of it is past its time. Deletes nothing."""
+    """List each school's retention periods, and the data past them. Deletes nothing."""
     with open_services() as services:
         for line in _preview_lines(services):
             typer.echo(line)
@@ -36,7 +36,7 @@ def approve(
         str, typer.Option(help="The figure that the preview prints, such as 2/5.")
     ] = "",
 ) -> None:
-    """Approve the periods of a school's policy: from tonight on, what is past them is deleted."""
+    """Approve a school's retention periods: from tonight, data past them is deleted."""
     from store.actions.privacy.retention import approve_retention, preview_retention
     from store.queries.privacy.retention import schedule_of
     from store.queries.schools.staff import school_named
@@ -54,8 +54,8 @@ def approve(
             return
         approve_retention(services.store, request_of(services.store, officer), schedule, confirm)
     typer.echo(
-        f"Approved. What is past its time in {school} is deleted every night, beginning with the "
-        "next. A complaint or a hold keeps what it is about."
+        f"Approved. Data of {school} past its period is deleted every night, beginning with the "
+        "next. Data that a complaint or a hold is about is kept."
     )
 
 
@@ -69,7 +69,10 @@ def _preview_lines(services: Services) -> Iterator[str]:
         known = schedules(connection, today)
         shown = [preview_retention(connection, each, today) for each in known]
     if not known:
-        raise InvalidInput("No school has a policy in force, so nothing is past its time.")
+        raise InvalidInput(
+            "No school has a policy in force, so there are no periods. Publish one: "
+            "lantern policy publish"
+        )
     for each in shown:
         yield from _lines(each)
         if not each.schedule.approved:
@@ -77,7 +80,7 @@ def _preview_lines(services: Services) -> Iterator[str]:
     if before := first_day_of_activity(known, today):
         days = services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
         number = counted(sum(map(len, days.values())), "day")
-        yield f"Activity before {dated(before)}: {number} of a source to delete."
+        yield f"Activity before {dated(before)} to delete: {number}, counted for each source."
     else:
         yield "Activity is kept until the periods of every school are approved."
 

@@ -26,7 +26,7 @@ def manifest(
     ] = "",
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("lantern-slack.json"),
     threads: Annotated[
-        bool, typer.Option(help="Hear all messages of the channels, to keep threads.")
+        bool, typer.Option(help="Ask for all messages in the channels, to save threads.")
     ] = False,
     oauth: Annotated[
         bool, typer.Option(help="For several workspaces, which add Lantern themselves.")
@@ -40,7 +40,7 @@ def manifest(
 
     whole = made.manifest(url, threads=threads, oauth=oauth, org=org)
     write(out, json.dumps(whole, indent=2) + "\n")
-    typer.echo(f"Wrote {out}. Who installs it is asked for these scopes:")
+    typer.echo(f"Wrote {out}. The person who installs the app has to agree to these scopes:")
     for name, why in made.SCOPES.items():
         typer.echo(f"  {name}: {why}")
 
@@ -50,7 +50,7 @@ def channel(
     school: School,
     link: Annotated[str, typer.Option(help="The channel's link, as Slack copies it.")],
 ) -> None:
-    """Make a private channel the place of a school's cards."""
+    """Post a school's cards to a private channel."""
     from worker.setup.slack import add_channel
 
     with open_services() as services:
@@ -69,7 +69,7 @@ def identify(
     user: Annotated[str, typer.Option(help="Their member id: Profile, …, Copy member ID.")],
     team: Annotated[str, typer.Option(help="The workspace's id, where there are several.")] = "",
 ) -> None:
-    """Enrol one colleague whose address in Slack is another one than in the roster."""
+    """Enrol one colleague whose address in Slack is not the one in the roster."""
     from integrations.settings import WrongSetting
     from store.platforms import accounts
 
@@ -82,7 +82,7 @@ def identify(
 
 
 def doctor_slack() -> None:
-    """Try what Lantern may do in Slack, and say what to click where something is missing."""
+    """Test what Lantern may do in Slack, and say what to click where something is missing."""
     from worker.doctor.findings import print_findings
     from worker.doctor.slack import examine_slack
 

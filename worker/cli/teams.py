@@ -21,10 +21,12 @@ teams = typer.Typer(no_args_is_help=True, help="Set Lantern up in Microsoft Team
 @teams.command("package")
 def package(
     publisher: Annotated[str, typer.Option(help="Your institution, as Teams shows it.")],
-    url: Annotated[str, typer.Option(help="Your pages: /privacy and /terms lie there.")],
+    url: Annotated[
+        str, typer.Option(help="The https address of your pages, with /privacy and /terms.")
+    ],
     out: Annotated[Path, typer.Option(help="The file to write.")] = Path("lantern-teams.zip"),
     threads: Annotated[
-        bool, typer.Option(help="Ask for all messages of the channel, to keep threads.")
+        bool, typer.Option(help="Ask for all messages in channels, to save threads.")
     ] = False,
 ) -> None:
     """Write the app package to upload in the Teams admin centre."""
@@ -38,7 +40,9 @@ def package(
     who = manifest.Publisher(publisher, url)
     write(out, manifest.package(account.client_id, who, threads=threads))
     asked = {**manifest.PERMISSIONS, **(manifest.THREADS if threads else {})}
-    typer.echo(f"Wrote {out}. A team's owner is asked, for that team alone:")
+    typer.echo(
+        f"Wrote {out}. A team's owner has to agree to these permissions, for that team alone:"
+    )
     for name, why in asked.items():
         typer.echo(f"  {name}: {why}")
 
@@ -46,9 +50,9 @@ def package(
 @teams.command("channel")
 def channel(
     school: School,
-    link: Annotated[str, typer.Option(help="Get link to channel, as Teams copies it.")],
+    link: Annotated[str, typer.Option(help="The channel's link, as Teams copies it.")],
 ) -> None:
-    """Make a channel the place of a school's cards."""
+    """Post a school's cards to a channel."""
     from worker.setup.teams import add_channel
 
     with open_services() as services:
@@ -76,7 +80,7 @@ def identify(
 
 
 def doctor_teams() -> None:
-    """Prove what Lantern may do in Teams, and say what to click where something is missing."""
+    """Test what Lantern may do in Teams, and say what to click where something is missing."""
     from worker.doctor.findings import print_findings
     from worker.doctor.teams import examine_teams
 
