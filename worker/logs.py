@@ -1,4 +1,4 @@
-"""What is logged, and what never is: no error's own text, from whichever library it comes."""
+"""Set up logging so that no error's text is logged, from whichever library it comes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TRACEBACK = "Traceback (most recent call last)"
 def configure_logs(level: int = logging.INFO) -> None:
     """Log lines of key=value to standard error.
 
-    Libraries are quiet: httpx logs whole addresses, which hold mail addresses at Graph.
+    Libraries log warnings only: httpx logs whole URLs, which hold email addresses at Graph.
     """
     import structlog
 
@@ -42,9 +42,9 @@ def configure_logs(level: int = logging.INFO) -> None:
 class LibraryHandler(logging.Handler):
     """Writes a library's line, without the text of an error and without its traceback.
 
-    An error's text may quote a row of the database or a person's words. Whatever a library logs
-    while it handles one is therefore left out but for the error's kind and place, or its sentence
-    where it has one. A line that was just written is not written again.
+    An error's text may quote a row of the database or a person's words. So for whatever a library
+    logs while it handles an error, only the error's kind and place are written, or Lantern's own
+    sentence for it. A line that was just written is not repeated.
     """
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -62,7 +62,8 @@ class LibraryHandler(logging.Handler):
 
 
 def _error_behind(record: logging.LogRecord) -> BaseException | None:
-    """What went wrong where this was logged: given along, among the arguments, or in hand."""
+    """Find the error behind a line: passed as ``exc_info``, among its arguments, or being
+    handled."""
     if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
         return record.exc_info[1]
     given = record.args if isinstance(record.args, tuple) else ()
@@ -82,7 +83,8 @@ def _said(record: logging.LogRecord, error: BaseException | None) -> str:
 
 
 def catch_what_nothing_caught() -> None:
-    """Have errors of threads and of what is thrown away logged in the same way, not printed."""
+    """Log uncaught errors of threads and of finalizers in the same way, instead of printing
+    them."""
     threading.excepthook = _in_a_thread
     sys.unraisablehook = _thrown_away
 

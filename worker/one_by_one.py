@@ -1,9 +1,9 @@
-"""Each thing from outside by itself: one that fails keeps back none of the others.
+"""Process items one by one, so that one that fails does not stop the others.
 
-The one that failed is noted in ``store.actions.notices.troubles``, rests for a pause that grows,
-and is tried again. What is about the process itself goes through: no memory, a job whose time is
-over, an exit. Where not even the note can be written the database is away, and the whole loop ends
-with that.
+A failure is recorded in ``store.actions.notices.troubles``, and the item is retried after a pause
+that grows. Errors about the process itself are raised: no memory, a job over its time limit, an
+exit. Where the failure cannot be recorded, the database is unavailable, and the whole loop ends
+with that error.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ EVENTS: Mapping[TroubleKind, str] = {
     TroubleKind.CASE: "case not done",
     TroubleKind.JOB: "step of a job failed",
 }
-"""What the log says of each kind."""
+"""The log's event for each kind of failure."""
 
 log = structlog.get_logger(__name__)
 
@@ -54,8 +54,11 @@ def one_by_one(
     about: Callable[[T], Trouble],
     do: Callable[[T], object],
 ) -> None:
-    """Do each that does not rest. ``about`` names a thing as the trouble it would be; its reason,
-    if any, comes before what happened."""
+    """Call ``do`` for each thing that is not waiting for its retry.
+
+    ``about`` builds the ``Trouble`` to record where a thing fails; its reason, if any, precedes the
+    error's sentence.
+    """
     with store.database.read() as connection:
         rests = troubles.resting(connection, kind, store.now())
         known = troubles.known_keys(connection, kind)
@@ -66,7 +69,7 @@ def one_by_one(
 
 
 def each_step(store: Store, *steps: Step) -> None:
-    """Do each part of a job, under the name by which it is noted."""
+    """Run the parts of a job: (name, function). A failure is recorded under the part's name."""
     one_by_one(store, TroubleKind.JOB, steps, _step_named, lambda step: step[1]())
 
 
@@ -78,10 +81,10 @@ def each_case(
     *,
     school: int | None = None,
 ) -> None:
-    """Do each of these cases: id → school. ``work`` is what is done with them, as a word.
+    """Call ``do`` for each of these cases: id → school. ``work`` names the work in one word.
 
-    They are all of ``school``, or of every school: what failed on a case that is no longer among
-    them is over.
+    ``cases`` holds all cases of ``school`` that need it, or of every school for None. So a recorded
+    failure of a case that is no longer among them is closed.
     """
     troubles.end_others(store, TroubleKind.CASE, work, {f"{work}:{case}" for case in cases}, school)
     one_by_one(
@@ -96,7 +99,7 @@ def each_case(
 def each_school(
     store: Store, schools: Iterable[int], work: str, do: Callable[[int], object]
 ) -> None:
-    """Do each of these schools, by its id."""
+    """Call ``do`` with the id of each of these schools. ``work`` names the work in one word."""
     one_by_one(
         store,
         TroubleKind.SCHOOL,
@@ -119,7 +122,7 @@ def _do_one(store: Store, named: Trouble, do: Callable[[], object], *, was_known
         if _is_about_the_mailbox(named, error):
             raise
         if isinstance(error, DeliveryError) and error.throttled:
-            return  # there were too many requests, which says nothing about this one
+            return  # a rate limit, which is not this item's fault
         note_failure(store, named, error)
     else:
         if was_known:
@@ -127,13 +130,13 @@ def _do_one(store: Store, named: Trouble, do: Callable[[], object], *, was_known
 
 
 def _is_about_the_mailbox(named: Trouble, error: Exception) -> bool:
-    """Whether a message cannot be read since nothing in its mailbox can."""
+    """Return whether a message cannot be read because its whole mailbox is unavailable."""
     return named.kind is TroubleKind.MESSAGE and isinstance(error, MailError) and error.away
 
 
 def note_failure(store: Store, named: Trouble, error: Exception) -> None:
-    """Note a failure under the name of the thing. The log says it twice at most, however often it
-    fails: as a warning the first time, as an error when people are told."""
+    """Record the failure of a thing. It is logged twice at most, however often the thing fails: as
+    a warning the first time, and as an error when people are told."""
     reason = f"{named.reason} {sentence(error)}".strip()
     noted = troubles.record_trouble(store, replace(named, reason=reason))
     tell = log.error if noted.tells else log.warning if noted.tries == 1 else log.debug

@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable, Sequence
 
 AT_ONCE = 48
-"""Threads, which mostly wait: a conversation takes one message a second."""
+"""The number of threads. They mostly wait: a conversation takes one message a second."""
 
 
 def each(names: Sequence[int], do: Callable[[int], None]) -> None:
-    """Run ``do`` for every name. Raises the first error once all have ended."""
+    """Call ``do`` with every name, in threads. Raises the first error once all have ended."""
     if len(names) < 2:
         for name in names:
             do(name)

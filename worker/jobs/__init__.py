@@ -100,7 +100,7 @@ JOBS = jobs_by_name(
 
 
 class JobFailed(Exception):
-    """A job did not finish. Says which and where, and nothing of what it was about."""
+    """A job did not finish. The text names the job and the place of the error, and no data."""
 
     lantern_logged = True
 
@@ -115,12 +115,10 @@ def run_with(services: Services) -> Callable[..., None]:
 
 
 def run(name: str, **ids: int | str) -> None:
-    """Run a job, as rq calls it. The services are made once in a worker's process and kept.
+    """Run a job, as rq calls it. A worker's process opens the services once and keeps them.
 
-    rq logs a failure and keeps it in Redis, and a database's error quotes the row, so only the
-    error's kind and place go on.
-
-    Raises ``JobFailed`` with these alone.
+    rq logs a failure and keeps it in Redis, and a database's error quotes the row. So this raises
+    ``JobFailed`` with only the error's kind and place.
     """
     try:
         JOBS[name](_services(), **ids)

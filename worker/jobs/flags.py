@@ -1,4 +1,4 @@
-"""The night's work: from the lake to flags, cases and cards, one school after the other."""
+"""The nightly screening: from the lake to flags, cases and cards, one school after another."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def screen(
 ) -> list[Screened]:
     """Screen every school that has a policy in force, over what was known before ``day``.
 
-    Each school is one transaction, so a run that dies leaves whole schools done and the others
-    as they were; running the day again completes it and changes nothing else. ``only_missing``
-    goes on where a run was cut off. A school that fails is noted, and the others are screened.
+    Each school is one transaction, so a run that dies leaves each school either done or unchanged.
+    Running the day again completes it and changes nothing else. ``only_missing`` continues where a
+    run was cut off. The failure of a school is recorded, and the others are screened.
 
     Raises:
         InvalidInput: no school has a policy in force on that day.
@@ -120,7 +120,7 @@ def screen(
 
 
 def _school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:
-    """Each school, and what gives its evidence. All are measured at once; where one school's
+    """Yield each school and a function for its evidence. All are measured at once; where one's
     evidence cannot be taken, it and those after it are measured each on their own.
 
     Raises:
@@ -199,6 +199,6 @@ def _record(
 
 
 def totals(results: Iterable[Screened]) -> tuple[int, int]:
-    """(flags raised, cases opened) over all schools."""
+    """Return (flags raised, cases opened) over all schools."""
     each = list(results)
     return sum(one.flags_raised for one in each), sum(one.cases_opened for one in each)

@@ -1,8 +1,8 @@
-"""What an erasure could not reach in the tables: messages, emails and activity, one at a time.
+"""Delete what an erasure finds outside the database: messages, emails and activity, one at a time.
 
-Each is a row of the outbox, so each is paced and tried again like anything else that leaves, and a
-worker that dies loses nothing. Deleting twice does no harm. What is refused for good is written
-down with its channel and time, for a person to delete by hand.
+Each is a row of the outbox, so it is rate-limited and retried like any message, and a worker that
+dies loses nothing. Deleting twice does no harm. What can never be deleted is recorded with its
+channel and time, for a person to delete by hand.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from worker.jobs.slots import leased_while
 from worker.one_by_one import note_failure
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
-"""Then a person deletes it by hand: the law gives an erasure a month."""
+"""After this time a person deletes it by hand: the law gives an erasure a month."""
 NOT_ERASED = "Something of an erased student could not be deleted yet."
 IN_THE_MAILBOX = "It lies in the school's mailbox, which is the school's own to empty"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
 
 log = structlog.get_logger(__name__)
 Ended = tuple[RemnantState, str]
-"""What became of it, and what is in the way, as part of a sentence."""
+"""The state in which an item ends, and what prevents its deletion, as part of a sentence."""
 
 
 def erase_due(services: Services) -> None:
-    """Delete what platforms still hold of erased students, where it is due."""
+    """Delete messages, emails and activity of erased students, where that is due."""
     while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
         named = Trouble(TroubleKind.ERASURE, row.key, NOT_ERASED, row.school)
         try:
@@ -63,7 +63,7 @@ def erase_due(services: Services) -> None:
 
 
 def _erase(services: Services, row: OutboxRow) -> None:
-    """Reach one, or give it back."""
+    """Delete one item, or put its row back for another try."""
     with services.store.database.read() as connection:
         remnant = remnant_behind(connection, row)
     try:

@@ -1,4 +1,4 @@
-"""The night's deletion of what is past its time, in schools whose periods are approved (§28)."""
+"""Delete data past its retention period each night, in schools whose periods are approved (§28)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOT_DELETED = "Something past its retention period could not be deleted yet."
 
 
 def delete_overdue(services: Services, day: dt.date) -> None:
-    """Delete students, closed cases and days of activity that are past their time."""
+    """Delete students, closed cases and days of activity that are past their retention period."""
     with services.store.database.read() as connection:
         known = {each.school.id: each for each in schedules(connection, day)}
     approved = [number for number, each in known.items() if each.approved]

@@ -33,25 +33,25 @@ def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
 
 
 def alive_while(store: Store, job: str, at: dt.datetime) -> AbstractContextManager[None]:
-    """Note once a minute that the job of this slot gets on, for as long as this process does it."""
+    """Record a heartbeat once a minute while this process does the job of this slot."""
     beat(store, job, at)
     return _saying(partial(beat, store, job, at), BEAT_EVERY, job)
 
 
 def leased_while(store: Store, row: OutboxRow) -> AbstractContextManager[None]:
-    """Keep a claimed row for as long as this process works on it.
+    """Renew the lease of a claimed row while this process works on it.
 
-    For work that is more than a few calls: without it a second worker would begin the same.
+    For longer work: without this, a second worker would start the same row.
     """
     return _saying(partial(outbox.renew_lease, store, row), outbox.LEASE / 4, row.kind)
 
 
 @contextmanager
 def _saying(say_so: Callable[[], object], every: dt.timedelta, job: str) -> Iterator[None]:
-    """Say again and again that a job gets on.
+    """Call ``say_so`` regularly while a job runs.
 
-    A thread does so, since one step of a job may take long. It ends with the job, or with the
-    process; a step that hangs is ended by the job's whole time.
+    This is done in a thread, since one step of a job may take long. The thread ends with the job or
+    the process; a step that hangs ends with the job's time limit.
     """
     ended = threading.Event()
 

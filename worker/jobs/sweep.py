@@ -1,4 +1,4 @@
-"""The sweeper: finds everything that is due though no worker was woken for it."""
+"""The sweeper: finds all due work that no worker was woken for."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from worker.jobs.slots import SCREENING_AT, instant
 from worker.one_by_one import each_step, one_by_one
 
 SCREENING_TAKES = limit_of("screen").silence
-"""How long a screening may say nothing before it is believed lost."""
+"""How long a screening may be without a heartbeat before it counts as lost."""
 
 UNREAD = "unread:"
 NOT_ASKED = (
@@ -36,10 +36,10 @@ NOT_ASKED = (
 
 
 def sweep(services: Services) -> None:
-    """Wake the work for every kind of outbox row that is due, read the mailboxes, see who is in.
+    """Enqueue work for every kind of due outbox row, read the mailboxes, and check the channels.
 
-    A wake-up that got lost, a lease whose worker died, quiet hours that ended, a retry whose time
-    has come: all of them are rows that are due, and this is where they are noticed.
+    This finds rows whose wake-up was lost, whose worker died, whose quiet hours have ended, or
+    whose retry is due.
     """
     each_step(
         services.store,
@@ -48,7 +48,7 @@ def sweep(services: Services) -> None:
         # Before the emails that waited for the morning: a student who has answered is not
         # written to as if nothing had been said.
         ("answers", partial(replies.collect, services)),
-        # What no one has read is asked about again before the next messages leave.
+        # More colleagues are asked to read unread messages before the next messages are sent.
         ("unread", partial(_ask_more, services)),
         ("mails", partial(_wake, services, mails=True)),
         ("drafts left", partial(drafts_left.erase_left, services)),
@@ -65,7 +65,7 @@ def _screen_again(services: Services) -> None:
 
 
 def _ask_more(services: Services) -> None:
-    """Ask more people about what no one has read, each message by itself."""
+    """Ask more colleagues to read each student's message that no one has read."""
     store = services.store
     found = unread_messages(store)
     one_by_one(store, TroubleKind.CASE, found, _unread_named, partial(escalate_unread, store))
@@ -88,9 +88,9 @@ def _wake(services: Services, *, mails: bool) -> None:
 
 
 def _anchor(services: Services) -> None:
-    """Write the audit's end to the place where it cannot be cut off.
+    """Write an anchor of the audit's end to AUDIT_ANCHOR, so that deleted rows can be noticed.
 
-    The audit notes once that this began, so that a file emptied later does not look new.
+    The audit records once that anchoring began, so that an emptied file does not look new.
     """
     if services.settings.audit_anchor is None:
         return
@@ -106,9 +106,10 @@ def _anchor(services: Services) -> None:
 
 
 def screening_overdue(services: Services) -> bool:
-    """Say whether today's screening was last heard of a while ago and some school still has none.
+    """Return whether today's screening has stopped: no heartbeat for ``SCREENING_TAKES``, and some
+    school not screened yet.
 
-    Its worker may have died. Screening again is harmless: it changes nothing that is done.
+    Its worker may have died. Screening again is harmless: it does not repeat what is done.
     """
     now = services.now()
     day = institution_day(now)
@@ -126,7 +127,8 @@ def screening_overdue(services: Services) -> bool:
 
 
 def _turn_to_retry(services: Services) -> bool:
-    """Once in a screening's time, so that a long or failing one is not asked for ever again."""
+    """Return whether this process may retry: once in ``SCREENING_TAKES``, so that a slow or failing
+    screening is not requested again and again."""
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % SCREENING_TAKES
         return claim_slot(work, "screen-again", work.now - past)

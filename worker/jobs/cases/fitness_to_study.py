@@ -1,4 +1,4 @@
-"""Fitness to Study surfaces by itself, as a question to the lead, and does nothing by itself."""
+"""Ask the lead about Fitness to Study when it is due for a case. Nothing else happens by itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from worker.one_by_one import each_case
 
 
 def surface_fitness(services: Services, day: dt.date) -> int:
-    """Ask the leads about every case of which it is due; returns how many."""
+    """Ask the leads about every case for which Fitness to Study is due; return the number of
+    cases."""
     look = look_in(services.lake, services.records, once=True)
     with services.store.database.read() as connection:
         found = cases_being_worked_on(connection)

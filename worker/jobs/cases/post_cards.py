@@ -37,7 +37,7 @@ def spread(services: Services, case: Case) -> None:
 
 
 def show_elsewhere(services: Services, row: OutboxRow) -> None:
-    """Post what a contributing school may know of a case, as it is now."""
+    """Post the current contributing card of a case in a contributing school's channel."""
     day = institution_day(services.now())
     with services.store.database.read() as connection:
         view = contributing_view(connection, row.case_id, row.school, day)

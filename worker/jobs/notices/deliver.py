@@ -1,4 +1,4 @@
-"""Cards and digests out of the outbox, into the channels."""
+"""Deliver cards, digests, lines and private messages from the outbox."""
 
 from __future__ import annotations
 
@@ -33,13 +33,14 @@ log = structlog.get_logger(__name__)
 
 
 def worker_name() -> str:
-    """Say who claims: this process on this machine."""
+    """Return the name under which this process claims rows of the outbox: its host and process
+    id."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def announce_due(services: Services, kind: OutboxKind) -> None:
-    """Post or change every message of this kind that is due; the schools side by side, since each
-    channel has a pace of its own."""
+    """Post or update every message of this kind that is due; the schools in parallel, since each
+    channel has its own rate limit."""
     schools = outbox.due_schools(services.store, kind)
     each(schools, lambda school: _announce(services, kind, school))
 
@@ -52,7 +53,7 @@ def _announce(services: Services, kind: OutboxKind, school: int) -> None:
         except GOES_THROUGH:
             raise
         except CaseworkError:
-            # What it is about was erased after it was asked for.
+            # The student or case was erased after the message was requested.
             state = OutboxState.CANCELLED
         except DeliveryError as error:
             _try_again(services, row, error, places)
@@ -86,20 +87,20 @@ _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] 
     OutboxKind.DIGEST: _show_digest,
     OutboxKind.NOTICE: show_notice,
 }
-"""Each says how its row ends; None where the row was given back already, to wait."""
+"""Each returns the final state of its row; None where the row was already put back to wait."""
 
 
 def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places: Places) -> None:
-    """Nothing is given up that can still succeed: it waits for as long as its place takes nothing,
-    and whether it is still right is asked when it is shown. That there were too many requests says
-    nothing about this one, whatever it is."""
+    """Retry a message that can still succeed, for as long as its channel or chat is unavailable;
+    whether it is still true is checked when it is shown. A rate limit is no fault of the
+    message."""
     is_tried = not (error.waits or error.throttled)
     log.debug("message not delivered", outbox=row.id, reason=str(error), given_up=error.permanent)
     with services.store.unit_of_work() as work:
         if error.permanent:
             outbox.settle(work, row, OutboxState.CANCELLED, str(error))
         else:
-            # Of a line it counts whether it may stand there; a card may be written twice.
+            # A line may have been posted after all, which is checked; a card may be updated twice.
             unresolved = error.unknown and row.kind is OutboxKind.LINE
             outbox.retry(
                 work,
@@ -117,7 +118,7 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
 
 
 def _put_aside(services: Services, row: OutboxRow, error: Exception, places: Places) -> None:
-    """Something in this message, and not in its place, makes its handling fail."""
+    """Set aside a message that fails because of its content, not because of its channel or chat."""
     with services.store.unit_of_work() as work:
         outbox.put_aside(work, row, growing_wait(row.attempts), type(error).__name__)
     places.failed(row, error)
@@ -130,6 +131,7 @@ def growing_wait(attempts: int) -> dt.timedelta:
 
 
 def _is_of_yesterday(services: Services, row: OutboxRow) -> bool:
-    """Whether a digest came too late since its channel took nothing: today has one of its own."""
+    """Return whether a digest is of an earlier day, since its channel was unavailable: today has
+    its own."""
     is_late = row.waiting_since is not None or row.attempts > 1
     return is_late and institution_day(services.now()) > row.day

@@ -1,4 +1,4 @@
-"""A school's morning: its channel's digest, everybody's own, the reminders, the lead's week."""
+"""Request a school's morning messages: its digests, the reminders, and the lead's weekly digest."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from store.rules.notices.reminders import Reminder, WaitingFor, reminders
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
-    """Have the school's digest of this day posted, unless it was asked for before."""
+    """Put the school's digest of this day into the outbox, unless it was requested before."""
     outbox.put(work, OutboxKind.DIGEST, f"digest:{school}:{day}", school=school, day=day)
 
 
 def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
-    """Have everybody in a school told what is theirs today, each with one message.
+    """Put into the outbox one message for each colleague of a school who has something to do today.
 
-    Who looks after cases finds what waits in their own digest; others are reminded of a case by
-    itself, such as a colleague who was asked, or who switched their digest off. What waited too
-    long goes to the lead.
+    Owners of cases see it in their own digest. Others get a reminder for each case, such as a
+    colleague who was asked for a view, or who switched their digest off. What has waited too long
+    goes to the lead.
     """
     published = policy_in_force(work.connection, school, day)
     if published is None:
@@ -49,8 +49,8 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
 
 
 def _tell_the_week(work: UnitOfWork, school: int, day: dt.date, calendar: Calendar) -> None:
-    """Have the lead told of the week on its first day of work: without a policy too, since then
-    nothing else says that no one is screened."""
+    """Request the lead's weekly digest on the week's first working day. A school without a policy
+    gets it as well: nothing else tells its lead that no one is screened."""
     if not (calendar.is_school_day(day) and _begins_the_week(calendar, day)):
         return
     told = responsible(work.connection, school)
@@ -59,7 +59,8 @@ def _tell_the_week(work: UnitOfWork, school: int, day: dt.date, calendar: Calend
 
 
 def _of_the_week(work: UnitOfWork, school: int, told: list[int]) -> list[int]:
-    """Return those of these people who may read it: it names cases and colleagues."""
+    """Return those of these people who may read the weekly digest: it names cases and
+    colleagues."""
     people = repository.actors(work.connection, told)
     return [each.id for each in people if may(each, Action.SEE, school)]
 
@@ -75,7 +76,7 @@ def _remind(
     about = int(reminder.what)
     person = repository.actor(work.connection, reminder.person)
     if reminder.what in _FOR_DEPUTIES and not may(person, Action.SEE, school):
-        # A notice of this kind reaches who stands in for the leads and sees no case else.
+        # This notice also goes to stand-ins for the leads, who may otherwise see no case.
         kind = _FOR_DEPUTIES[reminder.what]
     notice = Notice(kind, school, key, case=reminder.case, about=about, day=day)
     notify_person(work, reminder.person, notice)

@@ -1,7 +1,8 @@
 """Show a private message in the school's channel, to a colleague who has no chat with Lantern.
 
-There only they see it, for a day. Where a tenant has no such messages, a word in the channel tells
-them how to add Lantern, once a week, and the message itself waits until they have.
+Only they see it there, for a day (a targeted message). Where a tenant does not allow those, a
+message in the channel tells them once a week how to add Lantern, and the card waits until they
+have.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def told_in_channel(
     cases: Collection[int],
     error: DeliveryError,
 ) -> bool:
-    """Say whether the person saw the card in a channel, after ``error`` in their own chat."""
+    """Show the card to the person in a channel, after ``error`` in their own chat; return whether
+    that succeeded."""
     if not isinstance(workspace, TeamsWorkspace) or not lacks_app(error):
         return False
     for channel in _channels(services, view, account):

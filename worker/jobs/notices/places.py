@@ -1,7 +1,8 @@
-"""A school's channel, mailbox or colleagues' chats, as places that take messages or do not.
+"""Places that take messages: a school's channel, its mailbox, and its colleagues' chats.
 
-What a place refuses for now is one trouble, however many messages wait for it. It is over when the
-place takes a message again and none waits; what waited is then tried at once, in its order.
+A place that is unavailable counts as one problem, however many messages wait for it. The problem
+ends when the place takes a message again and none waits; the first message that it takes wakes the
+others, in their order.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _SAYS: Mapping[TroubleKind, str] = {
 
 @dataclass
 class Places:
-    """What became of one kind of message to one school, in one turn of a worker."""
+    """Records the results of one kind of message to one school, while a worker delivers them."""
 
     services: Services
     kind: OutboxKind
@@ -40,7 +41,7 @@ class Places:
     _has_taken: bool = field(default=False, init=False)
 
     def took(self, row: OutboxRow) -> None:
-        """Note that the place took this message, which ends its trouble."""
+        """Record that the place took this message, which ends the message's own problem."""
         store, is_first = self.services.store, not self._has_taken
         self._has_taken = True
         troubles.over(store, self._of, self._key(row))
@@ -81,7 +82,8 @@ class Places:
             return is_waiting(connection, self.school, *kinds)
 
     def _key(self, row: OutboxRow) -> str:
-        """What one message is noted under: a newer card of the same case ends its trouble."""
+        """Return the key of a message's problem. A newer card of the same case has the same key, so
+        that it ends the problem."""
         numbers = {
             OutboxKind.CARD: row.case_id,
             OutboxKind.NOTICE: row.notice_id,

@@ -1,4 +1,4 @@
-"""Send private messages to colleagues out of the outbox: once, in their working hours."""
+"""Send private messages to colleagues from the outbox: once, in their working hours."""
 
 from __future__ import annotations
 
@@ -55,12 +55,12 @@ ABOUT_OPEN_CASES = frozenset(
         NoticeKind.PREPARED,
     }
 )
-"""Of no interest once the case has ended, but for a reminder of what outlasts it."""
+"""Not sent once the case is closed, except for a reminder of what has to be done even then."""
 
 REMINDERS = frozenset({NoticeKind.REMINDER, NoticeKind.ESCALATION})
 
 DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK}) | REMINDERS
-"""Of a morning: the next one has its own."""
+"""Messages of one morning: they are not sent later, since the next morning has its own."""
 
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
 """Told to colleagues of another school, who may not see the case."""
@@ -69,7 +69,7 @@ log = structlog.get_logger(__name__)
 
 
 def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
-    """Post one message; the state that its row ends in, or None where it waits for the morning.
+    """Post one message; return the final state of its row, or None where it waits for the morning.
 
     Raises:
         DeliveryError: the platform did not take it.
@@ -98,15 +98,15 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
 
 
 def _is_of_yesterday(row: OutboxRow, view: NoticeView, now: dt.datetime) -> bool:
-    """Whether it belongs to a morning that is over, since it could not be delivered then."""
+    """Return whether the message is of an earlier morning, on which it could not be delivered."""
     is_late = row.waiting_since is not None or row.attempts > 1
     is_daily = view.kind in DAILY and view.day is not None
     return is_late and is_daily and institution_day(now) > (view.day or dt.date.max)
 
 
 def _still_stands(services: Services, view: NoticeView) -> bool:
-    """Whether a recommendation of Fitness to Study is one now: the student may have been in touch
-    since it was made. That a trace was found afterwards (``about``) stays true."""
+    """Return whether Fitness to Study is still recommended: the student may have been in touch
+    since. A notice of a trace found afterwards (``about``) stays true."""
     if view.kind is not NoticeKind.FITNESS or view.case is None or view.about is not None:
         return True
     look, today = look_in(services.lake, services.records), institution_day(services.now())
@@ -126,7 +126,7 @@ def _post(services: Services, view: NoticeView, account: Identity) -> None:
 
 
 def _card(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
-    """What is said, and the cases that it names."""
+    """Build the card of a message, and return it with the cases that it names."""
     if view.kind is NoticeKind.DIGEST:
         return _morning(services, view)
     named = [view.case.id] if view.case else []
@@ -145,7 +145,7 @@ def _plain_card(services: Services, view: NoticeView) -> Card:
 
 
 def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
-    """What this person looks after now, and what of it waits."""
+    """Build a person's morning digest: the cases that they look after, and what each needs."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         lines = open_cases(
@@ -165,7 +165,7 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
 
 
 def _week(services: Services, view: NoticeView) -> Card:
-    """The school's week; what only its lead looks into is not for those who stand in for them."""
+    """Build the school's weekly digest, without the lead's private notes for those who stand in."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         found = week(connection, view.school, today)
@@ -174,7 +174,7 @@ def _week(services: Services, view: NoticeView) -> Card:
     try:
         return week_card(found, lead_notes(services, view.school, today))
     except LakeError as error:
-        # The week is told all the same; the feeds' own health says what is wrong with the lake.
+        # The digest is sent all the same; the health of the feeds reports the lake's problem.
         log.warning("notes left out", school=view.school, reason=str(error))
         return week_card(found)
 
@@ -187,7 +187,8 @@ def _may_see(view: NoticeView) -> bool:
 
 
 def _is_over(view: NoticeView) -> bool:
-    """Whether what the notice is about has ended: a refused report, a held day, a trouble."""
+    """Return whether the subject of the notice has ended: a refused report, a held day, a
+    problem."""
     if view.kind is NoticeKind.DEATH:
         return not view.has_died
     if view.kind is NoticeKind.HELD:
@@ -196,7 +197,7 @@ def _is_over(view: NoticeView) -> bool:
 
 
 def _is_of_interest(view: NoticeView) -> bool:
-    """Whether there is still something to say, and the person may hear it."""
+    """Return whether the message is still true, and the person may read it."""
     if not view.to.active or (view.has_died and view.kind not in STILL_TOLD):
         return False
     if _is_over(view):
@@ -207,5 +208,5 @@ def _is_of_interest(view: NoticeView) -> bool:
         return view.about in OUTLAST_THE_CASE and view.kind in REMINDERS and _may_see(view)
     if view.kind in DEPUTIES:
         return view.stands_in
-    # Told instead of a lead, they hear the case's reference alone where they may not see it.
+    # A person told instead of a lead gets only the reference of a case that they may not see.
     return _may_see(view) or bool(view.instead and view.to.id not in view.case.barred)

@@ -1,4 +1,4 @@
-"""Lines in the threads of cases' cards out of the outbox: once, in working hours."""
+"""Post lines from the outbox in the threads of cases' cards: once, in working hours."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
-    """Say one line; the state that its row ends in, or None where it waits for the morning.
+    """Post one line; return the final state of its row, or None where it waits for the morning.
 
     Raises:
         DeliveryError: the platform did not take it.
@@ -51,7 +51,7 @@ def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
 
 
 def _threads(services: Services, row: OutboxRow, view: LineView) -> list[Thread]:
-    """Where the line goes. A card that is not there yet is shown first."""
+    """Return the threads in which to post the line. A case's missing card is posted first."""
     found = _open_threads(services, row, view)
     if any(not each.root for each in found):
         post_case_card(services, row)
@@ -66,13 +66,13 @@ def _open_threads(services: Services, row: OutboxRow, view: LineView) -> list[Th
 
 
 def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> bool:
-    """Whether the line stands in this thread, or may do so already."""
+    """Post the line in this thread; return whether it is there, or may be there already."""
     channel = thread.channel
     workspace = services.workspaces[channel.platform]
     if thread.is_said:
         return True
     if row.unresolved_since and not workspace.remembers:
-        # A worker died right after asking. Better no line than two: the private message goes.
+        # A worker died right after its request. Better no line than two: a private message is sent.
         log.warning("line may stand there", outbox=row.id)
         return True
     address = Address(channel.platform, channel.tenant, channel.channel)
@@ -92,7 +92,8 @@ def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> 
 def _account(
     services: Services, workspace: Workspace, address: Address, channel: Channel, view: LineView
 ) -> str:
-    """How the person who is needed is mentioned there; '' where they would not be told."""
+    """Return the account to mention the needed colleague by; '' where they would not be
+    notified."""
     if view.to is None:
         return ""
     with services.store.database.read() as connection:

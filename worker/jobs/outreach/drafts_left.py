@@ -1,4 +1,4 @@
-"""Drafts that must not be sent any more: deleted from the mailbox, at once or as soon as can be.
+"""Delete drafts that must not be sent any more from the mailbox, at once or as soon as possible.
 
 A draft holds the student's own links, and colleagues can reach the school's mailbox.
 """
@@ -17,7 +17,7 @@ LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it th
 
 
 def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
-    """Delete the draft of a row; where that fails, note that it is left."""
+    """Delete the draft of a row; where that fails, record that it is left in the mailbox."""
     try:
         services.mailer.erase(mailbox, row.key)
     except MailError as error:

@@ -30,7 +30,7 @@ UNREAD_MAILBOX = "The school's mailbox cannot be read, so answers may wait there
 
 
 def collect(services: Services) -> None:
-    """Read every mailbox that email was sent from. What was recorded before is not again."""
+    """Read every mailbox that email was sent from. No message is recorded twice."""
     with services.store.database.read() as connection:
         named = {
             box: Trouble(
@@ -43,7 +43,7 @@ def collect(services: Services) -> None:
 
 
 def _read(services: Services, mailbox: str) -> None:
-    """What was set aside and is due, then everything that has arrived since."""
+    """Retry the messages that were set aside, then read everything that has arrived since."""
     store, mailer = services.store, services.mailer
     if isinstance(mailer, ReadsAgain):
         with store.database.read() as connection:
@@ -57,7 +57,8 @@ def _read(services: Services, mailbox: str) -> None:
 
 
 def _again(services: Services, mailer: ReadsAgain, mailbox: str, aside: Trouble) -> None:
-    """Try a message again that was set aside. Of one that is gone people are told, once."""
+    """Retry a message that was set aside. Where it is gone from the mailbox, staff are told
+    once."""
     answer = mailer.read_again(mailbox, aside.key.removeprefix(f"{mailbox} "))
     if answer is not None:
         _record(services, mailbox, answer)
@@ -66,9 +67,8 @@ def _again(services: Services, mailer: ReadsAgain, mailbox: str, aside: Trouble)
 
 
 def _named(services: Services, mailbox: str, arrived: Answer) -> Trouble:
-    """A message as what it is noted under, on the case that its marks name.
-
-    Whatever arrived, this can be stored: what is wrong with a message may be any part of it.
+    """Name the problem of a message, on the case that its headers name. This holds nothing from the
+    message that the database might refuse, since any part of a message may be faulty.
     """
     conversation, arrived_at = storable(arrived.conversation), arrived.received_at
     with services.store.database.read() as connection:

@@ -1,19 +1,19 @@
-"""Email out of the outbox, approved or automatic: drafted once, and only that draft ever sent.
+"""Send emails from the outbox, approved or automatic: each drafted once, and only that draft sent.
 
-The protocol survives a crash between any two of its steps, and answers that get lost:
+The protocol survives a crash between any two of its steps, and lost responses:
 
 1. The draft carries the outreach's own key, so it is found again instead of made again.
 2. The store records which draft counts before anything is sent; the first writer wins, and no
    other draft is ever sent.
-3. Right before each request that changes something, repetitions included, the store notes that it
-   is about to go out, and the lease begins again; a worker that lost the lease asks nothing more.
-   So the next worker, after an answer that never came or a crash, comes when the mail service
-   shows everywhere what it did, looks, and only then does anything else.
-4. What could not be found out in a quarter of an hour is for a human, and is never sent again. A
-   quarter of an hour in which the mail service could not be asked at all does not count, and each
-   time that it shows what became of a request ends it.
-5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
-   check again. What can never succeed leaves no draft behind.
+3. Right before each request that changes something, retries included, the store records that it
+   is about to be made, and renews the lease; a worker that lost the lease makes no more requests.
+   So after a lost response or a crash, the next worker begins only when the mail service shows
+   what it did. That worker looks first, and only then makes a request.
+4. An email whose state is still unknown after a quarter of an hour is left to a person, and is
+   never sent again. Time in which the mail service is unavailable does not count, and the
+      quarter of an hour starts anew each time that the service shows the result of a request.
+5. An email that can still succeed waits for as long as its approval is valid: each attempt repeats
+   every check. An email that can never succeed leaves no draft behind.
 """
 
 from __future__ import annotations
@@ -35,25 +35,26 @@ from worker.jobs.outreach.drafts_left import erase_draft
 from worker.jobs.outreach.to_send import ToSend, to_send
 
 SETTLES_WITHIN = dt.timedelta(minutes=1)
-"""After an answer that got lost, what happened can be seen by then: a draft by its key, a sent
-message among the sent. After a crash the lease is the wait, and is longer."""
+"""How long after a lost response the mail service shows what it did: a draft under its key, a sent
+message in the sent folder. After a crash the lease is the wait, which is longer."""
 
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
-"""What cannot be found out for so long is for a human."""
+"""An email whose state is unknown for this long is left to a person."""
 
 AWAY_AT_MOST = dt.timedelta(days=2)
-"""A mail service that cannot be asked for longer leaves it to a human to look."""
+"""The same, while the mail service is unavailable."""
 
 LONGEST_WAIT = dt.timedelta(minutes=2)
 
 TURN = dt.timedelta(seconds=20)
-"""A mailbox's pace can keep a worker waiting for long. Cards and digests get a turn in between."""
+"""A mailbox's rate limit can hold up a worker for long. Cards and digests get a turn in between."""
 
 log = structlog.get_logger(__name__)
 
 
 def send_due(services: Services, kind: OutboxKind = OutboxKind.MAIL) -> None:
-    """Send emails of a kind that are due, for a turn; where some may be left, ask for another."""
+    """Send due emails of a kind for at most ``TURN``; where some may be left, enqueue another
+    turn."""
     end = services.now() + TURN
     mailboxes: dict[int, Places] = {}
     while row := outbox.claim(services.store, kind, worker_name()):
@@ -72,7 +73,7 @@ class _DraftChanged(MailError):
 
 
 class _LeaseLost(Exception):
-    """Another worker has taken over; nothing may be asked and nothing recorded any more."""
+    """Another worker has taken over; this one may make no request and record nothing."""
 
 
 @dataclass
@@ -84,7 +85,7 @@ class _Attempt:
     mailbox: Places
 
     def run(self) -> None:
-        """Send it, or write down why not."""
+        """Send the email, or record why it was not sent."""
         try:
             self._run()
         except GOES_THROUGH:
@@ -100,8 +101,8 @@ class _Attempt:
         store, row = self.services.store, self.row
         mail = to_send(store, row)
         try:
-            # First of all: it may have left before a crash. What has left has left, and no gate
-            # that closed since may call it cancelled.
+            # First of all: it may have been sent before a crash. A check that fails now must not
+            # record a sent email as cancelled.
             draft = self._draft_before(mail)
             if draft is None or not draft.is_sent:
                 if draft is not None:
@@ -120,8 +121,8 @@ class _Attempt:
             self.mailbox.took(row)
 
     def _leave_no_draft(self, mail: ToSend, draft: Draft | None) -> None:
-        """What must not leave any more does not stay among the mailbox's drafts either, with the
-        student's own links in it. An email that only waits keeps its draft."""
+        """Delete the draft of an email that must not be sent any more: it holds the student's own
+        links. An email that only waits keeps its draft."""
         row, store = self.row, self.services.store
         may_be_there = draft is not None or row.attempts > 1 or row.waiting_since is not None
         if not may_be_there or not outbox.is_cancelled(store, row):
@@ -129,7 +130,7 @@ class _Attempt:
         erase_draft(self.services, row, mail.mailbox)
 
     def _draft_before(self, mail: ToSend) -> Draft | None:
-        """What became of the draft that an earlier attempt recorded, if one did."""
+        """Look up the draft that an earlier attempt recorded, if there is one."""
         ref = self.row.provider_ref
         return self.services.mailer.look(mail.mailbox, ref) if ref else None
 
@@ -141,7 +142,7 @@ class _Attempt:
         return draft
 
     def _the_draft(self, mail: Mail) -> Draft:
-        """The one draft that counts: found, or written, and recorded as such."""
+        """Return the one draft that may be sent: find it or create it, and record it."""
         mailer = self.services.mailer
         found = mailer.find(mail.mailbox, mail.key)
         self._found_out()
@@ -153,8 +154,8 @@ class _Attempt:
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
     def _found_out(self) -> None:
-        """The mail service showed what became of the last request: it has not sent the email. One
-        that refuses for an hour and can be asked leaves nothing unknown."""
+        """Record that the mail service has shown the result of the last request: the email is not
+        sent. While a service refuses but responds, nothing is unknown."""
         if self.row.unresolved_since is None:
             return
         if not outbox.found_out(self.services.store, self.row):
@@ -162,12 +163,12 @@ class _Attempt:
         self.row = replace(self.row, unresolved_since=None)
 
     def _going_out(self) -> None:
-        """Note that a request is about to be made that changes something."""
+        """Record that a request that changes something is about to be made."""
         if not outbox.record_attempt(self.services.store, self.row):
             raise _LeaseLost
 
     def _not_now(self, mail: ToSend, error: MailError) -> None:
-        """Decide what becomes of an email that did not leave, or may have left."""
+        """Decide what to do with an email that was not sent, or may have been sent."""
         store, row = self.services.store, self.row
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
         if error.permanent:
@@ -183,7 +184,7 @@ class _Attempt:
                     _wait(row, error),
                     str(error),
                     unresolved=error.unknown,
-                    # Who was told to wait has used up nothing, however many go first.
+                    # A wait that the service asked for does not count as an attempt.
                     tried=error.retry_after is None,
                     waiting=not paced,
                 )
@@ -191,7 +192,7 @@ class _Attempt:
                 self.mailbox.took_nothing(error)
 
     def _is_for_a_human(self, error: MailError) -> bool:
-        """Whether it has been unknown for too long what became of the last request."""
+        """Return whether the result of the last request has been unknown for too long."""
         since = self.row.unresolved_since
         if since is None:
             return False
@@ -199,7 +200,8 @@ class _Attempt:
         return self.services.now() - since >= (UNKNOWN_AFTER if is_asked_in_vain else AWAY_AT_MOST)
 
     def _refused(self, mail: ToSend, error: MailError) -> None:
-        """It can never be sent. What stands in the mailbox says whether it has been, before."""
+        """Record that the email can never be sent, after a look in the mailbox whether it was sent
+        before."""
         store, row = self.services.store, self.row
         tried_before = row.provider_ref is not None or row.unresolved_since is not None
         if tried_before and isinstance(error, _DraftChanged):
@@ -208,7 +210,7 @@ class _Attempt:
         try:
             draft = self._draft_before(mail) or self.services.mailer.find(mail.mailbox, row.key)
         except MailError:
-            # Only what an earlier attempt wrote can have been sent since, or be there still.
+            # Only a draft of an earlier attempt can have been sent since, or still be there.
             if tried_before:
                 mail.record_unknown(store, row, str(error))
                 return
@@ -221,7 +223,7 @@ class _Attempt:
 
 
 def _unchanged(draft: Draft, mail: Mail) -> Draft:
-    """A draft that lay in the mailbox for a while, where colleagues can reach it."""
+    """Check that a draft is unchanged: it was in the mailbox, where colleagues can edit it."""
     if draft.is_sent or draft.is_still(mail):
         return draft
     raise _DraftChanged("The draft was changed in the mailbox.", permanent=True)

@@ -23,7 +23,7 @@ class ToSend(Protocol):
 
     @property
     def mailbox(self) -> str:
-        """The mailbox that it is sent from."""
+        """Return the mailbox that the email is sent from."""
         ...
 
     def check(self, store: Store, row: OutboxRow) -> Mail | None:

@@ -1,4 +1,4 @@
-"""Find what a school's lead has to know of its feeds: late, thin, refused, waiting, not loaded."""
+"""Find the problems with a school's feeds: late, thin, refused, waiting or not loaded."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ from worker.jobs.schools.feeds_folder import (
 )
 
 LOOKED_BACK = dt.timedelta(days=14)
-"""Thin days and refused rows before this are told to no one any more."""
+"""Older thin days and refused rows are no longer reported."""
 MANY_REFUSED, LEAST_REFUSED = 0.02, 5
-"""The share of a delivery's rows above the habit of its source, and the rows, that are told."""
+"""A delivery is reported where its share of refused rows exceeds the source's usual share by the
+first, and their number is at least the second."""
 MOST_FILES = 3
-"""Files of a source that are told one by one."""
+"""At most this many files of a source are reported one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to tell a school's leads. ``key`` is its id among all problems with feeds."""
+    """A problem to tell a school's leads. ``key`` is its id among all problems with feeds."""
 
     key: str
     school: int
@@ -51,14 +52,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class AgreedFeeds:
-    """A school with a policy in force, and the families that it takes from each source."""
+    """A school with a policy in force, and the marker families for which it uses each source."""
 
     school: School
     policy: SchoolPolicy
     families: Mapping[str, frozenset[MarkerFamily]]
 
     def takes(self, source: str) -> bool:
-        """Say whether the school takes anything from a source."""
+        """Return whether the school uses a source."""
         return source in self.families or source in self.policy.traces.swipes
 
 
@@ -89,7 +90,7 @@ def of_deliveries(
 def of_sources(
     services: Services, schools: Sequence[AgreedFeeds], day: dt.date
 ) -> Iterator[Problem]:
-    """Find the sources that are late, or thin beside their own habit."""
+    """Find the sources that are late, or that have far less data than they usually have."""
     entries = Ledger(services.lake).entries()
     thin = thin_by_school(services, schools, day)
     for each in schools:
@@ -100,7 +101,8 @@ def of_sources(
 def thin_by_school(
     services: Services, schools: Iterable[AgreedFeeds], day: dt.date
 ) -> Mapping[tuple[str, str], list[dt.date]]:
-    """Map source and school to the thin days of the last two weeks; none without a roster."""
+    """Map source and school to the days of the last two weeks with unusually little data; empty
+    without a roster."""
     agreed = [
         AgreedSource(each.school.code, family, source)
         for each in schools
@@ -121,7 +123,8 @@ def thin_by_school(
 
 
 def arrivals(entries: Iterable[Entry], source: str) -> list[feed_news.Arrival]:
-    """List when a source brought newer days than it had, and how far it was known before."""
+    """List the deliveries with newer days than before: (day of arrival, newest day known
+    before)."""
     of_source = [each for each in entries if each.source == source and each.covered]
     found: list[feed_news.Arrival] = []
     newest: dt.date | None = None
@@ -168,7 +171,7 @@ def _thin(each: AgreedFeeds, thin: Mapping[tuple[str, str], list[dt.date]]) -> I
 def _refused(
     services: Services, schools: Sequence[AgreedFeeds], entries: list[Entry], day: dt.date
 ) -> Iterator[Problem]:
-    """Deliveries with many more refused rows than their source is used to."""
+    """Find deliveries with many more refused rows than is usual for their source."""
     shares: dict[str, list[float]] = defaultdict(list)
     for entry in entries:
         rows = entry.accepted + entry.rejected
@@ -177,7 +180,7 @@ def _refused(
         before.append(share)
         if (
             entry.state is not State.IN_USE
-            or not entry.accepted  # told as a file of which nothing was loaded
+            or not entry.accepted  # reported as a file of which nothing was loaded
             or institution_day(entry.arrived) < day - LOOKED_BACK
             or entry.rejected < LEAST_REFUSED
             or share <= usual + MANY_REFUSED
@@ -198,7 +201,8 @@ def _waiting(schools: Sequence[AgreedFeeds], entries: list[Entry]) -> Iterator[P
 def _not_loaded(
     services: Services, schools: Sequence[AgreedFeeds], waiting: set[str]
 ) -> Iterator[Problem]:
-    """Files of which nothing was loaded: of the folder as long as they lie there."""
+    """Find files of which nothing was loaded. One in the folder of feeds counts as long as it is
+    there."""
     folder = services.settings.home / "feeds"
     there = {(each.source, each.path.name): each for each in found_in(folder)}
     with services.store.database.read() as connection:
@@ -225,7 +229,8 @@ def _not_loaded(
 
 
 def _still_fails(failed: queries.FailedFile, there: Mapping[tuple[str, str], FoundFile]) -> bool:
-    """Whether a file of the folder lies there as it was; one from elsewhere is not known to."""
+    """Return whether a file still fails: unchanged, where it is in the folder of feeds. A file that
+    is not there still fails, unless it had only been ignored in the folder."""
     found = there.get((failed.source, failed.file))
     if found is None:
         return not failed.trouble.startswith(NOT_LOOKED_AT)
@@ -244,6 +249,6 @@ def _unsettled(services: Services, schools: Sequence[AgreedFeeds]) -> Iterator[P
 def _to_all(
     schools: Sequence[AgreedFeeds], source: str, key: str, reason: str
 ) -> Iterator[Problem]:
-    """Tell the schools that take the source; all, where no school takes it."""
+    """Yield a problem for each school that uses the source; for all schools where none uses it."""
     for each in [each for each in schools if each.takes(source)] or schools:
         yield Problem(f"{key}:{each.school.id}", each.school.id, reason)

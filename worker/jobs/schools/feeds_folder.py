@@ -1,6 +1,7 @@
-"""Every file in ``<home>/feeds``: to be loaded as its folder's source, or why not.
+"""List the files in ``<home>/feeds``: each is to be loaded as its folder's source, or has a reason
+why not.
 
-Nothing is passed over: whatever lies there, by any name, is one or the other, and is listed.
+No file is skipped silently, whatever its name.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ NO_DATA = (
     ".jpeg",
     ".exe",
 )
-"""Names of documents and pictures. What any other file is, its content says."""
+"""Suffixes of documents and pictures. Any other file is recognised by its content."""
 NOT_LOOKED_AT = "Not looked at"
 NO_SOURCE = "feeds"
 """Stands for the source of a file that lies in no source's folder."""
@@ -35,7 +36,7 @@ NO_SOURCE = "feeds"
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file of the folder. ``why_not``: why it is not looked at; '' where it is to be loaded."""
+    """A file of the folder. ``why_not``: why it is ignored; '' where it is to be loaded."""
 
     path: Path
     source: str
@@ -43,7 +44,7 @@ class FoundFile:
 
 
 def found_in(folder: Path) -> Iterator[FoundFile]:
-    """Give every file under the folder but for manifests of files that are there, in order."""
+    """Yield every file under the folder in order, except the manifests of other files in it."""
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or is_manifest(path):
             continue
@@ -58,7 +59,7 @@ def source_folders(home: Path) -> list[str]:
 
 
 def not_looked_at(found: FoundFile) -> FeedError:
-    """Say why a file is not looked at, and what to do."""
+    """Build the error for an ignored file: why it is ignored, and what to do."""
     return FeedError(f"{NOT_LOOKED_AT}, because {found.why_not}")
 
 

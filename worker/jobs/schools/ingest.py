@@ -1,4 +1,4 @@
-"""Files into the system: rosters into the store, activity into the lake, reports beside both."""
+"""Load files: rosters into the store, activity into the lake, and a report of each load."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def ingest_roster(
 ) -> LoadReport:
     """Load a folder of roster files; see ``integrations.feeds.roster_csv`` for the columns.
 
-    ``complete``: who is not in it has left; where these are many, ``confirmed`` is their number.
+    ``complete``: students who are not in it have left. Where this ends many enrolments,
+    ``confirmed`` has to be their number.
     """
     with services.store.database.read() as connection:
         known = roster_csv.Known(
@@ -73,7 +74,7 @@ def ingest_roster(
 
 
 def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
-    """A note on known students that a delivery of most of them leaves out."""
+    """Note the known students who are missing from a delivery that has most of them."""
     named = {each.number for each in delivery.roster.students}
     missing = set(known.numbers) - named - {old for old, _ in delivery.roster.renumbered}
     if delivery.roster.complete or not missing or 2 * len(missing) >= len(known.numbers):
@@ -86,7 +87,7 @@ def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
 
 
 def _try_again(services: Services, known: roster_csv.Known) -> None:
-    """Read again what was refused, where the roster knows more students or modules than it did."""
+    """Read refused rows again, where the roster has new students or modules."""
     with services.store.database.read() as connection:
         numbers = frozenset(number for number, _ in student_numbers(connection))
         modules = frozenset(module_schools(connection))
@@ -110,8 +111,8 @@ def ingest_events(
 ) -> LoadReport:
     """Load a file of events as ``source``; loading it again changes nothing.
 
-    ``said`` is what is declared of it, ``sha256`` is of its content where that is known already,
-    and ``today`` is the day on which it counts as having arrived, where that is not today.
+    ``said`` is its declaration, ``sha256`` the digest of its content where that is known already,
+    and ``today`` the day on which it counts as having arrived, where that is not today.
     """
     if not sha256 and path.is_file():
         sha256 = sha256_of(path)
@@ -128,8 +129,8 @@ def ingest_events(
 def ingest_new_files(services: Services) -> None:
     """Load every file in ``<home>/feeds/<source>/`` whose content has not been loaded yet.
 
-    One bad file keeps no other from being loaded: what is wrong with it is recorded. So is why a
-    file is not looked at.
+    One bad file does not stop the others. What is wrong with a file is recorded, and so is why a
+    file is ignored.
     """
     folder = services.settings.home / "feeds"
     named = partial(Trouble, TroubleKind.FILE)
@@ -143,10 +144,9 @@ def ingest_new_files(services: Services) -> None:
 
 
 def _ingest_new(services: Services, found: FoundFile) -> None:
-    """Load one file, unless its newest content was.
-
-    What is wrong with its content is recorded, and asked again when the content is another; what
-    stands in the way otherwise is noted.
+    """Load one file, unless its current content was loaded. A fault in the content is recorded, and
+    the file is tried again once it has changed; any other error is recorded as a problem and
+    retried.
     """
     path, source = found.path, found.source
     sha256 = with_manifest(path) if path.is_file() else ""
@@ -179,12 +179,12 @@ def _as_declared(services: Services, path: Path, source: str, sha256: str) -> No
 
 
 def _is_events(services: Services, path: Path) -> bool:
-    """Whether a file is read as the event feed: by its content, else by its name."""
+    """Return whether to read a file as the event feed: by its content, else by its name."""
     return path.name.endswith(EVENT_FILES) and not is_other_format(services, path)
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
-    """Card swipes go after the days that the schools set; returns how many files went."""
+    """Delete card swipes older than the schools' retention; return the number of deleted files."""
     with services.store.database.read() as connection:
         kept = swipe_sources(connection, day)
     gone: list[int] = []
@@ -216,7 +216,7 @@ def load_delivery(
 
 
 def keep_report(services: Services, file: str, sha256: str, report: LoadReport) -> None:
-    """Record what a load did; what gave nothing says so."""
+    """Record the report of a load; a load without any row is recorded as a problem."""
     trouble = report.waiting
     if not trouble and not report.accepted and not report.days:
         trouble = _nothing_of(file, report)
@@ -235,7 +235,7 @@ def keep_report(services: Services, file: str, sha256: str, report: LoadReport) 
 
 
 def _nothing_of(file: str, report: LoadReport) -> str:
-    """Say that a file gave nothing. Zero rows are never silent."""
+    """Say that nothing of a file was loaded, and why: a load without rows is never silent."""
     if not report.rejected_total:
         return f"{file} has no rows. If nothing happened, say which days it covers."
     why = f" The first: {report.rejected[0].reason}." if report.rejected else ""

@@ -1,4 +1,4 @@
-"""Files of any known format into the lake: recognised, joined with the roster, then loaded."""
+"""Load files of any known format: recognise them, join them with the roster, fill the lake."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def ingest_file(
 ) -> LoadReport:
     """Load a file of any known format as ``source``. Raises ``FeedError``.
 
-    ``said`` is what is declared of the days and schools that it speaks for, ``known_as`` the
-    digest by which it is known, where that is not the one of its content.
+    ``said`` declares the days and schools that it covers. ``known_as`` is the digest under which
+    it is recorded, where that is not the digest of its content.
     """
     said = said or Said()
     with open_delivered(path, declared) as (opened, scratch):
@@ -81,7 +81,7 @@ def ingest_file(
 
 
 def declared_reading(said: Said) -> Declared:
-    """Give what a manifest declares of the reading of a file. Raises ``FeedError``."""
+    """Return how a manifest says to read a file. Raises ``FeedError``."""
     of = said.reading
     return Declared(
         declared_dates(of["dates"]) if of.get("dates") else None,
@@ -93,7 +93,7 @@ def declared_reading(said: Said) -> Declared:
 
 
 def _ingest_map(services: Services, path: Path, scratch: Path) -> LoadReport:
-    """Load a map of identifiers as the roster's file of them."""
+    """Load a map of identifiers, like the roster's own file of identifiers."""
     folder = scratch / "map"
     folder.mkdir()
     people.write_map(path, folder / people.NAME)
@@ -103,7 +103,7 @@ def _ingest_map(services: Services, path: Path, scratch: Path) -> LoadReport:
 def _ingest_roster(
     services: Services, opened: Opened, scratch: Path, declared: Declared
 ) -> LoadReport:
-    """Convert an archive of OneRoster, and load the roster that comes of it."""
+    """Convert a OneRoster archive to a roster, and load that."""
     folder = scratch / opened.name.partition(".")[0]
     folder.mkdir()
     known = known_numbers(services, declared)

@@ -1,4 +1,4 @@
-"""Read one delivery into the lake as its source, or read kept ones again when more is known."""
+"""Read a delivery into the lake, or read kept deliveries again when the roster knows more."""
 
 from __future__ import annotations
 
@@ -33,17 +33,18 @@ class Together:
     at: dt.datetime
 
     def __call__(self) -> dt.datetime:
-        """The one instant of all of them."""
+        """Return the time of arrival that all these files share."""
         return self.at
 
 
 def arriving_together(services: Services) -> Services:
-    """Give the files of one run the same time of arrival, so that none replaces another."""
+    """Return services whose clock stands still, so that all files of a run arrive at the same time
+    and none replaces another."""
     return replace(services, now=Together(_after_all(services)))
 
 
 def terms_of(services: Services) -> Terms:
-    """Return the terms of a delivery that arrives now: its rows are kept, its days judged by
+    """Return the terms of a delivery that arrives now: keep its rows, and check its days against
     today."""
     arrived = services.now.at if isinstance(services.now, Together) else _after_all(services)
     today = institution_day(services.now())
@@ -51,14 +52,16 @@ def terms_of(services: Services) -> Terms:
 
 
 def _after_all(services: Services) -> dt.datetime:
-    """Now, or the next instant after the newest delivery: clocks stand still, or go back."""
+    """Return now, or the next instant after the newest delivery: a clock may stand still or go
+    back."""
     newest = max(_arrivals(Ledger(services.lake)), default=None)
     now = services.now()
     return now if newest is None or newest < now else newest + dt.timedelta(microseconds=1)
 
 
 def _arrivals(ledger: Ledger) -> Iterator[dt.datetime]:
-    """When each known delivery arrived. A source with a damaged record stops no other source."""
+    """Yield when each known delivery arrived. A damaged record of one source does not stop the
+    others."""
     for source in ledger.sources():
         with suppress(LakeError):
             yield from [each.arrived for each in ledger.entries(source)]
@@ -83,7 +86,7 @@ def read_as(
         )
         zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
     if source in swipes:
-        # Where a swipe was concerns no one later: only the day of it stays.
+        # Only the day of a swipe is kept, never the place.
         without = replace(terms, seal=None)
         return load_swipes(services.lake, path, source, people, covers, progress, without)
     return events_csv.load_events(
@@ -94,8 +97,8 @@ def read_as(
 def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) -> None:
     """Read the kept rows of each delivery that had rows refused, by the roster as it is now.
 
-    Each takes its own place, as if what is known now had been known when it came, and is given to
-    ``keep``. One that cannot be read keeps back none of the others.
+    Each replaces its own earlier result, as if today's roster had been known when it arrived, and
+    is passed to ``keep``. One that cannot be read does not stop the others.
 
     Raises:
         LakeError: kept rows cannot be opened, or a delivery is damaged; after the others were read.
@@ -124,7 +127,7 @@ def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) 
 
 
 def forget_old_deliveries(services: Services) -> int:
-    """Delete delivered rows that are past their time; returns of how many deliveries."""
+    """Delete delivered rows past their retention; return the number of deliveries."""
     return forget_rows(Ledger(services.lake), services.now())
 
 

@@ -38,7 +38,8 @@ MAP_OF_PEOPLE = "a map of identifiers"
 
 @dataclass(frozen=True, slots=True)
 class FilePreview:
-    """What a file is, and what would be read of it. ``notes`` are sentences on the whole."""
+    """A file's format, and what would be read from it. ``notes`` are sentences about the whole
+    file."""
 
     name: str
     described: str
@@ -77,7 +78,8 @@ def _preview_roster(
 
 
 def recognise_file(services: Services, path: Path, sheet: str = "") -> tuple[str, bool]:
-    """Say what a file is, and whether it is activity of a source. Raises ``FeedError``."""
+    """Return a file's format in words, and whether it is activity of a source. Raises
+    ``FeedError``."""
     with open_delivered(path, Declared(sheet=sheet)) as (opened, _):
         if oneroster.recognises(opened):
             return f"{oneroster.FORMAT.name} ({opened.described})", False
@@ -88,7 +90,7 @@ def recognise_file(services: Services, path: Path, sheet: str = "") -> tuple[str
 
 
 def is_other_format(services: Services, path: Path) -> bool:
-    """Say whether a file is of a known format other than the event feed, by its content."""
+    """Return whether a file is of a known format other than the event feed, by its content."""
     if _first_line(path).lstrip(codecs.BOM_UTF8).lower().startswith(b"student_number"):
         return False
     try:
@@ -113,7 +115,8 @@ def _first_line(path: Path) -> bytes:
 
 
 def is_event_feed(path: Path, opened: Opened, declared: Declared) -> bool:
-    """Say whether a file is the event feed as documented, which is read without a detour."""
+    """Return whether a file is in the documented format of the event feed, which needs no
+    conversion."""
     as_named = path.name.endswith(EVENT_FILES) and declared.dates is None
     if path.suffix == ".parquet" or opened.is_parquet:
         return as_named and opened.is_parquet
@@ -128,9 +131,9 @@ def is_event_feed(path: Path, opened: Opened, declared: Declared) -> bool:
 
 
 def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
-    """Draft a mapping for a file; returns where it is. A mapping that is there stays as it is.
+    """Draft a mapping for a file, and return its path. An existing mapping is never overwritten.
 
-    Raises ``FeedError`` where the file is no table.
+    Raises ``FeedError`` where the file is not a table.
     """
     folder = services.settings.home / mapping.FOLDER
     target = folder / f"{path.name.partition('.')[0] or 'mapping'}.toml"
@@ -147,18 +150,18 @@ def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
 
 
 def confirmed_mappings(services: Services) -> list[mapping.Mapped]:
-    """Load the mappings that people have confirmed for tables of other kinds."""
+    """Load the confirmed mappings for tables in no known format."""
     return mapping.load_mappings(services.settings.home / mapping.FOLDER)
 
 
 def own_maps(opened: Opened) -> tuple[Path, ...]:
-    """Find the map of identifiers that a folder or an archive brings with it."""
+    """Find the map of identifiers in a folder or an archive."""
     found = (opened.members.get(name) for name in ("studentidmap.csv", people.NAME))
     return tuple(path for path in found if path)
 
 
 def known_numbers(services: Services, declared: Declared) -> RosterNumbers:
-    """Read the numbers and modules that a OneRoster archive is compared with."""
+    """Read the student numbers and modules with which a OneRoster archive is compared."""
     with services.store.database.read() as connection:
         return RosterNumbers(
             frozenset(number for number, _ in queries.student_numbers(connection)),
@@ -168,7 +171,7 @@ def known_numbers(services: Services, declared: Declared) -> RosterNumbers:
 
 
 def known_roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRoster:
-    """Read everything that rows are joined with: the roster and the maps of identifiers."""
+    """Read the roster and the maps of identifiers, with which rows are joined."""
     home = services.settings.home
     with services.store.database.read() as connection:
         return loading.KnownRoster(
@@ -187,7 +190,7 @@ def known_roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRos
 
 @contextmanager
 def open_delivered(path: Path, declared: Declared) -> Iterator[tuple[Opened, Path]]:
-    """Open a file and a folder for what is unpacked of it, which goes at the end.
+    """Open a file, and a folder for what is unpacked from it, which is deleted at the end.
 
     Raises ``FeedError`` where there is no such file, or it cannot be opened.
     """

@@ -27,16 +27,16 @@ from worker.jobs.schools.feed_problems import (
 )
 
 _KEY = re.compile(r"(late|thin|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
-"""What it is, of which source, delivery or file, and the school."""
+"""The kind of problem, its source, delivery or file, and the school."""
 
 
 _OF_SOURCES = frozenset({"late", "thin"})
 
 
 def tell_of_feeds(services: Services, day: dt.date) -> None:
-    """Record every problem with a school's feeds, tell new ones, and end those that are over.
+    """Record every problem with a school's feeds, report new ones, and close those that have ended.
 
-    Running it again changes nothing. It follows a screening, since it says what the data changed.
+    Running it again changes nothing. It runs after a screening, since it reports its changes.
     """
     schools = schools_with_feeds(services, day)
     found = [*of_deliveries(services, schools, day), *of_sources(services, schools, day)]
@@ -44,7 +44,7 @@ def tell_of_feeds(services: Services, day: dt.date) -> None:
 
 
 def tell_of_deliveries(services: Services) -> None:
-    """Do the same at once for what was loaded or decided just now, without a screening."""
+    """Report problems with deliveries and files at once, after a load or a decision."""
     day = institution_day(services.now())
     schools = schools_with_feeds(services, day)
     _tell(services, schools, list(of_deliveries(services, schools, day)), day, but=_OF_SOURCES)
@@ -57,7 +57,8 @@ def _tell(
     day: dt.date,
     but: frozenset[str] = frozenset(),
 ) -> None:
-    """``but``: the kinds of problems that were not looked for, so that they go on."""
+    """Record the problems in ``found``, and close the others, except those of the kinds in ``but``,
+    which were not checked this time."""
     for problem in found:
         what = Trouble(TroubleKind.FILE, problem.key, problem.reason, problem.school, is_final=True)
         troubles.record_trouble(services.store, what)
@@ -76,9 +77,9 @@ def _tell(
 def _over(
     services: Services, about: AgreedFeeds, noted: Noted, what: str, which: str, day: dt.date
 ) -> str:
-    """Say that a problem is over, and how; '' where it only lies too far back to matter."""
+    """Say how a problem has ended; '' where it is only too old to report."""
     if what == "numbers":
-        return "Every student number of your school is settled."
+        return "Every student number in your school is now clear."
     if what == "waiting":
         return _decided(services, int(which))
     if what in ("late", "thin"):
@@ -86,8 +87,8 @@ def _over(
     if services.now() - noted.since > LOOKED_BACK:
         return ""
     if what == "refused":
-        return f"The rows of delivery {which} that were refused are read, or were replaced."
-    return f"This is settled: {noted.reason}"
+        return f"The refused rows of delivery {which} have now been loaded or replaced."
+    return f"This has ended: {noted.reason}"
 
 
 def _decided(services: Services, number: int) -> str:

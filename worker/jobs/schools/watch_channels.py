@@ -1,4 +1,4 @@
-"""Looking, once a minute, whether the schools' channels are still theirs alone."""
+"""Check once a minute that no one outside a school can read its channels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ GO_ON_EVERY = dt.timedelta(seconds=15)
 
 
 def watch_channels(services: Services) -> None:
-    """Close the channels that people from outside have come into; no platform tells of all."""
+    """Close channels that people from outside can now read; no platform reports all of them."""
     for platform, workspace in services.workspaces.items():
         if isinstance(workspace, TeamsWorkspace) and workspace.account.is_playground:
             continue
@@ -56,7 +56,7 @@ def _to_withdraw(channel: Channel) -> Trouble:
 
 
 def _is_first(services: Services, job: str, every: dt.timedelta) -> bool:
-    """Whether no other process has done it in this stretch of time."""
+    """Return whether no other process has done this in the current interval."""
     with services.store.unit_of_work() as work:
         past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % every
         return claim_slot(work, job, work.now - past)
