@@ -1,7 +1,7 @@
 """Write everything on a student into a folder that can be given to them (§28).
 
 ``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv``, and
-for the officer alone ``taken-out.csv``: where other people were taken out and whose mention it was.
+for the officer alone ``taken-out.csv``: where other people were taken out, and who they are.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FORMAT = 1
 def write_bundle(
     folder: Path, export: StudentExport, activity: Sequence[ActivityRow]
 ) -> tuple[Path, ...]:
-    """Write the files, each for the owner of the folder alone, and return them.
+    """Write the files, readable only by the folder's owner, and return their paths.
 
     Raises:
         InvalidInput: the folder holds something already, or cannot be written.
@@ -66,7 +66,7 @@ def write_bundle(
 
 
 def make_folder(folder: Path) -> None:
-    """Make the folder, for its owner alone, before anything is gathered or recorded.
+    """Make the folder, readable only by its owner, before any data is collected or recorded.
 
     Raises:
         InvalidInput: the folder holds something already, or cannot be written.

@@ -195,7 +195,7 @@ def test_the_playgrounds_own_channels_are_taken_in_it(tmp_path: Path) -> None:
         assert (channel.tenant, channel.channel) == ("playground", "channel-announcements-id")
         assert workspace.is_private(channel_address(channel))
         for wrong in ("", "two words", "https://teams.microsoft.com/l/team/x"):
-            with pytest.raises(InvalidInput, match="no link"):
+            with pytest.raises(InvalidInput, match="not a link"):
                 add_channel(services, workspace, "MATH", wrong)
     finally:
         services.close()

@@ -1,4 +1,4 @@
-"""``lantern backup``: a copy of one moment, made while Lantern runs."""
+"""``lantern backup``: a consistent copy, made while Lantern runs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from worker.backup.manifest import Manifest, digests, write_manifest
 
 WHOLE, PROTECTIONS = "whole", "protections"
 OF_THE_LAKE = frozenset({".parquet", ".json", ".sealed"})
-"""Activity and deliveries, what is unknown of a day, and kept rows. Without the second a student
-whose data is missing would count as absent after a restore.
+"""Activity and deliveries, unknown days, and kept rows. Without the unknown days, a student whose
+data is missing would count as absent after a restore.
 """
 
 
 def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
-    """Write a backup into a new folder below ``folder``; gives the new folder.
+    """Write a backup into a new folder below ``folder``, and return the new folder.
 
-    The tables are of one moment, read in one transaction; the lake follows, whose days are replaced
-    whole. The folder has its name only once everything is written.
+    The tables are read in one transaction. The lake is copied after them: its files are only ever
+    replaced as a whole. The folder gets its final name once everything is written.
 
     Raises:
         InvalidInput: the folder cannot be written.
@@ -66,7 +66,7 @@ def _write(services: Services, folder: Path, kind: str) -> dict[str, int]:
         for path in sorted(each for each in lake.rglob("*") if each.suffix in OF_THE_LAKE):
             place = folder / "lake" / path.relative_to(lake)
             place.parent.mkdir(parents=True, exist_ok=True)
-            # While Lantern runs a file may go after it was listed, by an erasure or in its time.
+            # While Lantern runs, an erasure or the retention may delete a file after it was listed.
             with suppress(FileNotFoundError):
                 shutil.copyfile(path, place)
     return rows

@@ -41,12 +41,12 @@ class Manifest:
 
     @property
     def text(self) -> str:
-        """The same text for the same backup."""
+        """Write the list as JSON: always the same text for the same backup."""
         return json.dumps(asdict(self), sort_keys=True)
 
 
 def write_manifest(store: Store, folder: Path, made: Manifest) -> str:
-    """Sign the list and write it; gives its signature."""
+    """Sign the list, write it, and return its signature."""
     mark = store.mark(made.text)
     whole = {**asdict(made), "signature": mark}
     (folder / NAME).write_text(json.dumps(whole, indent=1, sort_keys=True), encoding="utf-8")
@@ -54,10 +54,10 @@ def write_manifest(store: Store, folder: Path, made: Manifest) -> str:
 
 
 def checked(store: Store, folder: Path, kind: str) -> Manifest:
-    """Give a backup's list, once every file was found as it was written.
+    """Return a backup's list, after a check of every file against it.
 
     Raises:
-        InvalidInput: it is no backup of this kind, is not whole, or was changed.
+        InvalidInput: the folder is not a backup of this kind, is incomplete, or was changed.
     """
     if not (folder / NAME).is_file():
         raise InvalidInput(f"{folder} is no backup: it holds no {NAME}. Name the backup's folder.")
@@ -77,7 +77,7 @@ def checked(store: Store, folder: Path, kind: str) -> Manifest:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Give each file below a folder, but for the list itself, and its SHA-256."""
+    """Map each file below a folder, except the list itself, to its SHA-256."""
     found = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

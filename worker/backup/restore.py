@@ -1,4 +1,4 @@
-"""``lantern restore``: a backup in the place of what is there, and nothing sent twice."""
+"""``lantern restore``: replace the database and the lake by a backup, and send nothing twice."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from worker.backup.make import PROTECTIONS, WHOLE
 from worker.backup.manifest import Manifest, checked
 
 PROBES = 20
-"""Numbers in a row without an email, after which no later one is looked for."""
+"""After this many numbers in a row without an email, the search ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +38,15 @@ class Restored:
 def restore(
     services: Services, folder: Path, *, protections: Path | None = None, replace: bool = False
 ) -> Restored:
-    """Put a backup in the place of the database and the lake.
+    """Replace the database and the lake by a backup.
 
     One transaction replaces the tables, applies again what protects students, lets every approval
-    expire and stops all emails; ``look_up`` lets them go on. What protects students is read from
+    expire and stops all emails; ``look_up`` starts them again. What protects students is read from
     the database that is replaced, and from ``protections`` where that is given.
 
     Raises:
-        InvalidInput: the backup is not whole, is of another version, or would replace data that
-            no one said may be replaced. Nothing was changed.
+        InvalidInput: the backup is incomplete, is of another version, or would replace data and
+            ``replace`` is not set. Nothing was changed.
     """
     manifest = checked(services.store, folder, WHOLE)
     step = migrations.newest_step()
@@ -103,7 +103,7 @@ def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[P
 
 @contextmanager
 def _lake_follows(services: Services, folder: Path) -> Iterator[None]:
-    """Put the backup's lake in the place of the one that is there, once the tables are replaced."""
+    """Replace the lake by the backup's, once the tables are replaced."""
     lake = services.settings.home / "lake"
     fresh = lake.with_name("lake.restored")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -119,10 +119,10 @@ def _lake_follows(services: Services, folder: Path) -> Iterator[None]:
 
 
 def look_up(services: Services) -> Iterator[str]:
-    """Look in the mailboxes for what was sent after the backup, then let emails go on.
+    """Record what the mailboxes show was sent after the backup, then start emails again.
 
     Raises:
-        InvalidInput: a mailbox cannot be asked; emails stay stopped.
+        InvalidInput: a mailbox cannot be read; emails stay stopped.
     """
     try:
         found = list(_sent(services))

@@ -1,4 +1,4 @@
-"""The keys of a Lantern in a file of their own, closed with a passphrase."""
+"""Lantern's keys in a file of their own, encrypted with a passphrase."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ SHORTEST = 12
 
 
 def write_keys(settings: Settings, passphrase: str, file: Path) -> None:
-    """Write the keys, for those who know the passphrase. Raises ``InvalidInput``."""
+    """Write the keys, encrypted with the passphrase.
+
+    Raises ``InvalidInput`` where the passphrase is too short.
+    """
     if len(passphrase) < SHORTEST:
         raise InvalidInput(f"The passphrase needs at least {SHORTEST} characters.")
     plain = {
@@ -38,7 +41,7 @@ def put_back_keys(settings: Settings, passphrase: str, file: Path) -> None:
     """Write the keys of a file into ``LANTERN_HOME/keys``, where none are yet.
 
     Raises:
-        InvalidInput: the passphrase is another one, or there are other keys already.
+        InvalidInput: the passphrase is wrong, or there are other keys already.
     """
     try:
         whole = json.loads(file.read_text(encoding="utf-8"))

@@ -1,7 +1,7 @@
-"""When things are due. The clock only says so; claiming a slot is what makes it happen once.
+"""The clock: it enqueues due jobs. A job runs once, since a clock has to claim its slot first.
 
-A clock that starts late finds the slots of today that no clock has claimed. Any number of clocks
-may run.
+A clock that starts late finds today's slots that no clock has claimed. Any number of clocks may
+run.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)
 WITHOUT_POLICY_AT = dt.time(8, 30)
 DIGEST_IS_NEWS = dt.timedelta(hours=4)
-"""A clock that starts in the evening does not say good morning."""
+"""A digest that is overdue by more than this is not posted: a clock may start in the evening."""
 
 
 def schedule(scheduler: BaseScheduler, services: Services) -> None:
-    """Have the scheduler look for due slots, and sweep."""
+    """Add two jobs to the scheduler: look for due slots, and sweep."""
     for function, every in ((tick, LOOK_EVERY), (_sweep, SWEEP_EVERY)):
         scheduler.add_job(
             function,
@@ -46,7 +46,7 @@ def schedule(scheduler: BaseScheduler, services: Services) -> None:
 
 
 def tick(services: Services) -> None:
-    """Do what has come due today and no clock has taken yet."""
+    """Claim the slots that are due today and not claimed yet, and enqueue their jobs."""
     now = services.now()
     day = institution_day(now)
     screening = instant(day, SCREENING_AT, INSTITUTION)
@@ -61,7 +61,7 @@ def tick(services: Services) -> None:
 
 
 def _begin_morning(services: Services, school: int) -> None:
-    """Ask for a school's digest and messages, once it is time and no clock has."""
+    """Request a school's digest and messages, once they are due and no clock has requested them."""
     now = services.now()
     day = institution_day(now)
     with services.store.database.read() as connection:
@@ -80,7 +80,7 @@ def _begin_morning(services: Services, school: int) -> None:
 
 
 def _digest_slot(published: PublishedPolicy | None, day: dt.date) -> dt.datetime | None:
-    """Say when a school's digest of this day is due; None where the school does not work.
+    """Return when a school's digest of this day is due; None on a day on which it does not work.
 
     A school without a policy in force has no digest, but its lead hears of that at this time.
     """

@@ -1,9 +1,8 @@
-"""Try every credential before a process begins: a refused one stops the start with a sentence.
+"""Try every credential before a process starts: a refused one stops the start with a sentence.
 
-A process with a token that is not accepted would look alive and do nothing. A service that is
-merely away is another matter: it is tried a few times more, since services of one machine start
-beside one another, and then the process begins without it. The pages that need no such service are
-there for students, and what waits for it goes out when it is back.
+A process whose token is refused would look alive and do nothing. A service that is only unavailable
+is tried a few times more, since the services of a machine start at the same time. Then the process
+starts without it: students can use the pages that do not need it, and messages wait for it.
 """
 
 from __future__ import annotations
@@ -45,7 +44,8 @@ _CODES: Mapping[str, tuple[str, str]] = {
     "invalid_client_id": ("client", ""),
     "bad_client_id": ("client", ""),
 }
-"""What a refusal names → which setting is wrong, and what to do where that is not the usual."""
+"""A code in a refusal → which setting is wrong, and what to do where that is not the usual
+remedy."""
 
 _APP = "at api.slack.com/apps, Lantern,"
 _SOCKET = f"copy an app-level token with connections:write, {_APP} Basic Information"
@@ -56,7 +56,7 @@ _MAIL_SERVER = "ask the mail server's administrator for the user name and its pa
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One credential: how it is tried, and by which setting each part of it came."""
+    """One credential: how to try it, and which setting holds each part of it."""
 
     attempt: Callable[[], object]
     settings: Mapping[str, str]
@@ -72,7 +72,7 @@ def check_credentials(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Sign in wherever the settings say so. What cannot be reached is logged and waited for.
+    """Sign in with every credential. A service that cannot be reached is logged and retried.
 
     Raises:
         WrongSetting: a service refuses a credential.
@@ -94,10 +94,11 @@ def check_credentials(
 
 
 def tried(check: Check) -> Exception | None:
-    """Say why the service cannot be asked at the moment; None where it accepts the credential.
+    """Try a credential: return None where the service accepts it, or the error where the service is
+    unavailable.
 
     Raises:
-        WrongSetting: it does not.
+        WrongSetting: the service refuses the credential.
     """
     try:
         check.attempt()
@@ -106,7 +107,7 @@ def tried(check: Check) -> Exception | None:
             raise WrongSetting(said) from None
         return error
     except SlackError as error:
-        # Of an archived workspace or a suspension the token is not guilty.
+        # An archived workspace or a suspension is not the token's fault.
         if error.code in OF_CREDENTIALS:
             # The usual sentence is about a workspace's token, and this may be another credential.
             is_plain = error.code in ("invalid_auth", "not_authed")
@@ -121,7 +122,7 @@ def tried(check: Check) -> Exception | None:
 
 
 def credentials_of(services: Services) -> Iterator[Check]:
-    """Give each credential that the settings name, with how it is tried."""
+    """Yield each credential that the settings name, with how it is tried."""
     settings = services.settings
     if isinstance(services.queue, RqQueue):
         yield Check(services.queue.ping, {"secret": "REDIS_URL"}, "", "REDIS_URL")
@@ -188,7 +189,7 @@ def _entra(prefix: str, settings: Settings, attempt: Callable[[], None]) -> Chec
 
 
 def _refused(check: Check, said: str) -> WrongSetting:
-    """Which of the settings a refusal is about, and what to do."""
+    """Build the error for a refused credential: which setting is wrong, and what to do."""
     found = next((row for code, row in _CODES.items() if code in said), ("secret", check.remedy))
     part, what = found
     setting = check.settings.get(part, check.settings["secret"])

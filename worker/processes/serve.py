@@ -94,7 +94,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 @contextmanager
 def embedded_work(services: Services) -> Iterator[None]:
-    """Do jobs here, on time, where they stay in this process; elsewhere do nothing."""
+    """Run worker and clock in this process where there is no Redis; otherwise do nothing."""
     if not isinstance(services.queue, InProcessQueue):
         yield
         return
@@ -110,10 +110,10 @@ def embedded_work(services: Services) -> Iterator[None]:
 
 
 def work(services: Services) -> None:
-    """Do jobs from Redis until stopped. While Redis is away, also at the start, wait and go on.
+    """Do jobs from Redis until stopped. While Redis is unavailable, also at the start, wait for it.
 
-    Jobs run in this process, without a fork for each: the database is the truth, and a supervisor
-    starts a worker that died again.
+    Jobs run in this process, without a fork for each: no state is lost when a worker dies, since it
+    is in the database, and a supervisor restarts the worker.
     """
     queue = _redis_queue(services)
     check_credentials(services)
@@ -146,19 +146,19 @@ class _Worker(SimpleWorker):
         self._stopped = stopped
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Stay in the list of workers, also where a Redis that restarted has forgotten it: rq
-        would go on unlisted, and `lantern doctor` would say that no worker runs."""
+        """Register this worker again where Redis has restarted and forgotten it. rq would continue
+        unlisted, and `lantern doctor` would report that no worker runs."""
         super().heartbeat(timeout, pipeline)
         worker_registration.register(self, pipeline)
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
-        """Note it, and end as rq does."""
+        """Remember that a stop was requested, and stop as rq does."""
         self._stopped.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
 def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
-    """Until Redis answers, or this process is asked to stop; longer between the tries each time."""
+    """Wait until Redis answers or this process is asked to stop, longer after each try."""
     pause = FIRST_PAUSE
     try:
         while not stopped.wait(pause):
@@ -178,7 +178,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
 
 
 def run_clock(services: Services) -> None:
-    """Say what is due, until stopped. While Redis is away, the rows wait for the next sweep."""
+    """Run the clock until stopped. While Redis is unavailable, due rows wait for the next sweep."""
     _redis_queue(services)
     check_credentials(services)
     scheduler = BlockingScheduler(timezone=INSTITUTION)
@@ -194,15 +194,16 @@ def run_clock(services: Services) -> None:
 
 
 def check_one_machine(services: Services) -> None:
-    """See that all processes can start: Redis is set, and no credential is refused.
+    """Check that all processes can start: Redis is set up, and no credential is refused.
 
     Raises:
-        WrongSetting: what is missing or refused.
+        WrongSetting: a setting is missing, or a credential is refused.
     """
     if not isinstance(services.queue, RqQueue):
         raise WrongSetting(
-            "The setting REDIS_URL is missing: web, workers and clock meet through Redis. Set it, "
-            "or type `lantern web`, which does all their work in one process without it."
+            "The setting REDIS_URL is missing: web, workers and clock share their jobs through "
+            "Redis. Set it, or type `lantern web`, which does all their work in one process "
+            "without it."
         )
     check_credentials(services)
 

@@ -42,12 +42,12 @@ class Child:
 
 
 def lantern(*words: str) -> Sequence[str]:
-    """Give the command line of one of Lantern's own processes, in this very installation."""
+    """Return the command line of one of Lantern's own processes, in this very installation."""
     return (sys.executable, "-m", "worker.cli.main", *words)
 
 
 def commands(workers: int) -> Mapping[str, Sequence[str]]:
-    """Give the processes of one machine by name, as the Procfile has them."""
+    """Return the commands of one machine's processes, by name, as in the Procfile."""
     names = [f"worker {number}" for number in range(1, workers + 1)]
     return {
         "web": lantern("web"),
@@ -59,7 +59,7 @@ def commands(workers: int) -> Mapping[str, Sequence[str]]:
 def supervise(
     processes: Mapping[str, Sequence[str]], say: Say, *, first_pause: float = FIRST_PAUSE
 ) -> None:
-    """Run the processes until SIGTERM or SIGINT, then stop them and wait for what they are doing.
+    """Run the processes until SIGTERM or SIGINT, then stop them and wait for work in flight.
 
     A second signal, or ``GRACE`` seconds, ends the wait: what is still running is killed then.
     """
@@ -74,7 +74,7 @@ def supervise(
 
 
 class _Asked(threading.Event):
-    """Whether a person or the machine asked to stop, and whether they asked again."""
+    """Remembers whether a stop was requested, and whether it was requested twice."""
 
     again = False
 
@@ -96,7 +96,7 @@ def _signals() -> Iterator[_Asked]:
 
 
 def _look_at(child: Child, say: Say, first_pause: float) -> None:
-    """Start what is not running and may start; say how what ended has ended."""
+    """Start processes that are not running and whose pause is over; report how a process ended."""
     now = time.monotonic()
     if child.process is None:
         if now >= child.starts_at:
@@ -124,7 +124,7 @@ def _start(child: Child, say: Say, now: float) -> None:
 def _stop(children: Sequence[Child], say: Say, asked: _Asked) -> None:
     """Ask all to stop at once, wait, and kill what does not."""
     running = [(each.name, each.process) for each in children if each.process]
-    say("Stopping: work in flight is finished first.")
+    say("Stopping, after the work in flight is finished.")
     for _, process in running:
         process.terminate()
     until = time.monotonic() + GRACE

@@ -23,8 +23,8 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. ``key`` is the answer's name in an answers file; '' is a possible answer where
-    it is not ``needed``."""
+    """One question. ``key`` is the answer's name in an answers file. Without ``needed``, the answer
+    may be empty."""
 
     key: str
     text: str
@@ -33,7 +33,7 @@ class Question:
     secret: bool = False
 
     def problem(self, answer: str) -> str | None:
-        """Say what is wrong with an answer."""
+        """Return what is wrong with an answer; None where nothing is."""
         if not answer:
             return "An answer is needed here." if self.needed else None
         return self.check(answer)
@@ -41,7 +41,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SchoolAnswers:
-    """What is known of one school."""
+    """The answers about one school: code, name, lead, mailbox and sources."""
 
     code: str
     name: str
@@ -56,7 +56,7 @@ class SchoolAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Everything that was answered: where cards go, settings by variable, and the schools."""
+    """All answers: where cards go, settings by variable, and the schools."""
 
     place: Platform
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -114,12 +114,12 @@ SCHOOL: tuple[Question, ...] = (
 
 
 def split(answer: str) -> tuple[str, ...]:
-    """Give the parts of an answer with commas."""
+    """Split an answer at its commas."""
     return tuple(part.strip() for part in answer.split(",") if part.strip())
 
 
 def school_of(given: Mapping[str, str]) -> SchoolAnswers:
-    """Make one school of answers that were checked."""
+    """Build a school from checked answers."""
     plain = {key: given[key] for key in ("code", "name", "lead_name", "lead_email")}
     return SchoolAnswers(
         **plain,
@@ -132,5 +132,5 @@ def school_of(given: Mapping[str, str]) -> SchoolAnswers:
 
 
 def school_problem(school: SchoolAnswers) -> str | None:
-    """Say what is wrong with a school as a whole."""
+    """Return what is wrong with a school's answers together; None where nothing is."""
     return None if school.sources else NO_SOURCE

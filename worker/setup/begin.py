@@ -27,10 +27,10 @@ _KEYS = ("AUDIT_KEY", "ENCRYPTION_KEY")
 
 
 def begin(answers: Answers, folder: Path, today: dt.date) -> Iterator[str]:
-    """Write everything, the settings last, and say of each file what it is.
+    """Write all files, the settings last, and yield a sentence on each.
 
-    A policy or sample file that is there already is left as it is. Everything is made before the
-    first file is written, so that a wrong answer leaves nothing behind.
+    An existing policy or sample file is left as it is. All texts are made before the first file is
+    written, so that a wrong answer leaves no files behind.
 
     Raises:
         InvalidInput: an answer cannot be written down, or a file cannot be written.
@@ -60,7 +60,7 @@ def begin(answers: Answers, folder: Path, today: dt.date) -> Iterator[str]:
 
 
 def policy_name(school: SchoolAnswers) -> str:
-    """Give the name of a school's policy document."""
+    """Return the name of a school's policy document."""
     return f"{school.code.lower()}.toml"
 
 
@@ -81,7 +81,7 @@ def _policy(school: SchoolAnswers) -> str:
 
 
 def _settings(answers: Answers, folder: Path) -> dict[str, str]:
-    """The answers, where Lantern keeps its files, and the keys that were there before."""
+    """Return the settings: the answers, Lantern's folder, and the existing keys."""
     before = read_env(folder / ENV_FILE)
     chosen = {"LANTERN_HOME": before.get("LANTERN_HOME") or str((folder / ".lantern").resolve())}
     chosen |= {name: value for name, value in answers.settings.items() if value}
@@ -95,7 +95,7 @@ def _settings(answers: Answers, folder: Path) -> dict[str, str]:
 
 
 def _made(chosen: Mapping[str, str]) -> Settings:
-    """The settings, which are seen to go together."""
+    """Load the settings, which checks that they fit together."""
     # Not with the settings that are about to be replaced.
     settings = settings_of(chosen)
     slack_account.account_of(settings)

@@ -1,4 +1,4 @@
-"""Bringing a school onto a platform: its channel, and who of it is who there."""
+"""Set up a school on a platform: its channels, and the accounts of its staff."""
 
 from __future__ import annotations
 
@@ -29,11 +29,12 @@ class ChannelMember(Protocol):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """By which they may stand in the roster: the sign-in name, the mail address."""
+        """Return the addresses that the roster may have for them: sign-in name and email
+        address."""
         ...
 
     def is_outsider(self, tenant: str) -> bool:
-        """Say whether a member is from outside the institution."""
+        """Return whether a member is from outside the institution."""
         ...
 
 
@@ -41,17 +42,19 @@ class HasMembers(Protocol):
     """A workspace that says who is in a channel."""
 
     def members(self, address: Address) -> Iterable[ChannelMember]:
-        """Return everybody in it. ``DeliveryError`` where the platform does not say."""
+        """Return the members of a channel. Raises ``DeliveryError`` where the platform does not
+        say."""
         ...
 
 
 def add_channel(
     services: Services, school: str, address: Address, members: Collection[ChannelMember]
 ) -> str:
-    """Have a school's cards go to a channel; only to one without people from outside.
+    """Post a school's cards to a channel, if no one from outside is in it. Returns a confirmation.
 
     Raises:
-        InvalidInput: there are such people, there is no such school, or it is a school's already.
+        InvalidInput: people from outside are in it, it is a school's already, or there is no such
+            school.
     """
     if any(member.is_outsider(address.tenant) for member in members):
         raise InvalidInput("People from outside the institution are in that channel.")
@@ -60,9 +63,9 @@ def add_channel(
 
 
 def enrol_members(services: Services, channel: Channel, members: Collection[ChannelMember]) -> int:
-    """Enrol the staff of the channel's school who are in it; gives how many are new.
+    """Enrol the staff of the channel's school who are in it; return how many are new.
 
-    A sign-in name counts more than a mail address that is another person's sign-in name.
+    Where one member's email address is another's sign-in name, the sign-in name decides.
     """
     ours = [each for each in members if not each.is_outsider(channel.tenant)]
     found: dict[str, str] = {}
@@ -87,14 +90,14 @@ def not_enrolled(services: Services, channel: Channel) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What came of enrolling a school's staff from its channels."""
+    """The result of enrolling a school's staff from its channels."""
 
     added: int
     ours: int
-    """Members of the channels who are enrolled, of..."""
+    """Members of the channels who are enrolled now."""
     members: int
     missing: tuple[str, ...]
-    """For each of the school's staff who was not found, who it is and the line that helps."""
+    """A line for each member of staff who was not found, with the command to enrol them."""
     refused: tuple[str, ...] = ()
     """Why a channel could not be read, a sentence for each reason."""
 
@@ -167,7 +170,7 @@ def reopen_channels(
     with services.store.database.read() as connection:
         closed = closed_channels(connection)
     if not any(each.id in closed for each in channels):
-        raise InvalidInput(f"No channel of {school} is closed, so there is nothing to open again.")
+        raise InvalidInput(f"No channel of {school} is closed.")
     still = [each for each in channels if not watch.reopen(each, "system:cli")]
     if still:
         raise InvalidInput("People from outside are still in it, so it stays closed.")

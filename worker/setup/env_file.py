@@ -15,12 +15,13 @@ _HEADING = "# Settings of Lantern, written by lantern init. Keep this file secre
 
 
 def read_env(file: Path) -> dict[str, str]:
-    """Give the settings that a file holds; none where there is no such file."""
+    """Return the settings in a file; {} where there is no such file."""
     return {name: value for name, value in dotenv_values(file).items() if value}
 
 
 def env_text(settings: Mapping[str, str]) -> str:
-    """Write settings as lines. Raises ``InvalidInput`` for a value that no such line can hold."""
+    """Format settings as lines. Raises ``InvalidInput`` for a value that such a line cannot
+    hold."""
     for name, value in settings.items():
         if any(sign in value for sign in "'\n\r\\") or "${" in value:
             raise InvalidInput(
@@ -32,7 +33,7 @@ def env_text(settings: Mapping[str, str]) -> str:
 
 
 def write_whole(file: Path, text: str, mode: int = 0o644) -> None:
-    """Write a file that appears whole or not at all.
+    """Write a file atomically.
 
     Raises:
         InvalidInput: it cannot be written there.

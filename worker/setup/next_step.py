@@ -1,4 +1,4 @@
-"""The next thing to do on the way from nothing to the first card, as one line to type."""
+"""Find the next command on the way to the first card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ENROL = {
 
 
 def next_step(services: Services) -> str | None:
-    """Say what to type next, in one line; None where the first card has been posted."""
+    """Return the next step, with the command to type; None where the first card has been posted."""
     for step in _STEPS:
         if found := step(services):
             return found

@@ -19,9 +19,7 @@ _QUIET = dt.timedelta(weeks=4)
 
 
 def sample_roster_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, str]:
-    """Map the names of the roster's five files to their texts. All students in them are
-    invented.
-    """
+    """Map the names of the roster's five files to their texts, with invented students."""
     start = today - dt.timedelta(weeks=WEEKS + 1)
     return {
         "schools.csv": _csv(("code", "name"), ((each.code, each.name) for each in schools)),
@@ -57,7 +55,7 @@ def event_files(schools: Sequence[SchoolAnswers], today: dt.date) -> dict[str, s
 
 
 def sample_module_code(school: SchoolAnswers) -> str:
-    """Give the code of the invented module."""
+    """Return the code of the invented module."""
     return f"{school.code}101"
 
 
@@ -89,7 +87,7 @@ def _students(school: SchoolAnswers) -> Iterator[tuple[str, ...]]:
 def _events(
     school: SchoolAnswers, family: MarkerFamily, today: dt.date
 ) -> Iterator[tuple[str, ...]]:
-    """Everybody does everything every day, but the first student, who stops."""
+    """Yield the events: every student is active every day, except the first, who stops."""
     numbers = [number for number, _ in _people(school)]
     for back in range(WEEKS * 7, 0, -1):
         day = today - dt.timedelta(days=back)

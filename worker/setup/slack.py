@@ -13,7 +13,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.setup import channels as setup_channels
 
-_NO_LINK = "That is no link to a channel. In Slack: the channel's name, Copy, Copy link."
+_NO_LINK = "That is not a link to a channel. In Slack: the channel's name, Copy, Copy link."
 _NOT_PRIVATE = (
     "That channel is public, or is shared with another organisation. "
     "In Slack: the channel's name, Settings, Change to a private channel."
@@ -21,14 +21,14 @@ _NOT_PRIVATE = (
 
 
 def channel_of(link: str, teams: tuple[str, ...]) -> tuple[str, str]:
-    """(workspace or organisation, channel) of a link as Slack copies it.
+    """Read a link as Slack copies it; return (workspace or organisation, channel).
 
-    The link of a browser's address bar names the workspace, the one that Slack copies does not;
-    then it is the only one of ``teams``. A workspace that is not on the list may be one of an
-    organisation that is; whether it is, Slack finds out when the channel is looked at.
+    A link from a browser's address bar names the workspace. A link that Slack copies does not: then
+    the workspace is the only one in ``teams``. A workspace that is not in ``teams`` may belong to
+    an organisation that is; Slack says so when the channel is opened.
 
     Raises:
-        InvalidInput: it is no link, or does not say of which workspace.
+        InvalidInput: it is not a link to a channel, or the workspace is not clear.
     """
     places = urlsplit(link.strip()).path.strip("/").split("/")
     match places:
@@ -50,12 +50,14 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
     if team and len(wholes) == 1:
         return wholes[0]
     if not team:
-        raise InvalidInput("Of which workspace? Open it in a browser and copy the address.")
+        raise InvalidInput(
+            "This link names no workspace. Open Slack in a browser and copy the channel's address."
+        )
     raise InvalidInput("That channel's workspace is not in SLACK_TEAMS.")
 
 
 def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:
-    """Have a school's cards go to a channel; only to one that is private to the institution.
+    """Post a school's cards to a channel, if it is private to the institution.
 
     Raises ``InvalidInput`` where people outside can read it.
     """

@@ -12,7 +12,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.setup import channels as setup_channels
 
-_NO_LINK = "That is no link to a channel. In Teams: the channel, …, Get link."
+_NO_LINK = "That is not a link to a channel. In Teams: the channel, …, Get link."
 _OTHER_TENANT = (
     "That channel is in a tenant that is not in TEAMS_TENANTS. Take a channel of your own tenant; "
     "or, if the link's tenant is yours too, add its ID to TEAMS_TENANTS and start Lantern again."
@@ -20,10 +20,10 @@ _OTHER_TENANT = (
 
 
 def channel_of(link: str) -> tuple[str, str]:
-    """(tenant, channel) of a link as Teams copies it.
+    """Read a link as Teams copies it; return (tenant, channel).
 
     Raises:
-        InvalidInput: it is none.
+        InvalidInput: it is not a link to a channel.
     """
     parts = urlsplit(link.strip())
     places = parts.path.strip("/").split("/")
@@ -37,10 +37,10 @@ def channel_of(link: str) -> tuple[str, str]:
 
 
 def add_channel(services: Services, workspace: TeamsWorkspace, school: str, link: str) -> str:
-    """Have a school's cards go to a channel; only to one that is private to the institution.
+    """Post a school's cards to a channel, if it is private to the institution.
 
     Raises:
-        InvalidInput: it is no link to a channel, or to one of another tenant; or as
+        InvalidInput: it is not a link to a channel, or the channel is in another tenant; or as
             ``worker.setup.channels.add_channel``.
     """
     if workspace.account.is_playground:

@@ -1,4 +1,4 @@
-"""Files to run Lantern with containers or systemd and to watch it, and how they are written."""
+"""Write the files that run Lantern with containers or systemd, and monitor it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES = ("Containerfile", "Caddyfile")
 
 
 def deploy_files() -> dict[str, str]:
-    """Give each file by its name."""
+    """Map each file's name to its text."""
     return {
         each.name: each.read_text(encoding="utf-8")
         for each in resources.files(__package__).iterdir()
@@ -23,10 +23,10 @@ def deploy_files() -> dict[str, str]:
 
 
 def write_deploy_files(folder: Path) -> Iterator[str]:
-    """Write them all into a folder, and say so.
+    """Write all files into a folder, and yield a sentence on each.
 
     Raises:
-        InvalidInput: one of them is there already, so none was written; or it cannot be written.
+        InvalidInput: one of them exists, so none was written; or one cannot be written.
     """
     files = deploy_files()
     if there := sorted(name for name in files if (folder / name).exists()):
