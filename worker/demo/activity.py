@@ -62,7 +62,8 @@ def _deadlines(last: dt.date) -> tuple[dt.date, dt.date]:
 def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) -> dict[str, Path]:
     """Write one file for each source, as ``<folder>/<source>/activity.csv``.
 
-    ``silent_after`` maps a school's code to the days after which its policy speaks of silence.
+    ``silent_after`` maps a school's code to the days of inactivity after which its policy raises
+    a flag.
     """
     first, last = covers(day)
     term = _Term(first, last, _deadlines(last))
@@ -73,7 +74,8 @@ def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) 
 def write_more_activity(
     folder: Path, day: dt.date, silent_after: Mapping[str, int], first: dt.date, last: dt.date
 ) -> dict[str, Path]:
-    """Return the same for days after ``day``: a student who was silent on that day stays so."""
+    """Write the files for days after ``day``. Students who were inactive on that day stay
+    inactive."""
     term = _Term(first, last, _deadlines(covers(day)[1]))
     students = [
         _stays_away(each, day, last)

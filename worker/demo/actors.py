@@ -42,7 +42,8 @@ class Actors:
         self.backend = LiveBackend(self.services, workspace)
 
     def at(self, day: dt.date, time: str) -> None:
-        """Time goes on; whatever is due by then is done, as the clock process would do it."""
+        """Move the clock to this time, and do all work that is due by then, as the clock process
+        does."""
         self.clock.set(day, time)
         clock.tick(self.services)
         self._work()

@@ -33,14 +33,14 @@ class Element:
         return " ".join(self.raw_text().split())
 
     def raw_text(self) -> str:
-        """Return its text as it stands, with all blanks."""
+        """Return the text unchanged, with all spaces and line breaks."""
         return " ".join(
             child if isinstance(child, str) else child.raw_text() for child in self.children
         )
 
     def all(self, tag: str, **attributes: str) -> Iterator[Element]:
-        """Give every element below with this tag and these attributes; of ``class_`` one is
-        enough."""
+        """Yield every element below with this tag and these attributes; ``class_`` is one class of
+        the element."""
         for child in self.children:
             if isinstance(child, Element):
                 if child.tag == tag and all(child.has(*each) for each in attributes.items()):
@@ -60,7 +60,7 @@ class Element:
         raise NotThere(f"there is no {wanted} on the page{why}")
 
     def has(self, name: str, value: str) -> bool:
-        """Say whether the attribute has this value, or this one among its classes."""
+        """Return whether the attribute has this value, or this one among its classes."""
         if name == "class_":
             return value in self.attributes.get("class", "").split()
         return self.attributes.get(name) == value
@@ -90,7 +90,8 @@ class Form:
         return self.element.attributes.get("action", "")
 
     def filled_in(self, answers: Mapping[str, str]) -> dict[str, str]:
-        """Say what a browser would send, with ``answers`` (label → text, or an option's label)."""
+        """Return the fields that a browser would send. ``answers``: label → text, or an option's
+        label."""
         values = {
             each.attributes["name"]: _value(each)
             for tag in _FIELDS
@@ -126,7 +127,7 @@ class Browser:
         return _page(self._client.get(path))
 
     def status(self, path: str) -> int:
-        """Ask only how the server answers."""
+        """Load a page, and return only its status code."""
         return self._client.get(path).status_code
 
     def send(self, form: Form, answers: Mapping[str, str] | None = None) -> Element:

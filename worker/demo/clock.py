@@ -1,4 +1,4 @@
-"""The demo's own time: it tells of three school days, and then time goes on as it really does."""
+"""The demo's own clock: it is set during the story's three school days, then keeps real time."""
 
 from __future__ import annotations
 

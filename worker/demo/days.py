@@ -21,7 +21,8 @@ MORNING = tuple(dt.time.fromisoformat(at) for at in ("05:30", "08:15", "08:30", 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Lets the demo's schools live on. ``story`` is the day that the demo opened on."""
+    """Simulates further days of the demo's schools. ``story`` is the day that the demo opened
+    on."""
 
     services: Services
     clock: StoryClock

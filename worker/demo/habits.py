@@ -32,7 +32,7 @@ class Part(Enum):
     """Never seen. Nothing is said of students that the policy does not cover; of others it is."""
 
     def number(self, school: DemoSchool) -> str:
-        """Return the student number of who plays this part in a school."""
+        """Return the number of the student who plays this part in a school."""
         return school.number(self.value)
 
 
@@ -49,18 +49,18 @@ class Habit:
     essays_missing: int = 0
 
     def is_away(self, day: dt.date) -> bool:
-        """Say whether nothing was done on this day."""
+        """Return whether nothing was done on this day."""
         return self.away is not None and self.away[0] <= day <= self.away[1]
 
     def is_last_before(self, day: dt.date) -> bool:
-        """Say whether this is the last day before an absence."""
+        """Return whether this is the last day before an absence."""
         return self.away is not None and day + dt.timedelta(days=1) == self.away[0]
 
 
 def habits(day: dt.date, silent_after: int) -> dict[int, Habit]:
-    """Place in the school → habit, for those who are not like the others.
+    """Map a student's place in the school to their habit, for the few who are unlike the others.
 
-    ``silent_after`` is the number of days after which the school's policy speaks of silence.
+    ``silent_after``: days of inactivity after which the school's policy raises a flag.
     """
 
     def back(days: int) -> dt.date:

@@ -29,7 +29,7 @@ class CheckFailed(Exception):
 
 
 class Journey:
-    """Where the journey has come to: everybody's browser, and the case that it is about."""
+    """The state of the journey: each person's browser, and the case that it is about."""
 
     def __init__(self, url: str, day: dt.date, verify_audit: Callable[[], Broken | None]) -> None:
         self.day = day
@@ -89,7 +89,7 @@ class Journey:
         return self.browser(name).send(Form(form, form.one("button")), {"Message to": text})
 
     def card_says(self, sentence: str, name: str = ALICE) -> Element:
-        """Wait until the card says it."""
+        """Wait until the card shows the sentence; return the card."""
 
         def look() -> Element | None:
             card = self.card(name)
@@ -107,7 +107,7 @@ def cards(page: Element) -> list[Element]:
 
 
 def reference(card: Element) -> str:
-    """Say which case a card is about."""
+    """Return the reference of the case that a card is about."""
     return card.one("h3").text.split(" ")[0]
 
 
@@ -130,9 +130,9 @@ def until(look: Callable[[], Found | None], otherwise: str) -> Found:
 
 
 def dialog_of(page: Element) -> Element:
-    """Return the dialog that a click opened, or a failure with what was said instead.
+    """Return the dialog that a click opened.
 
-    Raises ``CheckFailed`` where none opened.
+    Raises ``CheckFailed`` where none opened, with what the page says instead.
     """
     for dialog in page.all("dialog"):
         return dialog

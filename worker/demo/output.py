@@ -27,7 +27,7 @@ class Lines:
 
     @contextmanager
     def step(self, what: str) -> Iterator[Callable[[str], None]]:
-        """Show that something is under way, and then, in a line, what came of it."""
+        """Show that a step is running, then its result in one line."""
         said = what
         began = monotonic()
 
@@ -46,7 +46,7 @@ class Lines:
 
     @staticmethod
     def loaded(report: LoadReport) -> str:
-        """Say how much went in, and what did not."""
+        """Say how many rows were loaded, and how many were refused."""
         rows = counted(report.accepted, "row")
         if not report.rejected:
             return rows

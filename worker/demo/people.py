@@ -1,4 +1,4 @@
-"""Who there is in the demo: two schools that exist nowhere, with no one real in them.
+"""The people of the demo: two invented schools with invented students and staff.
 
 Names are drawn from small lists by a fixed seed, so that the same student is the same student in
 every demo. All addresses end in ``.example``, which belongs to no one.
@@ -91,7 +91,7 @@ class DemoSchool:
         return f"{self.code[0]}{self.first_number + index}"
 
     def modules_of(self, index: int) -> tuple[str, ...]:
-        """Return the three of the four modules that a student takes."""
+        """Return the three modules, of the school's four, that a student takes."""
         return tuple(code for at, (code, _) in enumerate(self.modules) if at != index % 4)
 
 

@@ -1,4 +1,4 @@
-"""``lantern demo``: everything made fresh, the sandbox open, and everything gone at the end."""
+"""``lantern demo``: set everything up, serve the sandbox, and remove everything at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Setting the stage: the two schools come in as a university's data would, through the feeds."""
+"""Set up the demo's two schools through the feeds, as a university's data would be loaded."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def embedded_settings(home: Path, url: str = "") -> Settings:
 
 
 def policy_documents(day: dt.date) -> dict[str, str]:
-    """File name → the policy, with its term around ``day``."""
+    """Return each school's policy document by file name, with its term around ``day``."""
     first, _ = covers(day)
     dates = {
         "first": first,

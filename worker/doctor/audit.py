@@ -1,4 +1,4 @@
-"""``lantern doctor`` and ``lantern audit verify``: whether the audit is whole, and who can tell."""
+"""``lantern doctor`` and ``lantern audit verify``: verify the audit, and compare its anchors."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
 
 ANCHOR = "audit anchor"
-"""What a finding is about that says nothing of the rows themselves."""
+"""Marks a finding about the anchors, not about the audit's rows."""
 ANCHORED_WITHIN = dt.timedelta(minutes=15)
 """How long a row may stand without an anchor while the worker runs."""
 
 
 def check_audit(services: Services, anchor: Path | None = None) -> Iterator[CheckResult]:
-    """Walk the audit's chain, and compare it with its anchors.
+    """Verify the audit's chain, and compare it with its anchors.
 
     ``anchor`` is another file than that of AUDIT_ANCHOR, such as a copy that an auditor kept.
     """
@@ -68,7 +68,7 @@ def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
 
 
 def _waiting(compared: Compared, now: dt.datetime) -> CheckResult:
-    """Say how much could still be cut off unseen."""
+    """Count the rows without an anchor, which could still be deleted unnoticed."""
     so_far = f"anchored up to row {compared.anchored}"
     if compared.since is None:
         return CheckResult(True, so_far)

@@ -1,4 +1,4 @@
-"""``lantern doctor``: what has to be true of the records, one check after another."""
+"""``lantern doctor``: checks of students, policies, problems, complaints and student numbers."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def explain_silent_students(services: Services) -> Iterator[CheckResult]:
 
 
 def _line(each: SilentStudent) -> str:
-    """One student by the reference of their last case; those without one are told together."""
+    """Describe a student by the reference of their last case; those without one share a line."""
     return f"{each.school}: {each.reference or 'no case yet'}: {each.explained}"
 
 
 def explain_beginning(services: Services) -> Iterator[CheckResult]:
-    """Say what is still missing before any student is looked at."""
+    """Say what is still missing before any student is screened: a roster, or a policy."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         schools = all_schools(connection)
@@ -68,9 +68,9 @@ def explain_beginning(services: Services) -> Iterator[CheckResult]:
 
 
 def check_policies(services: Services) -> Iterator[CheckResult]:
-    """Name what a version in force says that a new one may not, and what it has yet to record.
+    """Find what policies in force contain that a new version may not, and what is not recorded yet.
 
-    It stays in force, so what is only to be recorded does not fail (§15, §18, §22).
+    The version stays in force, so a missing record does not fail the check (§15, §18, §22).
     """
     today = institution_day(services.now())
     with services.store.database.read() as connection:
@@ -88,9 +88,9 @@ def check_policies(services: Services) -> Iterator[CheckResult]:
 
 
 def list_troubles(services: Services) -> Iterator[CheckResult]:
-    """List what cannot be done with email, channels, files and jobs, the oldest first.
+    """List current problems with email, channels, files and jobs, the oldest first.
 
-    What may still pass by itself does not fail.
+    A problem that may still end by itself does not fail the check.
     """
     with services.store.database.read() as connection:
         found = troubles_now(connection)
@@ -116,7 +116,8 @@ def list_overdue_complaints(services: Services) -> Iterator[CheckResult]:
 
 
 def check_student_numbers(services: Services) -> Iterator[CheckResult]:
-    """Say how student numbers are written, how many are not, and which are unclear."""
+    """Check student numbers: their usual form, how many are in another form, and which are
+    unclear."""
     with services.store.database.read() as connection:
         numbers = [number for number, _ in student_numbers(connection)]
         unsettled = unsettled_students(connection)

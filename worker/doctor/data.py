@@ -39,7 +39,7 @@ def check_lake(services: Services) -> Iterator[CheckResult]:
 
 
 def check_feeds(services: Services) -> Iterator[CheckResult]:
-    """Say of each agreed source of each school how far it has delivered."""
+    """Check how recent the data of each agreed source of each school is."""
     today = institution_day(services.now())
     newest = services.lake.newest_days(today)
     measured = measured_days(services.lake, services.records, today)
@@ -87,7 +87,7 @@ def check_policies_in_force(services: Services) -> Iterator[CheckResult]:
 
 
 def check_retention(services: Services) -> Iterator[CheckResult]:
-    """Say how long each school keeps what, and whether its officer has approved that (§28)."""
+    """Check each school's retention periods, and whether its officer has approved them (§28)."""
     with services.store.database.read() as connection:
         known = schedules(connection, institution_day(services.now()))
     for each in known:
@@ -122,7 +122,7 @@ def check_roster(services: Services) -> Iterator[CheckResult]:
 
 
 def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
-    """Say whether each school has an engagement lead whose training is recorded (§19)."""
+    """Check that each school has an engagement lead whose training is recorded (§19)."""
     for school in _schools(services):
         with services.store.database.read() as connection:
             is_trained = has_trained_lead(connection, school.id)

@@ -1,4 +1,4 @@
-"""What ``lantern doctor …`` finds, line by line, and what every platform's doctor looks at."""
+"""The findings of ``lantern doctor …``, and the checks that every platform shares."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from worker.setup.channels import ChannelMember
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One thing that was tried. ``is_fine`` is None where it could not be."""
+    """The result of one check. ``is_fine`` is None where it is only a note, or could not be
+    checked."""
 
     is_fine: bool | None
     sentence: str
@@ -31,9 +32,9 @@ class CheckResult:
 
 
 def print_findings_as_json(findings: Iterable[CheckResult]) -> None:
-    """Print all of them as one JSON document; the command fails where one is not fine.
+    """Print all findings as one JSON document.
 
-    Raises ``typer.Exit`` (1) then.
+    Raises ``typer.Exit`` (1) where one is not fine, so that the command fails.
     """
     found = [
         {"check": each.about, "ok": each.is_fine, "sentence": each.sentence.strip()}
@@ -46,9 +47,9 @@ def print_findings_as_json(findings: Iterable[CheckResult]) -> None:
 
 
 def print_findings(findings: Iterable[CheckResult]) -> None:
-    """Print each as it is found; the command fails where one does.
+    """Print each finding as soon as it is known.
 
-    Raises ``typer.Exit`` (1) then.
+    Raises ``typer.Exit`` (1) where one is not fine, so that the command fails.
     """
     is_broken = False
     for finding in findings:
@@ -59,7 +60,7 @@ def print_findings(findings: Iterable[CheckResult]) -> None:
 
 
 def try_to_do(what: str, attempt: Callable[[], object], error: type[Exception]) -> CheckResult:
-    """Say whether this can be done without that error, which says why not."""
+    """Call ``attempt``. The check fails where it raises ``error``, whose text is the reason."""
     try:
         attempt()
     except error as refused:
@@ -70,7 +71,7 @@ def try_to_do(what: str, attempt: Callable[[], object], error: type[Exception]) 
 def examine_channels(
     services: Services, platform: Platform, examine: Callable[[Channel], Iterator[CheckResult]]
 ) -> Iterator[CheckResult]:
-    """Look at each school's channel on a platform."""
+    """Run ``examine`` on each school's channel on a platform."""
     with services.store.database.read() as connection:
         found = school_channels(connection)
     channels = [each for each in found if each.platform is platform]
@@ -85,7 +86,7 @@ def examine_channels(
 def examine_members(
     services: Services, channel: Channel, members: Collection[ChannelMember]
 ) -> Iterator[CheckResult]:
-    """Say who is in a channel: no one from outside, and colleagues who are enrolled."""
+    """Check a channel's members: no one from outside the institution, and all of them enrolled."""
     name = f"channel {channel.id}"
     outsiders = sum(member.is_outsider(channel.tenant) for member in members)
     members_outside = counted(outsiders, "member")

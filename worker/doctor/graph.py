@@ -1,4 +1,4 @@
-"""``lantern doctor graph``: proves what Lantern may and may not do with email, line by line."""
+"""``lantern doctor graph``: test what Lantern may and may not do with email, line by line."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from worker.doctor.findings import CheckResult, try_to_do
 def examine_graph(
     services: Services, *, stranger: str | None = None, to: str | None = None, school: str = ""
 ) -> Iterator[CheckResult]:
-    """Sign in, try each school's mailbox, and one that has to be refused.
+    """Sign in, try each school's mailbox, and try one that Graph has to refuse.
 
-    ``stranger`` is a mailbox that exists and is no school's. Only with ``to`` an email is sent, to
-    that address, from the mailbox of ``school`` or of the first one.
+    ``stranger`` is that mailbox: it exists, and belongs to no school. An email is sent only where
+    ``to`` is given: to that address, from the mailbox of ``school`` or of the first school.
 
     Raises:
         WrongSetting: email does not go through Graph at all.

@@ -24,7 +24,7 @@ LARGEST_DRIFT = dt.timedelta(seconds=30)
 
 
 def check_keys(services: Services) -> Iterator[CheckResult]:
-    """Look where the keys are, who may read them, and whether a backup has them."""
+    """Check where the keys are, who may read them, and whether they are backed up."""
     settings = services.settings
     if settings.audit_key and settings.encryption_keys:
         yield CheckResult(True, "AUDIT_KEY and ENCRYPTION_KEY are set")
@@ -56,7 +56,7 @@ def check_database(services: Services) -> Iterator[CheckResult]:
 
 
 def check_redis(services: Services) -> Iterator[CheckResult]:
-    """Ask Redis, where there is one."""
+    """Check that Redis answers, where it is set up."""
     if isinstance(services.queue, RqQueue):
         services.queue.ping()
         yield CheckResult(True, "Redis answers")
@@ -65,7 +65,7 @@ def check_redis(services: Services) -> Iterator[CheckResult]:
 
 
 def check_disk(services: Services) -> Iterator[CheckResult]:
-    """Look at the room on the disks of Lantern's folder and of an embedded database."""
+    """Check the free space on the disks of Lantern's folder and of an embedded database."""
     places = {services.settings.home}
     if services.store.database.is_sqlite:
         places.add(Path(str(services.store.database.url.database)).parent)

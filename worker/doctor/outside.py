@@ -34,7 +34,7 @@ CERTIFICATE_ENDS = dt.timedelta(days=14)
 
 
 def check_platforms(services: Services) -> Iterator[CheckResult]:
-    """Say where cards go, and which school has no channel there."""
+    """Check the platforms, and which school has no channel there."""
     with services.store.database.read() as connection:
         schools, channels = all_schools(connection), school_channels(connection)
     for platform in services.workspaces:
@@ -69,7 +69,7 @@ def check_credentials(services: Services) -> Iterator[CheckResult]:
 
 
 def check_mail(services: Services) -> Iterator[CheckResult]:
-    """Say whether email leaves, and how far."""
+    """Check whether emails are sent: to students, to testers only, or into a folder."""
     limits = services.settings.sending_limits
     if isinstance(services.mailer, FolderMailer):
         folder = services.settings.home / "mail"
@@ -96,7 +96,7 @@ def check_mail(services: Services) -> Iterator[CheckResult]:
 
 
 def check_processes(services: Services) -> Iterator[CheckResult]:
-    """See whether the web process answers, workers are alive, and today was screened."""
+    """Check that the web process answers, workers are alive, and today was screened."""
     port = services.settings.port
     try:
         answer = httpx.get(f"http://127.0.0.1:{port}/livez", timeout=SECONDS)
@@ -113,7 +113,7 @@ def check_processes(services: Services) -> Iterator[CheckResult]:
 
 
 def check_outbox(services: Services) -> Iterator[CheckResult]:
-    """Say how long the oldest due message has waited."""
+    """Check how long the oldest due message has waited."""
     with services.store.database.read() as connection:
         oldest = backlog(connection, services.now()).oldest
     late = {kind: age for kind, age in oldest.items() if age > OLDEST_DUE}
@@ -127,7 +127,7 @@ def check_outbox(services: Services) -> Iterator[CheckResult]:
 
 
 def check_backup(services: Services) -> Iterator[CheckResult]:
-    """Say when the last backup was made."""
+    """Check when the last backup was made."""
     with services.store.database.read() as connection:
         last = health.last_done(connection, health.BACKUP)
     is_real = Platform.SANDBOX not in services.workspaces

@@ -1,4 +1,4 @@
-"""``lantern doctor slack``: tries what Lantern may do in Slack, line by line."""
+"""``lantern doctor slack``: test what Lantern may do in Slack, line by line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel;
 
 
 def examine_slack(services: Services) -> Iterator[CheckResult]:
-    """Try each workspace's token and scopes and the way in, then look at each school's channel.
+    """Test each workspace's token, scopes and connection, then check each school's channel.
 
     Raises:
         WrongSetting: Slack is not set up at all.

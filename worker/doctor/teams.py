@@ -1,4 +1,4 @@
-"""``lantern doctor teams``: proves what Lantern may do in Teams, line by line."""
+"""``lantern doctor teams``: test what Lantern may do in Teams, line by line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _REGISTER = "In Azure: the bot's messaging endpoint, and its channel Microsoft T
 
 
 def examine_teams(services: Services) -> Iterator[CheckResult]:
-    """Sign in, then look at each school's channel: installed, private, its people enrolled.
+    """Sign in, then check each school's channel: installed, private, its members enrolled.
 
     Raises:
         WrongSetting: Teams is not set up at all.

@@ -1,4 +1,4 @@
-"""Plain ``lantern doctor``: everything, in one line each, with what to do where it is wrong."""
+"""``lantern doctor`` without a platform: every check, in one line each, with what to do."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
 
 
 def examine_everything() -> Iterator[CheckResult]:
-    """Run every check, from the settings on; one that cannot be run is a finding itself."""
+    """Run every check, the settings first. A check that cannot be run is reported as a finding."""
     try:
         settings = load_settings()
         services = build(settings)

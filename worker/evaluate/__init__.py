@@ -1,1 +1,1 @@
-"""How good the default policy is, replayed over students whose outcome is known."""
+"""Evaluate the default policy: replay it over students whose outcome is known."""

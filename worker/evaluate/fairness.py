@@ -13,7 +13,7 @@ from worker.evaluate.replay import Stay
 def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
     """Map ``flag_rate_ratio: gender F`` to the group's share ever flagged, divided by everybody's.
 
-    Shares are of rounded counts. ``value`` is ``None`` for a group too small to speak of.
+    Shares are of rounded counts. ``value`` is ``None`` for a group that is too small to publish.
     """
     flagged = {stay.student for stay in stays}
     everybody = _rate(list(presentation.students), flagged)

@@ -1,6 +1,6 @@
-"""What a model that is fitted to outcomes makes of the same measures: the mark to reach.
+"""The benchmark: a model fitted to the outcomes, on the same measures.
 
-Only for comparison. Nothing that Lantern does uses it.
+It is only for comparison. Lantern itself uses no such model.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _SHUFFLES = 10
 
 
 def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
-    """Return the area under the curve of the evidence order for withdraw-or-fail.
+    """Return the area under the ROC curve of the evidence order, for withdrawing or failing.
 
-    ``control`` is that of random orders, ``reference`` that of a logistic regression on the
-    measures that the order goes by, each student's probability from a model that has not seen
-    them. ``value`` is ``None`` where all came to the same end, ``reference`` where too few
-    came to one of them to cross-validate.
+    ``control`` is the area of random orders. ``reference`` is that of a logistic regression on the
+    measures that decide the order, cross-validated: each student's probability comes from a model
+    that was not fitted to them. ``value`` is ``None`` where all students had the same outcome,
+    ``reference`` where too few had one of the two to cross-validate.
     """
     outcome = [presentation.students[each.student].needed_help for each in evidence]
     if len(set(outcome)) < 2:

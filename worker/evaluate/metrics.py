@@ -1,4 +1,5 @@
-"""The measures of a list: how right, how early, how large. The same for ours and the control."""
+"""The measures of a list of flags: how right, how early, how large. Used for the control as
+well."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ class Figure:
 def of_list(
     presentation: Presentation, stays: Sequence[Stay], there: Mapping[int, list[int]]
 ) -> dict[str, float | None]:
-    """Return every measure of a list, by name; ``None`` where there is nothing to take it of."""
+    """Return every measure of a list, by name; ``None`` where nothing can be measured."""
     students, days = presentation.students, sum(map(len, there.values()))
     on_list = sum(stay.last - stay.first + 1 for stay in stays)
     new = Counter(stay.first for stay in stays)
@@ -53,15 +54,15 @@ def precision(presentation: Presentation, flagged: Sequence[int]) -> float | Non
 
 
 def mean(values: Sequence[float | None]) -> float | None:
-    """Return the mean of those that are known."""
+    """Return the mean of the known values; None where none is known."""
     known = [value for value in values if value is not None]
     return fmean(known) if known else None
 
 
 def _noticed(presentation: Presentation, stays: Sequence[Stay]) -> float | None:
-    """The share of those who withdrew who were on the list two weeks before they did.
+    """Return the share of withdrawn students who were on the list two weeks before they withdrew.
 
-    Of those who were registered on that day, in the days replayed.
+    Only students who were registered on that day count, if that day was replayed.
     """
     listed: dict[int, list[Stay]] = {}
     for stay in stays:

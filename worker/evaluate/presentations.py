@@ -1,4 +1,4 @@
-"""The data set taken apart: one presentation, its students' outcomes, a lake of its own."""
+"""One presentation of the data set: its students' outcomes, and a lake of its own."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Student:
 
     @property
     def needed_help(self) -> bool:
-        """Withdrew or failed: a flag would have been right."""
+        """Whether the student withdrew or failed, so that a flag was right."""
         return self.withdrew or self.failed
 
     def is_registered(self, day: int) -> bool:
-        """Say whether they were still there on that day."""
+        """Return whether the student was still registered on that day."""
         return self.starts <= day <= self.ends
 
 
@@ -56,12 +56,11 @@ class Presentation:
 def presentations(
     folder: Path, room: Path, told: Callable[[str], None] = lambda _: None
 ) -> Iterator[Presentation]:
-    """Give each presentation of the folder in turn, with a lake under ``room``.
+    """Yield each presentation of the folder in turn, with a lake under ``room``.
 
-    Each is loaded by itself: the data set counts every presentation's days from its own start,
-    so that a student's two years must not fall together. ``told`` hears in a sentence of each
-    that there is nothing to evaluate of. Raises ``FeedError`` where a file is missing or cannot
-    be read.
+    Each is loaded by itself: the data set counts days from the start of each presentation, so a
+    student's two years would overlap. ``told`` is called with a sentence for each presentation
+    that cannot be evaluated. Raises ``FeedError`` where a file is missing or cannot be read.
     """
     for name, own in take_apart(OuladFiles(folder, START), room, GROUPS).items():
         found = _load(name, own)

@@ -1,4 +1,4 @@
-"""The control: as many flags on the same days, dealt to students drawn at random."""
+"""The control: the same number of flags on the same days, given to students at random."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worker.evaluate.replay import Stay
 RUNS = 20
 
 _AGAIN_AFTER = 28
-"""Days after which a student who was dealt a flag may be dealt one again."""
+"""Days after which a student may get another flag."""
 
 
 def control_figures(
@@ -33,7 +33,7 @@ def _dealt(
     there: Mapping[int, list[int]],
     chance: Random,
 ) -> Iterator[Stay]:
-    """Each stay given to a registered student who is not on the list, for as many days."""
+    """Give each stay to a random registered student who is not on the list, for the same days."""
     until: dict[int, int] = defaultdict(int)
     for stay in sorted(stays, key=lambda stay: (stay.first, stay.student)):
         free = [student for student in there[stay.first] if until[student] < stay.first]
@@ -50,9 +50,9 @@ def precision_at(
     rate: float,
     weekly: Mapping[int, Sequence[int]],
 ) -> float | None:
-    """Return the precision where the first ``rate`` per cent of each week's order are flagged.
+    """Return the precision if the first ``rate`` per cent of each week's order are flagged.
 
-    ``weekly`` is each week's order of all who are registered. No one is flagged twice within four
+    ``weekly`` is each week's order of all registered students. No one is flagged twice within four
     weeks. Fractions of a flag carry over to the next week.
     """
     flagged: list[int] = []

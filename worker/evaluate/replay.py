@@ -1,4 +1,4 @@
-"""A presentation once more, day by day, through the real engine, rules and reconciling."""
+"""Replay a presentation day by day through the real engine, rules and reconciling."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from store.rules.policies.policy import Marker, SchoolPolicy
 from worker.evaluate.presentations import START, Presentation
 
 AUC_DAYS = (28, 56, 84, 112)
-"""On these days the order of everybody still registered is held against what became of them."""
+"""On these days the order of all registered students is compared with their outcomes."""
 
 Progress = Callable[[int, int], None]
 """Told how many days of how many are replayed."""
@@ -39,7 +39,7 @@ class Stay:
 
 @dataclass(slots=True)
 class Replay:
-    """What came out. ``standings`` are the evidence order, ``evidence`` what it rests on."""
+    """The result of a replay; days count from the presentation's start."""
 
     stays: list[Stay] = field(default_factory=list)
     fired: dict[int, int] = field(default_factory=dict)
@@ -51,8 +51,7 @@ class Replay:
 
 
 def default_policy(sources: Collection[str] = (VLE, ASSESSMENTS)) -> SchoolPolicy:
-    """Return the policy that the data set's school gets when it is loaded, of the sources there
-    are."""
+    """Return the policy that the data set's school gets when it is loaded, for these sources."""
     markers = [
         Marker(family, (source,))
         for family, source in (
@@ -106,7 +105,7 @@ def _stays(runs: Iterable[FlagRun], presentation: Presentation) -> list[Stay]:
 
 
 def registered_on(presentation: Presentation) -> Mapping[int, list[int]]:
-    """Map each day to the students who were there, in the order of their numbers."""
+    """Map each day to the students who were registered on it, in the order of their numbers."""
     return {
         day: [n for n, s in sorted(presentation.students.items()) if s.is_registered(day)]
         for day in range(1, presentation.last_day + 1)

@@ -1,4 +1,4 @@
-"""The data set's files taken apart: each presentation's rows in a folder of their own."""
+"""Split the data set's files: each presentation's rows go into a folder of their own."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def take_apart(reader: OuladFiles, room: Path, groups: Sequence[str]) -> Mapping
     """Map each presentation to a folder under ``room`` with its rows of every file, and no others.
 
     Every file is read once, however many presentations it holds. ``groups`` are columns of
-    ``studentInfo`` that are copied as far as they are there. Raises ``FeedError`` where a file is
-    missing or has not the right columns.
+    ``studentInfo`` that are copied where the file has them. Raises ``FeedError`` where a file is
+    missing or does not have the right columns.
     """
     names = sorted(reader.presentations())
     if not names:
