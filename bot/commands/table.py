@@ -138,7 +138,8 @@ class Call:
     def id(self, name: str) -> int:
         """Return an id other than the case's, which the button or dialog carried.
 
-        Raises ``InvalidInput`` where there is none."""
+        Raises ``InvalidInput`` where there is none.
+        """
         return _number(self.interaction.ids.get(name, ""))
 
 

@@ -66,7 +66,8 @@ async def _end(handler: AsyncSocketModeHandler, connecting: asyncio.Task[None]) 
 async def _watch(handler: AsyncSocketModeHandler, look_every: float, *, was_open: bool) -> bool:
     """Log once that the socket is closed, and once that it is open again.
 
-    Ends when it has been closed for too long. Returns whether it was open at the last check."""
+    Ends when it has been closed for too long. Returns whether it was open at the last check.
+    """
     closed = 0
     while closed < LOOKS_CLOSED:
         await asyncio.sleep(look_every)

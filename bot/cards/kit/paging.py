@@ -56,7 +56,8 @@ class Turning:
     def beside(self, page: int, pages: int, typed: str) -> Iterator[DialogBlock]:
         """Yield the page number and the buttons to the next pages; nothing for a single page.
 
-        ``typed`` is the command that opens the next page, or the first again after the last."""
+        ``typed`` is the command that opens the next page, or the first again after the last.
+        """
         if pages == 1:
             return
         order = f", {self.order}" if self.order else ""

@@ -29,7 +29,8 @@ def death_command(call: Call) -> Reply:
     """Report, confirm, correct or undo the death of a student.
 
     Typed: ``LANG-12 what is known``; ``LANG-12 confirm``, ``refuse`` or ``undo`` and how you know.
-    A button carries the step."""
+    A button carries the step.
+    """
     case = call.case_id()
     word, _, rest = call.rest().partition(" ")
     _check_more_than_undo(call, case, word)
