@@ -29,7 +29,7 @@ PATH = "/metrics"
 
 ANSWERED = Histogram(
     "lantern_interaction_seconds",
-    "From a click or a command to its answer, by what it was and how it ended",
+    "Time from a click or a command to its answer, by kind and result",
     ["command", "outcome"],
     registry=None,
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
@@ -37,7 +37,7 @@ ANSWERED = Histogram(
 
 ACKNOWLEDGED = Histogram(
     "lantern_acknowledgement_seconds",
-    "From a platform's request over HTTP to the response, which Slack waits three seconds for",
+    "Time from a platform's HTTP request to the response; Slack waits three seconds",
     ["platform"],
     registry=None,
     buckets=(0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10),
@@ -117,7 +117,9 @@ class _Waiting(Collector):
             audited.timestamp() if audited else None,
         )
         yield GaugeMetricFamily(
-            "lantern_mail_stops", "Stops of mail in force, for one school or all", found.stops
+            "lantern_mail_stops",
+            "Stops of emails in force, each of one school or of all",
+            found.stops,
         )
         yield GaugeMetricFamily(
             "lantern_closed_channels",
@@ -159,7 +161,7 @@ def _feeds(delivered: Sequence[NewestFile]) -> Iterator[Metric]:
     )
     rows = GaugeMetricFamily(
         "lantern_feed_rows",
-        "Rows of the newest file of a source, by what became of them",
+        "Rows of the newest file of a source, by result",
         labels=["source", "outcome"],
     )
     for each in delivered:

@@ -187,7 +187,7 @@ def _quiet(view: DigestView) -> Iterator[CardBlock]:
     if view.held:
         yield Text(
             "Flags are held until the module organiser or the engagement lead says whether the "
-            "data are right: /lantern queue",
+            "data is right: /lantern queue",
             TextStyle.SUBTLE,
         )
     if view.unruled:

@@ -164,7 +164,7 @@ def _next_step(view: CaseView, around: Around) -> tuple[Turn, StatusLine]:
     """Say what comes next on the contact ladder: a step, the lead's decision, or nothing."""
     who = view.owner or NO_OWNER
     if around.is_exhausted:
-        said = "decides if nothing is seen · every contact step was tried"
+        said = "decides what comes next · every contact step was tried"
         return Turn.OTHERS, StatusLine("The lead", said)
     if around.is_on_hold:
         return Turn.NO_ONE, StatusLine(who, "· contact steps are on hold")

@@ -128,7 +128,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "colleagues wrote there: Lantern cannot remove it.",
     ),
     NoticeKind.ERASED: NoticeText("An erasure is done."),
-    NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs a repair."),
+    NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs action."),
     NoticeKind.TROUBLE_OVER: NoticeText("A problem in your school has ended."),
 }
 

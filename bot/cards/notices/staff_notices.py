@@ -79,7 +79,7 @@ def _saying_of(view: NoticeView) -> NoticeText:
 def _of_no_case(saying: NoticeText, view: NoticeView) -> NoticeText:
     """Speak of the school, or of a student who has no case."""
     if view.kind is NoticeKind.TROUBLE:
-        return replace(saying, sentence="There is a problem in your school that needs a repair.")
+        return replace(saying, sentence="There is a problem in your school that needs action.")
     if view.kind is NoticeKind.READ_NOW:
         sentence = "Read this now: a student of your school, who has no case, has written."
         return replace(saying, sentence=sentence)
