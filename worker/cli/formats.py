@@ -163,7 +163,7 @@ def _show(file: Path, look: FilePreview, said: Said) -> None:
         typer.echo(f"  {reason}: {count}")
     for row in summary.rejections.rows[:_SHOWN]:
         typer.echo(f"  line {row.line}: {row.reason}")
-    typer.echo(f"Counts for nothing: {counted(summary.passed.total(), 'row')}")
+    typer.echo(f"Would be skipped: {counted(summary.passed.total(), 'row')}")
     for why, count in summary.passed.most_common():
         typer.echo(f"  {why}: {count}")
     if declared := describe_declared(said):

@@ -36,7 +36,7 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
     if path is None:
         yield CheckResult(
             None,
-            "it is anchored nowhere, so its newest rows could be cut off unseen. Set AUDIT_ANCHOR "
+            "it has no anchors, so its newest rows could be deleted unnoticed. Set AUDIT_ANCHOR "
             "to a file in another place",
         )
     elif rows:

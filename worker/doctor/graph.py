@@ -62,7 +62,7 @@ def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> Chec
     try:
         refused = probe.is_refused(mailer.client, address)
     except MailError as error:
-        return CheckResult(None, f"{what}: nothing is proved: {error}")
+        return CheckResult(None, f"{what}: the test gave no result: {error}")
     if refused:
         return CheckResult(True, what)
     return CheckResult(

@@ -84,7 +84,7 @@ def check_clock(services: Services) -> Iterator[CheckResult]:
     """Compare this machine's clock with the database server's and with what was recorded."""
     now = services.now()
     if isinstance(services.now, MovedClock):
-        yield CheckResult(None, "the time is invented: LANTERN_CLOCK is set")
+        yield CheckResult(None, "this is not the real time: LANTERN_CLOCK is set")
         return
     with services.store.database.read() as connection:
         there, newest = health.server_time(connection), health.audit_length(connection).at

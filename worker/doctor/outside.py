@@ -75,18 +75,18 @@ def check_mail(services: Services) -> Iterator[CheckResult]:
         folder = services.settings.home / "mail"
         yield CheckResult(
             None,
-            f"no email leaves: each goes into {folder}. To send them set GRAPH_TENANT_ID and "
+            f"no email is sent: each goes into {folder}. To send them set GRAPH_TENANT_ID and "
             "GRAPH_CLIENT_ID, or SMTP_HOST and IMAP_HOST",
         )
     elif limits.dry_run:
-        yield CheckResult(None, "no email leaves: MAIL_DRY_RUN is set")
+        yield CheckResult(None, "no email is sent: MAIL_DRY_RUN is set")
     elif limits.testers:
         only = counted(len(limits.testers), "address", "addresses")
-        yield CheckResult(None, f"emails leave to {only} only: MAIL_TESTERS is set")
+        yield CheckResult(None, f"emails are sent to {only} only: MAIL_TESTERS is set")
     else:
         is_graph = isinstance(services.mailer, GraphMailer)
         way = "Microsoft Graph" if is_graph else "SMTP, and replies come by IMAP"
-        yield CheckResult(True, f"emails leave through {way}")
+        yield CheckResult(True, f"emails are sent through {way}")
     with services.store.database.read() as connection:
         stopped = backlog(connection, services.now()).stops
     if stopped:

@@ -23,7 +23,7 @@ _TOKEN = f"{_APP} OAuth & Permissions, copy the Bot User OAuth Token into SLACK_
 _ADD = f"Have an administrator of the workspace open {INSTALL} at Lantern's address."
 _SOCKET = f"{_APP} Basic Information, App-Level Tokens, one with connections:write."
 _SIGNED = (
-    f"what Slack signs is tried by Slack alone. {_APP} Event Subscriptions: the request URL ends "
+    f"only Slack can test the signing secret. {_APP} Event Subscriptions: the request URL ends "
     f"in {EVENTS} and is Verified."
 )
 _INVITE = "In the channel: /invite @Lantern."
@@ -58,7 +58,7 @@ def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[CheckResult
     # An organisation's token speaks to each of its workspaces.
     is_ours = team in named or not set(named).isdisjoint(workspace.account.organisations)
     yield CheckResult(
-        is_ours, f"{team}: signs in{'' if is_ours else ', but into another. ' + _TOKEN}"
+        is_ours, f"{team}: signs in{'' if is_ours else ', but to another workspace. ' + _TOKEN}"
     )
     for scope, why in SCOPES.items():
         has = scope in given

@@ -36,7 +36,9 @@ def examine_teams(services: Services) -> Iterator[CheckResult]:
     if not isinstance(workspace, TeamsWorkspace):
         raise WrongSetting("The setting TEAMS_CLIENT_ID is missing: Lantern is not in Teams.")
     if workspace.account.is_playground:
-        yield CheckResult(None, "the playground is on: anyone who reaches this machine is believed")
+        yield CheckResult(
+            None, "the playground is on: anyone who reaches this machine may act as anyone"
+        )
         return
     signed_in = try_to_do("signs in", workspace.connector.sign_in, DeliveryError)
     yield signed_in
@@ -45,7 +47,7 @@ def examine_teams(services: Services) -> Iterator[CheckResult]:
     for number, tenant in enumerate(workspace.account.tenants, start=1):
         yield _reached(services, number, tenant)
     for name, why in PERMISSIONS.items():
-        yield CheckResult(None, f"{name} is asked of a team's owner: {why}")
+        yield CheckResult(None, f"a team's owner has to agree to {name}: {why}")
     yield from examine_channels(
         services, Platform.TEAMS, lambda channel: _examine(services, workspace, channel)
     )

@@ -36,7 +36,7 @@ from worker.one_by_one import note_failure
 GIVEN_UP_AFTER = dt.timedelta(days=7)
 """After this time a person deletes it by hand: the law gives an erasure a month."""
 NOT_ERASED = "Something of an erased student could not be deleted yet."
-IN_THE_MAILBOX = "It lies in the school's mailbox, which is the school's own to empty"
+IN_THE_MAILBOX = "It is in the school's mailbox, where the school has to delete it"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
 
 log = structlog.get_logger(__name__)
@@ -78,7 +78,7 @@ def _message(services: Services, remnant: ExternalCopy) -> Ended:
     platform = Platform(remnant.platform)
     workspace = services.workspaces.get(platform)
     if workspace is None:
-        return RemnantState.LEFT, "This platform is not set up here any more"
+        return RemnantState.LEFT, "This platform is no longer set up here"
     address = Address(platform, remnant.tenant, remnant.channel)
     message = MessageRef(address, remnant.message)
     if remnant.kind is RemnantKind.CARD:

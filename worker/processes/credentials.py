@@ -89,7 +89,7 @@ def check_credentials(
             "started without a service",
             setting=check.settings["secret"],
             address=check.address,
-            reason=f"{sentence(error)} What needs it waits, and goes on by itself.",
+            reason=f"{sentence(error)} Work that needs it waits, and goes on by itself.",
         )
 
 

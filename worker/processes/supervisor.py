@@ -136,7 +136,7 @@ def _stop(children: Sequence[Child], say: Say, asked: _Asked) -> None:
     for name, process in running:
         process.kill()
         process.wait()
-        say(f"{name} was killed: it did not stop in time. What it was doing is done again.")
+        say(f"{name} was killed: it did not stop in time. Its unfinished work is done again.")
 
 
 def _ending(code: int) -> str:

@@ -83,7 +83,9 @@ def _why_not(path: Path, depth: int) -> str:
     if path.suffix == ".toml":
         return f"the file that {path.name} describes is not there."
     if path.name.startswith(".") or path.name.endswith(("~", ".tmp", ".part", ".filepart")):
-        return f"{path.name} looks like a file that is still being written. Rename it when whole."
+        return (
+            f"{path.name} looks like a file that is still being written. Rename it when complete."
+        )
     if path.name.lower().endswith(NO_DATA):
         return f"{path.name} is a document, not data. Export the data, for example as CSV."
     return ""
