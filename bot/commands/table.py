@@ -99,7 +99,7 @@ class Call:
 
         Those who may find students can type a student's number or name instead.
 
-        Raises ``InvalidInput`` where no case is named, or there is none of that reference.
+        Raises ``InvalidInput`` where no case is named, or no case has that reference.
         """
         given = self.interaction.ids.get("case")
         if given is not None:

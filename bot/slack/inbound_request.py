@@ -35,12 +35,13 @@ class InboundRequest:
 
     @property
     def organisation(self) -> str:
-        """The organisation of the workspace in which it happened; '' where it has none."""
+        """Return the organisation of the workspace that the request came from; '' where it has
+        none."""
         return _organisation(self.body)
 
     @property
     def is_of_organisation(self) -> bool:
-        """Whether the app is installed in a whole organisation."""
+        """Return whether the app is installed in a whole organisation."""
         installed = self.body.get("authorizations") or [self.body]
         found = installed[0] if isinstance(installed[0], Mapping) else {}
         # A slash command is a form, in which it is a word.
@@ -48,7 +49,7 @@ class InboundRequest:
 
     @property
     def is_in_window(self) -> bool:
-        """Whether a person acts in a modal, where an answer opens on top of it."""
+        """Return whether a person acts in a modal, where an answer opens on top of it."""
         return bool(self.view) and not self.is_home
 
 

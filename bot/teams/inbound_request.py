@@ -39,12 +39,12 @@ class InboundRequest:
 
     @property
     def acts(self) -> bool:
-        """Whether doing it twice could act twice: everything except a refresh."""
+        """Return whether a repeated request could act twice: any request except a refresh."""
         return self.kind not in _READS and not self.is_refresh
 
     @property
     def is_refresh(self) -> bool:
-        """Whether Teams itself asks, because a person looks at a card."""
+        """Return whether Teams itself asks, because a person looks at a card."""
         action = part(part(self.body, "value"), "action")
         return self.kind == "adaptiveCard/action" and action.get("verb") == REFRESH
 
