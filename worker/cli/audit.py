@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from store.db.unit_of_work import Store
 
 audit = typer.Typer(
-    no_args_is_help=True, help="The audit: whether it is whole, and who looked at a student."
+    no_args_is_help=True, help="Verify or export the audit, and list who looked at a student."
 )
 
 

@@ -11,7 +11,7 @@ from store.rules.letters.letter import Language, LetterKind
 from store.rules.students.links import UNMADE
 from worker.cli.common import open_services, text_of
 
-_LINKS_SAY = f"Where a link has {UNMADE}, each mail gets a part of its own when it is drafted."
+_LINKS_SAY = f"Where a link has {UNMADE}, each email gets a secret part when it is drafted."
 _NO_LINKS = "PUBLIC_URL is not set, so there are no links for the student under this letter."
 
 letters = typer.Typer(no_args_is_help=True, help="Read the letters to students.")

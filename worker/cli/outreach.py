@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from store.db.unit_of_work import Store
     from store.rules.letters.statistics import LetterReport
 
-outreach = typer.Typer(no_args_is_help=True, help="Stop mail, let it go on, see what it led to.")
+outreach = typer.Typer(
+    no_args_is_help=True, help="Stop and start emails, and report what they led to."
+)
 doctor = typer.Typer(invoke_without_command=True, help="Check all of Lantern, or one platform.")
 
 SchoolCode = Annotated[str | None, typer.Option(help="One school's code. Default: all schools.")]

@@ -153,7 +153,7 @@ def _clicks(student: _Student, term: _Term, chance: random.Random) -> Iterator[R
 
 
 def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator[Row]:
-    """What was due, and what was handed in: some days early, mostly at the last moment."""
+    """Yield what was due and what was submitted: some days early, mostly at the last moment."""
     missing = student.habit.essays_missing
     setting = [module for place, module in student.modules if place in _WITH_ESSAY]
     for item, due in zip(("Exercise 1", "Essay 1"), term.deadlines, strict=True):

@@ -29,7 +29,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """What can be read in it, on one line."""
+        """Return the text that can be read in it, on one line."""
         return " ".join(self.raw_text().split())
 
     def raw_text(self) -> str:
@@ -86,7 +86,7 @@ class Form:
 
     @property
     def address(self) -> str:
-        """Where it goes; '' is to the page that it stands on."""
+        """Return the address that the form is sent to; '' for the page that it is on."""
         return self.element.attributes.get("action", "")
 
     def filled_in(self, answers: Mapping[str, str]) -> dict[str, str]:

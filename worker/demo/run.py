@@ -91,7 +91,7 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
 def set_up(
     folder: Path, lines: Lines, real: Now = utc_now, url: str = ""
 ) -> Iterator[tuple[Services, Days]]:
-    """Set up the two schools as they are this morning, and how their days go on.
+    """Set up the two schools up to this morning, and the simulation of their further days.
 
     ``url`` is where the demo's students reach it, by the links in their emails.
     """
@@ -190,7 +190,7 @@ def _serve(server: uvicorn.Server, listener: socket.socket, announce: Callable[[
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """What Ctrl+C does while the demo is set up; SIGTERM then tidies up just as well."""
+    """Interrupt the set-up on SIGTERM as Ctrl+C does, so that it tidies up as well."""
     raise KeyboardInterrupt
 
 

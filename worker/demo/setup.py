@@ -23,8 +23,8 @@ TERM_GOES_ON = dt.timedelta(days=45)
 
 
 def embedded_settings(home: Path, url: str = "") -> Settings:
-    """Make settings that do not look at the environment, so that nothing invented gets into a real
-    system, and nothing is sent by one."""
+    """Make settings that ignore the environment, so that no invented data gets into a real system
+    and no real service sends it."""
     return Settings.model_construct(home=home.resolve(), public_url=url)
 
 

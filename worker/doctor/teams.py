@@ -54,7 +54,8 @@ def examine_teams(services: Services) -> Iterator[CheckResult]:
 
 
 def _reached(services: Services, number: int, tenant: str) -> CheckResult:
-    """Whether Teams has handed anything in, which only the registration in Azure makes it do."""
+    """Check whether Teams has sent anything yet, which it does only once the bot is registered in
+    Azure."""
     name = f"tenant {number} of TEAMS_TENANTS"
     if teams.service_url(services.store, tenant):
         return CheckResult(True, f"{name}: Teams reaches Lantern")
@@ -81,7 +82,7 @@ def _examine(
 def _unreachable(
     services: Services, workspace: TeamsWorkspace, channel: Channel, members: list[Member]
 ) -> Iterator[CheckResult]:
-    """Which colleagues of a channel Lantern may not write to. Opening a chat shows them nothing."""
+    """Find a channel's colleagues that Lantern may not write to. The test shows them nothing."""
     with services.store.database.read() as connection:
         people = enrolled_people(connection, channel.platform, channel.tenant)
     names = {each.user: each.name for each in people}

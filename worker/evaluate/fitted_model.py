@@ -71,7 +71,8 @@ def _fitted(evidence: Sequence[Evidence], outcome: Sequence[bool]) -> float | No
 
 
 def _measures(evidence: Evidence) -> list[float]:
-    """What the order goes by; 0 and a column that says so where a family says nothing."""
+    """Return the measures that decide the order; 0, and a column that marks it, where one is
+    missing."""
     found: list[float] = []
     for family in (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS):
         known = strength(evidence, family)

@@ -35,7 +35,7 @@ class Student:
 
     @property
     def needed_help(self) -> bool:
-        """Whether the student withdrew or failed, so that a flag was right."""
+        """Return whether the student withdrew or failed, so that a flag was right."""
         return self.withdrew or self.failed
 
     def is_registered(self, day: int) -> bool:
@@ -102,7 +102,7 @@ def _load(name: str, own: Path) -> Presentation:
 
 
 def _outcomes(own: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Each student's number, what became of them, and their groups as far as the file has them."""
+    """Yield each student's number, outcome and groups; "unknown" for a group without a value."""
     table = TextTable(own / "studentInfo.csv", ("id_student", "final_result", *GROUPS))
     for _, (number, result, *groups) in table:
         named = zip(GROUPS, (group or "unknown" for group in groups), strict=True)

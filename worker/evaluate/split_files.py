@@ -62,7 +62,7 @@ def _write(
     rows: Iterable[tuple[str, list[str]]],
     places: Mapping[str, Path],
 ) -> None:
-    """Each row into the folder of its presentation; rows of none go nowhere."""
+    """Write each row into the folder of its presentation; skip rows of no presentation."""
     with ExitStack() as files:
         writers = {}
         for name, place in places.items():

@@ -89,7 +89,7 @@ _FOR_DEPUTIES = {
 
 
 def _begins_the_week(calendar: Calendar, day: dt.date) -> bool:
-    """Whether this is the first day of its week on which the school works."""
+    """Return whether this is the first day of its week on which the school works."""
     monday = day - dt.timedelta(days=day.weekday())
     earlier = (monday + dt.timedelta(days=number) for number in range(day.weekday()))
     return not any(calendar.is_school_day(each) for each in earlier)

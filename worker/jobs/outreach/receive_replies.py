@@ -1,8 +1,8 @@
-"""Students' answers, from the school mailboxes to their cases.
+"""Record students' replies from the school mailboxes on their cases.
 
-A mailbox's mark moves on only past what is recorded or set aside. A message that cannot be read or
-recorded is set aside in ``store.actions.notices.troubles``, where it is tried again; where not even
-that can be written, the mark stays before it.
+The position in a mailbox moves only past messages that are recorded or set aside. A message that
+cannot be read or recorded is set aside in ``store.actions.notices.troubles`` and retried; where
+even that cannot be written, the position stays before it.
 """
 
 from __future__ import annotations
