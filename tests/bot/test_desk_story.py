@@ -90,7 +90,7 @@ REFUSED = (
     ("alice", "digest sideways", "digest mine or digest week"),
     ("zed", "feeds", "does not know you yet"),
     ("zed", "policy", "does not know you yet"),
-    ("alice", "simulate", "for a school's engagement lead"),
+    ("alice", "simulate", "Only a school's engagement lead"),
     ("zed", "statement", "does not know you yet"),
     ("alice", "report", "Only the engagement lead of your school"),
     ("zed", "me", "does not know you yet"),

@@ -89,7 +89,7 @@ def main() -> None:
 
 
 DemoPort = Annotated[
-    int | None, typer.Option(envvar="PORT", help="Where to serve; else the first free.")
+    int | None, typer.Option(envvar="PORT", help="The port. Default: the first free one.")
 ]
 
 

@@ -36,7 +36,7 @@ MAIL = Question("mail", "How do emails leave: folder (they do not), graph or smt
 def setting_question(
     name: str, text: str = "", *, needed: bool = False, secret: bool = False
 ) -> Question:
-    """Ask for a setting by its variable."""
+    """Build the question for a setting, from its variable's name."""
 
     def check(answer: str) -> str | None:
         reason = setting_problem(name, answer)
@@ -131,5 +131,5 @@ def mail_problem(given: Mapping[str, str]) -> str | None:
 
 
 def settings_questions(place: Platform) -> tuple[Question, ...]:
-    """Give the settings that are asked where cards go to this place."""
+    """Return the questions about settings for this platform."""
     return (*_OF_PLACE[place], *_EVERYWHERE)

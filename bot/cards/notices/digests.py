@@ -97,7 +97,7 @@ def week_card(week: Week, notes: Sequence[str] = ()) -> Card:
         *([Reasons(needs)] if needs else [Text("Nothing needs you.")]),
     ]
     if week.troubles:
-        blocks.append(Text("Waiting for a repair", TextStyle.HEADING))
+        blocks.append(Text("Problems that need action", TextStyle.HEADING))
         blocks.append(Text(_first_of(week.troubles)))
     answers = (Button("Read and answer", "said"),) if week.to_answer else ()
     blocks.append(Actions((*answers, Button("Coverage", "coverage"), Button("Report", "report"))))

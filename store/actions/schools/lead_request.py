@@ -29,7 +29,7 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
         codes = ", ".join(each.code for each in schools)
         raise InvalidInput(f"Say which of your schools you mean: {codes}.")
     record_refusal(store, request.actor, Action.LEAD, "school")
-    raise NotAllowed("That is for a school's engagement lead. Ask yours.")
+    raise NotAllowed("Only a school's engagement lead can do this. Ask yours.")
 
 
 def record_lead_access(
