@@ -233,6 +233,10 @@ We promise you will pass if you come back.
 You are guaranteed an extension.
 I guarantee that you will not fail.
 If you come on Monday I promise you a good mark.
+Most people do turn up at this time of year.
+Most people do at this time of year, but they tell us, and you did not.
+Most students have handed it in by this time of the term, and you have not.
+Mae'r rhan fwyaf o bobl yn llwyddo i ddod ar yr adeg hon o'r flwyddyn.
 """.strip().splitlines()
 KIND = """
 We will not tell your parents anything unless you ask us to.
@@ -243,6 +247,11 @@ You have been on my mind this week.
 We promise that nothing you tell us goes further without your say.
 You were away when the timetable changed, so here it is again.
 You can ask for an extension, and I can help with the form.
+It is fine to have missed a few; most people do at this time of year.
+Most students have missed something by this time of the term.
+Almost everybody does at some point.
+Mae'n iawn colli ambell un; mae'r rhan fwyaf o bobl yn gwneud ar yr adeg hon o'r flwyddyn.
+Mae'r rhan fwyaf o bobl yn colli ambell un ar yr adeg hon o'r flwyddyn.
 """.strip().splitlines()
 
 

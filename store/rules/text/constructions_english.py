@@ -113,7 +113,18 @@ KEEPING = (
 )
 """What the student has to show, or the place, the money or the quiet at home is gone."""
 
+LIKE_OTHERS = (
+    r"(?:(?:most|many|plenty of|lots of|a lot of|nearly all|almost all) (?:people|students|of us"
+    r"|of the (?:class|group|year))|(?:nearly |almost )?(?:everyone|everybody))"
+    r" (?:(?:do|does|have|has)(?: too| as well| so)?|(?:have |has )?miss(?:es|ed)? (?:a few"
+    r"|a couple|one or two|some|something|a (?:class|session|week|lecture|seminar)(?: or two)?))"
+    r",? (?:(?:at|by) (?:this|some|one) (?:time|point|stage)|now and (?:then|again)|sometimes"
+    r"|once in a while)(?![^.!?;]* (?:you|yours?|but|unlike|except|only)(?!\w))",
+)
+"""That others have done the same, and nothing of what they do better."""
+
 REASSURING = (
+    *LIKE_OTHERS,
     r"you (?:won't|will not|'ll never|will never|needn't|need not|don't|do not) (?:have to |need to"
     r" |be )?(?:asked to )?(?:explain|justify|say|tell|catch up|apologi[sz]e|be in trouble"
     r"|decide)",

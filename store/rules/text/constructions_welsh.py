@@ -64,7 +64,17 @@ KEEPING = (
 )
 """What the student has to show, or the place, the money or the quiet at home is gone."""
 
+LIKE_OTHERS = (
+    r"(?:rhan fwyaf o (?:bobl|fyfyrwyr|'?r dosbarth|honom)|(?:llawer|nifer) o (?:bobl|fyfyrwyr)"
+    r"|(?:bron )?(?:pawb|bawb)) yn (?:gwneud(?: hynny| yr un peth)?|colli (?:ambell (?:un|sesiwn"
+    r"|ddosbarth)|un neu ddau|rhai|rhywbeth)),? (?:weithiau|o bryd i'w gilydd|nawr ac yn y man"
+    r"|(?:ar |erbyn )?(?:yr|ryw) (?:adeg|bryd))"
+    r"(?![^.!?;]* (?:ond|heblaw|ti|di|chi|wahanol|dy|eich)(?!\w))",
+)
+"""That others have done the same, and nothing of what they do better."""
+
 REASSURING = (
+    *LIKE_OTHERS,
     r"(?:ni|fydd|nid|does)(?: \w+){0,2} (?:rhaid|angen) (?:i (?:chi|ti|neb) )?(?:egluro|esbonio"
     r"|dweud|roi rheswm|wybod|ymddiheuro|nodyn)",
     r"gobeithio (?:bod|i|fod) … (?:well|gwella|cysgu|iawn|adref|gartref)",
