@@ -92,11 +92,10 @@ def _or_say(allowed: str) -> pydantic.WrapValidator:
 
 
 def _number(kind: type[int | float], limits: Limits) -> Any:
-    noun = "a whole number" if kind is int else "a number"
     return Annotated[
         kind,
         pydantic.Field(ge=limits.least, le=limits.most),
-        _or_say(f"{noun} from {limits.least} to {limits.most}"),
+        _or_say(limits.named(kind)),
     ]
 
 

@@ -107,7 +107,7 @@ def test_a_clearing_period_that_one_evening_could_fill_is_refused_and_a_publishe
     world: World,
 ) -> None:
     weak = policy_document(clear_after_days=2)
-    with pytest.raises(PolicyProblems, match="clear_after_days is 2; allowed is 3 or more"):
+    with pytest.raises(PolicyProblems, match="is 2; allowed is a whole number from 3"):
         world.publish(weak)
     with world.store.unit_of_work() as work:
         work.connection.execute(

@@ -71,7 +71,7 @@ def test_it_names_what_a_version_in_force_may_no_longer_say(
     with pytest.raises(typer.Exit):
         print_findings(examine(office.services))
     said = capsys.readouterr().out
-    assert "FAIL LANG, policy version 1: clear_after_days is 2; allowed is 3 or more" in said
+    assert "FAIL LANG, policy version 1: clear_after_days is 2; allowed is a whole" in said
     assert 'FAIL LANG, policy version 1: approval.published has "x"; allowed is a way' in said
     assert "?    LANG, policy version 1: where and when students were told by x and y" in said
     assert "MATH" not in said

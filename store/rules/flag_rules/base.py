@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, ClassVar, Protocol, get_type_hints
+from typing import Annotated, Any, ClassVar, Protocol, get_args, get_type_hints
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
@@ -32,6 +32,32 @@ class Limits:
 
     least: float
     most: float
+    beside: str = ""
+    """What another setting adds to the range, as in ``fewer than clear_after_days``."""
+    new_least: float | None = None
+    """The least that a new version may have, where versions published earlier may have less."""
+
+    @property
+    def least_now(self) -> float:
+        """Give the least that a new version may have."""
+        return self.least if self.new_least is None else self.new_least
+
+    def named(self, kind: type[int | float]) -> str:
+        """Write the whole range, as in ``a whole number from 3 to 60``."""
+        noun = "a whole number" if kind is int else "a number"
+        also = f", and {self.beside}" if self.beside else ""
+        return f"{noun} from {self.least_now:g} to {self.most:g}{also}"
+
+
+def limits_of(kind: type[Any]) -> dict[str, tuple[type[int | float], Limits]]:
+    """Map each field of a record that has limits to its kind of number and its limits."""
+    hints = get_type_hints(kind, include_extras=True)
+    given = {each.name: get_args(hints[each.name]) for each in fields(kind)}
+    return {
+        name: (parts[0], parts[1])
+        for name, parts in given.items()
+        if len(parts) == 2 and isinstance(parts[1], Limits)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Inactivity:
     days: Annotated[int, Limits(3, 60)] = 14
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
     """Days without data after which a source is unknown and inactivity cannot be confirmed."""
-    back_on_days: Annotated[int, Limits(2, 14)] = 2
+    back_on_days: Annotated[int, Limits(2, 14, "fewer than clear_after_days")] = 2
     """A student seen on this many separate days of the clearing period is back..."""
     back_share: Annotated[float, Limits(0.1, 1)] = 0.5
     """...if they were also seen at least this share as often as the middle of the class."""

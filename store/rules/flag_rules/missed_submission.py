@@ -28,8 +28,8 @@ class MissedSubmission:
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.SUBMISSIONS,)
     SAYS: ClassVar[tuple[str, ...]] = ("module", "item")
 
-    grace_days: Annotated[int, Limits(0, 28)] = 7
-    forget_after_days: Annotated[int, Limits(7, 100)] = 42
+    grace_days: Annotated[int, Limits(0, 28, "fewer than forget_after_days")] = 7
+    forget_after_days: Annotated[int, Limits(7, 100, "more than grace_days")] = 42
     """Older missing work is too late to help with and raises no flag."""
     arrived_share: Annotated[float, Limits(0, 1)] = 0.25
     """Results have arrived once this share of those expected have something recorded."""

@@ -28,9 +28,9 @@ class QuietWeeks:
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE,)
     SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
-    weeks: Annotated[int, Limits(2, 6)] = 3
+    weeks: Annotated[int, Limits(2, 6, "fewer than forget_after_weeks")] = 3
     below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
-    forget_after_weeks: Annotated[int, Limits(3, 8)] = 8
+    forget_after_weeks: Annotated[int, Limits(3, 8, "more than weeks")] = 8
     """A longer quiet spell was flagged when it began, and raises no new flag."""
     stale_after_days: Annotated[int, Limits(1, 14)] = 4
 

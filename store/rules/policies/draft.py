@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, get_args, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Any
 
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES
-from store.rules.flag_rules.base import Limits, Rule
+from store.rules.flag_rules.base import Limits, Rule, limits_of
 from store.rules.policies.checks import problems_of
 from store.rules.policies.overrides import RuleChange
 from store.rules.policies.policy import SchoolPolicy
@@ -36,7 +36,7 @@ def figures_of(policy: SchoolPolicy) -> list[DraftFigure]:
         *(
             DraftFigure(f"{rule.NAME}.{name}", getattr(rule, name))
             for rule in policy.rules
-            for name in _limits(type(rule))
+            for name in limits_of(type(rule))
         ),
         *(DraftFigure(name, getattr(policy, name)) for name in _OF_THE_SCHOOL),
     ]
@@ -54,7 +54,7 @@ def drafted(policy: SchoolPolicy, changes: Mapping[str, str]) -> SchoolPolicy:
     for key, value in changes.items():
         rule, _, threshold = key.partition(".")
         if key in _OF_THE_SCHOOL:
-            number = _number(key, value, _limits(SchoolPolicy)[key])
+            number = _number(key, value, limits_of(SchoolPolicy)[key])
             changed: Mapping[str, Any] = {key: number}
             made = replace(made, **changed)
         elif threshold or value in _SWITCHES:
@@ -68,29 +68,18 @@ def drafted(policy: SchoolPolicy, changes: Mapping[str, str]) -> SchoolPolicy:
 
 def _changed(rules: tuple[Rule, ...], name: str, threshold: str, value: str) -> Iterator[Rule]:
     kind = next((each for each in RULES if name == each.NAME), None)
-    if kind is None or (threshold and threshold not in _limits(kind)):
+    if kind is None or (threshold and threshold not in limits_of(kind)):
         raise InvalidInput(_unknown(f"{name}.{threshold}".rstrip(".")), field="figure")
     yield from (rule for rule in rules if name != rule.NAME)
     old = next((rule for rule in rules if name == rule.NAME), None)
     if not threshold and value == "off":
         return
-    found = _number(f"{name}.{threshold}", value, _limits(kind)[threshold]) if threshold else None
+    found = _number(f"{name}.{threshold}", value, limits_of(kind)[threshold]) if threshold else None
     change = RuleChange(name, ((threshold, found),) if found is not None else ())
     try:
         yield change.applied_to(old)
     except ValueError as error:
         raise InvalidInput(f"{name}.{error}.", field="value") from None
-
-
-def _limits(kind: type[Any]) -> dict[str, tuple[type[int | float], Limits]]:
-    """Map each field that has limits to its kind of number and its limits."""
-    hints = get_type_hints(kind, include_extras=True)
-    given = {each.name: get_args(hints[each.name]) for each in fields(kind)}
-    return {
-        name: (parts[0], parts[1])
-        for name, parts in given.items()
-        if len(parts) == 2 and isinstance(parts[1], Limits)
-    }
 
 
 def _number(key: str, text: str, kept: tuple[type[int | float], Limits]) -> int | float:
@@ -101,16 +90,13 @@ def _number(key: str, text: str, kept: tuple[type[int | float], Limits]) -> int 
         number = kind(said) if not said.endswith("%") else kind(float(said[:-1]) / 100)
     except ValueError:
         number = None
-    if number is None or not limits.least <= number <= limits.most:
-        noun = "a whole number" if kind is int else "a number"
-        raise InvalidInput(
-            f"{key} can be {noun} from {limits.least:g} to {limits.most:g}.", field="value"
-        )
+    if number is None or not limits.least_now <= number <= limits.most:
+        raise InvalidInput(f"{key} can be {limits.named(kind)}.", field="value")
     return number
 
 
 def _unknown(key: str) -> str:
-    keys = [f"{rule.NAME}.{name}" for rule in RULES for name in _limits(rule)]
+    keys = [f"{rule.NAME}.{name}" for rule in RULES for name in limits_of(rule)]
     return (
         f"There is no figure {key[:60]}. Try one of these: {', '.join([*keys, *_OF_THE_SCHOOL])}."
     )

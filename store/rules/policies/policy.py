@@ -172,9 +172,10 @@ class SchoolPolicy:
     outreach: OutreachRules = field(default_factory=OutreachRules)
     views_needed: Annotated[int, Limits(1, 5)] = 1
     """How many other colleagues must have given a view before any outreach (§13)."""
-    clear_after_days: Annotated[int, Limits(2, 60)] = 7
+    clear_after_days: Annotated[int, Limits(2, 60, new_least=3)] = 7
     """The clearing period, in days: the student is back by the flag's own rule, never by one event
-    (§18). A published version may have two days; a new one needs three or more."""
+    (§18). In two days, one evening that goes past midnight counts as two, so a new version needs
+    three or more."""
     grace_after_closing: Annotated[int, Limits(1, 60)] = 10
     """School days after a case was closed; flags still active then open a case again (§3)."""
     show_names: bool = False
