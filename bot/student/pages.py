@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,7 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
+from bot.student.welsh import day_in, said_in
 from integrations.fault_log import log_failure, new_reference
 from store.actions.students.use_link import (
     OwnPage,
@@ -37,9 +39,9 @@ from store.queries.students.messages import Preference, preference_of
 from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.letters.letter import Language, language_of
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
-from store.rules.text.formatting import on_day
 from store.signed_links import LinkBroken
 
 HERE = Path(__file__).parent
@@ -122,7 +124,8 @@ class StudentPages:
         mail = OPT_IN if preference.has_opted_out else OPT_OUT
         context = {
             "told": told,
-            "title": _title(coming.purpose),
+            **_in(coming.language),
+            "title": said_in(coming.language, _title(coming.purpose)),
             "is_whole": is_whole,
             "is_door": coming.purpose is LinkPurpose.DOOR,
             "answers": answers,
@@ -131,7 +134,9 @@ class StudentPages:
             "has_place": {each.kind for each in (*answers, mail)},
             "ways": list(ContactWay),
             "longest": LONGEST,
-            "urgent": await run_in_threadpool(urgent_help, self._store, coming.student),
+            "urgent": await run_in_threadpool(
+                urgent_help, self._store, coming.student, coming.language
+            ),
         }
         return _TEMPLATES.TemplateResponse(request, "page.html", context, status)
 
@@ -161,11 +166,21 @@ class StudentPages:
         reference = new_reference()
         if log_failure("student page failed", error, reference=reference):
             return self._say(request, 503, "This page is unavailable", _OUT_OF_ORDER)
-        told = f"{_OUR_FAULT} If you contact us, give us this reference: {reference}."
-        return self._say(request, 500, "Something went wrong here", told)
+        return self._say(request, 500, "Something went wrong here", _OUR_FAULT, reference)
 
-    def _say(self, request: Request, status: int, title: str, sentence: str) -> Response:
-        context = {"title": title, "sentence": sentence, "urgent": urgent_help(self._store)}
+    def _say(
+        self, request: Request, status: int, title: str, sentence: str, reference: str = ""
+    ) -> Response:
+        language = _of_browser(request)
+        told = said_in(language, sentence)
+        if reference:
+            told = f"{told} {said_in(language, _REFERENCE, reference=reference)}"
+        context = {
+            **_in(language),
+            "title": said_in(language, title),
+            "sentence": told,
+            "urgent": urgent_help(self._store, language=language),
+        }
         return _TEMPLATES.TemplateResponse(request, "sorry.html", context, status)
 
     @property
@@ -178,6 +193,17 @@ class StudentPages:
             CaseworkError: self.refused,
             Exception: self.failed,
         }
+
+
+def _in(language: Language) -> dict[str, object]:
+    """What a template says its texts and days with."""
+    lang = "cy" if language is Language.WELSH else "en-GB"
+    return {"lang": lang, "say": partial(said_in, language), "day": partial(day_in, language)}
+
+
+def _of_browser(request: Request) -> Language:
+    """The language that a browser asks for first, where no email says which it is."""
+    return language_of(request.headers.get("accept-language", "").partition(",")[0])
 
 
 def _title(purpose: LinkPurpose) -> str:
@@ -197,14 +223,14 @@ _UNREADABLE = "Open the link in the email again and retry, or reply to the email
 _OUT_OF_ORDER = (
     "This was our fault and nothing was saved. Try again in a few minutes, or reply to the email."
 )
+_REFERENCE = "If you contact us, give us this reference: {reference}."
 _OUR_FAULT = "This was our fault and nothing was saved. Try again, or reply to the email."
 
 
 def _templates() -> Jinja2Templates:
     environment = templates_in(HERE / "templates")
     environment.globals["new_key"] = lambda: uuid4().hex
-    environment.filters["day"] = lambda moment: on_day(moment.astimezone(INSTITUTION).date())
-    environment.filters["date"] = on_day
+    environment.filters["local"] = lambda moment: moment.astimezone(INSTITUTION).date()
     return Jinja2Templates(env=environment)
 
 

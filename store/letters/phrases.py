@@ -77,6 +77,9 @@ class Sayings:
     """What a calendar calls it: others may look into that as well."""
     danger: str
     """The number to call when life is in danger; ``outside``: and at the school, out of hours."""
+    listens: str
+    """Who listens at any hour, in ``danger``; ``listens_by_default``: who does in every school."""
+    listens_by_default: str
     outside: str
     links_say: str
     personal_links_say: str
@@ -86,7 +89,11 @@ class Sayings:
     def urgent_help(self, urgent: Urgent) -> str:
         """Return the number to call in danger, who listens, and who is there out of hours."""
         outside = self.outside.format(contact=urgent.out_of_hours) if urgent.out_of_hours else ""
-        said = self.danger.format(emergency=urgent.emergency, listening=urgent.listening)
+        is_default = urgent.listening == Urgent().listening
+        listens = self.listens_by_default if is_default else self.listens
+        said = self.danger.format(
+            emergency=urgent.emergency, listening=listens.format(listening=urgent.listening)
+        )
         return f"{said} {outside}".strip()
 
     def urgent_in(self, kind: LetterKind, urgent: Urgent, *, own_words: bool = False) -> str:
@@ -168,6 +175,8 @@ SAYINGS: Mapping[Language, Sayings] = {
             "If you or a person near you may be in danger, call {emergency}. You can reach "
             "{listening} at any hour."
         ),
+        listens="{listening}",
+        listens_by_default="{listening}",
         outside="When our offices are closed, you can reach {contact}.",
         links_say="You can also answer here. These links are yours, so please keep them to you:",
         personal_links_say="You can also answer here:",
@@ -198,8 +207,10 @@ SAYINGS: Mapping[Language, Sayings] = {
         meeting="Cyfarfod: {writer}",
         danger=(
             "Os gallech chi neu rywun yn eich ymyl fod mewn perygl, ffoniwch {emergency}. Gallwch "
-            "gysylltu â {listening} ar unrhyw adeg."
+            "gysylltu {listening} ar unrhyw adeg."
         ),
+        listens="â {listening}",
+        listens_by_default="â'r Samariaid ar 116 123",
         outside="Pan fydd ein swyddfeydd ar gau, gallwch gysylltu â {contact}.",
         links_say="Gallwch hefyd ateb yma. Chi biau'r dolenni hyn, felly peidiwch â'u rhannu:",
         personal_links_say="Gallwch hefyd ateb yma:",

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from store.policies.document import PolicyProblems, parse_to_publish
-from store.policies.new_document import new_document
+from store.policies.new_document import Value, new_document
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Limits, limits_of
@@ -16,7 +16,7 @@ from store.rules.policies.draft import drafted, figures_of
 from store.rules.policies.policy import SchoolPolicy
 from tests.completeness.test_policy_keys import KEYS, OFF
 
-KNOWN = {
+KNOWN: dict[str, Value] = {
     "school": "GLAS",
     "approval.approved_by": "Edgar Ember, engagement lead",
     "approval.effective": dt.date(2026, 9, 1),

@@ -1,17 +1,20 @@
 """§23: students see their data, and are helped to read it; that they do not look means nothing."""
 
 import datetime as dt
+import re
 
 from tests.policy.acts import emailed
 from tests.policy.doors import Tab
-from tests.policy.people import MODEL, SILENT, SILENT_TOO
+from tests.policy.people import MODEL, SILENT, SILENT_TOO, WELSH
 from tests.policy.school import Email, School
 from worker.demo.browser import Element
 
 
 def _own_page(student: Tab, email: Email) -> Element:
     """What the last link of an email shows once it is asked to show everything."""
-    return student.press(email.links[-1], "see", "show", number=email.to.split("@")[0].upper())
+    return student.press(
+        email.links[-1], "see", "show", "dangos", number=email.to.split("@")[0].upper()
+    )
 
 
 def test_a_student_sees_what_is_held_in_words(school: School) -> None:
@@ -65,3 +68,42 @@ def test_a_link_works_for_its_month_and_not_a_day_longer(school: School) -> None
     assert "one month" in page, page
     assert "GLA101" not in page
     assert "999" in page, "and still says whom to call"
+
+
+def test_the_pages_behind_a_welsh_email_are_welsh(school: School) -> None:
+    """Each link of it, its form once it is sent, and what it shows; the records are in English."""
+    email = emailed(school, WELSH)
+    student = school.tab()
+    student.press(email.links[0], number="wrong")
+    _is_welsh(student.page)
+    assert "Nid dyna'r rhif" in student.page.text
+    for path in email.links[:-1]:
+        student = school.tab()
+        form = next(student.get(path).all("form"))
+        _is_welsh(student.page)
+        words = {"words": "Roeddwn yn sâl"} if any(form.all("textarea")) else {}
+        ways = {"way": "phone"} if any(form.all("input", name="way")) else {}
+        hidden = {each.attributes["name"]: each.attributes["value"]
+                  for each in form.all("input", type="hidden")}  # fmt: skip
+        do = form.one("button").attributes["value"]
+        sent = {**hidden, **words, **ways, "number": WELSH.number, "do": do}
+        student.post(path, sent)
+        _is_welsh(student.page)
+        assert "Diolch." in student.page.text, student.page.text
+    page = _own_page(school.tab(), email)
+    _is_welsh(page)
+    assert "ers dydd" in page.text
+    assert "Samariaid" in page.text
+
+
+def _own_page_texts(page: Element) -> str:
+    text = page.text
+    for english in page.all("ul", lang="en-GB"):
+        text = text.replace(english.text, "")
+    return text
+
+
+def _is_welsh(page: Element) -> None:
+    assert [each.attributes["lang"] for each in page.all("html")] == ["cy"]
+    english = re.findall(r"(?i)\b(?:the|your|you|and|we|this|not|is|to)\b", _own_page_texts(page))
+    assert not english, (english, page.text)

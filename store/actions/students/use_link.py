@@ -19,6 +19,7 @@ from store.queries.students.messages import Preference, SayingWords, preference_
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.letters.letter import Language, language_of
 from store.rules.model import OutreachStatus
 from store.rules.students.links import PROOF_LIFE, LinkPurpose
 from store.rules.students.messages import Said, Saying
@@ -40,6 +41,8 @@ class Visit:
     mail: int
     student: int
     purpose: LinkPurpose
+    language: Language = Language.ENGLISH
+    """The email's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,8 @@ def visit_link(store: Store, token: str, proof: str = "") -> Visit:
         if link.purpose.is_whole:
             link = StudentLink(link.mail, LinkPurpose.PROOF)
     with store.database.read() as connection:
-        student = connection.execute(
-            sa.select(students.c.id)
+        found = connection.execute(
+            sa.select(students.c.id, outreach.c.language)
             .join(cases, cases.c.student_id == students.c.id)
             .join(outreach, outreach.c.case_id == cases.c.id)
             .where(
@@ -78,10 +81,10 @@ def visit_link(store: Store, token: str, proof: str = "") -> Visit:
                 students.c.erased_at.is_(None),
                 lives(students.c.id),
             )
-        ).scalar_one_or_none()
-    if student is None:
+        ).one_or_none()
+    if found is None:
         raise LinkBroken
-    return Visit(link.mail, student, link.purpose)
+    return Visit(link.mail, found.id, link.purpose, language_of(found.language))
 
 
 def confirm_link(store: Store, coming: Visit, number: str) -> str:
@@ -161,7 +164,7 @@ def own_page(store: Store, coming: Visit) -> OwnPage:
         work.record(who, "my-data", who, outreach=coming.mail)
         mine = sayings.c.student_id == coming.student
         return OwnPage(
-            own_data(work.connection, coming.student, institution_day(work.now)),
+            own_data(work.connection, coming.student, institution_day(work.now), coming.language),
             words_said(work.connection, store.seal, mine),
             preference_of(work.connection, coming.student),
         )

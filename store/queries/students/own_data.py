@@ -47,8 +47,16 @@ class OwnData:
     mailbox: str
 
 
-def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData:
-    """Return everything about one student that concerns engagement."""
+def own_data(
+    connection: sa.Connection,
+    student: int,
+    today: dt.date,
+    language: Language = Language.ENGLISH,
+) -> OwnData:
+    """Return everything about one student that concerns engagement.
+
+    ``language`` is that of ``sources``; the reasons are in the words of the records, English.
+    """
     who = connection.execute(
         sa.select(students, schools.c.name.label("school"), staff.c.name.label("adviser"))
         .join(schools, schools.c.id == students.c.home_school_id)
@@ -77,7 +85,7 @@ def own_data(connection: sa.Connection, student: int, today: dt.date) -> OwnData
         modules=tuple(taken),
         case_since=since,
         reasons=seen.reasons,
-        sources=SAYINGS[Language.ENGLISH].sources(seen.fresh),
+        sources=SAYINGS[language].sources(seen.fresh),
         mails=_mails(connection, student),
         answers=_answers(connection, student),
         adviser=who.adviser or "",

@@ -13,9 +13,11 @@ from store.rules.policies.policy import Urgent
 from store.tables import students
 
 
-def urgent_help(store: Store, student: int | None = None) -> str:
-    """Return one to three sentences in English; for an unknown student, for anyone in the UK."""
-    return SAYINGS[Language.ENGLISH].urgent_help(_urgent(store, student))
+def urgent_help(
+    store: Store, student: int | None = None, language: Language = Language.ENGLISH
+) -> str:
+    """Return one to three sentences; for an unknown student, for anyone in the UK."""
+    return SAYINGS[language].urgent_help(_urgent(store, student))
 
 
 def _urgent(store: Store, student: int | None) -> Urgent:
