@@ -87,3 +87,46 @@ def test_an_alert_that_may_speak_of_danger_is_told_at_any_hour(school: School) -
     for told in (owner, lead):
         assert f"Read this now: another school has alerted yours about {reference}" in told
     assert "wants to kill herself" in school.person("edgar").looks_at(reference)
+
+
+def _alerted_at_night(school: School) -> str:
+    school.at("21:30")
+    said = "she told me she wants to kill herself tonight"
+    school.person("goran").types(f"alert-home {JOINT.number} {said}")
+    school.works(sweep=True)
+    return school.case_of(JOINT)
+
+
+def _times_asked(school: School, reference: str) -> dict[str, int]:
+    """How often each colleague of Glass is asked to read the alert."""
+    asks = f"Read this now: another school has alerted yours about {reference}"
+    staff = ("alice", "bob", "dora", "edgar", "otto")
+    pages = {name: school.person(name).tab.get(f"/sandbox/c/direct:{name}") for name in staff}
+    return {
+        name: sum(asks in each.text for each in page.all("li", class_="message"))
+        for name, page in pages.items()
+    }
+
+
+def test_an_alert_that_no_one_reads_is_put_before_more_people_once_each(school: School) -> None:
+    """A14: the owner and the lead are asleep; half an hour is the school's time."""
+    reference = _alerted_at_night(school)
+    at_once = _times_asked(school, reference)
+    assert at_once == {"alice": 0, "bob": 0, "dora": 0, "edgar": 1, "otto": 1}
+    school.at("21:50")
+    assert _times_asked(school, reference) == at_once, "before the school's time is over"
+    for time in ("22:05", "22:35", "23:30"):
+        school.at(time)
+    asked = _times_asked(school, reference)
+    assert asked["alice"] == asked["bob"] == 1, asked
+    assert set(asked.values()) <= {0, 1}, f"more than once: {asked}"
+
+
+@pytest.mark.parametrize("reads", ["show", "acknowledge"])
+def test_an_alert_that_was_read_is_put_before_no_one_else(school: School, reads: str) -> None:
+    reference = _alerted_at_night(school)
+    school.person("edgar").types(f"{reads} {reference}")
+    asked = _times_asked(school, reference)
+    for time in ("22:05", "22:35", "23:30"):
+        school.at(time)
+    assert _times_asked(school, reference) == asked

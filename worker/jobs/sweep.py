@@ -30,8 +30,8 @@ SCREENING_TAKES = limit_of("screen").silence
 
 UNREAD = "unread:"
 NOT_ASKED = (
-    "A student's message has not been read, and Lantern could not ask more colleagues to read it. "
-    "Read it now."
+    "A message that cannot wait has not been read, and Lantern could not ask more colleagues to "
+    "read it. Read it now."
 )
 
 

@@ -34,8 +34,7 @@ from store.tables import audit, flags, reveals
 
 _WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
 
-
-_LOOKS = ("see", "reveal")
+LOOKS = ("see", "reveal")
 """Audit actions which show that a person has seen a case's evidence."""
 
 
@@ -134,7 +133,7 @@ def has_opened(asked: CaseRequest) -> bool:
     looked = sa.select(audit.c.seq).where(
         audit.c.subject == f"case:{case.id}",
         audit.c.actor == f"staff:{asked.actor.id}",
-        audit.c.action.in_(_LOOKS),
+        audit.c.action.in_(LOOKS),
         *([audit.c.at >= newest] if newest is not None else []),
     )
     return connection.execute(looked.limit(1)).first() is not None

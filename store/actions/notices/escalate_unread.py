@@ -1,4 +1,4 @@
-"""Tell more people, once each, about a student's message that is not read in time.
+"""Tell more people, once each, about an urgent message or alert that is not read in time.
 
 First the cover and the engagement leads are told, then everyone of the school who may read it.
 """
@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.actions.cases.log_access import LOOKS
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
@@ -26,7 +27,7 @@ from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind
 from store.rules.notices.reminders import steps_due
 from store.rules.policies.policy import Urgent
-from store.tables import audit, cases, notices, sayings
+from store.tables import alerts, audit, cases, notices, sayings
 
 WORKER = "system:reading"
 LOOKS_BACK = dt.timedelta(days=3)
@@ -35,8 +36,10 @@ LOOKS_BACK = dt.timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A student's message that no one has read: on a case, or a message without one (``about``)."""
+    """What no one has read: a student's message, on a case or without one (``about``), or another
+    school's alert (``about``) on a case."""
 
+    kind: NoticeKind
     school: int
     case: int | None
     about: int | None
@@ -48,7 +51,7 @@ class Unread:
 
 
 def unread_messages(store: Store) -> list[Unread]:
-    """Return each message that people were asked to read and that no one has read yet."""
+    """Return each message and alert that people were asked to read and no one has read yet."""
     with store.database.read() as connection:
         return list(_unread(connection, store.now()))
 
@@ -64,29 +67,35 @@ def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
         sa.select(notices)
         .outerjoin(cases, cases.c.id == notices.c.case_id)
         .where(
-            notices.c.kind == NoticeKind.READ_NOW,
+            notices.c.kind.in_(_URGENT),
             notices.c.at >= now - LOOKS_BACK,
             cases.c.erased_at.is_(None),
         )
         .order_by(notices.c.id)
     )
-    matters: defaultdict[tuple[int | None, int | None], list[Any]] = defaultdict(list)
+    matters: defaultdict[tuple[NoticeKind, int | None, int | None], list[Any]] = defaultdict(list)
     for row in rows:
         # Reading a case counts as reading all that was written on it.
-        matters[row.case_id, None if row.case_id else row.about].append(row)
-    for (case, about), asked in matters.items():
-        read = _last_read(connection, case, asked)
+        about = None if row.case_id else row.about
+        matters[NoticeKind(row.kind), row.case_id, about].append(row)
+    for (kind, case, about), asked in matters.items():
+        read = _last_read(connection, kind, case, asked)
         waiting = [row for row in asked if read is None or row.at > read]
         if waiting:
             yield Unread(
+                kind,
                 waiting[0].school_id,
                 case,
-                about,
+                waiting[0].about if kind is NoticeKind.ALERT_NOW else about,
                 waiting[0].at,
                 frozenset(row.staff_id for row in waiting if row.at == waiting[0].at),
                 frozenset(row.staff_id for row in waiting),
             )
 
+
+_SHOWN_WITH = {NoticeKind.READ_NOW: Shows.ANSWERS, NoticeKind.ALERT_NOW: Shows.NOTES}
+"""What a person who reads a student's words, or an alert, is shown with them."""
+_URGENT = sorted(_SHOWN_WITH)
 
 _NO_READING = frozenset({Implied.SANDBOX, Implied.EXPORTING})
 """A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
@@ -94,7 +103,7 @@ it, so they end no alarm."""
 
 
 def _last_read(
-    connection: sa.Connection, case: int | None, asked: Sequence[Any]
+    connection: sa.Connection, kind: NoticeKind, case: int | None, asked: Sequence[Any]
 ) -> dt.datetime | None:
     """Return when it was last read, by a person who was asked or by another colleague."""
     times = [row.read_at for row in asked if row.read_at is not None]
@@ -102,16 +111,21 @@ def _last_read(
         opened = connection.execute(
             sa.select(audit.c.at, audit.c.details).where(
                 audit.c.subject == f"case:{case}",
-                audit.c.action == "reveal",
+                audit.c.action.in_(LOOKS),
                 audit.c.at >= asked[0].at,
             )
         )
         times += [
             row.at
             for row in opened
-            if Shows.ANSWERS in row.details.get("shows", "")
+            if _SHOWN_WITH[kind] in row.details.get("shows", "")
             and row.details.get("purpose") not in _NO_READING
         ]
+    if kind is NoticeKind.ALERT_NOW:
+        seen = sa.select(alerts.c.acknowledged_at).where(
+            alerts.c.case_id == case, alerts.c.acknowledged_at >= asked[0].at
+        )
+        times += connection.execute(seen).scalars()
     return max(times, default=None)
 
 
@@ -128,13 +142,13 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
     leading = responsible(connection, unread.school, barred)
     wanted = _able(connection, [*covers, *leading], unread, barred)
     if steps > 1 or unread.at_once.issuperset(wanted):
-        everyone = [each.id for each in colleagues(connection, unread.school, Action.REVEAL)]
+        everyone = [each.id for each in colleagues(connection, unread.school, _reads(unread))]
         wanted += _able(connection, everyone, unread, barred)
     new = [each for each in dict.fromkeys(wanted) if each not in unread.asked]
     people = new if steps else []
     key = f"late:{unread.case or 0}:{unread.about or 0}:{unread.since.isoformat()}"
     for person in people:
-        told = Notice(NoticeKind.READ_NOW, unread.school, key, unread.case, unread.about)
+        told = Notice(unread.kind, unread.school, key, unread.case, unread.about)
         notify_person(work, person, told)
     if people:
         work.record(WORKER, "ask-more-to-read", _subject(work, unread), people=len(people))
@@ -154,4 +168,9 @@ def _able(
 ) -> list[int]:
     """Return those of these people who may read it."""
     asked = repository.actors(connection, [each for each in people if each not in barred])
-    return [each.id for each in asked if may(each, Action.REVEAL, unread.school)]
+    return [each.id for each in asked if may(each, _reads(unread), unread.school)]
+
+
+def _reads(unread: Unread) -> Action:
+    """What a person has to be allowed to do: an alert holds no words of the student's."""
+    return Action.SEE if unread.kind is NoticeKind.ALERT_NOW else Action.REVEAL

@@ -64,6 +64,9 @@ class NoticeView:
     """Why this person is told what is for others: the school has no lead, or they left. Else ''."""
 
 
+BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW})
+"""Sent to these people themselves: whoever covers for one of them is asked too, by name."""
+
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
 """Sent to those who act for the leads: to these people themselves, not to a cover."""
 
@@ -105,7 +108,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
     if case is not None and kind in DEPUTIES:
         review = kind is NoticeKind.REVIEW
         stands_in = stands_in_on(connection, case, row.staff_id, review=review)
-    elif kind is not NoticeKind.READ_NOW:
+    elif kind not in BESIDE_THE_COVER:
         acting = stand_in(connection, row.school_id, row.staff_id, day, barred)
     asker, question = "", ""
     if row.kind == NoticeKind.ASKED and row.about is not None:
