@@ -52,3 +52,58 @@ def test_who_may_no_longer_act_covers_for_nobody(school: School) -> None:
     assert "You cover" not in school.person("otto").types("me").text
     line = "cover Bob Beryl Alice Amber friday"
     assert "Alice Amber covers for Bob Beryl" in bob.types(line).text, "as names are written"
+
+
+def _told(school: School, *names: str) -> dict[str, list[str]]:
+    """What each of them is told of an ended cover, message by message."""
+    pages = {name: school.person(name).tab.get(f"/sandbox/c/direct:{name}") for name in names}
+    return {
+        name: [each.text for each in page.all("li", class_="message") if "no longer" in each.text]
+        for name, page in pages.items()
+    }
+
+
+def test_that_a_cover_is_over_is_told_once_to_all_three(school: School) -> None:
+    """Bob is away until Friday; on Monday his messages are his again, and all three know."""
+    school.person("bob").types("cover bob otto friday")
+    for _ in school.mornings("2026-11-27"):
+        pass
+    assert not any(_told(school, "bob", "otto", "edgar").values()), "before it is over"
+    for _ in school.mornings("2026-12-02"):
+        pass
+    told = _told(school, "bob", "otto", "edgar", "alice")
+    assert [len(each) for each in told.values()] == [1, 1, 1, 0], told
+    last = "The last day was Friday 27 November."
+    assert f"Otto Opal no longer covers for you. {last}" in told["bob"][0]
+    assert f"You no longer cover for Bob Beryl. {last}" in told["otto"][0]
+    assert f"Otto Opal no longer covers for Bob Beryl. {last}" in told["edgar"][0]
+    assert "arrange cover again with /lantern cover" in told["edgar"][0]
+
+
+def test_a_cover_that_is_ended_or_carried_on_is_told_as_it_is(school: School) -> None:
+    bob, otto = school.people("bob", "otto")
+    bob.types("cover bob otto tuesday")
+    otto.types("cover bob otto from wednesday until friday")
+    school.morning("2026-11-24")
+    school.morning("2026-11-25")
+    assert not any(_told(school, "bob", "otto", "edgar").values()), "Otto covers on"
+    otto.types("cover bob end")
+    school.works(sweep=True)
+    told = _told(school, "bob", "otto", "edgar")
+    assert [len(each) for each in told.values()] == [1, 0, 1], told
+
+
+def test_that_a_cover_may_no_longer_act_is_told(school: School) -> None:
+    """Trap: the stand-in gets another job, and everybody believes that somebody stands in."""
+    school.person("bob").types("cover bob otto 2027-11-19")
+    write_rows(
+        school.home / "moved" / "staff.csv",
+        ("email", "name", "roles"),
+        [(address("otto"), "Otto Opal", f"{GLAS}:module-organiser")],
+    )
+    assert school.lantern("ingest", "roster", school.home / "moved").code == 0
+    for _ in school.mornings("2026-11-26"):
+        pass
+    told = _told(school, "bob", "edgar")
+    assert [len(each) for each in told.values()] == [1, 1], told
+    assert "Otto Opal no longer covers for you. Messages" in told["bob"][0]

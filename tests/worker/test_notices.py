@@ -54,7 +54,14 @@ def states(office: Office) -> list[str]:
 # What these are about is more than a case; they have tests of their own. Fitness to Study is told
 # only where it is recommended: tests/worker/test_fitness.py sees it arrive, without a name.
 ABOUT_MORE = (
-    {NoticeKind.FITNESS, NoticeKind.ERASED, NoticeKind.HELD, NoticeKind.SAID, NoticeKind.NOT_SENT}
+    {
+        NoticeKind.FITNESS,
+        NoticeKind.ERASED,
+        NoticeKind.HELD,
+        NoticeKind.SAID,
+        NoticeKind.NOT_SENT,
+        NoticeKind.COVER_ENDED,
+    }
     | DEPUTIES
     | {NoticeKind.DEATH, NoticeKind.TROUBLE_OVER}
 )

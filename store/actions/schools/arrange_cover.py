@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.actions.notices.tell_of_cover import tell_that_cover_ended
 from store.actions.request import Request, SchoolRequest, in_school
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.queries.schools.cover import covers_between
+from store.queries.schools.cover import cover_of, covers_between
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
@@ -91,9 +92,13 @@ def end_cover(store: Store, request: Request, school: int, absent_id: int) -> No
                 covers.c.last >= institution_day(asked.work.now),
             )
             .values(ended_at=asked.work.now)
-        )
-        if not ended.rowcount:
+            .returning(covers.c.id)
+        ).scalars()
+        known = [cover_of(asked.work.connection, each) for each in sorted(ended)]
+        if not known:
             raise NotPossibleNow(f"No absence of {absent.name} is arranged, so none can end.")
+        for each in known:
+            tell_that_cover_ended(asked.work, each, by=asked.actor.id)
         asked.record("end-cover", absent=absent.id)
 
 

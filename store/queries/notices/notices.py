@@ -64,8 +64,8 @@ class NoticeView:
     """Why this person is told what is for others: the school has no lead, or they left. Else ''."""
 
 
-BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW})
-"""Sent to these people themselves: whoever covers for one of them is asked too, by name."""
+BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED})
+"""Sent to these people themselves: whoever covers for one of them is told too, by name."""
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
 """Sent to those who act for the leads: to these people themselves, not to a cover."""

@@ -98,6 +98,30 @@ def covers_between(
     )
 
 
+def covers_that_ended(connection: sa.Connection, school: int, day: dt.date) -> list[Cover]:
+    """Return the covers of the last two weeks that no longer hold on this day, earliest first:
+    their days are over, or the cover may no longer act in the school.
+
+    None of a person for whom the same colleague covers on.
+    """
+    away = stand_ins(connection, school, day)
+    found = _covers(
+        connection,
+        covers.c.school_id == school,
+        covers.c.ended_at.is_(None),
+        covers.c.last >= day - _NEWS,
+        sa.or_(covers.c.last < day, sa.not_(_HOLDS)),
+        holds=False,
+    )
+    return [each for each in found if away.get(each.absent) != each.cover]
+
+
+def cover_of(connection: sa.Connection, cover_id: int) -> Cover:
+    """Return a cover, whether it holds or not."""
+    (found,) = _covers(connection, covers.c.id == cover_id, holds=False)
+    return found
+
+
 def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> list[Cover]:
     """Return present and coming absences of a person and of those they cover, earliest first."""
     return _covers(
@@ -114,9 +138,13 @@ def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.da
 
 
 _absent = staff.alias("absent")
+_NEWS = dt.timedelta(weeks=2)
+"""How long that a cover ended is worth telling: over the longest closure in a term."""
 
 
-def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[Cover]:
+def _covers(
+    connection: sa.Connection, *which: sa.ColumnElement[bool], holds: bool = True
+) -> list[Cover]:
     rows = connection.execute(
         sa.select(
             covers.c.id,
@@ -130,7 +158,7 @@ def _covers(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> list[C
         )
         .join(_absent, _absent.c.id == covers.c.absent_id)
         .join(_cover, _cover.c.id == covers.c.cover_id)
-        .where(_HOLDS, *which)
+        .where(*([_HOLDS] if holds else []), *which)
         .order_by(covers.c.first, _absent.c.name, covers.c.id)
     )
     return [Cover(*row) for row in rows]

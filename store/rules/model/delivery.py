@@ -45,6 +45,8 @@ class NoticeKind(Word):
     """A colleague reported that the student has died; a second one confirms or corrects it."""
     DEATH_TAKEN_BACK = "death-taken-back"
     RESUMED = "resumed"
+    COVER_ENDED = "cover-ended"
+    """A colleague no longer covers for another."""
     DIGEST = "digest"
     WEEK = "week"
     HELD = "held"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.tell_of_cover import tell_of_ended_covers
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
@@ -45,6 +46,7 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     waiting = waiting_in(work.connection, school, policy.calendar, day)
     for reminder in reminders(waiting, policy.duty, policy.calendar, day, told):
         _remind(work, school, day, reminder, owners)
+    tell_of_ended_covers(work, school, day)
     _tell_the_week(work, school, day, policy.calendar)
 
 

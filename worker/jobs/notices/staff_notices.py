@@ -8,6 +8,7 @@ import structlog
 
 from bot.cards.flags.surge_holds import hold_card
 from bot.cards.kit.model import Card
+from bot.cards.notices.cover_ended import cover_ended_card
 from bot.cards.notices.digests import personal_digest, week_card
 from bot.cards.notices.staff_notices import notice_card
 from bot.cards.privacy import receipt_card
@@ -28,6 +29,7 @@ from store.queries.cases.waiting import waiting_in
 from store.queries.notices.notices import DEPUTIES, Identity, NoticeView, identities_of, notice_view
 from store.queries.notices.week import week
 from store.queries.privacy.receipt import receipt
+from store.queries.schools.cover import cover_of
 from store.rules.access.death import STILL_TOLD
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
@@ -139,6 +141,10 @@ def _plain_card(services: Services, view: NoticeView) -> Card:
     if view.kind is NoticeKind.ERASED and view.about is not None:
         with services.store.database.read() as connection:
             return receipt_card(receipt(connection, view.about))
+    if view.kind is NoticeKind.COVER_ENDED and view.about is not None:
+        with services.store.database.read() as connection:
+            ended = cover_of(connection, view.about)
+        return cover_ended_card(ended, view.to.id, institution_day(services.now()))
     if view.held is not None:
         return hold_card(view.held, view.meant.name if view.to.id != view.meant.id else "")
     return notice_card(view, _may_see(view) or view.stands_in)
