@@ -11,7 +11,7 @@ students.csv    number, given_name, family_name, level, programme, home_school (
                 (``active``, ``withdrawn`` and the like; ``deceased`` stops all contact at once, and
                 a colleague is asked to confirm it), left_on (ISO date, their last day)
 enrolments.csv  number, module (a code), starts (ISO date); optionally ends (ISO date, included),
-                status
+                status (the same words)
 identifiers.csv number, value; kind (student-number, sis-number, vle-id, username, email or
                 object-id) or system (whose identifier it is, such as ``moodle``) or both;
                 optionally from and to (ISO dates, included)
@@ -333,8 +333,10 @@ def _one_for_each_module(entries: Sequence[EnrolmentEntry]) -> tuple[EnrolmentEn
         ends = before.ends if before else None
         touches = ends is not None and ends + dt.timedelta(days=1) >= entry.starts
         is_one = before is not None and touches and before.starts < entry.starts
-        found[entry.number, entry.module] = (
-            replace(entry, starts=before.starts) if before and is_one else entry
+        found[entry.number, entry.module] = replace(
+            entry,
+            starts=before.starts if before and is_one else entry.starts,
+            has_died=entry.has_died or (before is not None and before.has_died),
         )
     return tuple(found.values())
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
+from integrations.feeds.roster_status import UNKNOWN, Status, status_of
 from integrations.feeds.student_numbers import (
     KnownNumbers,
     UnusableNumber,
@@ -36,21 +37,6 @@ _CODE = re.compile(r"\S{1,40}")
 _TAG = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 _UNSEEN = re.compile("[\ufeff\u200b\u2060\u00ad]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-
-_CURRENT = (
-    *("", "active", "current", "enrolled", "registered", "studying", "continuing", "live", "open"),
-    *("accepted", "available", "a", "1", "true", "yes"),
-)
-_OVER = (
-    *("withdrawn", "left", "leaver", "inactive", "completed", "cancelled", "dropped", "suspended"),
-    *("interrupted", "canceled", "withdrew", "intermitting", "intermitted", "deferred", "deleted"),
-    *("tobedeleted", "removed", "closed", "concluded", "finished", "graduated", "terminated"),
-    *("deregistered", "unenrolled", "unregistered", "not enrolled", "transferred", "did not start"),
-    *("no show", "expelled", "deceased", "died", "dead", "w", "i", "0", "false", "no"),
-)
-"""Words of status columns. One that stands in neither is reported, and its row is left out."""
-
-_DIED = frozenset({"deceased", "died", "dead"})
 
 Row = dict[str, str]
 """Column → value, without surrounding blanks."""
@@ -112,7 +98,7 @@ def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> Studen
 
     Raises ``Refused`` where a column cannot be read, or both names are empty.
     """
-    is_over, has_died = _is_over(row), _status(row) in _DIED
+    status = _status(row)
     if not (row["given_name"] or row["family_name"]):
         raise Refused("given_name and family_name are both empty")
     return StudentEntry(
@@ -130,20 +116,22 @@ def student(row: Row, schools: Collection[str], numbers: KnownNumbers) -> Studen
         personal_email=_email(row, "personal_email"),
         adviser=_email(row, "adviser"),
         language=_language(row),
-        has_left=not has_died and (is_over or bool(row["left_on"])),
+        has_left=status is Status.OVER or (status is Status.CURRENT and bool(row["left_on"])),
         left_on=_day(row, "left_on") if row["left_on"] else None,
-        has_died=has_died,
+        has_died=status is Status.DIED,
     )
 
 
 def enrolment(row: Row, numbers: KnownNumbers, modules: Collection[str]) -> EnrolmentEntry:
     """Return a row of ``enrolments.csv``. One that ends before it starts never began."""
+    status = _status(row)
     return EnrolmentEntry(
         number=_known_number(row, numbers),
         module=_one_of(without_invisible(row["module"]), "module", modules),
         starts=_day(row, "starts"),
         ends=_day(row, "ends") if row["ends"] else None,
-        is_over=_is_over(row),
+        is_over=status is Status.OVER,
+        has_died=status is Status.DIED,
     )
 
 
@@ -169,17 +157,11 @@ def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
     return entry
 
 
-def _is_over(row: Row) -> bool:
-    status = _status(row)
-    if status in _OVER:
-        return True
-    if status in _CURRENT:
-        return False
-    raise Refused(f"status is not understood; known are {_CURRENT[1]} and {', '.join(_OVER[:9])}")
-
-
-def _status(row: Row) -> str:
-    return re.sub(r"[\s_-]+", " ", row["status"].casefold())
+def _status(row: Row) -> Status:
+    found = status_of(row["status"])
+    if found is None:
+        raise Refused(UNKNOWN)
+    return found
 
 
 def _new_number(row: Row, numbers: KnownNumbers) -> str:

@@ -86,6 +86,8 @@ class EnrolmentEntry:
     ends: dt.date | None = None
     is_over: bool = False
     """The delivery says that it is over, though perhaps not since when."""
+    has_died: bool = False
+    """It says that the student has died, which ends no enrolment: it may be a mistake."""
 
 
 class IdentifierKind(StrEnum):
@@ -133,6 +135,21 @@ class Roster:
     unsaid: frozenset[tuple[str, str]] = frozenset()
     """Fields that the delivery says nothing of, such as ``("students", "adviser")``: what is
     stored of them stays as it is."""
+
+    @property
+    def have_died(self) -> frozenset[str]:
+        """The numbers of students who have died, by whichever file says it."""
+        return frozenset(
+            each.number for each in (*self.students, *self.enrolments) if each.has_died
+        )
+
+    @property
+    def live(self) -> frozenset[str]:
+        """The numbers of students whose own status says otherwise: an enrolment's says nothing of
+        a person's life but that it is over."""
+        if ("students", "status") in self.unsaid:
+            return frozenset()
+        return frozenset(each.number for each in self.students) - self.have_died
 
 
 @dataclass(frozen=True, slots=True)

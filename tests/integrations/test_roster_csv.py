@@ -154,7 +154,7 @@ def test_a_part_of_a_roster_may_refer_to_what_is_known(tmp_path: Path) -> None:
             "enrolments.csv",
             "number,module,starts,status",
             "0100,FRE1,2025-09-22,perhaps",
-            "status is not understood; known are active and withdrawn, left",
+            "status is not understood; known are active, withdrawn, left",
         ),
         (
             "students.csv",

@@ -113,6 +113,20 @@ def test_a_status_that_says_it_is_over(tmp_path: Path, status: str) -> None:
     assert person.has_left
 
 
+def test_one_who_has_died_by_whichever_file_says_it(tmp_path: Path) -> None:
+    """Their enrolments stay open: it may be a mistake."""
+    rows = times("2025-09-01,2025-09-10,Deceased", "2025-09-22,,active")
+    for roster in (
+        read(tmp_path, enrolments=rows).roster,
+        read(tmp_path, enrolments=times("2025-09-22,,died")).roster,
+        read(tmp_path, students=student(status="DECEASED")).roster,
+    ):
+        assert roster.have_died
+        assert not any(each.is_over for each in roster.enrolments)
+        assert not any(each.has_left for each in roster.students)
+        assert not roster.live
+
+
 def test_a_day_on_which_a_student_left(tmp_path: Path) -> None:
     (person,) = read(tmp_path, students=student(left_on="2025-10-01")).roster.students
     assert (person.has_left, person.left_on) == (True, dt.date(2025, 10, 1))

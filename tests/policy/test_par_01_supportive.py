@@ -9,7 +9,17 @@ from tests.policy.acts import (
     raises_concern,
     reports_death,
 )
-from tests.policy.people import GLAS, MODEL, SILENT, SILENT_TOO, Habit, Student, write_rows
+from tests.policy.people import (
+    GLAS,
+    MODEL,
+    OTHERS,
+    SILENT,
+    SILENT_TOO,
+    TERM,
+    Habit,
+    Student,
+    write_rows,
+)
 from tests.policy.school import School
 
 UNKIND = re.compile(
@@ -127,13 +137,52 @@ def test_the_rosters_word_that_a_student_has_died_stops_everything_too(school: S
     _roster_says(school, "deceased", SILENT, SILENT_TOO, MODEL)
     assert "has died" not in bob.card(reference).text, "reported again what a colleague corrected"
 
-    # Without a case no one can be asked: it holds until the roster says otherwise.
+
+def test_a_death_that_the_roster_reports_is_confirmed_without_a_case_before_it_too(
+    school: School,
+) -> None:
+    """A9: no one was asked of a student without a case, and a mistake silenced them unseen."""
+    otto, edgar = school.people("otto", "edgar")
+    assert not school.case_of(MODEL)
+    assert not school.case_of(OTHERS[0])
+    _roster_says(school, "deceased", MODEL, OTHERS[0])
+    wrong, right = school.case_of(MODEL), school.case_of(OTHERS[0])
+    for reference in (wrong, right):
+        assert f"{reference} is reported to have died" in edgar.direct(), "no one is asked"
+        card = otto.card(reference)
+        assert "The roster of Monday 23 November says that this student has died." in card.text
+        assert "draft" not in card.buttons
+    confirms_death(edgar, right)
+    corrects_death(edgar, wrong)
+    school.works(sweep=True)
+    assert "This student has died." in otto.card(right).text
+    assert "died" not in otto.card(wrong).text
+    assert "closed" in otto.card(wrong).heading.casefold(), "it was opened for the report alone"
+    _roster_says(school, "deceased", MODEL, OTHERS[0])
+    assert "died" not in otto.card(wrong).text, "reported again what a colleague corrected"
+
     school.changes(MODEL, Habit(until=school.today))
     school.morning("2026-12-15")
-    assert not school.case_of(MODEL)
-    _roster_says(school, "active", MODEL)
-    school.morning("2026-12-16")
-    assert school.case_of(MODEL)
+    assert school.case_of(MODEL), "the student who lives is seen by no one"
+    assert "Not seen" in otto.card(school.case_of(MODEL)).active
+
+
+def test_a_death_that_stands_with_an_enrolment_stops_everything_too(school: School) -> None:
+    """A9: the other file of a roster said it, and it was read as the end of a module."""
+    edgar, reference = school.person("edgar"), school.case_of(SILENT)
+    rows = [(SILENT.number, SILENT.modules[0], TERM, "deceased")]
+    write_rows(
+        school.home / "enrolled" / "enrolments.csv", ("number", "module", "starts", "status"), rows
+    )
+    assert school.lantern("ingest", "roster", school.home / "enrolled").code == 0
+    school.works(sweep=True)
+    assert f"{reference} is reported to have died" in edgar.direct()
+    assert "says that this student has died" in edgar.card(reference).text
+    corrects_death(edgar, reference)
+    school.works(sweep=True)
+    assert "Not seen since Friday 6 November" in edgar.card(reference).active
+    school.morning("2026-11-24")
+    assert "Not seen since Friday 6 November" in edgar.card(reference).active, "un-enrolled by it"
 
 
 def _roster_says(school: School, status: str, *who: Student) -> None:

@@ -23,9 +23,10 @@ from integrations.feeds.formats.oneroster_files import (
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import read_table
 from integrations.feeds.formats.times import Dates, iso_time
+from integrations.feeds.roster_status import DIED, UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError
 
-GONE = "tobedeleted"
+GONE = "withdrawn"
 PROGRAMME = "Not stated"
 USED = (
     "manifest.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "roles.csv",
@@ -62,7 +63,7 @@ _COLUMNS = {
         "number", "given_name", "family_name", "level", "programme", "home_school",
         "university_email",
     ),
-    "enrolments": ("number", "module", "starts", "ends"),
+    "enrolments": ("number", "module", "starts", "ends", "status"),
 }  # fmt: skip
 
 
@@ -89,7 +90,7 @@ class _Reader:
         self.homes: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
         self.terms: dict[str, str] = {}
-        self.users: set[str] = set()
+        self.users: dict[str, Status | None] = {}
 
     def _rows(self, file: str, columns: Sequence[str], required: Sequence[str]) -> Iterator[_Row]:
         path = self.files.get(file)
@@ -182,16 +183,18 @@ class _Reader:
         )
         for line, row in self._rows("users.csv", columns, ("sourcedId", "givenName")):
             user, role = row["sourcedId"], row.get("role", "") or roles.get(row["sourcedId"], "")
-            self.users.add(user)
+            status = self.users[user] = status_of(row.get("status", ""))
             if "role" in row:
                 self.found.roles[role] += 1
-            self.found.users_gone += row.get("status", "").casefold() == GONE
+            self.found.users_gone += status is Status.OVER
             self.found.users_disabled += row.get("enabledUser", "").casefold() == "false"
             if role != "student":
                 continue
             number = row.get("identifier") or user
             self.numbers[user] = number
-            if row.get("status", "").casefold() == GONE or number in self.known.numbers:
+            if status is None:
+                self.found.refuse("users.csv", line, UNKNOWN)
+            if status is not Status.CURRENT or number in self.known.numbers:
                 continue
             org = (
                 row.get("primaryOrgSourcedId")
@@ -241,6 +244,7 @@ class _Reader:
             number = self.numbers.get(user) or (user if user in self.known.numbers else "")
             begins = row.get("beginDate") or self.terms.get(f"class {row['classSourcedId']}", "")
             starts, ends = self._day(begins), self._day(row.get("endDate", ""))
+            said = {status_of(row.get("status", "")), self.users.get(user, Status.CURRENT)}
             reason = (
                 "the class is in no file, and not on the roster"
                 if module is None
@@ -252,14 +256,19 @@ class _Reader:
                 if starts is None
                 else "the end is not a date as declared"
                 if row.get("endDate") and ends is None
+                else UNKNOWN
+                if None in said
                 else ""
             )
             if reason or module is None or starts is None:
                 self.found.refuse("enrollments.csv", line, reason)
                 continue
-            if row.get("status", "").casefold() == GONE:
+            if status_of(row.get("status", "")) is Status.OVER:
                 ends = max(starts, self._day(row.get("dateLastModified", "")) or starts)
-            enrolled.append((number, module, starts.isoformat(), ends.isoformat() if ends else ""))
+            is_gone = Status.OVER in said and not ends
+            status = DIED[0] if Status.DIED in said else GONE if is_gone else ""
+            until = ends.isoformat() if ends else ""
+            enrolled.append((number, module, starts.isoformat(), until, status))
         self.out["enrolments"] = enrolled
 
     def _day(self, text: str) -> dt.date | None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from store.actions.cases.open_cases import one_at_a_time, open_new
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import change_case
@@ -25,7 +26,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
 from store.rules.schools import Roster
-from store.tables import cases, deaths, exemptions, students, waiting
+from store.tables import cases, deaths, enrolments, exemptions, students, waiting
 
 
 def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
@@ -56,22 +57,24 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
     """Take a roster's word that students have died as the first report of it, once for each.
 
-    A colleague confirms or corrects it on the student's case. It is not reported again while the
-    roster goes on saying it; where it says it no longer, they are told and asked again. Without a
-    case there is no one to ask: it holds as long as the roster says it.
+    A colleague confirms or corrects it on the student's case, which is opened for that where there
+    is none. It is not reported again while the roster goes on saying it; where it says it no
+    longer, they are told and asked again. Of students without a case who are on no module, such as
+    those of years ago, no one is asked: it holds as long as the roster says it.
     """
-    if ("students", "status") in roster.unsaid:
-        return
-    died = {ids[each.number] for each in roster.students if each.has_died and each.number in ids}
-    named = {ids[each.number] for each in roster.students if each.number in ids}
-    _lift(work, named - died)
-    _compare(work, died, named - died)
+    died = {ids[number] for number in roster.have_died if number in ids}
+    alive = {ids[number] for number in roster.live if number in ids}
+    _lift(work, alive)
+    _compare(work, died, alive)
     reported = sa.select(deaths.c.student_id).where(
         deaths.c.reported_by.is_(None), deaths.c.known != SAID_NO_LONGER
     )
     known = who_has_died(work.connection) | set(work.connection.execute(reported).scalars())
     for student in sorted(died - known):
         newest = next(iter(reversed(_cases(work, student))), None)
+        if newest is None and _is_enrolled(work, student):
+            one_at_a_time(work)
+            newest = open_new(work, [student], {}, institution_day(work.now), by=actor)[student]
         if newest is None:
             home = sa.select(students.c.home_school_id).where(students.c.id == student)
             school = work.connection.execute(home).scalar_one()
@@ -145,6 +148,15 @@ def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
             show_everywhere(work, row.student_id)
             case = repository.case(work.connection, row.case_id)
             _ask_a_second(work, case, None, row.id, occasion=f"{row.id}-{work.now.isoformat()}")
+
+
+def _is_enrolled(work: UnitOfWork, student: int) -> bool:
+    ends = enrolments.c.ends
+    on_a_module = sa.select(enrolments.c.module_id).where(
+        enrolments.c.student_id == student,
+        ends.is_(None) | (ends >= institution_day(work.now)),
+    )
+    return work.connection.execute(on_a_module.limit(1)).first() is not None
 
 
 def _cases(work: UnitOfWork, student: int) -> list[int]:

@@ -17,9 +17,10 @@ from store.db.unit_of_work import Store
 from store.queries.deaths import death_of, has_died
 from store.rules.access.death import Death, DeathDecision, check_second
 from store.rules.access.permissions import Action
+from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
-from store.rules.model import ExemptionKind, NoticeKind
-from store.tables import deaths, exemptions
+from store.rules.model import CaseStatus, ExemptionKind, NoticeKind, Outcome
+from store.tables import cases, deaths, exemptions, flags
 
 
 def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
@@ -86,6 +87,19 @@ def _decide(asked: CaseRequest, decision: DeathDecision, why: str) -> list[int]:
     return stopped or []
 
 
+def _close_if_opened_for_it(asked: CaseRequest) -> None:
+    """Close the case where a roster's report opened it, and nothing else has come to it."""
+    work, case = asked.work, asked.case
+    opened_for_it = sa.select(cases.c.id).where(
+        cases.c.id == case.id,
+        cases.c.status == CaseStatus.OPEN,
+        sa.exists().where(deaths.c.case_id == case.id, deaths.c.at == cases.c.opened_at),
+        ~sa.exists().where(flags.c.case_id == case.id),
+    )
+    if work.connection.execute(opened_for_it).first() is not None:
+        asked.move(Move.CLOSE, closed_at=work.now, outcome=Outcome.DATA_ERROR)
+
+
 def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     """Restore everything as it was; approved emails are read and approved once more."""
     work, case = asked.work, asked.case
@@ -102,6 +116,7 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     )
     drafts = sum(draft_back(asked, mail) for mail in stopped)
     flags_back(asked)
+    _close_if_opened_for_it(asked)
     show_everywhere(work, case.student)
     reporter = work.connection.execute(
         sa.select(deaths.c.reported_by)

@@ -37,7 +37,7 @@ def test_a_bulk_archive_becomes_a_roster(tmp_path: Path) -> None:
     found, files = _convert(tmp_path, EXAMPLE)
     assert files["modules"][1:] == [["M1", "Invented module", "SCI"]]
     assert files["students"][1][0] == "26001000"
-    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", ""]]
+    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "", ""]]
     assert found.rejections.rows[0].line == 3
 
 
@@ -52,8 +52,32 @@ def test_in_a_delta_a_deletion_ends_the_enrolment(tmp_path: Path) -> None:
         "e1,,,k1", "e1,tobedeleted,2026-10-09T02:00:00.000Z,k1"
     )
     _, files = _convert(tmp_path, delta, RosterNumbers(frozenset({"26001000"})))
-    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "2026-10-09"]]
+    assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "2026-10-09", ""]]
     assert files["students"][1:] == []
+
+
+@pytest.mark.parametrize(
+    ("of_person", "of_enrolment", "status"),
+    [
+        ("tobedeleted", "active", "withdrawn"),
+        ("active", "Deceased", "deceased"),
+        ("deceased", "tobedeleted", "deceased"),
+        ("active", "", ""),
+    ],
+)
+def test_a_status_means_what_it_means_in_every_roster(
+    tmp_path: Path, of_person: str, of_enrolment: str, status: str
+) -> None:
+    text = EXAMPLE.replace("26001000,,,TRUE", f"26001000,{of_person},,TRUE")
+    text = text.replace("e1,,,k1", f"e1,{of_enrolment},,k1")
+    _, files = _convert(tmp_path, text, RosterNumbers(frozenset({"26001000"})))
+    assert files["enrolments"][1][4] == status
+
+
+def test_a_status_that_is_not_understood_is_refused(tmp_path: Path) -> None:
+    found, files = _convert(tmp_path, EXAMPLE.replace("e1,,,k1", "e1,perhaps,,k1"))
+    assert files["enrolments"][1:] == []
+    assert any("status is not understood" in reason for reason in found.refused)
 
 
 def test_of_version_1_2_the_roles_are_in_a_file_of_their_own(tmp_path: Path) -> None:
