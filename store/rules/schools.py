@@ -139,9 +139,8 @@ class Roster:
     @property
     def have_died(self) -> frozenset[str]:
         """The numbers of students who have died, by whichever file says it."""
-        return frozenset(
-            each.number for each in (*self.students, *self.enrolments) if each.has_died
-        )
+        people = {each.number for each in self.students if each.has_died}
+        return frozenset(people | {each.number for each in self.enrolments if each.has_died})
 
     @property
     def live(self) -> frozenset[str]:

@@ -170,7 +170,7 @@ def test_a_death_that_the_roster_reports_is_confirmed_without_a_case_before_it_t
 def test_a_death_that_stands_with_an_enrolment_stops_everything_too(school: School) -> None:
     """A9: the other file of a roster said it, and it was read as the end of a module."""
     edgar, reference = school.person("edgar"), school.case_of(SILENT)
-    rows = [(SILENT.number, SILENT.modules[0], TERM, "deceased")]
+    rows = [(SILENT.number, SILENT.modules[0], f"{TERM}", "deceased")]
     write_rows(
         school.home / "enrolled" / "enrolments.csv", ("number", "module", "starts", "status"), rows
     )

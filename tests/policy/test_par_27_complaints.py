@@ -37,6 +37,17 @@ def test_whom_it_is_about_neither_handles_nor_reads_it(school: School) -> None:
     assert "tone of the message" not in alice.channel().text + alice.direct()
 
 
+def test_the_card_that_all_share_says_for_whom_its_buttons_are(school: School) -> None:
+    """A12: Alice sees the channel's card, and was refused on the click. The card does not tell
+    the others whom the complaint is about."""
+    reference = _complains(school, about="alice")
+    alice, bob = school.people("alice", "bob")
+    said = "If the complaint is about you, the buttons below are not for you."
+    assert said in alice.card(reference).text
+    assert "Alice" not in alice.card(reference).text
+    assert said not in bob.card(reference).text, "his own card has the buttons that he may use"
+
+
 def test_welfare_goes_on(school: School) -> None:
     reference = _complains(school)
     bob, otto = school.people("bob", "otto")

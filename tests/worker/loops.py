@@ -21,6 +21,7 @@ from store.actions.privacy import retention as deletion
 from store.db import repository
 from store.queries.privacy.retention import Approved, Overdue, schedules
 from store.queries.schools.staff import Channel, school_channels
+from store.rules.model import NoticeKind
 from tests.integrations.event_feed import HEADER
 from tests.worker.fault import Fault
 from tests.worker.office import Office
@@ -101,8 +102,8 @@ def unread_messages(office: Office, fault: Fault) -> Scenario:
     school, now = office.world.school(), office.clock.now
     case = office.world.open_case()
     found = [
-        Unread(school, case, None, now, frozenset(), frozenset()),
-        Unread(school, None, 1, now, frozenset(), frozenset()),
+        Unread(NoticeKind.READ_NOW, school, case, None, now, frozenset(), frozenset()),
+        Unread(NoticeKind.READ_NOW, school, None, 1, now, frozenset(), frozenset()),
     ]
     fault.is_instead(sweep, "unread_messages", lambda _store: found)
     fault.is_instead(sweep, "escalate_unread", lambda _store, unread: done.append(unread))

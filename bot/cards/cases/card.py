@@ -40,6 +40,10 @@ WORDS = 60
 """On the face, before the first button."""
 _REASONS_SHOWN = 2
 
+_NOT_FOR = "If the complaint is about you, the buttons below are not for you."
+"""Under a card that everyone in a channel sees. A name, there or left out, would tell whom it is
+about."""
+
 
 def case_card(
     view: CaseView,
@@ -71,6 +75,8 @@ def case_card(
     face = list(_face(view, title, status, name, is_whole=is_whole))
     if hindrance:
         face.insert(face.index(status) + 1, Text(hindrance))
+    if view.case.complaint and person is None:
+        face.append(Text(_NOT_FOR, TextStyle.SUBTLE))
     folded = details(view, calendar, around, person, who, _told(face))
     return Card(kind="case", summary=summary, blocks=(*face, case_actions(view, person), folded))
 
