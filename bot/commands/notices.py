@@ -9,7 +9,7 @@ from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from bot.posting.turns import turns_of
-from store.actions.cases.readiness import approvable
+from store.actions.cases.readiness import lacking_approval
 from store.actions.schools.set_digest import set_digest
 from store.policies.versions import school_policy
 from store.queries.cases.lists import open_cases
@@ -57,8 +57,8 @@ def digest(call: Call) -> Reply:
         view = digest_of(connection, school.id, today, reader=call.actor.id)
         drafted = [line.id for line in view.waiting_for_approval]
         now, limits = call.store.now(), call.store.limits
-        can = approvable(connection, drafted, now, limits, call.actor)
-        return Reply(card=digest_card(view, can, call.actor))
+        lacking = lacking_approval(connection, drafted, now, limits, call.actor)
+        return Reply(card=digest_card(view, lacking, call.actor))
 
 
 def _switch(call: Call, *, on: bool) -> Reply:
@@ -88,7 +88,9 @@ def _mine(call: Call) -> Reply:
             )
             if call.actor.id in each.people
         }
-        turns = turns_of(connection, lines, waiting, call.store.now(), call.actor)
+        turns = turns_of(
+            connection, lines, waiting, call.store.now(), call.store.limits, call.actor
+        )
         is_on = wants_digest(connection, call.actor.id)
     return Reply(card=personal_digest(lines, turns.needs, others=turns.others, is_on=is_on))
 

@@ -10,6 +10,8 @@ from bot.cards.cases.lists import NEEDS
 from bot.cards.cases.state import Turn, next_turn
 from bot.cards.kit.model import StatusLine
 from bot.posting.channel_card import around_of
+from store.actions.cases.readiness import readiness
+from store.db import repository
 from store.db.database import Connection
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
@@ -17,6 +19,7 @@ from store.queries.cases.lists import CaseLine
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.notices.reminders import WaitingFor
+from store.rules.outreach.guards import SendingLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,17 @@ def turns_of(
     lines: Iterable[CaseLine],
     waiting: Mapping[int, WaitingFor],
     now: dt.datetime,
+    limits: SendingLimits,
     reader: Actor,
 ) -> Turns:
     """Read who acts next on each case. ``waiting`` maps a case to the reader's action on it, where
     that is known already."""
-    needs = {case: NEEDS[what] for case, what in waiting.items()}
+    needs = {
+        case: _approval(connection, case, now, limits, reader)
+        if what is WaitingFor.APPROVAL
+        else NEEDS[what]
+        for case, what in waiting.items()
+    }
     others: dict[int, str] = {}
     for line in lines:
         if line.id in needs:
@@ -50,6 +59,16 @@ def turns_of(
         elif turn is Turn.OTHERS:
             others[line.id] = _words(status)
     return Turns(needs, others)
+
+
+def _approval(
+    connection: Connection, case: int, now: dt.datetime, limits: SendingLimits, reader: Actor
+) -> str:
+    """Say what an email that is not approved yet lacks, or who can approve it."""
+    ready = readiness(connection, repository.case(connection, case), now, limits)
+    if ready.can("approve", reader):
+        return "Has an email that you can read and approve"
+    return ready.approval_line(reader) or "Has an email that another colleague approves"
 
 
 def _turn(

@@ -40,9 +40,9 @@ def test_a_row_leads_to_what_its_reader_can_do(office: Office) -> None:
     stale, fresh = world.case(old).reference, world.case(new).reference
 
     assert offered(office, "alice") == {fresh: "Read draft", stale: f"Open {stale}"}
-    assert "1 email to approve and 1 draft that cannot be approved yet" in words(
-        office.types("alice", "digest").card
-    )
+    said = words(office.types("alice", "digest").card)
+    assert "1 email to approve and 1 draft that you cannot approve now" in said
+    assert "written on records of Tuesday 21 October" in said
     assert offered(office, "bob") == {fresh: f"Open {fresh}", stale: f"Open {stale}"}
 
 

@@ -197,3 +197,32 @@ def test_a_tired_answer_is_an_ordinary_answer(school: School) -> None:
     school.answers(email, "Thank you for asking. I was at my sister's wedding and am back now.")
     told = school.person("bob").direct() + school.person("otto").direct()
     assert "read this now" not in told.casefold()
+
+
+def _digest(school: School) -> str:
+    """The newest digest in the channel, as all see it."""
+    page = school.person("edgar").channel()
+    return [each.text for each in page.all("article", **{"data-kind": "digest"})][-1]
+
+
+def test_the_digest_says_what_a_draft_lacks_and_offers_what_can_be_approved(
+    school: School,
+) -> None:
+    """It said "cannot be approved yet" without a word on why, and said it too of what the worker
+    wrote again in the same minute."""
+    alice = school.person("alice")
+    emailed(school, SILENT)
+    waits, lacks = school.case_of(SILENT), school.case_of(SILENT_TOO)
+    alice.drafts(lacks)
+    for day in school.mornings("2026-12-03"):
+        said = _digest(school)
+        drafts = said.partition("Drafts that cannot be approved yet")[2].partition("New today")[0]
+        missing = ("Needs 1 view, not from Alice Amber", "Write it again")
+        assert any(each in drafts for each in missing), (day, said)
+        assert waits not in drafts, f"{day}: what the worker prepared can be approved: {said}"
+        if "Read and approve" in school.person("bob").card(waits).text:
+            assert waits in said.partition("Emails to read and approve")[2], (day, said)
+    assert "Has an email that you can read and approve" in school.person("bob").direct()
+    own = school.person("otto").direct() + school.person("bob").direct()
+    assert "Needs 1 view, not from Alice Amber" in own
+    assert "is not approved yet" not in own

@@ -68,12 +68,25 @@ def digests(office: Office) -> list[tuple[int, dt.date]]:
 def test_a_school_day_has_one_screening_and_one_digest_for_each_school(
     office: Office, queue: Jobs
 ) -> None:
-    for hour, minute in ((5, 29), (5, 30), (5, 31), (8, 29), (8, 30), (9, 0), (12, 0), (23, 59)):
+    for hour, minute in (
+        (5, 29),
+        (5, 30),
+        (5, 31),
+        (8, 14),
+        (8, 15),
+        (8, 29),
+        (8, 30),
+        (9, 0),
+        (12, 0),
+        (23, 59),
+    ):
         at(office, WEDNESDAY, hour, minute)
         before = len(queue.asked), len(digests(office))
         tick(office.services)
         after = len(queue.asked), len(digests(office))
-        assert (after != before) == ((hour, minute) in {(5, 30), (8, 30)}), f"{hour}:{minute}"
+        assert (after != before) == ((hour, minute) in {(5, 30), (8, 15), (8, 30)}), (
+            f"{hour}:{minute}"
+        )
 
     follow_ups = [("follow-up", {"school": office.world.school(code)}) for code in ("LANG", "MATH")]
     assert queue.asked == [("screen", {"day": "2025-10-22"}), *follow_ups]
@@ -186,7 +199,7 @@ def test_two_clocks_at_once_do_everything_once(tmp_path: Path, migrated_database
 
         assert queue.screens() == ["2025-10-22"]
         assert len(digests(office)) == 2
-        assert len(office.world.rows(slots)) == 3
+        assert len(office.world.rows(slots)) == 5
 
 
 def test_a_slot_whose_taker_fails_before_it_is_kept_is_free_again(office: Office) -> None:

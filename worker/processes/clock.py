@@ -25,6 +25,8 @@ from worker.one_by_one import each_school
 LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)
 WITHOUT_POLICY_AT = dt.time(8, 30)
+DRAFTED_BEFORE = dt.timedelta(minutes=15)
+"""Drafts are written, or written again, before the digest says what can be approved."""
 DIGEST_IS_NEWS = dt.timedelta(hours=4)
 """A digest that is overdue by more than this is not posted: a clock may start in the evening."""
 
@@ -61,13 +63,21 @@ def tick(services: Services) -> None:
 
 
 def _begin_morning(services: Services, school: int) -> None:
-    """Request a school's digest and messages, once they are due and no clock has requested them."""
+    """Request a school's drafts, and then its digest and messages, once they are due and no clock
+    has requested them."""
     now = services.now()
     day = institution_day(now)
     with services.store.database.read() as connection:
         published = policy_in_force(connection, school, day)
     due = _digest_slot(published, day)
-    if due is None or not due <= now < due + DIGEST_IS_NEWS:
+    if due is None or not due - DRAFTED_BEFORE <= now < due + DIGEST_IS_NEWS:
+        return
+    if published is not None:
+        with services.store.unit_of_work() as work:
+            mine = claim_slot(work, f"follow-up:{school}", due)
+        if mine:
+            services.queue.enqueue("follow-up", school=school)
+    if now < due:
         return
     with services.store.unit_of_work() as work:
         mine = claim_slot(work, f"digest:{school}", due)
@@ -75,8 +85,6 @@ def _begin_morning(services: Services, school: int) -> None:
             request_digest(work, school, day)
         if mine:
             request_messages(work, school, day)
-    if mine and published is not None:
-        services.queue.enqueue("follow-up", school=school)
 
 
 def _digest_slot(published: PublishedPolicy | None, day: dt.date) -> dt.datetime | None:

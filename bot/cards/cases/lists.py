@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.cards.cases.actions import IN_WINDOW
@@ -42,16 +42,17 @@ NEEDS: Mapping[WaitingFor, str] = {
 
 
 def digest_card(
-    view: DigestView, approvable: Collection[int] | None = None, person: Actor | None = None
+    view: DigestView,
+    lacking: Mapping[int, str] = MappingProxyType({}),
+    person: Actor | None = None,
 ) -> Card:
     """Show a school's morning digest, for its channel or for one ``person``.
 
-    ``approvable`` are the cases whose draft can be approved now, by this person or by anyone;
-    None: all of them. A row offers only what can succeed.
+    ``lacking`` maps a case whose draft cannot be approved now, by this person or by anyone, to
+    what comes first. A row offers only what can succeed.
     """
-    can = {line.id for line in view.waiting_for_approval if _is_in(line, approvable)}
-    ready = [line for line in view.waiting_for_approval if line.id in can]
-    others = [line for line in view.waiting_for_approval if line.id not in can]
+    ready = [line for line in view.waiting_for_approval if line.id not in lacking]
+    others = [line for line in view.waiting_for_approval if line.id in lacking]
     new = counted(len(view.new), "new case")
     return Card(
         kind="digest",
@@ -59,21 +60,21 @@ def digest_card(
         blocks=(
             Text(f"Good morning · {on_day(view.day)}", TextStyle.HEADING),
             Text(f"{view.school_name}, {counted(view.open_total, 'open case')}", TextStyle.SUBTLE),
-            *_news(view, len(ready)),
+            *_news(view, len(ready), person),
             *_section("The student answered", view.answered, _READ_ANSWER, person),
             *_section("Emails to read and approve", ready, _READ_DRAFT, person),
-            *_section("Drafts that cannot be approved yet", others, _OPEN_DRAFT, person),
+            *_section(f"Drafts {_not_now(person)}", others, _OPEN_DRAFT, person, lacking),
             *_section("New today", view.new, _TAKE, person),
             *_quiet(view),
         ),
     )
 
 
-def _is_in(line: CaseLine, which: Collection[int] | None) -> bool:
-    return which is None or line.id in which
+def _not_now(person: Actor | None) -> str:
+    return "that you cannot approve now" if person else "that cannot be approved yet"
 
 
-def _news(view: DigestView, ready: int) -> Iterator[CardBlock]:
+def _news(view: DigestView, ready: int, person: Actor | None) -> Iterator[CardBlock]:
     """Count what is new: ``2 new cases, 1 answer and 1 email to approve.``
 
     ``ready`` drafts can be approved now.
@@ -83,7 +84,7 @@ def _news(view: DigestView, ready: int) -> Iterator[CardBlock]:
         (len(view.new), "new case", "new cases"),
         (len(view.answered), "answer", "answers"),
         (ready, "email to approve", "emails to approve"),
-        (others, "draft that cannot be approved yet", "drafts that cannot be approved yet"),
+        (others, f"draft {_not_now(person)}", f"drafts {_not_now(person)}"),
         (view.held, "question about held flags", "questions about held flags"),
     )
     said = [counted(number, one, many) for number, one, many in counts if number]
@@ -143,22 +144,29 @@ _TAKE = "Take", "take"
 
 
 def _section(
-    title: str, lines: Sequence[CaseLine], step: _NextStep, person: Actor | None
+    title: str,
+    lines: Sequence[CaseLine],
+    step: _NextStep,
+    person: Actor | None,
+    lacking: Mapping[int, str] = MappingProxyType({}),
 ) -> Iterator[CardBlock]:
     if not lines:
         return
     yield Divider()
     yield Text(title, TextStyle.SUBTLE)
     for line in lines[:_SHOWN]:
-        yield _next_row(line, step, person)
+        yield _next_row(line, step, person, lacking.get(line.id))
     if len(lines) > _SHOWN:
         yield Text(f"and {len(lines) - _SHOWN} more: /lantern today", TextStyle.SUBTLE)
 
 
-def _next_row(line: CaseLine, step: _NextStep, person: Actor | None) -> Row:
+def _next_row(
+    line: CaseLine, step: _NextStep, person: Actor | None, lacking: str | None = None
+) -> Row:
     """Show a case with its one next button, which opens the case's window.
 
-    A ``person`` without the permission for the step opens the case.
+    A ``person`` without the permission for the step opens the case. ``lacking``: what its draft
+    needs first, '' for a colleague who approves it; it stands in place of the reasons.
     """
     label, action = step
     state, icon = state_of_line(line)
@@ -168,7 +176,8 @@ def _next_row(line: CaseLine, step: _NextStep, person: Actor | None) -> Row:
     button = Button(label, action, ids, opens_dialog=True)
     if action == "show" or (person and not may(person, Action(action), line.school)):
         button = _open(line)
-    return Row(line.reference, state, icon, f"{_with(line)} · {_why(line)}", line.id, button)
+    said = _why(line) if lacking is None else lacking or "Another colleague approves it."
+    return Row(line.reference, state, icon, f"{_with(line)} · {said}", line.id, button)
 
 
 def _with(line: CaseLine) -> str:
@@ -207,7 +216,7 @@ def _digest() -> Card:
 
 @example("digest-with-a-draft-that-waits")
 def _digest_waiting() -> Card:
-    return digest_card(sample.sample_digest(), approvable=())
+    return digest_card(sample.sample_digest(), {10: "Needs 1 view, not from Bob Example"})
 
 
 @example("today")

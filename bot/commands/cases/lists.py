@@ -46,7 +46,9 @@ def mine(call: Call) -> Reply:
                 lines += open_cases(
                     connection, [school], owner=owner, reader=call.actor.id, today=day
                 )
-        turns = turns_of(connection, lines, waiting, call.store.now(), call.actor)
+        turns = turns_of(
+            connection, lines, waiting, call.store.now(), call.store.limits, call.actor
+        )
     return Reply(card=mine_card(lines, turns.needs))
 
 

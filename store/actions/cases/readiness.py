@@ -88,20 +88,23 @@ def _with_contact(
     )
 
 
-def approvable(
+def lacking_approval(
     connection: sa.Connection,
     which: Iterable[int],
     now: dt.datetime,
     limits: SendingLimits,
     person: Actor | None = None,
-) -> frozenset[int]:
-    """Return those of these cases whose draft ``person`` can approve now; None: any colleague."""
-    found = set()
+) -> dict[int, str]:
+    """Return what the drafts of these cases lack, of those that ``person`` cannot approve now.
+
+    None: that no colleague can. The text is '' where another colleague approves it.
+    """
+    found = {}
     for each in which:
         ready = readiness(connection, repository.case(connection, each), now, limits)
-        if ready.can("approve", person) if person else ready.anyone_can("approve"):
-            found.add(each)
-    return frozenset(found)
+        if not (ready.can("approve", person) if person else ready.anyone_can("approve")):
+            found[each] = ready.approval_line(person)
+    return found
 
 
 def check_approvable(store: Store, actor: int, case_id: int) -> None:

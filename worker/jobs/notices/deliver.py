@@ -14,7 +14,7 @@ from bot.posting.cards import put_card
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
-from store.actions.cases.readiness import approvable
+from store.actions.cases.readiness import lacking_approval
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.queries.cases.lists import school_digest
@@ -75,9 +75,10 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     with services.store.database.read() as connection:
         view = school_digest(connection, row.school, row.day)
         drafted = [line.id for line in view.waiting_for_approval]
-        can = approvable(connection, drafted, services.now(), services.store.limits)
+        now, limits = services.now(), services.store.limits
+        lacking = lacking_approval(connection, drafted, now, limits)
     subject = f"digest:{row.school}:{row.day}"
-    put_card(services.store, services.workspaces, row.school, subject, digest_card(view, can))
+    put_card(services.store, services.workspaces, row.school, subject, digest_card(view, lacking))
     return OutboxState.SENT
 
 

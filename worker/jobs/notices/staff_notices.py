@@ -164,7 +164,7 @@ def _morning(services: Services, view: NoticeView) -> tuple[Card, list[int]]:
             for each in waiting_in(connection, view.school, calendar, today)
             if view.meant.id in each.people
         }
-        turns = turns_of(connection, lines, waiting, services.now(), view.to)
+        turns = turns_of(connection, lines, waiting, services.now(), services.store.limits, view.to)
     covered = view.meant.name if view.to.id != view.meant.id else ""
     card = personal_digest(lines, turns.needs, covered, others=turns.others)
     return card, [line.id for line in lines]
