@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,26 +18,18 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.slack.routes import EVENTS
-from bot.teams.app import teams_route
 from integrations import bootstrap
 from integrations.chat.slack.workspace import SlackWorkspace
-from integrations.chat.teams.connector import Connector
-from integrations.chat.teams.credentials import account_of
-from integrations.chat.teams.workspace import TeamsWorkspace
-from integrations.mail.graph.tokens import Tokens
 from integrations.moved_clock import MovedClock
 from integrations.settings import load_settings
 from store.platforms.accounts import identify
 from store.rules.model import Platform
-from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute
 from tests.fakes.slack import wire as slack_wire
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN, SlackPerson
 from tests.fakes.slack.service import FakeSlack
-from tests.fakes.teams import wire as teams_wire
-from tests.fakes.teams.keys import claims_for
-from tests.fakes.teams.service import SERVICE_URL, FakeTeams, TeamsPerson
 from tests.policy.people import RIVE, SILENT, STAFF, address
 from tests.policy.school import copy_of, open_school
+from tests.policy.teams import Teams, teams_in
 
 CHANNEL = "C0GLAS"
 
@@ -119,74 +111,11 @@ def slack(home: Path) -> Iterator[Slack]:
         yield Slack(fake, client, runner)
 
 
-@dataclass
-class Teams:
-    """Teams' side of it."""
-
-    fake: FakeTeams
-    http: httpx.AsyncClient
-    runner: asyncio.Runner
-    people: dict[str, TeamsPerson]
-
-    def types(self, name: str, line: str, *, signed: bool = True) -> str:
-        """A line in the chat with Lantern; what newly stands there."""
-        who = self.people[name]
-        chat = self.fake.direct(who)
-        before = {each.id for each in self.fake.shown(chat)}
-        activity = {
-            "id": f"f:{len(before)}{line}",
-            "timestamp": "2026-11-23T09:30:00.000Z",
-            "channelId": "msteams",
-            "serviceUrl": SERVICE_URL,
-            "type": "message",
-            "text": line,
-            "textFormat": "plain",
-            "from": {"id": who.mention, "name": who.name, "aadObjectId": who.user},
-            "conversation": {"id": chat, "tenantId": TENANT, "conversationType": "personal"},
-            "recipient": {"id": f"28:{CLIENT}", "name": "Lantern"},
-            "channelData": {"tenant": {"id": TENANT}},
-        }
-        token = self.fake.keys.token(claims_for(CLIENT, SERVICE_URL)) if signed else "e30.e30.e30"
-        headers = {"Authorization": f"Bearer {token}"}
-        asked = self.http.post("/teams/messages", content=json.dumps(activity), headers=headers)
-        answer = self.runner.run(asked)
-        if not signed:
-            return str(answer.status_code)
-        new = [each for each in self.fake.shown(chat) if each.id not in before]
-        return json.dumps([each.activity for each in new], ensure_ascii=False, default=str)
-
-
 @pytest.fixture
 def teams(home: Path) -> Iterator[Teams]:
     """Lantern in Teams, on the prepared schools."""
-    clock = MovedClock(home / "clock")
-    with ExitStack() as stack:
-        fake = FakeTeams(clock)
-        wire = teams_wire.Rerouted(stack.enter_context(teams_wire.serving(fake)))
-        http = stack.enter_context(httpx.Client(transport=wire))
-        entra = MsalRoute(stack.enter_context(httpx.Client()), wire.base)
-        account = account_of(
-            load_settings(teams_client_id=CLIENT, teams_tenants=TENANT, teams_client_secret=SECRET)
-        )
-        assert account
-        assert account.entra
-        services = bootstrap.build(load_settings(home=home), now=clock)
-        stack.callback(services.close)
-        connector = Connector(
-            account.hosts, Tokens(account.entra, entra), now=clock, sleep=lambda _: None, http=http
-        )
-        workspace = TeamsWorkspace(account, connector, services.store)
-        services = replace(services, workspaces={Platform.TEAMS: workspace})
-        people = {}
-        for n, name in enumerate(STAFF):
-            user = f"{n:08}-2222-3333-4444-555555555555"
-            people[name] = TeamsPerson(user, address(name), name.title())
-            fake.direct(people[name])
-            identify(services.store, Platform.TEAMS, TENANT, address(name), user)
-        runner = stack.enter_context(asyncio.Runner())
-        transport = httpx.ASGITransport(Starlette(routes=[teams_route(services, workspace, http)]))
-        client = httpx.AsyncClient(transport=transport, base_url="https://x.example")
-        yield Teams(fake, client, runner, people)
+    with teams_in(home) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("platform", ["slack", "teams"])
