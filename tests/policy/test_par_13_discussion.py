@@ -26,6 +26,8 @@ NO_WORDS = (
     "a b c d",
     "…",
     "12 34 56",
+    "asdf qwer zxcv",
+    "Asdfgh, qwertz yxcv!",
 )
 
 

@@ -37,6 +37,15 @@ _UNSPACED = re.compile(
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "]"
 )
+_ROWS_OF_KEYS = (
+    *("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    *("qwertzuiop", "yxcvbnm"),
+    *("qsdfghjklm", "wxcvbn"),
+)
+"""Rows of English, German and French keyboards. The upper row of a French one has names in it."""
+_KEYS_IN_A_ROW = 4
+_WORDS_OF_KEYS = frozenset({"wert"})
+"""German, and old English. No rule about vowels: real words of many languages have none."""
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters by Unicode's table that show as nothing."""
 
@@ -68,8 +77,8 @@ def check_reason(
     said = words_in(tidy)
     if _weight(said) < LEAST_WORDS:
         raise InvalidInput(
-            f"{asks} in a few words: at least {LEAST_WORDS} different ones. Emoji, symbols and "
-            "single letters do not count.",
+            f"{asks} in a few words: at least {LEAST_WORDS} different ones. Emoji, symbols, "
+            "single letters and rows of keys do not count.",
             field=field,
         )
     left = _without(said, own)
@@ -124,8 +133,14 @@ def words_in(text: str) -> list[str]:
 
 
 def _is_word(word: str) -> bool:
-    """Two letters that differ; or one letter of a script that sets no spaces."""
-    return bool(_UNSPACED.match(word)) or len(set(word)) > 1
+    """Two letters that differ, and not the keys of a row; or one letter of an unspaced script."""
+    return bool(_UNSPACED.match(word)) or (len(set(word)) > 1 and not _is_of_keys(word))
+
+
+def _is_of_keys(word: str) -> bool:
+    """Whether a finger went along a row of the keyboard: four keys or more, left to right."""
+    is_long = len(word) >= _KEYS_IN_A_ROW and word not in _WORDS_OF_KEYS
+    return is_long and any(word in row for row in _ROWS_OF_KEYS)
 
 
 def _weight(words: Sequence[str]) -> int:
