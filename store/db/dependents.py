@@ -131,6 +131,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "case_id",
             "hold_id",
             "policy_id",
+            "worded_policy_id",
             "rule",
             "family",
             "raised_on",

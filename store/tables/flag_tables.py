@@ -59,7 +59,10 @@ flags = sa.Table(
     to("cases", "case_id", null=True),
     # Held back with its day, until released; a flag that was dismissed stays held.
     to("holds", "hold_id", null=True),
+    # The version that raised it, which never changes.
     to("policies", "policy_id"),
+    # The version by whose sources and thresholds its words and figures stand; NULL: the same.
+    to("policies", "worded_policy_id", null=True, index=False),
     text("key"),
     text("rule"),
     text("family"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.cards.cases.state import OPINIONS, Around
@@ -159,15 +159,27 @@ def sources(view: CaseView) -> Iterator[Text]:
         for day in sorted(set(fresh.values()))
     ]
     gaps = "".join(f" {view.gaps[name]}" for name in sorted(fresh) if name in view.gaps)
-    versions = [str(each) for each in sorted({flag.policy_version for flag in active})]
     # What one column of the chart counts.
     counts = " The chart counts one session of a module a day." if view.sessions else ""
     yield Text(
         f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} "
-        f"School policy, {'version' if len(versions) == 1 else 'versions'} {listed(versions)}."
+        f"School policy, {_versions(active)}."
         f"{counts}",
         TextStyle.SUBTLE,
     )
+
+
+def _versions(active: Sequence[FlagView]) -> str:
+    """Name the versions by which the reasons stand, then those that had raised them (§21)."""
+    said = _numbered(flag.worded_by or flag.policy_version for flag in active)
+    if not any(flag.worded_by for flag in active):
+        return said
+    return f"{said}; first raised under {_numbered(flag.policy_version for flag in active)}"
+
+
+def _numbered(versions: Iterable[int]) -> str:
+    each = [str(version) for version in sorted(set(versions))]
+    return f"{'version' if len(each) == 1 else 'versions'} {listed(each)}"
 
 
 def _discussion(view: CaseView) -> Iterator[Part]:

@@ -80,7 +80,7 @@ def record_screening(
         room = Room.of(published.policy)
         held = hold_surge(work, published.school, day, result.raised, room)
         _raise_flags(work, published, day, result.raised, held)
-        renewed = renew_facts(work, published.school, day, found, lasting)
+        renewed = renew_facts(work, published, day, found, lasting)
         carry_on(work, published.school, day, active_again(result.changed, known))
         taken = open_cases_from_queue(work, published.school, day, order, weeks)
         opened = taken.opened

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
+from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
@@ -19,6 +20,8 @@ IS_LOOSE = sa.and_(
     flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
 )
 """Active flags that are not held and on no case."""
+
+_WORDED_BY = sa.func.coalesce(flags.c.worded_policy_id, flags.c.policy_id).label("worded_by")
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "seen_on", "measured")
 """Columns of a flag that may change from day to day while it is active."""
@@ -133,7 +136,7 @@ def active_again(changed: Sequence[FlagRun], known: Mapping[int, FlagRun]) -> fr
 
 def renew_facts(
     work: UnitOfWork,
-    school: int,
+    published: PublishedPolicy,
     day: dt.date,
     found: Sequence[Finding],
     lasting: Sequence[Finding] = (),
@@ -141,9 +144,11 @@ def renew_facts(
     """Update the figures of active flags, and the dates up to which their data is known.
 
     ``lasting`` are flags that were not found on ``day`` and have not ended either. Screening a day
-    again after later ones changes nothing. The rule version stays the one that raised the flag.
-    Returns the cases of flags in ``lasting`` whose text has changed.
+    again after later ones changes nothing. The version that raised a flag stays; beside it the flag
+    keeps the version by which its words now stand (§21). Returns the cases of flags in ``lasting``
+    whose text has changed, and of all flags that another version words than before.
     """
+    school = published.school
     said = {(each.student, each.key): each for each in found}
     going_on = (
         {}
@@ -160,6 +165,7 @@ def renew_facts(
             flags.c.reason_staff,
             flags.c.fresh,
             flags.c.seen_on,
+            _WORDED_BY,
         ).where(
             flags.c.school_id == school,
             flags.c.state == FlagState.ACTIVE,
@@ -171,14 +177,17 @@ def renew_facts(
         (row.id, each)
         for row in rows
         if (each := (said if row.last_found_on == day else going_on).get((row.student_id, row.key)))
-        and (each.reason_staff, each.fresh, each.seen_on)
-        != (row.reason_staff, row.fresh, row.seen_on)
+        and (each.reason_staff, each.fresh, each.seen_on, published.id)
+        != (row.reason_staff, row.fresh, row.seen_on, row.worded_by)
     ]
     if newer:
         work.connection.execute(
             sa.update(flags)
             .where(flags.c.id == sa.bindparam("flag"))
-            .values({name: sa.bindparam(f"new_{name}") for name in FACTS}),
+            .values(
+                {name: sa.bindparam(f"new_{name}") for name in FACTS}
+                | {"worded_policy_id": published.id}
+            ),
             [
                 {"flag": flag} | {f"new_{name}": getattr(each, name) for name in FACTS}
                 for flag, each in newer
@@ -188,10 +197,12 @@ def renew_facts(
     return {
         row.case_id
         for row in rows
-        if row.last_found_on < day
-        and row.case_id is not None
+        if row.case_id is not None
         and row.id in changed
-        and changed[row.id].reason_staff != row.reason_staff
+        and (
+            row.worded_by != published.id
+            or (row.last_found_on < day and changed[row.id].reason_staff != row.reason_staff)
+        )
     }
 
 

@@ -34,9 +34,11 @@ CASE = (
     .outerjoin(_into, (_into.c.id == cases.c.merged_into) & _into.c.erased_at.is_(None))
     .where(cases.c.id == sa.bindparam("case"))
 )
+_worded_by = policies.alias("worded_by")
 FLAGS = (
-    sa.select(flags, policies.c.version)
+    sa.select(flags, policies.c.version, _worded_by.c.version.label("worded_by"))
     .join(policies, policies.c.id == flags.c.policy_id)
+    .outerjoin(_worded_by, _worded_by.c.id == flags.c.worded_policy_id)
     .where(flags.c.case_id == sa.bindparam("case"))
     .order_by(flags.c.raised_on, flags.c.id)
 )

@@ -33,6 +33,7 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             raised_on=row.raised_on,
             state=FlagState(row.state),
             policy_version=row.version,
+            worded_by=row.worded_by if row.worded_by != row.version else None,
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
             is_overall=row.module is None
             and len({family for family, _ in stored_dates(row.measured)}) > 1,

@@ -37,8 +37,11 @@ class FlagView:
     raised_on: dt.date
     state: FlagState
     policy_version: int
+    """The version that raised it."""
     known_to: Mapping[str, dt.date] = field(default_factory=dict)
     """Each of its sources and the last day that is known; {}: ``fresh`` for all of them."""
+    worded_by: int | None = None
+    """The later version by which its words and figures stand; None: the one that raised it."""
     end: FlagEnd | None = None
     """Why it ended; None while it is active, and where that was not recorded."""
     end_said: str = ""

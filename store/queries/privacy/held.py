@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from store.db.dependents import reach
 from store.encryption import Encryption, SealBroken
 from store.rules.students.third_parties import ThirdParties
-from store.tables import cases, channels, modules, schools, staff, staff_roles, students
+from store.tables import cases, channels, modules, policies, schools, staff, staff_roles, students
 
 Row = Mapping[str, Any]
 """Column → value as JSON has it."""
@@ -103,6 +103,10 @@ class _Named:
             schools: _pairs(connection, schools.c.id, schools.c.name),
             modules: _pairs(connection, modules.c.id, modules.c.title),
             channels: _pairs(connection, channels.c.id, channels.c.name),
+            policies: {
+                each.id: f"version {each.version}"
+                for each in connection.execute(sa.select(policies.c.id, policies.c.version))
+            },
         }
         named = {
             word: self._colleagues[each.id] for each in people for word in (each.name, each.email)

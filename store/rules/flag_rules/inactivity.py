@@ -13,7 +13,7 @@ from store.rules.flag_rules.day_bits import first_of, last_of, since
 from store.rules.flag_rules.evidence import SOURCES_APART, Evidence, Finding, Measure, Raised
 from store.rules.flag_rules.measured_days import is_up_to_date, unmeasured_days
 from store.rules.flag_rules.returns import is_judged
-from store.rules.flag_rules.source_dates import by_day, dates_of
+from store.rules.flag_rules.source_dates import by_day, dates_of, undated
 from store.rules.model import OCCASIONAL, FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
 
@@ -145,6 +145,8 @@ class Inactivity:
     ) -> Finding | None:
         """Say the gap, and on how many days the student was seen after it; None where on none."""
         gone = _day_of(flag.measured.get("last seen"))
+        # What is agreed now, since the school may have agreed other sources since (§21).
+        known = self._known(tuple(m for m in measures if m.is_spoken_of), day)
         after = seen & since(gone + _ONE_DAY if gone else flag.last_found_on, day)
         first, last = first_of(after, day), last_of(after, day)
         if first is None or last is None or (gone and first - gone <= _ONE_DAY):
@@ -160,10 +162,14 @@ class Inactivity:
             subject="",
             reason_staff=f"Not seen {until}. Seen {days}.",
             reason_student=f"We did not see you {until}. We saw you {days}.",
-            source=flag.source,
+            source=SOURCES_APART.join(sorted({measure.source for measure in known})) or flag.source,
             fresh=max(measure.fresh for measure in measures),
-            measured=dict(flag.measured)
-            | {"days seen since": after.bit_count(), **dates_of(measures, through(day))},
+            measured=undated(flag.measured)
+            | {
+                "days in term that raise a flag": self.days,
+                "days seen since": after.bit_count(),
+                **dates_of(known or measures, through(day)),
+            },
             since=gone + _ONE_DAY if gone else flag.last_found_on,
         )
 

@@ -11,6 +11,7 @@ from store.rules.model import MarkerFamily
 _KEY = "known to"
 _APART = "|"
 
+Figure = str | int | float
 Dates = Mapping[tuple[MarkerFamily, str], dt.date]
 """Family and source → the last day that is known."""
 
@@ -22,6 +23,15 @@ def dates_of(measures: Iterable[Measure], last: dt.date) -> dict[str, str]:
         key = _APART.join((_KEY, each.family, each.source))
         found[key] = min(last, each.fresh, found.get(key, each.fresh))
     return {key: day.isoformat() for key, day in sorted(found.items())}
+
+
+def undated(measured: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Give a flag's figures without these dates, to which newer ones are then added."""
+    return {name: figure for name, figure in measured.items() if not _is_date(name)}
+
+
+def _is_date(name: str) -> bool:
+    return name.partition(_APART)[0] == _KEY
 
 
 def stored_dates(measured: Mapping[str, object]) -> dict[tuple[MarkerFamily, str], dt.date]:
