@@ -163,6 +163,14 @@ def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> Pub
     return PublishedPolicy(row.id, school, row.version, _parsed(row.document_hash, row.document))
 
 
+def published_by_id(connection: sa.Connection, policy: int) -> PublishedPolicy:
+    """Return the version with this id, whether or not it is still in force."""
+    row = connection.execute(sa.select(policies).where(policies.c.id == policy)).one()
+    return PublishedPolicy(
+        row.id, row.school_id, row.version, _parsed(row.document_hash, row.document)
+    )
+
+
 def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> str:
     """Say that no policy of the school is in force on this day, and what to do; '' where one is."""
     if policy_in_force(connection, school, day) is not None:

@@ -9,6 +9,12 @@ from itertools import chain
 
 import structlog
 
+from integrations.activity.changed_days import (
+    changed_since_screened,
+    remember_screened,
+    states_now,
+)
+from integrations.activity.lake import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource
@@ -32,6 +38,7 @@ from store.rules.flag_rules.session_weeks import stored_weeks
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
+from worker.jobs.corrections import disproved
 from worker.one_by_one import each_case, one_by_one
 
 NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
@@ -66,6 +73,8 @@ def screen(
         LakeError: the activity lake cannot be read.
     """
     policies = _policies(services, day)
+    days = states_now(services.lake)
+    changed = changed_since_screened(services.lake, days)
     transfer_cases(services.store)
     _resume_due(services.store, day)
     refresh_roster(services)
@@ -96,7 +105,7 @@ def screen(
         covered = [each for each in taken() if each.student not in left_out[code]]
         # Asked for each school anew: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
-        done = _record(services, policies[code], day, covered, unknown, left_out[code])
+        done = _record(services, policies[code], day, covered, unknown, left_out[code], changed)
         results.append(done)
         if progress:
             progress(done)
@@ -116,6 +125,8 @@ def screen(
     )
     taken = _school_by_school(measure, nets)
     one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
+    if len(results) == len(nets):
+        remember_screened(services.lake, days)
     return results
 
 
@@ -183,6 +194,7 @@ def _record(
     evidence: Sequence[Evidence],
     unknown: frozenset[str],
     left_out: Mapping[int, FlagEnd | None],
+    changed: frozenset[SourceDay],
 ) -> Screened:
     policy = published.policy
     with services.store.database.read() as connection:
@@ -195,6 +207,8 @@ def _record(
     weeks = {each.student: stored_weeks(each, day, policy.calendar) for each in evidence}
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
+    wrong = disproved(services, published.school, day, found, changed, left_out)
+    judge = flagging.correcting(judge, wrong)
     return record_screening(services.store, published, day, found, weeks, judge, unknown, order)
 
 

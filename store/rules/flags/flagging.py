@@ -45,7 +45,8 @@ class FlagRun:
     end: FlagEnd | None = None
     """Why it is no longer active."""
     ended_on: dt.date | None = None
-    """The screened day on which it ended; None where it is active or was withdrawn."""
+    """The screened day on which it ended; None where it is active, or where screening its last
+    day again withdrew it."""
 
     def __contains__(self, day: object) -> bool:
         """Say whether the flag was found on this day."""
@@ -151,6 +152,29 @@ def judging(
     return judge
 
 
+_WHATEVER_THE_DATA_SAY = (
+    FlagEnd.EXCUSED,
+    FlagEnd.EXEMPT,
+    FlagEnd.ENROLMENT_ENDED,
+    FlagEnd.OUT_OF_SCOPE,
+    FlagEnd.RULE_OFF,
+)
+
+
+def correcting(judge: Judge, disproved: Collection[int]) -> Judge:
+    """Judge alike, but end the flags that later data ``disproved``, by id, as corrected.
+
+    An end that is no matter of the data keeps its own name.
+    """
+
+    def judged(run: FlagRun) -> Standing:
+        standing = judge(run)
+        is_corrected = run.id in disproved and standing not in _WHATEVER_THE_DATA_SAY
+        return FlagEnd.CORRECTED if is_corrected else standing
+
+    return judged
+
+
 UNKNOWN_AFTER = dt.timedelta(days=3)
 """As long as a weekend. A source without data for longer cannot end its flags."""
 
@@ -238,6 +262,7 @@ def _with(run: FlagRun, day: dt.date) -> FlagRun:
             last_found_on=day,
             missed_on=frozenset(),
             end=None,
+            ended_on=None,
         )
     goes_on = day > run.last_found_on
     gap = _between(run.last_found_on, day) | _between(day, run.raised_on)
@@ -270,7 +295,7 @@ def _without(run: FlagRun, day: dt.date, is_newest: bool) -> FlagRun:
     """
     if day in run:
         run = _trimmed(replace(run, missed_on=run.missed_on | {day}))
-    if run.ended_on == day and is_newest:
+    if run.ended_on == day and is_newest and run.end is not FlagEnd.CORRECTED:
         return replace(run, state=FlagState.ACTIVE, end=None, ended_on=None)
     return run
 
@@ -281,6 +306,8 @@ def _ended(run: FlagRun, asked: _Asked) -> FlagRun:
     if not _is_active(run) or quiet <= 0:
         return run
     end = asked.judge(run)
+    if end is FlagEnd.CORRECTED:
+        return replace(run, state=FlagState.WITHDRAWN, end=end, ended_on=asked.day)
     if not isinstance(end, FlagEnd) or (
         end is FlagEnd.BACK and (quiet < asked.clear_after_days or run.id in asked.unsure)
     ):

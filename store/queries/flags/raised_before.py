@@ -1,0 +1,55 @@
+"""Read active flags with what is needed to judge again the days on which they were found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.rules.flag_rules.evidence import SOURCES_APART
+from store.rules.model import FlagState
+from store.tables import flags
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBefore:
+    """An active flag and the screened days on which it was found."""
+
+    id: int
+    student: int
+    key: str
+    policy: int
+    """The version that raised it, by its id."""
+    sources: frozenset[str]
+    days: tuple[dt.date, ...]
+    """Oldest first; never empty."""
+
+
+def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[FoundBefore]:
+    """Return a school's active flags that were last found before ``day``, by id."""
+    rows = connection.execute(
+        sa.select(flags)
+        .where(
+            flags.c.school_id == school,
+            flags.c.state == FlagState.ACTIVE,
+            flags.c.last_found_on < day,
+        )
+        .order_by(flags.c.id)
+    )
+    return [
+        FoundBefore(
+            row.id,
+            row.student_id,
+            row.key,
+            row.policy_id,
+            frozenset(row.source.split(SOURCES_APART)),
+            _days(row.raised_on, row.last_found_on, frozenset(row.missed_on)),
+        )
+        for row in rows
+    ]
+
+
+def _days(first: dt.date, last: dt.date, missed: frozenset[str]) -> tuple[dt.date, ...]:
+    whole = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
+    return tuple(day for day in whole if day.isoformat() not in missed)
