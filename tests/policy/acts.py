@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
-from tests.policy.people import Student
-from tests.policy.school import Answer, Email, Person, School
+from tests.policy.people import Habit, Student
+from tests.policy.school import Answer, Email, Person, School, the_day
+from tests.policy.weeks import write_weeks
 from worker.demo.browser import Form, NotThere
 
 VIEW = "She told me last week that her landlord has sold the house"
@@ -114,3 +115,25 @@ def explained(school: School) -> str:
 def without_numbers(text: str) -> str:
     """The text without its figures, to compare wording."""
     return re.sub(r"\d+", "#", text)
+
+
+def corrects_register(
+    school: School, who: Student, first: str = "2026-11-09", last: str = "2026-11-20"
+) -> None:
+    """The registers of these days come again: the student was there, and had been put down as
+    absent by mistake."""
+    made = write_weeks(
+        school.home / "made", the_day(first), the_day(last), {who.number: Habit()},
+        without=("learning-space", "hand-in"),
+    )  # fmt: skip
+    to = school.home / "feeds" / "registers" / f"corrected-{first}.csv"
+    to.parent.mkdir(parents=True, exist_ok=True)
+    made["registers"].replace(to)
+
+
+def delivery_of(school: School, file: str) -> str:
+    """The number under which a file was delivered."""
+    listed = school.lantern("feeds", "list", "--all").out
+    found = re.search(rf"^ +(\d+)  \S+ \S+  {re.escape(file)}:", listed, re.MULTILINE)
+    assert found, listed
+    return found[1]

@@ -26,83 +26,84 @@ from store.rules.flags import flagging
 Changed = Collection[SourceDay]
 
 
-def disproved(
+def judged_again(
     services: Services,
-    school: int,
+    published: PublishedPolicy,
     day: dt.date,
     found: Iterable[Finding],
     changed: Changed,
     left_out: Collection[int],
-) -> frozenset[int]:
-    """Return a school's active flags, by id, that no day supports any more by what is known now.
+) -> dict[int, Finding | None]:
+    """Map active flags of a school, by id, to what their newest day says by what is known now; None
+    where no day supports them any more.
 
     ``found`` are the findings of ``day``, whose flags hold. ``changed`` are the days that were made
     again. A student about whom such a day says nothing is unknown, so their flags stay.
     """
     if not changed:
-        return frozenset()
+        return {}
     holds = {(each.student, each.key) for each in found}
     with services.store.database.read() as connection:
-        rows = found_before(connection, school, day)
+        rows = found_before(connection, published.school, day)
+    agreed = frozenset(source for _, source in published.policy.agreed_sources)
     doubtful = [
         each
         for each in rows
         if (each.student, each.key) not in holds
         and each.student not in left_out
-        and _rests_on(each, changed)
-        and not _is_unknown(services, each, changed)
+        and (days := _rests_on(each, changed, agreed))
+        and not _is_unknown(services, each.student, days)
     ]
     by_policy = sorted(doubtful, key=lambda each: each.policy)
-    return frozenset(
-        flag
+    return {
+        flag: finding
         for policy, those in groupby(by_policy, key=lambda each: each.policy)
-        for flag in _never_found(services, policy, list(those))
-    )
+        for flag, finding in _of_version(services, policy, list(those)).items()
+        # What an earlier version would say now is no version's word (§21).
+        if finding is None or policy == published.id
+    }
 
 
-def _rests_on(flag: FoundBefore, changed: Changed) -> list[SourceDay]:
+def _rests_on(flag: FoundBefore, changed: Changed, agreed: frozenset[str]) -> list[SourceDay]:
     """List the changed days on which the first finding of a flag rests. Where there are none, it
-    was right when it was raised."""
-    first = flag.days[0]
+    was right when it was raised. One over all modules rests on every ``agreed`` source, also on
+    one that was not known then."""
+    first, sources = flag.days[0], flag.sources | (agreed if flag.is_overall else frozenset())
     return [
-        each
-        for each in changed
-        if each.source in flag.sources and first - LOOKBACK <= each.day < first
+        each for each in changed if each.source in sources and first - LOOKBACK <= each.day < first
     ]
 
 
-def _is_unknown(services: Services, flag: FoundBefore, changed: Changed) -> bool:
-    """Say whether such a day leaves open what this student did."""
-    days = _rests_on(flag, changed)
+def _is_unknown(services: Services, student: int, days: Sequence[SourceDay]) -> bool:
+    """Say whether one of these days leaves open what the student did."""
     notes = services.lake.notes(min(each.day for each in days), max(each.day for each in days))
     return any(
-        note.covered and (flag.student in note.students or note.strangers)
+        note.covered and (student in note.students or note.strangers)
         for each in days
         if (note := notes.get(each))
     )
 
 
-def _never_found(services: Services, policy: int, those: Sequence[FoundBefore]) -> set[int]:
-    """Measure the days of these flags again by the version that raised them, oldest day first,
+def _of_version(
+    services: Services, policy: int, those: Sequence[FoundBefore]
+) -> dict[int, Finding | None]:
+    """Measure the days of these flags again by the version that raised them, newest day first,
     until each is found once or has no day left."""
     with services.store.database.read() as connection:
         published = published_by_id(connection, policy)
-    left = {each.id: each for each in those}
-    for day in sorted({day for each in those for day in each.days}):
-        asked = [each for each in left.values() if day in each.days]
-        if not asked:
-            continue
-        found = _findings(services, published, day, {each.student for each in asked})
-        for each in asked:
-            if (each.student, each.key) in found:
-                del left[each.id]
-    return set(left)
+    again: dict[int, Finding | None] = {each.id: None for each in those}
+    for day in sorted({day for each in those for day in each.days}, reverse=True):
+        asked = [each for each in those if again[each.id] is None and day in each.days]
+        if asked:
+            found = _findings(services, published, day, {each.student for each in asked})
+            again |= {each.id: found.get((each.student, each.key)) for each in asked}
+    return again
 
 
 def _findings(
     services: Services, published: PublishedPolicy, day: dt.date, who: Collection[int]
-) -> set[tuple[int, str]]:
-    """Return (student, key) of every finding of a past day, by what is known now."""
+) -> dict[tuple[int, str], Finding]:
+    """Map (student, key) to every finding of a past day, by what is known now."""
     policy = published.policy
     with services.store.database.read() as connection:
         levels = student_levels(connection, policy.overrides)
@@ -118,7 +119,7 @@ def _findings(
         clearing={policy.school: flagging.clearing(policy, day)},
     )
     return {
-        (finding.student, finding.key)
+        (finding.student, finding.key): finding
         for _, everyone in measured
         for each in everyone
         if each.student in who

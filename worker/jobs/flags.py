@@ -38,7 +38,7 @@ from store.rules.flag_rules.session_weeks import stored_weeks
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
-from worker.jobs.corrections import disproved
+from worker.jobs.corrections import judged_again
 from worker.one_by_one import each_case, one_by_one
 
 NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
@@ -207,8 +207,8 @@ def _record(
     weeks = {each.student: stored_weeks(each, day, policy.calendar) for each in evidence}
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
-    wrong = disproved(services, published.school, day, found, changed, left_out)
-    judge = flagging.correcting(judge, wrong)
+    again = judged_again(services, published, day, found, changed, left_out)
+    judge = flagging.correcting(judge, again)
     return record_screening(services.store, published, day, found, weeks, judge, unknown, order)
 
 

@@ -140,10 +140,12 @@ def renew_facts(
     day: dt.date,
     found: Sequence[Finding],
     lasting: Sequence[Finding] = (),
+    again: frozenset[int] = frozenset(),
 ) -> set[int]:
     """Update the figures of active flags, and the dates up to which their data is known.
 
-    ``lasting`` are flags that were not found on ``day`` and have not ended either. Screening a day
+    ``lasting`` are flags that were not found on ``day`` and have not ended either; ``again`` those,
+    by id, that are active again. Screening a day
     again after later ones changes nothing. The version that raised a flag stays; beside it the flag
     keeps the version by which its words now stand (§21). Returns the cases of flags in ``lasting``
     whose text has changed, and of all flags that another version words than before.
@@ -170,7 +172,7 @@ def renew_facts(
             flags.c.school_id == school,
             flags.c.state == FlagState.ACTIVE,
             flags.c.last_found_on <= day,
-            flags.c.raised_on < day,
+            (flags.c.raised_on < day) | flags.c.id.in_(again),
         )
     ).all()
     newer = [

@@ -24,6 +24,8 @@ class FoundBefore:
     sources: frozenset[str]
     days: tuple[dt.date, ...]
     """Oldest first; never empty."""
+    is_overall: bool
+    """Whether it is about no single module."""
 
 
 def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[FoundBefore]:
@@ -45,6 +47,7 @@ def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[F
             row.policy_id,
             frozenset(row.source.split(SOURCES_APART)),
             _days(row.raised_on, row.last_found_on, frozenset(row.missed_on)),
+            row.module is None,
         )
         for row in rows
     ]

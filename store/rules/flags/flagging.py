@@ -161,16 +161,19 @@ _WHATEVER_THE_DATA_SAY = (
 )
 
 
-def correcting(judge: Judge, disproved: Collection[int]) -> Judge:
-    """Judge alike, but end the flags that later data ``disproved``, by id, as corrected.
+def correcting(judge: Judge, again: Mapping[int, Finding | None]) -> Judge:
+    """Judge alike, but by later data where that changed the days on which a flag rests.
 
-    An end that is no matter of the data keeps its own name.
+    ``again`` maps such flags, by id, to what they say by what is known now; None: they were never
+    true, and end as corrected. An end that is no matter of the data keeps its own name.
     """
 
     def judged(run: FlagRun) -> Standing:
         standing = judge(run)
-        is_corrected = run.id in disproved and standing not in _WHATEVER_THE_DATA_SAY
-        return FlagEnd.CORRECTED if is_corrected else standing
+        if run.id not in again or standing in _WHATEVER_THE_DATA_SAY:
+            return standing
+        said = again[run.id]
+        return FlagEnd.CORRECTED if said is None else standing or said
 
     return judged
 

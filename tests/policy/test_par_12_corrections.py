@@ -1,0 +1,150 @@
+"""§12 and §18: data that turn out wrong are corrected, and so is what was made of them.
+
+The register of a fortnight had put a student down as absent who was there.
+"""
+
+from __future__ import annotations
+
+from tests.policy.acts import VIEW, corrects_register, delivery_of, emailed
+from tests.policy.people import SILENT
+from tests.policy.school import School
+
+CORRECTED = "later data corrected it"
+OVER = f"every reason of the case is over ({CORRECTED})"
+
+
+def _is_corrected(school: School, reference: str) -> str:
+    """The card says that every reason was wrong, by that name alone, and asks for nothing but its
+    closing. Returns the card's text."""
+    card = school.person("alice").card(reference)
+    assert card.heading == f"{reference} · Reasons over", card.heading
+    assert f"Every reason is over: {CORRECTED}." in card.text, card.text
+    assert card.text.count("Corrected: ") == 2, card.text
+    assert "Cleared: " not in card.text
+    assert "it is over" not in card.text
+    assert card.primary == "close", card.buttons
+    assert "draft" not in card.buttons
+    today = school.person("alice").types("today").text
+    assert f"{reference} · Reasons over" in today, today
+    return card.text
+
+
+def test_a_correction_ends_a_case_that_nobody_has_looked_at_yet(school: School) -> None:
+    reference = school.case_of(SILENT)
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    _is_corrected(school, reference)
+    assert "Every reason is over" in school.person("alice").channel().text
+    refused = school.person("alice").types(f"draft {reference}").text
+    assert f"Every reason of the case is over ({CORRECTED})" in refused, refused
+    assert school.person("alice").clicks("close", reference).dialog is not None
+    # Nor does it come back by itself.
+    for _ in school.mornings("2026-12-01"):
+        _is_corrected(school, reference)
+
+
+def test_a_draft_goes_back_to_its_author(school: School) -> None:
+    reference = school.case_of(SILENT)
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    dora.views(reference, VIEW)
+    alice.drafts(reference)
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    _is_corrected(school, reference)
+    assert f"Every reason of {reference} is over, so your draft is returned" in alice.direct()
+    assert CORRECTED in bob.types(f"approve {reference}").text
+    assert CORRECTED in alice.types(f"draft {reference}").text
+
+
+def test_an_approved_email_does_not_leave(school: School) -> None:
+    """Approved in the evening; the corrected register comes before the email may leave."""
+    reference = school.case_of(SILENT)
+    alice, bob, dora = school.people("alice", "bob", "dora")
+    dora.views(reference, VIEW)
+    alice.drafts(reference)
+    school.at("19:00")
+    bob.looks_at(reference)
+    assert "Tuesday 24 November at 08:00" in bob.approves(reference).text
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    school.at("10:00")
+    assert not school.emails(SILENT)
+    said = _is_corrected(school, reference)
+    assert f"not sent: the approval no longer holds, since {OVER}" in said, said
+    assert f"The approved email of {reference} was not sent" in alice.direct()
+
+
+def test_who_was_emailed_is_told_that_it_was_wrong(school: School) -> None:
+    """Lantern cannot know how: the owner is asked, until somebody was in touch again."""
+    reference = school.case_of(SILENT)
+    email = emailed(school, SILENT)
+    assert "We have not seen you since Friday 6 November" in email.text
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    wrong = "Our email of Monday 23 November told the student what later data corrected."
+    assert wrong in _is_corrected(school, reference)
+    told = f"Later data corrected what an email of {reference} told the student"
+    assert told in school.person("bob").direct()
+    page = school.tab().press(email.links[-1], "see", "show", number=SILENT.number).text
+    assert "6 November" not in page.replace("Monday 23 November", ""), page
+    # No further email is prepared, and nothing asks for a next step.
+    for _ in school.mornings("2026-12-01"):
+        assert "next contact step" not in school.person("alice").card(reference).text
+    assert len(school.emails(SILENT)) == 1
+    assert "no action" not in school.person("bob").types("mine").text.split(reference)[1][:60]
+    school.person("bob").types(f"log {reference} call today rang her and said that we were wrong")
+    assert wrong not in school.person("alice").card(reference).text
+
+
+def test_a_closed_case_says_so_and_stays_closed(school: School) -> None:
+    reference = school.case_of(SILENT)
+    emailed(school, SILENT)
+    bob = school.person("bob")
+    assert not bob.fills(f"close {reference}", outcome="circumstances-known").is_refused
+    corrects_register(school, SILENT)
+    for _ in school.mornings("2026-11-27"):
+        assert school.case_of(SILENT) == reference
+    shown = bob.looks_at(reference)
+    assert shown.count("Corrected: ") == 2, shown
+    assert "Still active" not in shown
+    assert "told the student what later data corrected" in shown
+    assert f"Later data corrected what an email of {reference} told the student" in bob.direct()
+
+
+def test_an_answer_that_has_come_is_answered_all_the_same(school: School) -> None:
+    reference = school.case_of(SILENT)
+    email = emailed(school, SILENT)
+    school.answers(email, "I was there every day, please look again")
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    card = school.person("alice").card(reference)
+    assert "Student answered" in card.heading, card.heading
+    assert "reads the answer" in card.text, card.text
+    answer = school.person("bob").types(f"draft {reference}")
+    assert answer.can_be_sent, answer.text
+
+
+def test_a_correction_that_is_withdrawn_is_as_if_it_had_never_come(school: School) -> None:
+    reference = school.case_of(SILENT)
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    _is_corrected(school, reference)
+    number = delivery_of(school, "corrected-2026-11-09.csv")
+    assert "was withdrawn" in school.lantern("feeds", "withdraw", number).text
+    school.morning("2026-11-25")
+    card = school.person("alice").card(reference)
+    assert card.heading == f"{reference} · New", card.heading
+    assert "Not seen since Friday 6 November." in card.text
+    assert "up to Tuesday 24 November" in card.text, "it says what is true by now"
+    assert "Corrected: " not in card.text, card.text
+
+
+def test_a_register_that_is_withdrawn_supports_nothing_any_more(school: School) -> None:
+    """What rests on other sources too says what they alone show."""
+    reference = school.case_of(SILENT)
+    assert "was withdrawn" in school.lantern("feeds", "withdraw", 1).text
+    school.morning("2026-11-24")
+    card = school.person("alice").card(reference).text
+    assert "Corrected: Not at the last 4 meetings arranged for GLA101 of old" in card, card
+    said = "This looked at recordings, the online learning space and work handed in, up to Sunday"
+    assert said in card, card
