@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.cards.cases.offers import ARRANGE, CLOSE, CONTACT, OFFERS, RECORD, Offer
 from bot.cards.cases.state import has_draft
+from bot.cards.cases.state_words import MAIL_DECIDES
 from bot.cards.kit.model import Actions, Button, ButtonStyle
 from store.queries.cases.records import CaseView
 from store.rules.access.permissions import Action, may
@@ -60,17 +61,28 @@ _USUALLY_NEXT = {
 }
 
 
+_WHEN_OVER = ("close", "show", "log", "snooze")
+
+
+def _is_over(view: CaseView) -> bool:
+    """Say whether every reason of the case is over, so that it is closed and contacts no one."""
+    is_stopped = view.case.complaint or view.awaits_answer or view.exempt is not None
+    return bool(view.ended_reasons) and view.case.status in MAIL_DECIDES and not is_stopped
+
+
 def case_actions(view: CaseView, person: Actor | None = None) -> Actions:
     """Build the row of buttons for a case; the usual next action is primary."""
     offers = [each for each in OFFERS if each.fits(view, person)]
-    wanted = (_OWED, "check-reply", *_FIRST[view.case.status])
+    first = _WHEN_OVER if _is_over(view) else _FIRST[view.case.status]
+    wanted = (_OWED, "check-reply", *first)
     shown = sorted(
         (each for each in offers if each.action in wanted and each.label != "Edit the draft"),
         key=lambda each: wanted.index(each.action),
     )[:_SHOWN]
     # For a person who may do none of these: the first actions that they may do.
     shown = shown or offers[:1]
-    next_step = _next_step(view, person, {each.action for each in shown})
+    actions = {each.action for each in shown}
+    next_step = "close" if _is_over(view) else _next_step(view, person, actions)
     rest = [each for each in offers if each not in shown]
     return Actions(
         tuple(_button(each, view, stands_out=each.action == next_step) for each in shown),

@@ -70,7 +70,7 @@ def _hint(view: CaseView) -> str:
 
 
 def _has_ladder(view: CaseView, around: Around) -> bool:
-    return bool(around.ladder) and not view.case.is_closed
+    return bool(around.ladder) and not view.case.is_closed and not view.ended_reasons
 
 
 def _approval(view: CaseView, person: Actor | None) -> Iterator[Part]:
@@ -108,7 +108,7 @@ def _reasons(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
         yield Text(f"and {counted(more, 'more reason')}: Show lists them all", TextStyle.SUBTLE)
     for flag in view.flags:
         if flag.ended:
-            yield Text(f"Cleared: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
+            yield Text(f"{flag.over_word}: {flag.reason} ({flag.ended})", TextStyle.SUBTLE)
 
 
 def attendance_trend(view: CaseView) -> Iterator[Chart]:

@@ -37,6 +37,7 @@ NEEDS: Mapping[WaitingFor, str] = {
     WaitingFor.REVIEW: "Needs your review of the welfare route",
     WaitingFor.RESOLUTION: "Needs you to settle the complaint informally",
     WaitingFor.QUESTION: "Needs your answer to the student",
+    WaitingFor.CLOSING: "Needs you to close it: every reason is over",
 }
 """What a case needs from the one who reads the list."""
 
@@ -63,8 +64,9 @@ def digest_card(
             *_news(view, len(ready), person),
             *_section("The student answered", view.answered, _READ_ANSWER, person),
             *_section("Emails to read and approve", ready, _READ_DRAFT, person),
-            *_section(f"Drafts {_not_now(person)}", others, _OPEN_DRAFT, person, lacking),
+            *_section(f"Drafts {_not_now(person)}", others, _OPEN_IT, person, lacking),
             *_section("New today", view.new, _TAKE, person),
+            *_section("Every reason is over", view.over, _OPEN_IT, person),
             *_quiet(view),
         ),
     )
@@ -139,7 +141,7 @@ _NextStep = tuple[str, str]
 """A row's one button, as label and action."""
 _READ_ANSWER = "Read answer", "reveal"
 _READ_DRAFT = "Read draft", "approve"
-_OPEN_DRAFT = "Open", "show"
+_OPEN_IT = "Open", "show"
 _TAKE = "Take", "take"
 
 
@@ -170,7 +172,9 @@ def _next_row(
     """
     label, action = step
     state, icon = state_of_line(line)
-    if action == "take" and line.owner:
+    if line.is_over:
+        action = "show"
+    elif action == "take" and line.owner:
         label, action = "Add view", "view"
     ids = {"case": str(line.id), IN_WINDOW: str(line.id)}
     button = Button(label, action, ids, opens_dialog=True)

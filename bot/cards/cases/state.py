@@ -107,7 +107,8 @@ def _resolves(view: CaseView) -> StatusLine:
 
 
 def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLine | None:
-    """Say what the owner has to settle with the student first; None where nothing is open."""
+    """Say what the owner has to settle first: an answer that the student waits for or that no one
+    has read, or the end of a case whose reasons are over. None where nothing is open."""
     waiting = [each.at for each in view.said if each.waits]
     if waiting:
         since = short_day(calendar.local(min(waiting)).date())
@@ -120,7 +121,13 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
         return _does(view, person, "read the answer", since)
     if view.left_on and not view.case.has_own_complaint:
         return _does(view, person, "close the case", "the student left")
+    if view.ended_reasons and view.case.status in MAIL_DECIDES and not _is_left_alone(view):
+        return _does(view, person, "close the case", "every reason is over")
     return None
+
+
+def _is_left_alone(view: CaseView) -> bool:
+    return view.case.snoozed_until is not None or view.exempt is not None
 
 
 def _quiet(view: CaseView, around: Around, calendar: Calendar) -> StatusLine | None:

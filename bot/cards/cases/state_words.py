@@ -64,6 +64,8 @@ def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
 
 
 def _moving(line: CaseLine) -> tuple[str, StateIcon]:
+    if line.is_over:
+        return "Reasons over", StateIcon.RETURNING
     if line.status is CaseStatus.REFERRED and line.service:
         return f"Referred to {line.service}", StateIcon.REFERRED
     if line.status in MAIL_DECIDES:
@@ -109,4 +111,5 @@ def line_of(view: CaseView) -> CaseLine:
         snoozed_until=case.snoozed_until,
         outcome=case.outcome,
         merged_into=view.merged_into or "",
+        is_over=bool(view.ended_reasons) and case.status in MAIL_DECIDES,
     )

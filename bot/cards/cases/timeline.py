@@ -66,7 +66,7 @@ def _over(flag: FlagView, unfinished: str) -> str:
     if flag.goes_on:
         why = f" ({unfinished})" if unfinished else ""
         return f"Still active, in no open case{why}: {flag.reason}"
-    return f"Cleared: {flag.reason} ({flag.ended})"
+    return f"{flag.over_word}: {flag.reason} ({flag.ended})"
 
 
 def _logged(done: InterventionView) -> str:

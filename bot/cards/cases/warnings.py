@@ -10,7 +10,7 @@ from store.queries.cases.records import CaseView
 from store.rules.access.deputies import ENROL
 from store.rules.calendar import institution_day
 from store.rules.model import CaseStatus, ExemptionKind
-from store.rules.text.formatting import day_ahead, on_day
+from store.rules.text.formatting import day_ahead, listed, on_day
 
 
 def case_warnings(view: CaseView) -> Iterator[str]:
@@ -56,13 +56,29 @@ def pressing(view: CaseView) -> Iterator[str]:
                 f"{alert.alerted_by} of the {alert.from_school} alerted the home school. The home "
                 "school has not acknowledged it yet."
             )
+    if not case.is_closed:
+        yield from _misinformed(view)
+    if view.ended_reasons:
+        yield f"Every reason is over: {listed(view.ended_reasons)}."
     yield from voice_lines(view)
     yield from doubt_lines(view)
     yield from view.troubles
 
 
+def _misinformed(view: CaseView) -> Iterator[str]:
+    """Name the emails that told the student what turned out to be wrong."""
+    if view.misinformed_on:
+        days = listed([on_day(day) for day in view.misinformed_on])
+        yield (
+            f"Our email of {days} told the student what later data corrected. Tell the student "
+            "that it was wrong, for example by phone, and log it."
+        )
+
+
 def before_and_after(view: CaseView) -> Iterator[str]:
     """Yield sentences on the student's earlier case, and on what followed a closed one."""
+    if view.case.is_closed:
+        yield from _misinformed(view)
     if view.follows and not view.case.is_closed:
         on = day_ahead(institution_day(view.follows.closed_at), view.case.opened_on)
         how = " as a data error" if view.follows.was_data_error else ""

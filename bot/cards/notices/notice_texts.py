@@ -119,6 +119,10 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "The report that the student of {case} has died was not right. Everything is restored. "
         "An email that had been approved is a draft again."
     ),
+    NoticeKind.CORRECTED: NoticeText(
+        "Later data corrected what an email of {case} told the student. Tell the student that it "
+        "was wrong, for example by phone, and log it."
+    ),
     NoticeKind.RESUMED: NoticeText("The pause of {case} has ended. The case has resumed."),
     NoticeKind.DIGEST: NoticeText("Your cases for today.", "My cases", "mine", opens_dialog=False),
     NoticeKind.WEEK: NoticeText("Your school's week.", "Report", "report", opens_dialog=False),
@@ -156,6 +160,10 @@ READ_AGAIN: Mapping[ReadAgain, str] = {
     ReadAgain.CONTACT: (
         "A colleague has been in touch with the student of {case} since your draft was written. "
         "Read it again before it is approved."
+    ),
+    ReadAgain.OVER: (
+        "Every reason of {case} is over, so your draft is returned: there is nothing to write to "
+        "the student about. Close the case."
     ),
 }
 """What a notice says about a draft that has to be read again, though no colleague returned it."""

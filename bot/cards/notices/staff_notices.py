@@ -13,7 +13,7 @@ from bot.cards.notices.notice_texts import (
     SEEN_AFTER_FITNESS,
     NoticeText,
 )
-from store.queries.notices.notices import NoticeView
+from store.queries.notices.notices import NoticeView, ReadAgain
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
@@ -69,6 +69,8 @@ def _saying_of(view: NoticeView) -> NoticeText:
         return AFTER_A_DEATH
     if view.kind is NoticeKind.FITNESS and view.about is not None:
         return SEEN_AFTER_FITNESS
+    if view.read_again is ReadAgain.OVER:
+        return NoticeText(READ_AGAIN[view.read_again])
     if view.read_again is not None:
         return replace(saying, sentence=READ_AGAIN[view.read_again])
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):

@@ -15,16 +15,20 @@ from store.actions.flags.after_closing import carry_on
 from store.actions.flags.hold_surges import hold_surge
 from store.actions.flags.queue import open_cases_from_queue
 from store.actions.flags.stored_flags import active_again, change_flags, load_flags, renew_facts
+from store.actions.notices.notify import Notice, notify_person
+from store.db import repository
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import PublishedPolicy
+from store.queries.cases.ended_reasons import cases_corrected, misinformed_on
+from store.queries.schools.responsible import responsible
 from store.rules.flag_rules.base import Standing
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.flagging import FlagRun, Judge, reconcile
-from store.rules.model import FlagState, OutboxKind
+from store.rules.model import FlagState, NoticeKind, OutboxKind
 from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
 
 
@@ -80,11 +84,13 @@ def record_screening(
         room = Room.of(published.policy)
         held = hold_surge(work, published.school, day, result.raised, room)
         _raise_flags(work, published, day, result.raised, held)
-        renewed = renew_facts(work, published, day, found, lasting)
-        carry_on(work, published.school, day, active_again(result.changed, known))
+        again = active_again(result.changed, known)
+        renewed = renew_facts(work, published, day, found, lasting, again)
+        carry_on(work, published.school, day, again)
         taken = open_cases_from_queue(work, published.school, day, order, weeks)
         opened = taken.opened
         update_case_progress(work, touched | taken.joined, taken.joined - opened, day)
+        _tell_of_corrections(work, touched, day)
         _show_afresh(work, (touched | renewed | taken.joined) - opened, weeks, day)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
@@ -176,6 +182,19 @@ def _flag_row(
         "measured": dict(finding.measured),
         "raised_at": work.now,
     }
+
+
+def _tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date) -> None:
+    """Tell each owner whose student was emailed what this day's data corrected; without an owner,
+    those who are responsible."""
+    for case_id in cases_corrected(work.connection, set(touched), day):
+        if not misinformed_on(work.connection, case_id):
+            continue
+        case = repository.case(work.connection, case_id)
+        told = Notice(NoticeKind.CORRECTED, case.school, f"{case_id}:{day}", case=case_id)
+        others = responsible(work.connection, case.school, case.barred)
+        for person in [case.owner] if case.owner else others:
+            notify_person(work, person, told)
 
 
 def _show_afresh(

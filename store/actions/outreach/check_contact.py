@@ -11,6 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from store.policies.versions import school_policy
+from store.queries.cases.ended_reasons import nothing_left
 from store.queries.schools.staff import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
@@ -20,6 +21,7 @@ from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
+from store.rules.letters.approval_basis import write_nothing
 from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
 from store.tables import cases, emergencies, outreach
@@ -86,7 +88,8 @@ def check_may_be_written(
 ) -> None:
     """Check the conditions that stop even a draft.
 
-    Raises ``NotPossibleNow`` where the student died, a complaint is open or the student is exempt.
+    Raises ``NotPossibleNow`` where the student died, a complaint is open, the student is exempt or
+    every reason of the case is over.
     """
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:
@@ -109,6 +112,8 @@ def check_may_be_written(
             f"{case.reference}: the student is exempt now ({exempt.label}), so you cannot write to "
             "them about engagement."
         )
+    if over := nothing_left(work.connection, case.id, purpose):
+        raise NotPossibleNow(write_nothing(over))
     wish = preference_of(work.connection, case.student)
     check_wishes(wish.way, wish.has_opted_out, rung)
 

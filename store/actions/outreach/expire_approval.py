@@ -12,6 +12,7 @@ from store.actions.outreach.outdated_drafts import outdated_because
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
+from store.queries.cases.ended_reasons import nothing_left
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
@@ -65,9 +66,11 @@ def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
 def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, ...]) -> bool:
     """Save the words of an expired email as a draft again, for a person to read.
 
-    Not where the words may be wrong now, and not beside an existing draft. A draft whose records
-    are out of date stays so until it is written again.
+    Not where the words may be wrong now, or no reason is left, and not beside an existing draft. A
+    draft whose records are out of date stays so until it is written again.
     """
+    if nothing_left(work.connection, case.id, mail.purpose):
+        return False
     wrong = _NOT_AGAIN & set(because)
     if mail.purpose is Purpose.WELFARE:
         wrong -= {ANSWERED}

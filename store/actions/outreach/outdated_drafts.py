@@ -14,10 +14,11 @@ from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
+from store.queries.cases.ended_reasons import nothing_left
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.letters.approval_basis import AGAIN, outdated, write_again
+from store.rules.letters.approval_basis import AGAIN, outdated, write_again, write_nothing
 from store.rules.model import NoticeKind, OutreachStatus
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import cases, outreach
@@ -36,9 +37,18 @@ def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolic
 
 
 def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> None:
-    """Raise ``NotPossibleNow`` with the reason where the email has to be written again."""
-    if why := outdated_because(at, case, mail, policy):
-        raise NotPossibleNow(write_again(why))
+    """Raise ``NotPossibleNow`` with the reason where the email has to be written again, or where
+    every reason for it is over."""
+    if why := _why_back(at, case, mail, policy):
+        raise NotPossibleNow(why)
+
+
+def _why_back(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
+    """Say why the email goes back to its author, and what they do; '' where it does not."""
+    if over := nothing_left(at.connection, case.id, mail.purpose):
+        return write_nothing(over)
+    why = outdated_because(at, case, mail, policy)
+    return write_again(why) if why else ""
 
 
 def drafts_waiting(store: Store, school: int) -> list[int]:
@@ -54,7 +64,8 @@ def drafts_waiting(store: Store, school: int) -> list[int]:
 
 
 def send_back_outdated(store: Store, case_id: int) -> bool:
-    """Return the case's draft to its author if it is out of date; whether its words changed.
+    """Return the case's draft to its author if it is out of date, or has no reason left; whether it
+    changed.
 
     A draft by Lantern that no one has changed is written again instead. An author who has been
     told, and has not written it again, is not told again.
@@ -65,11 +76,11 @@ def send_back_outdated(store: Store, case_id: int) -> bool:
         published = policy_in_force(work.connection, case.school, institution_day(work.now))
         if draft is None or published is None:
             return False
-        why = outdated_because(work, case, draft, published.policy)
-        if not why or draft.returned == write_again(why):
+        why = _why_back(work, case, draft, published.policy)
+        if not why or draft.returned == why:
             return False
         if not (draft.prepared and _prepared_afresh(work, case, draft, published.policy)):
-            _send_back(work, case, draft, write_again(why))
+            _send_back(work, case, draft, why)
         change_case(work, case)
     return True
 
@@ -78,7 +89,7 @@ def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
     repository.save_outreach(
         work, draft, opened_by=None, opened_hash=None, returned=why, returned_by=None
     )
-    if draft.returned.endswith(AGAIN):
+    if draft.returned.endswith(AGAIN) and why.endswith(AGAIN):
         return
     key = f"{draft.id}:{draft.version}"
     told = Notice(NoticeKind.RETURNED, case.school, key, case=case.id, about=draft.id)

@@ -23,6 +23,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import school_policy
+from store.queries.cases.ended_reasons import nothing_left
 from store.queries.outreach.unheard import may_have_answered
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
@@ -84,10 +85,11 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         if mail.status is OutreachStatus.SENT:
             outbox.settle(work, row, OutboxState.SENT)
             return None
-        if reason := _reason_not_to(store, work, case, mail):
+        over = nothing_left(work.connection, case.id, mail.purpose)
+        if not over and (reason := _reason_not_to(store, work, case, mail)):
             _cancel(work, row, mail, reason)
             return None
-        if stale := reason_approval_expired(work, case, mail, policy):
+        if stale := (over,) if over else reason_approval_expired(work, case, mail, policy):
             _take_back(work, row, mail, stale)
             return None
         if waits := _waits(work, case, mail, policy):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.cases.case_statements import CASE
+from store.queries.cases.ended_reasons import ended_reasons, misinformed_on
 from store.queries.cases.entries import RecordEntry, entries_of
 from store.queries.cases.first_view import Which, before_any_view
 from store.queries.cases.flags import flags_of
@@ -75,6 +76,7 @@ def case_view(
     exempt = exemption_on(connection, case.student, today) if today else None
     found = flags_of(connection, case_id)
     told, gaps = troubles.troubles_on_case(connection, case.school, case.id)
+    over = None if case.is_closed else ended_reasons(connection, [case.id]).get(case.id)
     return CaseView(
         case=case,
         school_code=row.code,
@@ -139,6 +141,8 @@ def case_view(
         else None,
         follows=_follows(connection, row.id, row.follows_id),
         followed_by=row.followed_by,
+        ended_reasons=over.names if over else (),
+        misinformed_on=misinformed_on(connection, case.id),
         unfinished=_unfinished(connection, case, found, today) if today else "",
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told,

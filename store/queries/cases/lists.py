@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import why_not_screened
+from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.flag_ends import end_words
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
@@ -55,6 +56,8 @@ class CaseLine:
     """Whether an email waits to be approved."""
     ended: tuple[str, ...] = ()
     """Say why the flags of a case without an active one ended, latest last."""
+    is_over: bool = False
+    """Whether every reason is over, so that it asks for no contact and is closed."""
     complaint: bool = False
     """Whether a complaint about this very case is open."""
     is_stopped: bool = False
@@ -85,6 +88,8 @@ class DigestView:
     open_total: int
     by_status: tuple[tuple[CaseStatus, int], ...]
     screened: bool
+    over: tuple[CaseLine, ...] = ()
+    """Those of which every reason is over."""
     held: int = 0
     """How many questions about much at once wait for an answer; their students have no card yet."""
     unruled: str = ""
@@ -155,6 +160,7 @@ def open_cases(
     rows = connection.execute(query).all()
     reasons = _active_reasons(connection, school_ids)
     ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
+    over = ended_reasons(connection, ended)
     exempt = exemptions_on(connection, {row.student_id for row in rows}, today) if today else {}
     lines = [
         CaseLine(
@@ -168,6 +174,7 @@ def open_cases(
             families=len({family for family, _ in reasons.get(row.id, ())}),
             has_draft=row.has_draft,
             ended=tuple(ended.get(row.id, ())),
+            is_over=row.id in over and CaseStatus(row.status) in ASKS_FOR_CONTACT,
             complaint=row.is_complained_of,
             is_stopped=row.is_stopped,
             is_leaving=row.is_leaving,
@@ -241,7 +248,8 @@ def school_digest(
         answered=tuple(
             line for line in lines if line.status is CaseStatus.RESPONDED and line.id in answered
         ),
-        waiting_for_approval=tuple(line for line in lines if line.has_draft),
+        waiting_for_approval=tuple(line for line in lines if line.has_draft and not line.is_over),
+        over=tuple(line for line in lines if line.is_over),
         open_total=len(lines),
         by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
         screened=screened is not None,

@@ -64,6 +64,11 @@ class FlagView:
         )
 
     @property
+    def over_word(self) -> str:
+        """Give the word before a reason that is over: one that was never true is corrected."""
+        return "Corrected" if self.end is FlagEnd.CORRECTED else "Cleared"
+
+    @property
     def ended(self) -> str:
         """Why it ended, in words; '' while it is active, here or in a later case."""
         if self.state in (FlagState.ACTIVE, FlagState.CARRIED):
@@ -226,6 +231,10 @@ class CaseView:
     follows: FollowedView | None = None
     followed_by: str | None = None
     """The reference of a later case that follows this one."""
+    ended_reasons: tuple[str, ...] = ()
+    """Why its reasons ended, in words, where every one is over and the student has not answered."""
+    misinformed_on: tuple[dt.date, ...] = ()
+    """The days of emails that told the student what later data corrected."""
     unfinished: str = ""
     """Why the student of a closed case has active flags and no open case; '' where neither."""
     ready: Readiness | None = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import sqlalchemy as sa
 
 from store.db import repository
 from store.queries.cases.deciders import deciders, to_review
+from store.queries.cases.ended_reasons import EndedReasons, cases_to_close
 from store.queries.contacts import signs
 from store.queries.deaths import lives
 from store.queries.students.exemptions import exempt_on
@@ -49,11 +50,11 @@ def waiting_in(
         cases.c.status != CaseStatus.PAUSED,
         cases.c.student_id.not_in(exempt),
     )
+    over = cases_to_close(connection, awake)
     return [
-        *_unseen(connection, awake),
+        *_over(connection, over),
+        *(each for each in _for_contact(connection, awake, calendar) if each.case not in over),
         *_answered(connection, awake, calendar),
-        *_drafted(connection, awake, calendar),
-        *_asked(connection, awake, calendar),
         *_handed_over(connection, awake, calendar),
         *_unreviewed(connection, here, calendar),
         *_complained(connection, here, today),
@@ -62,6 +63,23 @@ def waiting_in(
 
 
 Conditions = tuple[sa.ColumnElement[bool], ...]
+
+
+def _over(connection: sa.Connection, over: Mapping[int, EndedReasons]) -> Iterator[Waiting]:
+    """Return each case of which every reason is over, for its owner to close."""
+    query = sa.select(cases.c.id, cases.c.opened_on, cases.c.owner_id).where(cases.c.id.in_(over))
+    for case, opened, owner in connection.execute(query):
+        yield Waiting(case, WaitingFor.CLOSING, over[case].since or opened, _one(owner))
+
+
+def _for_contact(
+    connection: sa.Connection, which: Conditions, calendar: Calendar
+) -> Iterator[Waiting]:
+    """Return what leads to contact with the student, so that a case without a reason needs it
+    no more."""
+    yield from _unseen(connection, which)
+    yield from _drafted(connection, which, calendar)
+    yield from _asked(connection, which, calendar)
 
 
 def _unseen(connection: sa.Connection, which: Conditions) -> Iterator[Waiting]:

@@ -19,7 +19,7 @@ from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
-from store.rules.letters.approval_basis import BEFORE_CONTACT
+from store.rules.letters.approval_basis import BEFORE_CONTACT, NOTHING_LEFT
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, schools, staff
@@ -30,6 +30,7 @@ class ReadAgain(StrEnum):
 
     RECORDS = "records"
     CONTACT = "contact"
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
     ).one_or_none()
     if draft is None:
         return None
+    if draft.returned.endswith(NOTHING_LEFT):
+        return ReadAgain.OVER
     if draft.returned_by is None:
         return ReadAgain.RECORDS
     return ReadAgain.CONTACT if draft.returned.endswith(BEFORE_CONTACT) else None

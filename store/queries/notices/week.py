@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force, why_not_screened
+from store.queries.cases.ended_reasons import ended_reasons
 from store.queries.cases.first_view import contacts_before_views
 from store.queries.cases.waiting import waiting_in
 from store.queries.deaths import lives
@@ -110,15 +111,16 @@ def _unseen(
     """Count open cases without a view for a week, of which one is wanted: not while they rest."""
     rests_until = sa.func.coalesce(cases.c.snoozed_until, day)
     rows = connection.execute(
-        sa.select(cases.c.student_id).where(
+        sa.select(cases.c.id, cases.c.student_id).where(
             here,
             cases.c.status == CaseStatus.OPEN,
             cases.c.opened_on < day - dt.timedelta(days=6),
             rests_until <= day,
         )
-    ).scalars()
+    ).all()
     exempt = exempt_on(connection, school, day)
-    return sum(student not in exempt for student in rows)
+    over = ended_reasons(connection, [row.id for row in rows])
+    return sum(row.student_id not in exempt and row.id not in over for row in rows)
 
 
 def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:

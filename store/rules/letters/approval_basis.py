@@ -157,3 +157,11 @@ def write_again(why: str) -> str:
     """Return the sentence for the author and for who wants to approve: what is wrong, and what
     to do."""
     return f"{why[0].upper()}{why[1:]}. {AGAIN}"
+
+
+NOTHING_LEFT = "So there is nothing to write to the student about: close the case."
+
+
+def write_nothing(over: str) -> str:
+    """Return the same sentence where every reason is ``over``: what is the matter, what to do."""
+    return f"{over[0].upper()}{over[1:]}. {NOTHING_LEFT}"

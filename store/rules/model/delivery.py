@@ -44,6 +44,8 @@ class NoticeKind(Word):
     DEATH = "death"
     """A colleague reported that the student has died; a second one confirms or corrects it."""
     DEATH_TAKEN_BACK = "death-taken-back"
+    CORRECTED = "corrected"
+    """Later data corrected what an email told the student."""
     RESUMED = "resumed"
     COVER_ENDED = "cover-ended"
     """A colleague no longer covers for another."""
