@@ -37,9 +37,9 @@ from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.flagging import Judge
-from store.rules.model import FitnessDecision, Opinion, OutboxKind
+from store.rules.model import FitnessDecision, FlagState, Opinion, OutboxKind
 from store.rules.policies.publication import Route, Told
-from store.tables import cases, fitness, metadata, schools, staff, students
+from store.tables import cases, fitness, flags, metadata, schools, staff, students
 from store.tables import outbox as outbox_rows
 from tests.people import (
     BODY,
@@ -247,8 +247,11 @@ class World:
         return case
 
     def open_case(self, student: str = "dana") -> int:
-        """A new case of this student, with one flag."""
-        self.screen(finding(self.student(student)))
+        """A new case of this student, with one flag. Those of other students stay as they were."""
+        new = finding(self.student(student))
+        still = self.rows(flags, state=FlagState.ACTIVE, key=new.key)
+        flagged = {new.student, *(row["student_id"] for row in still)}
+        self.screen(*(finding(each) for each in sorted(flagged)))
         table = metadata.tables["cases"]
         return self._id(
             sa.select(sa.func.max(table.c.id)).where(table.c.student_id == self.student(student))

@@ -139,6 +139,26 @@ def test_a_correction_that_is_withdrawn_is_as_if_it_had_never_come(school: Schoo
     assert "Corrected: " not in card.text, card.text
 
 
+def test_a_correction_whose_rows_were_refused_corrects_nothing(school: School) -> None:
+    """Trap: what cannot be read is unknown; it is neither absence nor presence."""
+    reference = school.case_of(SILENT)
+    corrects_register(school, SILENT)
+    file = school.home / "feeds" / "registers" / "corrected-2026-11-09.csv"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    torn = [
+        line.replace(",done,", ",d?ne,").replace(",expected,", ",exp?cted,")
+        if line.startswith(SILENT.number)
+        else line
+        for line in lines
+    ]
+    file.write_text("".join(torn), encoding="utf-8")
+    school.morning("2026-11-24")
+    card = school.person("alice").card(reference)
+    assert card.heading == f"{reference} · New", card.heading
+    assert "Not seen since Friday 6 November" in card.text, card.text
+    assert "Corrected: " not in card.text, card.text
+
+
 def test_a_register_that_is_withdrawn_supports_nothing_any_more(school: School) -> None:
     """What rests on other sources too says what they alone show."""
     reference = school.case_of(SILENT)

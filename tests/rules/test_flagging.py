@@ -13,8 +13,16 @@ from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_submission import MissedSubmission
-from store.rules.flags.flagging import FlagRun, Judge, by_student, criterion, findings, reconcile
-from store.rules.model import FlagState, MarkerFamily
+from store.rules.flags.flagging import (
+    FlagRun,
+    Judge,
+    by_student,
+    correcting,
+    criterion,
+    findings,
+    reconcile,
+)
+from store.rules.model import FlagEnd, FlagState, MarkerFamily
 from store.rules.policies.policy import Approval, Marker, SchoolPolicy
 from tests.people import back
 
@@ -244,3 +252,35 @@ def test_closures_reach_the_rules() -> None:
 def test_findings_merge_by_student() -> None:
     found = [finding("silent", 1), finding("silent", 2), finding("missed|Essay 1", 1)]
     assert {student: len(each) for student, each in by_student(found).items()} == {1: 2, 2: 1}
+
+
+def test_what_later_data_disproves_ends_as_corrected_and_never_as_over() -> None:
+    """Screening the day again changes nothing; with the data of before, it is true again."""
+    disproved: dict[int, Finding | None] = {0: None}
+    school = School(judge=correcting(back, disproved))
+    school.screen_all([(0, ["quiet|"]), (1, ["quiet|"])])
+    school.screen(2, [])
+    (flag,) = school.flags
+    assert (flag.state, flag.end, flag.ended_on) == (
+        FlagState.WITHDRAWN,
+        FlagEnd.CORRECTED,
+        day(2),
+    )
+    disproved.clear()
+    assert not school.screen(2, [])
+    school.screen(3, ["quiet|"])
+    (flag,) = school.flags
+    assert (flag.state, flag.end, flag.ended_on) == (FlagState.ACTIVE, None, None)
+
+
+@given(st.sampled_from([FlagEnd.EXCUSED, FlagEnd.EXEMPT, FlagEnd.ENROLMENT_ENDED]))
+def test_an_end_that_is_no_matter_of_the_data_keeps_its_name(end: FlagEnd) -> None:
+    school = School(judge=correcting(lambda _: end, {0: None}))
+    school.screen_all([(0, ["quiet|"]), (1, [])])
+    assert [flag.end for flag in school.flags] == [end]
+
+
+def test_what_still_holds_is_said_as_it_is_known_now() -> None:
+    said = finding("quiet|")
+    run = FlagRun(0, 1, "quiet|", FlagState.ACTIVE, FIRST, FIRST)
+    assert correcting(lambda _: None, {0: said})(run) is said

@@ -38,7 +38,8 @@ def judged_again(
     where no day supports them any more.
 
     ``found`` are the findings of ``day``, whose flags hold. ``changed`` are the days that were made
-    again. A student about whom such a day says nothing is unknown, so their flags stay.
+    again. Where such a day says nothing of a student, they are unknown and their
+    flags stay.
     """
     if not changed:
         return {}

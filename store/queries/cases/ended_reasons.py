@@ -40,23 +40,26 @@ class EndedReasons:
 
 _answers = select_answers()
 _same_student = flags.alias("same_student")
+_ENDED = (FlagState.CLEARED, FlagState.WITHDRAWN)
+
+
+def _has(*which: sa.ColumnElement[bool]) -> sa.Exists:
+    """Whether there is such a row for the case of the query around."""
+    return sa.exists().where(*which).correlate(cases)
+
+
 _IS_OVER = sa.and_(
-    sa.exists().where(
-        flags.c.case_id == cases.c.id,
-        flags.c.state.in_((FlagState.CLEARED, FlagState.WITHDRAWN)),
-    ),
+    _has(flags.c.case_id == cases.c.id, flags.c.state.in_(_ENDED)),
     # One that waits for the next screening to join the case counts as well.
-    ~sa.exists().where(
+    ~_has(
         _same_student.c.student_id == cases.c.student_id,
         _same_student.c.state == FlagState.ACTIVE,
         (_same_student.c.case_id == cases.c.id)
         | (_same_student.c.case_id.is_(None) & _same_student.c.hold_id.is_(None)),
     ),
-    ~sa.exists().where(alerts.c.case_id == cases.c.id),
-    ~sa.exists().where(emergencies.c.case_id == cases.c.id),
-    ~sa.exists().where(
-        _answers.c.student_id == cases.c.student_id, _answers.c.at >= cases.c.opened_at
-    ),
+    ~_has(alerts.c.case_id == cases.c.id),
+    ~_has(emergencies.c.case_id == cases.c.id),
+    ~_has(_answers.c.student_id == cases.c.student_id, _answers.c.at >= cases.c.opened_at),
 )
 
 
@@ -67,10 +70,7 @@ def ended_reasons(connection: sa.Connection, which: Iterable[int]) -> dict[int, 
         over = sa.select(cases.c.id).where(cases.c.id.in_(part), _IS_OVER)
         rows = connection.execute(
             sa.select(flags)
-            .where(
-                flags.c.case_id.in_(over),
-                flags.c.state.in_((FlagState.CLEARED, FlagState.WITHDRAWN)),
-            )
+            .where(flags.c.case_id.in_(over), flags.c.state.in_(_ENDED))
             .order_by(flags.c.id)
         ).all()
         for case in dict.fromkeys(row.case_id for row in rows):
