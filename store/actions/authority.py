@@ -18,7 +18,10 @@ _DECISIONS = frozenset({Action.RESOLVE, Action.REVIEW})
 
 
 def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: Case) -> bool:
-    """Raise ``NotAllowed`` unless the person may act. True where they act for the leads."""
+    """Check that the person may act; return whether they deputise for the leads.
+
+    Raises ``NotAllowed`` where they may not.
+    """
     review = action is Action.REVIEW
     if action in _DECISIONS and stands_in_on(connection, case, actor.id, review=review):
         authorise_deputy(actor, case)

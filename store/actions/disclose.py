@@ -1,4 +1,4 @@
-"""What becomes visible of a student, to which colleague and what for: one function records it.
+"""Record what is shown about a student, to which colleague and for what purpose.
 
 Every path on which a name, an address, a note, an answer or frozen evidence is shown goes through
 ``disclose``, whether the colleague stated a purpose or the step implies one.
@@ -17,7 +17,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import reveals
 
 READS_FOR = dt.timedelta(hours=1)
-"""How long a colleague reads what they opened for a purpose, before it is recorded anew."""
+"""How long one recorded purpose covers further reading by the same colleague."""
 
 
 class Shows(StrEnum):
@@ -37,7 +37,7 @@ class Shows(StrEnum):
 
 
 class Implied(StrEnum):
-    """The purpose that a step has by itself. Beside it stand those of ``RevealPurpose``."""
+    """The purpose implied by a step. For a reveal, the colleague chooses a ``RevealPurpose``."""
 
     LOOKING = "looking-at-the-case"
     NAMES_SHOWN = "school-shows-names"
@@ -63,7 +63,7 @@ class Implied(StrEnum):
 
 
 _IN_ACCESS_LOG = frozenset(Shows) - {Shows.NOTES}
-"""What stands in the student's access log as well; notes alone name no student."""
+"""What the student's access log records too; notes alone do not identify a student."""
 
 
 def disclose(
@@ -78,12 +78,12 @@ def disclose(
     again: bool = False,
     **details: Detail,
 ) -> None:
-    """Record that this becomes visible; called in the transaction that reads it.
+    """Record what a reader is shown, in the transaction that reads it.
 
-    ``actor`` is a colleague's id, or who else acts, such as ``system:cli``. ``subject`` is what it
-    is about, as in the audit: ``case:7``, ``student:12``, ``school:1``. ``why`` is in the reader's
-    own words, which may name the student, so it stays out of the audit. ``again``: they read on
-    for the purpose that the access log has already, whose hour does not begin anew.
+    ``actor`` is a colleague's id, or another actor such as ``system:cli``. ``subject`` is as in the
+    audit: ``case:7``, ``student:12``, ``school:1``. ``why`` is in the reader's own words, which may
+    name the student, so it stays out of the audit. ``again``: the reader continues under a purpose
+    that the access log already has, and the hour of that entry does not start again.
     """
     shown = ", ".join(each for each in Shows if each in shows)
     who = f"staff:{actor}" if isinstance(actor, int) else actor

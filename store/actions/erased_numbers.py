@@ -1,7 +1,7 @@
-"""Remember the numbers of erased students as marks, so that no roster brings them back (§28).
+"""Keep keyed digests of erased students' numbers, so that no roster restores them (§28).
 
-One who was erased on request never comes back. One who was deleted since they left long ago does
-when a delivery enrols them anew: they have returned.
+A student erased on request is never restored. A student deleted by age, long after leaving, is
+restored when a delivery enrols them again.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from store.rules.schools import Roster
 from store.tables import erased_numbers, students
 
 _LEFT = "left:"
-"""Begins what is marked of those who were deleted by age; no student's number begins so."""
+"""Prefix of the digested text for students deleted by age; no student number begins with it."""
 
 
 def remember_erased(store: Store, work: UnitOfWork, student: int, *also: str) -> None:
-    """Remember the numbers of a student who is about to be erased on request, and ``also`` these.
+    """Remember the numbers of a student about to be erased on request, and those in ``also``.
 
     A roster that names one of them is loaded without the student.
     """
@@ -33,7 +33,7 @@ def remember_erased(store: Store, work: UnitOfWork, student: int, *also: str) ->
 
 
 def remember_left(store: Store, work: UnitOfWork, student: int) -> None:
-    """Remember the numbers of a student who is about to be deleted, since they left long ago.
+    """Remember the numbers of a student who is about to be deleted by age.
 
     A roster that names one of them is loaded without the student until it enrols them again.
     """
@@ -42,8 +42,7 @@ def remember_left(store: Store, work: UnitOfWork, student: int) -> None:
 
 
 def without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
-    """Leave out erased students, though a delivery still names them, and forget the marks of those
-    who have returned."""
+    """Return the roster without erased students; forget the digests of students who returned."""
     marked = {row.mark: row.at for row in work.connection.execute(sa.select(erased_numbers))}
     if not marked:
         return roster

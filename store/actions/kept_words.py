@@ -18,7 +18,7 @@ def think_twice(asked: Asked, words: str, field: str) -> None:
     found = dict.fromkeys([*labelling_names(words), *diagnoses(words), *remarks])
     if found:
         question = (
-            f"One day the student may read this: {places(found)}. Keep it? Send it again to keep "
-            "it, or say what was seen instead."
+            f"The student may read this one day: {places(found)}. Keep it? Send it again to keep "
+            "it, or describe what was seen instead."
         )
         ask_once(asked, words, field, question)

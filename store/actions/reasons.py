@@ -1,4 +1,4 @@
-"""Check a reason given on a case: a person's own words, not those of its card."""
+"""Check that a reason given on a case is in the person's own words, not copied from the card."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def reason_on(
 ) -> str:
     """Return the reason, tidied; ``InvalidInput`` where ``check_reason`` refuses it.
 
-    Raises ``ThinkAgain`` once where it says of the student what they should not have to read.
+    Raises ``ThinkAgain`` once where it holds words that the student should not have to read.
     """
     tidy = check_reason(
         reason,

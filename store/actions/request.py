@@ -1,4 +1,4 @@
-"""Begin a person's request: authorised on what is true now, and done once."""
+"""Begin a person's request: authorised by the current facts, and done once."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ WordsShown = Callable[[Connection, int], Sequence[str]]
 class Request:
     """A person's request: ``actor`` is an enrolled member of staff, ``key`` names one click.
 
-    ``words_shown`` gives what Lantern says of a case where the person sees it, so that it is not
-    taken for their own words; None where they see no card.
+    ``words_shown`` returns the texts of a case's card, so that text copied from it is not accepted
+    as the person's own reason; None where they see no card.
     """
 
     actor: int
@@ -41,7 +41,7 @@ class Request:
 
 
 class AlreadyDone(CaseworkError):
-    """The same click arrived twice; the first one did it, so no answer is needed."""
+    """The same click arrived twice. The first was handled, so the second needs no answer."""
 
     def __init__(self) -> None:
         super().__init__("This has already been done.")
@@ -197,7 +197,7 @@ def in_school(
 
 
 def once(work: UnitOfWork, key: str) -> None:
-    """Claim the key of an interaction for this transaction.
+    """Claim an interaction's key for this transaction, so that it takes effect once.
 
     Raises ``AlreadyDone`` where an earlier transaction claimed it.
     """
@@ -216,7 +216,7 @@ def record_refusal(store: Store, actor: int, action: str, subject: str) -> None:
 
 
 def turned(before: Case, status: CaseStatus) -> dict[str, str]:
-    """Return a case's new status for the audit; empty where it has not changed.
+    """Return ``{"status": …}`` for the audit; empty where the status has not changed.
 
     Every change of status is in the audit row of its cause, so that the rows alone tell who changed
     it and when.

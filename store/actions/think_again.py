@@ -27,15 +27,15 @@ class Asked(Protocol):
 
     @property
     def about(self) -> str:
-        """The subject, so that the same words on another one are asked about again."""
+        """The subject: the same words about another subject are asked about again."""
         ...
 
 
 def ask_once(asked: Asked, words: str, field: str, question: str) -> None:
     """Ask whether to save these words, unless this person was asked before.
 
-    Never a refusal. Raises ``ThinkAgain``, which is an ``InvalidInput``, so the form stays open
-    with what was typed.
+    The words are never refused: raises ``ThinkAgain``, which is an ``InvalidInput``, so the form
+    stays open with what was typed.
     """
     text = f"{asked.actor.id}:{asked.about}:{field}:{' '.join(words.split())}"
     mark = f"kept-words:{asked.work.mark(text)}"

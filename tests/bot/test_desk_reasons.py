@@ -146,7 +146,7 @@ def test_a_label_is_asked_about_once_and_kept_the_second_time(
 ) -> None:
     office.types(who, "show LANG-1")
     said = words(office.types(who, line).card)
-    assert "One day the student may read this" in said
+    assert "The student may read this one day" in said
     assert "Keep it?" in said
     assert office.world.rows(table) == []
     office.types(who, line)

@@ -212,7 +212,7 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
         said = Said(world.student("dana"), Saying.TALK, mail=mail.id if number % 2 else None)
         assert record_message(world.store, said, f"k{number}")
     for key in ("one more", "and another"):
-        with pytest.raises(NotPossibleNow, match="was not kept: please say it again after 1"):
+        with pytest.raises(NotPossibleNow, match="was not saved. Send it again after 1"):
             says(world, mail, Saying.TALK, key=key)
     assert not record_message(world.store, Said(world.student("dana"), Saying.TALK), "k0"), (
         "kept before: no refusal"
@@ -232,7 +232,7 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
     world.clock.forward(seconds=hour.total_seconds())
     for number in range(most_a_day - 2 * most - 1):
         assert says(world, mail, Saying.TALK, key=f"m{number}")
-    with pytest.raises(NotPossibleNow, match="was not kept"):
+    with pytest.raises(NotPossibleNow, match="was not saved"):
         says(world, mail, Saying.TALK, key="too many for a day")
     assert record_message(world.store, Said(world.student("eli"), Saying.TALK), "another student's")
     world.clock.forward(seconds=day.total_seconds())

@@ -53,7 +53,7 @@ def test_nobody_certifies_their_own_training(world: World) -> None:
     without_training(world)
     joins(world, "fay", Role.FACULTY_LEAD)
     for name in ("lena", "fay"):
-        with pytest.raises(NotAllowed, match="Another colleague records your own training"):
+        with pytest.raises(NotAllowed, match="You cannot record your own training"):
             record_training(world.store, world.by(name), world.staff(name), DAY)
         assert trained(world, name) is None
         assert world.rows(audit)[-1]["action"] == "refused"
@@ -114,7 +114,7 @@ def test_without_a_trained_lead_nothing_is_sent_until_the_training_is_recorded(
     world.write_draft(case)
     without_training(world)
 
-    with pytest.raises(NotPossibleNow, match="the faculty's lead records it, for example") as no:
+    with pytest.raises(NotPossibleNow, match="the faculty's lead, to record it, for example") as no:
         world.approve(case)
     assert "/lantern train lena today" in no.value.sentence
 

@@ -53,5 +53,7 @@ def test_it_is_among_the_evidence_for_fitness_to_study(office: Office) -> None:
     world = office.world
     question = ask_fitness_question(world.store, world.by("lena"), 1, _sees_nothing)
     on = f"{office.clock.now:%A} {office.clock.now.day} {office.clock.now:%B}"
-    assert f"An automatic reply came on {on}, which is no answer." in question.summary
+    assert (
+        f"An automatic reply arrived on {on}. It does not count as an answer." in question.summary
+    )
     assert "away until" not in question.summary

@@ -187,7 +187,7 @@ def test_the_second_look_has_to_be_of_what_is_there_now(office: Office) -> None:
     case = office.world.open_case()
     seen = look(office)
     office.world.give_view(case)
-    with pytest.raises(OvertakenError, match="Please look again"):
+    with pytest.raises(OvertakenError, match="Check again"):
         erasing.erase_student(office.world.store, office.world.by("priya"), "1001", WHY, seen)
     assert office.world.rows(erasures) == []
 

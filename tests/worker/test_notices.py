@@ -132,7 +132,7 @@ def test_whoever_may_no_longer_see_the_case_hears_nothing(office: Office, case: 
     assert told(office, "alice") == []
     assert states(office) == ["cancelled", "cancelled", "sent"]
     (message,) = told(office, "lena")
-    assert "cannot reach the colleague who should hear this" in message
+    assert "cannot reach the colleague this is for" in message
 
 
 def test_a_colleague_elsewhere_hears_that_the_alert_was_seen_and_can_open_nothing(

@@ -160,7 +160,7 @@ def test_nothing_is_promised_for_today_when_the_working_day_is_over(office: Offi
     case = office.world.open_case("eli")
     office.world.give_view(case)
     office.world.write_draft(case, body="Hello Eli,\n\nhow are you? I can call you today.\n\nSana")
-    with pytest.raises(NotPossibleNow, match="cannot speak of today"):
+    with pytest.raises(NotPossibleNow, match="cannot promise anything for today"):
         office.world.approve(case)
     office.world.clock.now = dt.datetime(2025, 10, 23, 9, 30, tzinfo=dt.UTC)
     office.world.approve(case)

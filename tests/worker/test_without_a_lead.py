@@ -149,7 +149,7 @@ def test_what_the_only_lead_cannot_hear_others_hear(tmp_path: Path, gone: str) -
         office.works()
         (said,) = heard(office, "sana")
         assert why.partition(". ")[2] in said
-        assert "cannot reach the colleague who should hear this" in said
+        assert "cannot reach the colleague this is for" in said
 
 
 def test_whoever_tells_the_leads_asks_who_is_responsible() -> None:

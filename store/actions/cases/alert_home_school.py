@@ -104,7 +104,7 @@ def alert_home_school_about(store: Store, request: Request, student: int, why: s
 
 
 def acknowledge_alert(store: Store, request: Request, case_id: int) -> None:
-    """Acknowledge the waiting alerts, and a case that was handed over to this school.
+    """Acknowledge the alerts on a case, and its handover if it came from another school.
 
     Raises ``NotPossibleNow`` where no alert waits.
     """
@@ -114,7 +114,7 @@ def acknowledge_alert(store: Store, request: Request, case_id: int) -> None:
         handed_over = case.status is CaseStatus.HANDED_OVER
         if not waiting and not handed_over:
             raise NotPossibleNow(
-                f"Nothing about {case.reference} waits to be acknowledged: no school has alerted "
+                f"There is nothing to acknowledge on {case.reference}: no school has alerted "
                 "yours since the last time."
             )
         asked.move(Move.ACKNOWLEDGE if handed_over else Move.WORK)
@@ -192,7 +192,7 @@ def _case_for(work: UnitOfWork, actor: Actor, student: int) -> Case:
     day = institution_day(work.now)
     if exemption_on(work.connection, student, day) is ExemptionKind.DECEASED:
         raise NotPossibleNow(
-            "The home school knows of this student's situation; there is nothing to be done."
+            "The home school knows about this student's situation. You do not need to do anything."
         )
     found = open_cases_by_student(work.connection, [student])
     if not found:
@@ -216,8 +216,9 @@ def _school_of(actor: Actor, teaching: frozenset[int]) -> int:
     """Return the actor's school that teaches the student and where they may look up students."""
     if not actor.active or not any(may(actor, Action.FIND, school) for school in actor.roles):
         raise NotAllowed(
-            "To alert about a student by number you need to be a student support officer, an "
-            "adviser or the engagement lead. With a case's reference everybody of the school may."
+            "To send an alert by student number, you need to be a student support officer, an "
+            "adviser or the engagement lead. Anyone in your school can send one by case "
+            "reference."
         )
     for school in sorted(teaching):
         if may(actor, Action.FIND, school):
@@ -227,8 +228,8 @@ def _school_of(actor: Actor, teaching: frozenset[int]) -> int:
 
 def _not_taught_here() -> NotAllowed:
     return NotAllowed(
-        "No student of another school who takes a module of yours has that number. For students "
-        "of your own school use /lantern find."
+        "No student with that number is from another school and takes one of your modules. For "
+        "students of your own school, use /lantern find."
     )
 
 

@@ -56,8 +56,8 @@ def assign_case(store: Store, request: Request, case_id: int, owner: int) -> Non
             )
         if owner in case.barred:
             raise InvalidInput(
-                f"A complaint about {case.reference} is open. It stays with a colleague the "
-                "complaint is not about.",
+                f"A complaint about {case.reference} is open, and it is about this colleague. "
+                "Choose another colleague.",
                 field="colleague",
             )
         if case.owner == owner:

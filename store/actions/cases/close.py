@@ -48,9 +48,9 @@ def close_case(
 ) -> None:
     """Close a case and cancel its unsent emails. Refused while a complaint about it is open.
 
-    ``helped`` is what helped, and ``usefulness`` says whether the flags were useful: the report on
-    the rules is made from these. ``asks``: a person is there to be asked once whether the outcome
-    is right, where the record says otherwise; raises ``ThinkAgain`` then.
+    ``helped`` is what helped, and ``usefulness`` is whether the flags were useful: the report on
+    the rules counts both. With ``asks``, an outcome that the record contradicts raises
+    ``ThinkAgain`` once, so that the person can confirm it.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work

@@ -61,7 +61,7 @@ def decide_fitness_to_study(
 ) -> str:
     """Record the lead's decision. Invoking refers the case, with the summary the lead saw.
 
-    Raises ``NotPossibleNow`` where it is not recommended any more.
+    Raises ``NotPossibleNow`` where the procedure is no longer recommended.
     """
     with on_case(store, request, Action.FITNESS, case_id) as asked:
         tidy = reason_on(asked, why, field="why")
@@ -88,7 +88,7 @@ def decide_fitness_to_study(
 
 
 def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
-    """Tell the leads once that a decision is needed; False where none is needed."""
+    """Tell the leads once that a decision is needed; return whether one is."""
     question = _question(work.connection, case, day, look)
     if not question.assessment.recommended:
         return False
@@ -102,7 +102,7 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
 
 
 def is_recommended(connection: sa.Connection, case: Case, look: Look, day: dt.date) -> bool:
-    """Say whether a lead may decide on it now; checked again before the leads are told."""
+    """Return whether Fitness to Study is recommended now; ``surface`` checks it again."""
     return _question(connection, case, day, look).assessment.recommended
 
 
@@ -208,7 +208,10 @@ def _summary(
         if each.on:
             came = each.result.label if each.result else "no answer"
             lines.append(f"{each.rung.label.capitalize()} on {on_day(each.on)}: {came}.")
-    lines += [f"An automatic reply came on {on_day(day)}, which is no answer." for day in automatic]
+    lines += [
+        f"An automatic reply arrived on {on_day(day)}. It does not count as an answer."
+        for day in automatic
+    ]
     lines += [trace.said(policy.calendar) for trace in facts.traces]
     if facts.swipes and (looked := facts.swipes.newest):
         named = listed([each.source for each in facts.swipes.measured])

@@ -71,8 +71,8 @@ def log_intervention(
 ) -> dt.date:
     """Record what a colleague did for the student; returns the day of it.
 
-    ``on`` is that day as typed, '' for today. Of a meeting or a call, ``reached`` says whether the
-    student was there; None where that was not said, which counts as yes.
+    ``on`` is that day as typed, '' for today. For a meeting or a call, ``reached`` is whether the
+    student was there; None, for not stated, counts as yes.
 
     Raises ``InvalidInput`` where no words say what was done.
     """

@@ -110,7 +110,7 @@ def open_evidence(store: Store, request: Request, case_id: int, action: Action) 
 
 
 def check_open(case: Case) -> None:
-    """Refuse what is added to a closed case. Raises ``InvalidInput``."""
+    """Refuse additions to a closed case. Raises ``InvalidInput``."""
     if case.is_closed:
         raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")
 
@@ -123,7 +123,7 @@ def show_steps(store: Store, request: Request, case_id: int) -> CaseView:
 
 
 def has_opened(asked: CaseRequest) -> bool:
-    """Say whether this person has seen the case since its newest evidence was found."""
+    """Return whether this person has seen the case since its newest evidence was found."""
     connection, case = asked.work.connection, asked.case
     newest = connection.execute(
         sa.select(sa.func.max(flags.c.raised_at)).where(
@@ -155,9 +155,9 @@ def reveal_student(
 
 
 def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
-    """Return another page of a case that this person revealed a short while ago, for that purpose.
+    """Return the next page of a case that this person has just revealed, for the same purpose.
 
-    None where they have not revealed it, so that the caller asks for the purpose.
+    None where they have not revealed it lately; the caller then asks for the purpose.
     """
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         purpose = asked.work.connection.execute(

@@ -38,7 +38,7 @@ def log_attempt(
     """Record the result of an attempt. Reaching the student counts as their answer.
 
     ``looked_at`` names, for the audit, the kind of records that the colleague is shown for the
-    purpose in ``note``. ``seen_on`` is the newest day on which they show the student.
+    purpose in ``note``. ``seen_on`` is the newest day on which those records show the student.
     """
     with on_case(store, request, Action.LOG, case_id) as asked:
         check_result(rung, result)

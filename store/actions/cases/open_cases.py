@@ -29,7 +29,7 @@ def one_at_a_time(work: UnitOfWork) -> None:
 
 
 def open_cases_by_student(connection: sa.Connection, who: list[int]) -> dict[int, int]:
-    """Map each student who has an open case to it."""
+    """Map each student who has an open case to the case's id."""
     found: dict[int, int] = {}
     for part in chunks(who):
         rows = connection.execute(

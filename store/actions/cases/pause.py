@@ -97,8 +97,8 @@ def snooze_case(
 ) -> None:
     """Stop reminders about a case until a day; None: start them again.
 
-    ``asks``: a person is there to be asked once where the case is a colleague's; raises
-    ``ThinkAgain`` then. Raises ``InvalidInput`` where it is for too long.
+    With ``asks``, snoozing a colleague's case raises ``ThinkAgain`` once, so that the person can
+    confirm it. Raises ``InvalidInput`` where the snooze is too long.
     """
     with on_case(store, request, Action.SNOOZE, case_id) as asked:
         if until is not None:

@@ -47,7 +47,7 @@ class _Now:
 def readiness(
     connection: sa.Connection, case: Case, now: dt.datetime, limits: SendingLimits
 ) -> Readiness:
-    """Return all that decides at ``now`` whether each button of the case's card can succeed."""
+    """Return the facts that decide at ``now`` which buttons on the case's card can succeed."""
     day = institution_day(now)
     people = _people(connection, case)
     published = policy_in_force(connection, case.school, day)

@@ -32,7 +32,7 @@ from store.tables import cases, deaths, enrolments, exemptions, students, waitin
 def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
     """Stop everything about the student of a case; returns how many emails were cancelled.
 
-    ``reporter`` is None where the roster says it. ``known`` says how it is known.
+    ``reporter`` is None for a report by the roster. ``known`` says how the death is known.
     """
     _exempt(work, case.student, case.school, reporter, known)
     stopped = [mail for each in _cases(work, case.student) for mail in cancel_unsent(work, each)]
@@ -55,7 +55,7 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 
 
 def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
-    """Take a roster's word that students have died as the first report of it, once for each.
+    """Record the deaths that a roster reports as first reports, once for each student.
 
     A colleague confirms or corrects it on the student's case, which is opened for that where there
     is none. It is not reported again while the roster goes on saying it; where it says it no

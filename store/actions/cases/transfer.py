@@ -33,7 +33,7 @@ WORKER = "system:roster"
 
 
 def transfer_cases(store: Store) -> None:
-    """Apply today's roster to open cases; enrolments also end without a new delivery."""
+    """Apply today's roster to open cases, also without a new delivery: enrolments end by date."""
     with store.unit_of_work() as work:
         follow(work)
 

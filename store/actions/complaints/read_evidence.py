@@ -1,4 +1,4 @@
-"""Read a complaint's frozen evidence; each reader sees only what they may read."""
+"""Read a complaint's frozen evidence, without what this reader may not see."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def export_evidence(store: Store, actor_id: int, case_id: int) -> FrozenEvidence
             ).one_or_none()
             if row is None:
                 raise NotPossibleNow(
-                    f"No complaint about {case.reference} is recorded, so nothing was kept for one."
+                    f"No complaint about {case.reference} is recorded, so there is no "
+                    "evidence for one."
                 )
             whole = _opened(store.seal, row.evidence)
             is_intact = evidence_fingerprint(whole) == row.evidence_hash

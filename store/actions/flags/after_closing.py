@@ -27,8 +27,8 @@ _FOLLOWING = tuple(each for each in MarkerFamily if follows_from_silence(each))
 def carry_on(work: UnitOfWork, school: int, day: dt.date, again: Collection[int] = ()) -> None:
     """Carry on the active flags of closed cases that are due on ``day``.
 
-    These are flags of ``school``, and flags of students whose home it is. ``again`` are flags that
-    a correction made active again: they are new to everyone, so due at once.
+    These are flags of ``school``, and flags of students whose home school it is. ``again`` are
+    flags that a correction made active again: no one has seen them, so they are due at once.
     """
     rows = _on_ended_cases(work.connection, school)
     if not rows:

@@ -38,7 +38,7 @@ _NOT_YOURS = (
 
 
 def release_surge(store: Store, request: Request, hold: int, why: str) -> int:
-    """Release the flags, since the data is right. Returns how many cases were opened."""
+    """Release held flags because the data is right; returns how many cases were opened."""
     with _deciding(store, request, hold, HoldDecision.RELEASED, why) as (work, school):
         work.connection.execute(
             sa.update(flags).where(flags.c.hold_id == hold).values(hold_id=None)
@@ -47,7 +47,7 @@ def release_surge(store: Store, request: Request, hold: int, why: str) -> int:
 
 
 def dismiss_surge(store: Store, request: Request, hold: int, why: str) -> None:
-    """Dismiss the flags, since the data is wrong: they open no case as long as they go on."""
+    """Dismiss held flags because the data is wrong; they open no case while they last."""
     with _deciding(store, request, hold, HoldDecision.DISMISSED, why):
         pass
 
@@ -58,14 +58,14 @@ def find_question(store: Store, request: Request, wanted: str) -> HeldLine:
     Only for those who may answer it; a request by anyone else is refused and audited.
 
     Raises:
-        InvalidInput: there is none, or the module has several: each is about a day of its own.
+        InvalidInput: there is no such question, or the module has several, one for each day.
         NotAllowed: the person may not answer it.
     """
     with store.database.read() as connection:
         lines = _wanted(connection, wanted)
         if not lines:
             raise InvalidInput(
-                "There is no held day of that number or module. /lantern queue lists them."
+                "No held day has that number or module. Use /lantern queue to see the held days."
             )
         today = institution_day(store.now())
         refused = [each for each in lines if not may_answer(connection, request.actor, each, today)]
@@ -191,7 +191,10 @@ def _deciding(
             if line is None or not may_answer(work.connection, request.actor, line, today):
                 raise NotAllowed(_NOT_YOURS)
             if row.decision is not None:
-                raise NotPossibleNow(f"That question is answered already: it was {row.decision}.")
+                raise NotPossibleNow(
+                    "A colleague has answered this question already. The flags were "
+                    f"{row.decision}."
+                )
             reason = check_reason(why, asks="Say how you know", own=line.reasons)
             work.connection.execute(
                 sa.update(holds)
@@ -235,7 +238,7 @@ def _wanted(connection: sa.Connection, wanted: str) -> list[HeldLine]:
 
 
 def may_answer(connection: sa.Connection, who: int, line: HeldLine, day: dt.date) -> bool:
-    """Say whether this is the module's organiser, a colleague who covers for them, or a lead."""
+    """Return whether this is the module's organiser, a colleague who covers for them, or a lead."""
     actor = repository.actor(connection, who)
     if not actor.active:
         return False

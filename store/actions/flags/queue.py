@@ -60,10 +60,10 @@ def open_cases_from_queue(
 ) -> TakenUp:
     """Put flags without a case on their students' cases, and open new cases within the limit.
 
-    Covers flags of ``school`` and flags of students whose home it is. Flags of students with an
-    open case join it at once and do not count towards the limit. For the others the home school's
-    daily limit applies: the strongest evidence comes first, and only flags found on ``day`` itself
-    count. ``order`` lists students with the most evidence first.
+    Covers flags of ``school`` and flags of students whose home school it is. Flags of students with
+    an open case join it at once and do not count towards the limit. For the others the home
+    school's daily limit applies: the strongest evidence comes first, and only flags found on
+    ``day`` itself count. ``order`` lists students with the most evidence first.
     """
     loose = _loose(work.connection, school, day)
     case_of = open_cases_by_student(work.connection, sorted(loose))

@@ -59,11 +59,11 @@ def record_screening(
 ) -> Screened:
     """Compare a day's findings with the stored flags, and write the difference.
 
-    ``weeks`` is what is charted of every student in ``found``. ``judge`` gives the state
-    of a flag that was not found. ``unknown`` are sources that have stopped delivering; flags that
-    rest on them are neither confirmed nor ended. ``order`` lists students with the most evidence
-    first: they get a case while the daily limit allows. Storing the same findings for the same day
-    again writes nothing.
+    ``weeks`` has the chart data of every student in ``found``. ``judge`` gives the state of a flag
+    that was not found. ``unknown`` are sources that have stopped delivering; flags that rest on
+    them are neither confirmed nor ended. ``order`` lists students with the most evidence first:
+    they get a case while the daily limit allows. Storing the same findings for the same day again
+    writes nothing.
     """
     clear_after_days = published.policy.clear_after_days
     lasting: list[Finding] = []

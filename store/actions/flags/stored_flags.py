@@ -79,7 +79,7 @@ def _run(row: Any) -> FlagRun:
 def change_flags(
     work: UnitOfWork, changed: Sequence[FlagRun], known: Mapping[int, FlagRun]
 ) -> set[int]:
-    """Write what became of known flags on a day; returns the cases whose cards change."""
+    """Write the new state of known flags after a day; returns the cases whose cards change."""
     if not changed:
         return set()
     work.connection.execute(

@@ -22,7 +22,8 @@ class Notice:
     """A notice to a colleague: its kind and its subject.
 
     ``key`` names the occasion: a person gets the same kind and key once. ``about`` is the id of a
-    subject other than the case, by kind: an ask, an alert, an emergency.
+    subject other than the case, depending on the kind: a request for a view, an alert, a use of the
+    welfare route.
     """
 
     kind: NoticeKind

@@ -84,9 +84,7 @@ def mark_read(
 def readers_of(
     work: UnitOfWork, student: int, school: int, case: Case | None, day: dt.date
 ) -> list[int]:
-    """Return who reads a student's words on this day, in working hours: the person who covers for
-    the owner, or the owner, first; then the owner, and the leads.
-    """
+    """Return who reads a student's words in working hours: owner or cover first, then leads."""
     connection = work.connection
     barred = case.barred if case else frozenset[int]()
     owner = case.owner if case else None
@@ -97,7 +95,7 @@ def readers_of(
 
 
 def who_reads_now(work: UnitOfWork, student: int, school: int, case: Case | None) -> list[int]:
-    """Return the ids of the staff of a school who are asked to read what cannot wait."""
+    """Return the ids of the staff who are asked to read an urgent message."""
     connection, day = work.connection, institution_day(work.now)
     barred = case.barred if case else frozenset[int]()
     owner = case.owner if case else None

@@ -1,7 +1,7 @@
 """End troubles whose work is done but which were never marked as over.
 
-The outbox decides. A worker may stop, or lose the database, after a row ends and before its trouble
-is ended; or the row ends because it is no longer needed. Without this the trouble would stay in the
+The outbox decides. A worker may stop, or lose the database, between ending a row and ending its
+trouble; or the row ends because it is no longer needed. Without this the trouble would stay in the
 lead's week and on a card.
 """
 
@@ -67,7 +67,7 @@ def _is_settled(connection: sa.Connection, noted: Noted, now: dt.datetime) -> bo
 
 
 def _has_ended(connection: sa.Connection, kind: OutboxKind, this: sa.ColumnElement[bool]) -> bool:
-    """Whether no row for this is open, and the last one was not refused for good."""
+    """Return whether no row for this trouble is open, and the last was not finally refused."""
     query = sa.select(outbox.c.state, outbox.c.trouble).where(outbox.c.kind == kind, this)
     if connection.execute(query.where(_OPEN).limit(1)).first() is not None:
         return False
@@ -80,8 +80,10 @@ def _has_ended(connection: sa.Connection, kind: OutboxKind, this: sa.ColumnEleme
 
 
 def _takes_again(connection: sa.Connection, place: Noted, now: dt.datetime) -> bool:
-    """Whether a place works again: nothing waits for it, and it has accepted something since its
-    last failure or has not been used for a long time.
+    """Return whether a place works again.
+
+    It does where nothing waits for it, and it has accepted something since its last failure or has
+    not been used for a long time.
     """
     of_place = (outbox.c.kind.in_(ROWS_OF[place.kind]), outbox.c.school_id == place.school)
     waits = sa.select(outbox.c.id).where(*of_place, _OPEN, outbox.c.waiting_since.is_not(None))

@@ -1,4 +1,4 @@
-"""Tell other colleagues what a colleague who left, or who is in no chat, cannot be told."""
+"""Redirect a notice whose reader has left, or has no account on a connected chat platform."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.queries.schools.responsible import responsible
 from store.rules.model import NoticeKind, Platform
 from store.tables import identities, notices, staff
 
-INSTEAD = "Lantern cannot reach the colleague who should hear this, so you hear it instead."
+INSTEAD = "Lantern cannot reach the colleague this is for, so it tells you instead."
 PASSED_ON = frozenset(
     {
         NoticeKind.ANSWERED,
@@ -32,17 +32,17 @@ PASSED_ON = frozenset(
         NoticeKind.TROUBLE,
     }
 )
-"""What waits for a person, and for no particular one. Reminders, and views that are asked for, come
-to others by themselves; what a complaint or the welfare route asks for has its own deputies."""
+"""Notices that any responsible person can act on. Reminders and requests for a view reach others
+anyway; complaints and the welfare route have their own deputies."""
 _MARK = "instead-of-"
 
 
 def tell_instead(store: Store, view: NoticeView, key: str, chats: Collection[Platform]) -> int:
-    """Tell those who are responsible in the school; returns how many were told.
+    """Tell the people responsible in the school instead; returns how many were told.
 
-    ``key`` is the outbox key of the notice, ``chats`` the platforms that are connected. A notice
-    that was passed on is not passed on again, so that the search ends. Those who were told of the
-    same occasion are not told twice.
+    ``key`` is the outbox key of the notice, ``chats`` the connected platforms. A notice is passed
+    on once only, so that it cannot circulate. People who were told of the same occasion are left
+    out.
     """
     if view.kind not in PASSED_ON or _MARK in key:
         return 0

@@ -1,9 +1,9 @@
-"""Record what failed with one outside thing, until it works again.
+"""Record a failure outside Lantern, such as of a mailbox or a channel, until it works again.
 
-Each loop over outside things handles each by itself. One that fails is recorded here, waits for a
-growing pause and is retried, while the others go on. A lasting trouble is told once to the school's
-leads, and once more where another cause takes its place, since another cause asks for another
-repair. It stays in ``lantern doctor`` and in the lead's week until it is over.
+A loop over such things handles each by itself. A failure is recorded here as a trouble and retried
+after a growing pause, while the others go on. The school's leads are told once of a trouble that
+lasts, and again if its cause changes, since that needs another repair. It stays in ``lantern
+doctor`` and in the lead's week until it is over.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Note:
 
 
 def record_trouble(store: Store, trouble: Trouble) -> Note:
-    """Record a failure, and until when it waits."""
+    """Record a failure, and when it may be retried."""
     with store.unit_of_work() as work:
         return note_within(work, trouble)
 
@@ -115,7 +115,7 @@ def pause_after(kind: TroubleKind, tries: int) -> dt.timedelta:
 def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
     """End a trouble; False where there was none.
 
-    ``words`` say to those who were told of it that it is over, and what came of it.
+    ``words`` is the sentence for those who were told of it: that it is over, and how it ended.
     """
     mine = (troubles.c.kind == kind, troubles.c.key == key)
     with store.database.read() as connection:
@@ -136,7 +136,10 @@ def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
 def end_others(
     store: Store, kind: TroubleKind, work: str, still: Collection[str], school: int | None = None
 ) -> None:
-    """End the troubles of this work, in a school or in all, of what is no longer to be done."""
+    """End troubles of tasks that are no longer needed, in one school or in all.
+
+    Of the troubles whose key begins with ``work``, those with a key in ``still`` stay.
+    """
     mine = [troubles.c.kind == kind, troubles.c.key.startswith(f"{work}:", autoescape=True)]
     if school is not None:
         mine.append(troubles.c.school_id == school)
@@ -148,13 +151,13 @@ def end_others(
 
 
 def resting(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> frozenset[str]:
-    """Return the keys of this kind whose pause is not over."""
+    """Return the keys of troubles of this kind that are not to be retried yet."""
     query = sa.select(troubles.c.key).where(troubles.c.kind == kind, troubles.c.again_at > now)
     return frozenset(connection.execute(query).scalars())
 
 
 def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[Trouble]:
-    """Return what of this kind may be retried now, oldest first."""
+    """Return the troubles of this kind that may be retried now, oldest first."""
     query = sa.select(troubles).where(troubles.c.kind == kind, troubles.c.again_at <= now)
     return [
         Trouble(
@@ -171,7 +174,7 @@ def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[
 
 
 def known_keys(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
-    """Return the keys of everything recorded of this kind."""
+    """Return the keys of all troubles of this kind."""
     return frozenset(
         connection.execute(sa.select(troubles.c.key).where(troubles.c.kind == kind)).scalars()
     )
@@ -185,7 +188,7 @@ def forget_old(store: Store) -> None:
 
 
 def _locked(work: UnitOfWork, trouble: Trouble) -> Any:
-    """Return its row, locked, or make one. Two workers may record it at once."""
+    """Return the trouble's row, locked; insert it if new. Two workers may record it at once."""
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(troubles) if is_sqlite else postgresql.insert(troubles)
     first = insert.values(

@@ -1,6 +1,6 @@
-"""Emails after a restore: none is sent twice, and every approval is given again.
+"""Handle emails after a restore: none is sent twice, and each is approved again.
 
-What was sent between the backup and the restore stands in the mailbox alone.
+Only the mailbox knows which emails were sent between the backup and the restore.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OPEN = (OutreachStatus.DRAFT, OutreachStatus.APPROVED, OutreachStatus.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class PerhapsSent:
-    """An email that is not sent as far as the backup knows."""
+    """An email that the backup has as unsent, and that may have been sent since."""
 
     outreach: int
     mailbox: str
@@ -32,16 +32,16 @@ class PerhapsSent:
 
 
 def mail_key(connection: sa.Connection, outreach_id: int) -> str:
-    """Give the key that an email carries at the mail service, such as ``mail:17:9c9d4439``.
+    """Return the key that an email carries at the mail service, such as ``mail:17:9c9d4439``.
 
-    Numbers come again in a new installation and after a restore, so the key names both: what is in
-    the mailbox from before may never be taken for this email.
+    A new installation and a restore both reuse numbers, so the key identifies the installation and
+    the restore too: an older email in the mailbox must never be taken for this one.
     """
     return _key(connection, outreach_id, _restores(connection))
 
 
 def hold_back(work: UnitOfWork) -> None:
-    """Stop all emails, let every approval expire, and forget messages that were due then."""
+    """Stop all emails, expire every approval, and cancel chat messages due at the backup."""
     work.connection.execute(sa.insert(stops).values(why=WHY, at=work.now))
     work.connection.execute(
         sa.update(outreach)
@@ -60,7 +60,7 @@ def hold_back(work: UnitOfWork) -> None:
 
 
 def let_go_on(store: Store) -> None:
-    """End the stop of ``hold_back``; a stop that a person set stays."""
+    """End the stop set by ``hold_back``; a stop that a person set stays."""
     with store.unit_of_work() as work:
         work.connection.execute(
             sa.update(stops)
@@ -89,7 +89,7 @@ def newest_outreach(connection: sa.Connection) -> int:
 
 
 def key_of_later(connection: sa.Connection, outreach_id: int) -> str:
-    """Give the key of an email that was written after the backup."""
+    """Return the key that an email written after the backup had before the restore."""
     return _key(connection, outreach_id, _restores(connection) - 1)
 
 

@@ -18,12 +18,12 @@ from store.tables import interventions
 def ask_why_nevertheless(
     asked: CaseRequest, mail: Outreach, views: Iterable[View], typed: Mapping[str, str]
 ) -> None:
-    """Record why contact is right, as ``why`` was typed, where all others advise against it.
+    """Record the approver's reason, typed as ``why``, where all others advise against contact.
 
-    It becomes a note on the case, so that the card and the timeline show it.
+    The reason becomes a note on the case, so that the card and the timeline show it.
 
-    Raises ``InvalidInput`` where the reason is not words, and ``NotPossibleNow`` where the views
-    came after the dialog had opened, so that it did not ask.
+    Raises ``InvalidInput`` where the reason is not words, and ``NotPossibleNow`` where the dialog
+    opened before the views were given, so that it did not ask for a reason.
     """
     given = [(view.author, view.opinion) for view in views]
     if not advised_against(given, mail, asked.actor.id):

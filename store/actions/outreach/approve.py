@@ -1,4 +1,4 @@
-"""The offer of a meeting, as it stands at the end of an email."""
+"""Draft, open and approve an email to a student."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """Return the email that Lantern suggests, or the draft. Only the look is recorded.
+    """Return the case's draft, or else the email that Lantern suggests; the look is audited.
 
     If a draft's words about the student are out of date, a new text is suggested.
     """
@@ -155,7 +155,7 @@ def _as_drafted(asked: CaseRequest, draft: Outreach) -> Letter:
 
 
 def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
-    """Whether an email of this purpose is more urgent than the draft that is there."""
+    """Return whether an email of this purpose is more urgent than the existing draft."""
     return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
 
 
@@ -183,8 +183,8 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
 def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
     """Show the whole email to the person who may approve it, and record that they saw this text.
 
-    The mailbox, the address and the evidence are those of now; ``drafted_on`` and ``opened_on``
-    tell what has changed since it was written.
+    The mailbox, the address and the evidence are current; comparing ``drafted_on`` with
+    ``opened_on`` shows what has changed since the draft was written.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
         work, draft = asked.work, _draft(asked)
@@ -212,11 +212,11 @@ def approve_email(
 ) -> dt.datetime | None:
     """Approve exactly the text that was opened, and queue it; it never changes again.
 
-    ``typed`` is what the approver typed: to offer a meeting ``day``, ``time`` and ``place``, so
-    that the email ends with a sentence about it; and ``why`` contact is right, where colleagues
-    advise against it. Returns when quiet hours let the email leave; None: at once.
+    ``typed`` is what the approver typed: ``day``, ``time`` and ``place`` of an offered meeting, and
+    ``why`` contact is right where colleagues advise against it. Returns when the email may be sent
+    after quiet hours; None: at once.
 
-    Raises ``InvalidInput`` where the email belongs to another case, and all that the checks before
+    Raises ``InvalidInput`` where the email belongs to another case, and whatever the checks before
     an approval raise.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
@@ -268,8 +268,9 @@ def _check_promises(mail: Outreach) -> None:
     """Refuse promises for today outside working hours, when no one is there to keep them."""
     if found := promises_of_today(f"{mail.subject}\n{mail.body}"):
         raise NotPossibleNow(
-            "Your school's working hours are over, so this email cannot speak of today. Edit the "
-            f"draft to leave this out: {', '.join(f'“{each.word}”' for each in found)}."
+            "Your school's working hours are over, so this email cannot promise anything for "
+            "today. Edit the draft and take this out: "
+            f"{', '.join(f'“{each.word}”' for each in found)}."
         )
 
 

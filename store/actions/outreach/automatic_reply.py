@@ -1,8 +1,8 @@
-"""Reply to a student's answer by itself: who reads it, and which numbers to call until then.
+"""Send an automatic reply to a student's answer: who reads it, and numbers to call until then.
 
-It says nothing of engagement, so that neither a complaint nor an exemption stops it, and quiet
-hours are when it is needed. One a day at most, and none after a death, to a student who wants no
-emails, or while emails are stopped (§7, §13, §25, §27).
+It does not mention engagement, so neither a complaint nor an exemption stops it, and quiet hours
+are when it is needed. At most one is sent in a day, and none after a death, to a student who wants
+no emails, or while emails are stopped (§7, §13, §25, §27).
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ WORKER = "system:automatic-reply"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An answer that arrived. ``message`` is the mail service's name for it."""
+    """An answer that arrived. ``message`` is the mail service's id for it."""
 
     mail: int
     """The email of ours that it answers."""
     message: str
     sender: str
-    """The student's own address that it came from; '': another, or none."""
+    """The student's own address that the answer came from; '' for another address or none."""
     kind: AnswerKind
     received_at: dt.datetime
     is_urgent: bool
@@ -63,7 +63,7 @@ class AutomaticReply:
 
 
 def reply_at_once(store: Store, work: UnitOfWork, case: Case, answer: Answered) -> None:
-    """Have an automatic reply sent to an answer, where the school's policy has one."""
+    """Queue an automatic reply to an answer, where the school's policy provides one."""
     day = institution_day(work.now)
     published = policy_in_force(work.connection, case.school, day)
     if published is None or not gets_reply(
@@ -122,7 +122,7 @@ def mailbox_of(store: Store, row: OutboxRow) -> str:
 
 
 def check_before_replying(store: Store, row: OutboxRow) -> AutomaticReply | None:
-    """Repeat every check on what is true now; None where the reply must not be sent."""
+    """Repeat every check on the current facts; None where the reply must not be sent."""
     with store.unit_of_work() as work:
         found = work.connection.execute(
             sa.select(automatic_replies, schools.c.name.label("school"))
@@ -157,7 +157,10 @@ def check_before_replying(store: Store, row: OutboxRow) -> AutomaticReply | None
 
 
 def record_replied(store: Store, row: OutboxRow, conversation: str, message_id: str = "") -> None:
-    """Record that the mail service has accepted the reply; what answers it is matched by these."""
+    """Record that the mail service has accepted the reply.
+
+    Answers to it are matched by ``conversation`` and ``message_id``.
+    """
     with store.unit_of_work() as work:
         if not outbox.settle(work, row, OutboxState.SENT):
             return
@@ -197,7 +200,7 @@ def _is_the(row: OutboxRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _had_one(work: UnitOfWork, case: Case, day: dt.date) -> bool:
-    """Whether the student had one on this day, on whichever case."""
+    """Return whether the student has had an automatic reply on this day, on any case."""
     had = (
         sa.select(automatic_replies.c.id)
         .join(cases, cases.c.id == automatic_replies.c.case_id)

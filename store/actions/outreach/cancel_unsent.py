@@ -35,7 +35,7 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
 
 
 def look_now(work: UnitOfWork, student: int) -> None:
-    """Check a student's approved emails again now, where they wait for the morning or their turn.
+    """Wake a student's approved emails that wait for a later time, so that they are checked now.
 
     Every check is repeated, so that no email is sent that is no longer allowed.
     """

@@ -1,4 +1,4 @@
-"""Check whether a student may be emailed at all, on what is true now.
+"""Check whether a student may be emailed at all, by the current facts.
 
 Checked when an email is drafted, when it is approved and again just before it is sent.
 """
@@ -55,10 +55,10 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
         lifecycle.after(case, Move.CONTACT)
     if not has_trained_lead(work.connection, case.school):
         raise NotPossibleNow(
-            "Sending is off in this school: it has no engagement lead whose training is recorded. "
-            "Another engagement lead or the faculty's lead records it, for example with "
-            "/lantern train lena today. That colleague's own training is recorded first; the first "
-            "of a school is in the column trained_on of staff.csv."
+            "This school cannot send emails until the training of an engagement lead is "
+            "recorded. Ask another trained engagement lead, or the faculty's lead, to record "
+            "it, for example with /lantern train lena today. If there is no trained lead yet, "
+            "your Lantern administrator enters the first in the column trained_on of staff.csv."
         )
     if purpose is Purpose.ENGAGEMENT:
         most = school_policy(
@@ -86,7 +86,7 @@ def _lately(work: Moment, student: int) -> int:
 def check_may_be_written(
     work: Moment, case: Case, purpose: Purpose, rung: Rung | None = None
 ) -> None:
-    """Check the conditions that stop even a draft.
+    """Check the conditions that forbid even drafting an email.
 
     Raises ``NotPossibleNow`` where the student died, a complaint is open, the student is exempt or
     every reason of the case is over.
@@ -119,6 +119,6 @@ def check_may_be_written(
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:
-    """Say whether the welfare route has been used on the case."""
+    """Return whether the welfare route has been used on the case."""
     query = sa.select(emergencies.c.id).where(emergencies.c.case_id == case_id).limit(1)
     return connection.execute(query).first() is not None

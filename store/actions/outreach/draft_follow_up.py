@@ -50,7 +50,7 @@ def cases_waiting(store: Store, school: int) -> list[int]:
 
 
 def cancel_prepared(work: UnitOfWork, student: int) -> None:
-    """Cancel what Lantern drafted about inactivity, since the student has answered."""
+    """Cancel Lantern's own drafts about inactivity, because the student has answered."""
     theirs = sa.select(cases.c.id).where(cases.c.student_id == student)
     work.connection.execute(
         sa.update(outreach)
@@ -104,7 +104,7 @@ def _due(work: UnitOfWork, case: Case, owner: Actor) -> Letter | None:
 
 
 def _was_drafted(work: UnitOfWork, case: int) -> bool:
-    """Whether an email was drafted since the last one left: it is prepared once, and not again."""
+    """Return whether an email was drafted since the last was sent: Lantern prepares only one."""
     left = (
         sa.select(sa.func.max(outreach.c.sent_at)).where(outreach.c.case_id == case)
     ).scalar_subquery()

@@ -23,7 +23,7 @@ from store.tables import outreach, wordings
 def keep_wording(
     work: UnitOfWork, outreach: int, author: int | None, subject: str, body: str
 ) -> None:
-    """Record the draft's present words and their author: None for Lantern."""
+    """Record the draft's current words and their author; None: Lantern."""
     work.connection.execute(
         sa.insert(wordings).values(
             outreach_id=outreach, author_id=author, subject=subject, body=body, at=work.now
@@ -107,9 +107,9 @@ def write_afresh(
     author: int | None = None,
     suggested: Letter | None = None,
 ) -> None:
-    """Replace a draft's words by a letter that rests on what is known now.
+    """Replace a draft's words by a letter based on the current facts.
 
-    ``author`` wrote it from what Lantern ``suggested``; None: Lantern alone, for the owner.
+    ``author`` wrote it from what Lantern ``suggested``; None: Lantern wrote it for the owner.
     """
     published = policy_in_force(work.connection, case.school, institution_day(work.now))
     repository.save_outreach(

@@ -59,7 +59,7 @@ def reason_approval_expired(
 
 
 def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
-    """Say whether the student was in touch after this email was opened for approval."""
+    """Return whether the student was in touch after this email was opened for approval."""
     return ANSWERED in what_changed(mail.opened_on, basis_of(work, case, mail.purpose))
 
 
@@ -120,7 +120,7 @@ def _began_with(work: UnitOfWork, mail: Outreach) -> dict[str, object]:
 
 
 def _is_old(work: UnitOfWork, mail: Outreach, policy: SchoolPolicy) -> bool:
-    """Whether the approval has expired by its age."""
+    """Return whether the approval has expired by its age."""
     approved_at = work.connection.execute(
         sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id)
     ).scalar_one()

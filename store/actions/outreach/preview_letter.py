@@ -1,4 +1,4 @@
-"""Preview a letter as a case's student would get it, for authors of a school's letters."""
+"""Preview a letter as a student would get it, for people who write a school's letters."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def preview_example(
 ) -> tuple[str, str]:
     """Preview subject and text for an invented student with complete data.
 
-    ``address`` is where students reach this server: with it there are links under the text.
+    ``address`` is this server's public address; where given, the text ends with links.
     """
     facts = example_facts(policy, language, kind=kind)
     subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)

@@ -19,10 +19,10 @@ from store.tables import cases, outreach
 
 
 def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
-    """Return every draft to this student, and check what was approved again now.
+    """Return every draft to this student to its author, and recheck approved emails now.
 
-    The caller has just recorded how the student was met or reached, and ``by`` is that colleague. A
-    draft is kept, says why it was returned, and is opened and read again before it is approved.
+    The caller has just recorded a contact with the student, by the colleague ``by``. A returned
+    draft keeps its words, says why, and has to be opened and read again before it is approved.
     """
     calendar = calendar_of(work.connection, case.school, institution_day(work.now))
     found = contacts_of(work.connection, case.student, calendar, ContactQuestion.MET)

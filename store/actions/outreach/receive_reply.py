@@ -1,4 +1,4 @@
-"""Receive what comes back to an email: an answer, an automatic reply or a bounce."""
+"""Receive replies to an email: an answer, an automatic reply or a bounce."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
     marks: Marks | None = None,
     whole: str = "",
 ) -> bool:
-    """Record once what came back, on the case of the email that it belongs to.
+    """Record a reply once, on the case of the email that it answers.
 
-    ``message`` is the mail service's id of it. It is matched by its ``marks``, with
-    ``conversation`` and ``sender`` among them: see ``store.rules.outreach.mail_match``. ``whole``
-    is the text with all that it quotes, where that is not the ``body``.
+    ``message`` is the mail service's id of the reply. Its ``marks``, or else ``conversation`` and
+    ``sender``, decide which email it answers: see ``store.rules.outreach.mail_match``. ``whole`` is
+    the text with everything it quotes, where that is not the ``body``.
 
-    Only an answer moves the case to *responded*. A bounce takes the contact back. An automatic
-    reply is kept and changes nothing. A doubtful message waits for a colleague's decision. A
-    message from a ``sender`` who may be another person says so. False where it was recorded before,
-    was written by a colleague, or belongs to no email of ours: such a message is left alone.
+    Only an answer moves the case to *responded*. A bounce means that the email was no contact. An
+    automatic reply is kept and changes nothing. A doubtful message waits for a colleague's
+    decision. A ``sender`` who may be another person is noted. Returns False, and changes nothing,
+    where the message was recorded before, was written by a colleague, or answers no email of ours.
     """
     marks = marks or Marks(conversation, sender=sender)
     sender = storable(marks.sender)
@@ -100,8 +100,10 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
 
 
 def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> bool:
-    """Have words read that may speak of danger: those that the case keeps, and the whole message,
-    since a hidden or quoted part may speak of it as well. Returns whether people were asked.
+    """Ask people to read a message that may speak of danger; return whether they were asked.
+
+    Both the words that the case keeps and the whole message are checked, since a hidden or quoted
+    part may speak of danger too.
     """
     return have_it_read(
         work,
@@ -137,7 +139,7 @@ def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
 
 
 def _is_ours(work: UnitOfWork, sender: str) -> bool:
-    """Whether a colleague or a school's mailbox wrote it, rather than the student."""
+    """Return whether a colleague or a school's mailbox wrote it, rather than the student."""
     address = sender.lower()
     ours = sa.union_all(
         sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),
@@ -147,7 +149,7 @@ def _is_ours(work: UnitOfWork, sender: str) -> bool:
 
 
 def _is_of(work: UnitOfWork, mail: MatchCandidate, sender: str) -> bool:
-    """Whether the email was sent to this address, or the roster has it for the student."""
+    """Return whether the email went to this address, or the roster has it for the student."""
     address = sender.lower()
     theirs = sa.union_all(
         sa.select(outreach.c.id).where(
@@ -222,7 +224,7 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
 
 
 def _has_another(work: UnitOfWork, case: Case) -> bool:
-    """Whether the student has another open case, which then takes the answer."""
+    """Return whether the student has another open case, which then takes the answer."""
     return _open_case(work, case.student) is not None
 
 

@@ -28,10 +28,10 @@ HIDDEN = {
 
 
 def words_kept(body: str, whole: str, sent: Sequence[str]) -> str:
-    """Return the student's words in ``body``, without what it quotes of ours.
+    """Return the student's words in ``body``, without quotations of our emails.
 
-    Where they stand between our lines they are taken from ``whole``, the message with all that it
-    quotes. ``sent`` is what we sent in this case.
+    Words written between our lines are taken from ``whole``, the message with everything it quotes.
+    ``sent`` are the emails that we sent in this case.
     """
     body, whole = body[:_LONGEST_READ], whole[:_LONGEST_READ]
     words = student_words(body, sent)

@@ -72,7 +72,7 @@ def mail_of(store: Store, row: OutboxRow) -> Outreach:
 
 
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
-    """Repeat every check on what is true now; None where the email must not be sent.
+    """Repeat every check on the current facts; None where the email must not be sent.
 
     An email that must not be sent is cancelled here, and the case, the audit, its approver and the
     case's owner are told why. One that falls into the school's quiet hours or a closure goes back
@@ -146,8 +146,8 @@ def record_sent(
 ) -> None:
     """Record that the mail service has accepted the email. The case is in contact now.
 
-    What comes back is matched by the conversation and by the email's own id; '' where the service
-    does not give it.
+    Replies are matched by ``conversation`` and by ``message_id``, the email's own id; '' where the
+    service does not give one.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
@@ -187,7 +187,7 @@ def record_sent(
 
 
 def _came_back(work: UnitOfWork, mail: Outreach) -> set[AnswerKind]:
-    """Return what came back before the sending was recorded."""
+    """Return the replies that arrived before the sending was recorded."""
     kinds = sa.select(replies.c.kind).where(replies.c.outreach_id == mail.id).distinct()
     return {AnswerKind(kind) for kind in work.connection.execute(kinds).scalars()} & {
         AnswerKind.ANSWER,

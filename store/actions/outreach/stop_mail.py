@@ -95,8 +95,8 @@ def _end(work: UnitOfWork, here: sa.ColumnElement[bool]) -> bool:
 def _why_not_started(asked: SchoolRequest) -> str:
     if stopped_because(asked.work.connection, asked.school):
         return (
-            "The emails of the whole institution are stopped. Your Lantern administrator starts it "
-            "again with lantern outreach start."
+            "Emails are stopped for the whole institution. Only your Lantern administrator can "
+            "start them again, with lantern outreach start."
         )
     return "Your school's emails are not stopped."
 
@@ -108,7 +108,7 @@ def _by_code(work: UnitOfWork, code: str | None) -> int | None:
         sa.select(schools.c.id).where(schools.c.code == code.upper())
     ).scalar_one_or_none()
     if found is None:
-        raise InvalidInput(f"There is no school {code}. Its code is the one in the roster.")
+        raise InvalidInput(f"There is no school {code}. Use the school's code from the roster.")
     return found
 
 

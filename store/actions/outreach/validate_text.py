@@ -35,7 +35,7 @@ def validate_email_text(
 ) -> tuple[str, str]:
     """Return subject and body, tidied. ``InvalidInput`` names the field and what is wrong.
 
-    ``suggested`` is the school's letter that they take the place of.
+    ``suggested`` is the school's letter that the two replace.
     """
     subject, body = " ".join(subject.split()), body.replace("\r\n", "\n").strip()
     for field, text, longest in (
@@ -53,10 +53,9 @@ def validate_email_text(
 
 
 def check_letter_is_whole(work: UnitOfWork, case: Case, suggested: Letter, body: str) -> None:
-    """Refuse an email that greets another person, or that neither asks nor offers (§14).
+    """Refuse an email that greets another person, or that lacks a question or an offer (§14).
 
-    Whether words that no check can read ask and offer is for the approver to see. Raises
-    ``InvalidInput`` for either.
+    In a language that no check can read, the approver judges the second. Raises ``InvalidInput``.
     """
     names = _student_names(work, case)
     if stranger := strange_greeting(body, names):
@@ -68,7 +67,7 @@ def check_letter_is_whole(work: UnitOfWork, case: Case, suggested: Letter, body:
     missing = list(refused_without(suggested.kind, suggested.body, body))
     if missing and not unread(body, names):
         raise InvalidInput(
-            f"An email to a student asks and offers. This one leaves out "
+            "An email to a student needs a question and an offer. This one leaves out "
             f"{listed([each.part for each in missing])}. Add it, as in "
             f"{listed(list(dict.fromkeys(f'“{each.example}”' for each in missing)))}",
             field="body",
@@ -114,9 +113,9 @@ def ask_about_words(asked: CaseRequest, suggested: Letter, subject: str, body: s
     if suggested.rung is Rung.PERSONAL_EMAIL and (added := _added(suggested, subject, body)):
         words = f"{subject}\n{body}"
         questions.append(
-            "This goes to a personal address, which others may read. You added: "
-            f"{_few(added)}. Does it say nothing about the studies, health or reasons? Send it "
-            "again to keep it, or change it."
+            f"This goes to a personal address, which others may read. You added: {_few(added)}. "
+            "Check that it says nothing about the studies, health or reasons. Send it again to "
+            "keep it, or change it."
         )
     if questions:
         ask_once(asked, words, "body", " ".join(questions))
@@ -128,7 +127,7 @@ def _added(suggested: Letter, subject: str, body: str) -> list[str]:
 
 
 def _few(added: list[str]) -> str:
-    """Quote the first sentences, and count the others, which the author has before their eyes."""
+    """Quote the first sentences and count the others; the author has the whole text on screen."""
     said = [f"“{shorten(each, 60, placeholder='…')}”" for each in added[:_QUOTED]]
     if len(added) > _QUOTED:
         said.append(counted(len(added) - _QUOTED, "more sentence"))

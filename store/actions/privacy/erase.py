@@ -42,7 +42,7 @@ RETENTION = "system:retention"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for an erasure, in which school and why; ``by`` None: the retention period."""
+    """A request for an erasure. ``by`` is the officer's id; None: the retention period."""
 
     school: int
     student: int
@@ -73,7 +73,7 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
     """Erase a student; returns the erasure's id. ``seen`` is the ``Extent`` that was confirmed.
 
     Raises:
-        OvertakenError: the extent has changed since; the person looks again.
+        OvertakenError: the extent has changed since; the officer looks again.
         NotPossibleNow: the student cannot be erased now; the sentence says why.
     """
     with on_student(store, request, Action.ERASE, number) as asked:
@@ -84,9 +84,8 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
         extent = _extent(work, students, [asked.student])
         if seen.strip() != str(extent):
             raise OvertakenError(
-                f"It would now be {counted(extent.rows, 'row')} and "
-                f"{counted(extent.messages, 'message')}. Please look again, "
-                f"and confirm with {extent}."
+                f"The data has changed: this would now delete {counted(extent.rows, 'row')} and "
+                f"{counted(extent.messages, 'message')}. Check again, and confirm with {extent}."
             )
         remember_erased(store, work, asked.student, number.strip())
         who = Asked(asked.school, asked.student, asked.actor.id, reason)
@@ -94,7 +93,7 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
 
 
 def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
-    """Lock the student, so that no screening, colleague or worker adds to their data."""
+    """Lock students or cases, so that no screening, colleague or worker adds to their data."""
     one_at_a_time(work)
     work.connection.execute(sa.select(root.c.id).where(root.c.id.in_(ids)).with_for_update()).all()
     mine = reach.reach(work.connection, root, ids)[cases]
@@ -102,7 +101,7 @@ def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
 
 
 def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked) -> int:
-    """Delete rows of ``root``, students or cases, with all their dependents; the erasure's id.
+    """Delete students or cases (``root``) with all dependent rows; return the erasure's id.
 
     The caller has locked them, and checked that they can be erased.
     """
@@ -149,7 +148,7 @@ def _renew_digests(work: UnitOfWork, erasure: int, schools: Sequence[int], today
 
 
 def _renew_cards(work: UnitOfWork, erasure: int, gone: Sequence[int]) -> None:
-    """Update the cards of the cases that name one of these: those before, after or merged."""
+    """Update the cards of cases that refer to one of these: earlier, later or merged ones."""
     beside = sa.select(cases.c.follows_id).where(cases.c.id.in_(gone))
     named = cases.c.follows_id.in_(gone) | cases.c.merged_into.in_(gone) | cases.c.id.in_(beside)
     rows = sa.select(cases.c.id, cases.c.school_id).where(named, cases.c.erased_at.is_(None))
@@ -159,7 +158,7 @@ def _renew_cards(work: UnitOfWork, erasure: int, gone: Sequence[int]) -> None:
 
 
 def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remains]) -> None:
-    """Record what lies elsewhere, and have the worker delete each of it."""
+    """Record each copy outside the tables, and queue its deletion by the worker."""
     for each in found:
         remnant = work.connection.execute(
             sa.insert(remnants)
@@ -181,7 +180,7 @@ def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remain
 def _all_of_it(
     work: UnitOfWork, root: sa.Table, ids: Sequence[int]
 ) -> tuple[reach.Reached, list[CasePeriod], list[Remains]]:
-    """Count the rows and cases, and list what lies elsewhere."""
+    """Find all dependent rows, the cases' periods and the copies outside the tables."""
     reached = reach.reach(work.connection, root, ids)
     rows = work.connection.execute(sa.select(cases).where(reached[cases])).all()
     periods = [period_of(row, work.now) for row in rows]

@@ -15,7 +15,7 @@ from store.tables import cases, complaints, outbox, preservations, students
 
 @dataclass(frozen=True, slots=True)
 class ErasureBlocker:
-    """A reason against an erasure; ``passes``: it ends by itself, and soon."""
+    """A reason why an erasure is not possible now. ``passes``: it soon ends by itself."""
 
     sentence: str
     passes: bool = False
@@ -27,8 +27,10 @@ def erasure_blocker(
     root: sa.Table = students,
     ids: Collection[int] | None = None,
 ) -> ErasureBlocker | None:
-    """Return why a student, or these rows of ``root`` of theirs, cannot be erased now; None where
-    they can."""
+    """Return why a student cannot be erased now; None where they can.
+
+    With ``ids``, this asks only about these rows of ``root``, such as single cases.
+    """
     if found := lasting_blocker(connection, student):
         return found
     if is_busy(connection, root, [student] if ids is None else ids):
@@ -49,14 +51,14 @@ def lasting_blocker(connection: sa.Connection, student: int) -> ErasureBlocker |
         )
     if is_preserved(connection, student):
         return ErasureBlocker(
-            "The data protection officer has this student's data kept. End that first, with "
-            "/lantern preserve and the word end."
+            "There is a hold on this student's data. End it first, with /lantern preserve, the "
+            "student number and the word end."
         )
     return None
 
 
 def is_preserved(connection: sa.Connection, student: int) -> bool:
-    """Say whether the data protection officer has placed a hold on the data."""
+    """Return whether the data protection officer has placed a hold on the data."""
     query = sa.select(preservations.c.id).where(
         preservations.c.student_id == student, preservations.c.ended_at.is_(None)
     )
@@ -64,7 +66,7 @@ def is_preserved(connection: sa.Connection, student: int) -> bool:
 
 
 def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> bool:
-    """Say whether a worker is sending for the student, or an email's result is unknown."""
+    """Return whether a worker is sending for the student, or an email's result is unknown."""
     mine = reach.reach(connection, root, ids)[outbox]
     at_work = (outbox.c.state == OutboxState.SENDING) | (
         (outbox.c.state == OutboxState.DUE) & outbox.c.unresolved_since.is_not(None)

@@ -21,7 +21,7 @@ from store.tables import exports
 
 @dataclass(frozen=True, slots=True)
 class StudentExport:
-    """What the tables hold; ``student`` is the internal number, for the lake alone."""
+    """The student's rows. ``student`` is the internal number, for finding activity in the lake."""
 
     student: int
     number: str
@@ -34,7 +34,7 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
     """Return everything on a student but their activity, with other people taken out.
 
     Raises:
-        NotAllowed: the person is no data protection officer of a school.
+        NotAllowed: the person is not a data protection officer of any school.
         InvalidInput: no student of their schools has that number, or there is no reason.
     """
     with on_student(store, request, Action.EXPORT, number) as asked:

@@ -23,8 +23,8 @@ from store.tables import (
 class Extent:
     """How much is deleted: rows of tables, and messages and emails elsewhere.
 
-    ``figure`` is what an officer confirms: rows of the record itself, and emails. It stays the
-    same while colleagues only look: cards, messages to them and what is logged of it add rows.
+    ``figure`` is what an officer types to confirm: rows of the record itself / emails. It leaves
+    out the rows that mere viewing adds: cards, messages to colleagues and access logs.
     """
 
     rows: int
@@ -54,7 +54,7 @@ _EMAILS = frozenset((RemnantKind.MAIL, RemnantKind.ANSWER))
 
 
 def extent_of(rows: Mapping[str, int], elsewhere: Sequence[RemnantKind]) -> Extent:
-    """Make it of the rows of each table, by its name, and of what lies ``elsewhere``."""
+    """Add up the rows of each table, by its name, and the copies ``elsewhere``."""
     record = sum(number for name, number in rows.items() if name not in _OF_LOOKS)
     emails = sum(kind in _EMAILS for kind in elsewhere)
     return Extent(sum(rows.values()), len(elsewhere), f"{record}/{emails}")

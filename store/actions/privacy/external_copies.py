@@ -1,6 +1,6 @@
-"""List what is outside the tables of what is to be erased: messages, emails, activity.
+"""List the copies outside the tables of data to be erased: messages, emails, activity.
 
-It has to be listed before the rows are deleted, since they point there.
+The list is made before the rows are deleted, since the rows hold the addresses of the copies.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class CasePeriod:
 def remains(
     connection: sa.Connection, reached: Reached, periods: Sequence[CasePeriod], today: dt.date
 ) -> list[Remains]:
-    """Return all of it, each once."""
+    """Return every copy outside the tables, each once."""
     found = [
         *_cards(connection, periods),
         *_digests(connection, periods, today),
@@ -70,7 +70,7 @@ def remains(
 
 
 def forget(connection: sa.Connection, periods: Sequence[CasePeriod], today: dt.date) -> None:
-    """Delete the rows that point to these messages, which have no key to the case."""
+    """Delete the rows on posted messages about these cases that no foreign key reaches."""
     connection.execute(sa.delete(posts).where(posts.c.id.in_(_ids(_card_rows(periods)))))
     old = [post for post, _ in _digest_rows(connection, periods, today)]
     connection.execute(sa.delete(posts).where(posts.c.id.in_(old)))

@@ -1,4 +1,4 @@
-"""Answer who looked at a student, and record that it was asked."""
+"""List who looked at a student's data, and audit the request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def ask_who_saw(store: Store, request: Request, number: str) -> list[Look]:
     """Return every recorded look at the student's data, newest first.
 
     Raises:
-        NotAllowed: the person is no data protection officer of a school.
+        NotAllowed: the person is not a data protection officer of any school.
         InvalidInput: no student of their schools has that number.
     """
     with on_student(store, request, Action.ACCESS_LOG, number) as asked:

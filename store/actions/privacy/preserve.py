@@ -1,4 +1,4 @@
-"""Place a hold on a student's data, so that no period and no request ends it."""
+"""Place a hold on a student's data: neither age nor a request deletes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def place_legal_hold(store: Store, request: Request, number: str, why: str) -> N
         reason = check_reason(why, field="why", asks="Say why it is kept")
         think_twice(asked, reason, "why")
         if is_preserved(asked.work.connection, asked.student):
-            raise NotPossibleNow("This student's data is kept already.")
+            raise NotPossibleNow("There is a hold on this student's data already.")
         asked.work.connection.execute(
             sa.insert(preservations).values(
                 student_id=asked.student, by_staff_id=asked.actor.id, why=reason, at=asked.work.now

@@ -1,6 +1,7 @@
-"""What protects students and may not be lost with a restore: erasures, opt-outs, complaints, holds.
+"""Save protections of students that a restore must not undo: erasures, opt-outs, complaints, holds.
 
-It is written apart from a backup, more often. After a restore it is applied again.
+They are written more often than a backup and kept apart from it. After a restore they are applied
+again.
 """
 
 from __future__ import annotations
@@ -33,8 +34,7 @@ KEPT = (erased_numbers, preferences, preservations, complaints, deaths, exemptio
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many students were erased again, how many rows were put back, and how many could not be
-    since what they are about came after the backup."""
+    """Counts of students erased again, of rows put back, and of rows newer than the backup."""
 
     erased: int
     rows: int
@@ -42,12 +42,12 @@ class Applied:
 
 
 def write_protections(connection: sa.Connection, folder: Path) -> dict[str, int]:
-    """Write the protections of now into a folder; gives table → rows."""
+    """Write the current protections into a folder; returns table → number of rows."""
     return write_tables(connection, folder, (*KEPT, erasures, students))
 
 
 def apply_protections(work: UnitOfWork, folder: Path, since: dt.datetime) -> Applied:
-    """Apply what was written into a folder to a database as it was at ``since``."""
+    """Apply the protections in a folder to a database that was restored as of ``since``."""
     erased = _erase_again(work, folder, since)
     done = [_put_back(work, table, row) for table in KEPT for row in read_rows(folder, table)]
     return Applied(erased, done.count(True), done.count(False))
@@ -70,7 +70,7 @@ def _erase_again(work: UnitOfWork, folder: Path, since: dt.datetime) -> int:
 
 
 def _put_back(work: UnitOfWork, table: sa.Table, row: dict[str, Any]) -> bool | None:
-    """Whether the row could be put back; None where it is there as it was."""
+    """Return whether the row could be put back; None where it is there unchanged."""
     is_row = sa.and_(*(column == row[column.name] for column in table.primary_key.columns))
     known = work.connection.execute(sa.select(table).where(is_row)).mappings().one_or_none()
     if known is not None and dict(known) == row:

@@ -1,4 +1,4 @@
-"""Record what became of each remnant of an erasure, until none is left."""
+"""Record the result for each remnant of an erasure, until none is left."""
 
 from __future__ import annotations
 

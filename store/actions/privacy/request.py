@@ -29,11 +29,11 @@ class StudentRequest:
 
     @property
     def about(self) -> str:
-        """The subject of words that are asked about."""
+        """Return the subject in the audit's form, such as ``student:12``."""
         return f"student:{self.student}"
 
     def disclose(self, shows: Collection[Shows], purpose: Implied) -> None:
-        """Record that this becomes visible of the student and of each of their cases."""
+        """Record what is shown of the student, and of each of their cases."""
         about = sa.select(cases.c.id).where(cases.c.student_id == self.student)
         subjects = [f"case:{case}" for case in self.work.connection.execute(about).scalars()]
         for subject in (f"student:{self.student}", *subjects):

@@ -1,7 +1,7 @@
-"""Delete what is past its time (§28), once the data protection officer has approved the periods.
+"""Delete data past its retention period (§28), once the officer has approved the periods.
 
-Students and cases go the way of an erasure. A complaint and a hold keep them, and one by one they
-are judged again in the transaction that deletes them.
+Students and cases are deleted as an erasure deletes them. A complaint or a hold keeps them; each is
+checked again in the transaction that deletes it.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from store.tables import cases, retention_approvals, students
 
 
 def approve_retention(store: Store, request: Request, schedule: Schedule, seen: str) -> None:
-    """Approve a school's periods. ``seen`` is the figure of the preview that the officer has seen.
+    """Approve a school's retention periods. ``seen`` is the figure in the officer's preview.
 
     Raises:
         NotAllowed: the person is not a data protection officer of the school.
-        OvertakenError: something else would be deleted by now; the officer looks again.
+        OvertakenError: the figure has changed since; the officer looks again.
     """
     school, periods = schedule.school, schedule.retention
     with in_school(store, request, Action.RETENTION, school.id) as asked:
         due = overdue(asked.work.connection, school.id, periods, institution_day(asked.work.now))
         if seen.strip() != str(due):
             raise OvertakenError(
-                f"It would now be {counted(len(due.students), 'student')} and "
-                f"{counted(len(due.cases), 'closed case')}. Please look again, and confirm with "
-                f"{due}."
+                "The data has changed: this would now delete "
+                f"{counted(len(due.students), 'student')} and "
+                f"{counted(len(due.cases), 'closed case')}. Check again, and confirm with {due}."
             )
         asked.work.connection.execute(
             sa.insert(retention_approvals).values(
@@ -55,7 +55,7 @@ def approve_retention(store: Store, request: Request, schedule: Schedule, seen: 
 
 
 def preview_retention(connection: sa.Connection, schedule: Schedule, today: dt.date) -> Preview:
-    """Return what the next night would delete in a school, whether that is approved or not."""
+    """Return what the next night would delete in a school if its periods were approved."""
     due = overdue(connection, schedule.school.id, schedule.retention, today)
     students_of_cases = sa.select(cases.c.student_id).where(cases.c.id.in_(due.cases))
     about = [*due.students, *connection.execute(students_of_cases).scalars()]

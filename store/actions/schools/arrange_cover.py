@@ -125,15 +125,17 @@ def _check_own(asked: SchoolRequest, absent: Actor) -> None:
         return
     if not asked.actor.roles[asked.school] & _ARRANGE_FOR_OTHERS:
         raise NotAllowed(
-            "You can arrange cover for yourself. For a colleague, a student support officer or "
-            "the engagement lead does."
+            "You can arrange cover only for yourself. Ask a student support officer or the "
+            "engagement lead to arrange it for a colleague."
         )
 
 
 def _check_days(asked: SchoolRequest, wanted: Absence) -> None:
     today = institution_day(asked.work.now)
     if wanted.last < max(today, wanted.first):
-        raise InvalidInput("An absence ends on a day that is still to come.", field="last")
+        raise InvalidInput(
+            "Choose a last day that is not in the past, nor before the first day.", field="last"
+        )
     if wanted.first < today:
         raise InvalidInput("Cover begins today at the earliest.", field="first")
     if wanted.last - wanted.first > LONGEST:

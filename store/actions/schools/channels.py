@@ -36,17 +36,17 @@ def ensure_sandbox_channels(store: Store) -> None:
 
 
 def add_channel(store: Store, school: str, platform: Platform, tenant: str, channel: str) -> None:
-    """Have a school's cards posted in a channel.
+    """Register a channel for a school's cards.
 
     Raises:
-        InvalidInput: there is no such school, or the channel is already a school's.
+        InvalidInput: there is no such school, or the channel already belongs to a school.
     """
     with store.unit_of_work() as work:
         found = school_named(work.connection, school).id
         here = (channels.c.platform == platform) & (channels.c.tenant == tenant)
         there = sa.select(channels.c.id).where(here, channels.c.channel == channel)
         if work.connection.execute(there).first():
-            raise InvalidInput("That channel is a school's already.")
+            raise InvalidInput("That channel already belongs to a school. Choose another channel.")
         row = {"school_id": found, "platform": platform, "tenant": tenant, "channel": channel}
         row |= {"name": f"{school.lower()}-engagement"}
         work.connection.execute(sa.insert(channels).values(row))

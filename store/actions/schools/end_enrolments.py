@@ -1,4 +1,4 @@
-"""End the enrolments of students who have left, by what a delivery says or leaves out."""
+"""End enrolments that a delivery marks as ended, or that a complete delivery leaves out."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from store.tables import enrolments, modules, students
 MOST_ENDING = 0.1
 """The share of open enrolments that a complete delivery may end without a confirmation."""
 LEAST_ENDING = 5
-"""Fewer than these never need one."""
+"""Fewer ended enrolments than this never need a confirmation."""
 
 Key = tuple[int, int]
 
 
 def end_missing(work: UnitOfWork, roster: Roster, confirmed: int | None = None) -> None:
-    """End what a complete delivery leaves out.
+    """End the enrolments that a complete delivery leaves out.
 
-    Raises ``InvalidInput`` where that is much, and not ``confirmed`` by its number.
+    Raises ``InvalidInput`` where they are unusually many and ``confirmed`` is not their number.
     """
     if not roster.complete:
         return
@@ -73,13 +73,13 @@ def end_for_leavers(work: UnitOfWork, roster: Roster, ids: Mapping[str, int]) ->
 
 
 def known_ends(work: UnitOfWork) -> dict[Key, dt.date]:
-    """Return since when enrolments are over, as known before this delivery."""
+    """Map each ended enrolment to its last day, as known before this delivery."""
     query = sa.select(enrolments).where(enrolments.c.ends.is_not(None))
     return {(row.student_id, row.module_id): row.ends for row in work.connection.execute(query)}
 
 
 def last_day(work: UnitOfWork) -> dt.date:
-    """Return the last day of what is over, where a delivery does not say since when."""
+    """Return the last day of enrolments that a delivery ends without a date: yesterday."""
     return institution_day(work.now) - dt.timedelta(days=1)
 
 

@@ -35,9 +35,9 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
 def record_lead_access(
     store: Store, request: Request, school: int, what: str, shows: Collection[Shows] = ()
 ) -> None:
-    """Record that the lead looks at something; refused to a person who does not lead there.
+    """Record that the lead looks at something; refused to a person who is not a lead there.
 
-    ``shows``: what it tells of students.
+    ``what`` is the audited action, ``shows`` the kinds of student data that it reveals.
     """
     with in_school(store, request, Action.LEAD, school) as asked:
         if shows:

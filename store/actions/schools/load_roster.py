@@ -1,4 +1,4 @@
-"""Load one delivery of the roster, as a whole or not at all."""
+"""Load one delivery of the roster in one transaction."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from store.tables import (
 def load_roster(
     store: Store, roster: Roster, *, actor: str = "system:roster", confirmed: int | None = None
 ) -> None:
-    """Add or change everything that the delivery names; what it does not name stays.
+    """Insert or update everything in the delivery; everything else stays as it is.
 
     Roles and contributing schools of a named person are replaced as a whole. Fields in
     ``Roster.unsaid`` stay as they are, and so does a sandbox identity where none is delivered.

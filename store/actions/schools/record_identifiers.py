@@ -1,4 +1,4 @@
-"""Record what students are called elsewhere, and follow those who come under a new number."""
+"""Record students' identifiers in other systems, and their changes of student number."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def renumber_students(work: UnitOfWork, roster: Roster, actor: str) -> None:
 
 
 def record_identifiers(work: UnitOfWork, roster: Roster, ids: Mapping[str, int]) -> None:
-    """Save the identifiers of a delivery; one that is there already gets its new days.
+    """Save a delivery's identifiers; a known one gets its new dates.
 
     ``ids`` are students by number, old numbers included.
     """
@@ -41,7 +41,7 @@ def record_identifiers(work: UnitOfWork, roster: Roster, ids: Mapping[str, int])
 
 
 def record_questions(work: UnitOfWork, roster: Roster, ids: Mapping[str, int]) -> None:
-    """Save whose numbers are unclear, and settle what the delivery has made clear."""
+    """Record which students' numbers are ambiguous, and settle those that are no longer."""
     open_ = number_questions.c.settled_at.is_(None)
     known = {
         (row.student_id, row.number): row.id

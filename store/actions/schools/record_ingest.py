@@ -1,4 +1,4 @@
-"""Record what feeds delivered: what was loaded, and which rows were left out and why."""
+"""Record each load of a feed's file, with the rows that were left out and why."""
 
 from __future__ import annotations
 
@@ -74,10 +74,10 @@ def record_ingest(store: Store, ingest: Ingest) -> None:
 
 
 def is_newest(store: Store, source: str, file: str, sha256: str) -> bool:
-    """Say whether this content is the newest that came under this name.
+    """Return whether the newest delivery under this file name had this content.
 
-    A content that came before, and was corrected since, is a new delivery: it takes the correction
-    back.
+    Delivering an older content again, after a correction, is a new delivery: it undoes the
+    correction.
     """
     with store.database.read() as connection:
         newest = connection.execute(

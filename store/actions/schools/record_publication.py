@@ -12,7 +12,7 @@ from store.rules.policies.publication import Told
 
 
 def record_publication(store: Store, request: Request, school: int, told: Told) -> int:
-    """Save it with the version in force; returns that version's number.
+    """Save the publication for the policy version in force; returns that version's number.
 
     Raises:
         NotAllowed: the person does not lead this school.

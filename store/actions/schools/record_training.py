@@ -1,4 +1,4 @@
-"""Record training: a school without a trained engagement lead sends no emails (paragraph 19)."""
+"""Record staff training: without a trained engagement lead a school sends no emails (§19)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from store.rules.errors import InvalidInput, NotAllowed
 from store.tables import staff
 
 OWN_TRAINING = (
-    "Another colleague records your own training: another engagement lead of your school, its "
-    "faculty lead, or your Lantern administrator in the column trained_on of staff.csv."
+    "You cannot record your own training. Ask another engagement lead of your school, its "
+    "faculty lead, or your Lantern administrator, who can enter it in the column trained_on of "
+    "staff.csv."
 )
 
 UNTRAINED = (
-    "Your own training is not recorded, so you cannot record a colleague's. Ask an engagement lead "
-    "or a faculty lead whose training is recorded. Your Lantern administrator records a school's "
-    "first in the column trained_on of staff.csv."
+    "Your own training is not recorded, so you cannot record a colleague's. Ask an engagement "
+    "lead or a faculty lead whose training is recorded. If there is none yet, your Lantern "
+    "administrator enters the first in the column trained_on of staff.csv."
 )
 
 
@@ -32,11 +33,10 @@ def record_training(
 ) -> None:
     """Record the day on which a member of staff was trained; it replaces an earlier day.
 
-    An engagement lead or the faculty's lead, whose own training is recorded, records it for
-    colleagues of their schools. No one records their own, since sending depends on it. An
-    administrator delivers the first in staff.csv. At
-    the end of a ``lesson`` in the sandbox a person's own training is recorded, since the sandbox
-    has seen it done.
+    An engagement lead or faculty lead whose own training is recorded may record it for colleagues
+    of their schools, but not for themselves, since sending emails depends on it. An administrator
+    enters a school's first in staff.csv. With ``lesson``, a person who has completed the sandbox's
+    lesson records their own.
 
     Raises ``InvalidInput`` where the day is in the future.
     """
@@ -49,7 +49,11 @@ def record_training(
             if not lesson:
                 _check_trained(work.connection, actor)
             if day > institution_day(work.now):
-                raise InvalidInput("Training is recorded once it has taken place.", field="day")
+                raise InvalidInput(
+                    "Choose a day that is not in the future: training is recorded after it has "
+                    "taken place.",
+                    field="day",
+                )
             work.connection.execute(
                 sa.update(staff).where(staff.c.id == colleague.id).values(trained_on=day)
             )

@@ -12,7 +12,7 @@ from store.tables import staff
 
 
 def set_digest(store: Store, request: Request, *, on: bool) -> None:
-    """Switch the digest from the next morning on. Notices of single cases are sent either way.
+    """Switch the digest on or off from the next morning. Notices on single cases do not change.
 
     Raises ``NotAllowed`` where the account is not active.
     """

@@ -44,7 +44,7 @@ def waiting_on(store: Store, case_id: int) -> int | None:
 
 
 def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
-    """Return the words and their author; the look is recorded."""
+    """Return a message with its words and the student; the look is audited."""
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)

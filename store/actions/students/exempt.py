@@ -21,7 +21,7 @@ from store.tables import exemptions
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """Why, from when and to which day included; ``last`` None: until a colleague ends it."""
+    """The reason, first and last day, both included. ``last`` None: until a colleague ends it."""
 
     kind: ExemptionKind
     first: dt.date

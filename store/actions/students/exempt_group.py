@@ -26,11 +26,15 @@ def exempt_group(
     """Exempt each of the group's students; returns how many. Their unsent emails are cancelled.
 
     Raises:
-        InvalidInput: days that cannot be, a reason too short, or a group without students here.
+        InvalidInput: the days or the reason cannot be used, or the group has no students here.
     """
     with in_school(store, request, Action.LEAD, school) as asked:
         if wanted.kind is ExemptionKind.DECEASED:
-            raise InvalidInput("That is recorded for one student at a time.", field="kind")
+            raise InvalidInput(
+                "A death is recorded for one student at a time. Use Report a death on the "
+                "student's card.",
+                field="kind",
+            )
         check_period(wanted.kind, wanted.first, wanted.last)
         reason = check_reason(wanted.reason, asks="Say what is known")
         think_twice(asked, reason, "reason")

@@ -36,7 +36,7 @@ _REFERENCE = re.compile(r"[A-Za-z]+-[0-9]+")
 def search_students(store: Store, request: Request, words: str) -> Search:
     """Find students of the person's own schools by number or name.
 
-    Raises ``InvalidInput`` where too little is given to search for.
+    Raises ``InvalidInput`` where the search words are too short.
     """
     if len(words.strip()) < SHORTEST:
         raise InvalidInput("Give a student number, or at least two letters of a name.")
@@ -93,7 +93,7 @@ def case_meant(store: Store, actor: int, word: str, *, is_welfare: bool = False)
 
 
 def cases_found(store: Store, request: Request, words: str) -> frozenset[int]:
-    """Give the cases of a reference, or of students whose number or name matches.
+    """Return the case with this reference, or the cases of students who match by number or name.
 
     A search by number or name is recorded. Raises ``NotAllowed`` for it to those who may not look
     up students.
@@ -130,7 +130,7 @@ def _looking(store: Store, person: int) -> Iterator[tuple[UnitOfWork, list[int]]
             yield work, schools
             return
     record_refusal(store, person, Action.FIND, "students")
-    raise NotAllowed("Students are looked up by those who look after cases. Ask one.")
+    raise NotAllowed("Only colleagues who look after cases can look up students. Ask one of them.")
 
 
 def _disclose_cases(work: UnitOfWork, person: int, meant: Sequence[tuple[int, str]]) -> None:

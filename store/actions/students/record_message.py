@@ -38,15 +38,15 @@ CLOSED = "This service is closed. Contact your school office."
 
 
 def record_message(store: Store, said: Said, key: str) -> bool:
-    """Save a student's message, once for a ``key``. False where this key was saved before.
+    """Save a student's message once for its ``key``; False where it was saved before.
 
     It goes to the student's open case. Without one it goes to the case of the email whose link was
     followed, which is reopened unless only a preference was given. Without either it waits for an
     officer of the home school.
 
     Raises:
-        InvalidInput: words or a choice are missing, in a sentence for the student.
-        NotPossibleNow: too many messages wait to be read first; likewise.
+        InvalidInput: words or a choice are missing. The sentence is for the student.
+        NotPossibleNow: too many unread messages wait already. The sentence is for the student.
     """
     said = check_said(said)
     with store.unit_of_work() as work:
@@ -136,8 +136,9 @@ def _check_room(work: UnitOfWork, said: Said) -> None:
             return
         raise NotPossibleNow("You get no more emails about engagement. This is saved already.")
     raise NotPossibleNow(
-        "You have said a lot in a short time, and your school has all of it to read. This last one "
-        f"was not kept: please say it again after {_moment(until)}, or write to your school."
+        "You have sent many messages in a short time, and your school still has to read them. "
+        f"This last one was not saved. Send it again after {_moment(until)}, or write to your "
+        "school."
     )
 
 

@@ -1,4 +1,4 @@
-"""Bring back what a wrong report of a death had stopped: drafts, and flags ended meanwhile."""
+"""Undo the effects of a wrong report of a death on drafts and flags."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.tables import deaths, flags, outreach
 
 
 def draft_back(asked: CaseRequest, mail_id: int) -> bool:
-    """Return an email to a draft on its case, if that is open; whether it was."""
+    """Make a cancelled email a draft again; return whether its case still allowed it."""
     work = asked.work
     mail = repository.outreach_by_id(work.connection, mail_id)
     case = repository.case(work.connection, mail.case)
@@ -33,10 +33,10 @@ def draft_back(asked: CaseRequest, mail_id: int) -> bool:
 
 
 def flags_back(asked: CaseRequest) -> None:
-    """Make flags active again that ended only since the student was reported to have died.
+    """Make flags active again that ended only because the student was reported to have died.
 
-    The next screening judges them anew. A school from which the student is exempt for another
-    reason keeps them ended.
+    The next screening judges them. In a school where the student is exempt for another reason
+    they stay ended.
     """
     work, who = asked.work, asked.case.student
     reported_at = work.connection.execute(

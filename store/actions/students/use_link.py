@@ -36,7 +36,7 @@ _TRIED = "link-wrong-number"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A visit to a page. ``student`` is the one the email was for."""
+    """A visit by a link. ``student`` is the recipient of the email with the link."""
 
     mail: int
     student: int
@@ -55,10 +55,10 @@ class OwnPage:
 
 
 def visit_link(store: Store, token: str, proof: str = "") -> Visit:
-    """Return the visit of a link. With the ``proof`` from ``confirm`` the whole page is open.
+    """Return the visit for a link; a ``proof`` from ``confirm_link`` opens the whole page.
 
     Raises:
-        LinkBroken: it leads nowhere, also because its email was never sent or is gone.
+        LinkBroken: the link is not valid, or its email was never sent or was erased.
     """
     now = store.now()
     link = store.links.read(token, now)
@@ -88,10 +88,10 @@ def visit_link(store: Store, token: str, proof: str = "") -> Visit:
 
 
 def confirm_link(store: Store, coming: Visit, number: str) -> str:
-    """Return a proof for ``visit`` if the student's number is right. Every try is audited.
+    """Return a proof for ``visit_link`` if the student's number is right. Every try is audited.
 
     Raises:
-        InvalidInput: the number is another one.
+        InvalidInput: the number is wrong.
         NotPossibleNow: there were too many wrong numbers.
     """
     who = f"student:{coming.student}"
@@ -119,13 +119,13 @@ def confirm_link(store: Store, coming: Visit, number: str) -> str:
 
 
 def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
-    """Save the student's message, once for a ``key`` of the page; False: it was saved before.
+    """Save the student's message, once for each ``key`` of the page; False: saved before.
 
-    A link for one answer gives it once, so that a link that others came to see is of no use.
+    A link for one answer works once, so that other people who see it later cannot use it.
 
     Raises:
-        LinkBroken: the link is for something else. InvalidInput, NotPossibleNow: as ``say`` does;
-            also where the link was used before.
+        LinkBroken: the link is for something else. InvalidInput, NotPossibleNow: as in
+            ``record_message``; also where the link was used before.
     """
     if said.kind not in coming.purpose.may_say:
         raise LinkBroken
@@ -140,7 +140,7 @@ def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
 
 
 def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:
-    """Whether a link of this email already sent this, with another form than this one."""
+    """Return whether a link of this email already sent this message from another form."""
     query = sa.select(sayings.c.id).where(
         sayings.c.outreach_id == mail,
         sayings.c.kind == kind,
