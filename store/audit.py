@@ -1,4 +1,4 @@
-"""The audit: who did what to which case, in a chain that shows every later change.
+"""The audit log: who did what to which case, in a hash chain that reveals every later change.
 
 Each row's hash is ``HMAC-SHA256(key, previous hash || canonical row)``. Rows hold ids, states and
 digests, never words about a person, so that erasing a student breaks no link. A row can only be
@@ -44,7 +44,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Where the chain does not hold, and what is wrong there."""
+    """The first row at which the chain is broken, and what is wrong with it."""
 
     seq: int
     reason: str
@@ -58,7 +58,7 @@ def append(
     Updating the head first takes its row lock, so two writers cannot both link to one row.
 
     Raises:
-        CaseworkError: there is no head, which only a change from outside can bring about.
+        CaseworkError: the chain has no head, so the database was changed from outside.
     """
     if not entries:
         return
@@ -85,7 +85,7 @@ def append(
 
 
 def verify(connection: sa.Connection, key: bytes) -> Broken | None:
-    """Walk the whole chain; the first place where it does not hold, or None."""
+    """Verify the whole chain; return the first break, or None."""
     link, expected = GENESIS, 1
     rows = iter(connection.execute(sa.select(audit).order_by(audit.c.seq)))
     while True:

@@ -1,8 +1,7 @@
-"""Texts that the database keeps and only Lantern may read: students' answers, platforms' tokens.
+"""Encryption of stored texts that only Lantern may read: students' answers, platforms' tokens.
 
-A person who copies the database, or looks into it, reads none of them without the key, which
-is not in it. Source of the scheme: Fernet of the cryptography library (AES-128 in CBC
-with HMAC-SHA256).
+The key is not in the database, so a copy of the database reveals none of them. Source of the
+scheme: Fernet of the cryptography library (AES-128 in CBC with HMAC-SHA256).
 """
 
 from __future__ import annotations
@@ -15,21 +14,21 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 class SealBroken(Exception):
-    """The sealed text was changed, or was sealed with a key that this process was not given."""
+    """The encrypted text was changed, or its key is not one of this process's keys."""
 
 
 class Encryption:
-    """Closes texts with the first of its keys, and opens what any of them closed."""
+    """Encrypts with the first of its keys, and decrypts with any of them."""
 
     def __init__(self, *keys: str) -> None:
-        """``keys`` are secrets of any form, the newest first; older ones are only for opening."""
+        """``keys`` are secrets of any form, newest first; older ones only decrypt."""
         self._keys = keys
         self._fernet = MultiFernet(
             [Fernet(base64.urlsafe_b64encode(_derived(key, "texts"))) for key in keys]
         )
 
     def close(self, text: str) -> str:
-        """Return the sealed text, in ASCII; another one each time."""
+        """Encrypt a text; the result is ASCII and differs each time."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def open(self, sealed: str) -> str:
@@ -40,7 +39,7 @@ class Encryption:
             raise SealBroken("a sealed text cannot be opened with this key") from None
 
     def close_bytes(self, content: bytes) -> bytes:
-        """Return the sealed bytes, in ASCII without line breaks; others each time."""
+        """Encrypt bytes; the result is ASCII without line breaks and differs each time."""
         return self._fernet.encrypt(content)
 
     def open_bytes(self, sealed: bytes) -> bytes:
@@ -51,8 +50,10 @@ class Encryption:
             raise SealBroken("sealed bytes cannot be opened with this key") from None
 
     def secrets_for(self, purpose: str) -> list[bytes]:
-        """Keys of their own for signing, newest first: 32 bytes each. One purpose's signature is
-        worth nothing for another."""
+        """Derive signing keys of 32 bytes for one purpose, newest first.
+
+        A signature for one purpose is not valid for another.
+        """
         return [_derived(key, purpose) for key in self._keys]
 
 

@@ -1,4 +1,4 @@
-"""Long lists in parts, since databases limit how many values one statement may name."""
+"""Split long lists, since databases limit the number of values in one statement."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ _PART = 500
 
 
 def chunks(ids: Sequence[Id]) -> Iterator[Sequence[Id]]:
-    """Give the ids in order, at most 500 at a time."""
+    """Yield the ids in order, at most 500 at a time."""
     for start in range(0, len(ids), _PART):
         yield ids[start : start + _PART]

@@ -1,4 +1,4 @@
-"""One database, SQLite or PostgreSQL, behind the same two verbs: read and write."""
+"""One database, SQLite or PostgreSQL, with the same two operations: read and write."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from sqlalchemy.exc import ArgumentError
 from store.db.read_once import ANSWERS
 
 Connection = sa.Connection
-"""What a query is asked on. Outside the store it is handed on, and asked nothing itself."""
+"""A connection for queries. Other packages pass it on and never query it themselves."""
 Failure = sa.exc.SQLAlchemyError
-"""Whatever a database raises: it is away, or a statement is wrong."""
+"""Any error from the database: it cannot be reached, or a statement is wrong."""
 AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
-"""What it raises that is restarting, locked or too busy; nothing was stored then."""
+"""Errors of a database that is restarting, locked or too busy; nothing was stored."""
 
 SERVER_ANSWERS: dict[str, int] = {
     "connect_timeout": 5,  # seconds
-    # Milliseconds in which what was sent has to arrive: a network that swallows everything.
+    # Milliseconds until sent data must be acknowledged, for a network that drops everything.
     "tcp_user_timeout": 5_000,
-    # A connection that waits for an answer looks after ten seconds whether the server is there.
+    # After ten seconds without an answer, a connection probes whether the server is alive.
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
 }
-"""When a server that says nothing counts as out of reach; the driver's own default is to wait for
-ever. A part of DATABASE_URL counts more."""
+"""Time-outs after which a silent server counts as unreachable; by default the driver waits for
+ever. Parameters in DATABASE_URL take precedence."""
 _LIMITS = ("SET statement_timeout = '120s'", "SET lock_timeout = '30s'")
-"""On the server: how long one statement may take, and wait for another's lock, as on SQLite."""
+"""Limits set on the server: time for one statement, and for waiting for a lock, as on SQLite."""
 POOL_WAITS = 10
 """Seconds for a connection of this process to become free."""
 _READ_ONLY = "lantern_read_only"
@@ -45,8 +45,7 @@ _DRIVERS = {
 
 
 def usable_url(url: str) -> str | None:
-    """Return a database's address with the driver that Lantern uses; None where it can use none
-    there."""
+    """Return a database URL with Lantern's driver; None for an unsupported database."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -108,10 +107,10 @@ class Database:
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
-        """A connection of the pool. One that SQLite was using when an error came is closed.
+        """Take a connection from the pool; close it after an error on SQLite.
 
-        The error may keep a half-read answer alive, and with it the state of the database that it
-        was read from: SQLite would refuse the next change on that connection as locked.
+        The error may keep a half-read result alive, and with it an old snapshot of the database:
+        SQLite would refuse the next change on that connection as locked.
         """
         with self.engine.connect() as connection:
             try:
@@ -122,7 +121,7 @@ class Database:
                 raise
 
     def ping(self) -> None:
-        """Ask the database anything at all. Raises ``Failure`` where it does not answer."""
+        """Send a trivial query. Raises ``Failure`` where the database does not answer."""
         with self.read() as connection:
             connection.execute(sa.text("SELECT 1"))
 

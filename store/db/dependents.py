@@ -1,8 +1,7 @@
-"""Everything in the tables that hangs on a student or a case, found by the keys themselves.
+"""Find all rows that depend on a student or a case, by following foreign keys.
 
-A row hangs on another where a key of it points there. So a new table is reached by being made, and
-no one has to remember it. What is reached is deleted; in a few tables that carry a school's figures
-a row stays, with nothing in it that is about anyone.
+A new table is therefore included without further code. Dependent rows are deleted; in a few tables
+behind a school's figures a row stays, with everything about a person blanked.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from store.tables import (
 )
 
 Reached = Mapping[sa.Table, sa.ColumnElement[bool]]
-"""Which rows of which tables."""
+"""The dependent rows: a condition for each table."""
 
 _UNSENT = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
@@ -101,7 +100,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "answered_at": sa.func.coalesce(sayings.c.answered_at, sayings.c.at),
     },
 }
-"""What becomes of the columns of a row that stays."""
+"""The values that blank the columns of a row that stays, by table."""
 
 KEPT: Mapping[sa.Table, frozenset[str]] = {
     students: frozenset({"id", "level", "home_school_id", "erased_at"}),
@@ -176,7 +175,7 @@ belongs into one of the two; a test asks."""
 
 
 def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Reached:
-    """Return the rows of ``root`` with these ids, and everything that hangs on them."""
+    """Return the rows of ``root`` with these ids, and all rows that depend on them."""
     found: dict[sa.Table, list[int]] = {root: sorted(ids)}
     where: dict[sa.Table, sa.ColumnElement[bool]] = {root: root.c.id.in_(found[root])}
     for table in metadata.sorted_tables:
@@ -196,7 +195,7 @@ def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Re
 
 
 def count(connection: sa.Connection, reached: Reached) -> dict[str, int]:
-    """Say how many rows of each table are reached, without those where there are none."""
+    """Count the dependent rows of each table; tables without any are left out."""
     counted = {}
     for table, where in reached.items():
         query = sa.select(sa.func.count()).select_from(table).where(where)
@@ -206,13 +205,13 @@ def count(connection: sa.Connection, reached: Reached) -> dict[str, int]:
 
 
 def wipe(connection: sa.Connection, reached: Reached, now: Any) -> None:
-    """Delete what is reached, or blank it where figures rest on it."""
+    """Delete dependent rows, or blank those that a school's figures need."""
     for table in reversed(metadata.sorted_tables):
         if table not in reached:
             continue
         where = reached[table]
         if table in (flags, sayings):
-            # What is on no case counts nowhere.
+            # Rows without a case are in no figure.
             connection.execute(sa.delete(table).where(where, table.c.case_id.is_(None)))
         if table in BLANKED:
             blank = dict(BLANKED[table])

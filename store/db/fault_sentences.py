@@ -1,7 +1,7 @@
-"""What is wrong with the database, as one sentence of what happened and what to do next.
+"""Explain a database error in one sentence: what happened, and what to do next.
 
-Drivers' own texts hold addresses, rows and statements, so that none of them is ever shown: a fault
-is recognised by its code, and where a driver gives none by what its text begins with.
+Drivers' own texts hold addresses, rows and statements, so they are never shown. An error is
+recognised by its code, or by the beginning of its text where the driver gives no code.
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ _RESULTS: tuple[tuple[str, str], ...] = (
     ("SQLITE_NOLFS", DISK),
 )
 _TEXTS: tuple[tuple[str, str], ...] = (
-    # A refused connection has no code: the server's words are all that psycopg is given. The names
-    # of the account and the database stand within, so that no part may be a word of theirs.
+    # psycopg gives no code for a refused connection, only the server's words. These quote the names
+    # of the account and the database, so the parts matched here must not occur in such names.
     ("authentication failed", NO_ACCOUNT),
     ("no password supplied", NO_ACCOUNT),
     ("no pg_hba.conf entry", NO_ACCOUNT),
@@ -159,12 +159,11 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("unsupported startup parameter", POOLED),
 )
 _NAMED = (("role ", NO_ACCOUNT), ("user ", NO_ACCOUNT), ("database ", NO_DATABASE))
-"""How the server begins to say that it has no such account or database."""
+"""How the server's message on a missing account or database begins."""
 
 
 def sentence_of(error: BaseException) -> str | None:
-    """Return the sentence of a fault of the database; None for one of our own statements, or
-    another."""
+    """Return the sentence for a database error that an operator can fix; None for any other."""
     if isinstance(error, sa.exc.TimeoutError):
         return BUSY
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
@@ -195,7 +194,7 @@ def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:
 
 
 def _unnamed(said: str) -> str:
-    """Without what stands in quotation marks: the names of accounts, databases and files."""
+    """Return the text without quoted names of accounts, databases and files."""
     return "".join(said.split('"')[::2])
 
 

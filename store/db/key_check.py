@@ -1,4 +1,4 @@
-"""With which keys this database was begun, so that a process with others stops at its start."""
+"""Check a process's keys against the database's first keys; with others it does not start."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _PROBE = "probe"
 
 
 def is_begun(database: Database) -> bool:
-    """Say whether this database was begun with keys, so that no other key fits it."""
+    """Return whether the database already depends on the keys it was first used with."""
     inspector = sa.inspect(database.engine)
     if not inspector.has_table(audit_head.name):
         return False
     columns = {column["name"] for column in inspector.get_columns(audit_head.name)}
-    # An older step of the database does not remember its key, but has rows that were signed.
+    # A database before that migration has no fingerprint of the key, but may have signed rows.
     known = [audit_head.c[name] for name in ("seq", "key_print") if name in columns]
     with database.read() as connection:
         head = connection.execute(sa.select(*known)).first()
@@ -26,10 +26,10 @@ def is_begun(database: Database) -> bool:
 
 
 def begins_audit(database: Database, key_print: str) -> bool:
-    """Say whether the audit was begun with the key of this print, or begins with it now.
+    """Return whether this key fingerprint is the audit's; the first one ever is recorded.
 
     Raises:
-        CaseworkError: the chain has no head any more.
+        CaseworkError: the chain has lost its head.
     """
     with database.write() as connection:
         known = connection.execute(
@@ -43,9 +43,9 @@ def begins_audit(database: Database, key_print: str) -> bool:
 
 
 def check_seal(database: Database, seal: Encryption) -> None:
-    """See that ``seal`` opens what the database keeps; the first one ever is remembered.
+    """Check that ``seal`` can decrypt this database's texts; the first one ever is recorded.
 
-    Raises ``SealBroken`` where it does not.
+    Raises ``SealBroken`` where it cannot.
     """
     with database.write() as connection:
         # Of two processes that start at once the second waits, and finds what the first wrote.

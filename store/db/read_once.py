@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 import sqlalchemy as sa
 
 ANSWERS = "lantern_answers"
-"""The option of a reading connection under which the answers of its transaction are kept."""
+"""The execution option of a reading connection that holds its transaction's cache."""
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -18,11 +18,11 @@ Answer = TypeVar("Answer")
 def read_once(
     query: Callable[Concatenate[sa.Connection, Asked], Answer],
 ) -> Callable[Concatenate[sa.Connection, Asked], Answer]:
-    """Have a query with the same arguments ask the database once in each reading transaction.
+    """Cache a query's results by its arguments within one reading transaction.
 
-    A transaction that writes asks each time, since it may have changed the answer itself, and
-    decides on it. Nothing is kept from one transaction to the next. The arguments have to be
-    hashable, and the answer is shared, so that it has to be one that nothing changes.
+    A writing transaction is never cached, since it may have changed the data itself. Nothing is
+    kept from one transaction to the next. The arguments must be hashable, and the shared result
+    must never be mutated.
     """
 
     @wraps(query)

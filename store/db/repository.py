@@ -1,4 +1,4 @@
-"""Rows to records, and records to rows. The only place that knows both."""
+"""Map rows to records and records to rows; the only module that knows both."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def actor(connection: sa.Connection, staff_id: int) -> Actor:
 
 
 def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
-    """Several members of staff in this order, by one statement. Those not enrolled are left out."""
+    """Return several members of staff in this order. Those not enrolled are left out."""
     if not staff_ids:
         return []
     found = read_people(connection, _LISTED, {"people": list(staff_ids)})
@@ -81,7 +81,7 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
 def read_people(
     connection: sa.Connection, asked: sa.Select[Any], values: Mapping[str, Any] | None = None
 ) -> dict[int, Actor]:
-    """Return the members of staff of a statement made of ``PEOPLE``, by id, in order of names."""
+    """Run a statement based on ``PEOPLE``; return its members of staff by id, sorted by name."""
     rows = connection.execute(asked, values).all()
     people = {row.id: (row.name, row.active) for row in rows}
     roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
@@ -102,9 +102,9 @@ def read_people(
 def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case:
     """Return one case as it stands.
 
-    With ``lock`` no one else can change it, or what hangs on it, until this transaction ends.
-    A transaction that changes a case locks it before anything else of it: two people who act at
-    once then act one after the other, and never each wait for what the other holds.
+    With ``lock`` no one else can change the case or its dependent rows until this transaction ends.
+    A transaction that changes a case locks the case first, so that two people acting at once take
+    turns and cannot deadlock.
 
     Raises ``InvalidInput`` where there is no such case.
     """
@@ -119,8 +119,8 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
 def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int], str]:
     """Look up the open complaints about the case, or about an earlier one of its student.
 
-    Returns whether there are any, the colleagues they are about, and the earlier case's reference
-    where none is about this one.
+    Returns whether there are any, the colleagues they are about, and the reference of the earlier
+    case if the complaints are only about that.
     """
     found = connection.execute(_OPEN_COMPLAINTS, {"case": case_id}).all()
     about = frozenset(row.about_id for row in found if row.about_id is not None)
@@ -134,7 +134,7 @@ def case_from_row(
     barred: frozenset[int] = frozenset(),
     complaint_on: str = "",
 ) -> Case:
-    """Return a row of ``cases`` as a record, with what open complaints about it say."""
+    """Return a row of ``cases`` as a record, with the facts about its open complaints."""
     return Case(
         id=row.id,
         reference=row.reference,

@@ -1,7 +1,7 @@
-"""Every table as a file of JSON lines, and back: the same for SQLite and PostgreSQL.
+"""Write every table to a file of JSON lines, and read it back; SQLite and PostgreSQL alike.
 
-Both happen in the caller's transaction, so that all files are of one moment and a restore keeps
-everything or nothing.
+Both happen in the caller's transaction, so that all files show the same moment and a restore is
+complete or has no effect.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _AT_ONCE = 500
 def write_tables(
     connection: sa.Connection, folder: Path, only: Iterable[sa.Table] = ()
 ) -> dict[str, int]:
-    """Write each table as ``<name>.jsonl``; gives name → rows. The folder is there already."""
+    """Write each table as ``<name>.jsonl`` into an existing folder; returns name → row count."""
     return {
         table.name: _write(connection, table, folder / f"{table.name}.jsonl")
         for table in only or metadata.sorted_tables
@@ -32,7 +32,7 @@ def write_tables(
 
 
 def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
-    """Put the files' rows in the place of all that the tables hold; gives name → rows.
+    """Replace all rows of the tables by those in the files; returns name → row count.
 
     The files are those of ``write_tables``, of a database at the same migration step.
     """
@@ -53,7 +53,7 @@ def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
 
 
 def read_rows(folder: Path, table: sa.Table) -> Iterator[dict[str, Any]]:
-    """Give a table's rows out of its file, with the types of its columns; none without a file."""
+    """Yield a table's rows from its file, typed as its columns; none if there is no file."""
     path = folder / f"{table.name}.jsonl"
     if not path.exists():
         return
@@ -97,7 +97,7 @@ def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
 
 
 def _renumber(connection: sa.Connection) -> None:
-    """Let PostgreSQL number the next rows after those that were put in."""
+    """Advance PostgreSQL's sequences past the inserted rows."""
     if connection.dialect.name == "sqlite":
         return  # it looks for the largest number itself
     for table in metadata.sorted_tables:

@@ -1,4 +1,4 @@
-"""One use case, one unit of work: everything in it is kept together, or nothing is."""
+"""The unit of work: the transaction of one use case, committed as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -20,34 +20,33 @@ from store.rules.outreach.guards import SendingLimits
 from store.signed_links import StudentLinks
 
 Wake = Callable[[OutboxKind], None]
-"""Told after a commit that outbox rows of this kind are due. It may be lost: a sweeper looks."""
+"""Called after a commit with outbox rows of this kind. It may be lost: a sweeper looks too."""
 
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """A transaction under way. ``now`` is one instant for all of it."""
+    """A transaction in progress. ``now`` is the same instant throughout."""
 
     connection: sa.Connection
     now: dt.datetime
     links: StudentLinks
-    """Signs what stands under an email that is written here."""
+    """Signs the links below an email that is written in this transaction."""
     mark: Callable[[str], str]
-    """Gives a keyed digest: it recognises a text, and tells it to no one without the key."""
+    """Returns a keyed digest of a text: see ``Store.mark``."""
     _entries: list[AuditEntry] = field(default_factory=list)
     _woken: set[OutboxKind] = field(default_factory=set)
 
     def record(self, actor: str, action: str, subject: str, **details: Detail) -> None:
-        """Note for the audit; written with the rest at commit. Ids and states only."""
+        """Add an entry to the audit, written at commit. Ids and states only."""
         self._entries.append(AuditEntry(actor, action, subject, details))
 
     def wake(self, kind: OutboxKind) -> None:
-        """Have a worker look at the outbox once this is committed."""
+        """Wake a worker for rows of this kind in the outbox, after the commit."""
         self._woken.add(kind)
 
 
 class Store:
-    """The record store: a database, the audit's key, what closes texts, the clock, the worker
-    to wake, how far email may go, and the links that stand under it."""
+    """The record store, with the keys, clock, limits and links that its transactions need."""
 
     def __init__(
         self,
@@ -70,22 +69,22 @@ class Store:
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
-        """Begin; at the end write the audit and commit, or roll all of it back."""
+        """Begin a transaction; at the end write the audit and commit, or roll back."""
         with self.database.write() as connection:
             work = UnitOfWork(connection, self.now(), self.links, self.mark)
             yield work
-            # Last, so that the head of the chain is locked for as short as can be.
+            # Last, to lock the head of the chain for as short a time as possible.
             audit.append(connection, self._audit_key, work.now, work._entries)
         if self._wake:
             for kind in sorted(work._woken):
                 self._wake(kind)
 
     def mark(self, text: str) -> str:
-        """Return a keyed digest: it recognises a text, and tells it to no one without the key."""
+        """Return a keyed digest (HMAC) of a text: always the same, and it reveals nothing."""
         key = hmac.new(self._audit_key, b"lantern marks", hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
     def verify_audit(self) -> audit.Broken | None:
-        """Say whether the audit's chain holds; the first place where it does not, or None."""
+        """Verify the audit's chain; return the first break, or None."""
         with self.database.read() as connection:
             return audit.verify(connection, self._audit_key)

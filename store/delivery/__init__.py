@@ -1,1 +1,1 @@
-"""The outbox and what delivery remembers: mailboxes, rate limits, intents to post."""
+"""The outbox and the state of deliveries: mailboxes, rate limits, intents to post."""

@@ -1,4 +1,4 @@
-"""Channels that are no longer private: no further cards, until a person has looked."""
+"""Channels that are no longer private: no cards are posted until a person has checked them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ CARD = "case:"
 
 
 class ChannelOutcome(StrEnum):
-    """What became of a message in a closed channel, in the place of its content's hash: it is
-    written again when the channel is opened."""
+    """The state of a message in a closed channel, stored instead of its content's hash.
+
+    The message is therefore written again when the channel is reopened.
+    """
 
     COVERED = "covered"
     GONE = "gone"
     REFUSED = "refused"
-    """The platform neither changes nor deletes it."""
+    """The platform refuses to change or delete the message."""
 
 
 def closed_channels(connection: sa.Connection) -> frozenset[int]:
@@ -31,22 +33,22 @@ def closed_channels(connection: sa.Connection) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class ShownMessage:
-    """A message that stands in a channel: the id of its row, and the platform's of it."""
+    """A message in a channel: ``id`` is its row's, ``message`` the platform's."""
 
     table: sa.Table
     id: int
     message: str
     subject: str
-    """Of a card or a digest; '' for a line below a card."""
+    """The subject of a card or a digest; '' for a line below a card."""
 
     @property
     def is_card(self) -> bool:
-        """Whether it is a case's, so that colleagues may have answered below it."""
+        """Whether the message is a case's card, below which colleagues may have answered."""
         return self.subject.startswith(CARD)
 
 
 def shown_messages(store: Store, channel: int) -> list[ShownMessage]:
-    """Return everything that stands in a channel and says something, the newest first."""
+    """Return all messages in a channel that are not withdrawn yet, newest first."""
     kinds = ((posts, posts.c.subject), (line_posts, sa.literal("")))
     queries = [
         sa.select(
@@ -67,7 +69,7 @@ def shown_messages(store: Store, channel: int) -> list[ShownMessage]:
 
 
 def refused_messages(connection: sa.Connection, channel: int) -> int:
-    """Say how many messages of a channel the platform lets only people delete."""
+    """Count a channel's messages that only a person can delete."""
     counted = [
         sa.select(sa.func.count())
         .select_from(table)
@@ -78,7 +80,7 @@ def refused_messages(connection: sa.Connection, channel: int) -> int:
 
 
 def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> None:
-    """Note what became of a message."""
+    """Record that a message was covered or deleted, or that the platform refused."""
     this = shown.table.c.id == shown.id
     if became is ChannelOutcome.GONE and shown.table is posts:
         set_aside(store, shown.id)
@@ -91,8 +93,9 @@ def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> N
 
 def set_aside(store: Store, post: int) -> None:
     """Record that a card or digest is gone from its channel, so that a new one may be posted.
-    What colleagues said below a card stands there still, and an erasure has to find it: its
-    place is kept.
+
+    Colleagues' replies below a deleted card are still there, and an erasure has to find them, so
+    the row of a card keeps its place in the channel.
     """
     this = posts.c.id == post
     earlier = posts.c.subject + sa.literal(":") + posts.c.message

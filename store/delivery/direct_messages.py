@@ -1,4 +1,4 @@
-"""Where the private messages stand that Lantern sent, so that an erasure reaches them."""
+"""Record where Lantern's private messages are, so that an erasure can delete them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Place(Protocol):
 
 
 def remember(work: UnitOfWork, place: Place, message: str, cases: Collection[int] = ()) -> None:
-    """Note a message and the cases that it names; one that is known is noted once."""
+    """Record a message once, with the cases that it names."""
     where = {
         "platform": place.platform,
         "tenant": place.tenant,

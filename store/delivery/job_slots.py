@@ -1,4 +1,4 @@
-"""Slots as rows: one job at one scheduled instant, taken by one process."""
+"""Job slots: one job at one scheduled instant, taken by one process."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.tables import slots
 
 
 def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
-    """Take a slot; False where another clock, or an earlier look, has it."""
+    """Claim a slot; False where it has been claimed already."""
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(slots) if is_sqlite else postgresql.insert(slots)
     row = insert.values(job=job, slot=at, claimed_at=work.now).on_conflict_do_nothing()
@@ -21,14 +21,14 @@ def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
 
 
 def beat(store: Store, job: str, at: dt.datetime) -> None:
-    """Note that the job of this slot gets on, so that no other worker believes it lost."""
+    """Record a heartbeat of the slot's job, so that no other worker believes it lost."""
     with store.unit_of_work() as work:
         mine = (slots.c.job == job, slots.c.slot == at)
         work.connection.execute(sa.update(slots).where(*mine).values(alive_at=work.now))
 
 
 def last_heard(connection: sa.Connection, job: str, at: dt.datetime) -> dt.datetime | None:
-    """Say when the job of this slot last got on; None where the slot was not taken."""
+    """Return the last heartbeat of the slot's job; None where the slot was not claimed."""
     found: dt.datetime | None = connection.execute(
         sa.select(sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)).where(
             slots.c.job == job, slots.c.slot == at

@@ -1,4 +1,4 @@
-"""How far a school's mailbox is read, for all workers together."""
+"""The position up to which a school's mailbox is read, shared by all workers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["read_up_to", "remember_read", "reserve_mailbox_slot"]
 
 
 def read_up_to(store: Store, address: str) -> str | None:
-    """Return the mail server's mark of what has been recorded; None before the first time."""
+    """Return the mail server's marker of the last recorded position; None before the first."""
     with store.database.read() as connection:
         found: str | None = connection.execute(
             sa.select(mailboxes.c.read_up_to).where(mailboxes.c.address == address)
@@ -22,7 +22,7 @@ def read_up_to(store: Store, address: str) -> str | None:
 
 
 def remember_read(store: Store, address: str, mark: str | None) -> None:
-    """Keep the mark, now that everything before it is recorded; None begins anew."""
+    """Save the marker, once everything before it is recorded; None starts again."""
     with store.unit_of_work() as work:
         is_sqlite = work.connection.dialect.name == "sqlite"
         insert = sqlite.insert(mailboxes) if is_sqlite else postgresql.insert(mailboxes)

@@ -1,7 +1,7 @@
-"""What is to leave the house. The rows are the truth; a job queue only says "look now".
+"""The outbox: work outside Lantern, such as emails and posts. The job queue only wakes a worker.
 
-A row is written in the transaction of the decision that causes it, and is worked off by the worker
-that claims it. A claim is a lease: a worker that dies loses it, and the next one takes over.
+A row is written in the transaction of the decision that causes it, and handled by the worker that
+claims it. A claim is a lease: a worker that dies loses it, and the next one takes over.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ from store.rules.model import OutboxKind, OutboxState
 from store.tables import Instant, outbox, outreach
 
 LEASE = dt.timedelta(minutes=2)
-"""Longer than any one call to a platform may take, retries included; and long enough for a mail
-service to show everywhere what it did for a worker that died right after asking. Work that may
-take longer renews it meanwhile."""
+"""Longer than any one call to a platform may take, retries included, and long enough for a mail
+service to show the effect of a request whose worker died. Longer work renews its lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +32,20 @@ class OutboxRow:
     key: str
     school: int
     case_id: int
-    """Of a card or an email; 0 for a digest."""
+    """The case of a card or an email; 0 for a digest."""
     outreach_id: int
-    """Of an email; else 0."""
+    """The outreach of an email; else 0."""
     day: dt.date
-    """Of a digest; for others the day from which it was due."""
+    """The day of a digest; for others the day from which the row was due."""
     notice_id: int
-    """Of a notice; else 0."""
+    """The id of a notice; else 0."""
     attempts: int
     provider_ref: str | None
     lease_by: str
     unresolved_since: dt.datetime | None = None
-    """Since when it is unknown what became of a request; None where everything is known."""
+    """Since when the result of a request has been unknown; None where it is known."""
     waiting_since: dt.datetime | None = None
-    """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
+    """Since when the destination has accepted nothing; None: it works, as far as is known."""
 
 
 def put(
@@ -60,7 +59,7 @@ def put(
     day: dt.date | None = None,
     not_before: dt.datetime | None = None,
 ) -> None:
-    """Ask for something once. The same ``key`` again asks for nothing new."""
+    """Add a row to the outbox, once for its ``key``."""
     row = {
         "idem_key": key,
         "kind": kind,
@@ -74,13 +73,13 @@ def put(
 
 
 def is_known(work: UnitOfWork, key: str) -> bool:
-    """Say whether the outbox holds a row with this key already."""
+    """Return whether the outbox holds a row with this key already."""
     query = sa.select(outbox.c.id).where(outbox.c.idem_key == key)
     return work.connection.execute(query).first() is not None
 
 
 def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
-    """Ask for many things at once; each row is as ``put`` makes it."""
+    """Add many rows at once; each has the columns that ``put`` fills."""
     if not rows:
         return
     complete = [
@@ -104,13 +103,12 @@ def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
 def claim(
     store: Store, kind: OutboxKind, worker: str, school: int | None = None
 ) -> OutboxRow | None:
-    """Return the oldest row of this kind that may be done now, leased to ``worker``; None if
-    none is.
+    """Claim the oldest due row of this kind for ``worker``; None if none is due.
 
-    With ``school`` only one of that school.
+    ``school`` limits the claim to that school's rows.
 
-    One statement, so that two workers never get the same row. A lease that ran out is claimed
-    again: its worker died, and everything a row asks for is safe to begin again.
+    One statement does it, so that two workers never get the same row. An expired lease is claimed
+    again: its worker died, and the work of every row can safely be started again.
     """
     with store.unit_of_work() as work:
         wanted = [outbox.c.kind == kind, _is_free(work.now)]
@@ -119,7 +117,7 @@ def claim(
         candidate = (
             sa.select(outbox.c.id)
             .where(*wanted)
-            # What may have left already is looked after before anything new is begun.
+            # Rows that may have been sent already come before new ones.
             .order_by(outbox.c.unresolved_since.is_(None), outbox.c.not_before, outbox.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -142,7 +140,7 @@ def claim(
 def settle(
     work: UnitOfWork, row: OutboxRow, state: OutboxState, trouble: str | None = None
 ) -> bool:
-    """End a row's story; False where the lease was lost to another worker meanwhile."""
+    """Set a row's final state; False where the lease was lost to another worker meanwhile."""
     return _change(work, row, state=state, trouble=trouble, settled_at=work.now)
 
 
@@ -156,11 +154,11 @@ def retry(
     tried: bool = True,
     waiting: bool = False,
 ) -> bool:
-    """Give a row back, to be claimed again after ``wait``.
+    """Release a row, to be claimed again after ``wait``.
 
-    ``unresolved``: it is unknown what became of the last request. ``tried``: False where there
-    was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
-    takes nothing now.
+    ``unresolved``: the result of the last request is unknown. ``tried``: False where there was no
+    request, so that waiting does not use up attempts. ``waiting``: the destination accepts nothing
+    now.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(
@@ -177,15 +175,15 @@ def retry(
 
 
 def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
-    """Give a row back whose handling failed in an unforeseen way, as it was noted at last."""
+    """Release a row after an unexpected error, without changing what is known of its requests."""
     return _change(work, row, state=OutboxState.DUE, trouble=trouble, not_before=work.now + wait)
 
 
 def record_attempt(store: Store, row: OutboxRow) -> bool:
-    """Note that a request is about to go out that may have its effect though no reply comes.
+    """Record that a request is about to be made, whose effect may be unknown without a reply.
 
-    The lease begins again, so that after a crash no worker looks before the effect can be seen.
-    False where the lease was lost to another worker: then nothing may be asked.
+    The lease starts again, so that after a crash no worker looks before the effect is visible.
+    False where the lease was lost to another worker: then the request must not be made.
     """
     with store.unit_of_work() as work:
         done = work.connection.execute(
@@ -202,16 +200,16 @@ def record_attempt(store: Store, row: OutboxRow) -> bool:
 
 
 def renew_lease(store: Store, row: OutboxRow) -> bool:
-    """Begin the lease anew, for work that takes longer; False where another worker has it."""
+    """Renew the lease for work that takes longer; False where another worker has it."""
     with store.unit_of_work() as work:
         kept = sa.update(outbox).where(*_mine(row)).values(lease_until=work.now + LEASE)
         return work.connection.execute(kept).rowcount == 1
 
 
 def found_out(store: Store, row: OutboxRow) -> bool:
-    """Note that it is known what became of the last request; False where the lease was lost.
+    """Record that the result of the last request is known; False where the lease was lost.
 
-    A quarter of an hour in which it is unknown begins anew with the next request.
+    The next request starts a new quarter of an hour in which its result may be unknown.
     """
     with store.unit_of_work() as work:
         known = sa.update(outbox).where(*_mine(row)).values(unresolved_since=None)
@@ -225,10 +223,10 @@ def remember_draft(
     conversation: str | None = None,
     message_id: str = "",
 ) -> str:
-    """Record which draft is this row's. The first writer wins; returns the winner's draft.
+    """Record the row's draft at the mail service. The first writer wins; returns that draft.
 
-    The conversation and the email's own id are kept with it, so that an answer is recognised even
-    where no worker lived to record that the email left.
+    The conversation and the email's own id are saved with it, so that an answer is recognised even
+    if the worker died before recording that the email was sent.
     """
     with store.unit_of_work() as work:
         won = work.connection.execute(
@@ -249,28 +247,28 @@ def remember_draft(
 
 
 def is_cancelled(store: Store, row: OutboxRow) -> bool:
-    """Say whether a row's story ended without anything leaving."""
+    """Return whether a row was cancelled, so that nothing was sent for it."""
     query = sa.select(outbox.c.state).where(outbox.c.id == row.id)
     with store.database.read() as connection:
         return bool(connection.execute(query).scalar_one() == OutboxState.CANCELLED)
 
 
 def due_kinds(store: Store) -> list[OutboxKind]:
-    """Return the kinds of which something may be done now, for the sweeper."""
+    """Return the kinds with due rows, for the sweeper."""
     query = sa.select(outbox.c.kind).where(_is_free(store.now())).distinct()
     with store.database.read() as connection:
         return sorted(OutboxKind(kind) for kind in connection.execute(query).scalars())
 
 
 def due_schools(store: Store, kind: OutboxKind) -> list[int]:
-    """Return the schools for which something of this kind may be done now."""
+    """Return the schools with due rows of this kind."""
     query = sa.select(outbox.c.school_id).where(outbox.c.kind == kind, _is_free(store.now()))
     with store.database.read() as connection:
         return sorted(connection.execute(query.distinct()).scalars())
 
 
 def _is_free(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Due, or claimed by a worker that died; also by one whose clock was far ahead."""
+    """Select rows that are due, or claimed by a worker that died or whose clock was far ahead."""
     is_lost = sa.or_(outbox.c.lease_until < now, outbox.c.lease_until > now + LEASE + LONGEST_PAUSE)
     return sa.or_(
         sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
@@ -286,7 +284,7 @@ def _change(work: UnitOfWork, row: OutboxRow, **values: Any) -> bool:
 
 
 def _mine(row: OutboxRow) -> tuple[sa.ColumnElement[bool], ...]:
-    """What holds while this claim is still the row's."""
+    """Return the conditions that hold while this claim is valid."""
     return (
         outbox.c.id == row.id,
         outbox.c.state == OutboxState.SENDING,

@@ -1,8 +1,8 @@
-"""Messages that are about to be posted: what a worker that died may have posted all the same.
+"""Record intents to post, so that a worker knows what a crashed one may have posted.
 
-A platform that knows no idempotency key has to be asked what stands in a channel, and lets no one
-ask that often. A worker that notes first what it is about to post asks only where one noted it
-before.
+A platform without idempotency keys has to be asked which messages a channel has, and limits such
+requests. Because each worker records its intent first, only a message with an earlier intent needs
+the request.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from store.tables import begun
 
 
 def intent_since(store: Store, name: str) -> dt.datetime | None:
-    """Say since when a message of this name may stand there; None where it cannot."""
+    """Return since when a message of this name may have been posted; None: it was not."""
     with store.database.read() as connection:
         found: dt.datetime | None = connection.execute(
             sa.select(begun.c.at).where(begun.c.name == name)
@@ -26,7 +26,7 @@ def intent_since(store: Store, name: str) -> dt.datetime | None:
 
 
 def record_intent(store: Store, name: str, kept: dt.timedelta) -> None:
-    """Note it. What is older than ``kept`` is forgotten: nothing is tried for longer."""
+    """Record an intent. Those older than ``kept`` are deleted: no post is tried for longer."""
     with store.unit_of_work() as work:
         is_sqlite = work.connection.dialect.name == "sqlite"
         insert = sqlite.insert(begun) if is_sqlite else postgresql.insert(begun)
@@ -35,6 +35,6 @@ def record_intent(store: Store, name: str, kept: dt.timedelta) -> None:
 
 
 def take_back(store: Store, name: str) -> None:
-    """Forget an intent that was refused for certain, so that nothing stands there."""
+    """Delete an intent whose post was certainly refused."""
     with store.unit_of_work() as work:
         work.connection.execute(sa.delete(begun).where(begun.c.name == name))

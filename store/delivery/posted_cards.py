@@ -1,4 +1,4 @@
-"""Which message of a channel shows which card, and a hash of what it shows."""
+"""Record which message in a channel shows which card, with a hash of its content."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from store.db.unit_of_work import Store
 from store.tables import posts
 
 UNSURE = ""
-"""No content's hash: whatever is shown now, it is to be written again."""
+"""Never the hash of any content: the message is written again, whatever it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostedCard:
-    """A card as it was last written: the id of its row, and the platform's of its message."""
+    """A card as last posted: ``id`` is its row's, ``message`` the platform's."""
 
     id: int
     message: str
@@ -35,8 +35,11 @@ def posted_card(store: Store, subject: str, channel: int) -> PostedCard | None:
 
 
 class PostedAlready(Exception):
-    """Another worker posted about the subject first. ``keeps_ours``: its row names our message,
-    since the platform knew the key and made one message of both."""
+    """Another worker posted about the subject first.
+
+    ``keeps_ours``: its row names our message, since the platform recognised the key and made one
+    message of both.
+    """
 
     def __init__(self, *, keeps_ours: bool) -> None:
         super().__init__("another worker posted first")
@@ -46,7 +49,8 @@ class PostedAlready(Exception):
 def record_first(store: Store, subject: str, channel: int, message: str, digest: str) -> None:
     """Record the first message about a subject in a channel.
 
-    Raises ``PostedAlready``: what is shown is then marked as unsure, to be written again.
+    Raises ``PostedAlready`` where another worker was first; the row is then marked as unsure, so
+    that the message is written again.
     """
     row = {"subject": subject, "channel_id": channel, "message": message}
     try:
@@ -63,8 +67,10 @@ def record_first(store: Store, subject: str, channel: int, message: str, digest:
 
 
 def record_change(store: Store, shown: PostedCard, digest: str) -> bool:
-    """Record what the message shows now; False where another worker changed it since it was read,
-    and the row is marked as unsure."""
+    """Record the message's new content; False where another worker changed it meanwhile.
+
+    The row is then marked as unsure, so that the message is written again.
+    """
     with store.unit_of_work() as work:
         this = sa.update(posts).where(posts.c.id == shown.id)
         unchanged = posts.c.content_hash == shown.content_hash

@@ -1,6 +1,6 @@
-"""The stored rate limit: when a conversation or mailbox may be used next, for all workers together.
+"""The stored rate limit of a conversation or mailbox, shared by all workers.
 
-What one process keeps to by itself is in ``integrations.rate_limit``.
+Limits within one process are in ``integrations.rate_limit``.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from store.tables import mailboxes, turns
 def reserve_slot(
     store: Store, name: str, every: dt.timedelta, longest: dt.timedelta
 ) -> tuple[dt.timedelta, bool]:
-    """Return how long the next message of ``name`` has to wait, and whether its turn is taken.
+    """Return how long the next message of ``name`` has to wait, and whether a slot was reserved.
 
-    Turns are ``every`` apart, for all workers together. One that is more than ``longest`` ahead is
-    not taken: its message had better go back to the outbox until then.
+    Slots are ``every`` apart, for all workers together. A slot more than ``longest`` ahead is not
+    reserved: the caller returns the message to the outbox until then.
     """
     with store.unit_of_work() as work:
         return _conversation(work, name).reserve(SendingRate(every, dt.timedelta(), longest))
@@ -32,16 +32,16 @@ def reserve_slot(
 def reserve_mailbox_slot(
     store: Store, address: str, pace: SendingRate
 ) -> tuple[dt.timedelta, bool]:
-    """Return how long this mailbox's next email has to wait, and whether its turn is taken.
+    """Return how long this mailbox's next email has to wait, and whether a slot was reserved.
 
-    An email whose turn is not taken had better go back to the outbox until then.
+    Without a slot, the caller returns the email to the outbox until then.
     """
     with store.unit_of_work() as work:
         return _Turn(work, mailboxes, mailboxes.c.address, address).reserve(pace)
 
 
 def put_off(store: Store, name: str, wait: dt.timedelta) -> None:
-    """Leave this conversation alone for so long, as its platform asks."""
+    """Send nothing to this conversation for ``wait``, as its platform asked."""
     with store.unit_of_work() as work:
         turn = _conversation(work, name)
         turn.set(max(turn.free_at(), work.now + min(wait, LONGEST_PAUSE)))
@@ -49,7 +49,7 @@ def put_off(store: Store, name: str, wait: dt.timedelta) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """The row that says when one conversation or mailbox is free."""
+    """The row with the next free instant of one conversation or mailbox."""
 
     work: UnitOfWork
     table: sa.Table
@@ -57,7 +57,7 @@ class _Turn:
     name: str
 
     def reserve(self, rate: SendingRate) -> tuple[dt.timedelta, bool]:
-        """Take the next turn, unless it is too far ahead."""
+        """Reserve the next slot, unless it is too far ahead."""
         now = self.work.now
         turn = max(self.free_at(), now - rate.catch_up)
         wait = max(turn - now, dt.timedelta())
@@ -67,7 +67,7 @@ class _Turn:
         return wait, True
 
     def free_at(self) -> dt.datetime:
-        """Lock the row and return when the turn is free, or was; now if a wrong clock took it."""
+        """Lock the row and return its next free instant; now if a wrong clock set it far ahead."""
         connection, now = self.work.connection, self.work.now
         insert = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(self.table)
         first = insert.values({self.key.name: self.name, "free_at": now})
@@ -77,7 +77,7 @@ class _Turn:
         return now if found is None or found > now + LONGEST_PAUSE else found
 
     def set(self, free_at: dt.datetime) -> None:
-        """Write when the next turn is free."""
+        """Set the next free instant."""
         change = sa.update(self.table).where(self.key == self.name).values(free_at=free_at)
         self.work.connection.execute(change)
 

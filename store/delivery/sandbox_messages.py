@@ -1,7 +1,7 @@
-"""The sandbox's messages, in one table, on both databases and from any number of processes.
+"""The sandbox's messages: one table, for both databases and any number of processes.
 
-Every change gives its row a revision greater than all before, so that a page can ask "is there
-anything new?" with one number.
+Every change gives its row a higher revision than all before, so that a page can ask for changes
+with one number.
 """
 
 from __future__ import annotations
@@ -18,20 +18,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.db.database import Database
 from store.tables import sandbox_messages as table
 
-# What is left of a deleted message: nothing that was in it, but a row with a revision, so that a
-# page that shows it learns that it is gone, and `revision` never falls.
+# A deleted message keeps an empty row with a revision, so that a page that shows it learns that it
+# is gone, and `revision` never falls.
 _GONE: Mapping[str, Any] = {}
 
 _NEXT = sa.select(sa.func.coalesce(sa.func.max(table.c.revision), 0) + 1).scalar_subquery()
 
 
 class NoSuchThread(Exception):
-    """The message that is to be answered is not in this channel."""
+    """The message to reply to is not in this channel."""
 
 
 class Unanswered(Exception):
-    """The database did not answer. Every write may be repeated, so it does not matter whether this
-    one happened."""
+    """The database did not answer. Any write can be repeated, whether or not it succeeded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A message to be written. ``thread`` is any message of its thread; ``key`` is its own."""
+    """A message to be written. ``thread`` is any message of its thread; ``key`` identifies it."""
 
     channel: str
     author: str
@@ -64,16 +63,16 @@ class NewMessage:
 
 
 class SandboxMessages:
-    """Reads and writes them. Writing raises ``Unanswered``."""
+    """Reads and writes the sandbox's messages. Writing raises ``Unanswered``."""
 
     def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
         self._database = database
         self._now = now
 
     def put(self, new: NewMessage) -> int:
-        """Write a message, or replace the one that carries its key already; its id.
+        """Write a message, or replace the one with the same key; return its id.
 
-        Raises ``NoSuchThread``.
+        Raises ``NoSuchThread`` where the channel does not have the thread.
         """
         with self._writing() as connection:
             insert = self._insert(connection, new)
@@ -84,7 +83,7 @@ class SandboxMessages:
             return int(connection.execute(statement).scalar_one())
 
     def add(self, new: NewMessage) -> int | None:
-        """Return the same, but None where a message carries its key already."""
+        """Write a message and return its id; None where a message with its key exists."""
         with self._writing() as connection:
             insert = self._insert(connection, new)
             said = insert.on_conflict_do_nothing().returning(table.c.id)
@@ -100,7 +99,7 @@ class SandboxMessages:
         return changed.rowcount == 1
 
     def below(self, channel: str, message: int) -> list[int]:
-        """Say what stands in the thread of a message, the oldest first."""
+        """Return the ids of the replies to a message, oldest first."""
         query = sa.select(table.c.id).where(
             table.c.thread == message, table.c.channel == channel, _is_there(table)
         )
@@ -110,12 +109,11 @@ class SandboxMessages:
     def newest(
         self, channel: str, *, after: int = 0, before: int | None = None, limit: int = 100
     ) -> list[Message]:
-        """Return the newest ``limit`` conversations of a channel with all their replies, oldest
-        first.
+        """Return a channel's newest ``limit`` conversations with all replies, oldest first.
 
-        ``after`` leaves out what has not changed since that revision; ``before`` is the id of a
-        message, to read on from there into the past. A deleted message is there as long as
-        a person has replied to it.
+        ``after`` leaves out messages not changed since that revision; ``before``, the id of a
+        message, continues from there into the past. A deleted message is included if it has
+        replies.
         """
         replies = table.alias()
         answered = sa.exists().where(replies.c.thread == table.c.id, _is_there(replies))
@@ -132,17 +130,17 @@ class SandboxMessages:
             return [Message(**row) for row in connection.execute(newest).mappings()]
 
     def revision(self) -> int:
-        """Grows with every change to any message; 0 before the first."""
+        """Return a number that grows with every change to a message; 0 before the first."""
         newest = sa.select(sa.func.coalesce(sa.func.max(table.c.revision), 0))
         with self._database.read() as connection:
             return int(connection.execute(newest).scalar_one())
 
     @contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        """One transaction, and one writer at a time, so that no two take the same revision.
+        """Open a transaction for one writer at a time, so that no two take the same revision.
 
-        SQLite has one writer anyway. On PostgreSQL a second writer would not see the first one's
-        revision until that has committed, so it waits.
+        SQLite has one writer anyway. On PostgreSQL a second writer could not see the first one's
+        revision before the commit, so it waits.
         """
         try:
             with self._database.write() as connection:
@@ -175,7 +173,7 @@ def _is_there(messages: sa.FromClause) -> sa.ColumnElement[bool]:
 
 
 def _root(connection: sa.Connection, new: NewMessage) -> int | None:
-    """The message that starts the thread: a reply to a reply stays in the first one's thread."""
+    """Return the message that starts the thread: a reply to a reply belongs to the same thread."""
     if new.thread is None:
         return None
     wanted = (table.c.id == new.thread) & (table.c.channel == new.channel)

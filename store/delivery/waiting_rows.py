@@ -1,4 +1,4 @@
-"""Outbox rows that wait since the place that they go to takes nothing for now."""
+"""Outbox rows whose destination accepts nothing for now."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from store.tables import outbox
 
 
 def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
-    """Try what waits for a place that takes something again, in the order it was asked for."""
+    """Make waiting rows due, oldest first, because their destination works again."""
     this = sa.update(outbox).where(
         *_waiting(school, kind),
-        # What may have left already is looked for once the service shows it everywhere: sooner it
-        # would be taken for lost, and leave twice.
+        # A row that may have been sent is checked only once the service shows it everywhere:
+        # sooner, it would be taken for lost and sent twice.
         outbox.c.unresolved_since.is_(None),
         outbox.c.not_before > work.now,
     )
@@ -23,7 +23,7 @@ def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
 
 
 def is_waiting(connection: sa.Connection, school: int, *kinds: OutboxKind) -> bool:
-    """Say whether anything of these kinds waits for its place in a school."""
+    """Return whether rows of these kinds wait for their destination in a school."""
     query = sa.select(outbox.c.id).where(*_waiting(school, *kinds)).limit(1)
     return connection.execute(query).first() is not None
 
