@@ -1,1 +1,1 @@
-"""Read-only views for cards, digests, pages and reports. Nothing here changes anything."""
+"""Read-only queries for cards, digests, pages and reports. Nothing here changes a row."""

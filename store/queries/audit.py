@@ -1,4 +1,4 @@
-"""Read the audit in words: who did what to what, newest first. Ids become names only here."""
+"""Read the audit for people: who did what to what, newest first, with names instead of ids."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.tables import audit, cases, schools, staff
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit, with names. ``action`` is as stored: ``did`` says it in words.
+    """One row of the audit, with names. ``action`` is the stored code; ``did`` puts it in words.
 
     ``details`` are states, counts and digests. Ids of colleagues, schools and cases are shown as
     names here; other ids are left out.
@@ -103,7 +103,7 @@ class StoredRow:
 def stored_rows(
     connection: sa.Connection, *, after: int = 0, since: dt.datetime | None = None
 ) -> Iterator[StoredRow]:
-    """Give each row after this one and not older than ``since``, oldest first."""
+    """Yield each row after this one and not older than ``since``, oldest first."""
     query = sa.select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
     if since is not None:
         query = query.where(audit.c.at >= since)

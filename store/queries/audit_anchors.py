@@ -1,4 +1,4 @@
-"""Compare the audit with its anchors: what its end was at earlier moments, kept in another place.
+"""Compare the audit with its anchors: records of its end at earlier moments, kept elsewhere.
 
 A person who can write to the database can cut off the audit's newest rows and set its head back.
 The chain alone does not show that; an anchor does, for every row up to the one it names.
@@ -19,9 +19,9 @@ from store.rules.text.formatting import on_day
 from store.tables import audit, audit_head
 
 ANCHORING = "begin-anchors"
-"""The audit's word for the first line of an anchor file."""
+"""The audit action for the first line of an anchor file."""
 BEFORE_THE_FIRST = dt.timedelta(minutes=1)
-"""By how much that word is written before the line, at most, while the disk has room."""
+"""How long before that line the action is recorded, at most, while the disk has room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the anchors say of the audit as it is now.
+    """The result of comparing the current audit with its anchors.
 
     ``waiting`` counts the rows that no anchor covers yet, ``since`` is when the oldest of them was
     written. ``replaced`` are sentences about anchored rows that a restored backup does not hold.
@@ -63,7 +63,7 @@ def anchoring_began(connection: sa.Connection) -> dt.datetime | None:
 
 
 def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
-    """Hold every anchor against the row that it names."""
+    """Compare each anchor's hash with that of the row it names."""
     kept = list(anchors)
     begun = anchoring_began(connection)
     if begun and kept and kept[0].at - begun < BEFORE_THE_FIRST:

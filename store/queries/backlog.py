@@ -15,7 +15,7 @@ WAITING = (OutboxState.DUE, OutboxState.SENDING, OutboxState.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """``rows`` counts what is due, under way, or unknown and waiting for a person, by kind.
+    """Outbox rows not finished yet. ``rows`` counts them by kind and state.
 
     ``oldest`` is the longest time since a row fell due, by kind; a missing kind has nothing due.
     ``screened_at`` is the newest screening of any school.

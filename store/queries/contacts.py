@@ -38,7 +38,7 @@ def signs(kinds: frozenset[ContactKind]) -> sa.Subquery:
     """Select stored contacts of these kinds: student_id, case_id, outreach_id, kind, at, on.
 
     ``case_id`` and ``outreach_id``, the email that was answered, are NULL where there is none;
-    ``on`` is the day where it is not that of ``at``.
+    ``on`` is the day of the contact where it differs from that of ``at``.
     """
     parts = [part(kind) for kind, part in _PARTS.items() if kind in kinds]
     return sa.union_all(*parts).subquery("signs")
@@ -92,7 +92,7 @@ def _of_student(kinds: frozenset[ContactKind]) -> sa.Select[Any]:
 
 
 def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:
-    """Count all contacts of these kinds."""
+    """Count the student's contacts of the kinds that count for this question."""
     found = signs(COUNTS[question])
     query = sa.select(sa.func.count()).select_from(found).where(found.c.student_id == student)
     counted: int = connection.execute(query).scalar_one()
@@ -133,7 +133,7 @@ def _contact(
 
 
 def end_of(day: dt.date) -> dt.datetime:
-    """Give the end of a day, at which a contact counts that is known only by its day."""
+    """Return the end of a day, used as the instant of a contact known only by its day."""
     end = dt.datetime.combine(day, dt.time(23, 59, 59), INSTITUTION)
     return end.astimezone(dt.UTC)
 
@@ -167,7 +167,7 @@ def _interventions(kind: ContactKind) -> _Part:
     return _row(kind, of, cases.c.id, None, interventions.c.at, on)(
         interventions.c.case_id == cases.c.id,
         interventions.c.kind == logged,
-        # Where it was not recorded whether the student was there, they were.
+        # Where it was not recorded whether the student was there, they count as there.
         interventions.c.reached.is_not(False),
     )
 

@@ -15,12 +15,12 @@ _THE_DEAD = sa.select(exemptions.c.student_id).where(
 
 
 def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Return the condition that leaves out students who have died; for every list and count."""
+    """Return the SQL condition that leaves out students who have died; for lists and counts."""
     return student.not_in(_THE_DEAD)
 
 
 def has_died(connection: sa.Connection, student: int) -> bool:
-    """Say whether the student is recorded as having died, confirmed or not, by any school."""
+    """Return whether the student is recorded as having died, confirmed or not, by any school."""
     query = _THE_DEAD.where(exemptions.c.student_id == student)
     return connection.execute(query.limit(1)).first() is not None
 

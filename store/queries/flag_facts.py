@@ -17,7 +17,7 @@ FACT = (flags.c.rule, flags.c.family, flags.c.key, flags.c.module)
 
 
 def facts_once(rows: Iterable[Any], reason: str = "reason_staff") -> list[Any]:
-    """Keep one row for each fact, in their order. The rows have the columns ``FACT``.
+    """Keep the first row for each fact, in order. The rows have the columns ``FACT``.
 
     ``reason`` names the column with the sentence.
     """

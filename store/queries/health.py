@@ -1,4 +1,4 @@
-"""Count and date what an operator looks at: records, the audit's end, the last backup."""
+"""Facts for an operator: numbers of records, the audit's end, the last backup."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.tables import audit, enrolments, ingests, schools, staff, students
 
 BACKUP, KEY_BACKUP, RESTORE = "make-backup", "make-key-backup", "restore-backup"
-"""The audit's words for a backup, for one of the keys, and for a backup put in place."""
+"""The audit actions for a backup, for a backup of the keys, and for a restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def audit_length(connection: sa.Connection) -> AuditEnd:
 
 def last_done(connection: sa.Connection, action: str) -> dt.datetime | None:
     """Return when an action was last recorded in the audit; None for never."""
-    # From the newest row back: only what was never done is looked for through all of them.
+    # From the newest row back, so that only an action that was never done reads all rows.
     query = sa.select(audit.c.at).where(audit.c.action == action)
     newest = query.order_by(audit.c.seq.desc()).limit(1)
     found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()

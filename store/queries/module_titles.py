@@ -1,4 +1,4 @@
-"""Name modules by their titles in what people read: a code says nothing to most readers."""
+"""Name modules by title in texts for people, since most readers do not know the codes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLES = sa.select(modules.c.code, modules.c.title).where(
 def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str, str]:
     """Map each code to its module's title, or to itself where the roster has none.
 
-    The code stands beside a title that two of these modules share.
+    Where two of these modules share a title, the code is added to it.
     """
     found: dict[str, str] = {}
     for part in chunks(sorted(set(codes))):
@@ -33,7 +33,7 @@ def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str
 
 
 def by_title(connection: sa.Connection, said: Sequence[tuple[str | None, str]]) -> list[str]:
-    """Give each sentence with its module's code replaced by the title.
+    """Return each sentence with its module's code replaced by the title.
 
     ``said`` are (code, sentence) in order; None for a sentence about no module in particular.
     """

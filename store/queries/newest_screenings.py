@@ -1,4 +1,4 @@
-"""Tell whether a flag without a case was found again, and whether its data has arrived (§3, §9)."""
+"""Check whether a flag without a case was found again, and if its data has arrived (§3, §9)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COLUMNS = (flags.c.school_id, flags.c.source, flags.c.fresh, flags.c.last_found_
 
 
 class Screenings:
-    """The newest screening of each school, and what was missing in it. Each is read once."""
+    """The newest screening of each school and its missing data, each read once."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -33,11 +33,14 @@ class Screenings:
         self._calendars: dict[int, Calendar] = {}
 
     def found(self, flag: Any) -> bool:
-        """Say whether the newest screening of its school found this flag."""
+        """Return whether the newest screening of its school found this flag."""
         return bool(flag.last_found_on >= self._newest.get(flag.school_id, flag.last_found_on))
 
     def missing(self, flag: Any) -> str:
-        """Say what is missing of its sources, as the feeds do or by its last day; '' for none."""
+        """Describe the missing data of the flag's sources; '' where none is missing.
+
+        In the words of the feeds' gaps, else by the last day known to the flag.
+        """
         school, sources = flag.school_id, flag.source.split(SOURCES_APART)
         if school not in self._gaps:
             self._gaps[school] = gaps_of_sources(self._connection, school)

@@ -61,7 +61,7 @@ def case_view(
     today: dt.date | None = None,
     reader: Actor | None = None,
 ) -> CaseView:
-    """Return a case for its card. ``today`` is needed for what holds on one day: exemptions.
+    """Return a case for its card. ``today`` is needed for the student's exemption on that day.
 
     The words of a confidential note are loaded only for a ``reader`` who may read them.
 

@@ -1,6 +1,6 @@
-"""What a case's card asks of the database, put together once for all cases.
+"""SQL statements for a case's card, built once for all cases.
 
-Making such a statement, above all an alias with all its columns, takes longer than its answer.
+Building such a statement, above all an alias with all its columns, takes longer than running it.
 """
 
 from __future__ import annotations

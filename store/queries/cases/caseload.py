@@ -1,4 +1,4 @@
-"""Read the caseload of one person: the cases that their role needs, and what filters read."""
+"""Read one person's caseload: the cases that their role needs, with the data for filters."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Caseload:
 
 
 def caseload(connection: sa.Connection, reader: Actor, today: dt.date) -> Caseload:
-    """Return a school's whole caseload to those who need it, and to others their own part.
+    """Return a reader's caseload: the whole school's if their role needs it, else their own part.
 
-    An adviser sees the cases that they own or cover, of their tutees, and those about which they
-    were asked.
+    An adviser sees the cases that they own or cover, the cases of their tutees, and those on which
+    they were asked for a view.
     """
     schools = schools_where(reader, Action.SEE)
     lines = open_cases(connection, schools, reader=reader.id, today=today)

@@ -1,4 +1,4 @@
-"""Show a case to a school that is not its home: that it exists, and who its owner is."""
+"""Show a contributing school that a case exists, and who its owner is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from store.tables import alerts, audit, channels, flags, posts, schools, staff
 
 @dataclass(frozen=True, slots=True)
 class AlertState:
-    """The newest alert of the looking school; ``acknowledged_by`` a name, or None so far."""
+    """The viewing school's newest alert. ``acknowledged_by`` is a name; None: not acknowledged."""
 
     alerted_by: str
     at: dt.datetime
@@ -30,8 +30,8 @@ class AlertState:
 class ContributingView:
     """A case for a contributing school, without anything the home school discusses or does.
 
-    ``modules`` are the viewing school's own, on which its flags are. ``handed_over``: the viewing
-    school was the home school before.
+    ``modules`` are the viewing school's modules with a flag. ``handed_over``: the viewing school
+    was the home school before.
     """
 
     case: int

@@ -58,7 +58,7 @@ def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
 
 
 def stands_in_on(connection: sa.Connection, case: Case, person: int, *, review: bool) -> bool:
-    """Say whether this person decides here for the school's leads at present."""
+    """Return whether this person now decides instead of the leads: on a review, or a complaint."""
     if review:
         return any(each.able.stands_in(person) for each in to_review(connection, case))
     return case.has_own_complaint and deciders(connection, case).stands_in(person)

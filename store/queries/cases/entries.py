@@ -1,4 +1,4 @@
-"""Read what happened on a case, of every kind, by one statement."""
+"""Read every kind of event on a case with one statement."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from store.tables.base import Instant
 
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """One thing that happened. What its kind does not have is empty, or None where that is said.
+    """One event. Fields that its kind does not have are empty, or None where documented.
 
-    ``who`` did it, and ``other`` confirmed it: approved, acknowledged or reviewed; None: no one.
+    ``who`` did it; ``other`` approved, acknowledged or reviewed it; None: no one has.
     """
 
     part: str
@@ -47,7 +47,7 @@ class RecordEntry:
     readers: list[str] | None
     """The roles that may read its words; None: everyone who may see the case."""
     leaves: dt.datetime | None
-    """Of an approved email that has not left: when it may."""
+    """When an approved email may be sent; None once it has been, and for other events."""
 
 
 Entries = dict[str, list[RecordEntry]]
@@ -70,11 +70,11 @@ _EMPTY: dict[str, sa.ColumnElement[Any]] = {
     "readers": sa.cast(sa.null(), sa.JSON),
     "leaves": sa.cast(sa.null(), Instant),
 }
-"""The columns of every part, in the order of an entry, and what stands where a kind has none."""
+"""The columns of every part, in the order of ``RecordEntry``, with the value for absent ones."""
 
 
 def entries_of(connection: sa.Connection, case_id: int) -> Entries:
-    """Return the entries of a case. The words of interventions are not among them."""
+    """Return the events on a case, without the words of interventions."""
     found: Entries = {name: [] for name in _PARTS}
     for row in connection.execute(_EVERY, {"case": case_id}):
         found[row.part].append(RecordEntry(*row))
@@ -108,7 +108,7 @@ def _replies(name: str, kind: AnswerKind) -> sa.Select[Any]:
 
 
 def leaves_at() -> sa.ScalarSelect[Any]:
-    """Select when an approved email may leave; NULL for any other, and once it has."""
+    """Select when an approved email may be sent; NULL once it has been, and for other emails."""
     return (
         sa.select(sa.func.max(outbox.c.not_before))
         .where(
@@ -261,4 +261,4 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
 _EVERY = sa.union_all(
     *(part.where(table.c.case_id == sa.bindparam("case")) for table, part in _PARTS.values())
 )
-"""Put together once: making it takes longer than its answer."""
+"""Built once: building the statement takes longer than running it."""

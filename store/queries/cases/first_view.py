@@ -18,7 +18,7 @@ Which = tuple[str, int]
 
 
 def before_any_view(entries: Entries) -> frozenset[Which]:
-    """Return those steps of a case that came before another colleague's view."""
+    """Return the steps on a case that were taken before another colleague's view."""
     views = [CaseStep(each.author, each.at) for each in entries["views"]]
     welfare = [each.at for each in entries["emergencies"]]
     return frozenset(
@@ -29,7 +29,7 @@ def before_any_view(entries: Entries) -> frozenset[Which]:
 
 
 def said_of_newest(connection: sa.Connection, case_id: int, by: int) -> str:
-    """Say that this person's newest step came before another colleague's view; '' where not."""
+    """Return a warning if this person's newest step came before another colleague's view, or ''."""
     entries = entries_of(connection, case_id)
     theirs = [each for each in _steps(entries) if each.author == by]
     newest = max(theirs, key=lambda each: each.at, default=None)
@@ -41,7 +41,7 @@ def said_of_newest(connection: sa.Connection, case_id: int, by: int) -> str:
 def contacts_before_views(
     connection: sa.Connection, school: int, since: dt.datetime
 ) -> tuple[str, ...]:
-    """Return the case of each such step logged since then, by reference, oldest case first."""
+    """Return references of cases with such a step logged since then, oldest case first."""
     steps = sa.union_all(
         *(
             sa.select(table.c.case_id).where(table.c.at >= since)
@@ -70,7 +70,7 @@ def contacts_before_views(
 
 
 def _steps(entries: Entries) -> Iterator[RecordEntry]:
-    """Give the contacts and interventions. A note is none, nor is a look at digital traces."""
+    """Yield contacts and interventions, without notes and checks of digital traces."""
     yield from (each for each in entries["attempts"] if each.what == Rung.PHONE)
     yield from (each for each in entries["interventions"] if each.what != InterventionKind.NOTE)
     yield from entries["referrals"]

@@ -1,4 +1,4 @@
-"""Say why a flag ended, and where: a rule may be off on one module or for one level alone (§9)."""
+"""Explain why a flag ended: a rule may be off for only one module or one level (§9)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
 
 
 def end_words(connection: sa.Connection, flag: Any) -> str:
-    """Say why this row of ``flags`` ended, in words; '' where that was not recorded."""
+    """Return in words why this row of ``flags`` ended; '' where that was not recorded."""
     end = end_of(flag.ended, FlagState(flag.state))
     if end is None:
         return ""
@@ -34,7 +34,7 @@ def over_on(flag: Any) -> dt.date | None:
 
 
 def _where(connection: sa.Connection, flag: Any) -> str:
-    """Say where the rule is off: nothing more where the policy of that day has it nowhere."""
+    """Return where the rule is off; '' where that day's policy does not use the rule at all."""
     day = over_on(flag)
     published = policy_in_force(connection, flag.school_id, day) if day else None
     if published is None:

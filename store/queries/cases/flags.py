@@ -19,7 +19,7 @@ from store.tables import cases, flags
 
 
 def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
-    """Return what the flags of a case state, each fact once, oldest first."""
+    """Return the flags of a case, one for each fact, oldest first."""
     found = connection.execute(FLAGS, {"case": case_id}).all()
     rows = _each_fact_once(found)
     later = _continued(connection, [row for row in rows if row.state == FlagState.CARRIED])
@@ -48,12 +48,12 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
 
 
 _Later = tuple[str, bool, dt.date | None]
-"""Where a carried flag is now, or how it ended; whether it has; and when."""
+"""Of a carried flag: where it is now or how it ended, whether it has ended, and when."""
 _NOWHERE: _Later = ("", False, None)
 
 
 def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, _Later]:
-    """Map each carried flag to what became of it."""
+    """Map each carried flag to its continuation or its end."""
     if not carried:
         return {}
     rows = connection.execute(
@@ -78,7 +78,7 @@ def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, _
 
 
 def _each_fact_once(found: Sequence[Any]) -> list[Any]:
-    """Keep one flag for each fact that is active, and for each that is not and says another."""
+    """Keep one flag for each active fact, and one for each other fact that has ended."""
     active = facts_once(row for row in found if row.state == FlagState.ACTIVE)
     said = {row.reason_staff for row in active}
     over = [row for row in found if row.state != FlagState.ACTIVE]

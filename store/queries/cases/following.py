@@ -46,7 +46,7 @@ def followed(
 def owners_who_go_on(
     connection: sa.Connection, school: int, follows: Mapping[int, EndedCase], day: dt.date
 ) -> dict[int, int]:
-    """Map each student to the closed case's owner, if they work in this school and are present."""
+    """Map each student to the closed case's owner, if that colleague can own the new case too."""
     if not follows:
         return {}
     barred = barred_from(connection, follows)

@@ -28,7 +28,7 @@ class EarlierCase:
 
 
 def earlier_cases(connection: sa.Connection, case: Case, reader: Actor) -> tuple[EarlierCase, ...]:
-    """Return those in schools where the reader may know who a student is, newest first."""
+    """Return the earlier cases in schools where the reader may identify students, newest first."""
     rows = connection.execute(
         sa.select(cases)
         .where(

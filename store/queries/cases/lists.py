@@ -59,11 +59,11 @@ class CaseLine:
     is_over: bool = False
     """Whether every reason is over, so that it asks for no contact and is closed."""
     complaint: bool = False
-    """Whether a complaint about this very case is open."""
+    """Whether a complaint about this case itself is open."""
     is_stopped: bool = False
-    """Whether one about this case, or about an earlier one of the student, is open."""
+    """Whether a complaint about this case, or about an earlier one of the student, is open."""
     is_leaving: bool = False
-    """Whether an approved email has not left yet."""
+    """Whether an approved email has not been sent yet."""
     was_sent: bool = False
     service: str = ""
     """The service of the last referral; '' for none."""
@@ -72,7 +72,7 @@ class CaseLine:
     snoozed_until: dt.date | None = None
     outcome: Outcome | None = None
     merged_into: str = ""
-    """The reference of the case that a merged one goes on as; '' where a list has none."""
+    """The reference of the case that this one was merged into; '' where a list has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class DigestView:
     over: tuple[CaseLine, ...] = ()
     """Those of which every reason is over."""
     held: int = 0
-    """How many questions about much at once wait for an answer; their students have no card yet."""
+    """How many held days wait for an answer; their students have no card yet."""
     unruled: str = ""
-    """Say why no one is screened here; '' where a policy is in force."""
+    """Why no one is screened in the school; '' where a policy is in force."""
 
 
 def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
@@ -127,10 +127,9 @@ def open_cases(
     """Return open cases of these schools, most evidence first (``evidence_order``).
 
     With an ``owner``: the cases that they own, and closed ones on which they own or handle a
-    complaint that is still open (§27).
-    ``reader`` is the one member of staff who sees the list: cases of students with an open
-    complaint about them are left out (§27). None: everyone in the school's channel sees it.
-    ``today`` is needed for what holds on one day: exemptions.
+    complaint that is still open (§27). ``reader`` is the one member of staff who sees the list:
+    cases of students with an open complaint about them are left out (§27). None: everyone in the
+    school's channel sees it. ``today`` is needed for exemptions on that day.
     """
     complained = sa.exists().where(
         complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)

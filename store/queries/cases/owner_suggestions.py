@@ -24,7 +24,7 @@ from store.tables import CASE_IS_OPEN, cases, staff, staff_roles, students
 class OwnerCandidate:
     """A colleague who may be chosen for a case.
 
-    ``person`` is who gets it: the colleague, or today's cover, named by ``cover``.
+    ``person`` is the id of the new owner: the colleague, or today's cover, whose name is ``cover``.
     """
 
     id: int

@@ -43,22 +43,22 @@ class FlagView:
     worded_by: int | None = None
     """The later version by which its words and figures stand; None: the one that raised it."""
     end: FlagEnd | None = None
-    """Why it ended; None while it is active, and where that was not recorded."""
+    """Why the flag ended; None while it is active, or if not recorded."""
     end_said: str = ""
-    """The same in words, with where the rule is off; '': ``end`` says it all."""
+    """Why it ended in words, with where the rule is off; '': use the label of ``end``."""
     ended_on: dt.date | None = None
-    """When; None while it is active, and where that was not recorded."""
+    """When the flag ended; None while it is active, or if not recorded."""
     is_overall: bool = False
     """Whether it rests on several families of evidence together, on no single module."""
     later: str = ""
-    """Of a flag that went on after its case was closed: the case on which it now is, by reference,
-    or how it ended; '' where it is on none."""
+    """For a flag that continued after its case was closed: the reference of its present case, or
+    how it ended; '' where it is on no case."""
     is_over: bool = False
-    """Whether that flag has ended since."""
+    """Whether the continued flag has ended since."""
 
     @property
     def goes_on(self) -> bool:
-        """Whether it is active, here or after this case was closed."""
+        """Whether the flag is active, on this case or continued in a later flag."""
         return self.state is FlagState.ACTIVE or (
             self.state is FlagState.CARRIED and not self.is_over
         )
@@ -70,7 +70,7 @@ class FlagView:
 
     @property
     def ended(self) -> str:
-        """Why it ended, in words; '' while it is active, here or in a later case."""
+        """Why the flag ended, in words; '' while it is active, on this case or a later one."""
         if self.state in (FlagState.ACTIVE, FlagState.CARRIED):
             return ""
         return self.end_said or (self.end.label if self.end else END_NOT_RECORDED)
@@ -90,7 +90,7 @@ class ViewView:
 
 @dataclass(frozen=True, slots=True)
 class InterventionView:
-    """What was done, and who did it. ``note`` is '' where it is ``hidden`` from the reader.
+    """An intervention and its author. ``note`` is '' where it is ``hidden`` from the reader.
 
     ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
     """
@@ -175,7 +175,7 @@ class EmergencyView:
 
 @dataclass(frozen=True, slots=True)
 class FollowedView:
-    """The closed case before this one: only how it ended, and when."""
+    """The closed case that this one follows: only how and when it ended."""
 
     closed_at: dt.datetime
     was_data_error: bool
@@ -200,7 +200,7 @@ class CaseView:
     mails: tuple[MailView, ...]
     answered_at: tuple[dt.datetime, ...]
     automatic_at: tuple[dt.datetime, ...] = field(default=(), kw_only=True)
-    """When an automatic reply came, which is no answer."""
+    """When an automatic reply came; it is not an answer."""
     replied_at: tuple[dt.datetime, ...] = field(default=(), kw_only=True)
     """When an automatic reply was sent."""
     weeks: tuple[int, ...]
@@ -211,7 +211,7 @@ class CaseView:
     """Sessions attended in each of the last eight teaching weeks, oldest first; None for a week
     without any. () where attendance is not measured."""
     session_days: tuple[tuple[int, int], ...] = ()
-    """Of the same weeks, the school days that were measured and all of them; () : not known."""
+    """For the same weeks, (school days measured, all school days); (): not known."""
     attempts: tuple[AttemptView, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     referrals: tuple[ReferralView, ...] = ()
@@ -236,9 +236,9 @@ class CaseView:
     misinformed_on: tuple[dt.date, ...] = ()
     """The days of emails that told the student what later data corrected."""
     unfinished: str = ""
-    """Why the student of a closed case has active flags and no open case; '' where neither."""
+    """Why the student of a closed case has active flags but no open case; '' if not so."""
     ready: Readiness | None = None
-    """What decides whether a button can succeed; None: unknown, as in an example."""
+    """The facts that decide which buttons can succeed; None: unknown, as in an example."""
     left_on: dt.date | None = None
     """The student's last day, where every enrolment has ended by the day of the look."""
     troubles: tuple[str, ...] = ()

@@ -152,9 +152,9 @@ def _handed_over(
 def _unreviewed(
     connection: sa.Connection, which: Conditions, calendar: Calendar
 ) -> Iterator[Waiting]:
-    """Return each use of the welfare route for those who may review it: never for who used it.
+    """Return unreviewed uses of the welfare route, with their reviewers: never the user.
 
-    Where no one can yet, no one is reminded; the card says so.
+    Where no one can review it yet, no one is reminded; the card says so.
     """
     query = (
         sa.select(cases.c.id, emergencies.c.id, emergencies.c.at, ~CASE_IS_OPEN)

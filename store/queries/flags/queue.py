@@ -20,7 +20,7 @@ from store.tables import waiting as queued
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A queued student, as a list may show them: no name, but what a case would show."""
+    """A queued student without a name, with the data that a case in a list would show."""
 
     student: int
     school: int
@@ -35,7 +35,7 @@ class WaitingLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldLine:
-    """A day on which too many of a module were flagged at once: a question about the data."""
+    """A held day: too many of a module were flagged at once, so the data is in question."""
 
     id: int
     school: int
@@ -50,7 +50,7 @@ class HeldLine:
     """The staff id of the person who should answer."""
     organiser_name: str | None
     decision: str | None
-    """None as long as no one has answered."""
+    """None until someone answers."""
     decided_by: str | None
     why: str
 
@@ -63,7 +63,7 @@ class HeldLine:
 def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
     """Return the queued students of these home schools, strongest evidence first.
 
-    A student whose flags rest on a source that is away waits for its data, and not for room.
+    A student whose flags depend on a source without new data waits for the data, not for room.
     """
     rows = connection.execute(
         sa.select(

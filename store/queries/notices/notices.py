@@ -26,7 +26,7 @@ from store.tables import asks, identities, notices, outreach, sayings, schools, 
 
 
 class ReadAgain(StrEnum):
-    """Why a draft has to be read again where no colleague returned it."""
+    """Why Lantern returned a draft: its records are out of date, or there was a contact since."""
 
     RECORDS = "records"
     CONTACT = "contact"
@@ -35,7 +35,7 @@ class ReadAgain(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A message and its reader. ``to`` is the cover while ``meant`` is away."""
+    """A private message and its reader. ``to`` is the cover while ``meant`` is away."""
 
     id: int
     kind: NoticeKind
@@ -47,7 +47,8 @@ class NoticeView:
     day: dt.date | None
     asked_by: str = ""
     question: str = ""
-    """What a colleague asks; why an email was not sent; or what needs a repair, '' once it is over.
+    """By kind: a colleague's question; why an email was not sent; what needs a repair, '' once
+    over.
     """
     said: Saying | None = None
     """The kind of a student's message."""
@@ -56,20 +57,20 @@ class NoticeView:
     has_died: bool = False
     """Whether the student of the case is recorded as having died."""
     read_again: ReadAgain | None = None
-    """Why a draft came back; None where a colleague returned it."""
+    """Why Lantern returned a draft; None where a colleague did."""
     tried: Taken | None = None
     """The last contact step, for a message about the next one; None for none."""
     stands_in: bool = False
     """Whether this person still decides for the school's leads."""
     instead: str = ""
-    """Why this person is told what is for others: the school has no lead, or they left. Else ''."""
+    """Why this person gets a message meant for others, such as a school without a lead; else ''."""
 
 
 BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED})
 """Sent to these people themselves: whoever covers for one of them is told too, by name."""
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
-"""Sent to those who act for the leads: to these people themselves, not to a cover."""
+"""Kinds sent to those who deputise for the leads: to them in person, not to a cover."""
 
 
 FOR_LEADS = frozenset(
@@ -88,7 +89,7 @@ FOR_LEADS = frozenset(
         NoticeKind.DEATH,
     }
 )
-"""Told to the school's leads, or to those who are responsible where it has none."""
+"""Kinds sent to the school's leads, or to the people responsible where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
 
 
 def _instead(connection: sa.Connection, row: Any, case: Case | None) -> str:
-    """Say why a person hears what is meant for a lead, or for a colleague out of reach."""
+    """Return why a person gets a message meant for a lead, or for a colleague out of reach."""
     if row.words and row.kind != NoticeKind.TROUBLE_OVER:
         return str(row.words)
     is_own = case is not None and case.owner == row.staff_id

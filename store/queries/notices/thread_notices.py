@@ -23,9 +23,10 @@ from store.tables import alerts, identities, line_posts, outreach, posts, saying
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line and the colleague it asks: ``to`` is the cover while ``meant`` is away.
+    """A line below a card, and its addressee: ``to`` is the cover while ``meant`` is away.
 
-    ``to`` is None where it asks no particular person. ``is_needed`` is False once it is dealt with.
+    ``to`` is None where the line addresses no one in particular. ``is_needed`` is False once its
+    matter is dealt with.
     """
 
     case: Case
@@ -42,7 +43,7 @@ class Thread:
 
     channel: Channel
     root: str
-    """'' while the card is not there yet."""
+    """'' while the card has not been posted."""
     is_said: bool
 
 
@@ -112,7 +113,7 @@ def account_on(connection: sa.Connection, person: int, channel: Channel) -> str 
 def _about(
     connection: sa.Connection, kind: LineKind, about: int | None
 ) -> tuple[str, bool, Sequence[int]]:
-    """Return what is added to the sentence, whether it still waits, and the author."""
+    """Return the detail for the sentence, whether the matter still waits, and the author."""
     match kind:
         case LineKind.SAID:
             row = connection.execute(sa.select(sayings).where(sayings.c.id == about)).one()

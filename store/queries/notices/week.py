@@ -31,7 +31,7 @@ from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Counts of a week. ``closed`` is by outcome; ``unseen`` is open for seven days without a view.
+    """A week's counts. ``closed`` is by outcome; ``unseen`` cases had no view for a week.
 
     ``to_answer`` counts students' messages without an answer, with a case or without, and replies
     to which no colleague has reacted.
@@ -46,7 +46,7 @@ class Week:
     to_answer: int
     trained_lead: bool
     troubles: tuple[str, ...] = ()
-    """What Lantern cannot read, post or send until a person repairs it, in sentences."""
+    """Sentences on what Lantern cannot read, post or send until a person repairs it."""
     pasted: tuple[Pasted, ...] = ()
     """Reasons that one colleague gave on several cases in the same words."""
     no_case: tuple[tuple[NoCase, int], ...] = ()
@@ -54,17 +54,17 @@ class Week:
     reviews_due: tuple[ReviewSubject, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
-    """The days that it covers, both included; None where that is not known."""
+    """The days that the week covers, both included; None where not known."""
     before_views: tuple[str, ...] = ()
     """The case of each contact before another colleague's view, by reference (§13)."""
     unwatched: tuple[tuple[str, int], ...] = ()
     """Students that no rule looks at, counted by the reason why."""
     unruled: str = ""
-    """Say why no one is screened here; '' where a policy is in force."""
+    """Why no one is screened in the school; '' where a policy is in force."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
-    """Return the seven days up to ``day``, which is included: so are the cases of this morning."""
+    """Count the seven days that end with ``day``, so that this morning's cases are included."""
     since = day - dt.timedelta(days=6)
     here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
@@ -108,7 +108,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
 def _unseen(
     connection: sa.Connection, school: int, here: sa.ColumnElement[bool], day: dt.date
 ) -> int:
-    """Count open cases without a view for a week, of which one is wanted: not while they rest."""
+    """Count open cases without a view for a week, except snoozed ones and exempt students."""
     rests_until = sa.func.coalesce(cases.c.snoozed_until, day)
     rows = connection.execute(
         sa.select(cases.c.id, cases.c.student_id).where(
@@ -124,9 +124,9 @@ def _unseen(
 
 
 def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:
-    """Count what students wait for: messages without an answer, and replies not reacted to.
+    """Count messages without an answer, and replies to which no colleague has reacted.
 
-    A reply waits exactly where the reminders say so.
+    A reply counts as waiting by the same rule as in the reminders.
     """
     published = policy_in_force(connection, school, day)
     calendar = published.policy.calendar if published else Calendar()

@@ -18,9 +18,9 @@ from store.tables import outreach, staff, wordings
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """Changes since the suggestion, and those of the last author alone.
+    """Changes from Lantern's suggestion by all authors, and by the last author alone.
 
-    ``last`` is empty where there was only one author, since it would be the same.
+    ``last`` is empty where there was only one author, since both would be the same.
     """
 
     suggestion: tuple[Change, ...] = ()

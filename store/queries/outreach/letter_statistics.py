@@ -82,7 +82,7 @@ def letter_report(
         by_letter[mail.name].append(mail)
     ordered = sorted(by_letter.items(), key=lambda item: (-len(item[1]), str(item[0])))
     made = ((name, _rates(of, figures)) for name, of in ordered)
-    # A letter whose figures round to nothing is not named: that would say that it was used.
+    # A letter whose figures round to 0 is left out, since naming it would reveal that it was used.
     letters = tuple((name, rates) for name, rates in made if rates.mails)
     return LetterReport(period, days, _rates(mails, figures), letters, figures.exact)
 
@@ -105,7 +105,7 @@ def _people(mails: Iterable[_Mail]) -> int:
 
 
 def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
-    """An email is of the school whose policy it was written by, wherever its student is now."""
+    """Return sent emails written under the school's policy, wherever the student is now."""
     query = (
         sa.select(*_COLUMNS)
         .join(cases, cases.c.id == outreach.c.case_id)
@@ -128,7 +128,7 @@ def _name(row: sa.Row[Any]) -> LetterName:
 def _answered(
     connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: ReportPeriod
 ) -> set[int]:
-    """The emails that were answered, by id, as of the period's end."""
+    """Return the ids of the emails that were answered by the period's end."""
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:
         by_case[mail.case_id].append((mail.sent_at, mail.id))
@@ -151,7 +151,7 @@ def _closed(mail: sa.Row[Any], until: dt.date) -> bool:
 def _flags(
     connection: sa.Connection, which: Collection[int]
 ) -> defaultdict[int, list[tuple[dt.date, dt.date | None]]]:
-    """Case → (raised, cleared) of each flag that was rightly raised."""
+    """Map each case to (raised, cleared) of its flags that were not withdrawn."""
     found: defaultdict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
     for part in chunks(sorted(which)):
         rows = connection.execute(
@@ -167,7 +167,7 @@ def _flags(
 def _cleared(
     speaking: Iterable[tuple[dt.date, dt.date | None]], sent_on: dt.date, until: dt.date
 ) -> bool:
-    """Whether all that spoke until then had cleared by then, and the last of it after the email."""
+    """Return whether all flags raised by then had cleared by then, the last after the email."""
     cleared = [cleared_on for raised_on, cleared_on in speaking if raised_on <= until]
     days = [day for day in cleared if day is not None and day <= until]
     return bool(days) and len(days) == len(cleared) and max(days) > sent_on

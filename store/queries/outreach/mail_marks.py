@@ -1,4 +1,4 @@
-"""Find which of our emails a message's marks name."""
+"""Find the emails of ours that an incoming message refers to, by its marks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ ASKED_WITHIN = dt.timedelta(days=30)
 
 
 def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> MatchedMail:
-    """Return all facts that ``store.rules.outreach.mail_match`` decides on.
+    """Return the facts on which ``store.rules.outreach.mail_match`` decides.
 
-    Every mark is safe to look up, since a message from outside may hold anything.
+    Marks are made safe for the query first, since a message from outside may hold anything.
     """
     marks = _askable(marks)
     answered = _answered(connection, marks)
@@ -44,7 +44,7 @@ def find_case_of_message(
 
 
 def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bool:
-    """Say whether a message is worth reading: most in a mailbox have nothing to do with Lantern."""
+    """Return whether a message may concern Lantern: most in a mailbox do not."""
     found = found_by(connection, marks, now)
     return bool(found.answered or found.conversation or found.asked)
 
@@ -60,7 +60,7 @@ def _askable(marks: Marks) -> Marks:
 
 
 def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidate]:
-    """Return emails by the messages it answers, newest last; else by our own key."""
+    """Find emails by the message ids that the message answers, newest last; else by our key."""
     known: dict[str, MatchCandidate] = {}
     if marks.references:
         is_named = outreach.c.message_id.in_(marks.references) | outreach.c.conversation.in_(
@@ -141,7 +141,7 @@ def _candidates(*which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
 
 
 def _by_reply(which: sa.ColumnElement[bool]) -> sa.Select[tuple[int, ...]]:
-    """Select the emails whose answers got an automatic reply that the student answers now."""
+    """Select the emails whose answer got an automatic reply, which the student answers now."""
     replied = automatic_replies.c
     return (
         sa.select(

@@ -33,7 +33,7 @@ class OutboxLine:
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """An email to a student, with their answers."""
+    """An email to a student, with the student's answers."""
 
     outreach: int
     case: int
@@ -55,7 +55,7 @@ def outbox_lines(
 ) -> list[OutboxLine]:
     """Return rows of the outbox, newest first, for the sandbox's page.
 
-    With ``mails`` only the emails, otherwise everything else: many cards hide no email.
+    With ``mails`` only emails, otherwise everything else, so that many cards cannot hide an email.
     """
     is_mail = outbox.c.kind.in_(EMAILS)
     replied = automatic_replies.c

@@ -1,4 +1,4 @@
-"""Read what came back to the emails of a case, with its words."""
+"""Read the replies to a case's emails, with their words."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from store.tables import cases, outreach, troubles
 
 
 def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
-    """Say whether an answer may wait unread, so that no next email is sent until a colleague looks.
+    """Return whether the student may have answered in a message that Lantern cannot read.
 
-    True where the email's mailbox cannot be read, or where a message about this student that came
-    after the approval cannot be read.
+    True where the email's mailbox cannot be read, or where a message about this student that
+    arrived after the approval cannot be read. No email is then sent until a colleague looks.
     """
     approved_at = (
         sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id).scalar_subquery()

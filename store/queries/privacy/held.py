@@ -1,7 +1,7 @@
-"""Everything that the tables hold on a student, as it can be given to them (§28).
+"""Everything that the tables hold on a student, in a form that can be given to them (§28).
 
-Found as an erasure finds it, by what hangs on the student, so that a new table is in it by being
-made. Sealed texts are opened; ids become what they name; other people are taken out, and listed.
+Rows are found as for an erasure, by foreign keys, so that new tables are included without further
+code. Encrypted texts are decrypted, ids become names, other people are removed and listed.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _SEALED = "gAAAA"
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Where another person was taken out; ``row`` counts from 1 within its table."""
+    """A place where another person was removed; ``row`` counts from 1 within its table."""
 
     table: str
     row: int
@@ -48,7 +48,7 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rows by table, and what was taken out of them."""
+    """Rows by table, and the redactions in them."""
 
     tables: Mapping[str, tuple[Row, ...]]
     redactions: tuple[Redaction, ...]
@@ -84,7 +84,7 @@ def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
 
 
 def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
-    """Return how a student is told of each colleague, such as ``a colleague (adviser)``."""
+    """Map colleagues to how a student sees them, such as ``a colleague (adviser)``."""
     roles: dict[int, str] = {}
     for row in connection.execute(sa.select(staff_roles).order_by(staff_roles.c.role)):
         roles.setdefault(row.staff_id, f"a colleague ({row.role.replace('-', ' ')})")
@@ -93,7 +93,7 @@ def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
 
 
 class _Named:
-    """What ids stand for, and everyone who is not this student."""
+    """The names behind ids, and the names of everyone but this student."""
 
     def __init__(self, connection: sa.Connection, student: int) -> None:
         self._colleagues = colleagues_by_role(connection)
@@ -122,7 +122,7 @@ class _Named:
         )
 
     def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
-        """Return the column's name for a reader and its value; None for a mere number."""
+        """Return the column's name and value for a reader; (None, None) for a bare id."""
         for key in column.foreign_keys:
             table = key.column.table
             name = column.name.removesuffix("_id").removesuffix("_staff")
@@ -142,7 +142,7 @@ class _Named:
 
 
 def _plain(value: Any, seal: Encryption) -> Any:
-    """The value as JSON has it: a day as text, a sealed text opened, a packed one unpacked."""
+    """Return the value as JSON: days as text, encrypted texts decrypted, packed ones unpacked."""
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     if not isinstance(value, str):

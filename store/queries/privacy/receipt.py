@@ -35,7 +35,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt. ``finished_at`` None: something still waits for its turn, or for a platform."""
+    """An erasure's receipt. ``finished_at`` None: the deletion of a copy is still pending."""
 
     erasure: int
     school: int

@@ -1,4 +1,4 @@
-"""What is past the periods of retention of a school, and whether they are approved (§28)."""
+"""Find data past a school's retention periods, and whether these are approved (§28)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Overdue:
     cases: tuple[int, ...]
 
     def __str__(self) -> str:
-        """Give the figure by which an officer confirms that they have seen it."""
+        """Return the figure that an officer types to confirm: students/cases."""
         return f"{len(self.students)}/{len(self.cases)}"
 
 
@@ -66,7 +66,7 @@ class Preview:
     """How many of these a complaint or a hold keeps for now."""
     today: dt.date
     waiting: int = 0
-    """Further students who left as long ago, but are not due: see ``overdue``."""
+    """Further students who left too long ago but are kept: see ``overdue``."""
     unknown: int = 0
     """Students without any enrolment: no one knows when they left."""
 
@@ -90,7 +90,7 @@ def schedule_of(connection: sa.Connection, school: School, day: dt.date) -> Sche
 
 
 def approval_of(connection: sa.Connection, school: int, periods: Retention) -> Approved | None:
-    """Return the approval of exactly these periods; None where the newest is of others."""
+    """Return the approval of exactly these periods; None where the newest approves others."""
     row = connection.execute(
         sa.select(retention_approvals, staff.c.name)
         .join(staff, staff.c.id == retention_approvals.c.by_staff_id)
@@ -105,7 +105,7 @@ def approval_of(connection: sa.Connection, school: int, periods: Retention) -> A
 
 
 def months_of_activity(known: Iterable[Schedule]) -> int | None:
-    """Return for how long activity is kept; None where it is not deleted.
+    """Return how many months activity is kept; None where it is not deleted.
 
     The files hold the rows of all schools: the longest period counts, once all are approved.
     """
@@ -116,18 +116,21 @@ def months_of_activity(known: Iterable[Schedule]) -> int | None:
 
 
 def first_day_of_activity(known: Iterable[Schedule], today: dt.date) -> dt.date | None:
-    """Return the first day whose activity is kept; None where all of it is."""
+    """Return the first day whose activity is kept; None where all activity is kept."""
     months = months_of_activity(known)
     return months_later(today, -months) if months else None
 
 
 def overdue(connection: sa.Connection, school: int, periods: Retention, today: dt.date) -> Overdue:
-    """Return what is past its time. Cases of students who are, too, go with them.
+    """Return the students and cases past their retention period.
 
-    A student has left when their last enrolment ended, or they died. Kept is one without any
-    enrolment, since no one knows when they left; one with an open case, until it is closed, unless
-    they died; one with a case of another school, which goes by that school's periods; and what a
-    complaint was about that was resolved within the period.
+    Cases of overdue students are not listed: they are deleted with the student. A student has left
+    when their last enrolment ended, or they died. These are kept:
+
+    - students without any enrolment, since no one knows when they left;
+    - students with an open case, until it is closed, unless they died;
+    - students with a case of another school, whose own periods apply;
+    - students and cases with a complaint that was resolved within the period.
     """
     due = _due(school, periods.first_day_of_students(today))
     first_kept = _begin_of(periods.first_day_of_cases(today))
@@ -152,8 +155,10 @@ def overdue(connection: sa.Connection, school: int, periods: Retention, today: d
 def not_due(
     connection: sa.Connection, school: int, periods: Retention, today: dt.date
 ) -> tuple[int, int]:
-    """Count who left as long ago but is kept all the same, and who is kept for want of any
-    enrolment: ``Preview.waiting`` and ``Preview.unknown``."""
+    """Count students who left too long ago but are kept, and students without any enrolment.
+
+    These are ``Preview.waiting`` and ``Preview.unknown``.
+    """
     first_kept = periods.first_day_of_students(today)
     left = _left(school, first_kept)
     waiting = left.where(students.c.id.not_in(_due(school, first_kept)))
@@ -201,7 +206,7 @@ def _due(school: int, first_kept: dt.date) -> sa.Select[int]:
 
 
 def _resolved_since(at: dt.datetime, what: sa.Column[int]) -> sa.Select[int]:
-    """A complaint that was resolved later than a case was closed is kept as long as the case."""
+    """Select ``what`` (cases or students) of complaints resolved since then."""
     return (
         sa.select(what)
         .join_from(complaints, cases, cases.c.id == complaints.c.case_id)

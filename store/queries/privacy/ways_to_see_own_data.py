@@ -1,4 +1,4 @@
-"""Say how students can see what is held about them, in this installation."""
+"""Find how students can see the data held about them in this installation."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from store.tables import channels
 
 
 def ways_for_students(store: Store, school: int, periods: Retention) -> Ways:
-    """Return their own page where students reach this server, and Teams where a school uses it.
+    """Return the ways: their own page where students can reach this server, Teams where it is used.
 
-    It is said as well whether their own school's data is deleted after these periods.
+    Also states whether the school's data is deleted after ``periods``.
     """
     with store.database.read() as connection:
         in_teams = connection.execute(

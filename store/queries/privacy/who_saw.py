@@ -1,4 +1,4 @@
-"""Read who saw what of a student and what for, from the audit and the access log (§28)."""
+"""Read who saw which data of a student, and for what purpose, from audit and access log (§28)."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from store.rules.access.confidentiality import RevealPurpose
 from store.tables import audit, cases, reveals, staff
 
 _CARD = "the case, without a name"
-"""What a look showed that recorded no part of its own."""
+"""What an audited look is taken to have shown where its row does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One time at which something of a student became visible to a person.
+    """One occasion on which a person was shown data of a student.
 
-    ``case`` is a reference; '' for a look at the student and no case. ``why`` are the person's own
-    words; '' where the purpose says it all.
+    ``case`` is a reference; '' where the student was viewed without a case. ``why`` is in the
+    person's own words; '' where there are none.
     """
 
     at: dt.datetime
@@ -36,7 +36,7 @@ def who_saw(
 ) -> list[Look]:
     """Return every recorded look at the student or at one of their cases, newest first.
 
-    ``called`` is how colleagues are named, by their ids; by their names where it is not given.
+    ``called`` maps colleagues' ids to how they are named; without it their names are used.
     """
     references = {
         f"case:{row.id}": row.reference
@@ -77,11 +77,11 @@ def _reasons(connection: sa.Connection, student: int) -> dict[tuple[str, str, dt
 
 
 _SAID = {"reading-mail-in-the-sandbox": "reading emails in the sandbox"}
-"""Purposes whose stored value is not as people say it."""
+"""Labels of purposes whose stored value does not read well."""
 
 
 def _purpose(stored: str) -> str:
-    """``RevealPurpose`` by the label that was chosen; what a step implies, in plain words."""
+    """Return the label of a ``RevealPurpose``, or an implied purpose in plain words."""
     try:
         return RevealPurpose(stored).label
     except ValueError:

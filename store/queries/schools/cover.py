@@ -36,7 +36,7 @@ def stand_in(
     day: dt.date,
     barred: Collection[int] = (),
 ) -> int:
-    """Return who acts for a member of staff in a school on this day: usually they do.
+    """Return who acts for a member of staff on this day: themselves, or their cover.
 
     A cover who is away is covered in turn. The result is never a ``barred`` person, for example by
     a complaint on a case, nor a person who may no longer act in the school.
@@ -54,7 +54,7 @@ _HOLDS = sa.and_(
         staff_roles.c.role.in_(_TAKES),
     ),
 )
-"""Cover that was not ended, by a person who may still act in the school."""
+"""The condition that an absence was not ended and its cover may still act in the school."""
 
 _STAND_INS = (
     sa.select(covers.c.absent_id, covers.c.cover_id)
@@ -79,7 +79,7 @@ def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int,
 
 
 def acting_for(away: dict[int, int], staff_id: int, barred: Collection[int] = ()) -> int:
-    """Follow covers from a person to one who is present. It ends even in a ring of covers."""
+    """Follow covers from a person to one who is present; a ring of covers ends the search."""
     chain = [staff_id]
     while (following := away.get(chain[-1])) is not None and following not in chain:
         chain.append(following)

@@ -30,9 +30,9 @@ class Feed:
     rejected: int
     trouble: str
     delivered: frozenset[dt.date] = frozenset()
-    """The days that have arrived, of those that a screening reads."""
+    """The delivered days, among those that a screening reads."""
     gap: str = ""
-    """What of it is missing in one school; '' where that school's data is complete."""
+    """The data missing in one school; '' where that school's data is complete."""
 
 
 def feeds_of_school(
@@ -42,9 +42,9 @@ def feeds_of_school(
     delivered: Mapping[str, frozenset[dt.date]],
     school: int | None = None,
 ) -> list[Feed]:
-    """Return each source once. ``newest`` is the lake's last day, ``delivered`` its days.
+    """Return the health of each source once. ``newest`` and ``delivered`` are its days in the lake.
 
-    With a ``school``, each says what is missing of it there.
+    With a ``school``, each feed states what data is missing in that school.
     """
     found = []
     gaps = gaps_of_sources(connection, school) if school is not None else {}
@@ -71,7 +71,7 @@ def feeds_of_school(
 
 
 def swipe_sources(connection: sa.Connection, day: dt.date) -> dict[str, int]:
-    """Map each source to the days to keep it, by the policies on this day; the fewest days win."""
+    """Map each source of card swipes to the days it is kept: the fewest in any policy in force."""
     found: dict[str, int] = {}
     for school in all_schools(connection):
         published = policy_in_force(connection, school.id, day)
@@ -95,7 +95,7 @@ def module_zones(connection: sa.Connection, day: dt.date) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class FailedFile:
-    """A file of which nothing was loaded at last: ``trouble`` says why and what to do."""
+    """A file whose newest load failed: ``trouble`` says why and what to do."""
 
     source: str
     file: str
@@ -104,7 +104,7 @@ class FailedFile:
 
 
 def failed_files(connection: sa.Connection, since: dt.datetime) -> list[FailedFile]:
-    """Return the files whose newest load failed since then, unless another of the source came."""
+    """Return files whose newest load failed since then, unless the source loaded one later."""
     last = sa.func.max(ingests.c.id)
     newest = sa.select(last).group_by(ingests.c.source, ingests.c.file)
     successes = sa.select(ingests.c.source, last).where(ingests.c.accepted > 0)
@@ -123,7 +123,7 @@ def failed_files(connection: sa.Connection, since: dt.datetime) -> list[FailedFi
 
 
 def last_trouble(connection: sa.Connection, source: str, file: str) -> str:
-    """Return why the newest load of a file gave nothing; '' where it did, or never was."""
+    """Return why the newest load of a file failed; '' where it succeeded or there was none."""
     query = (
         sa.select(ingests.c.trouble)
         .where(ingests.c.source == source, ingests.c.file == file)

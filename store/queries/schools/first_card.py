@@ -1,4 +1,4 @@
-"""Say how far a new Lantern has come on the way to its first card."""
+"""Check how far a new installation has come on the way to its first card."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ def published_codes(connection: sa.Connection) -> set[str]:
 
 
 def has_screened(connection: sa.Connection) -> bool:
-    """Say whether any school was screened on any day."""
+    """Return whether any school was screened on any day."""
     return connection.execute(sa.select(screenings.c.at).limit(1)).first() is not None
 
 
 def first_card_posted(connection: sa.Connection) -> bool:
-    """Say whether the card of any case stands in a channel."""
+    """Return whether a card of any case has been posted in a channel."""
     query = sa.select(posts.c.id).where(posts.c.subject.like("case:%")).limit(1)
     return connection.execute(query).first() is not None

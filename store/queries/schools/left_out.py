@@ -16,9 +16,9 @@ from store.rules.policies.policy import SchoolPolicy
 def left_out_of(
     connection: sa.Connection, school: int, policy: SchoolPolicy, day: dt.date
 ) -> dict[int, FlagEnd | None]:
-    """Return students exempt from flags in a school on this day, and why their flags end.
+    """Map students who get no flags from a school on this day to why their flags end.
 
-    None: their flags stay as they are, since it is unclear which numbers are theirs.
+    None: their flags stay as they are, since it is unclear which student numbers are theirs.
     """
     outside = students_out_of_scope(connection, policy.scope)
     exempt = exempt_on(connection, school, day)

@@ -1,4 +1,4 @@
-"""Read which students a school monitors and by which policy, all at one moment."""
+"""Read which students a school monitors and by which policy, as of one moment."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ from store.rules.policies.policy import SchoolPolicy
 
 
 class Monitored:
-    """The record store's answers to the lake at one moment. Schools and students are internal
-    numbers.
+    """The record store's facts for the activity lake, all as of one moment.
+
+    Schools and students are internal numbers.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -61,13 +62,13 @@ class Monitored:
         return (found.version, found.policy) if found else None
 
     def why_not_screened(self, school: int, day: dt.date) -> str:
-        """Say that no policy of the school is in force; '' where one is."""
+        """Return a sentence if no policy of the school is in force, else ''."""
         return why_not_screened(self._connection, school, day)
 
     def left_out(
         self, school: int, policy: SchoolPolicy, day: dt.date
     ) -> dict[int, FlagEnd | None]:
-        """Return students who get no flags from a school on this day, and why."""
+        """Map students who get no flags from a school on this day to the reason."""
         return left_out_of(self._connection, school, policy, day)
 
     def unwatched(self, school: int, day: dt.date) -> dict[int, str]:
@@ -83,7 +84,7 @@ class Monitored:
         return student_levels(self._connection, overrides)
 
     def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
-        """Map students to the first day that counts again after an exemption that ended lately."""
+        """Map students to the first day that counts again after a recent exemption."""
         return back_since(self._connection, day, within)
 
     def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:

@@ -28,7 +28,7 @@ from store.tables import CASE_IS_OPEN, cases, flags, students, waiting
 
 @dataclass(frozen=True, slots=True)
 class SilentStudent:
-    """One student. ``reference`` is their newest closed case; '' for none."""
+    """A student without an open case. ``reference`` is their newest closed case; '' for none."""
 
     school: str
     """The code of the home school."""
@@ -90,7 +90,7 @@ def _loose_flags(school: int | None) -> sa.Select[Any]:
 
 
 class _Facts:
-    """Facts for the reasons of all these students, each read once."""
+    """The facts behind the reasons for all these students, each read once."""
 
     def __init__(self, connection: sa.Connection, day: dt.date, who: Iterable[int]) -> None:
         who = list(who)
@@ -104,7 +104,7 @@ class _Facts:
         self._screenings = Screenings(connection)
 
     def explained(self, student: int, rows: list[sa.Row[Any]], school: int | None) -> Explained:
-        """Say why this student has no open case."""
+        """Explain why this student has no open case."""
         closed, home = self.closed.get(student), rows[0].home_school_id
         if home not in self._grace:
             self._grace[home] = grace_of(self._connection, home, self._day)

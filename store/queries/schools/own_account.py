@@ -16,7 +16,7 @@ from store.tables import CASE_IS_OPEN, cases, staff
 
 @dataclass(frozen=True, slots=True)
 class MeView:
-    """Name and address, roles by school, training, cases, and cover given and taken."""
+    """A person's own data: name, address, roles, training, cases, cover given and taken."""
 
     id: int
     name: str
@@ -54,6 +54,6 @@ def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
 
 
 def wants_digest(connection: sa.Connection, staff_id: int) -> bool:
-    """Say whether this person has their own morning digest."""
+    """Return whether this person has their own morning digest."""
     query = sa.select(staff.c.wants_digest).where(staff.c.id == staff_id)
     return bool(connection.execute(query).scalar_one())

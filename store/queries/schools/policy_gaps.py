@@ -1,4 +1,4 @@
-"""Find gaps in published policies that a new version may not have. They stay in force."""
+"""Find gaps in published policies, which stay in force, that a new version must not have."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def weak_clearing_in_force(connection: sa.Connection, day: dt.date) -> list[str]
 
 
 def letters_refused_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """Return a sentence for each letter that the draft's own check would refuse (§15)."""
+    """Return a sentence for each letter that the check of drafts would refuse (§15)."""
     return [
         _problem(school, published, problem)
         for school, published in _in_force(connection, day)

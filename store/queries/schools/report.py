@@ -1,4 +1,4 @@
-"""Report what became of a school's cases, in numbers that are safe to show."""
+"""Report the outcomes of a school's cases, in figures that identify no one."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ Word = TypeVar("Word")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts of cases opened in the period, rounded in one way; ``exact`` names the exact ones.
+    """Counts of cases opened in the period, all rounded alike; ``exact`` names the exact ones.
 
-    ``useful`` is by rule.
+    ``useful`` counts usefulness by rule.
     """
 
     school_name: str
@@ -94,7 +94,7 @@ def _useful(
 def _days_to_view(
     connection: sa.Connection, opened: dict[int, dt.datetime], period: ReportPeriod
 ) -> tuple[int, int]:
-    """Return the median, and how many cases it is of."""
+    """Return the median of days to the first view, and its number of cases."""
     first: dict[int, dt.datetime] = {}
     rows = connection.execute(
         sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))

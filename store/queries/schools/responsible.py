@@ -1,7 +1,7 @@
-"""Find who is told what waits for a person in a school: its leads, or who there is instead of them.
+"""Find who is told of open matters in a school: its leads, or others where it has none.
 
-The one answer for all such messages. A school has no lead between two appointments, and what waits
-in it does not wait less. It is not about who decides: that is in ``store.queries.cases.deciders``.
+All such messages ask here. Between two appointments a school has no lead, and its matters are no
+less urgent. Who decides a matter is another question: see ``store.queries.cases.deciders``.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from store.tables import schools, staff, staff_roles
 
 
 def responsible(connection: sa.Connection, school: int, barred: Collection[int] = ()) -> list[int]:
-    """Return the people to tell what waits for a person; empty where the faculty has no staff.
+    """Return the people to tell of an open matter; empty where the faculty has no staff.
 
-    They are the engagement leads, else the support officers with the faculty's lead, else the lead
-    of another of its schools, else all who see cases. Of the first of these groups all who are not
-    ``barred`` are told, where there is one. The operator reads the same in ``lantern doctor``.
+    All members of the first group that has any who are not ``barred``: the engagement leads; the
+    support officers and the faculty lead; the leads of the faculty's other schools; everyone who
+    may see cases. The operator finds the same in ``lantern doctor``.
     """
     for group in _groups(connection, school):
         if told := [person for person in dict.fromkeys(group) if person not in barred]:
@@ -30,7 +30,7 @@ def responsible(connection: sa.Connection, school: int, barred: Collection[int] 
 
 
 def stands_in_for_lead(connection: sa.Connection, school: int, person: int) -> bool:
-    """Say whether this person is told instead of a lead, since the school has none."""
+    """Return whether this person is told instead of a lead, since the school has none."""
     return not leads(connection, school) and person in responsible(connection, school)
 
 
@@ -63,7 +63,7 @@ def faculty_of(connection: sa.Connection, school: int) -> list[int]:
 
 
 def _groups(connection: sa.Connection, school: int) -> Iterator[list[int]]:
-    """Yield them in order of preference; a later group is read only where it is needed."""
+    """Yield the groups in order of preference; a later one is read only if needed."""
     yield leads(connection, school)
     faculty = faculty_of(connection, school)
     officers = in_role(connection, [school], Role.STUDENT_SUPPORT_OFFICER)

@@ -58,7 +58,7 @@ def actor_by_identity(
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
-    """Say whether the school has an engagement lead whose training is recorded (paragraph 19)."""
+    """Return whether the school has an engagement lead whose training is recorded (§19)."""
     query = _leads(school).where(staff.c.trained_on.is_not(None)).limit(1)
     return connection.execute(query).first() is not None
 

@@ -1,4 +1,4 @@
-"""List what Lantern could not do with outside things, for people to read."""
+"""List failures outside Lantern, such as of mailboxes and channels, for people to read."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def told_troubles(connection: sa.Connection, *, school: int | None = None) -> tu
 def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
     """Map each source that is late or thin in a school to what is missing, in one sentence.
 
-    It is what the newest night found; a source without a gap is not in it.
+    As found in the newest night; sources without a gap are not listed.
     """
     return _gaps(troubles_now(connection, school=school))
 
@@ -82,7 +82,7 @@ def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
 def troubles_on_case(
     connection: sa.Connection, school: int, case: int
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""
+    """Return ``told_troubles`` of a case and ``gaps_of_sources`` of its school, for its card."""
     found = _noted(connection.execute(_OF_SCHOOL_OR_CASE, {"school": school, "case": case}))
     return (
         _told([each for each in found if each.case == case and each.kind in ON_CASES]),

@@ -1,7 +1,8 @@
 """Find names in a policy that Lantern does not know: programmes, modules, sources (§6, §8, §12).
 
-A roster or a file may come later, so this is said and not refused. A misspelt name concerns no
-student: a programme's students silently leave the scope, and a source's marker raises no flag.
+A roster or a file may come later, so an unknown name is a warning, not an error. A misspelt name
+matches no one: a programme's students silently leave the scope, and a source's marker raises no
+flag.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _NEAR = 3
 def unknown_names(
     connection: sa.Connection, policy: SchoolPolicy, folders: Collection[str] = ()
 ) -> list[str]:
-    """Return a sentence for each unknown name; none as long as there is no roster or feed.
+    """Return a sentence for each unknown name; none while there is no roster or feed.
 
     ``folders`` are the sources that have a folder for their files.
     """

@@ -1,4 +1,4 @@
-"""Find students that no screening can notice: without a module, or without a rule for one (§10)."""
+"""Find students that no screening can flag: without a module, or without a rule for one (§10)."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from store.tables import enrolments, modules, students
 def unwatched(connection: sa.Connection, school: int, day: dt.date) -> dict[int, str]:
     """Map students at home in the school that no rule looks at to the reason, in words.
 
-    A student without any enrolment may be new, and the roster incomplete. One whose enrolments
-    are all over has left, and one who is exempt or out of scope is left out on purpose: neither
-    is told of. Nothing is told without a policy in force, which is told by itself.
+    A student without any enrolment is included: they may be new, or the roster incomplete. Left out
+    are students who have left, and those exempt or out of scope. Empty without a policy in force,
+    which is reported by itself.
     """
     published = policy_in_force(connection, school, day)
     if published is None:

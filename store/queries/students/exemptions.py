@@ -17,14 +17,14 @@ from store.tables import enrolments, exemptions, modules, students
 
 @read_once
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
-    """Return the gravest exemption of a student in any school on this day, or None."""
+    """Return a student's most serious exemption in any school on this day, or None."""
     return _gravest(set(connection.execute(_KINDS, {"student": student, "day": day}).scalars()))
 
 
 def exemptions_on(
     connection: sa.Connection, which: Collection[int], day: dt.date
 ) -> dict[int, ExemptionKind]:
-    """Map those of these students who are exempt on this day to their gravest exemption."""
+    """Map the exempt students among these to their most serious exemption on this day."""
     kinds: dict[int, set[str]] = {}
     for part in chunks(sorted(which)):
         rows = connection.execute(
@@ -64,7 +64,7 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
 
 
 def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
-    """Map students to the first day that counts again, for exemptions that ended ``within``."""
+    """Map students to the first day that counts again; their exemption ended ``within`` a time."""
     first = day - within
     over = connection.execute(
         sa.select(
@@ -128,7 +128,7 @@ def group_members(
 
 
 def _holds_on(day: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool]:
-    """A death holds on every day, since an earlier day may be screened again."""
+    """Return the condition that an exemption holds on a day; a death holds on every day."""
     during = sa.and_(
         exemptions.c.first <= day, exemptions.c.last.is_(None) | (exemptions.c.last >= day)
     )

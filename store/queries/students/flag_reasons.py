@@ -1,4 +1,4 @@
-"""What a student is told of their active flags: the reasons, and where they come from, once."""
+"""Read what a student is told about their active flags: reasons and sources, each once."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from store.tables import flags
 
 @dataclass(frozen=True, slots=True)
 class FlagReasons:
-    """The sentences, each once, and every family of evidence that they rest on.
+    """The reasons for a student, each once, and the families of evidence behind them.
 
-    That the student was not seen at all comes first, since the others may follow from it; then the
-    oldest.
+    Inactivity comes first, since the other reasons may follow from it; then the oldest.
     """
 
     reasons: tuple[str, ...]
@@ -32,10 +31,10 @@ class FlagReasons:
 
 
 def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]) -> FlagReasons:
-    """Return what the active flags of ``which`` say to the student.
+    """Return the reasons of the active flags that the condition ``which`` selects.
 
-    Families and their days are given apart from the sentences: two lists would contradict. Where
-    a flag of an earlier version has no day for each, its own sentence keeps naming them.
+    Families and their days are separate from the sentences, which might contradict each other. A
+    flag of an earlier version without such days keeps the sentence that names them.
     """
     rows = connection.execute(
         sa.select(flags)

@@ -1,4 +1,4 @@
-"""Read what students are called elsewhere, and whose numbers are unclear."""
+"""Read students' identifiers in other systems, and which students' numbers are ambiguous."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def numbers_of(connection: sa.Connection, student: int) -> frozenset[str]:
 
 
 def all_identifiers(connection: sa.Connection) -> list[Named]:
-    """Return every identifier that needs no system, university addresses included."""
+    """Return every identifier that is not tied to a system, with university addresses."""
     recorded = sa.select(
         student_identifiers.c.value,
         student_identifiers.c.student_id,
@@ -39,7 +39,7 @@ def all_identifiers(connection: sa.Connection) -> list[Named]:
 
 
 def identifiers_by_system(connection: sa.Connection, day: dt.date) -> list[tuple[str, str, str]]:
-    """Return (system or kind, identifier, student number) of this day."""
+    """Return (system or kind, identifier, student number) of those valid on this day."""
     query = (
         sa.select(
             student_identifiers.c.system,
@@ -57,7 +57,7 @@ def identifiers_by_system(connection: sa.Connection, day: dt.date) -> list[tuple
 
 
 def former_numbers(connection: sa.Connection) -> dict[str, str]:
-    """Map earlier and other numbers of students to the number that they have now."""
+    """Map students' earlier and other numbers to their current number."""
     rows = connection.execute(
         sa.select(student_identifiers.c.value, students.c.number)
         .join(students, students.c.id == student_identifiers.c.student_id)
@@ -67,7 +67,7 @@ def former_numbers(connection: sa.Connection) -> dict[str, str]:
 
 
 def unsettled_students(connection: sa.Connection) -> frozenset[int]:
-    """Return students who may have another number as well, which is not settled."""
+    """Return students who may also have another number, which no one has settled yet."""
     query = sa.select(number_questions.c.student_id).where(number_questions.c.settled_at.is_(None))
     return frozenset(connection.execute(query).scalars())
 

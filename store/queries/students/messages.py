@@ -18,7 +18,7 @@ from store.tables import cases, preferences, sayings, students
 
 @dataclass(frozen=True, slots=True)
 class SayingView:
-    """A student's message and its kind: all that a channel may know of it."""
+    """A student's message without its words: all that a channel may show of it."""
 
     id: int
     kind: Saying
@@ -30,7 +30,7 @@ class SayingView:
 
 @dataclass(frozen=True, slots=True)
 class SayingWords:
-    """The words too, and a colleague's answer: for those who may read them."""
+    """A student's message with its words and a colleague's answer, for authorised readers."""
 
     kind: Saying
     way: ContactWay | None
@@ -42,7 +42,7 @@ class SayingWords:
 
 @dataclass(frozen=True, slots=True)
 class SayingRead:
-    """A student's message with their identity, opened for a person who may know it."""
+    """A student's message with their identity, opened by an authorised reader."""
 
     id: int
     reference: str
@@ -76,7 +76,7 @@ class Preference:
 
     @property
     def has_opted_out(self) -> bool:
-        """Whether the student wants no email about engagement. Welfare is another matter."""
+        """Whether the student opted out of engagement emails. Welfare emails stay possible."""
         return self.opted_out_at is not None
 
 
@@ -93,7 +93,7 @@ def preference_of(connection: sa.Connection, student: int) -> Preference:
 
 
 def preference_words(connection: sa.Connection, seal: Encryption, student: int) -> str:
-    """Return what the student added to it, such as a number; '' for nothing."""
+    """Return the words that the student added to their preference, such as a number, or ''."""
     query = sa.select(preferences.c.words).where(preferences.c.student_id == student)
     return _opened(seal, connection.execute(query).scalar_one_or_none() or "")
 

@@ -31,7 +31,7 @@ from store.tables import (
 class OwnData:
     """A student's own view. ``reasons`` are in words for students; ``mails`` were sent or received.
 
-    ``mailbox`` and ``adviser`` are how to reach a person: '' where there is none.
+    ``mailbox`` and ``adviser`` are for reaching a person; '' where there is none.
     """
 
     school: str

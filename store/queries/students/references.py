@@ -27,7 +27,7 @@ def references(connection: sa.Connection, who: Sequence[int], school: int) -> di
 def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
     """Map students to ``student number 1001``: the university's own number.
 
-    It says who the student is, so the caller has recorded who sees it.
+    The number identifies the student, so the caller must have recorded who sees it.
     """
     found: dict[int, str] = {}
     for part in chunks(who):
@@ -39,7 +39,7 @@ def numbers(connection: sa.Connection, who: Sequence[int]) -> dict[int, str]:
 
 
 def student_numbered(connection: sa.Connection, number: str) -> int:
-    """Return the student of the university's number. Raises SQLAlchemy's error for none."""
+    """Return the student with this university number. Raises SQLAlchemy's error for none."""
     query = sa.select(students.c.id).where(students.c.number == number)
     found: int = connection.execute(query).scalar_one()
     return found

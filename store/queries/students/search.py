@@ -14,7 +14,7 @@ from store.tables import CASE_IS_OPEN, cases, complaints, contributing_schools, 
 
 MOST = 10
 _IS_TOLD = cases.c.status != CaseStatus.MERGED
-"""A case that was merged into another is found as the other."""
+"""The condition that leaves out merged cases: the case they were merged into is found."""
 
 _STUDENT = (
     students.c.id,
@@ -29,7 +29,7 @@ _Student = sa.Row[int, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FoundStudent:
-    """A student the searcher may identify, and their open or else their newest case."""
+    """A student that the searcher may identify, with their open or else newest case."""
 
     student: int
     number: str
@@ -40,9 +40,9 @@ class FoundStudent:
     is_closed: bool = False
     """Whether they have no open case, so this one is closed."""
     is_barred: bool = False
-    """Whether their open case is with a colleague, since a complaint about the reader is open."""
+    """Whether the reader is barred from their open case by a complaint about the reader."""
     unwatched: str = ""
-    """Say why Lantern can open no case, where no rule looks at this student; '' where one does."""
+    """Why Lantern can open no case for this student: no rule checks them; '' if one does."""
     home: str = ""
     """The code of the home school, where that is not one of the reader's: its cases stay there."""
 
@@ -60,7 +60,7 @@ def find_students(
 ) -> Search:
     """Find students of these schools by number, part of a name, or reference of a case.
 
-    Only what ``reader`` may know of is found.
+    Only students and cases that ``reader`` may know about are found.
     """
     if (meant := _by_reference(connection, words, school_ids, reader)) is not None:
         return Search((meant,))
@@ -173,7 +173,7 @@ def _cases(
 
 
 def _barred(reader: int) -> sa.Exists:
-    """Whether a complaint about the reader is open on a case, or is carried to it."""
+    """Return the condition that an open complaint about the reader bars them from a case."""
     about = cases.alias("about")
     return (
         sa.exists()
@@ -201,7 +201,7 @@ def _barred_from(
 def is_with_a_colleague(
     connection: sa.Connection, words: str, school_ids: Collection[int], reader: int
 ) -> bool:
-    """Say whether every student that may match has an open case from which the reader is barred."""
+    """Return whether a complaint bars the reader from the open case of every matching student."""
     who = [row.id for row in _matching(connection, words, school_ids)]
     return bool(who) and set(who) == _barred_from(connection, who, school_ids, reader)
 
@@ -209,7 +209,7 @@ def is_with_a_colleague(
 def _homes_elsewhere(
     connection: sa.Connection, who: Iterable[int], school_ids: Collection[int]
 ) -> dict[int, str]:
-    """Student → the code of the home school, for those at home in none of these schools."""
+    """Map students at home in none of these schools to the code of their home school."""
     rows = connection.execute(
         sa.select(students.c.id, schools.c.code)
         .join(schools, schools.c.id == students.c.home_school_id)
