@@ -51,8 +51,8 @@ NOT_OPENED = (
     "may read and write there (LANTERN_HOME, or DATABASE_URL where it is set)."
 )
 NO_FILE = (
-    "The file that should be the database is none; let DATABASE_URL or LANTERN_HOME name another, "
-    "or restore the newest backup."
+    "The database's file is not a database; let DATABASE_URL or LANTERN_HOME name another, or "
+    "restore the newest backup."
 )
 DAMAGED = (
     "The database's file is damaged; stop Lantern, keep a copy of the file, and restore the newest "
@@ -61,26 +61,26 @@ DAMAGED = (
 DISK = "The disk of the database fails to read or write; check the disk, and restart Lantern."
 NO_MEMORY = "The database has no memory left; give its server more, and try again."
 AT_ONCE = "The database was changed by others at the same time; try again."
-TOO_LONG = "The database took too long and stopped; look what else it is doing, and try again."
+TOO_LONG = "The database took too long and gave up; check what else it is doing, and try again."
 
 STARTING = (
     "The database is not ready: it starts, stops, or recovers from a crash. Lantern goes on by "
     "itself; look at the server if it stays so."
 )
 POOLED = (
-    "What stands between Lantern and the database forgets prepared statements; let its pool keep "
-    "a connection for a session, or let DATABASE_URL name the server itself."
+    "A connection pool in front of the database drops prepared statements; switch it to session "
+    "pooling, or let DATABASE_URL name the server itself."
 )
 ENCRYPTED = (
-    "The database's certificate or encryption does not fit; check sslmode and sslrootcert in "
+    "The encrypted connection to the database failed; check sslmode and sslrootcert in "
     "DATABASE_URL, and the server's certificate."
 )
 ADDRESS = (
-    "The setting DATABASE_URL has a part that the database's driver does not know; correct what "
-    "stands behind its question mark."
+    "The setting DATABASE_URL has a parameter that the database's driver does not know; correct "
+    "the part after the question mark."
 )
 SERVER_FAULT = (
-    "The database server failed in itself; look into its log, and tell its administrator if it "
+    "The database server had an internal error; check its log, and tell its administrator if it "
     "stays so."
 )
 

@@ -12,7 +12,7 @@ INSTITUTION = ZoneInfo("Europe/London")
 
 
 def institution_day(now: dt.datetime) -> dt.date:
-    """Give the institution's day at this instant."""
+    """Return the institution's day at this instant."""
     return now.astimezone(INSTITUTION).date()
 
 
@@ -43,11 +43,11 @@ class Calendar:
     quiet_until: dt.time = dt.time(8, 0)
 
     def local(self, now: dt.datetime) -> dt.datetime:
-        """Give the school's local time at this instant."""
+        """Return the school's local time at this instant."""
         return now.astimezone(ZoneInfo(self.timezone))
 
     def counts(self, day: dt.date) -> bool:
-        """Say whether inactivity on this day counts: in term, and not closed.
+        """Return whether inactivity on this day counts: in term, and not closed.
 
         Weekends count: students who work in the week study then.
         """
@@ -55,15 +55,15 @@ class Calendar:
         return in_term and not self.is_closed(day)
 
     def is_closed(self, day: dt.date) -> bool:
-        """Say whether the school is closed on this day."""
+        """Return whether the school is closed on this day."""
         return any(day in closure for closure in self.closures)
 
     def is_school_day(self, day: dt.date) -> bool:
-        """Say whether colleagues are at work: a weekday that is not a closure."""
+        """Return whether colleagues are at work: a weekday that is not a closure."""
         return day.weekday() < 5 and not self.is_closed(day)
 
     def asks_for_data(self, day: dt.date) -> bool:
-        """Say whether every agreed source has to deliver: a weekday in term, not closed."""
+        """Return whether every agreed source must deliver data: a weekday in term, not closed."""
         return self.counts(day) and day.weekday() < 5
 
     def silent_days(self, last: dt.date, day: dt.date) -> int:
@@ -82,7 +82,7 @@ class Calendar:
         return cursor
 
     def add_school_days(self, start: dt.date, days: int) -> dt.date:
-        """Give the day that is ``days`` working days after ``start``."""
+        """Return the day that is ``days`` working days after ``start``."""
         cursor = start
         while days > 0:
             cursor += dt.timedelta(days=1)
@@ -90,7 +90,7 @@ class Calendar:
         return cursor
 
     def is_quiet(self, now: dt.datetime) -> bool:
-        """Say whether no email may be sent at this instant."""
+        """Return whether no email may be sent at this instant."""
         local = self.local(now)
         if not self.is_school_day(local.date()):
             return True
@@ -100,7 +100,7 @@ class Calendar:
         return clock >= self.quiet_from or clock < self.quiet_until
 
     def end_of_quiet(self, now: dt.datetime) -> dt.datetime:
-        """Give the next instant, ``now`` included, at which sending is allowed (UTC)."""
+        """Return the next instant, ``now`` included, at which sending is allowed (UTC)."""
         if not self.is_quiet(now):
             return now
         zone = ZoneInfo(self.timezone)
@@ -117,10 +117,10 @@ def _days(first: dt.date, last: dt.date) -> Iterator[dt.date]:
 
 
 LONGEST_PAUSE = dt.timedelta(hours=1)
-"""The longest pause that is believed. Services ask for minutes. A gateway that writes milliseconds,
-or a clock that was ahead for a moment, would keep everything back for years."""
+"""The longest pause that is plausible. Services ask for minutes; a gateway that writes
+milliseconds, or a clock that was briefly ahead, would block everything for years."""
 
 
 def believed(free_at: dt.datetime, now: dt.datetime) -> dt.datetime:
-    """Say when something may go on: now, where a clock that was wrong put it off for too long."""
+    """Return the end of a pause; ``now`` if it is over, or too far ahead to be plausible."""
     return free_at if now < free_at <= now + LONGEST_PAUSE else now

@@ -1,4 +1,4 @@
-"""The errors that casework raises: each a polite sentence, and whether a retry helps."""
+"""The errors of casework: each has a sentence for people, and says whether a retry may help."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class CaseworkError(Exception):
 
 
 class NotAllowed(CaseworkError):
-    """This person may not do this. Every refusal is audited."""
+    """The person may not do this. Every refusal is audited."""
 
 
 class NotPossibleNow(CaseworkError):

@@ -22,7 +22,7 @@ class RemnantKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the name in the receipt."""
+        """Return the name in the receipt."""
         return _LABELS[self]
 
 

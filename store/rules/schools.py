@@ -41,11 +41,11 @@ class StudentEntry:
     """A language tag, such as ``cy``: the language for emails to the student, where there are
     letters in it; else English."""
     has_left: bool = False
-    """The delivery says that they study no longer, or not now."""
+    """The delivery marks the student as having left or interrupted their studies."""
     left_on: dt.date | None = None
     """Their last day, of one who has left; None where the delivery does not say."""
     has_died: bool = False
-    """The delivery says that they have died, which ends no enrolment: it may be a mistake."""
+    """The delivery marks the student as having died. Enrolments stay: it may be a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class EnrolmentEntry:
 
 
 class IdentifierKind(StrEnum):
-    """What kind of name a student has elsewhere."""
+    """The kind of a student's identifier in another system."""
 
     STUDENT_NUMBER = "student-number"
     """An earlier or another number of the same person."""
@@ -104,7 +104,7 @@ class IdentifierKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IdentifierEntry:
-    """Another name of a student, both days included; None where that is open."""
+    """An identifier of a student, valid from ``first`` to ``last``; None: open."""
 
     number: str
     kind: IdentifierKind
@@ -112,12 +112,12 @@ class IdentifierEntry:
     first: dt.date | None = None
     last: dt.date | None = None
     system: str = ""
-    """Which system calls them so, such as ``moodle``; '' where the kind says it."""
+    """The system that uses it, such as ``moodle``; '' where the kind implies it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """One delivery of roster data. What it does not mention stays as it is."""
+    """One delivery of roster data. Data that it does not mention stays as it is."""
 
     schools: tuple[SchoolEntry, ...] = ()
     staff: tuple[StaffEntry, ...] = ()
@@ -128,13 +128,12 @@ class Roster:
     renumbered: tuple[tuple[str, str], ...] = ()
     """(Old number, new number) of known students who come under another number."""
     questions: tuple[tuple[str, str], ...] = ()
-    """(Known number, another number with the same address) of what a person has to settle."""
+    """(Known number, another number with the same address): questions for a person to settle."""
     complete: frozenset[str] = frozenset()
-    """Of ``students`` and ``enrolments`` those of which the delivery holds all: who is not in it
-    has left."""
+    """``students`` or ``enrolments`` if the delivery has all of them: anyone missing has left."""
     unsaid: frozenset[tuple[str, str]] = frozenset()
-    """Fields that the delivery says nothing of, such as ``("students", "adviser")``: what is
-    stored of them stays as it is."""
+    """Fields that the delivery does not have, such as ``("students", "adviser")``: stored values
+    stay."""
 
     @property
     def have_died(self) -> frozenset[str]:
@@ -153,7 +152,7 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that was left out of a load, and why. The reason quotes nothing of the row."""
+    """A row left out of a load, with the reason, which quotes nothing of the row."""
 
     file: str
     line: int

@@ -1,8 +1,9 @@
 """Figures about few people, as HESA's standard rounding methodology has them.
 
-Counts go to the nearest 5. No percentage is given for fewer than 22.5 people, nor an average for
-7 people or fewer, so that no person can be identified. ``Figures`` makes every published figure,
-and a report has one of them, so that nothing on it can be undone by the rest of it.
+Counts are rounded to the nearest 5. No percentage is given for fewer than 22.5 people, nor an
+average for 7 people or fewer, so that no person can be identified. ``Figures`` makes every
+published figure, one instance for each report, so that its figures cannot be used to reverse each
+other.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 SMALLEST = 22.5
-"""People; of fewer no percentage is given."""
+"""A percentage is given for at least so many people."""
 FEWEST_FOR_AVERAGE = 8
-"""People; of fewer no average is given."""
+"""An average is given for more people than this."""
 
 Word = TypeVar("Word")
 Value = TypeVar("Value")
@@ -32,13 +33,12 @@ class Figures:
         return people if self.exact else rounded(people)
 
     def parts(self, counts: Iterable[tuple[Word, int]]) -> tuple[tuple[Word, int], ...]:
-        """Return a total's parts. One that rounds to 0 is left out, since to name it says it is
-        not 0."""
+        """Return a total's parts; those that round to 0 are left out, as if they were 0."""
         made = ((word, self.number(people)) for word, people in counts)
         return tuple((word, number) for word, number in made if number)
 
     def share(self, some: int, of: int, people: int | None = None) -> float | None:
-        """Give ``some`` of ``of`` between 0 and 1; None where they are too few, or none."""
+        """Return ``some / of`` from 0 to 1; None where they are too few, or none."""
         if self.exact:
             return some / of if of else None
         return share(some, of, people)
@@ -56,7 +56,7 @@ PUBLISHED = Figures(False)
 
 @dataclass(frozen=True, slots=True)
 class ReportPeriod:
-    """The days that a report is about, and the moment as of which it counts.
+    """The days that a report covers, and the moment as of which it counts.
 
     ``until`` is the first day after it; None: up to now.
     """
@@ -65,20 +65,19 @@ class ReportPeriod:
     until: dt.date | None = None
 
     def holds(self, day: dt.date) -> bool:
-        """Say whether a day is within the period."""
+        """Return whether a day is within the period."""
         return self.since <= day and (self.until is None or day < self.until)
 
     def known(self, day: dt.date) -> bool:
-        """Say whether what happened on this day is counted at all."""
+        """Return whether events on this day are counted: those before the end of the period."""
         return self.until is None or day < self.until
 
 
 def whole_weeks(since: dt.date, today: dt.date) -> ReportPeriod:
     """Return the whole weeks from the Monday of ``since`` to the last Sunday.
 
-    A published report is about whole weeks, and as of their end: if it could be asked anew after
-    each case, or from each day on, the moment at which a rounded figure turns would tell the
-    exact one.
+    A published report covers whole weeks, as of their end. If it could be made after each case, or
+    from any day, the moment at which a rounded figure changes would reveal the exact one.
     """
     return ReportPeriod(_monday(since), max(_monday(since), _monday(today)))
 
@@ -89,10 +88,9 @@ def rounded(people: int) -> int:
 
 
 def share(some: int, of: int, people: int | None = None) -> float | None:
-    """Return ``some`` of ``of`` between 0 and 1, by the rounded counts; None where they are too
-    few.
+    """Return ``some / of`` from 0 to 1, by the rounded counts; None where they are too few.
 
-    ``people`` is how many people are behind it, where one can count more than once.
+    ``people`` is the number of people behind ``of``, where one person can count more than once.
     """
     if (of if people is None else people) < SMALLEST:
         return None

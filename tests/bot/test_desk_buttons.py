@@ -328,7 +328,7 @@ def test_whose_view_counts_sees_why_they_cannot_approve(office: Office) -> None:
     case = office.world.open_case()
     _view_by_the_owner(office, case)
     office.world.write_draft(case, "alice")
-    assert "The email can be approved, not by Sana Support." in repr(card_for_all(office, case))
+    assert "The email can be approved, but not by Sana Support." in repr(card_for_all(office, case))
     own = card_for(office, case, "sana")
     assert "approve" not in {each.action for each in own.buttons()}
     assert "Needs 1 view, not from Alice Adviser or you" in repr(own)

@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "lantern.db").write_bytes(b"this is a letter to Dana, not a database\n" * 200)
     sentence = refusal(settings_for(tmp_path))
-    assert "The file that should be the database is none" in sentence
+    assert "The database's file is not a database" in sentence
     assert "Dana" not in sentence
 
 

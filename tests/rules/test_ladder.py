@@ -117,4 +117,7 @@ def test_what_can_come_of_a_step_is_listed_and_the_field_is_named() -> None:
         check_result(Rung.PHONE, AttemptResult.NOTHING_SEEN)
     assert of_call.value.field == "result"
     labels = ", ".join(each.label for each in RESULTS[Rung.PHONE])
-    assert of_call.value.sentence == f"What can come of this step: {labels}."
+    assert (
+        of_call.value.sentence
+        == f"This step cannot have that result. Choose one of these: {labels}."
+    )

@@ -142,9 +142,9 @@ def test_members_are_those_of_the_code() -> None:
 @pytest.mark.parametrize(
     ("kind", "last", "said"),
     [
-        (ExemptionKind.PLACEMENT, None, "until which day the placement lasts"),
+        (ExemptionKind.PLACEMENT, None, "Enter the last day of the placement"),
         (ExemptionKind.PLACEMENT, -1, "comes before"),
-        (ExemptionKind.PLACEMENT, 400, "A year is the longest"),
+        (ExemptionKind.PLACEMENT, 400, "lasts a year at most"),
         (ExemptionKind.DECEASED, 3, "has no last day"),
     ],
 )

@@ -101,7 +101,7 @@ def test_the_sentences_say_it_all(office: Office) -> None:
     assert describe_simulation(found) == [
         "1 case in 4 weeks, with room for 220.",
         "Busiest day: Thu 9 Oct, 1 new student.",
-        "Resting on one family of evidence alone: 1 of 1.",
+        "Based on only one family of evidence: 1 of 1.",
         "Version 1 gives 0 cases in the same days.",
         "New under the draft: 1 – LANG-1.",
         "No longer found: no students.",

@@ -55,7 +55,7 @@ def test_room_waiting_and_a_surge(office: Office) -> None:
     assert [(week.cases, week.room, week.waiting) for week in found.weeks] == [(9, 14, 0)]
     assert found.shares[0].percent == 21
     shown = "\n".join(describe_simulation(found))
-    assert "Held as a question about the data: Sat 18 Oct FR101 (9 of 43)." in shown
+    assert "Held because the data may be wrong: Sat 18 Oct FR101 (9 of 43)." in shown
     assert "Crowd" not in shown
 
 

@@ -1,6 +1,6 @@
-"""What each row of the audit says, in the words of the page that shows it.
+"""Put rows of the audit into words for the page that shows them.
 
-The audit stores short codes, which never change. A person reads them as past tense here.
+The audit stores short codes, which never change; here they become phrases in the past tense.
 """
 
 from __future__ import annotations
@@ -123,24 +123,24 @@ DID: Mapping[str, str] = {
 }
 
 HIDDEN = frozenset({"sha256", "signature", "again", "policy", "erasure"})
-"""Details that say nothing to a person: digests, and numbers of the database."""
+"""Details that mean nothing to a reader: digests, and ids of the database."""
 
 
 def did(action: str) -> str:
-    """Say what was done, before its subject; the code itself where it has no words."""
+    """Return an action in words, to precede its subject; an unknown code as it is."""
     if action.startswith("said-"):
         return "told Lantern something on"
     return DID.get(action, action.replace("-", " "))
 
 
 def detail(name: str, value: str | float | None) -> str:
-    """Say one detail of a row, such as ``opinion: contact now``; '' for what is hidden."""
+    """Format one detail of a row, such as ``opinion: contact now``; '' for a hidden one."""
     if value is None or name in HIDDEN:
         return ""
     if isinstance(value, bool):
         said = "yes" if value else "no"
     else:
         said = str(value)
-        # A code or a date: only the dash of a code is a space.
+        # The value is a code or a date: only a code's hyphens become spaces.
         said = said if any(letter.isdigit() for letter in said) else said.replace("-", " ")
     return f"{name.replace('_', ' ')}: {said}"

@@ -21,12 +21,12 @@ class Readers(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the label of the choice in the form."""
+        """Return the label of the choice in the form."""
         return _LABELS[self]
 
     @property
     def roles(self) -> frozenset[Role] | None:
-        """Give the roles that may read it; None: everyone who may see the case."""
+        """Return the roles that may read the note; None: everyone who may see the case."""
         if self is Readers.EVERYBODY:
             return None
         action = Action.REVEAL if self is Readers.CASEWORKERS else Action.LEAD
@@ -43,7 +43,7 @@ _LABELS = {
 def may_read(
     reader: Actor | None, school: int, author: int, readable_by: Collection[str] | None
 ) -> bool:
-    """Say whether this person may read a note on a case of this home school.
+    """Return whether this person may read a note on a case of this home school.
 
     ``readable_by`` None means everyone who may see the case, which is checked elsewhere.
     """
@@ -66,7 +66,7 @@ class RevealPurpose(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the label of the choice in the form."""
+        """Return the label of the choice in the form."""
         return _PURPOSES[self]
 
 

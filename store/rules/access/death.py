@@ -24,8 +24,7 @@ class DeathDecision(Word):
 
 @dataclass(frozen=True, slots=True)
 class Death:
-    """A recorded death. ``reporter`` is None where the roster says it, or where it was recorded
-    before reports were."""
+    """A recorded death. ``reporter`` is None for a report by the roster, and in old records."""
 
     reported_at: dt.datetime
     reporter: int | None = None
@@ -33,10 +32,10 @@ class Death:
     """The reporter's name; '' where it is unknown."""
     is_confirmed: bool = True
     is_still_said: bool = True
-    """Whether the newest roster that names the student says it too, where the roster said it."""
+    """For a report by the roster: whether the newest one that names the student repeats it."""
 
     def line(self, reported_on: dt.date) -> str:
-        """Give the one sentence about it that a card shows."""
+        """Return the one sentence about the death that a card shows."""
         if self.is_confirmed:
             return FINAL
         if self.reporter is None and not self.is_still_said:
@@ -94,7 +93,7 @@ STILL_TOLD = frozenset(
 
 
 def stopped(reference: str) -> NotPossibleNow:
-    """Build the refusal of everything else."""
+    """Build the refusal of any action on a student who is reported to have died."""
     return NotPossibleNow(
         f"{reference}: this student is reported to have died, so all contact has stopped. If that "
         "is not right, the engagement lead or the data protection officer can undo it: "
@@ -103,7 +102,7 @@ def stopped(reference: str) -> NotPossibleNow:
 
 
 def may_decide(death: Death, person: Actor, school: int) -> bool:
-    """Say whether this person may confirm or correct the report of a death."""
+    """Return whether this person may confirm or correct the report of a death."""
     is_open = not death.is_confirmed and death.reporter != person.id
     return is_open and may(person, Action.CONFIRM_DEATH, school)
 

@@ -14,7 +14,7 @@ from store.rules.cases.case import Actor
 from store.rules.text.formatting import listed
 
 ENROL = "another engagement lead, or a faculty lead, has to be enrolled"
-"""What is missing where no one can decide."""
+"""What to do where no one can decide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class Deciders:
 
     @property
     def names(self) -> str:
-        """Give their names, ``Fay Example or Max Example``; '' for no one."""
+        """Return their names, ``Fay Example or Max Example``; '' for no one."""
         return listed([person.name for person in self.people]).replace(" and ", " or ")
 
     def stands_in(self, person: int) -> bool:
-        """Say whether this person decides although they do not lead the school."""
+        """Return whether this person decides although they do not lead the school."""
         return self.deputies and person in self.ids
 
 
@@ -45,10 +45,10 @@ def who_decides(
     neighbours: Sequence[Actor],
     kept_out: Collection[int],
 ) -> Deciders:
-    """Give the first of these groups with a person who can decide, in order of preference.
+    """Return the people of the first group with anyone able to decide, and whether they deputise.
 
-    Of the ``neighbours``, the leads of the faculty's other schools, only one is asked, so that no
-    more people than needed learn of the matter.
+    ``kept_out`` may not decide. Of the ``neighbours``, the leads of the faculty's other schools,
+    only one is asked, so that no more people than necessary learn of the matter.
     """
     able = [
         tuple(person for person in group if person.active and person.id not in kept_out)

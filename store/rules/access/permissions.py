@@ -59,7 +59,7 @@ class Action(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the action as it reads in a sentence, before “a case” or “a school”."""
+        """Return the action as it reads in a sentence, before “a case” or “a school”."""
         return _LABELS.get(self, self.value)
 
 
@@ -132,17 +132,17 @@ _MAY: dict[Action, frozenset[Role]] = {
 
 
 def may_in_role(role: Role, action: Action) -> bool:
-    """Say whether a person with this role may do it."""
+    """Return whether this role allows the action."""
     return role in _MAY[action]
 
 
 def may(actor: Actor, action: Action, school: int) -> bool:
-    """Say whether the actor may do this to cases of this home school."""
+    """Return whether the actor may do this to cases of this home school."""
     return actor.active and bool(actor.roles.get(school, frozenset()) & _MAY[action])
 
 
 def sees_whole_caseload(actor: Actor, school: int) -> bool:
-    """Say whether the actor's role needs every case of the school, not only their own part."""
+    """Return whether the actor's role needs every case of the school, not only their own part."""
     return actor.active and bool(actor.roles.get(school, frozenset()) & _WHOLE_CASELOAD)
 
 
@@ -198,7 +198,10 @@ def authorise_contributing(actor: Actor, case: Case, contributing: Collection[in
 
 
 def _elsewhere(case: Case, *, may_alert: bool) -> str:
-    """Say so to everybody alike: who takes whose modules is not told here."""
+    """Return the refusal for a case of another school, the same for everyone.
+
+    It does not reveal whether the student takes a module of the reader's school.
+    """
     said = f"{case.reference} belongs to another school, so you cannot act on it."
     if not may_alert:
         return said
@@ -209,19 +212,21 @@ def _elsewhere(case: Case, *, may_alert: bool) -> str:
 
 
 def authorise_deputy(actor: Actor, case: Case) -> None:
-    """Check that a person may decide instead of the leads, where ``deputies`` chose them.
+    """Check a person that ``deputies`` chose to decide instead of the leads.
 
-    Raises ``NotAllowed`` where they are not chosen, or the complaint is about them.
+    Raises ``NotAllowed`` where their account is not active, or the complaint is about them.
     """
     _active(actor)
     if actor.id in case.barred:
-        raise NotAllowed(f"The complaint about {case.reference} is about you. Others resolve it.")
+        raise NotAllowed(
+            f"The complaint about {case.reference} is about you, so another colleague resolves it."
+        )
 
 
 def authorise_in(actor: Actor, action: Action, school: int) -> None:
     """Check the permission for an action on a school rather than one case.
 
-    Raises ``NotAllowed`` where no role of theirs there allows it.
+    Raises ``NotAllowed`` where none of the person's roles in the school allows the action.
     """
     _active(actor)
     if not may(actor, action, school):

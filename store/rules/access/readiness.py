@@ -22,29 +22,29 @@ class DraftState:
     views_from: frozenset[int]
     """Everyone who gave a view; a writer's and the approver's own do not count."""
     wanted_from: frozenset[int] | None = None
-    """Those of them with a role that the school asks for; None where it asks for none."""
+    """Those in ``views_from`` with a role that the school requires; None where it requires none."""
     wanted_roles: str = ""
     views_needed: int = 1
     """0 for an email about welfare, which skips the discussion."""
     writer_may_approve: bool = True
     hindrance: str = ""
-    """Why it cannot be approved by anyone now; '' where it can."""
+    """Why no one can approve the draft now; '' where someone can."""
     edit_hindrance: str = ""
-    """The same reason for editing it."""
+    """Why no one can edit the draft now; '' where someone can."""
 
     def missing(self, approver: int | None = None) -> int:
-        """Count the views it still needs before this person can approve it; None: any person."""
+        """Count the views still needed before ``approver`` (None: anyone) can approve the draft."""
         counting = self.views_from - self.writers - {approver}
         return max(self.views_needed - len(counting), 0)
 
     def lacks_role(self, approver: int | None = None) -> bool:
-        """Say whether the view of a role that the school asks for is missing."""
+        """Return whether a view from a role that the school requires is missing."""
         if self.wanted_from is None or not self.views_needed:
             return False
         return not self.wanted_from - self.writers - {approver}
 
     def can_be_approved(self, approver: int) -> bool:
-        """Say whether nothing that is known stops this person."""
+        """Return whether this person can approve the draft, as far as is known."""
         if self.hindrance or (approver in self.writers and not self.writer_may_approve):
             return False
         return not self.missing(approver) and not self.lacks_role(approver)
@@ -55,7 +55,7 @@ class Readiness:
     """What is known on a day about a case and its school."""
 
     people: tuple[Actor, ...]
-    """Everyone of the home school who may act on the case at all."""
+    """All staff of the home school who may act on the case."""
     school: int
     owner: int | None = None
     draft: DraftState | None = None
@@ -78,7 +78,7 @@ class Readiness:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def can(self, what: str, person: Actor) -> bool:
-        """Say whether this person may press the button, and nothing that is known refuses it."""
+        """Return whether this person may press the button, and as far as known with success."""
         action = _ACTION_OF.get(what)
         if action is not None and not may(person, action, self.school):
             return False
@@ -86,11 +86,11 @@ class Readiness:
         return check is None or check(self, person.id)
 
     def anyone_can(self, what: str) -> bool:
-        """Say whether there is such a person."""
+        """Return whether anyone can press the button with success."""
         return any(self.can(what, person) for person in self.people)
 
     def approval_line(self, person: Actor | None) -> str:
-        """Say what the draft needs before approval, for ``person`` or everyone; '' for nothing."""
+        """Return what the draft needs before approval, for ``person`` or everyone, or ''."""
         draft = self.draft
         if draft is None:
             return ""
@@ -102,11 +102,11 @@ class Readiness:
         if missing := self._missing(draft, looking):
             return missing if missing.endswith(".") else f"{missing}, {_BEFORE}"
         if person is None and not_able:
-            return f"The email can be approved, not by {either(sorted(not_able))}."
+            return f"The email can be approved, but not by {either(sorted(not_able))}."
         return ""
 
     def missing_line(self, person: Actor | None) -> str:
-        """Name the view that the draft lacks, for ``person`` or everyone; '' where none is."""
+        """Return which view the draft lacks, for ``person`` or everyone, or ''."""
         if self.draft is None or self.draft.hindrance:
             return ""
         able = [each for each in self.people if may(each, Action.APPROVE, self.school)]
@@ -115,7 +115,7 @@ class Readiness:
         )
 
     def _missing(self, draft: DraftState, looking: int | None) -> str:
-        """Say what has to come first, for one who may approve or for everyone; '' for nothing."""
+        """Return what has to come first, for one possible approver or for everyone, or ''."""
         if looking in draft.writers and not draft.writer_may_approve:
             return "You wrote this email. In your school another colleague approves it."
         if missing := draft.missing(looking):

@@ -32,7 +32,7 @@ class Actor:
     """School id → the person's roles there."""
 
     def is_in(self, school: int) -> bool:
-        """Say whether this person has any role in the school."""
+        """Return whether this person has any role in the school."""
         return bool(self.roles.get(school))
 
 
@@ -67,12 +67,12 @@ class Case:
 
     @property
     def has_own_complaint(self) -> bool:
-        """Say whether the complaint is about this very case, so that it is resolved here."""
+        """Return whether the complaint is about this case itself, so that it is resolved here."""
         return self.complaint and not self.complaint_on
 
     @property
     def is_closed(self) -> bool:
-        """Say whether the case can only be reopened."""
+        """Return whether the case can only be reopened."""
         return self.status in ENDED_CASES
 
 
@@ -109,7 +109,7 @@ class Outreach:
     opened_by: int | None = None
     opened_hash: str | None = None
     writers: frozenset[int] = frozenset()
-    """Everyone who wrote on it, the drafter among them."""
+    """Everyone who edited the email, with the drafter."""
     approver: int | None = None
     purpose: Purpose = Purpose.ENGAGEMENT
     body_hash: str | None = None
@@ -122,11 +122,11 @@ class Outreach:
     opened_on: Basis | None = None
     """The basis of the email when it was written, and when it was opened to be approved."""
     meeting: Meeting | None = None
-    """What the approver offers with it."""
+    """The meeting that the approver offers with the email."""
     footer: str = ""
     """The student's links, which no one may edit."""
 
     @property
     def text(self) -> str:
-        """Give everything that the student reads."""
+        """Return all the text that the student reads."""
         return f"{self.body}\n\n{self.footer}" if self.footer else self.body

@@ -21,7 +21,7 @@ class Age(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the age as the filter's form shows it."""
+        """Return the age as the filter's form shows it."""
         return _AGES[self]
 
 
@@ -42,7 +42,7 @@ class Order(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the order as the sorting form shows it."""
+        """Return the order as the sorting form shows it."""
         return _ORDERS[self]
 
 
@@ -59,7 +59,7 @@ MINE, NO_ONE = "me", "none"
 
 @dataclass(frozen=True, slots=True)
 class CaseloadEntry:
-    """What a filter reads of a case. ``owner`` is a staff id, None for none."""
+    """The data of a case that filters use. ``owner`` is a staff id; None for no owner."""
 
     case: int
     owner: int | None
@@ -70,7 +70,7 @@ class CaseloadEntry:
     programme: str
     needs_me: bool
     place: int
-    """Its place by evidence, the strongest first."""
+    """The case's rank by evidence, the strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def choose(
     today: dt.date,
     found: Collection[int] | None = None,
 ) -> list[int]:
-    """List the ids of the cases to show, in order. ``found``: only these, as a search gave them."""
+    """Return the ids of the cases to show, in order. ``found``: only these search results."""
     kept = [
         each
         for each in entries
@@ -142,5 +142,5 @@ def age_of(opened_on: dt.date, today: dt.date) -> Age:
 
 
 def filter_key(name: str) -> str:
-    """Give a module's code or a programme as a filter names it: 20 characters, none that quotes."""
+    """Return a module's code or a programme as a filter key: 20 characters, without quotes."""
     return "".join(each for each in name if each.isalnum() or each in " -._/")[:20].strip()

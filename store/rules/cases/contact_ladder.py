@@ -43,7 +43,7 @@ JUST_NOW = 5
 _NO_CONTACT = frozenset({AttemptResult.BOUNCED, AttemptResult.WRONG_NUMBER})
 
 NOT_TAKEN = frozenset({AttemptResult.NOT_MEASURED})
-"""A step that could not be taken stays open: it says nothing about the student."""
+"""Results of a step that could not be taken. It stays open: it says nothing about the student."""
 
 _MAIL_RESULTS = {
     OutreachStatus.APPROVED: None,
@@ -58,19 +58,19 @@ _MAIL_RESULTS = {
 class Taken:
     """A step that was taken: a logged attempt, or an email. No ``result``: unknown so far.
 
-    ``leaves`` is when an approved email that has not left yet may leave.
+    ``leaves`` is when an approved email that has not been sent may be sent.
     """
 
     rung: Rung
     at: dt.datetime
     result: AttemptResult | None = None
     of_swipes: bool = False
-    """Whether it was a look at card swipes, which is a look of its own."""
+    """Whether it was a check of card swipes, which is separate from one of log-ins."""
     leaves: dt.datetime | None = None
 
 
 class Standing(StrEnum):
-    """Whether a step of the contact ladder is done, waits, comes next or later, or cannot be."""
+    """The state of a step: done, waiting for an answer, next, later, or impossible."""
 
     DONE = "done"
     WAITING = "waiting"
@@ -83,8 +83,8 @@ class Standing(StrEnum):
 class RungState:
     """One step: when it was last taken, its result, and until when an answer is awaited.
 
-    ``before`` is when it was last taken before the student was in touch, where that stops the
-    ladder: the step is open again, and yet it was tried.
+    ``before`` is the last attempt before the contact that stopped the ladder: the step is open
+    again, although it was tried.
     """
 
     rung: Rung
@@ -94,7 +94,7 @@ class RungState:
     until: dt.date | None = None
     before: Taken | None = None
     leaves: dt.datetime | None = None
-    """When an approved email that has not left yet may leave."""
+    """When an approved email that has not been sent may be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,33 +110,33 @@ class Ladder:
 
     @property
     def following(self) -> Rung | None:
-        """Give the first step that has not been taken, whether or not it is due."""
+        """Return the first step that has not been taken, whether or not it is due."""
         return next(iter(self.left), None)
 
     @property
     def left(self) -> tuple[Rung, ...]:
-        """Give all steps that have not been taken, in the school's order."""
+        """Return all steps that have not been taken, in the school's order."""
         still_open = (Standing.NEXT, Standing.LATER)
         return tuple(each.rung for each in self.rungs if each.standing in still_open)
 
     def waits_before(self, rung: Rung) -> dt.date | None:
-        """Give the day until which an answer to a step before this one is awaited; None: none."""
+        """Return until when an earlier step waits for an answer; None: none does."""
         before = takewhile(lambda each: each.rung is not rung, self.rungs)
         return max((each.until for each in before if each.until), default=None)
 
     @property
     def leaving(self) -> RungState | None:
-        """Give the step whose email is approved and has not left; None for none."""
+        """Return the step whose email is approved but not sent; None for none."""
         return next((each for each in self.rungs if each.leaves), None)
 
     @property
     def taken(self) -> bool:
-        """Say whether any step was taken since the student was last in touch."""
+        """Return whether any step was taken since the student was last in touch."""
         return any(each.on for each in self.rungs)
 
     @property
     def exhausted(self) -> bool:
-        """Say whether every possible step was tried in vain and every wait is over."""
+        """Return whether every possible step has failed and no answer is awaited."""
         over = self.stopped_by is None and self.waiting_until is None
         return over and self.taken and self.following is None
 
@@ -148,7 +148,7 @@ def mail_taken(
     sent: dt.datetime | None,
     leaves: dt.datetime | None = None,
 ) -> Taken | None:
-    """Turn an email into a step taken, if it counts as one; ``leaves`` if it has not left."""
+    """Return an email as a step taken, if it counts as one. ``leaves``: when it may be sent."""
     at = sent or approved
     if status not in _MAIL_RESULTS or at is None:
         return None
@@ -165,9 +165,12 @@ def where_it_stands(
     *,
     with_swipes: bool = False,
 ) -> Ladder:
-    """Work out the ladder on this day. ``in_touch`` is the student's last contact that counts
-    for it; the student has no address for the steps in ``impossible``. ``with_swipes``: the school
-    has agreed sources of card swipes, which belong to the look at digital traces."""
+    """Work out the state of the ladder on this day.
+
+    ``in_touch`` is the student's last contact that counts for the ladder. The student has no
+    address for the steps in ``impossible``. ``with_swipes``: the school has agreed sources of card
+    swipes, which are part of the check of digital traces.
+    """
     every = sorted(taken, key=lambda each: each.at)
     newer = [each for each in every if in_touch is None or each.at > in_touch.at]
     is_told = _traces_are_told(newer, with_swipes)
@@ -203,9 +206,9 @@ def where_it_stands(
 
 
 def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> bool:
-    """Say whether the wait for an answer to the last step ended in these days.
+    """Return whether the wait for an answer to the last step ended in these days.
 
-    A step that was taken long ago, before a case was reopened, is a new question for a person.
+    A wait that ended long ago, before a case was reopened, does not count: a person decides.
     """
     taken = [(each.on, each.rung) for each in ladder.rungs if each.on]
     if not taken or ladder.waiting_until:
@@ -216,7 +219,7 @@ def wait_just_ended(ladder: Ladder, policy: SchoolPolicy, today: dt.date) -> boo
 
 
 def check_traces_are_last(ladder: Ladder, reference: str) -> None:
-    """Raise ``NotPossibleNow`` while another step comes before a look at digital traces."""
+    """Raise ``NotPossibleNow`` while another step comes before the check of digital traces."""
     if ladder.following not in (None, Rung.DIGITAL_TRACES):
         raise NotPossibleNow(
             f"{reference}: {ladder.following.label} comes first. Digital traces are the last step "
@@ -234,14 +237,16 @@ def check_result(rung: Rung, result: AttemptResult) -> None:
         )
     if result not in possible:
         named = ", ".join(each.label for each in possible)
-        raise InvalidInput(f"What can come of this step: {named}.", field="result")
+        raise InvalidInput(
+            f"This step cannot have that result. Choose one of these: {named}.", field="result"
+        )
 
 
 def _traces_are_told(taken: Iterable[Taken], with_swipes: bool) -> bool:
-    """Say whether the looks at digital traces, oldest first, tell anything: the newest counts.
+    """Return whether the checks of digital traces, oldest first, have a result: the newest counts.
 
-    Where it could not tell, an older one does not stand in for it. Where the school has agreed
-    card swipes, both kinds have to be looked at, unless the newest look showed something.
+    An older check does not replace a newer one without a result. Where the school has agreed card
+    swipes, both kinds have to be checked, unless the newest check showed something.
     """
     looks = [each for each in taken if each.rung is Rung.DIGITAL_TRACES]
     if looks and looks[-1].result is AttemptResult.TRACES_SEEN:
@@ -254,10 +259,10 @@ def _traces_are_told(taken: Iterable[Taken], with_swipes: bool) -> bool:
 def _waited_from(
     since: Mapping[Rung, Taken], first: Mapping[Rung, Taken], rung: Rung
 ) -> Taken | None:
-    """Return the attempt from which the wait of a step counts.
+    """Return the attempt from which a step's wait counts: usually the newest.
 
-    A second call may be answered. A second look at digital traces reaches no one, so the wait
-    counts from the first.
+    A second call may be answered. A second check of digital traces reaches no one, so there the
+    wait counts from the first.
     """
     return (first if rung is Rung.DIGITAL_TRACES else since).get(rung)
 
@@ -265,8 +270,10 @@ def _waited_from(
 def _until(
     step: LadderRung, last: Taken | None, calendar: Calendar, today: dt.date
 ) -> dt.date | None:
-    """Return until when an answer is awaited. For an email that has not left, the wait begins at
-    the earliest on the day on which it leaves."""
+    """Return until when an answer is awaited.
+
+    For an email not sent yet, the wait begins on the day on which it may be sent at the earliest.
+    """
     if last is None or last.result in _NO_CONTACT:
         return None
     began = calendar.local(last.leaves or last.at).date()

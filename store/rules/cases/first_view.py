@@ -1,4 +1,4 @@
-"""Tell whether a colleague acted before any other colleague had given a view (§13).
+"""Check whether a colleague acted before any other colleague had given a view (§13).
 
 The record is not changed. Cards and digests say so, for the school to discuss.
 """
@@ -18,7 +18,7 @@ NO_VIEW_BEFORE = (
 
 @dataclass(frozen=True, slots=True)
 class CaseStep:
-    """A contact with the student or another intervention, or a view: by a person, at a time.
+    """A contact, another intervention or a view: by a person, at a time.
 
     ``on`` is the day on which it happened, None for the day ``at`` which it was logged.
     """
@@ -29,10 +29,10 @@ class CaseStep:
 
 
 def came_first(step: CaseStep, views: Iterable[CaseStep], welfare: Iterable[dt.datetime]) -> bool:
-    """Say whether ``step`` was taken before any colleague but the one who took it gave a view.
+    """Return whether ``step`` was taken before any other colleague gave a view.
 
-    ``welfare`` are the uses of the welfare route, which skips the wait. What is known by its day
-    alone counts as late on that day.
+    ``welfare`` are the uses of the welfare route, which skips the wait. A step known only by its
+    day counts as taken at the end of that day.
     """
     return not any(_was_before(at, step) for at in welfare) and not any(
         view.by != step.by and _was_before(view.at, step) for view in views

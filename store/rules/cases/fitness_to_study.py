@@ -1,7 +1,7 @@
 """Decide whether Fitness to Study may be recommended, and what argues against it (§16).
 
-Recommended only when every step of contact was tried and there was no sign of the student for the
-school's sustained period, every school day of which was measured. It is only a recommendation: a
+It may be recommended only when every contact step was tried, and there was no sign of the student
+for the school's sustained period, with every school day measured. It is only a recommendation: a
 lead decides.
 """
 
@@ -25,12 +25,12 @@ from store.rules.text.formatting import listed, on_day
 
 @dataclass(frozen=True, slots=True)
 class SwipesLookedAt:
-    """What is known of card swipes: only a colleague with a purpose looks at the student's."""
+    """What is known of card swipes. Only a colleague with a stated purpose looks at them."""
 
     newest: Taken | None
-    """The newest look; None: there was none."""
+    """The newest check; None: there was none."""
     measured: tuple[Trace, ...]
-    """The days delivered by each source, which say nothing of the student."""
+    """The delivered days of each source, without any data of the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class FitnessFacts:
     contacts: tuple[Contact, ...]
     """Everything heard or seen of the student, the traces included."""
     traces: tuple[Trace, ...]
-    """One of each agreed source, over the sustained period."""
+    """One trace for each agreed source, over the sustained period."""
     enrolled_since: dt.date | None
     exempt: ExemptionKind | None
     today: dt.date
@@ -60,23 +60,23 @@ class Assessment:
 
     @property
     def recommended(self) -> bool:
-        """Say whether a lead may decide on it."""
+        """Return whether Fitness to Study is recommended, so that a lead decides."""
         return not self.blocks
 
 
 @dataclass(frozen=True, slots=True)
 class FitnessQuestion:
-    """Everything that a lead needs to decide: the assessment, and the summary as it would be."""
+    """What a lead decides on: the assessment, and the summary that would be recorded."""
 
     case: Case
     assessment: Assessment
     summary: str
     occasion: str = ""
-    """For which run of the contact ladder the leads are told of it, once."""
+    """The run of the contact ladder, for which the leads are told once."""
 
 
 def window_first(policy: SchoolPolicy, today: dt.date) -> dt.date:
-    """Give the first day of the sustained period that ends yesterday.
+    """Return the first day of the sustained period that ends yesterday.
 
     Only days in term count, since inactivity in a vacation means nothing.
     """
@@ -136,14 +136,14 @@ def _enrolled(facts: FitnessFacts, since: dt.date) -> Iterator[str]:
 
 
 def _unmeasured(traces: tuple[Trace, ...], calendar: Calendar) -> Iterator[str]:
-    """Every school day of the period needs a delivery of every agreed source."""
+    """Yield why activity was not measured on every school day by every agreed source."""
     if not traces:
         yield "No activity source was checked, so inactivity cannot be confirmed."
     yield from _gaps(traces, calendar)
 
 
 def _swipes(facts: FitnessFacts, since: dt.date, calendar: Calendar) -> Iterator[str]:
-    """Card swipes are traces too: they are looked at last, in the period, and by a colleague."""
+    """Yield what is missing of card swipes: a colleague checks them last, within the period."""
     swipes = facts.swipes
     if swipes is None or facts.ladder.following not in (None, Rung.DIGITAL_TRACES):
         return
@@ -156,7 +156,7 @@ def _swipes(facts: FitnessFacts, since: dt.date, calendar: Calendar) -> Iterator
         )
     elif newest.result is AttemptResult.NOT_MEASURED:
         on = on_day(calendar.local(newest.at).date())
-        yield f"The look at card swipes ({named}) on {on} was not measured. Look again: {look}."
+        yield f"On {on} some days of card swipes ({named}) had no data. Look again: {look}."
     yield from _gaps(swipes.measured, calendar)
 
 

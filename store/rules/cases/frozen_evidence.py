@@ -1,4 +1,4 @@
-"""What a complaint froze of a case, as one reader may read it."""
+"""The evidence that a complaint froze, as one reader may read it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FrozenEvidence:
-    """What one complaint froze, as one reader may read it: canonical JSON.
+    """The frozen evidence of one complaint, as one reader may read it: canonical JSON.
 
-    ``sha256`` is of the whole text as it was frozen, and ``is_intact`` whether that still is so.
-    ``withheld`` counts the confidential notes of which the reader sees that there is one.
+    ``sha256`` is of the whole frozen text, and ``is_intact`` whether the stored text still matches.
+    ``withheld`` counts the confidential notes whose words the reader does not see.
     """
 
     case: int

@@ -53,7 +53,7 @@ def _leads(move: Move, to: S, *where: S) -> dict[tuple[S, Move], S]:
 
 
 TRANSITIONS: dict[tuple[S, Move], S] = {
-    # Work that does not change the status.
+    # Moves that do not change the status.
     **_stays(Move.WORK, *_UNDER_WAY),
     **_stays(Move.DRAFT, *_ACTIVE),
     # A view opens the discussion; once there is contact, it no longer moves the case.
@@ -76,7 +76,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
     **_stays(Move.ANSWER, S.HANDED_OVER),
     **_stays(Move.FLAG, *_UNDER_WAY),
     **_leads(Move.FLAG, S.DISCUSSING, S.RE_ENGAGING),
-    # Only after contact is a student's return the case's own: before, its flags just clear.
+    # Only after contact does a student's return move the case: before, its flags just clear.
     **_stays(Move.RECOVER, *_UNDER_WAY),
     **_leads(Move.RECOVER, S.RE_ENGAGING, S.IN_CONTACT, S.RESPONDED),
     **_leads(Move.PAUSE, S.PAUSED, *_ACTIVE, S.PAUSED),
@@ -92,7 +92,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
 
 
 def after(case: Case, move: Move) -> S:
-    """Give the status that the move leads to; raises ``NotPossibleNow`` with what is possible."""
+    """Return the status after the move; raises ``NotPossibleNow`` with what is possible instead."""
     try:
         status = TRANSITIONS[case.status, move]
     except KeyError:
@@ -103,7 +103,7 @@ def after(case: Case, move: Move) -> S:
 
 
 def _refusal(case: Case, move: Move) -> str:
-    """Say why the move is not possible, and what to do about it."""
+    """Return why the move is not possible, and what to do about it."""
     said = _FIRST.get(case.status, _NOT_NEEDED.get(move, _NOT_NOW))
     if case.status is S.PAUSED and case.has_own_complaint:
         said = _COMPLAINT_FIRST

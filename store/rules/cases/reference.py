@@ -16,7 +16,7 @@ _AT_START = re.compile(
 def as_reference(text: str) -> str | None:
     """Turn ``lang 12``, ``Lang – 12``, ``LANG12``, ``LANG-012`` into LANG-12; else None.
 
-    This does not check whether the case exists.
+    The case need not exist.
     """
     word = text.strip().strip('"“”').strip()
     found = _WHOLE.fullmatch(word) or _CLOSE.fullmatch(word)
@@ -24,7 +24,7 @@ def as_reference(text: str) -> str | None:
 
 
 def may_be_split(line: str) -> bool:
-    """Say whether a typed line begins with a word and a number which ``joined`` might join."""
+    """Return whether a typed line begins with a word and a number which ``joined`` might join."""
     found = _AT_START.match(line)
     return found is not None and f"{_written(found)}{line[found.end() :]}" != line
 

@@ -26,10 +26,10 @@ RULES: tuple[type[Rule], ...] = (
 
 
 def rules_to_begin_with(families: Collection[MarkerFamily]) -> tuple[type[Rule], ...]:
-    """Give the rules of a default policy that these families can feed.
+    """Return the rules of a default policy for which these families have data.
 
-    Where two families can agree, a flag waits until they do, since a single sign often means
-    nothing. Where there is only one family, each of its rules raises flags by itself.
+    Where two families can agree, a flag needs both, since a single sign often means nothing. With
+    one family only, each of its rules raises flags by itself.
     """
     if set(FadingOut.NEEDS) <= set(families):
         return (FadingOut,)

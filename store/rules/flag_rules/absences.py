@@ -40,7 +40,7 @@ class Absences:
         return Criterion(absent_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give one finding for each module."""
+        """Return one finding for each module."""
         fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
         return [
             self._finding(measure, day) for measure in fresh if measure.absences >= self.in_a_row
@@ -49,7 +49,7 @@ class Absences:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Judge a flag: back after as many days as raise one, and half of those since.
+        """Judge a flag: back after as many days attended as raise one, and half of those since.
 
         Where teaching is over, the flag has expired.
         """
@@ -80,7 +80,7 @@ class Absences:
         return self._said(measure, measure.absences, said, in_a_row_since(measure, day))
 
     def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
-        """Say what raised the flag, and on how many days with sessions the student came since."""
+        """Return the finding renewed: what raised the flag, and the days attended since."""
         row = figure(flag, "days absent in a row", self.in_a_row)
         came, expected = came_since(measure, flag, day)
         when = f"{counted(row, 'day')} with sessions in {measure.module} in a row"

@@ -39,7 +39,7 @@ class Attendance:
         return Criterion(attended_below=self.below_share, expected_at_least=self.expected_at_least)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give one finding for each module."""
+        """Return one finding for each module."""
         fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
         return [self._finding(measure, day) for measure in fresh if self._is_low(measure)]
 
@@ -87,7 +87,7 @@ class Attendance:
         return self._said(measure, figures, days)
 
     def _as_it_was(self, measure: Measure, flag: Raised) -> Finding:
-        """Say what raised the flag, with its days: there were no sessions since."""
+        """Return the finding as raised, with its days, because no sessions were held since."""
         figures = figure(flag, "attended", 0), figure(flag, "expected", 0)
         first, last = flag.last_found_on - FOUR_WEEKS, through(flag.last_found_on)
         return self._said(

@@ -19,11 +19,11 @@ from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
 from store.rules.model import FlagEnd, MarkerFamily
 
 Standing = FlagEnd | Finding | None
-"""The judgement of an active flag that was not found today: it has ended, and why; or it continues,
-with what is true of it now; or nothing new is known."""
+"""The judgement of an active flag not found today: why it ended; the finding with which it
+continues; or None, nothing new is known."""
 
 FOUR_WEEKS, EIGHT_WEEKS = dt.timedelta(weeks=4), dt.timedelta(weeks=8)
-"""How far a share of sessions, and a row of absences, look back."""
+"""How far back a share of sessions, and a run of absences, are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ def limits_of(kind: type[Any]) -> dict[str, tuple[type[int | float], Limits]]:
 
 @dataclass(frozen=True, slots=True)
 class Widest:
-    """Which of several values of a filter's field selects the most. Used as an annotation.
+    """How several values of a filter's field combine into the widest. Used as an annotation.
 
-    ``beside``: the field refines that one, and counts only in filters that have that one.
+    ``beside`` names the field that this one refines: it counts only in filters that have both.
     """
 
     of: Callable[[Iterable[Any]], Any]
@@ -76,7 +76,7 @@ class Criterion:
     """A coarse filter for one school, for the engine. ``None`` means: not filtered by this.
 
     A student is selected when *any* filter selects them. A field is declared only here: its
-    annotation says how several filters become one and what column the engine makes of it.
+    annotation defines how filters combine, and the engine's column.
     """
 
     silent_since: Annotated[dt.date | None, Widest(max)] = None
@@ -88,7 +88,8 @@ class Criterion:
     arrived_share: Annotated[float, Widest(max, beside="missed_due_by")] = 0.0
     """...and at least this share (0 to 1) of those expected have something recorded for it.
 
-    Not a filter but part of the measure, what counts as missed: the strictest rule decides."""
+    Not a filter but part of the measure, what counts as missed: the strictest rule decides.
+    """
     attended_below: Annotated[float | None, Widest(max)] = None
     """Done divided by expected, over 28 days, below this share (0 to 1)."""
     expected_at_least: Annotated[int, Widest(min, beside="attended_below")] = 1
@@ -110,7 +111,7 @@ class Clearing:
     days: int
     """The length of a school's clearing period, in days on which inactivity counts."""
     counting: int
-    """Which of the last eight weeks' days are such days, as bits (``day_bits``)."""
+    """Those days among the last eight weeks, as bits (``day_bits``)."""
 
 
 class Rule(Protocol):
@@ -121,9 +122,9 @@ class Rule(Protocol):
     NEEDS: ClassVar[tuple[MarkerFamily, ...]]
     """Families without an agreed source for which the rule could never fire."""
     SAYS: ClassVar[tuple[str, ...]]
-    """What its reasons can name: nothing for a rule over all modules together, else the
-    ``module``, and the ``item`` where there is one. Only a rule that names a module can be set
-    for one."""
+    """What the rule's reasons can name: nothing for a rule over all modules together, else the
+    ``module``, and the ``item`` where there is one. Only a rule that names a module can be set for
+    one module."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
         """Build the filter for the morning of ``day``, over what was known the day before."""
@@ -140,7 +141,7 @@ class Rule(Protocol):
         ...
 
     def expectation(self) -> str:
-        """Say what is hoped for from every student, for the school's statement."""
+        """Return what is expected of every student, for the school's statement."""
         ...
 
 
@@ -188,12 +189,11 @@ def in_percent(share: float) -> str:
 
 
 def through(day: dt.date) -> dt.date:
-    """Give the last day that a screening on the morning of ``day`` can know about."""
+    """Return the last day that a screening on the morning of ``day`` covers: the day before."""
     return day - dt.timedelta(days=1)
 
 
 def in_a_row_since(measure: Measure, day: dt.date) -> dt.date:
-    """Give the first day of a run of absences: after the last presence, or the start of the eight
-    weeks."""
+    """Return the first day of a run of absences, at the earliest eight weeks ago."""
     start = day - EIGHT_WEEKS
     return max(start, measure.last_done + dt.timedelta(days=1)) if measure.last_done else start

@@ -15,13 +15,13 @@ _ONE_DAY = dt.timedelta(days=1)
 
 
 def counting_days(calendar: Calendar, day: dt.date) -> int:
-    """Give the days before ``day`` on which inactivity counts: in term, and not closed."""
+    """Return the days before ``day`` on which inactivity counts: in term, and not closed."""
     last = through(day)
     return sum(1 << ago for ago in range(BITS) if calendar.counts(last - _ONE_DAY * ago))
 
 
 def newest(bits: int, number: int) -> int:
-    """Give the newest ``number`` of these days; 0 where there are fewer."""
+    """Return the newest ``number`` of these days; 0 where there are fewer."""
     found = 0
     for _ in range(number):
         lowest = bits & -bits
@@ -33,16 +33,16 @@ def newest(bits: int, number: int) -> int:
 
 
 def since(first: dt.date, day: dt.date) -> int:
-    """Give all days from ``first`` up to the day before ``day``; 0 where there are none."""
+    """Return all days from ``first`` up to the day before ``day``; 0 where there are none."""
     days = (day - first).days
     return (1 << min(days, BITS)) - 1 if days > 0 else 0
 
 
 def first_of(bits: int, day: dt.date) -> dt.date | None:
-    """Give the oldest of these days; None where there are none."""
+    """Return the oldest of these days; None where there are none."""
     return through(day) - _ONE_DAY * (bits.bit_length() - 1) if bits else None
 
 
 def last_of(bits: int, day: dt.date) -> dt.date | None:
-    """Give the newest of these days; None where there are none."""
+    """Return the newest of these days; None where there are none."""
     return through(day) - _ONE_DAY * ((bits & -bits).bit_length() - 1) if bits else None

@@ -25,9 +25,9 @@ class Piece:
     item: str
     due: dt.date
     handed_in: dt.date | None
-    """The first day on which it arrived, however early; None: not yet."""
+    """The first day on which the work was submitted, however early; None: not yet."""
     is_owed: bool = True
-    """Not where it was due before the student joined, or came back from an exemption."""
+    """False where it was due before the student joined, or returned from an exemption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,11 @@ class Measure:
     class_weeks: tuple[float, ...] = ()
     """The mean of everyone on the module in the same weeks."""
     absences: int = 0
-    """Days with sessions in a row, the last one included, on which nothing was attended. Of
-    attendance only."""
+    """Days with sessions in a row, up to the last one, on which nothing was attended. Attendance
+    only."""
     meetings_missed: int = 0
-    """Days with meetings in a row, the last one included, on which none was held. Of meetings
-    only: one fact belongs to one family (paragraph 2)."""
+    """Days with meetings in a row, up to the last one, on which none took place. Meetings only: one
+    fact belongs to one family (§2)."""
     work_due: int = 0
     """Pieces of work due before the screened day, in the window, that the class has handed in."""
     days_late: int = 0
@@ -77,17 +77,17 @@ class Measure:
     class_in_period: float | None = None
     """The class's mean active days in ``Evidence.period``; None where it is not compared."""
     is_spoken_of: bool = field(default=True, compare=False)
-    """Whether the source has delivered anything about anyone on the module. An agreed source need
-    not know all of the school's modules, and nothing is measured on the others (§10)."""
+    """Whether the source has delivered any data on the module. An agreed source need not cover all
+    of the school's modules; the others are not measured (§10)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one school knows of one student on one day: the measures, and the weekly trend.
+    """What one school knows about one student on one day: the measures and the weekly trend.
 
-    ``measures`` are those of the school's own modules. ``elsewhere`` are those of other schools'
-    modules: the home school counts them before it calls a student inactive (paragraph 24). They say
-    only whether anything was done; late or missing work there is for that school to follow up.
+    ``measures`` are of the school's own modules. ``elsewhere`` are of other schools' modules: the
+    home school counts them before it calls a student inactive (§24). They only show whether
+    anything was done; late or missing work there is for that school to follow up.
     """
 
     student: int
@@ -100,10 +100,10 @@ class Evidence:
     at_home: bool = True
     """Whether the school is the student's home school."""
     unmeasured: Mapping[str, frozenset[dt.date]] = field(default_factory=dict, compare=False)
-    """Source → the days of the last four months of which nothing is known: without a delivery, or
-    with one that says nothing of this student or of a school of theirs."""
+    """Source → the unknown days of the last four months: without a delivery, or with one that lacks
+    this student or one of their schools."""
     looked_from: dt.date | None = None
-    """The first day that the measures cover. Nothing is said about days before it."""
+    """The first day that the measures cover. Earlier days are unknown."""
     period: int = 0
     """The school's clearing period as bits (``day_bits``): the last days on which inactivity counts
     and for which a source has delivered. 0: there are not enough such days yet."""
@@ -148,12 +148,12 @@ class Finding:
     measured: Mapping[str, str | int | float] = field(default_factory=dict)
     """The figures behind the reason, which a colleague can check."""
     since: dt.date | None = None
-    """The first day that the reason is about; the last is ``fresh``. None: it is about no range of
+    """The first day that the reason covers; the last is ``fresh``. None: it covers no range of
     days."""
     seen_on: dt.date | None = None
-    """The last day on which the student was seen in what it judges; None: on none that is known."""
+    """The last day on which the flag's sources show the student; None: on no known day."""
 
     @property
     def key(self) -> str:
-        """Give the key of the flag among all flags of this student."""
+        """Return the key of the flag among all flags of this student."""
         return "|".join((self.rule, self.module or "", self.subject))

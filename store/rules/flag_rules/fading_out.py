@@ -46,7 +46,7 @@ class FadingOut:
     attended_below: Annotated[float, Limits(0.05, 1)] = 0.5
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Select everyone who has a sign in another family: without one there is no finding."""
+        """Select everyone with a sign in another family: without one there is no finding."""
         return widened(rule.criterion(calendar, day) for rule in self._others)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
@@ -71,7 +71,7 @@ class FadingOut:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Judge each sign by its own rule. The end of one does not end the other."""
+        """Judge each sign by its own rule: the end of one does not end the other."""
         parts = {rule.NEEDS[0]: rule for rule in (self._quiet, *self._others)}
         found = parts[flag.family].standing(calendar, evidence, flag, day)
         if isinstance(found, Finding):

@@ -43,11 +43,11 @@ class Inactivity:
         return Criterion(silent_since=calendar.day_before(through(day), self.days))
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give at most one finding for a student, by the home school, over all of their modules.
+        """Return at most one finding for a student, by the home school, over all of their modules.
 
-        Missing is not zero: where one of the sources has stopped delivering, inactivity cannot be
-        told from a broken feed, and there is no finding. A day that one of them did not deliver
-        does not count, nor does a source on a module of which it delivers nothing.
+        Missing is not zero: where a source has stopped delivering, inactivity cannot be told from a
+        broken feed, so there is no finding. Days that a source did not deliver are not counted, nor
+        is a source on modules that it does not cover.
         """
         measures = tuple(m for m in evidence.measures + evidence.elsewhere if m.is_spoken_of)
         known = self._known(measures, day)
@@ -72,7 +72,7 @@ class Inactivity:
     ) -> Standing:
         """Judge a flag: back once seen on several days of the clearing period, as often as others.
 
-        Where a class is too small, or away itself, only the days decide.
+        Where the class is too small, or inactive itself, only the number of days decides.
         """
         measures = evidence.measures + evidence.elsewhere
         if not evidence.at_home or not measures:
@@ -97,10 +97,10 @@ class Inactivity:
         )
 
     def _known(self, measures: tuple[Measure, ...], day: dt.date) -> tuple[Measure, ...]:
-        """Give the measures that inactivity is judged on; none where it cannot be judged.
+        """Return the measures on which inactivity is judged; none where it cannot be judged.
 
         A file of work or meetings ends with the last one, even if its feed works. So where another
-        family is known, an old one of these is left out, and the reason does not name it.
+        family is known, an old one of these is ignored and not named in the reason.
         """
         oldest = day - dt.timedelta(days=self.stale_after_days)
         fresh = tuple(measure for measure in measures if measure.fresh >= oldest)
@@ -143,7 +143,7 @@ class Inactivity:
     def _seen_little(
         self, measures: tuple[Measure, ...], flag: Raised, seen: int, day: dt.date
     ) -> Finding | None:
-        """Say the gap, and on how many days the student was seen after it; None where on none."""
+        """Return the finding with its gap and the days seen since; None where there are none."""
         gone = _day_of(flag.measured.get("last seen"))
         # What is agreed now, since the school may have agreed other sources since (§21).
         known = self._known(tuple(m for m in measures if m.is_spoken_of), day)
@@ -175,17 +175,17 @@ class Inactivity:
 
 
 def says_where(reason: str) -> bool:
-    """Say whether a student's sentence names by itself what was looked at, and up to which day."""
+    """Return whether a student's sentence itself names the sources checked and their last day."""
     return _LOOKED_AT in reason
 
 
 def without_where(reason: str) -> str:
-    """Give a student's sentences without the one that names what was looked at."""
+    """Return a student's sentences without the one that names the sources checked."""
     return _WHERE.sub("", reason)
 
 
 def _looked_at(known: tuple[Measure, ...], day: dt.date) -> str:
-    """Name the families with the day that each is known to: the same for all, or each its own."""
+    """Name the families with the last known day of each, or one day for all."""
     dates: dict[str, dt.date] = {}
     for each in known:
         fresh = min(each.fresh, through(day))
@@ -196,9 +196,10 @@ def _looked_at(known: tuple[Measure, ...], day: dt.date) -> str:
 
 
 def _unseen(evidence: Evidence, last: dt.date | None, until: dt.date | None) -> tuple[str, str]:
-    """Say since when, in words and as a figure. Days before the first measured one are unknown.
+    """Return since when the student was not seen, in words and as a figure.
 
-    ``until`` is the last day that is known, where it is not yesterday: nothing is said after it.
+    Days before the first measured one are unknown, and so are days after ``until``, which is given
+    where the last known day is not yesterday.
     """
     to = f" to {on_day(until)}" if until else ""
     if last:

@@ -36,7 +36,7 @@ def missing_days(
 def unmeasured_days(
     calendar: Calendar, evidence: Evidence, sources: Iterable[str], first: dt.date, last: dt.date
 ) -> tuple[dt.date, ...]:
-    """List the school days in this time that at least one of the sources has not delivered."""
+    """List the school days that at least one source has not delivered, both ends included."""
     unknown = frozenset[dt.date]().union(*(evidence.unmeasured.get(each, ()) for each in sources))
     return tuple(
         sorted(day for day in unknown if first <= day <= last and calendar.asks_for_data(day))
@@ -59,7 +59,7 @@ def missing_by_source(
 
 
 def in_runs(days: Iterable[dt.date], calendar: Calendar) -> list[tuple[dt.date, dt.date]]:
-    """Group the days into runs, first and last included. Days between need no data."""
+    """Group days into runs (first, last). Days in between that need no data do not split a run."""
     runs: list[tuple[dt.date, dt.date]] = []
     for day in sorted(set(days)):
         if runs and not missing_days(calendar, (), runs[-1][1] + ONE_DAY, day - ONE_DAY):
@@ -70,7 +70,7 @@ def in_runs(days: Iterable[dt.date], calendar: Calendar) -> list[tuple[dt.date, 
 
 
 def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = None) -> str:
-    """Write ``Monday 3 November and 10 to 14 November``; past ``most`` runs, a number."""
+    """Write ``Monday 3 November and 10 to 14 November``; runs after ``most`` are only counted."""
     runs = in_runs(days, calendar)
     shown = runs if most is None or len(runs) <= most else runs[:most]
     said = [_run(*each) for each in shown]
@@ -81,7 +81,7 @@ def days_said(days: Collection[dt.date], calendar: Calendar, most: int | None = 
 def fresh_measures(
     evidence: Evidence, family: MarkerFamily, day: dt.date, stale_after_days: int
 ) -> Iterator[Measure]:
-    """Give the measures of a family whose source has delivered within so many days."""
+    """Yield the measures of a family whose source has delivered within ``stale_after_days``."""
     oldest = day - dt.timedelta(days=stale_after_days)
     for measure in evidence.measures:
         if measure.family is family and measure.fresh >= oldest:
@@ -89,20 +89,20 @@ def fresh_measures(
 
 
 def last_measured(fresh: dt.date, day: dt.date) -> dt.date:
-    """Give the last day that a source which is known up to ``fresh`` shows on a morning."""
+    """Return the last day that a screening on ``day`` can read from a source known to ``fresh``."""
     return min(fresh, day - ONE_DAY)
 
 
 def is_up_to_date(calendar: Calendar, fresh: dt.date, day: dt.date) -> bool:
-    """Say whether no school day is missing between ``fresh`` and ``day``."""
+    """Return whether no school day is missing between ``fresh`` and ``day``."""
     return not missing_days(calendar, (), fresh + ONE_DAY, day - ONE_DAY)
 
 
 def weeks_to(weeks: int, first: dt.date, last: dt.date) -> str:
     """Write the weeks that were measured: ``in the 4 weeks to Sunday 16 November``.
 
-    Where data ended earlier they are not whole: ``from 20 October to 13 November``. A sentence is
-    read on later days too, so it never says "the last four weeks".
+    Where data ended earlier: ``from 20 October to 13 November``. A sentence is read on later days
+    too, so it never says "the last four weeks".
     """
     if (last - first).days + 1 == 7 * weeks:
         return f"in the {_NUMBERS.get(weeks, str(weeks))} weeks to {on_day(last)}"
@@ -110,7 +110,7 @@ def weeks_to(weeks: int, first: dt.date, last: dt.date) -> str:
 
 
 def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Finding:
-    """Add to a finding's reasons what was not measured on which days, if there are any."""
+    """Add the unmeasured families and days to a finding's reasons, if there are any."""
     if finding.since is None:
         return finding
     missing: dict[tuple[dt.date, ...], list[str]] = {}
@@ -128,12 +128,12 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
 
 
 def without_gaps(reason: str) -> str:
-    """Give a student's reason without its sentences on missing data."""
+    """Return a student's reason without its sentences on missing data."""
     return _GAP.sub("", reason)
 
 
 def gaps_once(reasons: Iterable[str]) -> tuple[str, ...]:
-    """Give a student's reasons with each sentence on missing data once, after the last of them."""
+    """Return a student's reasons; a sentence on missing data stays only in the last that has it."""
     told: set[str] = set()
     kept = []
     for reason in reversed(list(reasons)):
@@ -147,8 +147,10 @@ def gaps_once(reasons: Iterable[str]) -> tuple[str, ...]:
 
 
 def dated(finding: Finding, evidence: Evidence) -> Finding:
-    """Return the finding with the last day on which its sources saw the student, in its module
-    if it is about one."""
+    """Return the finding with the last day on which its sources show the student.
+
+    Only its module counts, if it is about one.
+    """
     sources = finding.source.split(SOURCES_APART)
     days = [
         measure.last_done

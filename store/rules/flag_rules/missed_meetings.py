@@ -43,7 +43,7 @@ class MissedMeetings:
         return Criterion(meetings_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give one finding for each module that the meetings belong to."""
+        """Return one finding for each module that the meetings belong to."""
         fresh = fresh_measures(evidence, MarkerFamily.MEETINGS, day, self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -54,7 +54,7 @@ class MissedMeetings:
     def standing(
         self, calendar: Calendar, evidence: Evidence, flag: Raised, day: dt.date
     ) -> Standing:
-        """Judge a flag: back after as many meetings as raise one, two at least, and half of those.
+        """Judge a flag: back after as many meetings as raise one, two at least, and half of all.
 
         Where none was arranged for weeks, the flag has expired.
         """
@@ -72,7 +72,7 @@ class MissedMeetings:
         return None
 
     def expectation(self) -> str:
-        """Say how many meetings may be missed."""
+        """Ask the student to come to meetings, and say after how many missed we ask."""
         return (
             "Come to the meetings that you have arranged with staff, or let us know. After "
             f"{counted(self.in_a_row, 'missed meeting')} in a row we ask how you are."
@@ -88,7 +88,7 @@ class MissedMeetings:
         return self._said(measure, measure.meetings_missed, said, in_a_row_since(measure, day))
 
     def _came_little(self, measure: Measure, flag: Raised, day: dt.date) -> Finding:
-        """Say what raised the flag, and how many meetings were held since."""
+        """Return the finding renewed: what raised the flag, and the meetings held since."""
         row = figure(flag, "meetings missed in a row", self.in_a_row)
         held, _ = came_since(measure, flag, day)
         what = f"{counted(row, 'meeting')} in a row"

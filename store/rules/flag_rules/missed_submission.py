@@ -1,4 +1,4 @@
-"""The rule for work that is not handed in, after the days of grace and the class's results."""
+"""The rule for work not handed in after the days of grace, once the class's results are in."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class MissedSubmission:
         )
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give one finding for each missed assessment.
+        """Return one finding for each missed assessment.
 
-        The engine lists an item as missed only once enough of those expected have something
-        recorded for it, so the results have arrived. A piece is missing only where its source was
-        measured through the end of the grace: until then it may have come.
+        The engine lists an item as missed only once enough of the class has something recorded for
+        it, so that the results have arrived. Work is missing only where its source was measured to
+        the end of the grace: until then it may have been submitted.
         """
         first, _ = self._due_window(calendar, day)
         return [
@@ -112,7 +112,7 @@ class MissedSubmission:
     def _grace_known(
         self, calendar: Calendar, evidence: Evidence, measure: Measure, day: dt.date
     ) -> dt.date:
-        """Give the last due day whose grace had ended on the last day measured of the student."""
+        """Return the last due day whose grace had ended by the student's last measured day."""
         unknown = evidence.unmeasured.get(measure.source, frozenset())
         known = last_measured(measure.fresh, day)
         while known in unknown:

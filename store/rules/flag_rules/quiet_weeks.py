@@ -47,7 +47,7 @@ class QuietWeeks:
         return Criterion(quiet_weeks=self.weeks, quiet_below=self.below_share)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Give one finding for each module on which the student has been quiet."""
+        """Return one finding for each module on which the student has been quiet."""
         fresh = fresh_measures(evidence, MarkerFamily.VLE, day, self.stale_after_days)
         return [
             self._finding(measure, day)
@@ -96,7 +96,7 @@ class QuietWeeks:
         day: dt.date,
         unmeasured: Collection[dt.date] = (),
     ) -> int:
-        """Count the weeks, up to eight and up to the last, in which the student has been quiet.
+        """Count the quiet weeks in a row up to the last one, eight at most.
 
         A week in which the class itself is away is skipped. So is a week whose larger part is
         closed or ``unmeasured``. No student was quiet before they joined.

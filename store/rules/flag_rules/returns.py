@@ -22,7 +22,7 @@ TEACHING_IS_OVER = 28
 
 
 def measures_of(evidence: Evidence, flag: Raised) -> list[Measure]:
-    """Give the current measures of what raised the flag: its module, family and source.
+    """Return the current measures of the flag's module, family and sources.
 
     Where the school has agreed other sources since, those are used instead.
     """
@@ -36,10 +36,9 @@ def measures_of(evidence: Evidence, flag: Raised) -> list[Measure]:
 
 
 def is_judged(evidence: Evidence, flag: Raised, day: dt.date) -> bool:
-    """Say whether the whole clearing period is after the last day on which the flag was found.
+    """Return whether the whole clearing period comes after the last day the flag was found.
 
-    Closures and days without a delivery are not in the period, so they make it longer. They never
-    end a flag by themselves.
+    Closures and days without a delivery prolong the period, and never end a flag by themselves.
     """
     first = first_of(evidence.period, day)
     return first is not None and first >= flag.last_found_on
@@ -52,7 +51,7 @@ def came_since(measure: Measure, flag: Raised, day: dt.date) -> tuple[int, int]:
 
 
 def has_come_back(measure: Measure, flag: Raised, day: dt.date, times: int, share: float) -> bool:
-    """Say whether the student came on ``times`` days, at least two, and to this share."""
+    """Return whether the student came on ``times`` days, at least two, and to this share."""
     came, expected = came_since(measure, flag, day)
     return came >= max(times, AT_LEAST) and came >= share * expected
 
@@ -60,7 +59,7 @@ def has_come_back(measure: Measure, flag: Raised, day: dt.date, times: int, shar
 def nothing_expected(
     calendar: Calendar, evidence: Evidence, measure: Measure, flag: Raised, day: dt.date
 ) -> bool:
-    """Say whether teaching is over: four weeks in term, all delivered, with nothing expected.
+    """Return whether teaching is over: four weeks in term, all delivered, with nothing expected.
 
     An unmeasured day does not count, since it does not show what was expected on it.
     """
@@ -72,14 +71,16 @@ def nothing_expected(
 
 
 def row_since(measure: Measure, flag: Raised, day: dt.date) -> dt.date:
-    """Give the first day of a flagged run of absences: after the last presence before the flag was
-    last found, if there is one, in the eight weeks that are checked."""
+    """Return the first day of a flagged run of absences, within the eight weeks checked.
+
+    It is the day after the last presence before the flag was last found.
+    """
     start = day - EIGHT_WEEKS
     last = last_of(measure.days_seen & ~since(flag.last_found_on, day), day)
     return max(start, last + dt.timedelta(days=1)) if last else start
 
 
 def figure(flag: Raised, name: str, otherwise: int) -> int:
-    """Read a whole number that the flag was raised with; ``otherwise`` where it has none."""
+    """Return a whole number from the figures that the flag was raised with, or ``otherwise``."""
     found = flag.measured.get(name)
     return found if isinstance(found, int) else otherwise

@@ -1,6 +1,6 @@
 """Sessions attended in each of the last eight teaching weeks: the one marker that a card charts.
 
-Activity of several sources is never added up: that would be one number for engagement.
+Activity of several sources is never added up: that would be a single engagement score.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SESSIONS, _MEASURED, _OF = "sessions", "measured", "of"
 
 
 def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
-    """Give what is stored with the student's case, as known on ``day``."""
+    """Return the chart data to store with the student's case, as known on ``day``."""
     sessions = sessions_by_week(evidence, day)
     if not sessions:
         return evidence.weeks
@@ -35,13 +35,13 @@ def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
 
 
 def stored_sessions(weeks: Weeks) -> tuple[int | None, ...]:
-    """Read the sessions from what is stored; () where attendance was not measured."""
+    """Return the sessions from stored chart data; () where attendance was not measured."""
     first = weeks[0] if weeks else None
     return tuple(first.get(_SESSIONS, ())) if isinstance(first, dict) else ()
 
 
 def stored_days(weeks: Weeks) -> tuple[tuple[int, int], ...]:
-    """Read the measured days of each week and its school days; () from earlier versions."""
+    """Return (days measured, school days) of each stored week; () from earlier versions."""
     first = weeks[0] if weeks else None
     if not isinstance(first, dict):
         return ()
@@ -50,7 +50,7 @@ def stored_days(weeks: Weeks) -> tuple[tuple[int, int], ...]:
 
 
 def active_days(weeks: Weeks) -> tuple[int, ...]:
-    """Read the active days of each week from what is stored."""
+    """Return the active days of each week from stored chart data."""
     return tuple(week for week in weeks if isinstance(week, int))
 
 
@@ -73,8 +73,10 @@ def sessions_by_week(evidence: Evidence, day: dt.date) -> tuple[int | None, ...]
 def days_by_week(
     evidence: Evidence, day: dt.date, calendar: Calendar
 ) -> tuple[tuple[int, int], ...]:
-    """Count for the same weeks the school days that were measured, and all of them, up to the day
-    before ``day``. A day is measured where every source of attendance has delivered it."""
+    """Count (days measured, all school days) for the same weeks, up to the day before ``day``.
+
+    A day is measured where every source of attendance has delivered it.
+    """
     sources = {each.source for each in evidence.measures if each.family is MarkerFamily.ATTENDANCE}
     last, found = through(day), []
     monday = last - ONE_DAY * last.weekday()
@@ -87,7 +89,7 @@ def days_by_week(
 
 
 def said_of_week(attended: int | None, measured: int, of: int) -> str:
-    """Write the sessions of a week. What was not measured is neither a zero nor no sessions."""
+    """Write a week's sessions. An unmeasured week is neither 0 nor "no sessions"."""
     if not measured and of and not attended:
         return "no data"
     said = "no sessions" if attended is None else str(attended)
@@ -95,7 +97,7 @@ def said_of_week(attended: int | None, measured: int, of: int) -> str:
 
 
 def _weeks_back(last: dt.date) -> Iterator[int]:
-    """Give the days of each week as bits, the newest week first (``day_bits``)."""
+    """Yield the days of each week as bits, the newest week first (``day_bits``)."""
     at, length = 0, last.weekday() + 1
     for _ in range(WEEKS):
         yield ((1 << length) - 1) << at

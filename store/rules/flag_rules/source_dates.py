@@ -1,4 +1,4 @@
-"""How far each source of a flag is known: kept with its figures, and said once to a reader."""
+"""The last known day of each source of a flag: stored with its figures, stated once to a reader."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Dates = Mapping[tuple[MarkerFamily, str], dt.date]
 
 
 def dates_of(measures: Iterable[Measure], last: dt.date) -> dict[str, str]:
-    """Give the dates of these measures for the figures of a finding, none after ``last``."""
+    """Return the last known day of each measure, at most ``last``, for a finding's figures."""
     found: dict[str, dt.date] = {}
     for each in measures:
         key = _APART.join((_KEY, each.family, each.source))
@@ -47,19 +47,19 @@ def stored_dates(measured: Mapping[str, object]) -> dict[tuple[MarkerFamily, str
 def dates_of_flag(
     measured: Mapping[str, object], family: MarkerFamily, source: str, fresh: dt.date
 ) -> dict[tuple[MarkerFamily, str], dt.date]:
-    """Give each family and source that a flag rests on, and how far each is known."""
+    """Map each (family, source) that a flag is based on to its last known day."""
     given = dict.fromkeys(((family, each) for each in source.split(SOURCES_APART)), fresh)
     return stored_dates(measured) or given
 
 
 def by_day(dates: Mapping[str, dt.date]) -> list[tuple[dt.date, Sequence[str]]]:
-    """Group the names by their day, oldest day first, each with its names in order."""
+    """Group names by day, oldest day first, with the names of each day sorted."""
     days = sorted(set(dates.values()))
     return [(day, sorted(name for name in dates if dates[name] == day)) for day in days]
 
 
 def by_family(dates: Dates) -> dict[MarkerFamily, dt.date]:
-    """Give how far each family is known: as far as the oldest of its sources."""
+    """Map each family to its last known day: the earliest of its sources."""
     found: dict[MarkerFamily, dt.date] = {}
     for (family, _), day in sorted(dates.items()):
         found[family] = min(day, found.get(family, day))

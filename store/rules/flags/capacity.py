@@ -39,18 +39,18 @@ class Room:
         return cls(policy.capacity, policy.surge.share, policy.surge.at_least)
 
     def before_a_surge(self, cohort: int) -> int:
-        """Give how many of a cohort of this size can be flagged on one day without a question."""
+        """Return how many of a cohort of this size can be flagged on one day without a hold."""
         # Shares are decimal fractions: 0.29 of 100 is 29, which floating point makes slightly less.
         return max(int(self.surge_share * cohort + 1e-9), self.surge_from)
 
     def on(self, registered: int) -> int:
-        """Give how many of one cohort get a case: up to the daily limit, and below a surge."""
+        """Return how many of one cohort can get a case in a day without a surge."""
         return min(self.a_day, self.before_a_surge(registered))
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleSurge:
-    """One module on one day: how many were flagged, of how many."""
+    """One module on one day: how many students were flagged, and how many are on it."""
 
     module: str
     flagged: int
@@ -58,7 +58,7 @@ class ModuleSurge:
 
     @property
     def share(self) -> float:
-        """Give the share from 0 to 1."""
+        """Return the share of the cohort that was flagged, from 0 to 1."""
         return self.flagged / self.cohort
 
 

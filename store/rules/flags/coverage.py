@@ -18,7 +18,7 @@ NO_RULE = "no rule looks at their modules"
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """On how many of a student's modules anything is monitored at all (§10)."""
+    """The number of a student's modules, and how many of them are monitored at all (§10)."""
 
     student: int
     modules: int
@@ -26,7 +26,7 @@ class Coverage:
 
     @property
     def is_cross_section(self) -> bool:
-        """Say whether half the modules or more are monitored, enough to judge the whole."""
+        """Return whether at least half the modules are monitored, enough to judge the student."""
         return self.monitored > 0 and 2 * self.monitored >= self.modules
 
 
@@ -75,14 +75,14 @@ class Pattern:
 
 
 Named = Callable[[Collection[int]], None]
-"""Told which students the notes name, before they are shown, so that each look is recorded."""
+"""Called with the students that the notes name, before they are shown, so that it is audited."""
 
 Notes = Callable[[int, dt.date, Named], list[str]]
-"""Makes the notes: (school, day, named) → a line each."""
+"""Makes the notes: (school, day, named) → lines."""
 
 
 def number_notes(students: int) -> list[str]:
-    """Ask the lead to settle whether students have a second number; nothing where none has."""
+    """Write a note on students who may have a second number, for the lead to settle, if any."""
     if not students:
         return []
     called = counted(students, "student has", "students have")
@@ -101,11 +101,11 @@ def notes_for_lead(
     unmeasured: Sequence[str] = (),
     unwatched: Mapping[int, str] = MappingProxyType({}),
 ) -> list[str]:
-    """Write the lead's private notes, a line each. ``called`` names each student.
+    """Write the lead's private notes, a line each.
 
-    Students without a name in it are counted, and have no line of their own. ``unmeasured``
-    are the sources with the school days of these weeks that they have not delivered.
-    ``unwatched`` maps the students that no rule looks at to the reason.
+    ``called`` maps students to how they are named; students not in it are only counted.
+    ``unmeasured`` lists the sources with the school days of these weeks that they have not
+    delivered. ``unwatched`` maps the students that no rule checks to the reason.
     """
     gaps = [each for each in coverage if not each.is_cross_section]
     lines = []
@@ -163,6 +163,6 @@ def _not_measured(unmeasured: Sequence[str]) -> list[str]:
 
 
 def _uncalled(students: Sequence[int], called: Mapping[int, str]) -> list[str]:
-    """Count the students that no case names: a message in a chat does not say who they are."""
+    """Count the students without a case reference: a chat message does not name them."""
     left = len(set(students) - called.keys())
     return [f"  {counted(left, 'student')} without a case: /lantern coverage"] if left else []

@@ -1,4 +1,4 @@
-"""Tell which flags state the same fact, so that each fact is shown and counted once (§2, §17).
+"""Find flags that state the same fact, so that each fact is shown and counted once (§2, §17).
 
 Two rules may find the same: *fading-out* tells the missed work and sessions that
 *missed-submission* and *attendance* tell as well. The letter, the card, lists, the digest and the
@@ -25,7 +25,7 @@ class FlagFact:
     """What a flag states: the measure, the module and the piece of work. Each may be ''."""
 
     measure: str
-    """The rule that measures it."""
+    """The name of the rule that measures the fact."""
     module: str
     item: str
 
@@ -48,7 +48,7 @@ def fact_of(rule: str, family: str, key: str) -> FlagFact:
 
 
 def is_combined(rule: str) -> bool:
-    """Say whether this rule repeats what other rules measure."""
+    """Return whether this rule repeats what other rules measure."""
     return rule == FadingOut.NAME
 
 

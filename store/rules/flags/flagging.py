@@ -29,7 +29,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class FlagRun:
-    """A stored flag, with what reconciling it with today's findings needs."""
+    """A stored flag, with the data needed to reconcile it with a day's findings."""
 
     id: int
     student: int
@@ -43,13 +43,13 @@ class FlagRun:
     source: str = ""
     measured: Mapping[str, str | int | float] = field(default_factory=dict, compare=False)
     end: FlagEnd | None = None
-    """Why it is no longer active."""
+    """Why the flag is no longer active."""
     ended_on: dt.date | None = None
     """The screened day on which it ended; None where it is active, or where screening its last
     day again withdrew it."""
 
     def __contains__(self, day: object) -> bool:
-        """Say whether the flag was found on this day."""
+        """Return whether the flag was found on this day."""
         return (
             isinstance(day, dt.date)
             and self.state is not FlagState.WITHDRAWN
@@ -59,7 +59,7 @@ class FlagRun:
 
     @property
     def raised(self) -> Raised:
-        """The flag as its rule knows it."""
+        """The flag in the form that its rule judges."""
         rule, module, subject = (*self.key.split("|", 2), "", "")[:3]
         return Raised(
             student=self.student,
@@ -115,7 +115,7 @@ def findings(
 
 
 def clearing(policy: SchoolPolicy, day: dt.date) -> Clearing:
-    """Give the days in which a return has to be seen, for the engine."""
+    """Return the clearing period, in which a return must be seen, for the engine."""
     return Clearing(policy.clear_after_days, counting_days(policy.calendar, day))
 
 
@@ -126,10 +126,10 @@ def judging(
     levels: Mapping[int, Level],
     left_out: Mapping[int, FlagEnd | None],
 ) -> Judge:
-    """Judge each active flag that was not found today, by its current rule.
+    """Return the judge of active flags that were not found today, by their current rules.
 
-    A student who is left out of the screening has no open reason for as long as that lasts, or
-    keeps those there are (None). If nothing is known about a student, the flag stays as it was.
+    Flags of students in ``left_out`` end for the reason given there, or stay as they are for None.
+    If nothing is known about a student, their flags stay as they are too.
     """
     known = {each.student: each for each in evidence}
 
@@ -183,8 +183,9 @@ UNKNOWN_AFTER = dt.timedelta(days=3)
 
 
 def unknown_sources(fresh: Mapping[str, dt.date], day: dt.date) -> frozenset[str]:
-    """List the sources that have stopped delivering. Missing is not zero: their flags are neither
-    confirmed nor ended, and stay as they were.
+    """List the sources that have stopped delivering.
+
+    Missing is not zero: their flags are neither confirmed nor ended.
     """
     return frozenset(source for source, newest in fresh.items() if newest < day - UNKNOWN_AFTER)
 
@@ -282,7 +283,7 @@ def _with(run: FlagRun, day: dt.date) -> FlagRun:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What decides on a day whether a flag that was not found has ended."""
+    """The facts that decide on a day whether a flag that was not found has ended."""
 
     day: dt.date
     clear_after_days: int
@@ -333,7 +334,7 @@ def _trimmed(run: FlagRun) -> FlagRun:
 
 
 def _between(first: dt.date, last: dt.date) -> frozenset[dt.date]:
-    """Give the days after ``first`` and before ``last``; none if ``last`` comes first."""
+    """Return the days after ``first`` and before ``last``; none if ``last`` comes first."""
     return frozenset(first + ONE_DAY * n for n in range(1, (last - first).days))
 
 

@@ -17,7 +17,7 @@ class Grace:
     calendar: Calendar = field(default_factory=Calendar)
 
     def ends_on(self, closed_at: dt.datetime) -> dt.date:
-        """Give the day on which flags that are still active open a case again."""
+        """Return the day on which flags that are still active open a case again."""
         return self.calendar.add_school_days(self.calendar.local(closed_at).date(), self.days)
 
 
@@ -29,7 +29,7 @@ class Closed:
     """When their newest case was closed; None where it was only merged into another."""
     has_open_case: bool = False
     has_new_flag: bool = False
-    """Whether the student has an active flag that is on no case, so that it is new."""
+    """Whether the student has a new active flag, which is on no case."""
     is_left_alone: bool = False
     """Whether the student is exempt in their home school, or has died."""
     has_complaint: bool = False
@@ -38,7 +38,7 @@ class Closed:
 
 
 def goes_on(closed: Closed, grace: Grace, day: dt.date) -> bool:
-    """Say whether the flags of a closed case move to a later one on ``day``.
+    """Return whether the flags of a closed case move to a later one on ``day``.
 
     They join an open case, or a new flag's case, at once. Otherwise they wait for the end of the
     time of grace, and of a complaint.
@@ -57,9 +57,9 @@ SILENCE = "inactivity"
 
 
 def follows_from_silence(family: MarkerFamily) -> bool:
-    """Say whether a student without any activity necessarily misses this.
+    """Return whether flags of this family only follow from inactivity.
 
-    Missed sessions, meetings and clicks are no news to the colleague who closed the inactivity
-    case. Work that falls due is.
+    Missed sessions, meetings and clicks are no news to the colleague who closed a case of
+    inactivity. Work that falls due is.
     """
     return family is not MarkerFamily.SUBMISSIONS

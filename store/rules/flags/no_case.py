@@ -24,14 +24,14 @@ class NoCase(Word):
     HELD = "held"
     QUEUED = "queued"
     NO_DATA = "no-data"
-    """The flag rests on a source that is away: it neither opens a case nor ends."""
+    """The flag depends on a source without new data: it neither opens a case nor ends."""
     NOT_FOUND = "not-found"
     """The newest screening did not find the flag again, and nothing has ended it yet."""
     IN_GRACE = "in-grace"
 
     @property
     def told(self) -> str:
-        """Give the reason as it reads after a number of students."""
+        """Return the reason as the end of a sentence that begins with a number of students."""
         return _TOLD[self]
 
 
@@ -61,16 +61,16 @@ class ActiveFlag:
     is_found: bool = True
     """Whether the newest screening of its school found it: a flag that is not opens no case."""
     away: str = ""
-    """Say what is missing of its sources, in a sentence; '' where they have arrived."""
+    """A sentence on the missing data of its sources; '' where all have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
 class Silent:
-    """A student with active flags and no open case, with what the reason depends on."""
+    """A student with active flags and no open case, with the facts behind the reason."""
 
     flags: tuple[ActiveFlag, ...]
     closed_at: dt.datetime | None = None
-    """When their newest case was closed; None where no case of theirs was."""
+    """When their newest case was closed; None where they have no closed case."""
     has_died: bool = False
     has_complaint: bool = False
     in_queue: bool = False
@@ -81,9 +81,9 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The reason; ``until`` where it ends on a known day, ``cause`` a sentence where one is known.
+    """A reason. ``until`` is the day it ends, ``cause`` a sentence, where these are known.
 
-    ``str`` gives both as they read within a sentence: without a full stop.
+    ``str`` joins all of them as part of a sentence, without a full stop.
     """
 
     why: NoCase

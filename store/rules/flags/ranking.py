@@ -17,7 +17,7 @@ from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.model import MarkerFamily
 
 Strength = tuple[Fraction | float, ...]
-"""How long and how strong. Larger is more evidence; only its order among others is used."""
+"""Duration and strength of a sign. Larger is more evidence; only the order is used."""
 
 
 def in_order(students: Iterable[Evidence]) -> list[int]:
@@ -27,17 +27,17 @@ def in_order(students: Iterable[Evidence]) -> list[int]:
 
 
 def case_place(families: int, reasons: int, since: dt.date) -> tuple[int, int, dt.date]:
-    """Rank an open case: families that agree, then reasons, then the longest."""
+    """Return the sort key of an open case: most families, then most reasons, then oldest."""
     return -families, -reasons, since
 
 
 def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
-    """Give the mean square of each student's places (0 to 1, 1 is first) in the families known.
+    """Return the mean square of each student's places (0 to 1, 1 is first) in the known families.
 
-    Squares, since being among the last of a class says more than being in its middle: a student
-    who is quiet in one family and well in another comes before one in the middle of both. For
-    ordering only; it is never shown, and cannot be compared between days. A family without data on
-    a student is left out: missing is not zero.
+    Squares, since being at the extreme of a class says more than being in its middle: a student who
+    is quiet in one family and well in another comes before one in the middle of both. For ordering
+    only; it is never shown, and cannot be compared between days. A family without data on a student
+    is left out: missing is not zero.
     """
     given = list(students)
     places: dict[int, list[Fraction]] = {each.student: [] for each in given}
@@ -52,7 +52,7 @@ def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
 
 
 def strength(evidence: Evidence, family: MarkerFamily) -> Strength | None:
-    """Give the strength of a family's evidence; ``None`` where it has no measure."""
+    """Return the strength of a family's evidence; ``None`` where it has no measure."""
     measures = [each for each in evidence.measures if each.family is family]
     return _STRENGTHS.get(family, _done_less)(measures) if measures else None
 
@@ -74,13 +74,13 @@ def _quieter(measures: Sequence[Measure]) -> Strength:
 
 
 def _later(measures: Sequence[Measure]) -> Strength | None:
-    """Give the mean days that work is late; missing work is as late as it is by now."""
+    """Return the mean days that work is late; missing work is as late as it is by now."""
     due = sum(each.work_due for each in measures)
     return (Fraction(sum(each.days_late for each in measures), due),) if due else None
 
 
 def _absent(measures: Sequence[Measure]) -> Strength | None:
-    """Give the absences in a row, then the share missed in four weeks."""
+    """Return the absences in a row, then the share missed in four weeks."""
     expected = sum(each.expected_28 for each in measures)
     if not expected:
         return None
@@ -89,7 +89,7 @@ def _absent(measures: Sequence[Measure]) -> Strength | None:
 
 
 def _done_less(measures: Sequence[Measure]) -> Strength:
-    """For the other families, give the fewest active days in four weeks."""
+    """Return, for the other families, the fewest active days in four weeks as the strongest."""
     return (-sum(each.active_days_28 for each in measures),)
 
 
@@ -101,7 +101,7 @@ _STRENGTHS: Mapping[MarkerFamily, Callable[[Sequence[Measure]], Strength | None]
 
 
 def _places(known: Mapping[int, Strength]) -> dict[int, Fraction]:
-    """Give places from 0 to 1. Equals share the middle of theirs, so that no order is invented."""
+    """Return places from 0 to 1. Ties share their mean place, so that no order is invented."""
     by_strength: dict[Strength, list[int]] = defaultdict(list)
     for student, found in known.items():
         by_strength[found].append(student)

@@ -32,12 +32,12 @@ class Rehearsed:
 
     @property
     def waiting(self) -> int:
-        """Count the students who wait for another day."""
+        """Count the students over the daily limit, who wait for another day."""
         return len(self.new) - len(self.taken)
 
 
 class Rehearsal:
-    """A list of flags in memory."""
+    """A replay in memory: its flags, and the students who got a case."""
 
     def __init__(self, clear_after_days: int) -> None:
         self._clear_after = clear_after_days
@@ -46,14 +46,14 @@ class Rehearsal:
 
     @property
     def watched(self) -> frozenset[int]:
-        """Give the students with an active flag, whose evidence the next day needs."""
+        """Return the students with an active flag, whose evidence is needed on the next day."""
         return frozenset(
             run.student for run in self._runs.values() if run.state is FlagState.ACTIVE
         )
 
     @property
     def runs(self) -> Sequence[FlagRun]:
-        """Give every flag so far of students with a case."""
+        """Return all flags so far of students who got a case."""
         return tuple(self._runs.values())
 
     def take(
@@ -64,8 +64,10 @@ class Rehearsal:
         room: int,
         judge: Judge,
     ) -> Rehearsed:
-        """Process a day's findings. ``known`` is the evidence for the order, and ``judge`` says
-        which flags have ended."""
+        """Process a day's findings.
+
+        ``known`` is the evidence that ranks the students; ``judge`` decides which flags ended.
+        """
         near = [run for run in self._runs.values() if self._is_near(run, day)]
         on_list = {run.student for run in near if run.state is FlagState.ACTIVE}
         result = flagging.reconcile(found, near, day, self._clear_after, judge)

@@ -1,4 +1,4 @@
-"""The basis of an approval besides the email's words: if any of it changes, approve again."""
+"""The basis of an approval besides the email's words: if it changes, the email needs a new one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ ANSWERED = "the student has answered"
 MET = "a colleague has been in touch with the student"
 BOUNCED = "an earlier email bounced since"
 BEFORE_CONTACT = "This was written before that was logged."
-"""Ends what a draft says of itself once a colleague was in touch with the student."""
+"""The end of a draft's notice after a colleague was in touch with the student."""
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The evidence, the policy and the contacts at a moment. An email about welfare depends only on
-    the contacts: what the student said, and whether a colleague was in touch."""
+    """The evidence, the policy and the contacts at one moment.
+
+    An email about welfare depends only on the contacts: the student's answers, and contacts by
+    colleagues.
+    """
 
     policy: int = 0
     """The version in force, by its id."""
@@ -31,17 +34,17 @@ class Basis:
     met: int | None = 0
     """The number of contacts by a colleague; None for emails from before this was recorded."""
     records: Mapping[int, dt.date] = field(default_factory=dict)
-    """Flag, by id → the last day that its records know of. Empty: the email speaks of none, or
-    this was not kept yet."""
+    """Flag's id → the last day of its records. Empty: the email mentions none, or it was not stored
+    yet."""
     seen: Mapping[int, dt.date] = field(default_factory=dict)
-    """Flag, by id → the last day on which the student was seen in what it judges."""
+    """Flag's id → the last day on which its sources show the student."""
     written: dt.date | None = None
     """The day on which its words were written."""
     bounced: int | None = 0
-    """The number of the case's emails that had bounced; None where this was not kept yet."""
+    """The number of the case's bounced emails; None where it was not stored yet."""
 
     def packed(self) -> dict[str, Any]:
-        """Give the form that the store keeps."""
+        """Return the basis in the form that the database stores."""
         return {
             "policy": self.policy,
             "flags": sorted(self.flags),
@@ -79,7 +82,7 @@ def _unpacked(kept: Mapping[str, str]) -> dict[int, dt.date]:
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
-    """Say what has changed, in words that name no person; nothing where all is the same."""
+    """Yield each change as a phrase that names no person."""
     if before is None:
         return
     if now.answers > before.answers:
@@ -95,8 +98,11 @@ def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
 
 
 def reworded(before: Basis | None, now: Basis) -> Basis:
-    """Say what a draft rests on after a colleague put it in other words: what was heard is known to
-    them, but the records that its words speak of are still those of before."""
+    """Return the basis of a draft after a colleague edited its words.
+
+    Contacts and policy are current, since the colleague knows them. The records stay those that the
+    words were written from.
+    """
     if before is None:
         return now
     return replace(
@@ -110,10 +116,10 @@ def reworded(before: Basis | None, now: Basis) -> Basis:
 
 
 def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> str:
-    """Say why an email's words about the student have to be written again; '' where they hold.
+    """Return why an email's words about the student are out of date; '' where they are not.
 
-    Its records may be ``lasts`` days old. Where no newer ones have arrived, the day counts
-    on which it was written, so that writing it again always helps. It names no one.
+    Its records may be ``lasts`` days old. Where no newer ones have arrived, the day on which it was
+    written counts, so that writing it again always helps. The text names no one.
     """
     if before is None or not before.records:
         return ""
@@ -144,18 +150,17 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
 
 
 def _rests_on(before: Basis, now: Basis, flag: int) -> dt.date:
-    """The last day of a flag's records; where no newer ones came, the day of the writing."""
+    """Return the last day of a flag's records; if there are no newer ones, the writing day."""
     day = before.records[flag]
     has_newer = now.records.get(flag, dt.date.max) > day
     return day if has_newer else before.written or day
 
 
-AGAIN = "Write it again: Edit the draft shows it on the newest records."
+AGAIN = "Write it again with Edit the draft, which begins with the newest records."
 
 
 def write_again(why: str) -> str:
-    """Return the sentence for the author and for who wants to approve: what is wrong, and what
-    to do."""
+    """Return the sentence for the author and the approver: what is out of date, and what to do."""
     return f"{why[0].upper()}{why[1:]}. {AGAIN}"
 
 

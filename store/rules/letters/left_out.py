@@ -1,7 +1,7 @@
-"""What a colleague's words leave out of the school's letter, and the name in its greeting (§14).
+"""Find what a colleague's email leaves out of the school's letter, and the name it greets (§14).
 
-An email that neither asks nor offers is refused. Whatever else was left out is shown to its author
-and its approver, who may have good reason for it.
+An email without the question or the offer is refused. Other omissions are shown to its author and
+its approver, who may have good reason for them.
 """
 
 from __future__ import annotations
@@ -50,15 +50,15 @@ _NO_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A part of the school's letter that a draft does not have, as a noun phrase."""
+    """A part of the school's letter that a draft lacks, as a noun phrase."""
 
     part: str
     example: str = ""
-    """The sentence of the school's letter; given where the draft is refused without the part."""
+    """The school's sentence for the part; given where a draft without the part is refused."""
 
 
 def refused_without(kind: LetterKind | None, suggested: str, written: str) -> Iterator[Missing]:
-    """Find what an email of this kind has to have, the school's letter has, and this does not."""
+    """Yield parts required of this kind that the school's letter has and this email lacks."""
     asks = max(filter(_asks, _split(suggested)), key=lambda each: "?" in each, default="")
     if asks and kind in _HAS_TO_ASK and not _asks(written) and "?" not in written:
         yield Missing("a question about how the student is, or for the reason", asks)
@@ -68,7 +68,7 @@ def refused_without(kind: LetterKind | None, suggested: str, written: str) -> It
 
 
 def left_out(suggested: str, written: str) -> list[str]:
-    """List the parts that the school's letter has and these words do not, in its order."""
+    """List the parts of the school's letter that these words lack, in the letter's order."""
     parts = (
         ("the question how the student is, or for the reason", _asks),
         ("at least two options, such as to meet, to call or a plan", OFFERS.is_said_in),
@@ -83,9 +83,9 @@ def left_out(suggested: str, written: str) -> list[str]:
 
 
 def strange_greeting(written: str, names: Collection[str]) -> str:
-    """Give the name that an email greets where it is not one of these; '' otherwise.
+    """Return the greeted name if it is not one of ``names``, the student's; '' otherwise.
 
-    ``names`` are the student's. Only the first words are looked at.
+    Only the first words of the email are checked.
     """
     found = _GREETING.match(written.strip())
     if found is None:

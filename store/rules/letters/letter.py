@@ -35,7 +35,7 @@ class LetterKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the name of the kind in a sentence."""
+        """Return the name of the kind in a sentence."""
         return self.value.replace("-", " ")
 
 

@@ -29,11 +29,11 @@ class Meeting:
 
     @property
     def ends(self) -> dt.datetime:
-        """Give the end of the meeting, UTC."""
+        """Return the end of the meeting, UTC."""
         return self.starts + dt.timedelta(minutes=MINUTES)
 
     def packed(self) -> dict[str, str]:
-        """Give the form that the store keeps and the approval is frozen with."""
+        """Return the meeting in the form that is stored, and fingerprinted with the approval."""
         return {"starts": self.starts.isoformat(), "place": self.place}
 
 
@@ -53,7 +53,7 @@ def offered(
         InvalidInput: something is missing, or it is not a time at which people could meet.
     """
     day, clock = day.strip(), clock.strip()
-    # Marks that reverse the direction of what follows would turn the sentence round.
+    # Unicode marks that reverse the writing direction would scramble the sentence.
     place = " ".join("".join(each if each.isprintable() else " " for each in place).split())
     if not (day or clock or place):
         return None
@@ -75,6 +75,6 @@ def offered(
 def _instant(day: str, clock: str, calendar: Calendar, today: dt.date) -> dt.datetime:
     date = day_meant(day, today, "day")
     if not (read := _CLOCK.fullmatch(clock)):
-        raise InvalidInput("Give the time as in 14:00.", field="time")
+        raise InvalidInput("Enter the time like this: 14:00.", field="time")
     at = dt.time(int(read[1]), int(read[2]))
     return dt.datetime.combine(date, at, ZoneInfo(calendar.timezone)).astimezone(dt.UTC)

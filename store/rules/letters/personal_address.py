@@ -1,7 +1,7 @@
-"""What an email to a personal address may not tell: others may read that mailbox (§15).
+"""Find what an email to a personal address may not reveal: others may read that mailbox (§15).
 
-A list of words cannot hold everything that tells, so each sentence that a colleague adds to the
-school's letter is put before its author and its approver as well.
+No list of words is complete, so each sentence that a colleague adds to the school's letter is also
+shown to its author and its approver.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _TELLING = re.compile(
 
 
 def what_tells(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
-    """Find the words that tell of the studies, of health or of other reasons, in their order.
+    """Find words that reveal the studies, health or other reasons, in order.
 
     ``quoting`` are names and addresses, which may hold any word.
     """
@@ -81,7 +81,7 @@ def names_of_studies(sentences: Iterable[str], titles: Iterable[str]) -> list[st
 def added_sentences(suggested: str, written: str) -> list[str]:
     """Find the sentences of an email that its suggestion does not have, in their order.
 
-    Neither case, accents nor the spaces between words count.
+    Differences of case, accents or spaces do not count.
     """
     known = {folded(each) for each in _sentences(suggested)}
     return list(dict.fromkeys(each for each in _sentences(written) if folded(each) not in known))

@@ -1,8 +1,7 @@
 """The duties of every letter to a student (§5, §14, §23, §27), and how they are recognised.
 
 A duty is met by a placeholder that the letter uses, or by words in it that do not depend on the
-student. The list of words is short on purpose: a letter that uses none of them probably does not
-say it plainly.
+student. The list of phrases is short on purpose: a letter with none of them is probably not plain.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ class LetterDuty:
     times: int = 1
 
     def is_met(self, text: str, used: Collection[str], language: Language) -> bool:
-        """Say whether a letter with these words and these placeholders meets the duty."""
+        """Return whether a letter with these words and these placeholders meets the duty."""
         if self.placeholders and not self.placeholders <= set(used):
             return False
         pattern = self.welsh if language is Language.WELSH else self.english
@@ -35,7 +34,7 @@ class LetterDuty:
         return not pattern or len(found) >= self.times
 
     def is_said_in(self, text: str) -> bool:
-        """Say whether a text has the duty's words, in one language or the other."""
+        """Return whether a text has the duty's words, in one language or the other."""
         return any(self.is_met(text, self.placeholders, each) for each in Language)
 
 
@@ -79,7 +78,7 @@ COMPLAIN = LetterDuty(
 _ALWAYS = (_WHO, ASKS, OFFERS, ANSWER, SEE, CORRECT, COMPLAIN)
 _DUTIES: dict[LetterKind, tuple[LetterDuty, ...]] = {
     LetterKind.UNIVERSITY_EMAIL: (_WHO, _WHY, *_ALWAYS[1:]),
-    # Asking how a person is would tell another reader that there is a reason to ask.
+    # Asking how a person is would show another reader that there is a reason to ask.
     LetterKind.PERSONAL_EMAIL: tuple(duty for duty in _ALWAYS if duty is not ASKS),
     LetterKind.ANSWER: _ALWAYS,
     LetterKind.WELFARE: _ALWAYS,
@@ -89,7 +88,7 @@ _DUTIES: dict[LetterKind, tuple[LetterDuty, ...]] = {
 def duties_not_met(
     kind: LetterKind, language: Language, text: str, used: Collection[str]
 ) -> Iterator[str]:
-    """Give one sentence for each duty that a letter of this kind does not meet.
+    """Yield one sentence for each duty that a letter of this kind does not meet.
 
     ``text`` is the letter as a student without any data would get it; ``used`` are the
     placeholders in it.
@@ -100,7 +99,7 @@ def duties_not_met(
 
 
 def hard_to_read(language: Language, text: str) -> Iterator[str]:
-    """Say so if the text is harder to read than a letter may be."""
+    """Yield a sentence if the text is harder to read than a letter may be."""
     sentences = "\n".join(chain.from_iterable(map(_as_sentence, text.splitlines())))
     if language is Language.ENGLISH and (ease := reading_ease(sentences)) < EASY:
         yield (

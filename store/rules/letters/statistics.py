@@ -26,8 +26,7 @@ _LANGUAGES = {Language.ENGLISH: "English", Language.WELSH: "Welsh"}
 
 @dataclass(frozen=True, slots=True)
 class LetterName:
-    """The letter that an email began with, and its step. ``kind`` None: from before this was
-    recorded."""
+    """The letter on which an email was based, and its step. ``kind`` None: not recorded yet."""
 
     kind: LetterKind | None
     language: Language

@@ -31,7 +31,7 @@ class NoticeKind(Word):
     RESOLVE = "resolve"
     """A complaint that no lead of the school can resolve, for the person who can."""
     REVIEW = "review"
-    """The same for a use of the welfare route that waits for its review."""
+    """A use of the welfare route that no lead of the school can review, for the person who can."""
     FITNESS = "fitness"
     UNANSWERED = "unanswered"
     """A case was closed while its student waits for an answer about a mistake."""
@@ -109,7 +109,7 @@ class OutboxKind(StrEnum):
 
 
 EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY})
-"""What leaves by a school's mailbox."""
+"""The kinds that are sent from a school's mailbox."""
 
 
 class OutboxState(StrEnum):

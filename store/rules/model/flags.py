@@ -19,7 +19,7 @@ class MarkerFamily(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the name of the family in a sentence."""
+        """Return the name of the family in a sentence."""
         return _FAMILY_LABELS[self]
 
 
@@ -41,10 +41,9 @@ meeting, which does not show whether the feed still works."""
 class FlagState(Word):
     """Whether a flag is active.
 
-    ``WITHDRAWN``: a late correction disproved it, so it should never have been raised.
-    ``CLEARED``: it was right, and has ended; ``FlagEnd`` says why.
-    ``CARRIED``: its case was closed while it was active, and it continues in a later flag. That is
-    no end.
+    ``WITHDRAWN``: a late correction disproved it, so it should never have been raised. ``CLEARED``:
+    it was right, and has ended; ``FlagEnd`` says why. ``CARRIED``: its case was closed while it was
+    active; it continues in a later flag and has not ended.
     """
 
     ACTIVE = "active"
@@ -54,7 +53,7 @@ class FlagState(Word):
 
 
 class FlagEnd(Word):
-    """Why a flag ended. People read the label beside it."""
+    """Why a flag ended. The label is shown to people."""
 
     BACK = "back"
     """Present again, measured by the flag's own rule, over the school's clearing period."""
@@ -72,12 +71,12 @@ class FlagEnd(Word):
 
     @property
     def label(self) -> str:
-        """Give the reason in words, as a card shows it beside a flag."""
+        """Return the reason in words, as a card shows it beside a flag."""
         return _END_LABELS[self]
 
     @property
     def is_return(self) -> bool:
-        """Say whether the student is back, rather than no longer monitored."""
+        """Return whether the student is back, rather than no longer monitored."""
         return self in (FlagEnd.BACK, FlagEnd.HANDED_IN)
 
 

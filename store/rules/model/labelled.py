@@ -13,5 +13,5 @@ class Word(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the value in words: ``in-contact`` reads ``in contact``, ``re-engaged`` stays."""
+        """Return the value in words: ``in contact`` for ``in-contact``, but ``re-engaged``."""
         return _BETWEEN_WORDS.sub(" ", self.value)

@@ -1,7 +1,7 @@
-"""Say what is wrong with a source's data, once, and what came of it when it is over.
+"""Write the messages about a problem with a source's data, and about its end.
 
-Each sentence says what happened, what Lantern does, and what to do. It names sources, files, days
-and numbers, and never a student.
+Each says what happened, what Lantern does, and what to do. It names sources, files, days and
+numbers, and never a student.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from store.rules.text.formatting import counted, listed, on_day
 
 ONE_DAY = dt.timedelta(days=1)
 LEAST_ARRIVALS = 4
-"""Of a source, to know its habit."""
+"""Arrivals of a source needed to know its habit."""
 LATE_AFTER, LATE_AFTER_OCCASIONAL = 1, 10
 """School days that may be missing before a source without a habit is late."""
 MOST_NAMED = 3
 
 Arrival = tuple[dt.date, dt.date]
-"""The day on which a source delivered, and the last day that was known of it before."""
+"""The day on which a source delivered, and its last known day before that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rests:
-    """A school's open cases: with an active flag from a source, and on other evidence alone."""
+    """Numbers of a school's open cases: with an active flag from a source, and without one."""
 
     on_it: int
     on_others: int
@@ -36,7 +36,7 @@ class Rests:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a screening changed among the flags of a source."""
+    """Numbers of flags of a source that a screening ended and raised."""
 
     ended: int = 0
     new: int = 0
@@ -44,9 +44,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class KnownDays:
-    """What is known of a source in a school: how far, and the days of which it is not.
+    """A source's known days in a school: the newest, and the missing ones.
 
-    ``partial`` maps a day to the names of the schools that are missing on it.
+    ``partial`` maps a day to the names of the schools whose data is missing on it.
     """
 
     newest: dt.date | None
@@ -62,10 +62,9 @@ def missing_after(calendar: Calendar, newest: dt.date, day: dt.date) -> int:
 def late_after(
     calendar: Calendar, arrivals: Sequence[Arrival], families: Collection[MarkerFamily]
 ) -> int:
-    """Give the school days that may be missing before a source is late, by its own habit.
+    """Return how many school days a source may usually lack before it counts as late.
 
-    It is what was missing on the mornings before it arrived, but for the worst of them: one outage
-    is no habit.
+    It is the second largest number of days missing before an arrival: one outage is not a habit.
     """
     if len(arrivals) < LEAST_ARRIVALS:
         return LATE_AFTER_OCCASIONAL if set(families) <= OCCASIONAL else LATE_AFTER
@@ -74,7 +73,7 @@ def late_after(
 
 
 def said_late(source: str, families: Iterable[MarkerFamily], newest: dt.date, rests: Rests) -> str:
-    """Say that a source has not arrived, and what rests on it."""
+    """Write that a source has not arrived, and which cases depend on it."""
     unknown = listed([family.label for family in sorted(set(families))])
     held = (
         f" The flags of {counted(rests.on_it, 'open case')} rest on it: they do not change until "
@@ -94,7 +93,7 @@ def said_late(source: str, families: Iterable[MarkerFamily], newest: dt.date, re
 
 
 def said_thin(source: str, days: Collection[dt.date], calendar: Calendar) -> str:
-    """Say that a school's rows of these days are few or none beside the habit of the source."""
+    """Write that a school has far fewer rows than usual on these days."""
     return (
         f"{source} has less than half of its usual data for your school on "
         f"{days_said(days, calendar, MOST_NAMED)}. Lantern treats your students as unknown on "
@@ -104,7 +103,7 @@ def said_thin(source: str, days: Collection[dt.date], calendar: Calendar) -> str
 
 
 def said_refused(source: str, file: str, refused: int, rows: int, reasons: Sequence[str]) -> str:
-    """Say that many rows of a delivery were refused, and why."""
+    """Write that many rows of a delivery were refused, and why."""
     why = f" The most frequent reason: {reasons[0]}." if reasons else ""
     return (
         f"{source}: {refused} of the {counted(rows, 'row')} of {file} were refused.{why} Students "
@@ -114,7 +113,7 @@ def said_refused(source: str, file: str, refused: int, rows: int, reasons: Seque
 
 
 def said_unsettled(students: int) -> str:
-    """Say that students may have a second number."""
+    """Write that students may have a second number."""
     have = "has" if students == 1 else "have"
     return (
         f"{counted(students, 'student')} of your school {have} a second number with the same "
@@ -124,13 +123,13 @@ def said_unsettled(students: int) -> str:
 
 
 def said_arrived(source: str, known: KnownDays, calendar: Calendar, moved: Moved) -> str:
-    """Say that a source has arrived, how far it is known, and what it changed."""
+    """Write that a source has arrived, its last known day, and what it changed."""
     covered = describe_coverage(known, calendar)
     return f"{source} has arrived. {source} is {covered}.{said_moved(moved)}"
 
 
 def describe_coverage(known: KnownDays, calendar: Calendar) -> str:
-    """Say how far a source is known, and which days and schools are missing."""
+    """Write a source's last known day, and which days and schools are missing."""
     if known.newest is None:
         return "unknown: no data yet"
     missing = [day for day in known.missing if day <= known.newest]
@@ -144,7 +143,7 @@ def describe_coverage(known: KnownDays, calendar: Calendar) -> str:
 
 
 def said_moved(moved: Moved) -> str:
-    """Say what data that came late changed, as a sentence with a space before it."""
+    """Write what late data changed, as a sentence with a leading space."""
     if not moved.ended and not moved.new:
         return " No flags changed."
     parts = [f"{counted(moved.ended, 'flag')} ended"] if moved.ended else []

@@ -27,7 +27,7 @@ class WaitingFor(IntEnum):
 
 SAYS: dict[WaitingFor, str] = {
     WaitingFor.VIEW: "{case} is waiting for a first view.",
-    WaitingFor.REACTION: "The student of {case} has answered and is waiting for a reaction.",
+    WaitingFor.REACTION: "The student of {case} has answered. Reply, or log a contact.",
     WaitingFor.APPROVAL: "An email of {case} is waiting to be read and approved.",
     WaitingFor.ASKED: "A colleague has asked what you think about {case}.",
     WaitingFor.ACKNOWLEDGEMENT: "{case} is waiting to be acknowledged.",
@@ -47,7 +47,7 @@ OUTLAST_THE_CASE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION, WaitingF
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that a case waits for since a day, and the ids of the staff who can do it."""
+    """Something that a case waits for, since when, and the ids of the staff who can do it."""
 
     case: int
     what: WaitingFor
@@ -105,6 +105,8 @@ def _past(since: dt.date, days: int, calendar: Calendar, today: dt.date) -> bool
 
 
 def steps_due(since: dt.datetime, now: dt.datetime, minutes: int) -> int:
-    """Say how often what is unread ``since`` has to be put before more people by ``now``: once
-    every so many minutes."""
+    """Return how many escalations of a message unread ``since`` are due by ``now``.
+
+    There is one every ``minutes``.
+    """
     return max(int((now - since) / dt.timedelta(minutes=minutes)), 0)

@@ -13,7 +13,7 @@ from store.rules.access.permissions import Action
 from store.rules.model import NoticeKind
 
 YIELDS_FOR = dt.timedelta(minutes=1)
-"""How much later than the line the private message of the same event may be sent, if at all."""
+"""How much later than the line a private message about the same event may be sent."""
 
 
 class LineKind(StrEnum):
@@ -33,12 +33,12 @@ class LineKind(StrEnum):
 
     @property
     def needs(self) -> Action:
-        """Give the permission that the colleague for this line needs."""
+        """Return the permission that the addressee of this line needs."""
         return _NEEDS.get(self, Action.SEE)
 
     @property
     def notice(self) -> NoticeKind | None:
-        """Give the private message of the same event, which has the same key."""
+        """Return the kind of private message for the same event, which has the same key."""
         return _NOTICES.get(self)
 
 
@@ -74,18 +74,20 @@ _SAYS: Mapping[LineKind, str] = {
 
 
 def write_notice(kind: LineKind, reference: str, detail: str = "") -> str:
-    """Write the line, to follow a name. ``detail`` says what the student did, or why an email was
-    not sent; neither names a person."""
+    """Write the line, to follow a name.
+
+    ``detail`` is what the student did, or why an email was not sent; it names no person.
+    """
     return _SAYS[kind].format(case=reference, detail=detail.rstrip("."))
 
 
 def first_needed(
     people: Iterable[tuple[int, int]], able: Iterable[int], spared: Iterable[int]
 ) -> tuple[int, int] | None:
-    """Choose (person meant, their cover of today): the first who is able and is not left out.
+    """Choose the first (person, today's cover) whose cover is ``able`` and not ``spared``.
 
-    ``people`` are in order of preference. Those who did it themselves, or are named in an open
-    complaint, are left out.
+    ``people`` are in order of preference; a present person is their own cover. Those who caused the
+    event, or are named in an open complaint, are spared.
     """
     free = set(able) - set(spared)
     return next(((meant, acting) for meant, acting in people if acting in free), None)

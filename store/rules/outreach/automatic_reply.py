@@ -9,10 +9,10 @@ from store.rules.model import AnswerKind
 from store.rules.policies.policy import SchoolPolicy
 
 NEWEST = dt.timedelta(days=2)
-"""An answer that was read later than this gets no automatic reply any more: a colleague is next."""
+"""An answer fetched later than this gets no automatic reply: a colleague reads it next."""
 
 LATEST = dt.timedelta(hours=12)
-"""A reply that could not be sent for so long is of no use any more."""
+"""A reply that could not be sent for this long is no longer useful."""
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,198}>")
 
@@ -25,11 +25,11 @@ def gets_reply(
     received_at: dt.datetime,
     now: dt.datetime,
 ) -> bool:
-    """Say whether a message gets an automatic reply.
+    """Return whether a message gets an automatic reply.
 
-    A person's message that a colleague is asked to read at once, or that arrived outside working
-    hours. Never one by a machine, or one that may be (RFC 3834, section 2), and none where the
-    policy names no contact out of hours or has turned it off.
+    It does if a person wrote it, and it is urgent or arrived outside working hours. Messages that
+    are or may be automatic never get one (RFC 3834, section 2), nor do any where the policy names
+    no contact out of hours or has turned automatic replies off.
     """
     if kind is not AnswerKind.ANSWER or not policy.urgent.replies_at_once:
         return False
@@ -39,8 +39,10 @@ def gets_reply(
 
 
 def thread_of(sent: str | None, message: str) -> tuple[str, ...]:
-    """Return the ids that a reply names as its thread, oldest first: of our email ``sent``, and of
-    the answer, as far as the mail service's name ``message`` for it holds one.
+    """Return the Message-IDs of a reply's thread, oldest first: our email's and the answer's.
+
+    ``sent`` is our email's id; ``message`` is the mail service's id of the answer, which may
+    contain its Message-ID.
     """
     ours = _MESSAGE_ID.fullmatch(sent or "")
     theirs = _MESSAGE_ID.search(message)

@@ -25,8 +25,7 @@ def text_hash(sender: str, recipient: str, subject: str, body: str, *more: str) 
 
 
 def fingerprint(outreach: Outreach) -> str:
-    """Compute the fingerprint of an outreach as it is, including its links and the meeting that it
-    offers."""
+    """Compute the fingerprint of an outreach, including its links and an offered meeting."""
     more = [*(outreach.meeting.packed().values() if outreach.meeting else ())]
     if outreach.footer:
         more.append(outreach.footer)
@@ -38,7 +37,7 @@ def check_discussed(
 ) -> None:
     """Check that a colleague other than the drafter and approver has given a view (§13).
 
-    Raises ``NotPossibleNow`` where a view is missing, and says whose.
+    Raises ``NotPossibleNow`` where a view is missing, with whose.
     """
     involved = outreach.writers | {outreach.drafter, approver}
     counting = [view for view in views if view.author not in involved]
@@ -52,17 +51,17 @@ def check_discussed(
     if asked and not any(view.roles & asked for view in counting):
         roles = listed(sorted(role.label for role in asked)).replace(" and ", " or ")
         raise NotPossibleNow(
-            f"In your school the view of the {roles} comes first. Use Ask to ask for it."
+            f"Your school needs a view from the {roles} first. Use Ask to ask for one."
         )
 
 
 def advised_against(
     given: Iterable[tuple[int, Opinion]], outreach: Outreach, approver: int
 ) -> bool:
-    """Say whether the newest views of all other colleagues are against contact now (§13).
+    """Return whether the newest views of all other colleagues are against contact now (§13).
 
-    ``given`` are authors and what they think, oldest first. An email about welfare skips the
-    discussion, so that this never holds it up.
+    ``given`` are (author, opinion), oldest first. Always False for an email about welfare, which
+    skips the discussion.
     """
     if outreach.purpose is Purpose.WELFARE:
         return False
@@ -99,7 +98,7 @@ def check_approval(
 
 
 def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
-    """Check that the basis of the email is unchanged since it was opened; else say what changed.
+    """Check that the basis of the email is unchanged since it was opened.
 
     Raises ``NotPossibleNow`` with what changed.
     """
@@ -113,8 +112,10 @@ def check_basis(outreach: Outreach, now: Basis, address: str) -> None:
 
 
 def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
-    """Give the time to which an email has to wait: after quiet hours, where the school keeps them,
-    and after a closure in any case. None where it may be sent at once."""
+    """Return when an email may be sent; None: at once.
+
+    It waits until the end of quiet hours, where the school has them, and of a closure.
+    """
     calendar = policy.calendar
     is_closed = calendar.is_closed(calendar.local(now).date())
     if is_closed or (policy.outreach.quiet_hours and calendar.is_quiet(now)):
@@ -123,7 +124,7 @@ def waits_until(policy: SchoolPolicy, now: dt.datetime) -> dt.datetime | None:
 
 
 def may_be_sent(outreach: Outreach) -> bool:
-    """Say whether the worker may send this: approved, and still the approved text."""
+    """Return whether the worker may send this: approved, and still the approved text."""
     return (
         outreach.status is OutreachStatus.APPROVED
         and outreach.approver is not None

@@ -1,4 +1,4 @@
-"""The limits of an institution on emails: to which addresses, how many, and dry runs."""
+"""An institution's limits on emails: allowed addresses, numbers, and dry runs."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ PERIOD_DAYS = 7
 class SendingLimits:
     """The limits on emails from this installation. Empty means no such limit.
 
-    ``testers``: trial mode, in which only these addresses get emails. ``domains``: the only
-    ones, subdomains included. ``dry_run``: everything happens, but nothing is sent.
+    ``testers``: trial mode, in which only these addresses get emails. ``domains``: the only allowed
+    domains, subdomains included. ``dry_run``: everything happens except sending.
     """
 
     testers: frozenset[str] = frozenset()
@@ -44,7 +44,7 @@ def check_recipient(limits: SendingLimits, recipient: str) -> None:
 
 
 def check_cap(sent: int, most: int) -> None:
-    """Check the number of emails about engagement that the student had, from any school.
+    """Check the number of emails about engagement that the student got from all schools.
 
     Raises ``NotPossibleNow`` where it has reached the limit.
     """
@@ -56,7 +56,7 @@ def check_cap(sent: int, most: int) -> None:
 
 
 def preferred_rung(way: ContactWay | None) -> Rung | None:
-    """Give the email address that the student asked for; None where they asked for none."""
+    """Return the email step that the student asked for; None where they asked for neither."""
     if way is ContactWay.PERSONAL_EMAIL:
         return Rung.PERSONAL_EMAIL
     return Rung.UNIVERSITY_EMAIL if way is ContactWay.UNIVERSITY_EMAIL else None

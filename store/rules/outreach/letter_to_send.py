@@ -9,12 +9,12 @@ from store.rules.model import Purpose, Rung
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 3000
-"""Characters: what the narrowest platform's form can take, so every email can be edited."""
+"""Characters: the least that any platform's form accepts, so that every email can be edited."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An email before it is a draft."""
+    """An email as composed, before it is saved as a draft."""
 
     rung: Rung
     sender: str
@@ -26,13 +26,13 @@ class Letter:
     """Why an approver sent the draft back."""
     language: Language = Language.ENGLISH
     kind: LetterKind | None = None
-    """The words that it began with; None where a draft is only put in other words."""
+    """The kind of letter it was based on; None where a colleague only edits a draft."""
     own_words: bool = False
-    """Whether they were the school's own."""
+    """Whether it was based on the school's own letter."""
     left_out: tuple[str, ...] = ()
     """Parts of the school's letter that a colleague's draft does not have."""
     before: str = ""
-    """A colleague's words of a draft in whose place this was written afresh."""
+    """The colleague's words of the draft that this new letter replaces."""
 
     @property
     def text(self) -> str:

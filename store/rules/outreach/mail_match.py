@@ -1,8 +1,8 @@
-"""Match a message to the email of ours that it answers, by several marks in a fixed order.
+"""Match an incoming message to the email of ours that it answers, by marks in a fixed order.
 
 1. The messages that it answers (``In-Reply-To``, ``References``), or our own key on it.
-2. The conversation, and among several students' emails in one the sender.
-3. The sender's address, where that student was asked something and has not answered: a proposal.
+2. The conversation; if it has emails to several students, also the sender.
+3. The sender's address, if that student has an unanswered email: only a proposal.
 
 A student's words never go to another student's case: where the marks disagree, a colleague is
 asked. Source of the first: RFC 5322, section 3.6.4.
@@ -18,10 +18,10 @@ from store.rules.model import AnswerKind, Doubt
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a message says about itself. Each is empty where it says nothing.
+    """The marks of an incoming message; each is empty where the message has none.
 
-    ``references`` are the messages that it answers, oldest first; ``key`` is what our email was
-    marked with; ``mailbox`` is where it arrived.
+    ``references`` are the Message-IDs that it answers, oldest first; ``key`` is the key that our
+    email carried; ``mailbox`` is where it arrived.
     """
 
     conversation: str = ""
@@ -42,8 +42,7 @@ class MatchCandidate:
 
 @dataclass(frozen=True, slots=True)
 class MatchedMail:
-    """The emails that each mark names, the strongest last; and the student with the sender's
-    address."""
+    """The emails that each mark refers to, the best match last, and the sender's student."""
 
     answered: Sequence[MatchCandidate] = ()
     conversation: Sequence[MatchCandidate] = ()
@@ -55,8 +54,11 @@ class MatchedMail:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a message belongs. ``doubt``: a colleague decides; ``hides_words``: its text is kept
-    out of the case, since it may be another student's."""
+    """The email that a message answers.
+
+    ``doubt``: a colleague decides whether it does. ``hides_words``: its text is not shown on the
+    case, since it may be another student's.
+    """
 
     mail: MatchCandidate
     doubt: Doubt | None = None
@@ -64,7 +66,7 @@ class Match:
 
 
 def match_of(found: MatchedMail, kind: AnswerKind) -> Match | None:
-    """Decide where a message belongs; None where it is not ours."""
+    """Decide which email a message answers; None where it answers none of ours."""
     named = found.answered or found.conversation
     if not named:
         return _proposed(found, kind)

@@ -1,9 +1,9 @@
 """Remove our own text from a reply, however a mail program has changed it.
 
-The reply is compared with the words of our emails, letters and digits only, so that other line
-breaks, marks of quotation, filtered links and lost formatting make no difference. Of a mail
-program's own lines those go that stand before our words: who wrote when, or a block of headers.
-What the student wrote between our lines stays.
+The reply is compared with our emails by letters and digits only, so that line breaks, quotation
+marks, rewritten links and lost formatting do not matter. A mail program's lines before the
+quotation ("On … wrote:", a block of headers) are removed too. Words of the student between our
+lines stay.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ _INITIALS = re.compile(r"[^\W\d_]{1,3}>(?=\s|\Z)")
 """The writer's, which some mail programs put before each line that they quote."""
 _RULES = "-_=*–—"
 _LONG = 20
-"""Letters of a line that count as ours anywhere; shorter ones may be the student's by chance."""
+"""Lines with at least this many letters count as ours anywhere; shorter ones may be chance."""
 _BLOCK = 60
-"""Letters of ours in a row that only a quotation contains."""
+"""So many of our letters in a row occur only in a quotation."""
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
 _LONGEST_LABEL = 30
@@ -34,7 +34,7 @@ _LONGEST_LABEL = 30
 class _Line:
     text: str
     bare: str
-    """Without the marks of a quotation."""
+    """The line without quotation marks (``>``)."""
     is_quoted: bool
     letters: str
     is_ours: bool = False
@@ -43,7 +43,7 @@ class _Line:
 
 @dataclass(slots=True)
 class Ours:
-    """Everything that we sent in a case: subjects, bodies and links, as letters."""
+    """Our emails in a case: subjects, bodies and links, reduced to letters and digits."""
 
     sent: Iterable[str]
     letters: str = field(init=False)
@@ -56,19 +56,19 @@ class Ours:
 
 
 def letters_of(line: str) -> str:
-    """Give letters and digits alone, in small letters, without links."""
+    """Return only the letters and digits, in lower case, without links."""
     words = " ".join(word.partition("http")[0] for word in line.split())
     plain = unicodedata.normalize("NFKC", words).casefold()
     return "".join(each for each in plain if each.isalnum())
 
 
 def student_words(body: str, sent: Iterable[str]) -> str:
-    """Give what the student wrote in ``body``, which may quote ``sent``; '' for nothing."""
+    """Return what the student wrote in ``body``, which may quote ``sent``; '' for nothing."""
     return _kept(_looked_at(body, Ours(sent)))
 
 
 def has_words_between(body: str, sent: Iterable[str]) -> bool:
-    """Say whether the student wrote between lines of ours that the body quotes."""
+    """Return whether the student wrote between lines of ours that the body quotes."""
     lines = _looked_at(body, Ours(sent))
     ours = [at for at, line in enumerate(lines) if line.is_ours and line.is_cut]
     if not ours:
@@ -133,7 +133,7 @@ def _cut_ours(lines: list[_Line], ours: Ours) -> None:
 
 
 def _runs(lines: list[_Line]) -> Iterator[tuple[int, int]]:
-    """First and last of the lines of ours that follow one another, with nothing else between."""
+    """Return (first, last) of each run of our lines with nothing else in between."""
     at = 0
     while at < len(lines):
         if not lines[at].is_ours:
@@ -148,8 +148,10 @@ def _runs(lines: list[_Line]) -> Iterator[tuple[int, int]]:
 
 
 def _cut_introduction(lines: list[_Line], before: int, ours: Ours) -> bool:
-    """Cut what a mail program wrote above line ``before``: a divider, headers, or one sentence
-    that says who wrote when. Whether there was any."""
+    """Cut what a mail program wrote above line ``before``; return whether there was anything.
+
+    That is a divider, headers, or one sentence on who wrote when.
+    """
     at_end = before == len(lines)
     last = _above(lines, before)
     if last is None:
@@ -182,8 +184,10 @@ def _is_divider(text: str) -> bool:
 
 
 def _sentence_from(lines: list[_Line], last: int) -> int | None:
-    """Where the sentence begins that ends in line ``last`` with a colon, as in *On Monday, at
-    10:49, School <address> wrote:* in any language; None for no such sentence."""
+    """Return the first line of the introduction that ends in line ``last``; None for none.
+
+    It ends with a colon, as in *On Monday, at 10:49, School <address> wrote:*, in any language.
+    """
     if not lines[last].bare.rstrip().endswith((":", "：")):
         return None
     for first in range(last, max(last - _LONGEST_INTRODUCTION, -1), -1):
@@ -202,13 +206,13 @@ def _sentence_from(lines: list[_Line], last: int) -> int | None:
 
 
 def _goes_before(line: str) -> bool:
-    """Say whether a sentence continues below this line: a mail program breaks only long ones."""
+    """Return whether a sentence continues below this line: a mail program breaks only long ones."""
     said = line.rstrip()
     return len(said) >= 45 and not said.endswith((".", "!", "?", "。"))
 
 
 def _says_when(said: str) -> bool:
-    """Say whether it contains a day and an hour, or an address as mail programs write it."""
+    """Return whether it contains a day and an hour, or an address as mail programs write it."""
     digits = sum(each.isdigit() for each in said)
     if "<" in said and "@" in said and digits < 4:
         return True
@@ -223,9 +227,11 @@ def _says_when(said: str) -> bool:
 
 
 def _headers_from(lines: list[_Line], last: int, ours: Ours) -> int | None:
-    """Where a block of headers begins that ends in line ``last``: *From: …*, *Sent: …* in any
-    language; None for no such block. A student's own signature may look like one, and has
-    nothing of ours in it."""
+    """Return the first line of the headers that end in line ``last``; None for none.
+
+    Headers are *From: …*, *Sent: …* in any language. A student's signature may look like them, but
+    holds nothing of ours.
+    """
     first = last + 1
     found: list[str] = []
     while first > 0 and len(found) < _LONGEST_HEADERS:

@@ -54,7 +54,7 @@ DEVICES = (
     "أرسلت من",
     "مرسل من",
 )
-"""How a telephone signs, in small letters."""
+"""Signatures that phones add, in lower case."""
 
 BANNERS = (
     "cautionthisemail",
@@ -79,5 +79,5 @@ BANNERS = (
     "attentioncecourriel",
     "attentioncourrielexterne",
 )
-"""How gateways warn their own people of an email from elsewhere, as small letters alone. It
-stands in front of our words as well as of the student's, and is neither's."""
+"""Warnings that gateways put before an email from outside, as lower-case letters only. They may
+precede our words or the student's."""

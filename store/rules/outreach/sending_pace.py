@@ -1,4 +1,4 @@
-"""How fast mails may leave one mailbox."""
+"""How fast emails may be sent from one mailbox."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SendingRate:
-    """Turns are ``every`` apart. A sender up to ``catch_up`` late does not delay those behind.
-    A turn more than ``longest`` ahead is not taken."""
+    """Slots are ``every`` apart. A sender up to ``catch_up`` late does not delay later ones.
+
+    A slot more than ``longest`` ahead is not reserved.
+    """
 
     every: dt.timedelta
     catch_up: dt.timedelta

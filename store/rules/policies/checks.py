@@ -1,4 +1,4 @@
-"""Check that a policy makes sense as a whole, once each of its values is allowed by itself."""
+"""Check that a policy is consistent as a whole, once each of its values is valid by itself."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from store.rules.text.formatting import counted, listed
 _NOBODY = re.compile(r"(?:do[_.-]?)?no[t_.-]*reply", re.IGNORECASE)
 
 LONGEST_CONTACT = 200
-"""Characters of who can be reached, and how."""
+"""Characters of a contact: who can be reached, and how."""
 
 ROUTES_NEEDED = 2
 """The number of ways by which students are told before a policy is in force (§22)."""
 
 
 def problems_of(policy: SchoolPolicy) -> Iterator[str]:
-    """Give one sentence for each contradiction: the key, what is wrong and what is allowed."""
+    """Yield one sentence for each contradiction: the key, what is wrong and what is allowed."""
     for check in _CHECKS:
         yield from check(policy)
 

@@ -14,7 +14,7 @@ _LIMITS = limits_of(SchoolPolicy)["clear_after_days"][1]
 
 
 def weak_clearing(policy: SchoolPolicy) -> Iterator[str]:
-    """Give one sentence for each figure that is too low: the key, the fault, what is allowed."""
+    """Yield one sentence for each figure that is too low: the key, the fault, what is allowed."""
     days = policy.clear_after_days
     if days < _LIMITS.least_now:
         yield (

@@ -31,7 +31,7 @@ class OwnWords:
 
 
 def in_own_words(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
-    """Give the finding with its reasons in the school's words."""
+    """Return the finding with its reasons in the school's words."""
     values = _thresholds(rule) | {"module": finding.module or "", "item": finding.subject}
     reasons = {"reason_student": words.student, "reason_staff": words.staff}
     said: dict[str, str] = {
@@ -43,7 +43,7 @@ def in_own_words(words: OwnWords, rule: Rule, finding: Finding) -> Finding:
 
 
 def problems_with(words: OwnWords, rule: Rule, path: str) -> Iterator[str]:
-    """Give one sentence for each thing that a reason may not say."""
+    """Yield one sentence for each fault in a school's own reasons."""
     known = {"reason", *rule.SAYS, *_thresholds(rule)}
     if not words.student and not words.staff:
         yield f"{path} says nothing; allowed is a sentence for student, for staff, or for both"

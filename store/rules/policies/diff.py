@@ -15,7 +15,7 @@ from store.rules.text.formatting import listed
 
 
 def policy_differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
-    """Give one sentence for each setting that differs; nothing where the two are the same."""
+    """Return one sentence for each setting that differs; nothing where the two are the same."""
     old, new = _entries(before), _entries(after)
     found = []
     for path in [*old, *(path for path in new if path not in old)]:
@@ -69,7 +69,7 @@ _LONGEST = 200
 
 
 def _name_of(entry: Any) -> str:
-    """Give the name of an entry of a list; '' for a list of plain values."""
+    """Return the name of an entry of a list; '' for a list of plain values."""
     for kind, name in _NAMES:
         if isinstance(entry, kind):
             return name(entry)

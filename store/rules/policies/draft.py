@@ -26,7 +26,7 @@ class DraftFigure:
 
     @property
     def label(self) -> str:
-        """Give the choice in a form."""
+        """Return the text for a choice in a form."""
         return f"{self.key} (now {self.value:g})"
 
 

@@ -1,7 +1,7 @@
 """Thresholds that differ for a level or a module, and the evidence that each rule sees.
 
-A school states its rules once; an override names only what differs. The more precise one
-decides: the module's before the level's, and one that names both before either.
+A school states its rules once; an override names only what differs. The more precise one wins: a
+module's over a level's, and one that names both over either.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class RuleChange:
     thresholds: tuple[tuple[str, float], ...] = ()
 
     def applied_to(self, rule: Rule | None) -> Rule:
-        """Give the rule with these thresholds. ``ValueError`` where they contradict each other."""
+        """Return the rule with these thresholds. Raises ``ValueError`` if they conflict."""
         kind: Any = next(each for each in RULES if self.rule == each.NAME)
         base: Any = rule or kind()
         made: Rule = replace(base, **dict(self.thresholds))
@@ -43,7 +43,7 @@ class Override:
     """Rules that are switched off there."""
 
     def covers(self, level: Level | None, module: str | None) -> bool:
-        """Say whether it applies to a student of this level on this module."""
+        """Return whether the override applies to a student of this level on this module."""
         return self.level in (None, level) and self.module in (None, module)
 
     @property
@@ -59,7 +59,7 @@ def rules_for(
     level: Level | None = None,
     module: str | None = None,
 ) -> tuple[Rule, ...]:
-    """Give the rules for a level and a module; without a module, for the level alone."""
+    """Return the rules for a level and a module; without a module, for the level alone."""
     found = {rule.NAME: rule for rule in rules}
     for override in sorted(overrides, key=lambda each: each.precision):
         if override.covers(level, module):
@@ -71,7 +71,7 @@ def rules_for(
 
 
 def every_rule(rules: tuple[Rule, ...], overrides: tuple[Override, ...]) -> tuple[Rule, ...]:
-    """Give each rule in every variant, so that the engine's filter is wide enough for all."""
+    """Return each rule in every variant, so that the engine's filter is wide enough for all."""
     levels = {None, *(each.level for each in overrides)}
     modules = {None, *(each.module for each in overrides)}
     kinds = [rules_for(rules, overrides, level, module) for level in levels for module in modules]
@@ -85,7 +85,7 @@ def has_rule_for(
     level: Level | None,
     module: str,
 ) -> bool:
-    """Say whether any rule can find something on this module. ``families`` are those agreed."""
+    """Return whether any rule can find something on this module. ``families`` are those agreed."""
     over_all = [rule for rule in rules_for(rules, overrides, level) if not rule.SAYS]
     of_module = [rule for rule in rules_for(rules, overrides, level, module) if rule.SAYS]
     return bool(families) and any(
@@ -99,10 +99,10 @@ def looking_at(
     evidence: Evidence,
     level: Level | None,
 ) -> Iterator[tuple[Rule, Evidence]]:
-    """Give each rule for this student, with the evidence that it sees.
+    """Yield each rule for this student, with the evidence that it is given.
 
-    A rule over all modules together follows the level alone and sees everything. The others see
-    the modules for which they have the same thresholds.
+    A rule over all modules together depends on the level only and gets all evidence. Another rule
+    gets the modules for which it has the same thresholds.
     """
     if not overrides:
         yield from ((rule, evidence) for rule in rules)

@@ -40,7 +40,7 @@ class Scope:
     programmes_out: frozenset[str] = frozenset()
 
     def covers(self, level: Level, programme: str) -> bool:
-        """Say whether a student of this level and programme is monitored."""
+        """Return whether a student of this level and programme is monitored."""
         if programme in self.programmes_out:
             return False
         return level in self.levels or programme in self.programmes_in
@@ -68,10 +68,10 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionRules:
-    """The views that are needed before any intervention (§13)."""
+    """The views needed before any intervention (§13)."""
 
     views_from: frozenset[Role] = frozenset()
-    """Roles of which one must give a view; empty: any colleague's view counts."""
+    """Roles, one of which must give a view; empty: any colleague's view counts."""
     capture_threads: bool = True
     """Whether replies under a case's card are kept as context."""
 
@@ -115,12 +115,12 @@ class Surge:
 
 @dataclass(frozen=True, slots=True)
 class TraceRules:
-    """The traces for the very last resort, when even log-ins show nothing (§15)."""
+    """Card swipes, the last resort when even log-ins show nothing (§15)."""
 
     swipes: tuple[str, ...] = ()
     """Sources of card swipes, library and building access. Never evidence for a flag."""
     keep_days: Annotated[int, Limits(7, 180)] = 28
-    """Days for which they are kept at all."""
+    """Days for which card swipes are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class Urgent:
 
     @property
     def replies_at_once(self) -> bool:
-        """Say whether automatic replies are sent: a contact out of hours is named."""
+        """Return whether automatic replies are sent: a contact out of hours is named."""
         return self.automatic_reply and bool(self.out_of_hours)
 
 
@@ -186,7 +186,7 @@ class SchoolPolicy:
     services: tuple[Service, ...] = ()
     """The signposting directory."""
     overrides: tuple[Override, ...] = ()
-    """Where a programme level or a module has other thresholds."""
+    """Other thresholds for a level or a module."""
     words: tuple[OwnWords, ...] = ()
     """Reasons in the school's words, one entry for a rule."""
     letters: tuple[SchoolLetter, ...] = ()
@@ -201,7 +201,7 @@ class SchoolPolicy:
     reviews: ReviewRules = field(default_factory=ReviewRules)
     """How often thresholds, letters and fairness are reviewed (§18)."""
     retention: Retention = field(default_factory=Retention)
-    """How long what is kept (§28), once the data protection officer has approved it."""
+    """The retention periods (§28), once the data protection officer has approved them."""
 
     @property
     def agreed_sources(self) -> tuple[tuple[MarkerFamily, str], ...]:

@@ -16,7 +16,7 @@ from store.rules.text.limits import LONGEST_ON_A_CARD, within
 
 ROUTES_NEEDED = 2
 _LONG_AGO = 183
-"""Days. A date without a year that is so long past is rather the one to come."""
+"""Days. A date without a year that would be this long past is taken as the coming one."""
 _LEAST_SIGNS = 3
 """Letters and figures of a place: ``p12`` is one, ``x`` and ``...`` are none."""
 
@@ -33,7 +33,7 @@ class Route(Word):
 
     @property
     def label(self) -> str:
-        """Give it in words that need no explanation."""
+        """Return the route in plain words."""
         return _LABELS.get(self.value) or super().label
 
 
@@ -60,7 +60,7 @@ def route_meant(words: str) -> Route | None:
 
 
 def publication_problems(policy: SchoolPolicy) -> Iterator[str]:
-    """Say what is missing before students count as told: a sentence each.
+    """Yield a sentence for each thing missing before students count as told.
 
     Checked when a version is published, and by ``lantern doctor`` for versions in force; a version
     that was published before stays in force all the same.
@@ -91,7 +91,7 @@ def told_by(route: str, place: str, day: str, today: dt.date) -> Told:
     """Check the evidence for one route, as a colleague gave it.
 
     Raises:
-        InvalidInput: it is no route, no place or no day that has been; names the field.
+        InvalidInput: the route, the place or the day is not valid; names the field.
     """
     meant = route_meant(route)
     if meant is None:
@@ -147,7 +147,7 @@ def check_once(told: Iterable[Told]) -> None:
 
 
 def begins_too_early(policy: SchoolPolicy, told: Iterable[Told], today: dt.date) -> str | None:
-    """Say why a version published today cannot begin on its day; None where it can (§21, §22).
+    """Return why a version published today cannot begin on its day; None if it can (§21, §22).
 
     A version applies only to days after it is published and students are told of it.
     """
@@ -163,7 +163,7 @@ def begins_too_early(policy: SchoolPolicy, told: Iterable[Told], today: dt.date)
 
 
 def told_too_late(policy: SchoolPolicy, told: Iterable[Told]) -> str | None:
-    """Say by which of its routes students were told only after a version began; None: by none."""
+    """Return a sentence if students were told by a route only after a version began, else None."""
     effective = policy.approval.effective
     newest = max(told, key=lambda each: each.on, default=None)
     if newest is None or newest.on <= effective:
@@ -176,16 +176,16 @@ def told_too_late(policy: SchoolPolicy, told: Iterable[Told]) -> str | None:
 
 
 def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:
-    """Give the routes with evidence that the policy's own list does not name."""
+    """Return the routes that have evidence but are not in the policy's own list."""
     named = {route_meant(words) for words in policy.approval.published}
     return [each.route.value for each in told if each.route not in named]
 
 
 def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told | None]]:
-    """Return each route as the policy words it, with its first evidence; None where there is none.
+    """Return each route as the policy words it, with its first evidence or None.
 
-    Telling students again later does not change since when they know. Routes that the policy does
-    not name follow under their own names.
+    Telling students again later does not count. Routes that the policy does not name come last,
+    under their own names.
     """
     first: dict[Route, Told] = {}
     for each in sorted(told, key=lambda one: one.on):
@@ -199,5 +199,5 @@ def evidence(policy: SchoolPolicy, told: Iterable[Told]) -> list[tuple[str, Told
 
 
 def evidence_missing(policy: SchoolPolicy, told: Sequence[Told]) -> list[str]:
-    """Return the routes of a policy, as it words them, of which no place and day are recorded."""
+    """Return the policy's routes, as it words them, that have no recorded place and day."""
     return [words for words, each in evidence(policy, told) if each is None]

@@ -1,4 +1,4 @@
-"""How long a school keeps what, before it is deleted by age (§28)."""
+"""A school's retention periods, after which data is deleted by age (§28)."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ class Retention:
     """The periods, counted back from today."""
 
     activity_months: Annotated[int, Limits(7, 84)] = 13
-    """Of the feeds' rows. Thirteen show a term beside the same weeks of the year before; fewer
-    than seven would be shorter than the longest period that a policy may look at."""
+    """Months to keep activity. Thirteen allow a term to be compared with the year before; fewer
+    than seven would be shorter than the longest period that a policy may look back."""
     case_years: Annotated[int, Limits(1, 10)] = 6
-    """Of a closed case, from its closing. A claim can be brought for six years."""
+    """Years to keep a closed case. A claim can be brought for six years."""
     student_years: Annotated[int, Limits(2, 10)] = 6
-    """Of everything on a student, from the end of their last enrolment. An interruption of a year
-    is no leaving, so that it is never less than two."""
+    """Years to keep everything on a student after their last enrolment ended. At least two, since
+    an interruption of a year does not mean that they left."""
 
     def first_day_of_cases(self, today: dt.date) -> dt.date:
-        """Return the day from which on closed cases are kept."""
+        """Return the first day of closing for which cases are kept."""
         return months_later(today, -self.case_years * MONTHS)
 
     def first_day_of_students(self, today: dt.date) -> dt.date:
-        """Return the day from which on those whose enrolments ended are kept."""
+        """Return the first day of leaving for which students are kept."""
         return months_later(today, -self.student_years * MONTHS)
 
     def __str__(self) -> str:

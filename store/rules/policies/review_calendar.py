@@ -29,7 +29,7 @@ class ReviewRules:
     fairness_months: Annotated[int, Limits(1, 36)] = 12
 
     def months(self, subject: ReviewSubject) -> int:
-        """Give the months between two reviews of this subject."""
+        """Return the months between two reviews of this subject."""
         return {
             ReviewSubject.THRESHOLDS: self.thresholds_months,
             ReviewSubject.LETTERS: self.letters_months,
@@ -55,7 +55,7 @@ class ReviewLine:
     last: Reviewed | None
 
     def is_due(self, today: dt.date) -> bool:
-        """Say whether the review is due."""
+        """Return whether the review is due."""
         return self.due <= today
 
 

@@ -62,7 +62,7 @@ class SimulatedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A draft's past weeks, beside the same weeks under the version in force.
+    """The past weeks under a draft, compared with the same weeks under the version in force.
 
     ``new`` are students that only the draft finds, ``gone`` those that it no longer finds.
     """
@@ -91,7 +91,7 @@ class Simulation:
 
     @property
     def room(self) -> int:
-        """Cases that there was room for in all."""
+        """Return how many cases the daily limits would have allowed in all."""
         return sum(week.room for week in self.weeks)
 
 
@@ -107,8 +107,7 @@ def describe_simulation(simulation: Simulation) -> list[str]:
         lines.append(f"Busiest day: {short_day(day)}, {counted(number, 'new student')}.")
     if simulation.cases:
         lines.append(
-            f"Resting on one family of evidence alone: {simulation.one_family} of "
-            f"{simulation.cases}."
+            f"Based on only one family of evidence: {simulation.one_family} of {simulation.cases}."
         )
     lines += _compared(simulation)
     shares = [
@@ -122,7 +121,7 @@ def describe_simulation(simulation: Simulation) -> list[str]:
             f"{short_day(each.day)} {each.module} ({each.flagged} of {each.cohort})"
             for each in simulation.held[:_NAMED]
         ]
-        lines.append(f"Held as a question about the data: {_some(days, len(simulation.held))}.")
+        lines.append(f"Held because the data may be wrong: {_some(days, len(simulation.held))}.")
     lines += [
         f"No data from {source} for {days}, so these days cannot show inactivity."
         for source, days in simulation.missing

@@ -1,7 +1,7 @@
-"""The school's minimum expected levels, as its students read them (§22): Markdown and HTML.
+"""The statement for students: the school's minimum expected levels of engagement (§22).
 
-It is made from the policy, so that it describes what is really done. Every sentence has to be as
-easy to read as a flag's reason.
+It is generated from the policy, so that it describes what really happens. Every sentence has to be
+as easy to read as a flag's reason.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _RUNGS = {
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, what is said below it, and a list."""
+    """A heading, the paragraphs below it, and a list."""
 
     heading: str
     paragraphs: tuple[str, ...] = ()
@@ -36,13 +36,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What students are told of a policy, section by section, in order."""
+    """The statement of a policy, section by section."""
 
     title: str
     sections: tuple[Section, ...]
 
     def sentences(self) -> Iterator[str]:
-        """Return every sentence of it without the headings."""
+        """Yield every sentence of the statement, without the headings."""
         for section in self.sections:
             yield from section.paragraphs
             yield from section.points
@@ -57,9 +57,9 @@ class Ways:
     teams: bool = False
     """Whether they can ask Lantern in Teams."""
     deletes: bool = False
-    """Whether what is past the periods of the policy is deleted, since they are approved."""
+    """Whether data past the retention periods is deleted, because they are approved."""
     activity_months: int | None = None
-    """How long the feeds' rows are kept, by the longest period of all schools; None for no end."""
+    """Months for which activity is kept, the longest of all schools; None: for ever."""
 
 
 def statement(
@@ -71,7 +71,7 @@ def statement(
 ) -> Statement:
     """Write the statement of a policy; ``version`` is None for a draft.
 
-    It names only ways that exist. ``told`` is where and when students were told.
+    It names only the ``ways`` that exist. ``told`` is where and when students were told.
     """
     return Statement(
         f"Taking part in your studies: {school_name}",
@@ -137,11 +137,11 @@ CHECKED: Mapping[str, str] = {
     "fading-out": "several signs of less activity together",
     "inactivity": "how long there was no activity",
 }
-"""What each rule checks, as students read it where a school does not."""
+"""What each rule checks, as students read it where the school has switched the rule off."""
 
 
 def _others(policy: SchoolPolicy) -> Iterator[Section]:
-    """Say what differs for a level or a module."""
+    """Yield the sections on what differs for a level or a module."""
     for override in policy.overrides:
         usual = {rule.NAME: rule for rule in policy.rules}
         here = rules_for(policy.rules, policy.overrides, override.level, override.module)
@@ -202,7 +202,7 @@ def _contact(policy: SchoolPolicy) -> Section:
 
 
 def _swipes(policy: SchoolPolicy) -> Iterator[str]:
-    """Say how card swipes are used, only if the ladder has traces and a source is agreed."""
+    """Yield how card swipes are used, if the ladder has traces and a source is agreed."""
     if policy.traces.swipes and Rung.DIGITAL_TRACES in {step.rung for step in policy.ladder}:
         yield (
             "If log-ins show no sign of you either, one of us may check whether your card was "
@@ -325,7 +325,7 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
 
 
 def _agreed_by(written: str) -> str:
-    """Give the name as the policy has it; a role's key as words."""
+    """Return the approver's name as in the policy; the key of a role in words."""
     return f"the {Role(written).label}" if written in set(Role) else written
 
 

@@ -43,12 +43,12 @@ class ContactKind(StrEnum):
 
     @property
     def says(self) -> str:
-        """What happened, as it goes before “on Monday 9 November”."""
+        """The contact as the beginning of a sentence, before “on Monday 9 November”."""
         return _SAYS[self]
 
 
 class ContactQuestion(StrEnum):
-    """What a rule asks of the list of contacts."""
+    """The questions that rules ask of the list of contacts."""
 
     FITNESS = "fitness"
     """Was anything at all seen or heard? Then Fitness to Study is not recommended (§16)."""
@@ -58,7 +58,8 @@ class ContactQuestion(StrEnum):
     ANSWERED = "answered"
     """Has the student themself written or said something, so that it is an answer?"""
     WELFARE = "welfare"
-    """The same without wishes: a concern for welfare does not depend on them."""
+    """Like ``ANSWERED`` without wishes about contact: a concern for welfare does not depend on
+    them."""
     MET = "met"
     """Has a colleague been in touch with the student, so that what was written before is read
     again before it is sent?"""
@@ -82,7 +83,7 @@ COUNTS: dict[ContactQuestion, frozenset[ContactKind]] = {
     # A reply is no attendance, and a call is no meeting.
     ContactQuestion.ENGAGEMENT: frozenset({_K.MEETING}),
 }
-"""Which kinds count for which question. What is not named here counts for nothing."""
+"""The kinds that count for each question. Others do not count."""
 
 _SAYS = {
     _K.REPLY: "The student answered",
@@ -102,19 +103,19 @@ _SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Something heard or seen of a student: when, of what kind, and from where."""
+    """A contact with or activity of a student: its kind, time and source."""
 
     at: dt.datetime
-    """UTC. What is known by its day alone is put at the end of it, and never after it was kept."""
+    """UTC. A contact known only by its day is put at the day's end, but not after it was saved."""
     day: dt.date
-    """The same as a day of the school."""
+    """The institution's day of ``at``."""
     kind: ContactKind
     where: str = ""
-    """The case by its reference, or the source of activity; '' where it belongs to neither."""
+    """The case's reference, or the source of activity; '' where it has neither."""
 
     @property
     def sentence(self) -> str:
-        """``The student answered on Monday 9 November.``"""
+        """The contact as a sentence: ``The student answered on Monday 9 November.``"""
         if self.kind is ContactKind.ACTIVITY:
             return f"{self.where} shows the student on {on_day(self.day)}."
         return f"{self.kind.says} on {on_day(self.day)}."

@@ -15,15 +15,15 @@ from store.rules.policies.policy import SchoolPolicy, TraceRules
 from store.rules.text.formatting import on_day
 
 LOGINS, SWIPES = "logins", "swipes"
-"""What a colleague chooses to look at."""
+"""The kinds of records that a colleague can choose to check."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One source: the newest day on which it shows anything of the student.
+    """One source's result: the newest day on which it shows the student.
 
-    ``last_seen`` is None where it shows nothing on the days ``delivered``, which is all that can be
-    said of it. Both ends of what was looked at are included.
+    ``last_seen`` is None where it does not show the student on any of the days ``delivered``. Other
+    days are unknown. ``looked_from`` and ``looked_to`` are both included.
     """
 
     source: str
@@ -33,11 +33,11 @@ class Trace:
     delivered: frozenset[dt.date]
 
     def missing(self, calendar: Calendar) -> tuple[dt.date, ...]:
-        """Return the school days of which it says nothing."""
+        """Return the school days without a delivery."""
         return missing_days(calendar, self.delivered, self.looked_from, self.looked_to)
 
     def said(self, calendar: Calendar) -> str:
-        """Say what it shows and what it cannot: that nothing was seen only of measured days."""
+        """Write the result as a sentence; "nothing seen" is stated only of measured days."""
         if not self.delivered:
             return f"{self.source}: no data has been delivered, so it is unknown."
         seen = f"last seen on {on_day(self.last_seen)}" if self.last_seen else ""
@@ -52,7 +52,7 @@ class Trace:
 
 
 class Look(Protocol):
-    """How traces are looked up: one for each source, from the first day to the last."""
+    """Looks up a student's traces: one for each source, from the first day to the last."""
 
     def __call__(
         self,
@@ -64,12 +64,12 @@ class Look(Protocol):
         *,
         only_measured: bool = False,
     ) -> tuple[Trace, ...]:
-        """Look. ``only_measured``: which days were delivered, and nothing of the student."""
+        """Look up the traces. ``only_measured``: the delivered days, without the student."""
         ...
 
 
 def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:
-    """Give the sources and the days of a look. Log-ins and card swipes are separate looks."""
+    """Return the sources to check, and how many days back. Log-ins and swipes are separate."""
     if swipes:
         rules = policy.traces
         return sorted(rules.swipes), min(rules.keep_days, policy.sustained_days)
@@ -85,7 +85,9 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
     something.
     """
     if not rules.swipes:
-        raise NotPossibleNow("Your school has agreed no source of card swipes to look at.")
+        raise NotPossibleNow(
+            "Your school has agreed no source of card swipes, so there are none to look at."
+        )
     if logins is None:
         raise NotPossibleNow(
             f"{reference}: log-ins and use of the learning space come first. Card swipes are the "
@@ -99,7 +101,7 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
 
 
 def result_of(traces: Collection[Trace], calendar: Calendar) -> AttemptResult:
-    """Say what a look found. That nothing was seen is said only of days that were all measured."""
+    """Return the result of a check; ``NOTHING_SEEN`` only if every school day was measured."""
     if any(each.last_seen for each in traces):
         return AttemptResult.TRACES_SEEN
     if not traces or any(each.missing(calendar) for each in traces):

@@ -30,14 +30,12 @@ class ExemptGroup:
 
     @property
     def key(self) -> str:
-        """What is kept beside each of its exemptions, so that they can be ended together."""
+        """Return the key stored with each of the group's exemptions, to end them together."""
         return f"{self.kind}:{self.code}"
 
     @classmethod
     def named(cls, text: str) -> ExemptGroup:
-        """Read a group from ``programme R100`` or ``module:FR101``. ``InvalidInput`` where it
-        names none.
-        """
+        """Read a group such as ``programme R100`` or ``module:FR101``. Raises ``InvalidInput``."""
         kind, _, code = text.strip().replace(":", " ", 1).partition(" ")
         if kind.lower() not in set(GroupKind) or not code.strip():
             raise InvalidInput(
@@ -48,7 +46,7 @@ class ExemptGroup:
 
 @dataclass(frozen=True, slots=True)
 class GroupMember:
-    """As much of a student as decides which groups they are in."""
+    """The facts about a student that decide which groups they are in."""
 
     student: int
     programme: str
@@ -68,16 +66,22 @@ def members(group: ExemptGroup, students: Iterable[GroupMember]) -> list[int]:
 def check_period(kind: ExemptionKind, first: dt.date, last: dt.date | None) -> None:
     """Check the days of an exemption; raises ``InvalidInput`` with what is wrong."""
     if last is not None and last < first:
-        raise InvalidInput("The last day comes before the first.", field="last")
+        raise InvalidInput(
+            "The last day comes before the first. Choose a later last day.", field="last"
+        )
     if last is None and kind not in (ExemptionKind.DECEASED, ExemptionKind.INTERRUPTION):
         raise InvalidInput(
-            f"Say until which day the {kind.label} lasts. It can be made longer later.",
+            f"Enter the last day of the {kind.label}. You can extend it later.",
             field="last",
         )
     if kind is ExemptionKind.DECEASED and last is not None:
         raise InvalidInput("This has no last day.", field="last")
     if last is not None and last - first > LONGEST:
-        raise InvalidInput("A year is the longest; look at it again then.", field="last")
+        raise InvalidInput(
+            "An exemption lasts a year at most. Choose an earlier last day, and extend it then "
+            "if needed.",
+            field="last",
+        )
 
 
 def counting_from(

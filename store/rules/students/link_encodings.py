@@ -1,7 +1,7 @@
-"""Decode what a mail filter or a mail program makes of a link, and know where each letter stood.
+"""Undo what mail filters and mail programs do to a link, keeping the position of each letter.
 
-One decoding at a time and everywhere in a text: percent signs, entities, quoted-printable, base64,
-and what Proofpoint does. The caller applies them again until nothing new appears.
+Each decoding is applied once, everywhere in a text: percent signs, entities, quoted-printable,
+base64, and Proofpoint's. The caller applies them again until nothing new appears.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A reading of the text. ``at``: for each character the span in the text that it stands for."""
+    """A decoded text. ``at`` has, for each character, the span of the original text behind it."""
 
     text: str
     at: tuple[Span, ...]
 
     def replaced(self, parts: Iterable[Span], reading: Callable[[str], str | None]) -> Seen:
-        """Return the same with each part read otherwise; one whose reading is None stays."""
+        """Return a copy with each part replaced by its ``reading``, unless that is None."""
         texts: list[str] = []
         spans: list[Span] = []
         done = 0

@@ -1,8 +1,8 @@
 """Find students' links in a text, however a mail filter or a mail program has changed them.
 
-A link's secret is looked for in the text as it stands and as every decoding of it, and of that
-again, until nothing new appears. Each decoding keeps where in the text a letter came from, so that
-exactly the secret is taken out. What cannot be decoded to its end in bounded work goes as a whole.
+A link's secret is searched for in the text and in all repeated decodings of it, until nothing new
+appears. Each decoding keeps the position of its letters in the text, so that exactly the secret is
+removed. A part that cannot be fully decoded in bounded work is removed as a whole.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _PARTS = (
     re.compile(r"(eyJ[\w-]{8,400}\.[\w-]{16,400})", re.ASCII),
 )
 _RUN = re.compile(r"(?:(?<=\n)[>|]{1,20})?([!-~\uff01-\uff5e]*)")
-"""What may hold a link: no spaces, no letters beyond ASCII and its wide forms, no marks of a
-quotation."""
+"""A run that may hold a link: no spaces, only ASCII and its full-width forms, no quotation
+marks."""
 _SHORTEST = 12
 _CONTINUES = re.compile(r"(?:=?\r?\n|\r)[ \t>|]*")
 """A line's end and what a mail program puts before the next line of a quotation."""
@@ -46,7 +46,7 @@ _FOLDS_AT = 60
 
 
 def secret_spans(text: str) -> list[Span]:
-    """Say where the secrets of links stand in ``text``, in order and without overlaps."""
+    """Return the spans of links' secrets in ``text``, in order and without overlaps."""
     found: list[Span] = []
     work = _MOST_WORK * 10
     for chunk in _chunks(text):
@@ -57,7 +57,7 @@ def secret_spans(text: str) -> list[Span]:
 
 
 def _chunks(text: str) -> Iterator[Seen]:
-    """The runs that may hold a link, those that go on in the next line as one besides."""
+    """Return the runs that may hold a link; runs that continue on the next line also joined."""
     runs = [match.span(1) for match in _RUN.finditer(text)]
     before: list[Span] = []
     for start, end in runs:
@@ -85,8 +85,10 @@ def _as_chunks(text: str, runs: list[Span]) -> Iterator[Seen]:
 
 
 def _goes_on(text: str, run: Span, following: Span) -> bool:
-    """Whether a run goes on where the next one begins: after characters that are not visible, or in
-    the next line where a mail program breaks a line."""
+    """Return whether a run continues in the next one.
+
+    It does after invisible characters, or on the next line where a mail program breaks lines.
+    """
     between = text[run[1] : following[0]]
     if all(unicodedata.category(each) == "Cf" for each in between):
         return True
@@ -115,13 +117,13 @@ def _has_secret(word: str) -> bool:
 
 
 def _is_word(run: str) -> bool:
-    """Whether it reads as a word: the rest of a secret has capitals and figures within."""
+    """Return whether it reads as a word: the rest of a secret would have capitals and digits."""
     letters = run.strip(".,;:!?'\"()")
     return letters.isalpha() and (letters.islower() or letters.istitle())
 
 
 def _in_chunk(chunk: Seen, most: int) -> tuple[list[Span], int]:
-    """(spans of secrets, characters worked through). Past ``most`` all of the chunk is one."""
+    """Return (spans of secrets, characters decoded). Past ``most``, the whole chunk is one span."""
     found: list[Span] = []
     waiting, known, used = [chunk], {chunk.text}, 0
     while waiting:

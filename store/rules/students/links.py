@@ -9,7 +9,7 @@ from store.rules.students.link_secrets import secret_spans
 from store.rules.students.messages import Saying
 
 LINK_LIFE = dt.timedelta(days=30)
-"""From when the email was written."""
+"""How long a link works, from when the email was written."""
 
 PROOF_LIFE = dt.timedelta(hours=2)
 """How long a student who gave their student number need not give it again."""
@@ -17,7 +17,7 @@ PROOF_LIFE = dt.timedelta(hours=2)
 PATH = "/student"
 
 UNMADE = "…"
-"""Stands for the part of a link that is for the student alone."""
+"""A placeholder for the secret part of a link."""
 
 
 class LinkPurpose(StrEnum):
@@ -30,21 +30,21 @@ class LinkPurpose(StrEnum):
     PAGE = "page"
     """The student's own page, with everything on it."""
     DOOR = "door"
-    """The same behind a question, since others may read a personal mailbox as well."""
+    """The same page after giving the student number: others may read a personal mailbox."""
     PROOF = "proof"
-    """No link: what the page carries along once the question was answered."""
+    """Not a link: the proof that the page carries once the number was given."""
 
     @property
     def may_say(self) -> frozenset[Saying]:
-        """Give the messages that a visitor by this link may send."""
+        """Return the messages that a visitor by this link may send."""
         if self in (LinkPurpose.PAGE, LinkPurpose.PROOF):
             return frozenset(Saying)
-        # Stopping emails asks for nothing, whatever the mailbox.
+        # Opting out of emails needs no proof, whatever the mailbox.
         return frozenset({Saying.OPT_OUT if self is LinkPurpose.DOOR else Saying(self.value)})
 
     @property
     def is_whole(self) -> bool:
-        """Whether it leads to all of the student's page, once they have shown who they are."""
+        """Whether the link opens the student's whole page, once they have given their number."""
         return self in (LinkPurpose.PAGE, LinkPurpose.DOOR)
 
 
@@ -60,7 +60,7 @@ UNDER_A_PERSONAL_MAIL = (LinkPurpose.DOOR,)
 
 
 def without_secrets(text: str) -> str:
-    """Give the text for colleagues, with the secret part of links removed in any encoding."""
+    """Return the text without the secret parts of links, in any encoding, for colleagues."""
     kept, done = [], 0
     for start, end in secret_spans(text):
         kept += [text[done:start], UNMADE]

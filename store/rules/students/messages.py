@@ -32,12 +32,12 @@ class Saying(StrEnum):
 
     @property
     def label(self) -> str:
-        """Give the message in the student's words."""
+        """Return the message in the student's words."""
         return _IN_THEIR_WORDS[self]
 
     @property
     def told(self) -> str:
-        """Give the words that follow “The student”, without the student's own words."""
+        """Return the predicate that follows “The student”, without quoting the student."""
         return _AS_TOLD[self]
 
 
@@ -78,7 +78,7 @@ ASKS_FOR_AN_ANSWER = frozenset({Saying.WRONG, Saying.TALK})
 wants to talk and has a case is answered there."""
 
 PREFERENCES = frozenset({Saying.CONTACT_BY, Saying.OPT_OUT, Saying.OPT_IN})
-"""Wishes for the future: they reopen no closed question."""
+"""Wishes for the future, which do not reopen a closed case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def check_said(said: Said) -> Said:
 
 
 def heard_again(times: Sequence[dt.datetime], now: dt.datetime) -> dt.datetime | None:
-    """Give the time from which this student may write again; None: now. ``times``: newest first."""
+    """Return when this student may write again; None: now. ``times``, newest first."""
     until = max((times[most - 1] + span for most, span in ROOM if len(times) >= most), default=now)
     return until if until > now else None
 
@@ -119,7 +119,7 @@ _WAYS = (
 
 
 def way_in(words: str) -> ContactWay | None:
-    """Read a typed way, such as "phone in the afternoon"; None: only their own words."""
+    """Recognise a way of contact in text such as "phone in the afternoon"; None for none."""
     said = words.casefold()
     for way, pattern in _WAYS:
         if re.search(rf"\b(?:{pattern})\b", said):

@@ -1,7 +1,7 @@
-"""Take other people out of what a student is given about themselves (§28).
+"""Remove other people from the data that a student is given about themselves (§28).
 
-Names, numbers and addresses of other people, as whole words whatever their case. What a text says
-of another person without naming them only a reader can see, so an officer checks every text.
+Names, numbers and addresses are removed as whole words, ignoring case. Statements about a person
+who is not named can only be found by a reader, so an officer checks every text.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import re
 from collections.abc import Mapping
 
 SHORTEST = 3
-"""Characters: a shorter name would take ordinary words out of a text."""
+"""Characters: a shorter name would remove ordinary words from a text."""
 
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”]+")
 _EDGES = ".'’‘-"
-"""What may stand beside a name and is no part of it."""
+"""Characters that may surround a name without being part of it."""
 
 
 class ThirdParties:
-    """Other people's names and addresses, each with the words that stand in their place."""
+    """Other people's names and addresses, each with its replacement."""
 
     def __init__(self, named: Mapping[str, str]) -> None:
-        """``named`` is a name, number or address → whose it is, such as ``another student``."""
+        """``named`` maps a name, number or address to a text such as ``another student``."""
         self._instead = {
             " ".join(name.casefold().split()): said
             for name, said in named.items()
@@ -30,10 +30,9 @@ class ThirdParties:
         self._longest = max((name.count(" ") + 1 for name in self._instead), default=0)
 
     def taken_out(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Return the text without other people, and who was taken out, in order.
+        """Return the text without other people, and the replacements made, in order.
 
-        Looks at each run of words once, so that the time grows with the text and not with the
-        number of people.
+        The time grows with the text, not with the number of people.
         """
         words = [_span(match) for match in _WORD.finditer(text)]
         plain, found, done, at = "", [], 0, 0

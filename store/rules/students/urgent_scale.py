@@ -25,10 +25,10 @@ FRAMES = frozenset({"study", "idiom", "fine", "ask"})
 
 
 def weigh_urgency(words: str) -> float:
-    """Say what a student's words weigh: the more, the more they may speak of danger."""
+    """Return the weight of a student's words: the higher, the likelier they speak of danger."""
     return load_urgent_scale().weigh(plain(words))
 
 
 def has_cue(words: str) -> bool:
-    """Say whether any cue of danger is among them, a denied one too: "I do not want to live"."""
+    """Return whether the words hold a cue of danger, even a negated one ("do not want to live")."""
     return any(each.kind not in FRAMES for each in load_urgent_scale().found(plain(words)))

@@ -1,12 +1,12 @@
 """Decide whether a student's words may be about danger to life, their own or another's.
 
-No diagnosis and no label: where this says yes, people are asked to read at once, and nothing is
-kept of why. So the list is generous. Its kinds are the signs that the NHS (help for suicidal
-thoughts; self-harm) and Samaritans (signs that a person may not be coping) tell the public to take
-seriously: wanting to die or not to be here, plans and means, goodbyes and giving things away,
-being a burden, no way out, self-harm, fear of oneself, harm by others, worry about a friend. The
-phrases, in English and Welsh, with common spellings, are our own. What a student writes in another
-language is read at once as well: Lantern cannot tell that it is harmless.
+This is no diagnosis and no label: where it says yes, people are asked to read at once, and the
+reason is not stored. So the list is generous. Its kinds are the signs that the NHS (help for
+suicidal thoughts; self-harm) and Samaritans (signs that a person may not be coping) tell the public
+to take seriously: wanting to die or not to be here, plans and means, goodbyes and giving things
+away, being a burden, no way out, self-harm, fear of oneself, harm by others, worry about a friend.
+The phrases, in English and Welsh, with common spellings, are our own. What a student writes in
+another language is read at once as well: Lantern cannot tell that it is harmless.
 """
 
 from __future__ import annotations
@@ -42,10 +42,10 @@ _SPEAKS = any_of((*urgent_english.PHRASES, *urgent_welsh.PHRASES))
 
 
 def may_speak_of_danger(words: str, quoting: str = "") -> bool:
-    """Say whether a person should read these words at once.
+    """Return whether a person should read these words at once.
 
-    ``quoting`` is the email that they answer: lines of it that come back are not the student's.
-    Idioms and topics of study pass where nothing else in their sentence speaks.
+    ``quoting`` is the email that they answer: quoted lines of it are ignored. Idioms and topics of
+    study pass if nothing else in their sentence speaks of danger.
     """
     sent = {" ".join(line.split()) for line in quoting.splitlines()}
     own = "\n".join(

@@ -1,6 +1,6 @@
-"""Notice that a student may want to complain, so that the reader is told how it is recorded.
+"""Detect that a student may want to complain, so that the reader is told how to record it.
 
-Nothing is stored of it, and it decides nothing: a person reads the words (§27).
+The result is not stored and decides nothing: a person reads the words (§27).
 """
 
 from __future__ import annotations
@@ -17,5 +17,5 @@ _NOT = re.compile(
 
 
 def may_complain(words: str) -> bool:
-    """Say whether these words of a student speak of complaining, in English or Welsh."""
+    """Return whether a student's words mention complaining, in English or Welsh."""
     return _SAID.search(_NOT.sub(" ", words.replace("’", "'"))) is not None

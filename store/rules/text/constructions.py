@@ -1,4 +1,4 @@
-"""Sentences that threaten, or that no one writes who threatens, by how they are built."""
+"""Sentence structures that mark a threat, or that rule one out."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ _REASSURING = any_of((*english.REASSURING, *welsh.REASSURING))
 
 
 def reassures(sentence: str) -> bool:
-    """Say whether a sentence, ``lowered``, says what no one writes who threatens."""
+    """Return whether a sentence, ``lowered``, has a structure that rules out a threat."""
     return _REASSURING.search(sentence) is not None

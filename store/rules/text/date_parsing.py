@@ -1,4 +1,4 @@
-"""Days as people say them: ``friday``, ``tomorrow``, ``in 2 weeks``, ``12 december``."""
+"""Read days as people type them: ``friday``, ``tomorrow``, ``in 2 weeks``, ``12 december``."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _COUNT = rf"(a|an|\d{{1,3}}|{'|'.join(_NUMBERS)})"
 
 
 def day_meant(text: str, today: dt.date, field: str | None = None) -> dt.date:
-    """Read a day to come, seen from ``today``; a weekday or a date is the next one.
+    """Read a future day, relative to ``today``; a weekday or a date is the next one.
 
     Raises:
-        InvalidInput: it is no day; says which forms are understood, and names the ``field`` of a
-            form.
+        InvalidInput: it is not a day; lists the forms that are understood, and names the ``field``
+            of a form.
     """
     said = _tidy(_BEFORE_A_DAY.sub("", text))
     found = _iso(said) or _relative(said, today) or _weekday(said, today) or _date(said, today)
@@ -51,7 +51,7 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
     ``2 weeks ago``.
 
     Raises:
-        InvalidInput: it is no day, or not here yet; names the ``field`` of a form.
+        InvalidInput: it is not a day, or in the future; names the ``field`` of a form.
     """
     said = _tidy(text)
     found = _gone(said, today) or _iso(said)
@@ -67,7 +67,7 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
 
 
 def is_day(text: str) -> bool:
-    """Say whether these words are a day, past or to come, and nothing else."""
+    """Return whether these words are only a day, past or future."""
     said, any_day = _tidy(text), dt.date(2024, 2, 29)
     return bool(
         _gone(said, any_day)

@@ -1,4 +1,4 @@
-"""What changed from one text to another, short enough to be read beside it."""
+"""The changes from one text to another, in short form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CONTEXT = 3
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place: what stood there and what stands there now; '' for nothing."""
+    """One change: the old words and the new ones; '' for none."""
 
     was: str
     now: str

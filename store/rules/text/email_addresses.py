@@ -8,7 +8,7 @@ _ADDRESS = re.compile(r"[\w.!#$%&'*+=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-
 
 
 def is_mail_address(text: str) -> bool:
-    """Say whether this is one plain email address and nothing else.
+    """Return whether this is one plain email address and nothing else.
 
     Narrower than the standard on purpose: no quotes, spaces, slashes or line breaks, so that an
     address is safe in a header and as the name of a folder.

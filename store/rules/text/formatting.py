@@ -14,12 +14,12 @@ _ABBREVIATED = frozenset({"prof", "vol", "nos", "rev", "hon", "sen", "jun", "inc
 
 
 def storable(text: str) -> str:
-    """Return the text without what no database keeps: NUL, and halves of characters."""
+    """Return the text without what databases reject: NUL and lone surrogates."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def folded(text: str) -> str:
-    """Return the text as two people compare it: without case, accents or spaces too many."""
+    """Return the text normalised for comparing: without case, accents or extra spaces."""
     apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
 
@@ -72,7 +72,7 @@ def csv_safe(value: str) -> str:
 
 
 def first_sentence(text: str) -> str:
-    """Give the first sentence of a reason whole: all of it where no end is certain.
+    """Return the first sentence of a reason; the whole text where no end is certain.
 
     A full stop after a word of one or two letters, or after a usual abbreviation, is part of a
     title rather than the end of a sentence.

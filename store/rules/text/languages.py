@@ -1,7 +1,7 @@
-"""Which sentences the checks of words cannot read: they know English and Welsh, and nothing else.
+"""Find sentences that the checks of words cannot read: they know only English and Welsh.
 
-What is not known cannot be called harmless, so a person is told. The words that are known are
-those of the sentences to which the checks were fitted.
+An unknown sentence cannot be called harmless, so a person is told. Known words are those of the
+sentences to which the checks were fitted.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ in other languages 2 have less, since their short words stand in Welsh as well."
 
 
 def unread(text: str, names: Collection[str] = ()) -> list[str]:
-    """Find the sentences that are in neither language, in their order.
+    """Find the sentences in neither English nor Welsh, in order.
 
-    ``names`` are of people and places, which are known in any language.
+    ``names`` of people and places count as known words.
     """
     known = {word for name in names for word in _WORD.findall(plain(name))}
     return [

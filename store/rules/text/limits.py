@@ -1,4 +1,4 @@
-"""How long people's words may be: a form cuts them off by itself, a typed line does not."""
+"""Limits on the length of people's texts: a form enforces them itself, a typed line does not."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
-"""How easily a text is read: after Flesch (1948) in English, after Björnsson (1968) elsewhere.
+"""Measure how easily a text is read: by Flesch (1948) in English, by Björnsson (1968) elsewhere.
 
-A school writes some sentences itself, and they are held to what ours are held to. Syllables are
-counted by their vowels, as a person would; the tests hold it beside a library that has a
-dictionary.
+Sentences that a school writes itself must meet the same standard as ours. Syllables are counted by
+their vowels; the tests compare the result with a library that uses a dictionary.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ EASY = 60
 """Plain English, easily understood by pupils of 13 to 15."""
 
 LIGHT = 40
-"""Of ``lix``: what Björnsson found in books for all readers; newspapers have more."""
+"""A ``lix`` that Björnsson found in books for all readers; newspapers have more."""
 
 _LONG = 6
 """Letters; a longer word weighs on the reader."""
@@ -25,7 +24,7 @@ _SILENT = re.compile(r"(?:[^laeiouy]e|[^aeiouytd]ed|[^aeiouysxz]es)$")
 
 
 def reading_ease(text: str) -> float:
-    """Flesch's reading ease of English text; 100 of none at all. More is easier."""
+    """Return Flesch's reading ease of English text; 100 for an empty one. More is easier."""
     words = [word for word in _WORD.findall(text) if word[0].isalpha()]
     if not words:
         return 100.0
@@ -35,7 +34,7 @@ def reading_ease(text: str) -> float:
 
 
 def lix(text: str) -> float:
-    """Björnsson's *läsbarhetsindex* of a text in any language; 0 of none at all. Less is easier."""
+    """Return Björnsson's *läsbarhetsindex* of a text; 0 for an empty one. Less is easier."""
     words = re.findall(r"[^\W\d_]+", text)
     if not words:
         return 0.0

@@ -11,7 +11,7 @@ from store.rules.errors import InvalidInput
 from store.rules.text.limits import LONGEST_WORDS, within
 
 LEAST_WORDS = 3
-"""Different words. A click is not a discussion, and neither is a word said three times (§13)."""
+"""The fewest different words. A click is not a discussion, nor is one word three times (§13)."""
 
 PASTED_FROM = 3
 """Cases on which one colleague gave the same reason, before the lead is shown it."""
@@ -65,8 +65,8 @@ def check_reason(
         reason: as it was typed.
         field: the input that it came from.
         asks: how the refusal begins: what the person is asked to say.
-        longest: characters.
-        own: the texts that the person had before them. Pasted back, they are no reason.
+        longest: the most characters allowed.
+        own: the texts on the person's screen. Copied from there, they are not a reason.
         keeps_lines: whether line breaks stay.
 
     Raises:
@@ -99,10 +99,10 @@ class Pasted:
 
 
 def pasted(given: Iterable[tuple[str, str, str]]) -> tuple[Pasted, ...]:
-    """Find reasons that were pasted, among ``(author, case, reason)`` in the order given.
+    """Find reasons pasted on several cases, among ``(author, case, reason)`` in the order given.
 
-    Case, accents, signs and figures make no difference. The lead asks about it; nothing is
-    refused, since the same may be true of several students.
+    Differences of case, accents, punctuation and digits do not count. Nothing is refused, since the
+    same may be true of several students: the lead asks about it.
     """
     found: dict[tuple[str, tuple[str, ...]], dict[str, None]] = {}
     for author, case, reason in given:

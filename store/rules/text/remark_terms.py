@@ -1,4 +1,4 @@
-"""Words that the remarks of ``remarks`` are put together from."""
+"""Lists of words from which the patterns in ``remarks`` are built."""
 
 from __future__ import annotations
 

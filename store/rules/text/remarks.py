@@ -1,9 +1,9 @@
-"""Remarks about a person that have no place in a case: origin, money, faith, family, looks (§17).
+"""Find remarks that do not belong in a case: on origin, money, faith, family or looks (§17).
 
-Colleagues' words are asked about, never refused, so that these lists are generous: to name a visa
-or a faith at all is a question worth asking, since neither is evidence of engagement. What only
-tells of circumstances, such as a family that called, passes. Everything is bounded, so that a text
-is read in time that grows with its length alone.
+A colleague is asked about such words, never refused, so the lists are generous: any mention of a
+visa or a faith is worth a question, since neither is evidence of engagement. Mere circumstances,
+such as a family that called, pass. All patterns are bounded, so that the time grows only with the
+length of a text.
 """
 
 from __future__ import annotations

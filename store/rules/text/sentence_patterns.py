@@ -1,8 +1,8 @@
-"""Patterns over one sentence: what is looked for, what has to stand beside it, what lets it pass.
+"""Patterns over one sentence: the words searched for, words required beside them, and exceptions.
 
-They are written as people read them: a space is any white space, a space
-with a question mark may be missing, and ``…`` up to six words. Every
-gap is bounded, so that a text is read in time that grows with its length alone.
+They have a readable notation: a space is any white space, a space with a question mark is optional,
+and ``…`` is up to six words. Every gap is bounded, so that the time grows only with the length of a
+text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Fault(StrEnum):
 
     @property
     def instead(self) -> str:
-        """What to write in its place."""
+        """Advice on what to write instead."""
         return _INSTEAD[self]
 
 
@@ -39,9 +39,9 @@ _GAP = r"(?:[^\w.!?;]+[\w'-]+){0,6}?[^\w.!?;]+"
 
 
 class Pattern:
-    """A pattern in this module's notation, made ready when a text is first held against it.
+    """A pattern in this module's notation, compiled when first used.
 
-    All of them together take half a second, and most processes judge no text before they end.
+    Compiling all of them takes half a second, and most processes never check a text.
     """
 
     def __init__(self, written: Callable[[], str]) -> None:
@@ -49,27 +49,27 @@ class Pattern:
 
     @cached_property
     def ready(self) -> re.Pattern[str]:
-        """The expression that it stands for; it begins and ends at words."""
+        """The compiled regular expression, which matches whole words."""
         plain = self._written().replace(" … ", _GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
         # Without IGNORECASE, which is ten times as slow over so many alternatives: texts come
         # ``lowered``.
         return re.compile(rf"(?<![\w'])(?:{plain})(?!\w)")
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Find every place where the text says it."""
+        """Find every match in the text."""
         return self.ready.finditer(text)
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-        """Find the first such place, or None."""
+        """Find the first match in the text, or None."""
         return self.ready.search(text, start, len(text) if end is None else end)
 
     def sub(self, instead: str, text: str) -> str:
-        """Write something else in each such place."""
+        """Replace every match in the text."""
         return self.ready.sub(instead, text)
 
 
 def compiled(pattern: str) -> Pattern:
-    """Keep a pattern of this module's notation for the texts to come."""
+    """Return a pattern in this module's notation, compiled when first used."""
     return Pattern(lambda: pattern)
 
 
@@ -86,17 +86,17 @@ def any_of(patterns: Iterable[str]) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class SentenceRule:
-    """Words that are a fault in a sentence which has ``needs`` and has not ``unless``."""
+    """Words that are a fault in a sentence that matches all ``needs`` and not ``unless``."""
 
     fault: Fault
     words: Pattern | re.Pattern[str]
     needs: tuple[Pattern | re.Pattern[str], ...] = ()
     unless: Pattern | None = None
     firm: bool = False
-    """Whether nothing else in its sentence makes it harmless, however light the sentence weighs."""
+    """Whether the words are a fault however low the weight of the whole sentence."""
 
     def find(self, sentence: str) -> Iterator[re.Match[str]]:
-        """Find each place where the sentence says these words."""
+        """Find each place in the sentence where this rule applies."""
         found = list(self.words.finditer(sentence))
         if not found or not all(each.search(sentence) for each in self.needs):
             return

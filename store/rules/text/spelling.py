@@ -1,4 +1,4 @@
-"""Spelling: the ways in which one word is written, so that a pattern need not name them all."""
+"""Spelling variants of a word, so that a pattern need not list them all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MUTATIONS = {
 
 
 def mutated(pattern: str) -> str:
-    """Let a letter after ``~`` be any that Welsh puts in its place: ``~cosb`` finds *gosb*."""
+    """Expand a letter after ``~`` to its Welsh mutations: ``~cosb`` also finds *gosb*."""
     return re.sub(r"~(rh|ll|.)", lambda at: _MUTATIONS.get(at[1], f"h?{at[1]}"), pattern)
 
 

@@ -1,4 +1,4 @@
-"""Words that a supportive email does without, and how to find them (§14, §15, §17)."""
+"""Find words that do not belong in a supportive email (§14, §15, §17)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ToneFault:
     line: int
     word: str
     fault: Fault | None = field(default=None, compare=False)
-    """What is wrong with them; None for what would only tell too much."""
+    """What is wrong with the words; None for words that only reveal too much."""
 
 
 _Place = tuple[int, int, Fault]
@@ -84,7 +84,7 @@ def labelling_names(text: str) -> list[ToneFault]:
 
 
 def diagnoses(text: str) -> list[ToneFault]:
-    """Find where a text says of a person which illness they have (§25)."""
+    """Find where a text attributes an illness to a person (§25)."""
     plain = lowered(text)
     return [
         ToneFault(_line(text, start + each.start()), " ".join(each.group().split()))
@@ -95,7 +95,7 @@ def diagnoses(text: str) -> list[ToneFault]:
 
 
 def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
-    """Find words that would tell who reads a personal mailbox what the email is about."""
+    """Find words that would reveal to other readers of a mailbox what the email is about."""
     plain = without(text, quoting)
     return [
         ToneFault(_line(plain, each.start()), " ".join(each.group().split()))
@@ -104,19 +104,19 @@ def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
 
 
 def promises_of_today(text: str) -> list[ToneFault]:
-    """Find words that are only true on the day on which they are read."""
+    """Find promises for today, which are only true on the day they are read."""
     plain = without(text, ())
     return [ToneFault(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
 
 
 def check_supportive(text: str, *, quoting: Iterable[str] = (), field: str = "body") -> None:
-    """Let it pass, or raise ``InvalidInput`` with all such words, their lines, what to write."""
+    """Raise ``InvalidInput`` if the text threatens, demands or labels; with the words and lines."""
     if found := labelling_words(text, quoting=quoting):
         raise InvalidInput(unsupportive(found), field=field)
 
 
 def unsupportive(found: Iterable[ToneFault], before: int = 0) -> str:
-    """Say where these words are, and what to write instead. ``before``: lines above the text."""
+    """Write where these words are, and what to use instead. ``before``: lines above the text."""
     found = list(found)
     faults = dict.fromkeys(each.fault for each in found if each.fault)
     instead = "; ".join(each.instead for each in faults)
@@ -127,7 +127,7 @@ def unsupportive(found: Iterable[ToneFault], before: int = 0) -> str:
 
 
 def indiscreet(found: Iterable[ToneFault], before: int = 0) -> str:
-    """Say where words are that others may read."""
+    """Write where the words are that must not be in an email to a personal address."""
     return (
         "A personal address may be read by others, so this email cannot say what it is about. "
         f"Leave this out: {places(found, before)}."
@@ -135,7 +135,7 @@ def indiscreet(found: Iterable[ToneFault], before: int = 0) -> str:
 
 
 def places(found: Iterable[ToneFault], before: int = 0) -> str:
-    """List each of them with its line."""
+    """List the faulty words, each with its line."""
     return ", ".join(f"“{each.word}” in line {each.line + before}" for each in found)
 
 

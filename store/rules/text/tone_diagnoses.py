@@ -1,4 +1,4 @@
-"""Sentences that say of a person which illness they have: that is not for a school to say (§25).
+"""Sentences that attribute an illness to a person, which a school must not do (§25).
 
 Naming a condition is no diagnosis: a service may help with anxiety, and a letter may say so.
 """

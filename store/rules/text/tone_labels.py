@@ -1,6 +1,6 @@
-"""English patterns, in the notation of ``sentence_patterns``: labels, and what hurts.
+"""English patterns, in the notation of ``sentence_patterns``: labels and hurtful words.
 
-``tone_english`` says what has to stand beside them, and what lets them pass.
+``tone_english`` has the words required beside them, and the exceptions.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ CUES = patterns(
     cues_welsh.CUES,
 )
 KIND = frozenset({"offer", "calm", "event"})
-"""Cues that speak for a sentence, whatever they weigh."""
+"""Kinds of cue that count in favour of a sentence, whatever their weight."""
 
 _FAULTS = {
     "obliged": Fault.DEMAND,

@@ -1,4 +1,4 @@
-"""English that would tell a student's family, funder or landlord, other than with their leave."""
+"""English patterns for telling a student's family, funder or landlord without consent."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The words that would tell who reads a personal mailbox what an email is about, by language.
+"""Words that would reveal to other readers of a mailbox what an email is about, by language.
 
-Every text is held to the words of all languages: an email may hold more than one.
+Every text is checked for the words of all languages: an email may use more than one.
 """
 
 from __future__ import annotations

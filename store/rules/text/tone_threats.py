@@ -1,6 +1,6 @@
 """English patterns, in the notation of ``sentence_patterns``: threats and demands.
 
-``tone_english`` says what has to stand beside them, and what lets them pass.
+``tone_english`` has the words required beside them, and the exceptions.
 """
 
 from __future__ import annotations

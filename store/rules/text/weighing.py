@@ -1,11 +1,11 @@
-"""Weighing a sentence: cues that people named, and the words between them, each with its points.
+"""Weigh a sentence by points: for cues that people defined, and for the words between them.
 
 A phrase alone says little: "Home Office" stands in a threat and in a tour of the building. So a
-sentence is read as its *cues* (what could be lost, who would be told, a deadline, an offer of
-help, a denial …), pairs of cues, and the words beside them. Each has points, for or against,
-which were fitted to sentences that people had labelled, as ``tests/rules/weigh.py`` does it again.
-The points are added; above nought the sentence is one to look at, and ``heaviest`` names the words
-that weighed most. Takes time in proportion to the text.
+sentence is read as its *cues* (what could be lost, who would be told, a deadline, an offer of help,
+a denial …), pairs of cues, and the words beside them. Each has points, for or against, which were
+fitted to sentences that people had labelled, as ``tests/rules/weigh.py`` does it again. The points
+are added; above 0 the sentence needs a check, and ``heaviest`` names the words with the most
+points. Takes time in proportion to the text.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _DENIES = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue as it stands in a sentence. ``denied``: whether a "not" reaches it."""
+    """A cue found in a sentence. ``denied``: whether it is negated."""
 
     kind: str
     start: int
@@ -56,10 +56,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a sentence is weighed with.
+    """The scale for sentences.
 
-    ``cues`` are the patterns of each kind, ``points`` what a feature weighs; one without points
-    weighs nothing. ``ease`` is added to every sum.
+    ``cues`` are the patterns of each kind; ``points`` maps a feature to its weight, 0 for others;
+    ``ease`` is added to every sum.
     """
 
     cues: tuple[tuple[str, Pattern], ...]
@@ -67,7 +67,7 @@ class Scale:
     ease: float
 
     def weigh(self, sentence: str) -> float:
-        """Add up a sentence in ``plain`` spelling: above nought it is one to look at."""
+        """Return the weight of a sentence in ``plain`` spelling: above 0 it needs a check."""
         known = [
             (each, value) for each, value in self.features(sentence).items() if each in self.points
         ]
@@ -77,7 +77,7 @@ class Scale:
         return self.ease + sum(self.points[each] * value for each, value in known) / length
 
     def features(self, sentence: str) -> dict[str, float]:
-        """Count what there is to weigh in a sentence."""
+        """Count the features of a sentence that have a weight."""
         found = dict.fromkeys(_phrases(sentence), 1.0)
         kinds: set[str] = set()
         for cue in self.found(sentence):
@@ -98,10 +98,9 @@ class Scale:
                 yield Cue(kind, each.start(), each.end(), denied)
 
     def heaviest(self, sentence: str, but: Set[str], most: int = 3) -> list[Cue]:
-        """Return the heaviest cues in order; leave out the kinds ``but`` and denied cues.
+        """Return the heaviest cues in order, without the kinds in ``but`` and denied cues.
 
-        Empty where no cue speaks against the sentence: then nothing could be named, and the
-        words alone are too little to go by.
+        Empty where no cue counts against the sentence: the words alone are too little to go by.
         """
         speaking = sorted(
             (
@@ -129,7 +128,7 @@ class Scale:
 
 
 def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, Pattern], ...]:
-    """Keep the cues of some languages for the sentences to come."""
+    """Return the cues of these languages as patterns, compiled when first used."""
     return tuple(
         (kind, Pattern(partial(mutated, pattern)))
         for cues in languages
@@ -138,7 +137,7 @@ def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, Pattern], ...]:
 
 
 def read_points(lines: Iterable[str]) -> dict[str, float]:
-    """Read points as they are kept: a number, a tab and the feature on each line."""
+    """Read stored points: a number, a tab and the feature on each line."""
     pairs = (line.rstrip("\n").split("\t", 1) for line in lines)
     return {feature: float(number) for number, feature in pairs}
 
