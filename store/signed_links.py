@@ -1,7 +1,7 @@
-"""Links that act for a student: signed, for one purpose, and of no use after a month.
+"""Links that act for a student: signed, for one purpose, valid for a month.
 
-A link names the email under which it stands and what it is for, nothing of the student. Source of
-the form: RFC 7519 (JSON Web Token), HMAC-SHA256 alone.
+A link names its email and its purpose, and nothing about the student. Source of the format: RFC
+7519 (JSON Web Token), HMAC-SHA256 alone.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _LONGEST = 500
 
 
 class LinkBroken(Exception):
-    """It was altered, is too old, is none of ours, or does not go here: no one is told which."""
+    """The link was altered, has expired, is not ours or is for another page: never said which."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudentLink:
-    """What a link says: which email it came in, and what it allows."""
+    """The content of a link: the email it came in, and its purpose."""
 
     mail: int
     purpose: LinkPurpose
 
 
 class StudentLinks:
-    """Makes links with the first of its keys, and reads what any of them signed."""
+    """Signs links with the first of its keys, and reads links signed with any of them."""
 
     def __init__(self, keys: Sequence[bytes], address: str = "") -> None:
         """``address`` is where students reach this server; without it emails have no links."""
@@ -40,11 +40,11 @@ class StudentLinks:
         self.address = address
 
     def address_of(self, link: StudentLink, now: dt.datetime) -> str:
-        """Return the whole address, to stand in an email."""
+        """Return the complete address of a link, for an email."""
         return f"{self.address}{PATH}/{self.sign(link, now + LINK_LIFE)}"
 
     def sign(self, link: StudentLink, until: dt.datetime) -> str:
-        """Return the secret part of a link, signed with the last instant at which it works."""
+        """Return the secret part of a link, signed with the instant at which it expires."""
         claims = {"mail": link.mail, "for": link.purpose.value, "exp": int(until.timestamp())}
         # Without the type that goes without saying: the email is read as plain text too.
         return jwt.encode(claims, self._keys[0], _ALGORITHM, headers={"typ": None})

@@ -1,8 +1,8 @@
 """Lantern's emails to a student: one template for each kind and language, rendered to plain text.
 
-A school may put its own in place of any of them, in its policy. One line is one paragraph, which
-every mail client wraps to its own width. Words that threaten or label are refused when a template
-is loaded, and so is any placeholder that its kind may not use.
+A school may replace any of them in its policy. One line is one paragraph, which every mail client
+wraps to its own width. A template with words that threaten or label, or with a placeholder that its
+kind may not use, is refused when loaded.
 """
 
 from __future__ import annotations
@@ -35,18 +35,20 @@ class Words:
     subject: Template
     text: Template
     is_own: bool = False
-    """Whether a school wrote them, and not Lantern."""
+    """Whether the words are the school's own, not Lantern's."""
 
     def fill(self, placeholders: Placeholders) -> tuple[str, str]:
-        """Subject and body. Nothing in the placeholders is taken for template code, and none of
-        them can begin a new line."""
+        """Return subject and body with the placeholders filled in.
+
+        Placeholders are never interpreted as template code, and cannot begin a new line.
+        """
         values = placeholders.values()
         body = self.text.render(values).strip()
         return self.subject.render(values).strip(), re.sub(r"\n{3,}", "\n\n", body)
 
 
 def words_for(kind: LetterKind, language: Language, letters: Iterable[SchoolLetter] = ()) -> Words:
-    """Return the school's own words of this kind and language where it has any, else Lantern's."""
+    """Return the school's own letter of this kind and language if it has one, else Lantern's."""
     for letter in letters:
         if (letter.kind, letter.language) == (kind, language):
             return own(letter)
@@ -87,7 +89,7 @@ def load_template(
 
 
 def letter_problems(letters: Iterable[SchoolLetter]) -> Iterator[str]:
-    """Give one sentence for each thing that is wrong with a school's letters, with its line."""
+    """Yield one sentence for each thing that is wrong with a school's letters, with its line."""
     seen = set()
     for number, letter in enumerate(letters, 1):
         path = f"letters[{number}]"

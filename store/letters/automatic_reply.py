@@ -1,7 +1,7 @@
 """The automatic reply to an answer: who reads it, and which numbers to call (§13, §25).
 
-The same words whatever the answer says, so that they tell nothing of what was thought of it. They
-may arrive where others read along, so they say nothing of why the student was written to.
+The words do not depend on the answer, so that they reveal no judgement of it. Others may read them,
+so they do not mention why the student was contacted.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def automatic_reply(
 
 
 def _opening(policy: SchoolPolicy, language: Language, now: dt.datetime) -> str:
-    """Say when the offices open next; '' within working hours."""
+    """Return when the offices open next, as a sentence; '' within working hours."""
     calendar = policy.calendar
     if not calendar.is_quiet(now):
         return ""

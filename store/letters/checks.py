@@ -1,7 +1,7 @@
-"""Whether a letter may be written as it reads once it is filled in: one question for all.
+"""Check a letter after its placeholders are filled in: the same check at every step.
 
-Asked where a policy is checked and published, where an email is drafted by a colleague or by
-Lantern, and where it is approved.
+It runs when a policy is checked or published, when an email is drafted by a colleague or by
+Lantern, and when it is approved.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ _DAY = dt.date(2026, 10, 19)
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Parts of a letter that are data and not its words: they may hold any word.
+    """The parts of a letter that are data, and are therefore not checked as words.
 
-    ``addresses`` are names of people and schools, mailboxes, pages: in every letter. ``quoted``
+    ``addresses`` are names of people and schools, mailboxes and pages, in every letter. ``quoted``
     are titles and reasons, which an email to a personal address does not repeat.
     """
 
@@ -41,7 +41,7 @@ class Data:
 
     @classmethod
     def of(cls, policy: SchoolPolicy, *names: str, reasons: tuple[str, ...] = ()) -> Data:
-        """Say what a school's policy and these names and reasons put into a letter."""
+        """Collect the data in a letter from a school's policy and these names and reasons."""
         unfit = {text.path for text, _ in unfit_texts(policy)}
         written = (each for each in policy_texts(policy) if each.where == "letters")
         fit = [each for each in written if each.path not in unfit and each.text]
@@ -51,9 +51,9 @@ class Data:
 
 
 def check_letter(subject: str, body: str, data: Data, *, discreet: bool) -> None:
-    """Let it pass, or raise ``InvalidInput`` beside the field, with lines and words.
+    """Raise ``InvalidInput``, with the field, lines and words, if a letter may not be sent.
 
-    ``discreet``: it goes where others may read it, so that it says nothing of why.
+    ``discreet``: others may read the letter, so it must not mention the reason for it.
     """
     for field, text in (("subject", subject), ("body", body)):
         check_supportive(text, quoting=(*data.addresses, *data.quoted), field=field)
@@ -87,9 +87,9 @@ def example_facts(
 
 
 def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iterator[str]:
-    """Give one sentence for each letter of this school that could not be sent as it reads.
+    """Yield one sentence for each letter of this school that could not be sent once filled in.
 
-    Every kind in every language, with the school's real mailbox, name and services.
+    Every kind in every language is checked, with the school's real mailbox, name and services.
     """
     data = Data.of(policy, school, EXAMPLE.writer, EXAMPLE.given_name)
     told = list(unfit_texts(policy, school))
@@ -99,7 +99,7 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
     contacts = (urgent.out_of_hours, urgent.emergency, urgent.listening)
     called = replace(data, addresses=(*data.addresses, *contacts))
     for language in Language:
-        # In no working hour, when it says most.
+        # Outside working hours, when the letter is longest.
         closed = dt.datetime.combine(_DAY - dt.timedelta(days=1), dt.time(22), dt.UTC)
         subject, body = automatic_reply(
             policy, language, school=school, reader=EXAMPLE.writer, now=closed
@@ -120,10 +120,10 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
 def _example_fault(
     subject: str, body: str, data: Data, *, discreet: bool
 ) -> tuple[str | None, str] | None:
-    """Return the field and the sentence about a letter to the invented student.
+    """Return the field and sentence of a fault in a letter to the invented student, or None.
 
-    None where it may be sent. Kept, since one policy is checked several times on its way, and most
-    of its letters are Lantern's own. A letter to a real student never comes here.
+    Cached, since one policy is checked several times, and most of its letters are Lantern's own. A
+    letter to a real student is never checked here.
     """
     try:
         check_letter(subject, body, data, discreet=discreet)
@@ -133,7 +133,7 @@ def _example_fault(
 
 
 def _where(policy: SchoolPolicy, kind: LetterKind, language: Language) -> str:
-    """The document's own entry, or the name of Lantern's letter."""
+    """Return the document's entry for a letter, or the name of Lantern's own."""
     for number, each in enumerate(policy.letters, 1):
         if (each.kind, each.language) == (kind, language):
             return f"letters[{number}]"

@@ -1,4 +1,4 @@
-"""What stands under an email: the student's links, in the email's language."""
+"""Write the footer of an email: the student's links, in the email's language."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from store.signed_links import StudentLink, StudentLinks
 def footer_of(
     links: StudentLinks, mail: int, rung: Rung, language: Language, now: dt.datetime
 ) -> str:
-    """Return a sentence and a list, ``- what it says: address``; '' where students reach no server.
+    """Return a sentence and a list, ``- label: address``; '' where students cannot reach a server.
 
-    Under an email to a personal address it says nothing of what the email is about.
+    Under an email to a personal address the footer does not mention what the email is about.
     """
     if not links.address:
         return ""
@@ -33,8 +33,7 @@ def footer_of(
 
 
 def example_footer(address: str, rung: Rung, language: Language) -> str:
-    """Return the same for an email that is not drafted yet, with ``UNMADE`` where each link's
-    own part will be."""
+    """Return the footer of an email not drafted yet, with ``UNMADE`` for each link's secret."""
     if not address:
         return ""
     return _footer(rung, language, lambda _: f"{address}{PATH}/{UNMADE}")

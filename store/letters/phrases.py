@@ -1,4 +1,4 @@
-"""What Lantern itself says in a letter, in each language: days, roles, where something was seen."""
+"""Lantern's own phrases in letters, by language: days, roles, sources of evidence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WELSH_DAYS = (
     "ddydd Sadwrn",
     "ddydd Sul",
 )
-"""As they are after the words for "on" and "up to", which soften what follows."""
+"""The forms after the words for "on" and "up to", which cause a soft mutation."""
 _WELSH_MONTHS = (
     "Ionawr",
     "Chwefror",
@@ -54,12 +54,12 @@ _WELSH_FAMILIES = {
 }
 
 MOST_REASONS = 5
-"""In one email."""
+"""The most reasons in one email."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """One language. What has braces has places for what is said in it."""
+    """The phrases of one language. Braces mark placeholders."""
 
     day: Callable[[dt.date], str]
     families: Mapping[MarkerFamily, str]
@@ -67,14 +67,14 @@ class Sayings:
     joined: Callable[[Sequence[str]], str]
     helps_with: str
     and_more: str
-    """What stands in place of the last of many reasons; ``number``: of those that are left out."""
+    """Replaces the last of many reasons; ``number`` counts those left out."""
     seen: str
     seen_apart: str
     up_to: str
-    """How fresh that is: in one sentence where it is the same day, else each with its own."""
+    """The last known day: one for all sources, or each with its own."""
     offer: str
     meeting: str
-    """What a calendar calls it: others may look into that as well."""
+    """The title of the meeting in a calendar, which others may see."""
     danger: str
     """The number to call when life is in danger; ``outside``: and at the school, out of hours."""
     listens: str
@@ -84,7 +84,7 @@ class Sayings:
     links_say: str
     personal_links_say: str
     links: Mapping[LinkPurpose, str]
-    """What stands before the links under an email, and what each of them is called."""
+    """The labels of the links under an email; ``links_say`` introduces them."""
 
     def urgent_help(self, urgent: Urgent) -> str:
         """Return the number to call in danger, who listens, and who is there out of hours."""
@@ -97,15 +97,18 @@ class Sayings:
         return f"{said} {outside}".strip()
 
     def urgent_in(self, kind: LetterKind, urgent: Urgent, *, own_words: bool = False) -> str:
-        """Say the same in a letter. Lantern's first email has it where a school names contacts of
-        its own, and '' where it names none: a school's own words use it as they like."""
+        """Return ``urgent_help`` for a letter of this kind, or ''.
+
+        Lantern's own first email has it only where the school names its own contacts. A school's
+        own letter (``own_words``) may always use it.
+        """
         ours = (urgent.out_of_hours, urgent.emergency, urgent.listening)
         is_named = ours != (Urgent().out_of_hours, Urgent().emergency, Urgent().listening)
         is_always = own_words or kind is not LetterKind.UNIVERSITY_EMAIL
         return self.urgent_help(urgent) if is_always or is_named else ""
 
     def sources(self, fresh: Mapping[MarkerFamily, dt.date]) -> str:
-        """Say where it was seen, each with the last day that is known of it; '' of nothing."""
+        """Return the sources as a sentence, with the last known day of each; '' for none."""
         if not fresh:
             return ""
         days = sorted(set(fresh.values()))
@@ -119,15 +122,17 @@ class Sayings:
         return self.seen_apart.format(parts="; ".join(parts))
 
     def few(self, reasons: tuple[str, ...]) -> tuple[str, ...]:
-        """Return as many reasons as a person can take in, the last of which says that there are
-        more: a long list reads like a charge."""
+        """Return the first few reasons, the last replaced by how many more there are.
+
+        A long list would read like an accusation.
+        """
         if len(reasons) <= MOST_REASONS:
             return reasons
         kept = reasons[: MOST_REASONS - 1]
         return (*kept, self.and_more.format(number=len(reasons) - len(kept)))
 
     def role(self, roles: Sequence[Role]) -> str:
-        """Return the part that a person has in a school."""
+        """Return a person's roles in a school, in words."""
         return self.joined(sorted(self.roles[role] for role in roles))
 
 
@@ -142,8 +147,7 @@ def _welsh_list(words: Sequence[str]) -> str:
 
 
 def _welsh_and(word: str) -> str:
-    """Put "and" before a word: it is another before a vowel, takes the article to itself, and
-    changes the sound that some words begin with."""
+    """Put "and" before a Welsh word, with the right form, article and mutation."""
     first = word[:1].casefold()
     if word.startswith(("y ", "yr ")):
         return f"a'r {word.split(' ', 1)[1]}"

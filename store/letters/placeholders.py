@@ -1,4 +1,4 @@
-"""All that a letter may say about anyone, and which kind of letter may say it."""
+"""The placeholders of letters, and which kind of letter may use which."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from store.rules.letters.letter import LetterKind
 
 @dataclass(frozen=True, slots=True)
 class Placeholders:
-    """All that an email may say about anyone; nothing else can get into one."""
+    """The values of all placeholders: no other data about a person can get into an email."""
 
     given_name: str
-    """What the student likes to be called."""
+    """The student's preferred given name."""
     writer: str
     school: str
     mailbox: str
-    """Where an answer arrives."""
+    """The mailbox that answers arrive in."""
     writer_role: str = ""
     reasons: tuple[str, ...] = ()
-    """What was seen: the flags' sentences for students."""
+    """The flags' reasons in words for students."""
     sources: str = ""
-    """Where that comes from and how fresh it is, as a sentence."""
+    """The sources of the reasons and their last known days, as a sentence."""
     signposts: tuple[str, ...] = ()
     """Services that help, each with where to find it."""
     earlier_mail: str = ""
@@ -32,7 +32,7 @@ class Placeholders:
     """The numbers to call in danger and out of hours, as sentences from the school's policy."""
 
     def values(self) -> Mapping[str, str | tuple[str, ...]]:
-        """Return each on one line, so that data cannot pass for another paragraph or a subject."""
+        """Return the values, each on one line, so that data cannot begin a paragraph."""
         return {each.name: _tidy(getattr(self, each.name)) for each in fields(self)}
 
 
@@ -53,7 +53,7 @@ EXAMPLE = Placeholders(
     school="School of Examples",
     mailbox="support@example.ac.uk",
 )
-"""A student about whose records nothing else is known: what a letter says in any case."""
+"""A student without any records: the text that a letter always has."""
 
 
 def _tidy(value: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -1,7 +1,6 @@
 """The free texts of a policy that students read, each in the sentence around it (§6, §14).
 
-What stands in a letter as a name or a number is still read by a student, so it may threaten as
-little as the letter's own words.
+Students also read names and contacts from the policy, so these must not threaten either.
 """
 
 from __future__ import annotations
@@ -22,34 +21,34 @@ _NO_HELP = re.compile(
     r"|y swyddfa gartref|disgybl(?:u|aeth)|cosb\w*|gwahardd\w*|rhybudd\w*|alltud\w*)\b",
     re.IGNORECASE,
 )
-"""An office that decides over a student's place is no service to send them to for help."""
+"""An office that decides on a student's place is not a service that offers help."""
 
 
 _ENOUGH = 8
-"""Words: fewer are judged by the sentence around them too."""
+"""Words: a shorter text is also judged with the sentence around it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyText:
-    """A text of the document: its key, and the sentence in which students read it."""
+    """A free text of the policy: its key, and the sentence in which students read it."""
 
     path: str
     text: str
     sentence: str
     is_help: bool = False
-    """Whether a student in need is sent there."""
+    """Whether the text is a service to which students in need are referred."""
     where: str = "the statement for students"
 
     def faults(self) -> list[ToneFault]:
-        """Find what it may not say where it stands."""
+        """Find words in the text that must not be shown to students in its sentence."""
         if not self.text:
             return []
-        # What is heavy only beside the words around it is none of the text's own.
+        # A fault that comes only from the surrounding sentence is not the text's own.
         found = labelling_words(self.text)
         if found and len(self.text.split()) < _ENOUGH:
             read = labelling_words(self.sentence.format(self.text))
             found = [each for each in read if each.word in self.text]
-        # A heavy word or title is part of many a name, such as Academic Registry.
+        # A single faulty word may be part of a name, such as Academic Registry.
         is_name = not self.path.endswith(".helps_with")
         if len(found) == 1 and is_name and _is_title(found[0].word):
             found = []
@@ -60,15 +59,15 @@ class PolicyText:
 
 
 def _is_title(words: str) -> bool:
-    """Say whether they are one word, or a title such as Head of School."""
+    """Return whether they are one word, or a title such as Head of School."""
     parts = words.split()
     return len(parts) == 1 or all(each[0].isupper() or each == "of" for each in parts)
 
 
 def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]:
-    """Give every free text that a letter, a page or the statement shows to students.
+    """Yield every free text of a policy that a letter, a page or the statement shows to students.
 
-    Letters and reasons in the school's own words are checked by themselves.
+    Letters and reasons in the school's own words are checked elsewhere.
     """
     urgent, approval = policy.urgent, policy.approval
     yield PolicyText("school", school, "My name is Alice Example ({}).", where="letters")
@@ -109,7 +108,7 @@ def policy_texts(policy: SchoolPolicy, school: str = "") -> Iterator[PolicyText]
 
 
 def unfit_texts(policy: SchoolPolicy, school: str = "") -> Iterator[tuple[PolicyText, str]]:
-    """Give each of them that may not be shown to a student, with a sentence about its key."""
+    """Yield each free text that must not be shown to a student, with a sentence on why."""
     for each in policy_texts(policy, school):
         if found := each.faults():
             yield (

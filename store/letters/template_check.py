@@ -1,4 +1,4 @@
-"""A letter's template as it was written: what it may hold, and a sentence for all that is wrong.
+"""Check the source of a letter's template, with a sentence for each problem.
 
 A template is text with ``{{ placeholders }}``, ``{% if %}`` and ``{% for %}``, and nothing else.
 """
@@ -24,7 +24,7 @@ from store.rules.text.tone import (
     unsupportive,
 )
 
-# A loop over a list is all the computing a letter needs; filters, calls, arithmetic and includes
+# A letter needs no more logic than a loop over a list; filters, calls, arithmetic and includes
 # could do harm, or run for ever.
 _NODES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.For)
 
@@ -36,10 +36,9 @@ _ENVIRONMENT.globals.clear()
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One part of a letter, its subject or its text. ``where`` begins every sentence about it.
+    """One part of a letter's source: subject or text. ``where`` begins each problem's sentence.
 
-    ``before`` are the lines of its file that stand above it, so that a line is named as it is
-    found there.
+    ``before`` counts the lines above it in its file, so that line numbers are those of the file.
     """
 
     text: str
@@ -48,7 +47,7 @@ class Source:
     before: int = 0
 
     def problems(self) -> Iterator[str]:
-        """Give everything that stands in the way of using it, each with its line."""
+        """Yield each problem that prevents using the source, with its line."""
         try:
             tree = _ENVIRONMENT.parse(self.text)
         except TemplateSyntaxError as error:
@@ -73,11 +72,11 @@ class Source:
         return set(meta.find_undeclared_variables(_ENVIRONMENT.parse(self.text)))
 
     def template(self) -> Template:
-        """Return the template, ready to be filled. Only of a source without problems."""
+        """Return the compiled template. The source must have no problems."""
         return _ENVIRONMENT.from_string(self.text)
 
     def _words(self) -> Iterator[str]:
-        # What stands between the braces is code, and never reaches a student.
+        # The text between braces is code, and never reaches a student.
         words = re.sub(
             r"(?s){{(?:(?!{{).)*?}}|{%(?:(?!{%).)*?%}|{#(?:(?!{#).)*?#}", _blank, self.text
         )
@@ -96,5 +95,5 @@ class Source:
 
 
 def _blank(code: re.Match[str]) -> str:
-    """As many lines as the code had, and nothing on them."""
+    """Return as many empty lines as the code had."""
     return "\n" * code.group().count("\n")

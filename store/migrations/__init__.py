@@ -1,7 +1,7 @@
-"""The numbered steps from an empty database to ``store.tables``, and how they are taken.
+"""Migrate a database by numbered steps to the schema in ``store.tables``.
 
-Alembic is imported where a step is taken. Most starts only look whether there is one to take, and
-would wait for the import longer than for the look.
+Alembic is imported only to take a step: most starts only check whether one is needed, and the
+import takes longer than the check.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _LOCK = 0x1A57E12
-"""Lantern's own number among the locks that programs agree on in PostgreSQL."""
+"""Lantern's number for the advisory lock in PostgreSQL."""
 _PATIENCE = ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '10min'")
-"""A step may take long, and so may waiting for another process that takes it."""
+"""A migration may take long, and so may waiting for another process's."""
 
 
 def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
-    """Bring the database to the newest step; one that is there already is left as it is.
+    """Migrate the database to the newest step; does nothing where it is current.
 
-    Of several at once the others wait for the first, and find its work done.
+    Of several processes at once, one migrates and the others wait for it.
 
-    ``seal`` closes what was kept open before. Raises ``SealBroken`` where the database was begun
-    with another one; nothing is changed then.
+    ``seal`` encrypts texts that earlier versions stored in the clear. Raises ``SealBroken``, and
+    changes nothing, where the database was first used with another key.
     """
     from alembic import command
 
@@ -46,12 +46,12 @@ def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Say whether the database has taken every step that this version of Lantern knows."""
+    """Return whether the database has taken every step that this version of Lantern knows."""
     return _taken(database) == {newest_step()}
 
 
 def is_newer(database: Database) -> bool:
-    """Say whether the database has taken a step that this version of Lantern does not know."""
+    """Return whether the database has taken a step that this version of Lantern does not know."""
     return not _taken(database) <= _known()
 
 
@@ -69,13 +69,13 @@ def _taken(database: Database) -> set[str]:
 
 @cache
 def _known() -> frozenset[str]:
-    """The number of each step, with which its file's name begins."""
+    """Return the number of each step, with which its file's name begins."""
     steps = files(__package__).joinpath("versions").iterdir()
     return frozenset(each.name.split("_")[0] for each in steps if each.name.endswith(".py"))
 
 
 def schema_differences(connection: sa.Connection) -> list[object]:
-    """Say what ``store.tables`` has that the migrated database has not, and the other way round."""
+    """Return the differences between ``store.tables`` and the migrated database."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
@@ -84,7 +84,7 @@ def schema_differences(connection: sa.Connection) -> list[object]:
 
 
 def config_of_steps() -> Config:
-    """Return what Alembic finds the steps with."""
+    """Return Alembic's configuration, with the location of the steps."""
     from alembic.config import Config
 
     config = Config()

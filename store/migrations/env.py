@@ -1,4 +1,4 @@
-"""How Alembic runs a step: on the connection that it is given, in that transaction."""
+"""Run Alembic's steps on the connection that it is given, in its transaction."""
 
 from alembic import context
 

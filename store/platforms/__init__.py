@@ -1,1 +1,1 @@
-"""The accounts of Slack and Teams, sealed where they are secret."""
+"""Accounts and tokens for Slack and Teams; secrets are encrypted."""

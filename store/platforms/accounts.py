@@ -1,4 +1,4 @@
-"""Whose account on a chat platform is whose: colleagues are enrolled, no one is made up."""
+"""Match accounts on a chat platform to staff on the roster; no one else is enrolled."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ def staff_without_account(
 
 
 def identify(store: Store, platform: Platform, tenant: str, email: str, user: str) -> None:
-    """Enrol one colleague whose sign-in name is not their mail address; replaces an earlier
-    account of theirs in the tenant.
+    """Enrol one colleague whose sign-in name is not their email address.
+
+    This replaces an earlier account of theirs in the tenant.
 
     Raises:
         InvalidInput: no active colleague has this address, or the account is another person's.
@@ -75,11 +76,11 @@ def identify(store: Store, platform: Platform, tenant: str, email: str, user: st
 def enrol(
     store: Store, platform: Platform, tenant: str, school: int, accounts: Mapping[str, str]
 ) -> int:
-    """Enrol the school's staff by their addresses; gives how many are new.
+    """Enrol the school's staff by their addresses; returns how many are new.
 
-    ``accounts`` maps sign-in names, as the directory has them, to immutable user ids. No one is
-    made up: an address that is no active colleague's of this school is passed over, and an account
-    that is enrolled already keeps its owner.
+    ``accounts`` maps sign-in names, as in the directory, to immutable user ids. Addresses that do
+    not belong to an active colleague of this school are ignored, and an account that is enrolled
+    already keeps its owner.
     """
     by_address = {address.strip().lower(): user for address, user in accounts.items()}
     with store.unit_of_work() as work:

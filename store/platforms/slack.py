@@ -1,7 +1,7 @@
-"""The workspaces and organisations that Lantern was added to by OAuth, and their tokens.
+"""The workspaces and organisations that added Lantern by OAuth, and their encrypted tokens.
 
-Tokens are kept sealed. Where an app rotates them, one lasts for twelve hours and is renewed before
-that by another, which Slack takes once.
+If the app rotates its tokens, a token lasts for twelve hours and is renewed with a refresh token,
+which Slack accepts once.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from store.tables import slack_installations as table
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What Slack gave. ``team`` is a workspace's id, or an organisation's where all of it has
-    Lantern. ``expires_at`` None: the token stays; else ``refresh_token`` renews it."""
+    """The tokens of an installation. ``team`` is a workspace's id, or a whole organisation's.
+
+    ``expires_at`` None: the token does not expire; else ``refresh_token`` renews it.
+    """
 
     team: str
     token: str = field(repr=False)
@@ -28,7 +30,7 @@ class Installation:
 
 
 def install(store: Store, given: Installation) -> None:
-    """Keep a token in place of an earlier one."""
+    """Save a token, replacing an earlier one of the same workspace or organisation."""
     with store.unit_of_work() as work:
         work.connection.execute(sa.delete(table).where(table.c.team == given.team))
         row = {"team": given.team, **_sealed(store, given), "installed_at": work.now}
@@ -51,14 +53,16 @@ def installation(store: Store, team: str) -> Installation | None:
 
 
 def token(store: Store, team: str) -> str | None:
-    """Return a workspace's or organisation's token; None where this process can read none."""
+    """Return a workspace's or organisation's token; None where it cannot be decrypted."""
     found = installation(store, team)
     return found.token if found else None
 
 
 def claim_renewal(store: Store, team: str, until: dt.datetime) -> bool:
-    """Say whether this process renews the token alone until then: Slack takes what renews it
-    once."""
+    """Claim the renewal of a token until then; False where another process has it.
+
+    Slack accepts a refresh token only once.
+    """
     is_free = table.c.renewing_until.is_(None) | (table.c.renewing_until <= store.now())
     claim = sa.update(table).where(table.c.team == team, is_free).values(renewing_until=until)
     with store.unit_of_work() as work:
@@ -66,16 +70,16 @@ def claim_renewal(store: Store, team: str, until: dt.datetime) -> bool:
 
 
 def renew(store: Store, given: Installation) -> None:
-    """Keep a renewed token, unless Lantern was removed meanwhile."""
+    """Save a renewed token, unless Lantern was removed meanwhile."""
     values = {**_sealed(store, given), "renewing_until": None}
     with store.unit_of_work() as work:
         work.connection.execute(sa.update(table).where(table.c.team == given.team).values(values))
 
 
 def uninstall(store: Store, team: str, why: str, at: dt.datetime) -> bool:
-    """Forget the token that was there at that moment; whether there was one.
+    """Delete the token installed at or before ``at``; return whether there was one.
 
-    Word of an old one's end may come late, when Lantern was added anew.
+    Slack's event about a removal may arrive late, after Lantern was added again.
     """
     then = (table.c.team == team) & (table.c.installed_at <= at)
     with store.unit_of_work() as work:

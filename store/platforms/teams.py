@@ -1,5 +1,4 @@
-"""What is kept for Microsoft Teams: where it answers for a tenant, and which
-student's account is whose."""
+"""Stored facts about Microsoft Teams: the service URL of each tenant, and students' accounts."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from store.tables import channels, students, teams_students, teams_tenants
 
 
 def service_url(store: Store, tenant: str) -> str | None:
-    """Say where Teams answers for this tenant; None before its first activity."""
+    """Return the service URL of this tenant; None before its first activity."""
     with store.database.read() as connection:
         found: str | None = connection.execute(
             sa.select(teams_tenants.c.service_url).where(teams_tenants.c.tenant == tenant)
@@ -23,7 +22,7 @@ def service_url(store: Store, tenant: str) -> str | None:
 
 
 def remember_service_url(store: Store, tenant: str, url: str) -> None:
-    """Keep where Teams answers, as an authentic activity said; most say nothing new."""
+    """Save the service URL from an authenticated activity, if it has changed."""
     if service_url(store, tenant) == url:
         return
     try:
@@ -55,11 +54,12 @@ class TeamsStudent:
 
 
 def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> TeamsStudent | None:
-    """Return the student who asks from this account, or None.
+    """Return the student to which this account belongs, or None.
 
     ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
-    The first time one has to be a student's university address, and the account is remembered; from
-    then on both have to agree, so that an address that was given to another person opens nothing.
+    The first time, one has to be a student's university address, and the account is saved with the
+    student. From then on address and account have to match, so that an address reassigned to
+    another person gives no access.
     """
     known_as = {each.strip().lower() for each in addresses} - {""}
     with store.database.read() as connection:

@@ -1,4 +1,4 @@
-"""A school's policy as it is written down: TOML in, ``SchoolPolicy`` or a list of problems out.
+"""Read a school's policy document: TOML in, ``SchoolPolicy`` or a list of problems out.
 
 The document mirrors the records of ``store.rules``: ``[rules.inactivity]`` switches that rule on,
 ``days = 14`` below it sets a threshold. Every problem is one sentence that names the file, the
@@ -31,7 +31,7 @@ from store.rules.text.formatting import listed
 
 
 class PolicyProblems(InvalidInput):
-    """The document is not a policy. ``problems`` has one sentence for each thing that is wrong."""
+    """The document is not a valid policy. ``problems`` has one sentence for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -39,18 +39,18 @@ class PolicyProblems(InvalidInput):
 
 
 def parse(text: str, file_name: str, school_name: str = "") -> SchoolPolicy:
-    """Return the policy that a document says, checked as a whole.
+    """Parse a policy document and check it as a whole.
 
-    ``school_name`` is its school's in the roster, where that is known: letters are checked with it.
+    ``school_name`` is the school's name in the roster, if known: letters are checked with it.
 
     Raises:
-        PolicyProblems: everything that is wrong with it, each problem beginning with the file name.
+        PolicyProblems: with all problems, each beginning with the file name.
     """
     return _parse(text, file_name, school_name, is_new=False)
 
 
 def _parse(text: str, file_name: str, school_name: str, *, is_new: bool) -> SchoolPolicy:
-    """Parse it; of a version that ``is_new``, students have to be told in known ways as well."""
+    """Parse and check a document; ``is_new`` also checks the routes by which students are told."""
     unfilled = _unfilled(text)
     try:
         policy = load(text, file_name)
@@ -69,9 +69,9 @@ def _parse(text: str, file_name: str, school_name: str, *, is_new: bool) -> Scho
 
 
 def _beside(text: str, unfilled: Iterable[str], school_name: str, *, is_new: bool) -> list[str]:
-    """Return what is wrong with the parts of a document beside those with values not allowed.
+    """Return the problems in the valid parts of a document that has invalid values elsewhere.
 
-    Each such part is taken as it is by default, and nothing is said of it.
+    Parts with invalid values are replaced by the defaults for this check.
     """
     try:
         given = tomllib.loads(text)
@@ -102,10 +102,9 @@ _USUAL = tuple(Marker(family, ("example",)) for family in MarkerFamily)
 
 
 def load(text: str, file_name: str) -> SchoolPolicy:
-    """Return the policy that a document says, as one that was published is read again.
+    """Parse a published policy document, without checking it as a whole again.
 
-    What made sense when it was published is not asked again: checks that came later say what is
-    missing where the next version is checked. Raises ``PolicyProblems``.
+    Newer checks apply only to the next version. Raises ``PolicyProblems``.
     """
     try:
         policy: SchoolPolicy = _Document.model_validate(tomllib.loads(text)).record()
@@ -119,7 +118,7 @@ def load(text: str, file_name: str) -> SchoolPolicy:
 
 
 def _unfilled(text: str) -> list[str]:
-    """What only the school knows and is still to be filled in, all of it at once."""
+    """Return the problems of all values that only the school can fill in."""
     try:
         return list(to_fill_in(tomllib.loads(text)))
     except tomllib.TOMLDecodeError:
@@ -135,17 +134,18 @@ def _placed(text: str, file_name: str, problems: Iterable[str]) -> list[str]:
 
 
 def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
-    """Return the same for a version that is still to be published: students have to be told of
-    it in ways that the product knows. Versions that were published before are read by ``parse``.
+    """Parse and check a document that is to be published as a new version.
+
+    Unlike ``parse``, this also checks that students are told of it by routes that Lantern knows.
 
     Raises:
-        PolicyProblems: likewise.
+        PolicyProblems: with all problems, each beginning with the file name.
     """
     return _parse(text, file_name, "", is_new=True)
 
 
 def _place(text: str, file_name: str, problem: str) -> str:
-    """The file, and the line of the key that a problem begins with."""
+    """Return the file, and the line of the key with which a problem begins."""
     line = line_of(text, problem)
     return file_name if line is None else f"{file_name}, line {line}"
 
@@ -153,7 +153,7 @@ def _place(text: str, file_name: str, problem: str) -> str:
 def default_document(
     school: str, mailbox: str, effective: dt.date, markers: Iterable[Marker]
 ) -> str:
-    """Return a policy to begin with: the rules to begin with, at their default thresholds."""
+    """Return a starting policy: the initial rules, at their default thresholds."""
     known: dict[str, Value] = {
         "school": school,
         "approval.approved_by": "Example: replace before use",
@@ -169,7 +169,7 @@ def _switched_on(rules: pydantic.BaseModel) -> tuple[Rule, ...]:
 
 
 def _thresholds(rule: type[Any]) -> type[Table]:
-    """The rule's table with nothing in it that has to be given, nor a default."""
+    """Return the rule's table with every threshold optional and without defaults."""
     hints = get_type_hints(rule, include_extras=True)
     given = {each.name: (shape_of(hints[each.name]) | None, None) for each in fields(rule)}
     made: type[Table] = pydantic.create_model(rule.__name__, __base__=Table, **given)  # type: ignore[call-overload]
@@ -201,7 +201,7 @@ _Document = record_table(
 
 
 def _sentence(error: ErrorDetails) -> str:
-    """One of pydantic's errors as a colleague can act on it."""
+    """Return one of pydantic's errors as a sentence that a colleague can act on."""
     path, kind = _path(error["loc"]), error["type"]
     if kind == "missing":
         return f"{path} is missing; it has to be given"
@@ -227,13 +227,13 @@ def _nearest(loc: tuple[str | int, ...]) -> str:
 
 
 def _path(loc: tuple[str | int, ...]) -> str:
-    """``calendar.terms[2].first``: entries of a list count from 1, as people do."""
+    """Return a path such as ``calendar.terms[2].first``; list entries count from 1."""
     keys = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in loc)
     return keys.removeprefix(".")
 
 
 def _shown(value: object) -> str:
-    """A value much as it stands in the document."""
+    """Return a value roughly as written in the document."""
     match value:
         case bool():
             return str(value).lower()

@@ -39,9 +39,9 @@ def check_effective_day(
 def too_early(
     connection: sa.Connection, document: str, policy: SchoolPolicy, today: dt.date
 ) -> str | None:
-    """Say why a document could not be published today; None where its day is right.
+    """Return why a document could not be published today; None where its day is right.
 
-    None as well for the very text that a version has already.
+    None, too, if a version with exactly this text exists already.
     """
     digest = hashlib.sha256(document.encode()).hexdigest()
     known = sa.select(policies.c.id).where(policies.c.document_hash == digest)
@@ -52,7 +52,7 @@ def too_early(
 
 
 def _may_begin_earlier(connection: sa.Connection, code: str) -> bool:
-    """Whether the school was never screened, so that no version has decided anything."""
+    """Return whether the school was never screened, so that no version has decided anything."""
     school = sa.select(schools.c.id).where(schools.c.code == code).scalar_subquery()
     decided = (
         sa.select(screenings.c.school_id).where(screenings.c.school_id == school),

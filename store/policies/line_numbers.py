@@ -1,4 +1,4 @@
-"""Where in a TOML text a key stands, so that what is wrong with it can be said with its line."""
+"""Find the line of a key in a TOML text, for messages about it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 def line_of(text: str, path: str) -> int | None:
-    """Return the line, from 1, of ``rules.inactivity.days`` or ``overrides[2].module``.
+    """Return the line, from 1, of a key such as ``rules.inactivity.days``.
 
-    Of the nearest table around it where it does not stand there, such as a key that is missing;
-    None where nothing of it does. ``path`` may be followed by a sentence.
+    For a missing key, it is the line of the nearest table around it; None if there is none.
+    ``path`` may also be like ``overrides[2].module``, and be followed by a sentence.
     """
     known = _lines(text)
     parts = [key or int(number) for key, number in _PART.findall(path.split(" ", 1)[0])]
@@ -25,7 +25,7 @@ def line_of(text: str, path: str) -> int | None:
 
 
 def _lines(text: str) -> dict[tuple[str | int, ...], int]:
-    """Path → line. Entries of a list of tables count from 1, as in the sentences."""
+    """Map each path to its line. Entries of a list of tables count from 1, as in messages."""
     found: dict[tuple[str | int, ...], int] = {}
     counts: dict[tuple[str | int, ...], int] = {}
     table: tuple[str | int, ...] = ()
@@ -41,7 +41,7 @@ def _lines(text: str) -> dict[tuple[str | int, ...], int]:
 def _within(
     keys: tuple[str, ...], counts: dict[tuple[str | int, ...], int], *, is_entry: bool
 ) -> tuple[str | int, ...]:
-    """The table of a heading: below the newest entry of each list of tables on the way."""
+    """Return the path of a heading: within the newest entry of each list of tables on the way."""
     path: tuple[str | int, ...] = ()
     for place, key in enumerate(keys):
         path = (*path, key)

@@ -1,7 +1,7 @@
-"""A policy document to begin with, made from the complete one that is shipped.
+"""Write a starting policy document, based on the complete one that is shipped.
 
-``default_policy.toml`` is a document like any other: what is filled in here are its values that
-only a school knows, each of which begins with ``FILL IN`` until then.
+``default_policy.toml`` is a document like any other. Values that only the school knows begin with
+``FILL IN``; known ones are filled in here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from store.rules.flag_rules import rules_to_begin_with
 from store.rules.policies.policy import Marker
 
 TO_FILL_IN = "FILL IN"
-"""How a value begins that only the school knows."""
+"""The beginning of a value that only the school knows."""
 
 _MARKERS = "# Which evidence is watched"
 _RULES = "# The rules that are switched on."
@@ -28,16 +28,16 @@ Value = str | bool | dt.date | Collection[str]
 
 
 def shipped_document() -> str:
-    """Give the text of the complete document, with what is still to be filled in."""
+    """Return the text of the shipped document, with the values still to be filled in."""
     source = resources.files("store.policies").joinpath("default_policy.toml")
     return source.read_text(encoding="utf-8")
 
 
 def new_document(known: Mapping[str, Value], markers: Iterable[Marker] | None = None) -> str:
-    """Write a document with what is known of the school; the rest is still to be filled in.
+    """Write a document with the known values of a school; the rest is still to be filled in.
 
-    ``known`` are values by key, as in ``{"approval.approved_by": "The Head of School"}``; the rules
-    to begin with are those that ``markers`` can feed.
+    ``known`` maps keys to values, as in ``{"approval.approved_by": "The Head of School"}``. The
+    rules are those for which ``markers`` have data.
     """
     text = shipped_document()
     for key, value in known.items():
@@ -46,7 +46,7 @@ def new_document(known: Mapping[str, Value], markers: Iterable[Marker] | None = 
 
 
 def to_fill_in(document: Mapping[str, Any], above: str = "") -> Iterator[str]:
-    """Say of each value that is still to be filled in, in a sentence that begins with its key."""
+    """Yield a sentence for each value still to be filled in, beginning with its key."""
     for key, value in document.items():
         path = f"{above}{key}"
         entries = value if isinstance(value, list) else [value]
@@ -85,7 +85,7 @@ def _with_markers(text: str, markers: tuple[Marker, ...]) -> str:
 
 
 def _switched(block: str, chosen: Collection[str]) -> str:
-    """A rule's table, on where it is chosen; any other block as it is."""
+    """Return a rule's table, switched on if chosen; any other block unchanged."""
     rule = _RULE.search(block)
     if rule is None:
         return block

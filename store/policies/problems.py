@@ -1,4 +1,4 @@
-"""Collect everything that is wrong with a policy whose values are allowed, all of it at once."""
+"""Collect all problems of a policy whose single values are valid."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import publication_problems
 
 _IN_LETTERS = frozenset({"letters", "outreach", "urgent", "services", "calendar"})
-"""The parts of a document that stand in letters."""
+"""The parts of a document that appear in letters."""
 
 
 def problems_in(policy: SchoolPolicy, school_name: str, *, is_new: bool) -> list[str]:
-    """Return all that is wrong with a policy whose values are allowed, each once.
+    """Return all problems of a policy whose single values are valid, each once.
 
-    Letters are filled in only where their own words and what stands in them are right.
+    Letters are checked as filled in only if their templates and the values in them are right.
     """
     found = [*problems_of(policy), *letters.letter_problems(policy.letters)]
     in_letters = {key_of(each) for each in found} & _IN_LETTERS
@@ -35,15 +35,15 @@ def problems_in(policy: SchoolPolicy, school_name: str, *, is_new: bool) -> list
 
 
 def key_of(problem: str) -> str:
-    """Return the key at the top of the document with which a problem begins; '' for none."""
+    """Return the top-level key with which a problem begins; '' for none."""
     found = re.match(r"[a-z_]+(?=[.\[ ])", problem)
     return found[0] if found else ""
 
 
 def rests_on(problem: str, broken: Collection[str]) -> bool:
-    """Say whether a problem may disappear once these parts with refused values are corrected."""
+    """Return whether a problem may disappear once the invalid parts in ``broken`` are corrected."""
     key = key_of(problem)
-    if key in ("letters", "the"):  # the letter as it is sent
+    if key in ("letters", "the"):  # a problem of a letter once filled in
         return not _IN_LETTERS.isdisjoint(broken)
-    # Rules look at the families of the markers.
+    # Rules depend on the families of the markers.
     return key in broken or (key in ("rules", "overrides") and "markers" in broken)

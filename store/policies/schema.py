@@ -1,8 +1,8 @@
-"""Frozen records as the tables of a document: each field a key, checked as its type says.
+"""Derive the tables of a document from frozen records: each field is a key, checked by its type.
 
-What a record's fields are is what its table may hold: numbers and texts within their ``Limits``,
-words of an enumeration, dates, times, lists and tables of the same. So a new field of a rule or a
-policy can be set in a school's document at once.
+A table may hold the record's fields: numbers and texts within their ``Limits``, words of an
+enumeration, dates, times, lists and tables of these. A new field of a rule or a policy can
+therefore be set in a school's document at once.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from pydantic_core import PydanticCustomError
 from store.rules.flag_rules.base import Limits
 
 NOT_ALLOWED = "not_allowed"
-"""The type of the error whose message says what is allowed."""
+"""The type of errors whose message is what is allowed."""
 
 
 class Table(pydantic.BaseModel):
-    """One table of the document. ``record`` makes the record that it describes."""
+    """The pydantic model of one table of the document. ``record`` builds its frozen record."""
 
     model_config = pydantic.ConfigDict(extra="forbid", strict=True)
     RECORD: ClassVar[type[Any]]
@@ -36,7 +36,7 @@ class Table(pydantic.BaseModel):
 
     @classmethod
     def keys_at(cls, path: Sequence[str | int]) -> list[str]:
-        """Say what may stand in the table at this path below this one."""
+        """Return the keys allowed in the table at this path below this one."""
         table = cls
         for key in path:
             if isinstance(key, str):
@@ -45,8 +45,7 @@ class Table(pydantic.BaseModel):
 
 
 def record_table(record: type[Any], **instead: Any) -> type[Table]:
-    """Return the table that describes a record. ``instead`` are shapes for fields that need
-    their own."""
+    """Return the table model for a record. ``instead`` has types for special fields."""
     hints = get_type_hints(record, include_extras=True)
     shapes = {
         each.name: (instead.get(each.name) or _shape_of_field(each, hints), _default(each))
@@ -58,7 +57,7 @@ def record_table(record: type[Any], **instead: Any) -> type[Table]:
 
 
 def shape_of(hint: Any) -> Any:
-    """Say how a value of this type is given in a document."""
+    """Return the pydantic type for a document's value of this Python type."""
     origin, inner = get_origin(hint), get_args(hint)
     if origin is UnionType:
         return shape_of(inner[0]) | None
@@ -74,13 +73,13 @@ def shape_of(hint: Any) -> Any:
 
 
 def _shape_of_field(each: Field[Any], hints: Mapping[str, Any]) -> Any:
-    """The shape of a field; text that is empty where it is left out may be given as ''."""
+    """Return the type of a field; a text whose default is '' may also be given as ''."""
     hint = hints[each.name]
     return _TEXT_OR_NONE if hint is str and each.default == "" else shape_of(hint)
 
 
 def _or_say(allowed: str) -> pydantic.WrapValidator:
-    """Whatever is wrong with the value, say what is allowed."""
+    """Replace any error about the value by one that says what is allowed."""
 
     def check(value: Any, handler: Callable[[Any], Any]) -> Any:
         try:
@@ -157,7 +156,7 @@ def _default(each: Field[Any]) -> Any:
 
 
 def _table_in(shape: Any) -> type[Table] | None:
-    """The table that a field holds, by itself or in a list."""
+    """Return the table model in a field, by itself or in a list; None for none."""
     if isinstance(shape, type) and issubclass(shape, Table):
         return shape
     return next(filter(None, map(_table_in, get_args(shape))), None)

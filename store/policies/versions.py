@@ -1,4 +1,4 @@
-"""Policies as versions: published once, never changed, the newest effective one in force."""
+"""Versions of policies: published once, never changed; the newest effective one is in force."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from store.tables import policies, publications, schools
 
 @dataclass(frozen=True, slots=True)
 class PublishedPolicy:
-    """A version in force: its id, which flags keep, its number, and what it says."""
+    """A version in force: its id, which flags store, its number, and the policy."""
 
     id: int
     school: int
@@ -45,12 +45,12 @@ def publish(
 ) -> int:
     """Check a policy document and make it its school's newest version; returns the number.
 
-    Publishing the newest version's very text again publishes nothing, but keeps what it is
-    ``told`` of the routes by which students were told. ``today``: the day on which a person
-    publishes it, before which it cannot begin; None for a program that sets up a school.
+    Publishing exactly the newest version's text again makes no new version, but saves the evidence
+    in ``told`` on how students were told. ``today`` is the day of publication, before which the
+    version cannot begin; None for a program that sets up a school.
 
     Raises:
-        PolicyProblems: the document is not a policy; lists everything that is wrong with it.
+        PolicyProblems: the document is not a valid policy; lists all problems.
         InvalidInput: the school is not known, or the version would begin too early.
     """
     policy = parse_to_publish(document, file_name)
@@ -99,7 +99,7 @@ def publish(
 def record_told(
     work: UnitOfWork, policy: int, told: Iterable[Told], *, actor: str, staff: int | None = None
 ) -> None:
-    """Keep where and when students were told of a version, in the order given (§22)."""
+    """Save where and when students were told of a version, in the order given (§22)."""
     about = sa.select(policies.c.school_id, policies.c.version).where(policies.c.id == policy)
     school, version = work.connection.execute(about).one()
     for each in told:
@@ -119,7 +119,7 @@ def record_told(
 
 
 def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:
-    """Say where and when students were told of a version, as it was recorded."""
+    """Return the recorded evidence of where and when students were told of a version."""
     rows = connection.execute(
         sa.select(publications)
         .join(policies, policies.c.id == publications.c.policy_id)
@@ -172,7 +172,7 @@ def published_by_id(connection: sa.Connection, policy: int) -> PublishedPolicy:
 
 
 def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> str:
-    """Say that no policy of the school is in force on this day, and what to do; '' where one is."""
+    """Return a sentence if no policy of the school is in force, with what to do, else ''."""
     if policy_in_force(connection, school, day) is not None:
         return ""
     coming = connection.execute(
@@ -187,7 +187,7 @@ def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> st
 
 
 def school_policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy:
-    """Return the policy in force, for a use case that cannot do without one.
+    """Return the policy in force, for a use case that requires one.
 
     Raises ``InvalidInput`` where the school has none.
     """
@@ -208,5 +208,5 @@ def calendar_of(connection: sa.Connection, school: int, day: dt.date) -> Calenda
 
 @lru_cache(maxsize=256)
 def _parsed(_digest: str, document: str) -> SchoolPolicy:
-    # Published text never changes, so neither does what it says.
+    # A published text never changes, so its parsed policy can be cached.
     return load(document, "the published policy")

@@ -1,7 +1,7 @@
 """Every table of the record store. The migrations create exactly this; a test compares them.
 
-People, policies, cases, decisions, the outbox and the audit live here. Activity does not: it is
-bulk, and lies in the Parquet lake under internal student numbers (``students.id``).
+People, policies, cases, decisions, the outbox and the audit are here. Activity is not: it is bulk
+data in the Parquet lake, under internal student numbers (``students.id``).
 """
 
 from __future__ import annotations

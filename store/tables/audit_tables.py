@@ -1,4 +1,4 @@
-"""The audit's chain, and which keys this database was begun with."""
+"""The audit's chain, and the fingerprints of the database's first keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every table is made of: one collection, instants with their zone, numbered keys."""
+"""Building blocks of tables: the metadata, aware instants, numbered keys."""
 
 from __future__ import annotations
 
@@ -26,10 +26,7 @@ class Instant(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> Any:  # noqa: ARG002
-        """Refuse a naive datetime: it would mean something else on every machine.
-
-        Raises ``ValueError`` for it.
-        """
+        """Convert to UTC; raises ``ValueError`` for a naive datetime, whose meaning is unclear."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -37,7 +34,7 @@ class Instant(TypeDecorator[dt.datetime]):
         return value.astimezone(dt.UTC)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002
-        """Give back UTC, whatever the driver made of it."""
+        """Return the instant in UTC, whatever zone the driver uses."""
         if value is None:
             return None
         stamp: dt.datetime = value

@@ -1,4 +1,4 @@
-"""Cases, and what colleagues say and do about them."""
+"""Tables of cases, and of colleagues' views, notes and actions on them."""
 
 from __future__ import annotations
 

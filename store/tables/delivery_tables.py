@@ -1,4 +1,4 @@
-"""What leaves the house and what comes back: emails, answers, the outbox, messages posted."""
+"""Tables of emails, answers, the outbox, posted messages and delivery state."""
 
 from __future__ import annotations
 

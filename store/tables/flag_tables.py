@@ -1,4 +1,4 @@
-"""What came in, and what was seen in it: feeds, flags, the queue, days that are held."""
+"""Tables of loads of feeds, flags, the queue and held days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What belongs to one platform alone: the embedded workspace, Microsoft Teams, Slack."""
+"""Tables for one platform each: the sandbox, Microsoft Teams, Slack."""
 
 from __future__ import annotations
 

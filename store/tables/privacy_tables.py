@@ -1,4 +1,4 @@
-"""What data protection needs: erasures and what they still have to reach, and private messages."""
+"""Tables for data protection: holds, erasures with their remnants, private messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a school arranges: exemptions, cover, stops, and what each colleague is told."""
+"""Tables of a school's arrangements: exemptions, cover, stops, notices to colleagues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What students say for themselves, and how they want to be contacted."""
+"""Tables of students' messages, contact preferences and identifiers."""
 
 from __future__ import annotations
 
