@@ -212,7 +212,7 @@ def test_nobody_is_told_more_often_than_helps_wherever_it_is_said(
         said = Said(world.student("dana"), Saying.TALK, mail=mail.id if number % 2 else None)
         assert record_message(world.store, said, f"k{number}")
     for key in ("one more", "and another"):
-        with pytest.raises(NotPossibleNow, match="was not saved. Send it again after 1"):
+        with pytest.raises(NotPossibleNow, match=r"was not saved. Send it again after 1"):
             says(world, mail, Saying.TALK, key=key)
     assert not record_message(world.store, Said(world.student("dana"), Saying.TALK), "k0"), (
         "kept before: no refusal"
