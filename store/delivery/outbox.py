@@ -18,6 +18,11 @@ from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import Instant, outbox, outreach
 
+LOOKED_FOR = dt.timedelta(days=14)
+"""For so long the worker looks for what became of a row that a person was asked about."""
+
+LOOKED_FOR_EVERY = dt.timedelta(minutes=15)
+
 LEASE = dt.timedelta(minutes=2)
 """Longer than any one call to a platform may take, retries included, and long enough for a mail
 service to show the effect of a request whose worker died. Longer work renews its lease."""
@@ -45,7 +50,11 @@ class OutboxRow:
     unresolved_since: dt.datetime | None = None
     """Since when the result of a request has been unknown; None where it is known."""
     waiting_since: dt.datetime | None = None
-    """Since when the destination has accepted nothing; None: it works, as far as is known."""
+    """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
+    patience_used: float = 0.0
+    """Of the time for which it is tried in vain before a person is asked: 1 is all of it."""
+    is_for_a_human: bool = False
+    """Whether a person was asked what became of it already. It is only looked for."""
 
 
 def put(
@@ -144,6 +153,19 @@ def settle(
     return _change(work, row, state=state, trouble=trouble, settled_at=work.now)
 
 
+def hand_over(work: UnitOfWork, row: OutboxRow, trouble: str) -> bool:
+    """Leave a row to a person, since what became of it could not be found out; Lantern goes on
+    looking. False where the lease was lost to another worker."""
+    return _change(
+        work,
+        row,
+        state=OutboxState.UNKNOWN,
+        trouble=trouble,
+        settled_at=work.now,
+        not_before=work.now + LOOKED_FOR_EVERY,
+    )
+
+
 def retry(
     work: UnitOfWork,
     row: OutboxRow,
@@ -153,21 +175,24 @@ def retry(
     unresolved: bool = False,
     tried: bool = True,
     waiting: bool = False,
+    patience: dt.timedelta | None = None,
 ) -> bool:
     """Release a row, to be claimed again after ``wait``.
 
-    ``unresolved``: the result of the last request is unknown. ``tried``: False where there was no
-    request, so that waiting does not use up attempts. ``waiting``: the destination accepts nothing
-    now.
+    ``unresolved``: it is unknown what became of the last request. ``tried``: False where there
+    was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
+    takes nothing now. ``patience``: for how long this is tried in vain; None: for ever. Only the
+    pauses between tries count, so that time in which nothing was tried uses up none of it.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(
         work,
         row,
-        state=OutboxState.DUE,
+        state=_waiting(row),
         trouble=trouble,
         not_before=work.now + wait,
         unresolved_since=since,
+        patience_used=row.patience_used + (wait / patience if patience else 0),
         waiting_since=row.waiting_since or (work.now if waiting else None),
         # A worker that lost this lease has a lower number, so no two claims get the same one.
         attempts=row.attempts if tried else row.attempts - 1,
@@ -175,8 +200,12 @@ def retry(
 
 
 def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
-    """Release a row after an unexpected error, without changing what is known of its requests."""
-    return _change(work, row, state=OutboxState.DUE, trouble=trouble, not_before=work.now + wait)
+    """Give a row back whose handling failed in an unforeseen way, as it was noted at last.
+
+    False where it is not this worker's any more: the lease was lost, or its story had ended and
+    only the answer to that was lost.
+    """
+    return _change(work, row, state=_waiting(row), trouble=trouble, not_before=work.now + wait)
 
 
 def record_attempt(store: Store, row: OutboxRow) -> bool:
@@ -209,10 +238,10 @@ def renew_lease(store: Store, row: OutboxRow) -> bool:
 def found_out(store: Store, row: OutboxRow) -> bool:
     """Record that the result of the last request is known; False where the lease was lost.
 
-    The next request starts a new quarter of an hour in which its result may be unknown.
+    The patience for what is unknown begins anew with the next request.
     """
     with store.unit_of_work() as work:
-        known = sa.update(outbox).where(*_mine(row)).values(unresolved_since=None)
+        known = sa.update(outbox).where(*_mine(row)).values(unresolved_since=None, patience_used=0)
         return work.connection.execute(known).rowcount == 1
 
 
@@ -232,7 +261,7 @@ def remember_draft(
         won = work.connection.execute(
             sa.update(outbox)
             .where(outbox.c.id == row.id, outbox.c.provider_ref.is_(None))
-            .values(provider_ref=provider_ref, unresolved_since=None)
+            .values(provider_ref=provider_ref, unresolved_since=None, patience_used=0)
         )
         if won.rowcount and conversation:
             work.connection.execute(
@@ -244,13 +273,6 @@ def remember_draft(
             sa.select(outbox.c.provider_ref).where(outbox.c.id == row.id)
         ).scalar_one()
     return winner
-
-
-def is_cancelled(store: Store, row: OutboxRow) -> bool:
-    """Return whether a row was cancelled, so that nothing was sent for it."""
-    query = sa.select(outbox.c.state).where(outbox.c.id == row.id)
-    with store.database.read() as connection:
-        return bool(connection.execute(query).scalar_one() == OutboxState.CANCELLED)
 
 
 def due_kinds(store: Store) -> list[OutboxKind]:
@@ -268,12 +290,23 @@ def due_schools(store: Store, kind: OutboxKind) -> list[int]:
 
 
 def _is_free(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Select rows that are due, or claimed by a worker that died or whose clock was far ahead."""
+    """Due, to be looked for again, or claimed by a worker that died; also by one whose clock was
+    far ahead."""
     is_lost = sa.or_(outbox.c.lease_until < now, outbox.c.lease_until > now + LEASE + LONGEST_PAUSE)
     return sa.or_(
         sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
         sa.and_(outbox.c.state == OutboxState.SENDING, is_lost),
+        sa.and_(
+            outbox.c.state == OutboxState.UNKNOWN,
+            outbox.c.not_before <= now,
+            outbox.c.settled_at > now - LOOKED_FOR,
+        ),
     )
+
+
+def _waiting(row: OutboxRow) -> OutboxState:
+    """What a row is that is given back."""
+    return OutboxState.UNKNOWN if row.is_for_a_human else OutboxState.DUE
 
 
 def _change(work: UnitOfWork, row: OutboxRow, **values: Any) -> bool:
@@ -309,4 +342,6 @@ def _row(row: Any) -> OutboxRow:
         lease_by=row.lease_by,
         unresolved_since=row.unresolved_since,
         waiting_since=row.waiting_since,
+        patience_used=row.patience_used,
+        is_for_a_human=row.settled_at is not None,
     )

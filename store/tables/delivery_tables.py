@@ -132,6 +132,8 @@ outbox = sa.Table(
     sa.Column("provider_ref", sa.Text),
     # Since when it is unknown what became of a request to the mail server; NULL: no such request.
     sa.Column("unresolved_since", Instant),
+    # Of the time for which it is tried in vain before a person is asked: 1 is all of it.
+    sa.Column("patience_used", sa.Float, nullable=False, default=0, server_default="0"),
     sa.Column("trouble", sa.Text),
     # Since when it waits for a person to repair something; NULL: it does not.
     sa.Column("waiting_since", Instant),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from integrations.mail import eml
+from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.messages import draft_body
 from integrations.mail.interface import Mail, MailError
 from store.actions.privacy.external_copies import remains
@@ -19,7 +21,7 @@ from store.actions.students.record_message import record_message
 from store.actions.students.report_death import report_death
 from store.db.dependents import reach
 from store.policies.document import parse
-from store.rules.model import AnswerKind
+from store.rules.model import AnswerKind, OutboxKind
 from store.rules.policies.diff import policy_differences
 from store.rules.students.messages import Said, Saying
 from store.tables import audit, automatic_replies, outbox, replies, students
@@ -72,6 +74,37 @@ def came(office: Office) -> list[EmailMessage]:
     sent = (office.services.settings.home / "mail" / BOX / "sent").glob("*.eml")
     found = [message_from_bytes(each.read_bytes()) for each in sorted(sent)]
     return [each for each in found if each["Auto-Submitted"]]  # type: ignore[misc]
+
+
+def test_where_it_is_unknown_whether_it_left_it_is_looked_for_and_never_sent_again(
+    office: Office,
+) -> None:
+    lost = MailError("no answer", unknown=True)
+    with patch.object(FolderMailer, "send", side_effect=lost):
+        arrives(office, CALM)
+    with patch.object(FolderMailer, "look", side_effect=MailError("there is a conflict")):
+        waits(office, 40)
+    assert said(office) == "there is a conflict"
+
+    waits(office, 20)
+
+    assert came(office) == []
+    assert "it was not known whether it had been sent" in said(office)
+    drafts = office.services.settings.home / "mail" / BOX / "drafts"
+    assert list(drafts.iterdir()) == []
+
+
+def waits(office: Office, minutes: int) -> None:
+    """The worker looks every minute for so long."""
+    for _ in range(minutes):
+        send_due(office.services, OutboxKind.AUTOMATIC_REPLY)
+        office.clock.forward(minutes=1)
+
+
+def said(office: Office) -> str:
+    """Why the reply did not leave."""
+    (reply,) = office.world.rows(automatic_replies)
+    return str(reply["not_sent"])
 
 
 def text_of(office: Office) -> str:

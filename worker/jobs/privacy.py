@@ -34,7 +34,7 @@ from worker.jobs.slots import leased_while
 from worker.one_by_one import note_failure
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
-"""After this time a person deletes it by hand: the law gives an erasure a month."""
+"""Tried in vain for so long, a person deletes it by hand: the law gives an erasure a month."""
 NOT_ERASED = "Something of an erased student could not be deleted yet."
 IN_THE_MAILBOX = "It is in the school's mailbox, where the school has to delete it"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
@@ -56,8 +56,10 @@ def erase_due(services: Services) -> None:
         except Exception as error:  # noqa: BLE001 -- this one rests; the others go on
             with services.store.unit_of_work() as work:
                 wait = growing_wait(row.attempts)
-                outbox.put_aside(work, row, wait, type(error).__name__)
-            note_failure(services.store, named, error)
+                is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
+            # Else what became of it is recorded, and only the answer to that was lost.
+            if is_mine:
+                note_failure(services.store, named, error)
         else:
             troubles.over(services.store, named.kind, named.key)
 
@@ -130,8 +132,7 @@ def _try_again(
 ) -> None:
     asked = None if isinstance(error, CaseworkError) else error.retry_after
     throttled = isinstance(error, DeliveryError) and error.throttled
-    since = row.waiting_since or services.now()
-    given_up = error.permanent or services.now() - since >= GIVEN_UP_AFTER
+    given_up = error.permanent or row.patience_used >= 1
     log.debug("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
     if given_up:
         record_external_erasure(
@@ -146,4 +147,5 @@ def _try_again(
             str(error),
             tried=not throttled,
             waiting=not throttled,
+            patience=GIVEN_UP_AFTER,
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.notices.read_now import readers_of
+from store.actions.outreach.draft_left import note_draft_left
 from store.actions.outreach.stop_mail import stopped_because
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -115,9 +116,13 @@ def reply_at_once(store: Store, work: UnitOfWork, case: Case, answer: Answered) 
 
 def mailbox_of(store: Store, row: OutboxRow) -> str:
     """Return the mailbox that a reply is sent from; '' where it was erased meanwhile."""
-    sender = sa.select(automatic_replies.c.sender).where(*_is_the(row))
     with store.database.read() as connection:
-        found: str | None = connection.execute(sender).scalar_one_or_none()
+        return _mailbox(connection, row)
+
+
+def _mailbox(connection: sa.Connection, row: OutboxRow) -> str:
+    sender = sa.select(automatic_replies.c.sender).where(*_is_the(row))
+    found: str | None = connection.execute(sender).scalar_one_or_none()
     return found or ""
 
 
@@ -167,7 +172,12 @@ def record_replied(store: Store, row: OutboxRow, conversation: str, message_id: 
         work.connection.execute(
             sa.update(automatic_replies)
             .where(*_is_the(row))
-            .values(sent_at=work.now, conversation=conversation, message_id=message_id or None)
+            .values(
+                sent_at=work.now,
+                conversation=conversation,
+                message_id=message_id or None,
+                not_sent="",
+            )
         )
         work.record(WORKER, "automatic-reply-sent", f"case:{row.case_id}")
 
@@ -184,12 +194,17 @@ def record_reply_unknown(store: Store, row: OutboxRow, trouble: str) -> None:
     No one is asked to look: the answer itself waits for its reader in any case.
     """
     with store.unit_of_work() as work:
-        _settle(work, row, OutboxState.UNKNOWN, trouble)
+        if outbox.hand_over(work, row, trouble):
+            _say_why_not(work, row, trouble)
 
 
 def _settle(work: UnitOfWork, row: OutboxRow, state: OutboxState, reason: str) -> None:
-    if not outbox.settle(work, row, state, reason):
-        return
+    if outbox.settle(work, row, state, reason):
+        note_draft_left(work, row, _mailbox(work.connection, row))
+        _say_why_not(work, row, reason)
+
+
+def _say_why_not(work: UnitOfWork, row: OutboxRow, reason: str) -> None:
     change = sa.update(automatic_replies).where(*_is_the(row)).values(not_sent=reason)
     work.connection.execute(change)
     work.record(WORKER, "automatic-reply-not-sent", f"case:{row.case_id}", reason=reason)

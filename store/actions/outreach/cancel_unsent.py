@@ -26,8 +26,10 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
         .where(
             outbox.c.outreach_id.in_(stopped),
             outbox.c.state == OutboxState.DUE,
-            # An email that was handed over may have left; the worker looks before it cancels.
+            # An email that was handed over may have left, or lie among the drafts; the worker
+            # looks before it cancels.
             outbox.c.provider_ref.is_(None),
+            outbox.c.unresolved_since.is_(None),
         )
         .values(state=OutboxState.CANCELLED, settled_at=work.now)
     )

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.troubles import Trouble, note_within
-from store.actions.outreach.check_contact import check_contact
+from store.actions.outreach.check_contact import check_contact, check_may_be_written
+from store.actions.outreach.draft_left import note_draft_left
 from store.actions.outreach.expire_approval import (
     answered_since,
     draft_again,
@@ -25,6 +26,7 @@ from store.delivery.outbox import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.outreach.unheard import may_have_answered
+from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -51,6 +53,10 @@ WORKER = "system:outreach"
 UNKNOWN = (
     "It is not known whether an approved email was sent, so Lantern does not send it again. Look "
     "in the school's mailbox, in the sent emails and the drafts, before you write to the student."
+)
+FOUND_SENT = (
+    "For a while it was not known whether an approved email was sent. It was: you need not look in "
+    "the mailbox any more."
 )
 LOOK_AGAIN = dt.timedelta(minutes=5)
 """While emails are stopped, approved ones wait and are checked this often."""
@@ -153,6 +159,12 @@ def record_sent(
         case = repository.case(work.connection, mail.case, lock=True)
         if not outbox.settle(work, row, OutboxState.SENT):
             return
+        if mail.status is OutreachStatus.UNKNOWN:
+            found = Notice(
+                NoticeKind.TROUBLE_OVER, case.school, f"mail:{mail.id}", case.id, words=FOUND_SENT
+            )
+            for person in _asked_to_look(work, case, mail):
+                notify_person(work, person, found)
         came_back, status = _came_back(work, mail), case.status
         work.connection.execute(
             sa.update(outreach_table)
@@ -201,6 +213,34 @@ def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
         _cancel(work, row, mail, trouble)
 
 
+def record_found_unsent(store: Store, row: OutboxRow, mail: Outreach, reason: str) -> None:
+    """Record that an email was not sent after all, of which that was unknown.
+
+    All who were asked to look are told. Its author reads it again, unless the student may not be
+    written to now, or not with these words.
+    """
+    with store.unit_of_work() as work:
+        case = repository.case(work.connection, mail.case, lock=True)
+        if not _cancel(work, row, mail, reason, *_asked_to_look(work, case, mail)):
+            return
+        case = repository.case(work.connection, mail.case, lock=True)
+        try:
+            check_may_be_written(work, case, mail.purpose, mail.rung)
+        except NotPossibleNow:
+            return
+        policy = school_policy(work.connection, case.school, institution_day(work.now))
+        stale = reason_approval_expired(work, case, mail, policy)
+        if not case.is_closed and draft_again(work, case, mail, stale):
+            work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)
+
+
+def _asked_to_look(work: UnitOfWork, case: Case, mail: Outreach) -> list[int]:
+    """Return who is told that it is unknown whether an email was sent, each once."""
+    own = (case.owner, mail.approver, mail.drafter)
+    told = [*responsible(work.connection, case.school), *own]
+    return list(dict.fromkeys(person for person in told if person is not None))
+
+
 def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -> None:
     """Record that it is unknown whether the email was sent.
 
@@ -209,7 +249,7 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
-        if not outbox.settle(work, row, OutboxState.UNKNOWN, trouble):
+        if not outbox.hand_over(work, row, trouble):
             return
         # This result stands, whatever was decided since it was handed over.
         work.connection.execute(
@@ -234,12 +274,15 @@ def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[st
         work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)
 
 
-def _cancel(
-    work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str, author: int | None = None
-) -> None:
+def _cancel(work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str, *also: int) -> bool:
+    """Record that an email is not sent, and tell its approver, the case's owner, and ``also``.
+
+    False where the lease was lost to another worker.
+    """
     case = repository.case(work.connection, seen.case, lock=True)
     if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
-        return
+        return False
+    note_draft_left(work, row, seen.sender)
     # It may have been cancelled since the last check.
     mail = repository.outreach_by_id(work.connection, seen.id)
     if mail.status is not OutreachStatus.CANCELLED:
@@ -250,8 +293,8 @@ def _cancel(
     told = Notice(
         NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
     )
-    # Its approver, the case's owner, and its author.
-    for person in {mail.approver, case.owner, author}:
+    for person in {mail.approver, case.owner, *also}:
         if person is not None:
             notify_person(work, person, told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)
+    return True

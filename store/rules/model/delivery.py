@@ -113,7 +113,8 @@ EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY})
 
 
 class OutboxState(StrEnum):
-    """The state of an outbox row. ``UNKNOWN`` waits for a person and is never retried."""
+    """The state of an outbox row. ``UNKNOWN`` waits for a person: nothing is sent any more, and
+    the worker only goes on looking for what became of it."""
 
     DUE = "due"
     SENDING = "sending"

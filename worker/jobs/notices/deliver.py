@@ -121,8 +121,11 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
 def _put_aside(services: Services, row: OutboxRow, error: Exception, places: Places) -> None:
     """Set aside a message that fails because of its content, not because of its channel or chat."""
     with services.store.unit_of_work() as work:
-        outbox.put_aside(work, row, growing_wait(row.attempts), type(error).__name__)
-    places.failed(row, error)
+        wait = growing_wait(row.attempts)
+        is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
+    # Else what became of it is recorded, and only the answer to that was lost.
+    if is_mine:
+        places.failed(row, error)
 
 
 def growing_wait(attempts: int) -> dt.timedelta:

@@ -9,22 +9,24 @@ from integrations.bootstrap import Services
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
+from store.actions.outreach.draft_left import draft_left
 from store.delivery.outbox import OutboxRow
 from store.rules.model import TroubleKind
 from worker.one_by_one import note_failure, one_by_one
 
-LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it there."
-
 
 def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
-    """Delete the draft of a row; where that fails, record that it is left in the mailbox."""
+    """Delete the draft of a row at once, where one is noted as left."""
+    store, left = services.store, draft_left(row, mailbox)
+    with store.database.read() as connection:
+        if left.key not in troubles.known_keys(connection, TroubleKind.DRAFT):
+            return
     try:
         services.mailer.erase(mailbox, row.key)
     except MailError as error:
-        left = Trouble(
-            TroubleKind.DRAFT, f"{mailbox} {row.key}", LEFT, row.school, row.case_id or None
-        )
-        note_failure(services.store, left, error)
+        note_failure(store, left, error)
+    else:
+        troubles.over(store, TroubleKind.DRAFT, left.key)
 
 
 def erase_left(services: Services) -> None:

@@ -5,15 +5,15 @@ The protocol survives a crash between any two of its steps, and lost responses:
 1. The draft carries the outreach's own key, so it is found again instead of made again.
 2. The store records which draft counts before anything is sent; the first writer wins, and no
    other draft is ever sent.
-3. Right before each request that changes something, retries included, the store records that it
-   is about to be made, and renews the lease; a worker that lost the lease makes no more requests.
-   So after a lost response or a crash, the next worker begins only when the mail service shows
-   what it did. That worker looks first, and only then makes a request.
-4. An email whose state is still unknown after a quarter of an hour is left to a person, and is
-   never sent again. Time in which the mail service is unavailable does not count, and the
-      quarter of an hour starts anew each time that the service shows the result of a request.
-5. An email that can still succeed waits for as long as its approval is valid: each attempt repeats
-   every check. An email that can never succeed leaves no draft behind.
+3. Right before each request that changes something, repetitions included, the store notes that it
+   is about to go out, and the lease begins again; a worker that lost the lease asks nothing more.
+   So the next worker, after an answer that never came or a crash, comes when the mail service
+   shows everywhere what it did, looks, and only then does anything else.
+4. What was looked for in vain for a quarter of an hour is for a human, and is never sent again.
+   Only the pauses between looks that were answered count; each time that the mail service shows
+   what became of a request they begin anew. Lantern goes on looking, in ``settle_unknown``.
+5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
+   check again. What can never succeed leaves no draft behind.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from store.rules.model import OutboxKind
 from worker.jobs.notices.deliver import growing_wait, worker_name
 from worker.jobs.notices.places import Places
 from worker.jobs.outreach.drafts_left import erase_draft
+from worker.jobs.outreach.settle_unknown import settle_unknown
 from worker.jobs.outreach.to_send import ToSend, to_send
 
 SETTLES_WITHIN = dt.timedelta(minutes=1)
@@ -39,10 +40,10 @@ SETTLES_WITHIN = dt.timedelta(minutes=1)
 message in the sent folder. After a crash the lease is the wait, which is longer."""
 
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
-"""An email whose state is unknown for this long is left to a person."""
+"""What is looked for in vain for so long is for a human."""
 
 AWAY_AT_MOST = dt.timedelta(days=2)
-"""The same, while the mail service is unavailable."""
+"""A mail service that is asked in vain for longer leaves it to a human to look."""
 
 LONGEST_WAIT = dt.timedelta(minutes=2)
 
@@ -94,12 +95,17 @@ class _Attempt:
             with self.services.store.unit_of_work() as work:
                 # The last request may have had its effect.
                 wait = max(SETTLES_WITHIN, growing_wait(self.row.attempts))
-                outbox.put_aside(work, self.row, wait, type(error).__name__)
-            self.mailbox.failed(self.row, error)
+                is_mine = outbox.put_aside(work, self.row, wait, type(error).__name__)
+            # Else what became of it is recorded, and only the answer to that was lost.
+            if is_mine and not self.row.is_for_a_human:
+                self.mailbox.failed(self.row, error)
 
     def _run(self) -> None:
         store, row = self.services.store, self.row
         mail = to_send(store, row)
+        if row.is_for_a_human:
+            settle_unknown(self.services, row, mail)
+            return
         try:
             # First of all: it may have been sent before a crash. A check that fails now must not
             # record a sent email as cancelled.
@@ -109,7 +115,9 @@ class _Attempt:
                     self._found_out()
                 checked = mail.check(store, row)
                 if checked is None:
-                    self._leave_no_draft(mail, draft)
+                    # What must not leave any more does not stay among the drafts either. An email
+                    # that only waits keeps its draft.
+                    erase_draft(self.services, row, mail.mailbox)
                     return
                 draft = self._send(checked, draft)
         except MailError as error:
@@ -119,15 +127,6 @@ class _Attempt:
         else:
             mail.record_sent(store, row, draft.conversation, draft.message_id)
             self.mailbox.took(row)
-
-    def _leave_no_draft(self, mail: ToSend, draft: Draft | None) -> None:
-        """Delete the draft of an email that must not be sent any more: it holds the student's own
-        links. An email that only waits keeps its draft."""
-        row, store = self.row, self.services.store
-        may_be_there = draft is not None or row.attempts > 1 or row.waiting_since is not None
-        if not may_be_there or not outbox.is_cancelled(store, row):
-            return
-        erase_draft(self.services, row, mail.mailbox)
 
     def _draft_before(self, mail: ToSend) -> Draft | None:
         """Look up the draft that an earlier attempt recorded, if there is one."""
@@ -150,7 +149,7 @@ class _Attempt:
         ref = outbox.remember_draft(
             self.services.store, self.row, draft.ref, draft.conversation, draft.message_id
         )
-        self.row = replace(self.row, unresolved_since=None)
+        self.row = replace(self.row, unresolved_since=None, patience_used=0)
         return draft if ref == draft.ref else _unchanged(mailer.look(mail.mailbox, ref), mail)
 
     def _found_out(self) -> None:
@@ -160,7 +159,7 @@ class _Attempt:
             return
         if not outbox.found_out(self.services.store, self.row):
             raise _LeaseLost
-        self.row = replace(self.row, unresolved_since=None)
+        self.row = replace(self.row, unresolved_since=None, patience_used=0)
 
     def _going_out(self) -> None:
         """Record that a request that changes something is about to be made."""
@@ -173,7 +172,7 @@ class _Attempt:
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
         if error.permanent:
             self._refused(mail, error)
-        elif self._is_for_a_human(error):
+        elif row.patience_used >= 1:
             mail.record_unknown(store, row, str(error))
         else:
             paced = isinstance(error, OutOfTurn)
@@ -187,17 +186,16 @@ class _Attempt:
                     # A wait that the service asked for does not count as an attempt.
                     tried=error.retry_after is None,
                     waiting=not paced,
+                    patience=self._patience(error),
                 )
             if not paced:
                 self.mailbox.took_nothing(error)
 
-    def _is_for_a_human(self, error: MailError) -> bool:
-        """Return whether the result of the last request has been unknown for too long."""
-        since = self.row.unresolved_since
-        if since is None:
-            return False
-        is_asked_in_vain = not error.away and not error.waits
-        return self.services.now() - since >= (UNKNOWN_AFTER if is_asked_in_vain else AWAY_AT_MOST)
+    def _patience(self, error: MailError) -> dt.timedelta | None:
+        """For how long what became of an earlier request is looked for; None: nothing is."""
+        if self.row.unresolved_since is None:
+            return None
+        return AWAY_AT_MOST if error.away or error.waits else UNKNOWN_AFTER
 
     def _refused(self, mail: ToSend, error: MailError) -> None:
         """Record that the email can never be sent, after a look in the mailbox whether it was sent
@@ -219,7 +217,7 @@ class _Attempt:
             mail.record_sent(store, row, draft.conversation, draft.message_id)
             return
         mail.record_refused(store, row, str(error))
-        self._leave_no_draft(mail, draft)
+        erase_draft(self.services, row, mail.mailbox)
 
 
 def _unchanged(draft: Draft, mail: Mail) -> Draft:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from integrations.mail.ics import calendar_entry
-from integrations.mail.interface import Mail
+from integrations.mail.interface import Draft, Mail
 from store.actions.outreach import automatic_reply as replying
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
@@ -44,6 +44,14 @@ class ToSend(Protocol):
         """Record that it is unknown whether it was sent."""
         ...
 
+    def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
+        """Record that it was unknown, and that it is known now that it was not sent."""
+        ...
+
+    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
+        """Say whether a draft in the mailbox is as Lantern wrote it."""
+        ...
+
 
 def to_send(store: Store, row: OutboxRow) -> ToSend:
     """Return the email that an outbox row asks to send."""
@@ -76,6 +84,12 @@ class _Approved:
 
     def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
         sending.record_unknown(store, row, self.outreach, trouble)
+
+    def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
+        sending.record_found_unsent(store, row, self.outreach, reason)
+
+    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
+        return draft.is_still(_as_mail(row, ApprovedMail(self.outreach, ""), now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +124,14 @@ class _Reply:
 
     def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
         replying.record_reply_unknown(store, row, trouble)
+
+    def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
+        replying.record_not_replied(store, row, reason)
+
+    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
+        del draft, row, now
+        # No one was asked to look at it, so it is nobody else's work.
+        return True
 
 
 def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
