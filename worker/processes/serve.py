@@ -6,14 +6,13 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import SimpleWorker, worker_registration
@@ -100,12 +99,14 @@ def embedded_work(services: Services) -> Iterator[None]:
         return
     scheduler = BackgroundScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, services)
-    services.queue.start(jobs.run_with(services))
-    scheduler.start()
     try:
+        services.queue.start(jobs.run_with(services))
+        scheduler.start()
         yield
     finally:
-        scheduler.shutdown(wait=True)
+        # A signal during the start comes here as well, before or after the scheduler runs.
+        if scheduler.running:
+            scheduler.shutdown(wait=True)
         services.queue.stop()
 
 
@@ -121,20 +122,22 @@ def work(services: Services) -> None:
     # Until rq's worker takes the signals over, which it can only where Redis is there.
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
-    while not stopped.is_set():
-        try:
-            worker = _Worker(
-                [queue.queue],
-                connection=queue.connection,
-                serializer=JSONSerializer,
-                stopped=stopped,
-            )
-            worker.work(with_scheduler=False, logging_level="WARNING")
-        except RedisError as error:
-            log_failure("Redis is waited for", error)
-            queue.reconnect_if_read_only(error)
-        if not stopped.is_set():
-            _wait_for_redis(queue, stopped)
+    # rq's own handler of the signals raises this between two of its loops, too.
+    with suppress(StopRequested):
+        while not stopped.is_set():
+            try:
+                worker = _Worker(
+                    [queue.queue],
+                    connection=queue.connection,
+                    serializer=JSONSerializer,
+                    stopped=stopped,
+                )
+                worker.work(with_scheduler=False, logging_level="WARNING")
+            except RedisError as error:
+                log_failure("Redis is waited for", error)
+                queue.reconnect_if_read_only(error)
+            if not stopped.is_set():
+                _wait_for_redis(queue, stopped)
 
 
 class _Worker(SimpleWorker):
@@ -151,6 +154,20 @@ class _Worker(SimpleWorker):
         super().heartbeat(timeout, pipeline)
         worker_registration.register(self, pipeline)
 
+    def work(self, *args: Any, **kwargs: Any) -> bool:
+        """Do jobs until Redis goes away or the process is asked to stop."""
+        try:
+            return super().work(*args, **kwargs)
+        except StopRequested:  # right before rq's own loop, which would end with this
+            self.teardown()  # type: ignore[no-untyped-call]
+            return False
+
+    def _install_signal_handlers(self) -> None:
+        """Hear the signals from here on. One that came during the start ends the work as well."""
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        if self._stopped.is_set():
+            self._stop_requested = True
+
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember that a stop was requested, and stop as rq does."""
         self._stopped.set()
@@ -160,37 +177,33 @@ class _Worker(SimpleWorker):
 def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
     """Wait until Redis answers or this process is asked to stop, longer after each try."""
     pause = FIRST_PAUSE
-    try:
-        while not stopped.wait(pause):
-            try:
-                # One that answers may still take nothing: it is read-only, or full.
-                queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
-            except RedisError as error:
-                log_failure("Redis is waited for", error)
-                queue.reconnect_if_read_only(error)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                log.warning("Redis is there, and work goes on")
-                REPEATS.forget()  # the next time is another one
-                return
-    except StopRequested:  # raised by rq's own handler of the signal
-        return
+    while not stopped.wait(pause):
+        try:
+            # One that answers may still take nothing: it is read-only, or full.
+            queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
+        except RedisError as error:
+            log_failure("Redis is waited for", error)
+            queue.reconnect_if_read_only(error)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        else:
+            log.warning("Redis is there, and work goes on")
+            REPEATS.forget()  # the next time is another one
+            return
 
 
 def run_clock(services: Services) -> None:
     """Run the clock until stopped. While Redis is unavailable, due rows wait for the next sweep."""
     _redis_queue(services)
     check_credentials(services)
-    scheduler = BlockingScheduler(timezone=INSTITUTION)
+    # In a thread of its own, so that a signal is heard whenever it comes, also during the start.
+    scheduler = BackgroundScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, services)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        # A thread of its own: the wait for a look under way may not hold up this one, which ends.
-        threading.Thread(target=scheduler.shutdown).start()
-
+    stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, stop)
+        signal.signal(each, lambda *_: stopped.set())
     scheduler.start()
+    stopped.wait()
+    scheduler.shutdown(wait=True)
 
 
 def check_one_machine(services: Services) -> None:
