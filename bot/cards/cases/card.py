@@ -41,8 +41,8 @@ WORDS = 60
 _REASONS_SHOWN = 2
 
 _NOT_FOR = "If the complaint is about you, the buttons below are not for you."
-"""Under a card that everyone in a channel sees. A name, there or left out, would tell whom it is
-about."""
+"""Under a card that everyone in a channel sees. A name, or a missing one, would reveal who the
+complaint is about."""
 
 
 def case_card(

@@ -67,7 +67,7 @@ class NoticeView:
 
 
 BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED})
-"""Sent to these people themselves: whoever covers for one of them is told too, by name."""
+"""Sent to the person named, even while they are away: their cover is told as well, by name."""
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
 """Kinds sent to those who deputise for the leads: to them in person, not to a cover."""

@@ -102,7 +102,7 @@ def covers_that_ended(connection: sa.Connection, school: int, day: dt.date) -> l
     """Return the covers of the last two weeks that no longer hold on this day, earliest first:
     their days are over, or the cover may no longer act in the school.
 
-    None of a person for whom the same colleague covers on.
+    A cover is left out where the same colleague goes on covering for the same person.
     """
     away = stand_ins(connection, school, day)
     found = _covers(
