@@ -19,6 +19,9 @@ from store.tables import reveals
 READS_FOR = dt.timedelta(hours=1)
 """How long one recorded purpose covers further reading by the same colleague."""
 
+LOOKS = ("see", "reveal")
+"""Audit actions which show that a person has seen a case's evidence."""
+
 
 class Shows(StrEnum):
     """What a person reads about a student, as the access log names it."""

@@ -11,7 +11,7 @@ from store.rules.text.formatting import on_day
 
 
 def cover_ended_card(ended: Cover, reader: int, today: dt.date) -> Card:
-    """Tell the person who was away, the cover or a lead that messages go to the absent person again."""
+    """Tell the absent person, the cover or a lead whose messages the cover no longer gets."""
     since = f" The last day was {on_day(ended.last)}." if ended.last < today else ""
     again = "If {who} still away, arrange cover again with /lantern cover."
     if reader == ended.absent:

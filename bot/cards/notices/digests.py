@@ -112,8 +112,7 @@ def _needs(week: Week) -> tuple[tuple[str, str], ...]:
     """Say what needs a person, the most urgent first: (what it is about, a sentence)."""
     needs = list[tuple[str, str]]()
     if week.to_answer:
-        waiting = "1 student waits" if week.to_answer == 1 else f"{week.to_answer} students wait"
-        needs.append(("Answers", f"{waiting} for an answer."))
+        needs.append(("Answers", f"{counted(week.to_answer, 'student')} waiting for an answer."))
     if not week.trained_lead:
         needs.append(
             (

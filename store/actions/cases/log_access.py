@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_on, check_not_stopped
-from store.actions.disclose import READS_FOR, Implied, Shows
+from store.actions.disclose import LOOKS, READS_FOR, Implied, Shows
 from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.reasons import reason_on
@@ -33,9 +33,6 @@ from store.rules.text.limits import within
 from store.tables import audit, flags, reveals
 
 _WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
-
-LOOKS = ("see", "reveal")
-"""Audit actions which show that a person has seen a case's evidence."""
 
 
 @dataclass(frozen=True, slots=True)

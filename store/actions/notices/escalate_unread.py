@@ -13,8 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.cases.log_access import LOOKS
-from store.actions.disclose import Implied, Shows
+from store.actions.disclose import LOOKS, Implied, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork

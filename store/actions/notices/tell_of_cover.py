@@ -18,7 +18,7 @@ def tell_of_ended_covers(work: UnitOfWork, school: int, day: dt.date) -> None:
 
 
 def tell_that_cover_ended(work: UnitOfWork, ended: Cover, *, by: int | None = None) -> None:
-    """Tell the absent person, the cover and the leads, once each; ``by`` ended it and is not told."""
+    """Tell the absent person, the cover and the leads, once each, but not ``by``, who ended it."""
     told = Notice(NoticeKind.COVER_ENDED, ended.school, str(ended.id), about=ended.id)
     people = (ended.absent, ended.cover, *responsible(work.connection, ended.school))
     for person in dict.fromkeys(people):

@@ -156,7 +156,7 @@ def _swipes(facts: FitnessFacts, since: dt.date, calendar: Calendar) -> Iterator
         )
     elif newest.result is AttemptResult.NOT_MEASURED:
         on = on_day(calendar.local(newest.at).date())
-        yield f"On {on} some days of card swipes ({named}) had no data. Look again: {look}."
+        yield f"Some days of card swipes ({named}) had no data on {on}. Look again: {look}."
     yield from _gaps(swipes.measured, calendar)
 
 
