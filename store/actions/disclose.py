@@ -23,6 +23,10 @@ LOOKS = ("see", "reveal")
 """Audit actions which show that a person has seen a case's evidence."""
 
 
+LOOKS = ("see", "reveal")
+"""Audit actions which show that a person has seen a case's evidence."""
+
+
 class Shows(StrEnum):
     """What a person reads about a student, as the access log names it."""
 
