@@ -20,7 +20,10 @@ from integrations.settings import WrongSetting
 from store.db import fault_sentences as database
 from store.rules.errors import CaseworkError
 
-REDIS_AWAY = "The Redis of REDIS_URL cannot be reached; check the address and the server."
+REDIS_AWAY = (
+    "The Redis of REDIS_URL cannot be reached; check the server and the address, which begins with "
+    "rediss:// where the server speaks TLS, and else with redis://."
+)
 REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
 REDIS_READ_ONLY = (
     "Redis is read-only; let REDIS_URL name the primary server, or mend its disk where it refuses "

@@ -10,11 +10,12 @@ import re
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import HttpUrl, SecretStr, ValidationError
-from redis import ConnectionPool
+from redis import ConnectionPool, RedisError
 
-from store.db.database import usable_url
+from store.db.database import is_cut_in_its_password, usable_url
 from store.rules.text.email_addresses import is_mail_address
 
 _LOOPBACK = ("127.0.0.1", "localhost")
@@ -43,16 +44,34 @@ def known_database(url: str) -> str:
         raise ValueError(
             "it must look like sqlite:////path/lantern.db or postgresql://user@host/name"
         )
+    if is_cut_in_its_password(usable):
+        raise ValueError(
+            "the user or password in it holds a sign that ends it; write @ as %40, / as %2F, : as "
+            "%3A, # as %23, ? as %3F and % as %25"
+        )
     return usable
 
 
 def known_redis(url: str) -> str:
     """Return the address, if redis-py understands it; '' for none. Raises ``ValueError``."""
+    if not url:
+        return ""
     try:
-        if url:
-            ConnectionPool.from_url(url)  # connects to nothing yet
+        pool = ConnectionPool.from_url(url)
+        pool.make_connection()  # connects to nothing yet
     except ValueError:
         raise ValueError("it must look like redis://host:6379/0") from None
+    except (TypeError, RedisError):
+        raise ValueError(
+            "what stands behind its question mark is unknown to Redis; correct it, or leave it out"
+        ) from None
+    number = urlsplit(url).path.strip("/")
+    if not url.startswith("unix:") and number and not number.isdecimal():
+        raise ValueError("it must look like redis://host:6379/0, with a number at its end")
+    for name in ("ssl_ca_certs", "ssl_certfile", "ssl_keyfile"):
+        file = pool.connection_kwargs.get(name)
+        if file and not Path(file).is_file():
+            raise ValueError(f"its {name} must name a file that Lantern's account may read")
     return url
 
 
@@ -86,6 +105,15 @@ def cloud_address(url: str) -> str:
     if parsed.scheme != "https" and parsed.host not in _LOOPBACK:
         raise ValueError(wanted)
     return url
+
+
+def host_name(host: str) -> str:
+    """Return the name or address of a server; '' for none. Raises ``ValueError``."""
+    if host and not re.fullmatch(r"[\w.-]+|\[?[0-9A-Fa-f:.]+\]?", host):
+        raise ValueError(
+            "it must be a server's name alone, such as smtp.example.ac.uk, without a scheme or port"
+        )
+    return host
 
 
 def usable_pattern(pattern: str) -> str:

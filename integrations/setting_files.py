@@ -1,29 +1,67 @@
-"""Settings out of files that ``NAME_FILE`` names, as containers and systemd hand on secrets."""
+"""Settings out of files: the lines of ``.env``, and what ``NAME_FILE`` names.
+
+Containers and systemd hand on secrets as files.
+"""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from dotenv.parser import parse_stream
+
+_OF_OTHERS = frozenset({"LANTERN_DEBUG", "LANTERN_NAME"})
+"""Near the names of settings, and none: read elsewhere, or by the compose file."""
+_NEAR = 0.85
+"""How alike two names are (0 to 1) where one is taken for the other misspelt."""
 
 
 class UnusableFile(Exception):
     """A file that a setting names cannot be used. The text is a sentence that names the setting."""
 
 
-def out_of_files(names: Iterable[str]) -> dict[str, Any]:
-    """Give each variable that has a file, and what the file holds.
+def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
+    """Give each variable of a settings file; none where there is no such file.
 
     Raises:
-        UnusableFile: a file cannot be read, or the variable itself is set as well.
+        UnusableFile: a line is no ``NAME=value``, or sets what only looks like one of ``names``.
+        OSError, UnicodeDecodeError: the file cannot be read as UTF-8.
+    """
+    if not env_file.is_file():
+        return {}
+    known = {*names, *(f"{name}_FILE" for name in names), *_OF_OTHERS}
+    found = {}
+    with env_file.open(encoding="utf-8") as text:
+        for each in parse_stream(text):
+            where = f"line {each.original.line} of the file {env_file.name} in this folder"
+            if each.error:
+                raise UnusableFile(f"Correct {where}: it must look like NAME='value'.")
+            if each.key is None:
+                continue
+            found[each.key] = each.value or ""
+            meant = difflib.get_close_matches(each.key, known - {each.key}, 1, _NEAR)
+            if meant and each.key not in known:
+                raise UnusableFile(
+                    f"There is no setting {each.key}; correct {where}, where {meant[0]} may be "
+                    "meant."
+                )
+    return found
+
+
+def out_of_files(names: Iterable[str], given: Mapping[str, str]) -> dict[str, Any]:
+    """Give each setting of ``names`` for which ``given`` has a file, and what the file holds.
+
+    Raises:
+        UnusableFile: a file cannot be read, or the setting itself is given as well.
     """
     found = {}
     for name in names:
-        path = os.environ.get(f"{name}_FILE")
+        path = given.get(f"{name}_FILE")
         if not path:
             continue
-        if os.environ.get(name):
+        if given.get(name):
             raise UnusableFile(f"The settings {name} and {name}_FILE are both set; leave one out.")
         try:
             found[name] = Path(path).read_text(encoding="utf-8").strip()

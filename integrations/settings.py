@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from integrations import setting_checks as checks
 from integrations.moved_clock import MovedClock
-from integrations.setting_files import UnusableFile, out_of_files
+from integrations.setting_files import UnusableFile, lines_of, out_of_files
 from store.rules.outreach.guards import SendingLimits
 
 _REACHES_PEOPLE = (
@@ -121,11 +122,15 @@ class Settings(BaseSettings):
     )
 
     # Email without Graph. In a user name {mailbox} stands for the school's own address.
-    smtp_host: str = Field(default="", validation_alias="SMTP_HOST")
+    smtp_host: Annotated[str, AfterValidator(checks.host_name)] = Field(
+        default="", validation_alias="SMTP_HOST"
+    )
     smtp_port: int = Field(default=587, ge=0, le=65535, validation_alias="SMTP_PORT")
     smtp_user: str = Field(default="", validation_alias="SMTP_USER")
     smtp_password: SecretStr | None = Field(default=None, validation_alias="SMTP_PASSWORD")
-    imap_host: str = Field(default="", validation_alias="IMAP_HOST")
+    imap_host: Annotated[str, AfterValidator(checks.host_name)] = Field(
+        default="", validation_alias="IMAP_HOST"
+    )
     imap_port: int = Field(default=993, ge=0, le=65535, validation_alias="IMAP_PORT")
     imap_user: str = Field(default="", validation_alias="IMAP_USER")
     imap_password: SecretStr | None = Field(default=None, validation_alias="IMAP_PASSWORD")
@@ -235,9 +240,11 @@ def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Setti
 
     Raises ``WrongSetting`` as ``load_settings`` does.
     """
-    names = (str(field.validation_alias) for field in Settings.model_fields.values())
+    names = [str(field.validation_alias) for field in Settings.model_fields.values()]
     try:
-        return Settings(_env_file=env_file, **{**out_of_files(names), **given})
+        lines = lines_of(env_file, names) if env_file else {}
+        from_files = out_of_files(names, {**lines, **os.environ})
+        return Settings(_env_file=env_file, **{**from_files, **given})
     except UnusableFile as error:
         raise WrongSetting(str(error)) from None
     except ValidationError as error:

@@ -59,7 +59,9 @@ def open_bytes(path: Path) -> IO[bytes]:
     try:
         return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
     except NOT_OPENED as error:
-        raise FeedError(f"{path.name} cannot be opened: {error.strerror}.") from None
+        raise FeedError(
+            f"{path.name} cannot be opened: {error.strerror}. Name a file that you may read."
+        ) from None
 
 
 def count_plain_lines(path: Path) -> int | None:

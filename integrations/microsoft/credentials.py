@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from integrations.microsoft.certificate import checked_pem
 
 SYSTEM_IDENTITY = "system"
 """The value of GRAPH_MANAGED_IDENTITY that means the machine's own, not a user-assigned one."""
+
+
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class GraphAccount:
     def resource(self) -> str:
         """What a token is asked for: the service without its version."""
         return self.url.rsplit("/", 1)[0]
+
+
+def is_entra_id(text: str) -> bool:
+    """Say whether this is an id as Entra gives them: of a tenant, an application, a person."""
+    return _GUID.fullmatch(text) is not None
 
 
 def read_certificate(path: Path | None, setting: str) -> str:

@@ -56,6 +56,13 @@ def usable_url(url: str) -> str | None:
     return parsed.set(drivername=driver).render_as_string(hide_password=False)
 
 
+def is_cut_in_its_password(url: str) -> bool:
+    """Say whether a sign of a server's password was taken for its end: its rest, and the @ behind
+    it, then stand in what follows."""
+    parsed = make_url(url)
+    return bool(parsed.host) and "@" in f"{parsed.host}{parsed.database}"
+
+
 class Database:
     """An engine with the settings that casework relies on.
 

@@ -76,8 +76,8 @@ ENCRYPTED = (
     "DATABASE_URL, and the server's certificate."
 )
 ADDRESS = (
-    "The setting DATABASE_URL has a parameter that the database's driver does not know; correct "
-    "the part after the question mark."
+    "The setting DATABASE_URL has a part that the database or its driver does not know; correct "
+    "the port and the part after the question mark."
 )
 SERVER_FAULT = (
     "The database server had an internal error; check its log, and tell its administrator if it "
@@ -155,9 +155,14 @@ _TEXTS: tuple[tuple[str, str], ...] = (
     ("certificate", ENCRYPTED),
     ("does not support SSL", ENCRYPTED),
     ("SSL error", ENCRYPTED),
-    ("invalid connection option", ADDRESS),
     ("unsupported startup parameter", POOLED),
+    ("received invalid response", AWAY),
+    ("bad value for", ADDRESS),
+    ("invalid", ADDRESS),
+    ("unrecognized configuration parameter", ADDRESS),
+    ("definition of service", ADDRESS),
 )
+_OF_ADDRESS = tuple(row for row in _TEXTS if row[1] is ADDRESS)
 _NAMED = (("role ", NO_ACCOUNT), ("user ", NO_ACCOUNT), ("database ", NO_DATABASE))
 """How the server's message on a missing account or database begins."""
 
@@ -186,9 +191,13 @@ def _of_sqlite(error: sqlite3.Error) -> str | None:
 def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:
     if state := getattr(cause, "sqlstate", None):
         return _first(state, _STATES)
-    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        return AWAY if error.connection_invalidated else None
     said = str(cause)
+    if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
+        # What is wrong in the address is found before anything is asked; a statement of ours may
+        # be as well, and is shown by no sentence.
+        is_asked = error.statement is not None
+        of_address = None if is_asked else _anywhere(_unnamed(said), _OF_ADDRESS)
+        return AWAY if error.connection_invalidated else of_address
     refused = said.partition("FATAL:")[2].strip()
     return _anywhere(_unnamed(said), _TEXTS) or _first(refused, _NAMED) or AWAY
 

@@ -44,3 +44,33 @@ def test_what_is_set_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("PORT", "9001")
     with pytest.raises(WrongSetting, match="PORT and PORT_FILE are both set"):
         load_settings()
+
+
+def test_a_line_of_the_settings_file_may_name_a_file_as_well(tmp_path: Path) -> None:
+    (tmp_path / "port").write_text("9000\n")
+    (tmp_path / ".env").write_text(f"PORT_FILE='{tmp_path / 'port'}'\n")
+    assert load_settings().port == 9000
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("SLACK_BOT_TOKN='xoxb-hush'", "no setting SLACK_BOT_TOKN.*line 2.*SLACK_BOT_TOKEN"),
+        ("DATABASEURL='postgresql://hush'", "no setting DATABASEURL.*DATABASE_URL"),
+        ("TEAMS_CLIENT_SECRET_FIL='hush'", "no setting TEAMS_CLIENT_SECRET_FIL.*_FILE may"),
+        ("PORT 8765", "line 2 of the file .env.*NAME='value'"),
+        ("AUDIT_KEY='hush", "line 2 of the file .env.*NAME='value'"),
+    ],
+)
+def test_a_line_that_would_be_passed_over_is_named(tmp_path: Path, lines: str, said: str) -> None:
+    (tmp_path / ".env").write_text(f"# Ours.\n{lines}\n")
+    with pytest.raises(WrongSetting, match=said) as refused:
+        load_settings()
+    assert "hush" not in str(refused.value)
+    assert str(refused.value).endswith(".")
+
+
+def test_lines_of_other_programs_are_left_alone(tmp_path: Path) -> None:
+    theirs = ("DB_PASSWORD", "REDIS_PASSWORD", "LANTERN_NAME", "LANTERN_DEBUG", "POSTGRES_USER")
+    (tmp_path / ".env").write_text("".join(f"export {name}='x'\n" for name in theirs))
+    assert load_settings().port == 8765

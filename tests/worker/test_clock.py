@@ -264,7 +264,10 @@ def test_the_sweeper_wakes_only_what_is_due(office: Office, queue: Jobs) -> None
 # -- APScheduler ---------------------------------------------------------------------------------
 
 
-def test_a_clock_looks_and_sweeps_as_soon_as_it_starts(office: Office, queue: Jobs) -> None:
+def test_a_clock_looks_and_sweeps_as_soon_as_it_starts(
+    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Nowhere/City")  # the machine's own zone is nobody's business
     at(office, WEDNESDAY, 6)
     scheduler = BackgroundScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, office.services)

@@ -179,11 +179,14 @@ def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
         settings |= {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
         asked = ("slack", "enrol", "--school", "LANG")
         early = lantern(tmp_path, *asked, **settings)
+        by_name = ("slack", "identify", "--email", "alice@example.ac.uk", "--user", "alice")
+        misnamed = lantern(tmp_path, *by_name, **settings)
         lantern(tmp_path, "slack", "channel", "--school", "LANG", "--link", LINK, **settings)
         found_none = lantern(tmp_path, *asked, **settings)
         fake.people[user_id("alice")].address = "Alice@Example.ac.uk"
         found_one = lantern(tmp_path, *asked, **settings)
 
+    assert (misnamed.code, "Copy member ID" in misnamed.err) == (2, True)
     assert early.code == 2
     assert "lantern slack channel" in early.err
     assert found_none.code == 2

@@ -146,7 +146,9 @@ def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Fou
     with store.database.read() as connection:
         schools = [each for each in all_schools(connection) if code in (None, each.code)]
         if code and not schools:
-            raise InvalidInput(f"There is no school {code}.")
+            raise InvalidInput(
+                f"There is no school {code}. Its code is the one in the roster, in capitals."
+            )
         return [
             (each.code, letter_report(connection, each.id, period, now))
             for each in schools

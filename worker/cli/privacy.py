@@ -130,7 +130,7 @@ def request_of(store: Store, officer: str) -> Request:
     with store.database.read() as connection:
         found = colleague_with_address(connection, officer)
     if found is None:
-        raise InvalidInput("No colleague has the address in --officer. Use the one in the roster.")
+        raise InvalidInput("No colleague has the address in --officer. Use one in staff.csv.")
     return Request(found, f"command-line:{secrets.token_hex(8)}")
 
 

@@ -71,11 +71,15 @@ def identify(
     user: Annotated[str, typer.Option(help="Their object id in Entra.")],
 ) -> None:
     """Enrol one colleague whose sign-in name is not their mail address."""
+    from integrations.microsoft.credentials import is_entra_id
     from store.platforms import accounts
+    from store.rules.errors import InvalidInput
 
     with open_services() as services:
-        tenant = _workspace(services).account.tenants[0]
-        accounts.identify(services.store, Platform.TEAMS, tenant, email, user.lower())
+        account = _workspace(services).account
+        if not account.is_playground and not is_entra_id(user):
+            raise InvalidInput("That is no object ID. In Entra: Users, their page, Object ID.")
+        accounts.identify(services.store, Platform.TEAMS, account.tenants[0], email, user.lower())
     typer.echo("Enrolled.")
 
 

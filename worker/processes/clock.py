@@ -36,7 +36,8 @@ def schedule(scheduler: BaseScheduler, services: Services) -> None:
     for function, every in ((tick, LOOK_EVERY), (_sweep, SWEEP_EVERY)):
         scheduler.add_job(
             function,
-            IntervalTrigger(seconds=int(every.total_seconds())),
+            # With the zone left out, the machine's own is asked for, which may be set wrongly.
+            IntervalTrigger(seconds=int(every.total_seconds()), timezone=INSTITUTION),
             args=[services],
             id=function.__name__,
             # A machine that slept catches up with one look; it does not repeat the missed ones.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 import threading
@@ -87,8 +88,16 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise WrongSetting(
             f"The settings HOST and PORT cannot be used: {host}, port {port}, cannot be listened "
-            f"on ({error.strerror or 'no such address'})."
+            f"on; {_TO_LISTEN.get(error.errno or 0, 'let HOST be an address of this machine')}."
         ) from None
+
+
+_TO_LISTEN = {
+    errno.EADDRINUSE: "another program does, such as a second `lantern web`, so end it or choose "
+    "another PORT",
+    errno.EACCES: "the system keeps ports below 1024 to itself, so choose another PORT",
+}
+"""What to do, for each reason of the system's."""
 
 
 @contextmanager

@@ -57,7 +57,10 @@ def add_channel(
             school.
     """
     if any(member.is_outsider(address.tenant) for member in members):
-        raise InvalidInput("People from outside the institution are in that channel.")
+        raise InvalidInput(
+            "People from outside the institution are in that channel. Remove them from it, or make "
+            "another channel, and try again."
+        )
     keep_channel(services.store, school, address.platform, address.tenant, address.channel)
     return f"The cards of {school} go to that channel, which has {counted(len(members), 'member')}."
 
@@ -143,7 +146,9 @@ def channels_of(services: Services, platform: Platform, school: str) -> list[Cha
     with services.store.database.read() as connection:
         known = {each.code: each.id for each in all_schools(connection)}
         if school not in known:
-            raise InvalidInput("There is no school of that code.")
+            raise InvalidInput(
+                f"There is no school {school}. The roster has: {', '.join(known) or 'none yet'}."
+            )
         found = school_channels(connection, known[school])
     return [each for each in found if each.platform is platform]
 
@@ -173,7 +178,9 @@ def reopen_channels(
         raise InvalidInput(f"No channel of {school} is closed.")
     still = [each for each in channels if not watch.reopen(each, "system:cli")]
     if still:
-        raise InvalidInput("People from outside are still in it, so it stays closed.")
+        raise InvalidInput(
+            "People from outside are still in it, so it stays closed. Remove them, and try again."
+        )
 
 
 def channel_address(channel: Channel) -> Address:

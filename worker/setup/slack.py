@@ -53,7 +53,10 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
         raise InvalidInput(
             "This link names no workspace. Open Slack in a browser and copy the channel's address."
         )
-    raise InvalidInput("That channel's workspace is not in SLACK_TEAMS.")
+    raise InvalidInput(
+        "That channel's workspace is not in SLACK_TEAMS. Choose a channel of one that is; or, if the "
+        "workspace is yours too, add its ID to SLACK_TEAMS and start Lantern again."
+    )
 
 
 def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:

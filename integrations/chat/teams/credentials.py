@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from integrations.microsoft.credentials import (
     SYSTEM_IDENTITY,
     GraphAccount,
+    is_entra_id,
     read_certificate,
 )
 from integrations.settings import Settings, WrongSetting
@@ -18,8 +19,6 @@ PLAYGROUND_TENANT = "playground"
 PLAYGROUND_HOST = "127.0.0.1"
 PLAYGROUND_URL = "http://localhost:56150/_connector"
 """Where the playground listens, unless it is told to elsewhere."""
-
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def account_of(settings: Settings) -> TeamsAccount | None:
             raise WrongSetting(f"The setting {name}{also} is missing: Microsoft Teams needs it.")
     tenants = _listed(settings.teams_tenants)
     for name, ids in (("TEAMS_CLIENT_ID", [client_id]), ("TEAMS_TENANTS", tenants)):
-        if not all(_GUID.fullmatch(each) for each in ids):
+        if not all(is_entra_id(each) for each in ids):
             raise WrongSetting(f"The setting {name} cannot be used: it must hold ids of Entra's.")
     if managed:
         return TeamsAccount(

@@ -50,7 +50,9 @@ class Opened:
             with self.path.open("rb") as file:
                 return file.read(_HEAD)
         except NOT_OPENED as error:
-            raise FeedError(f"{self.name} cannot be opened: {error.strerror}.") from None
+            raise FeedError(
+                f"{self.name} cannot be opened: {error.strerror}. Name a file that you may read."
+            ) from None
 
     @property
     def is_json(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from integrations.microsoft.credentials import GraphAccount, read_certificate
+import re
+
+from integrations.microsoft.credentials import GraphAccount, is_entra_id, read_certificate
 from integrations.settings import Settings, WrongSetting
 
 
@@ -29,6 +31,7 @@ def account_of(settings: Settings) -> GraphAccount | None:
             raise WrongSetting(
                 f"The setting {name}{also} is missing: mail through Microsoft Graph needs it."
             )
+    _check_ids(settings)
     secret = settings.graph_client_secret
     certificate = read_certificate(settings.graph_certificate, "GRAPH_CERTIFICATE")
     return GraphAccount(
@@ -39,6 +42,21 @@ def account_of(settings: Settings) -> GraphAccount | None:
         # The certificate is preferred: a secret can be copied from anywhere it was ever shown.
         secret=secret.get_secret_value() if secret and not certificate else "",
     )
+
+
+def _check_ids(settings: Settings) -> None:
+    """See that both are ids of Entra's, or the tenant's own domain. Raises ``WrongSetting``."""
+    tenant, client = settings.graph_tenant_id, settings.graph_client_id
+    if not (is_entra_id(tenant) or re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", tenant)):
+        raise WrongSetting(
+            "The setting GRAPH_TENANT_ID cannot be used: it must be the directory (tenant) ID from "
+            "Entra, or a domain of the tenant."
+        )
+    if not is_entra_id(client):
+        raise WrongSetting(
+            "The setting GRAPH_CLIENT_ID cannot be used: it must be the application (client) ID "
+            "from Entra."
+        )
 
 
 def _refuse_both(settings: Settings) -> None:

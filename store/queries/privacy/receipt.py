@@ -52,7 +52,9 @@ def receipt(connection: sa.Connection, erasure: int) -> Receipt:
     """Return the receipt as it is now. ``InvalidInput`` where there is no such erasure."""
     row = connection.execute(sa.select(erasures).where(erasures.c.id == erasure)).one_or_none()
     if row is None:
-        raise InvalidInput("There is no erasure with that number.")
+        raise InvalidInput(
+            "There is no erasure with that number. `lantern student erase` printed the right one."
+        )
     found = connection.execute(
         sa.select(remnants, channels.c.name)
         .outerjoin(

@@ -124,10 +124,11 @@ def all_schools(connection: sa.Connection) -> list[School]:
 
 def school_named(connection: sa.Connection, code: str) -> School:
     """Return the school with this code. ``InvalidInput`` where there is none."""
-    for school in all_schools(connection):
-        if school.code == code:
-            return school
-    raise InvalidInput(f"There is no school {code}.", field="school")
+    known = {each.code: each for each in all_schools(connection)}
+    if code in known:
+        return known[code]
+    listed = ", ".join(known) or "none yet"
+    raise InvalidInput(f"There is no school {code}. The roster has: {listed}.", field="school")
 
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:
