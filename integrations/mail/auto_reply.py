@@ -36,6 +36,10 @@ _AUTOMATIC_CLASSES = (
 """Exchange's: reports (read, not read, delayed, delivered), what rules send such as an absence
 notice, recalls and its own warnings. Letters are ``IPM.Note`` and ``IPM.Note.SMIME``."""
 
+_AUTOMATIC_CONTENT = tuple(
+    f"urn:content-classes:{each}" for each in ("dsn", "mdn", "oof", "recall", "report")
+)
+"""The same as older Exchange servers and gateways write it, in ``Content-Class``."""
 _SAY_AUTOMATIC = frozenset(
     {"x-ms-exchange-generated-message-source", "x-ms-exchange-inbox-rules-loop"}
 )
@@ -152,6 +156,8 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
     # Anything less than All is asked for by people's email too, as from a mailing list.
     suppressed = _header(headers, "x-auto-response-suppress").casefold().replace(";", ",")
     if "all" in [each.strip() for each in suppressed.split(",")]:
+        return True
+    if _header(headers, "content-class").casefold().startswith(_AUTOMATIC_CONTENT):
         return True
     return not _SAY_AUTOMATIC.isdisjoint(headers) or any(map(_is_named_automatic, headers))
 

@@ -72,7 +72,9 @@ trả lời tự động|tự động trả lời|thư trả lời tự động|
 தானியங்கி பதில்|தானியங்கு பதில்|தானியங்கி மறுமொழி|ਆਟੋਮੈਟਿਕ ਜਵਾਬ|ਸਵੈਚਲਿਤ ਜਵਾਬ
 స్వయంచాలక ప్రత్యుత్తరం|ఆటోమేటిక్ ప్రత్యుత్తరం|സ്വയമേവയുള്ള മറുപടി|യാന്ത്രിക മറുപടി
 સ્વચાલિત જવાબ|આપોઆપ જવાબ|स्वयंचलित प्रत्युत्तर|स्वयंचलित उत्तर|ස්වයංක්‍රීය පිළිතුර
-מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|ìdáhùn aládàáṣiṣẹ́
+מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|ìdáhùn aládàáṣiṣẹ́|ራስ-ሰር ምላሽ|ራስ ሰር ምላሽ|amsa ta atomatik
+azịza akpaaka|nzaghachi akpaaka|jawaab otomaatig ah|اتوماتیک ځواب|avtomatik cavab|avtomatik javob
+автоматты жауап|ավտոմատ պատասխան|ავტომატური პასუხი|sjálfvirkt svar
 """)
 """An absence notice or another automatic reply, in words that mean nothing else."""
 
@@ -145,7 +147,12 @@ confirmação de leitura|læsekvittering|läskvitto|lukukuittaus|potvrzení o p�
 potvrdenie o prečítaní|olvasási visszaigazolás|confirmare de citire|потвърждение за прочитане
 potvrda o čitanju|potvrdilo o branju|lugemiskinnitus|lasīšanas apstiprinājums
 skaitymo patvirtinimas|αποδεικτικό ανάγνωσης|уведомление о прочтении|已读回执|讀取回條|已讀回條
-開封確認|읽음 확인|إيصال القراءة|okundu bilgisi|xác nhận đã đọc
+開封確認|읽음 확인|إيصال القراءة|okundu bilgisi|xác nhận đã đọc|admháil léite
+acuse de lectura|acuse de recibo|confirmação de entrega|leesbewijs|kvittering for læsning
+potwierdzenie odczytu|olvasási nyugta|απόδειξη ανάγνωσης|irċevuta tal-qari|lugemiskviitung
+підтвердження прочитання|подтверждение прочтения|阅读回执|閱讀回條|開封通知|수신 확인
+पठन रसीद|पढ़ने की रसीद
+پڑھنے کی رسید|পঠন রসিদ|biên nhận đã đọc|okundu bildirimi|رسید خواندن|tanda terima baca
 """)
 """A receipt of reading, in words that mean nothing else."""
 
@@ -155,6 +162,10 @@ read|not read|deleted|darllenwyd|gelesen|ungelesen|nicht gelesen|lu|non lu|leíd
 non letto|gelezen|niet gelezen|przeczytano|lido|não lido|læst|ikke læst|läst|oläst|luettu
 lukematta|přečteno|prečítané|elolvasva|citit|прочетено|pročitano|prebrano|loetud|lasīts
 perskaityta|αναγνώσθηκε|прочитано|已读|已讀|未读|開封済み|既読|읽음|تمت القراءة|okundu|đã đọc
+przeczytane|nieprzeczytane|odczytano|olvasott|olvasva|αναγνώστηκε|διαβάστηκε|léite|moqri|inqara
+прочитане|не прочитано|pročitane|neprečítané|nepřečteno|necitit|lasīta
+पढ़ा|पढ़ा गया|पढियो|পঠিত|পড়া হয়েছে|پڑھا گیا|مقروءة|خوانده شد|已閱讀|已阅读|dibaca|อ่านแล้ว
+imesomwa|נקרא|okunmadı|chưa đọc|읽지 않음|未読
 """)
 """The one word by which mail programs begin such a receipt; a person may begin with it as well."""
 

@@ -11,7 +11,14 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
 from integrations.mail.auto_reply import kind_of
-from integrations.mail.eml_parts import CAREFUL, body_of, references_in, report_of, returned
+from integrations.mail.eml_parts import (
+    CAREFUL,
+    body_of,
+    references_in,
+    report_of,
+    reported_ids,
+    returned,
+)
 from integrations.mail.html import as_html
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Mail, MailError
@@ -142,7 +149,8 @@ def read(raw: bytes) -> ParsedEmail:
     answered = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"
     key = str(message.get(KEY_HEADER, ""))
     if kind in (AnswerKind.BOUNCE, AnswerKind.AUTOMATIC):
-        for sent in returned(message):
+        answered += "".join(f" {each}" for each in reported_ids(message))
+        for sent in returned(message, body):
             answered += f" {sent.get('Message-ID', '')}"
             key = key or str(sent.get(KEY_HEADER, ""))
     return ParsedEmail(

@@ -29,6 +29,8 @@ LONGEST_HEADER = 2_000
 a header made to be slow is not. Of the messages that are answered the newest stand last."""
 
 
+_MARKS = ("message-id:", "x-lantern-key:")
+"""How the lines of a copy begin by which an email of ours is known."""
 _REPORTS = frozenset(
     {
         "message/delivery-status",
@@ -137,8 +139,17 @@ def report_of(message: EmailMessage) -> str:
     return "\n".join(reports)
 
 
-def returned(message: EmailMessage) -> Iterator[Message]:
-    """Give our own email, or its headers, as a mail server sends them back with a report."""
+def reported_ids(message: EmailMessage) -> list[str]:
+    """Return the emails that a receipt is about (RFC 8098, section 3.2.5)."""
+    fields = (line.partition(":") for line in report_of(message).splitlines())
+    return [value.strip() for name, _, value in fields if name.casefold() == "original-message-id"]
+
+
+def returned(message: EmailMessage, body: str) -> Iterator[Message]:
+    """Give our own email, or its headers, as a mail server sends them back with a report.
+
+    The oldest servers send one plain text: ``body`` then goes on with a copy of the email.
+    """
     for part in own_parts(message):
         kind = part.get_content_type()
         inside = part.get_payload()
@@ -146,6 +157,10 @@ def returned(message: EmailMessage) -> Iterator[Message]:
             yield from (each for each in inside if isinstance(each, Message))
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             yield message_from_string(_decoded(part)[: 20 * LONGEST_HEADER], policy=CAREFUL)
+    lines = (line.strip(" \t>|") for line in body.splitlines())
+    marks = [line for line in lines if line.casefold().startswith(_MARKS)]
+    if marks:
+        yield message_from_string("\n".join([*marks, "", ""]), policy=CAREFUL)
 
 
 def references_in(header: str) -> tuple[str, ...]:

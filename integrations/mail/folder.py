@@ -102,11 +102,15 @@ class FolderMailer:
         self.look(mailbox, ref)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Replies to this mailer's messages, oldest first. Other email is left alone."""
+        """Replies to this mailer's messages, and what else came with a sender, oldest first.
+
+        Whose address it is, and whether they were asked something, the caller knows.
+        """
         found = []
         for path, message in self._messages(mailbox, "inbox"):
             ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
-            if not ours and not message.key:
+            sender = address_of(message.sender)
+            if not (ours or message.key or sender):
                 continue
             found.append(
                 Answer(
@@ -115,7 +119,7 @@ class FolderMailer:
                     message.body,
                     message.date or _modified(path),
                     message.kind,
-                    address_of(message.sender),
+                    sender,
                     message.references,
                     message.key,
                 )

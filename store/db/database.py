@@ -59,7 +59,10 @@ def usable_url(url: str) -> str | None:
 def is_cut_in_its_password(url: str) -> bool:
     """Say whether a sign of a server's password was taken for its end: its rest, and the @ behind
     it, then stand in what follows."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
     return bool(parsed.host) and "@" in f"{parsed.host}{parsed.database}"
 
 

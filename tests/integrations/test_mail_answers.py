@@ -68,9 +68,21 @@ def test_html_alone_is_read_as_text(tmp_path: Path, header: str) -> None:
 def test_mail_that_answers_nothing_is_left_alone(tmp_path: Path) -> None:
     put(tmp_path, "1.eml", b"Message-ID: <1@x>\nSubject: Lunch?\n\nToday?")
     put(tmp_path, "2.eml", b"Message-ID: <2@x>\nIn-Reply-To: <lunch@x>\n\nYes.")
-    put(tmp_path, "notes.txt", b"In-Reply-To: " + OURS.encode() + b"\n\nNo mail.")
+    put(
+        tmp_path,
+        "notes.txt",
+        b"From: dana@students.example.ac.uk\nIn-Reply-To: " + OURS.encode() + b"\n\nNo mail.",
+    )
 
     assert list(mailer(tmp_path).answers(BOX)) == []
+
+
+def test_what_has_a_sender_comes_back_without_a_conversation(tmp_path: Path) -> None:
+    """Whether the sender was asked something, who reads it knows."""
+    put(tmp_path, "1.eml", b"From: Dana <dana@students.example.ac.uk>\n\nI was ill.")
+
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert (answer.sender, answer.conversation) == ("dana@students.example.ac.uk", "")
 
 
 def test_answers_come_oldest_first(tmp_path: Path) -> None:

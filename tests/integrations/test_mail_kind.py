@@ -27,6 +27,9 @@ OURS = "<" + "a" * 32 + "@lantern.invalid>"
         ({"auto-submitted": "Auto-Replied; owner-email=x"}, "", "automatic"),
         ({"x-auto-response-suppress": "All"}, "", "automatic"),
         ({"precedence": "Auto_Reply"}, "", "automatic"),
+        ({"content-class": "urn:content-classes:OOFTemplate"}, "", "automatic"),
+        ({"content-class": "urn:content-classes:mdn"}, "", "automatic"),
+        ({"content-class": "urn:content-classes:message"}, "", "answer"),
     ],
 )
 def test_exchange_and_the_headers_say_who_wrote_it(
@@ -281,3 +284,44 @@ def test_what_services_of_the_world_send_is_known_by_its_kind(
 def test_an_address_that_is_given_up_is_shown_as_doubtful() -> None:
     said = "Hello, this email address is no longer in use."
     assert kind_of({"subject": "Re: Hi"}, body=said) is AnswerKind.DOUBTFUL
+
+
+QMAIL = f"""\
+Return-Path: <>
+From: MAILER-DAEMON@mx.example
+Subject: failure notice
+
+Hi. This is the qmail-send program at mx.example.
+I'm afraid I wasn't able to deliver your message to the following addresses.
+
+--- Below this line is a copy of the message.
+
+Message-ID: {OURS}
+X-Lantern-Key: mail:1:aa
+Subject: How are things?
+"""
+RECEIPT = f"""\
+From: Dana <dana@students.example.ac.uk>
+Subject: Displayed
+Content-Type: multipart/report; report-type=disposition-notification; boundary=b
+
+--b
+Content-Type: text/plain
+
+Your message was displayed.
+--b
+Content-Type: message/disposition-notification
+
+Original-Message-ID: {OURS}
+Disposition: manual-action/MDN-sent-manually; displayed
+--b--
+"""
+
+
+@pytest.mark.parametrize(("raw", "kind"), [(QMAIL, "bounce"), (RECEIPT, "automatic")])
+def test_what_a_machine_says_is_known_by_the_email_that_it_names_inside(
+    tmp_path: Path, raw: str, kind: str
+) -> None:
+    put(tmp_path, "1.eml", raw.encode())
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert (answer.kind, answer.conversation) == (AnswerKind(kind), OURS)

@@ -164,3 +164,19 @@ def test_nothing_of_the_students_is_lost(own: str) -> None:
 )
 def test_the_time_grows_with_the_length(pump: str) -> None:
     assert len(student_words(pump * (200_000 // len(pump)), SENT)) <= 200_000
+
+
+@pytest.mark.parametrize(
+    "wrote", ["Alice wrote:", "Alice schrieb:", "Alice a écrit :", "愛麗絲 寫道："]
+)
+def test_a_name_above_the_quotation_is_the_mail_programs(wrote: str) -> None:
+    assert student_words(f"{wrote}\n{quoted(TEXT)}\n\n{OWN}", SENT) == OWN
+    asked = f"My tutor wrote:\nCome to see me.\n\n{quoted(TEXT)}"
+    assert student_words(asked, SENT) == "My tutor wrote:\nCome to see me."
+
+
+def test_a_short_line_is_ours_where_ours_goes_on_below_it() -> None:
+    letter = "how are you, and is there anything we can do to help?"
+    broken = "how are you, and is\nthere anything we can do to help?"
+    said = student_words(f"{OWN}\n\n{broken}", [f"Hello Dana,\n\n{letter}\n\nAlice"])
+    assert said == OWN

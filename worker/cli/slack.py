@@ -81,7 +81,7 @@ def identify(
             raise WrongSetting("That workspace is not in SLACK_TEAMS; name one that is.")
         if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", user):
             raise InvalidInput(
-                "That is no member ID such as U012AB3CD. In Slack: their profile, …, Copy member ID."
+                "That is no member ID (U…). In Slack: their profile, …, Copy member ID."
             )
         accounts.identify(services.store, Platform.SLACK, team or teams[0], email, user)
     typer.echo("Enrolled.")

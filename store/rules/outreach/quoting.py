@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from store.rules.outreach.quoting_words import BANNERS, DEVICES
+from store.rules.outreach.quoting_words import BANNERS, DEVICES, WROTE
 
 _MARKS = (
     "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063\u200e\u200f"
@@ -28,6 +28,8 @@ _BLOCK = 60
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
 _LONGEST_LABEL = 30
+_LONGEST_NAME = 80
+"""Characters of a line with a person's name and that they wrote."""
 
 
 @dataclass(slots=True)
@@ -112,6 +114,17 @@ def _find_ours(lines: list[_Line], ours: Ours) -> None:
         is_long = len(said) >= _LONG or line.is_quoted
         line.is_ours = goes_on or (at >= 0 and (is_long or said in ours.lines))
         end = at + len(said) if line.is_ours else -1
+    _find_beginnings(lines, ours)
+
+
+def _find_beginnings(lines: list[_Line], ours: Ours) -> None:
+    """Mark a short line as ours where ours goes on below it: a mail program broke it elsewhere."""
+    below = ""
+    for line in reversed(lines):
+        if line.letters and below and not line.is_ours:
+            line.is_ours = f"{line.letters}{below}" in ours.letters
+        if line.letters:
+            below = line.letters if line.is_ours else ""
 
 
 def _cut_ours(lines: list[_Line], ours: Ours) -> None:
@@ -159,6 +172,8 @@ def _cut_introduction(lines: list[_Line], before: int, ours: Ours) -> bool:
     first = None if at_end else _headers_from(lines, last, ours)
     if first is None:
         first = _sentence_from(lines, last)
+    if first is None and not at_end and lines[before].is_quoted and _says_who(lines[last].bare):
+        first = last
     above = _above(lines, last + 1 if first is None else first)
     if above is not None and not at_end and _is_divider(lines[above].bare):
         first = above
@@ -203,6 +218,12 @@ def _sentence_from(lines: list[_Line], last: int) -> int | None:
         ):
             return first
     return None
+
+
+def _says_who(line: str) -> bool:
+    """Say whether it is a name and that they wrote, without a day, as in *Sana wrote:*"""
+    said = line.strip().casefold().replace("：", ":")
+    return len(said) <= _LONGEST_NAME and said.endswith(WROTE)
 
 
 def _goes_before(line: str) -> bool:

@@ -5,6 +5,16 @@ Plain phrases, so that a list can be read and corrected by anyone who knows the 
 
 from __future__ import annotations
 
+WROTE = (
+    "wrote:", "writes:", "ysgrifennodd:", "schrieb:", "a écrit:", "a écrit :", "escribió:",
+    "ha scritto:", "escreveu:", "schreef:", "napisał:", "napisała:", "napisał(a):", "skrev:",
+    "kirjoitti:", "napsal:", "napsala:", "napísal:", "napísala:", "írta:", "a scris:", "έγραψε:",
+    "написа:", "написал:", "написала:", "написал(а):", "пише:", "je napisao:", "je napisala:",
+    "je napisal:", "kirjutas:", "rakstīja:", "rašė:", "kiteb:", "scríobh:", "写道:", "寫道:",
+    "のメール:", "さんは書きました:", "작성:", "ने लिखा:", "ले लेख्नुभयो:", "লিখেছেন:", "نے لکھا:",
+    "كتب:", "yazdı:", "şunu yazdı:", "đã viết:",
+)  # fmt: skip
+"""How the line ends that a mail program writes above what it quotes, after a person's name."""
 DEVICES = (
     "sent from",
     "get bluemail",
