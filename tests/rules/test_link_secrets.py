@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import gzip
 import quopri
 import random
 import re
@@ -30,6 +31,10 @@ def link_of(mail: int) -> str:
 
 def each(write: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "".join(map(write, text))
+
+
+def wide(letter: str) -> str:
+    return chr(ord(letter) + 0xFEE0) if "!" <= letter <= "~" else letter
 
 
 def percent(text: str) -> str:
@@ -76,6 +81,10 @@ LETTERWISE: dict[str, Callable[[str], str]] = {
     "slashes of json": lambda text: text.replace("/", "\\/"),
     "quoted-printable in lines": soft_lines,
     "markdown": some(lambda c: f"\\{c}", "_-."),
+    "octal": each(lambda c: f"\\{ord(c):03o}"),
+    "wide forms in percent": each(lambda c: quote(wide(c))),
+    "what is not visible in percent": each(lambda c: f"{c}%E2%80%8B"),
+    "dots in words": lambda text: text.replace("http", "hxxp").replace(".", "[dot]"),
     "defused": lambda text: text.replace("http", "hxxp").replace(".", "[.]"),
 }
 WHOLE: dict[str, Callable[[str], str]] = {
@@ -83,6 +92,8 @@ WHOLE: dict[str, Callable[[str], str]] = {
     "base64 for addresses": lambda text: (
         base64.urlsafe_b64encode(text.encode()).decode().strip("=")
     ),
+    "base64 of UTF-16": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+    "packed": lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "hexadecimal": lambda text: text.encode().hex(),
     "base64 in lines": lambda text: base64.encodebytes(text.encode()).decode().strip(),

@@ -7,8 +7,11 @@ base64, and Proofpoint's. The caller applies them again until nothing new appear
 from __future__ import annotations
 
 import binascii
+import contextlib
 import re
 import string
+import unicodedata
+import zlib
 from base64 import b32decode, b64decode, urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,21 +20,32 @@ from itertools import islice
 
 Span = tuple[int, int]
 
-_PRINTABLE = re.compile(r"[ -~]{16}")
+_PRINTABLE = re.compile("[ -~\uff01-\uff5e]{16}")
+_LETTER = re.compile(
+    # One letter beyond ASCII as the bytes of UTF-8: a wide form, or what is not visible.
+    r"%[CDcd][0-9A-Fa-f]%[89ABab][0-9A-Fa-f]|%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
+    r"|=[CDcd][0-9A-Fa-f]=[89ABab][0-9A-Fa-f]|=[Ee][0-9A-Fa-f](?:=[89ABab][0-9A-Fa-f]){2}"
+)
 _PERCENT = re.compile(r"%(?:u00)?[0-9A-Fa-f]{2}")
 _QUOTED_PRINTABLE = re.compile(r"=[0-9A-Fa-f]{2}")
 _ENTITY = re.compile(r"&#?\w{1,31};?", re.ASCII)
-_BACKSLASH = re.compile(r"\\(?:u00|x)[0-9A-Fa-f]{2}|\\[^a-zA-Z0-9\s]")
+_BACKSLASH = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[01][0-7]{2}|\\[^a-zA-Z0-9\s]")
 _PROOFPOINT = re.compile(r"-[0-9A-Fa-f]{2}|_")
-_DEFUSED = re.compile(r"\[[.:/]\]|\(\.\)|hxxp", re.IGNORECASE)
+_DEFUSED = re.compile(r"\[[.:/]\]|\(\.\)|\[dot\]|\(dot\)|\{dot\}|hxxp", re.IGNORECASE)
 _SOFT_END = re.compile(r"=(?:\r\n|\r|\n)[ \t]*")
-_LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t]*")
+_LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t>|]*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
 _WIDE = re.compile(r"[\uff01-\uff5e]")
 _NUMBERS = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
 _GAP = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _BASE32 = re.compile(r"[A-Z2-7]{32,}={0,6}", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")
+
+
+_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_LONGEST_UNPACKED = 10_000
+"""Bytes; a link has some two hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +71,50 @@ class Seen:
         return Seen("".join([*texts, self.text[done:]]), (*spans, *self.at[done:]))
 
 
+def _letter(match: str) -> str:
+    raw = bytes.fromhex(match.replace(match[0], ""))
+    return raw.decode("utf-8", "replace")
+
+
+def _backslash(match: str) -> str:
+    if len(match) == 2:
+        return match[1]
+    base = 8 if match[1].isdecimal() else 16
+    letter = chr(int(match[1:].lstrip("ux"), base))
+    return letter if letter.isascii() or not letter.isalpha() or _WIDE.match(letter) else match
+
+
+def _defused(match: str) -> str:
+    if match.casefold() == "hxxp":
+        return "http"
+    return "." if "dot" in match.casefold() else match[1]
+
+
 def _hexadecimal(match: str) -> str:
     return _shown(bytes([int(match[-2:], 16)]))
 
 
 def _shown(raw: bytes) -> str:
     return "".join(
-        chr(each) if 32 <= each < 127 or each in b"\r\n" else "\N{REPLACEMENT CHARACTER}"
-        for each in raw
+        each
+        if each in "\r\n"
+        or not unicodedata.category(each).startswith("C")
+        or _INVISIBLE.match(each)
+        else "\N{REPLACEMENT CHARACTER}"
+        for each in raw.decode("utf-8", "replace")
     )
 
 
 def _words(raw: bytes) -> str | None:
-    """What was decoded, where there are words in it and not chance."""
+    """What was decoded, where there are words in it and not chance; also where each letter has two
+    bytes (UTF-16), or the whole is packed (RFC 1950 and 1952)."""
+    if len(raw) > 2 and not any(raw[1:-1:2]):
+        raw = raw[::2]
+    if raw.startswith(_PACKED):
+        with contextlib.suppress(zlib.error):
+            raw = zlib.decompressobj(47).decompress(raw, _LONGEST_UNPACKED)
     shown = _shown(raw)
-    return shown if _PRINTABLE.search(shown) else None
+    return shown if _PRINTABLE.search(_INVISIBLE.sub("", shown)) else None
 
 
 def _base64(skipped: int) -> Callable[[str], str | None]:
@@ -137,17 +180,19 @@ def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
 
 
 DECODINGS = (
+    _reading(_LETTER, _letter),
+    _reading(_INVISIBLE, lambda _: ""),
     _reading(_PERCENT, _hexadecimal),
     _reading(_QUOTED_PRINTABLE, _hexadecimal),
     _reading(_ENTITY, unescape),
-    _reading(_BACKSLASH, lambda m: _hexadecimal(m) if len(m) > 2 else m[1]),
+    _reading(_BACKSLASH, _backslash),
     # Proofpoint's second form writes / as _ and what is special as - and its number.
     _reading(_PROOFPOINT, lambda m: "/" if m == "_" else _hexadecimal(m)),
     _from_proofpoint_3,
     _reading(_SOFT_END, lambda _: ""),
     _reading(_LINE_END, lambda _: ""),
     _reading(_WIDE, lambda m: chr(ord(m) - 0xFEE0)),
-    _reading(_DEFUSED, lambda m: "http" if len(m) > 3 else m[1]),
+    _reading(_DEFUSED, _defused),
     *(_reading(_BASE64, _base64(skipped)) for skipped in range(4)),
     _reading(_BASE32, _base32),
     _reading(_HEX, lambda m: _words(bytes.fromhex(m))),
