@@ -1,4 +1,4 @@
-"""Who among everyone that was measured is caught by the net of a policy."""
+"""Select the students that a policy's rules may concern, among all that were measured."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -33,7 +33,7 @@ GROUP BY school, student, module, source
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """Who a policy asks about; see ``ActivityEngine.evidence``."""
+    """The students that a policy selects; see ``ActivityEngine.evidence``."""
 
     criteria: Mapping[str, Criterion]
     also: Collection[int]
@@ -42,7 +42,7 @@ class Net:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The days that measures were taken of."""
+    """The days that the measures cover."""
 
     first: dt.date
     delivered: Mapping[str, frozenset[dt.date]]
@@ -57,7 +57,7 @@ def catch(
     net: Net,
     looked: Looked,
 ) -> Context:
-    """Leave in ``work`` the tables ``found`` and ``missed``, of those caught.
+    """Create the tables ``found`` and ``missed`` in ``work``, for the selected students.
 
     Raises ``LakeError`` where the machine has no room to compute.
     """
@@ -85,17 +85,17 @@ def catch(
         con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
         return context_of(con, days, looked.first, looked.unmeasured, looked.unknown)
     except duckdb.Error as error:
-        # Every file was read by now, so it is none of them.
+        # Every file has been read by now, so none of them is at fault.
         if is_of_the_machine(error):
             raise no_room(f"The measures of {day}", error) from None
         raise not_taken(day, error) from None
 
 
 def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:
-    """Say that no file is to blame."""
+    """Return the error of measures that failed although every file can be read."""
     return LakeError(
-        f"The measures of {day} could not be taken, though every file can be read "
-        f"({type(error).__name__}): see whether memory and disk have room.",
+        f"The measures of {day} could not be computed, although every file can be read "
+        f"({type(error).__name__}): check that memory and disk have room.",
         permanent=False,
     )
 

@@ -1,6 +1,6 @@
-"""Whether students with active flags are back: their clearing period, and their class in it.
+"""Measure whether students with active flags are back, in their clearing period.
 
-Asked of students with active flags only, so a screening that has none pays nothing for it.
+Only students with active flags are measured, so a screening without any has no extra cost.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from store.rules.flag_rules.base import Clearing, through
 from store.rules.flag_rules.day_bits import BITS, newest
 
 LEAST_CLASS = 5
-"""Students. The middle of a smaller class is one or two people, and says nothing."""
+"""Students. The median of a smaller class depends on one or two people, and means nothing."""
 
 _WANTED = """
 CREATE OR REPLACE TABLE wanted AS
@@ -37,10 +37,10 @@ def periods(
     files: Iterable[SourceDay],
     day: dt.date,
 ) -> dict[str, int]:
-    """Map each school to its clearing period as bits; 0 where there are not enough such days.
+    """Map each school to its clearing period as bits; 0 where there are too few days.
 
-    A day counts where silence on it means something, and at least one of the school's sources has
-    delivered it.
+    A day counts if inactivity on it counts, and at least one of the school's sources has delivered
+    it.
     """
     delivered: dict[str, int] = defaultdict(int)
     for each in files:
@@ -57,7 +57,7 @@ def periods(
 
 
 def clearing_tables(work: ScratchDatabase, days: Mapping[str, int]) -> None:
-    """Make ``periods``, ``wanted`` and ``pieces``; empty where no student is asked about."""
+    """Create the tables ``periods``, ``wanted`` and ``pieces``; empty without such students."""
     work.table("periods_of_all", {"school": "VARCHAR", "days": "BIGINT"}, days.items())
     work.con.execute(
         "CREATE OR REPLACE TABLE periods AS "

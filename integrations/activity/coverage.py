@@ -1,4 +1,4 @@
-"""What the lead looks into: who is hardly monitored, work that never arrived, much at once."""
+"""Find facts for the lead's notes: little coverage, work that never arrived, bursts of clicks."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ JOIN agreed
     AND agreed.family = activity.family
     AND agreed.source = activity.source
 """
-"""What agreed sources say of students on modules that they take."""
+"""Activity in agreed sources, of students on modules that they take."""
 
 WEEKS = 4
 ARRIVES_WITHIN = dt.timedelta(days=7)
-"""After the day on which work was due: some feeds come once a week."""
+"""Time after the due day within which submissions arrive: some feeds come once a week."""
 
-# A module is monitored where an agreed source has said anything about anyone on it lately: a
-# source that a school has agreed to need not know all of its modules.
+# A module is monitored where an agreed source has recent data on anyone on it: an agreed source
+# need not cover all of a school's modules.
 _COVERAGE = """
 WITH spoken AS (
     SELECT DISTINCT module FROM trusted
@@ -85,8 +85,10 @@ ORDER BY due, module, item
 
 
 def silent_work(work: ScratchDatabase, day: dt.date, school: str) -> list[SilentWork]:
-    """Work on the school's modules that was due in the four weeks before ``day``, at least a week
-    ago, and of which nothing has arrived from anyone."""
+    """Return work on the school's modules of which no submission has arrived.
+
+    It was due in the four weeks before ``day``, and at least a week ago.
+    """
     first, last = _weeks(day)
     due = {"first": first, "last": last - ARRIVES_WITHIN}
     rows = work.con.execute(_SILENT, {"school": school} | due).fetchall()
@@ -100,14 +102,14 @@ def measure_coverage(work: ScratchDatabase, school: str) -> list[Coverage]:
 
 
 def bursts(work: ScratchDatabase, school: str, pattern: Pattern | None = None) -> list[Burst]:
-    """Much at once on the school's modules."""
+    """Find bursts of clicks on the school's modules."""
     query = resources.files(__package__).joinpath("oversight.sql").read_text(encoding="utf-8")
     rows = work.con.execute(query, {"school": school} | asdict(pattern or Pattern()))
     return [Burst(*row) for row in rows.fetchall()]
 
 
 def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
-    """The first and the last of the days that are looked at on this day."""
+    """Return the first and last day of the four weeks before this day."""
     last = through(day)
     return last - dt.timedelta(weeks=WEEKS) + dt.timedelta(days=1), last
 
@@ -116,7 +118,7 @@ def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
 def four_weeks(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource]
 ) -> Iterator[ScratchDatabase]:
-    """Open the activity of the four weeks before ``day``, in which all of this is looked for."""
+    """Open a workspace with the activity of the four weeks before ``day``, for these queries."""
     first, last = _weeks(day)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
@@ -124,7 +126,7 @@ def four_weeks(
         excuses_table(work, lake.files(first - REACH, last).values())
         stated_view(work, lake.files(first, last).values())
         waive(work)
-        # However early: some of the class may hand in, or carry over, before everybody else.
+        # However early: some of the class may submit, or carry work over, before everyone else.
         early_view(work, lake.files(dt.date.min, first - dt.timedelta(days=1)).values())
         work.con.execute(_TRUSTED)
         yield work
@@ -133,10 +135,10 @@ def four_weeks(
 def lead_notes(
     services: Services, school: int, day: dt.date, named: Named | None = None
 ) -> list[str]:
-    """Write lines for the engagement lead alone. Students are called by their case.
+    """Write the private notes for the engagement lead, naming students by case reference.
 
-    Those without one are counted. With ``named`` they are called by the university's own number,
-    for a lead who asked, and it is told which students the lines name.
+    Students without a case are only counted. With ``named``, for a lead who asked, students are
+    named by student number, and ``named`` is called with those that the lines name.
 
     Raises ``LakeError`` where the activity lake cannot be read.
     """
@@ -174,7 +176,7 @@ def lead_notes(
 
 
 def _unmeasured(services: Services, code: str, policy: SchoolPolicy, day: dt.date) -> list[str]:
-    """A line for each agreed source that did not measure some school day of these weeks."""
+    """Return a line for each agreed source that did not measure some school day of these weeks."""
     first, last = _weeks(day)
     sources = {source for _, source in policy.agreed_sources}
     measured = measured_days(services.lake, services.records, day).of_school(code)

@@ -1,4 +1,4 @@
-"""Parquet files of rollup rows: replaced whole, flushed, and rid of a student."""
+"""Write Parquet files of rollup rows: replace them whole, flush them, remove a student."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -22,9 +22,9 @@ from integrations.activity.scratch_database import (
 def replace_file(
     root: Path, work: ScratchDatabase, path: Path, rows: str, only: tuple[int, ...] | None = None
 ) -> bool:
-    """Put the query's rows in the place of a file; with ``only``, if it still is in that state.
+    """Replace a file by the rows of a query; with ``only``, if its state is still that one.
 
-    Raises ``LakeError`` where it cannot be written; what was there before is unchanged.
+    Raises ``LakeError`` where it cannot be written; the old file is then unchanged.
     """
     unfinished = work.file(".parquet")
     try:
@@ -45,9 +45,9 @@ def replace_file(
 
 
 def without_student(root: Path, work: ScratchDatabase, path: Path, student: int) -> bool:
-    """Write a file anew without the rows of this student, if it has any; returns whether it had.
+    """Rewrite a file without the rows of a student; return whether it had any.
 
-    Where it is loaded again meanwhile, that version stays, and is looked at again.
+    If the file is loaded again meanwhile, the new version is kept and rewritten in turn.
     """
     changed = False
     while path.exists() and _has(work, path, student):
@@ -60,12 +60,12 @@ def without_student(root: Path, work: ScratchDatabase, path: Path, student: int)
 
 
 def quoted(path: Path) -> str:
-    """Return the path inside a text of SQL."""
+    """Return the path escaped for a string literal in SQL."""
     return str(path).replace("'", "''")
 
 
 def flush(path: Path) -> None:
-    """Have the disk keep what was written to a file or directory."""
+    """Flush a file or directory to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -74,8 +74,7 @@ def flush(path: Path) -> None:
 
 
 def is_sound(work: ScratchDatabase, path: Path, columns: Mapping[str, str]) -> bool:
-    """Say whether the whole file can be read. Raises ``LakeError`` where it cannot even be
-    opened."""
+    """Return whether the whole file can be read. Raises ``LakeError`` if it cannot be opened."""
     try:
         path.read_bytes()
     except OSError as error:

@@ -1,7 +1,7 @@
-"""What is not known of a source's day, beside the day's file: ``<YYYY-MM-DD>.json``.
+"""Notes on what is unknown about a source's day, beside its file: ``<YYYY-MM-DD>.json``.
 
-No such file: the day is known of every student. The notes are made from the deliveries together
-with the day's rows (``integrations.feeds.ledger_days``) and are read when measures are taken.
+Without a note, the day is known for every student. Notes are made from the deliveries together with
+the day's rows (``integrations.feeds.ledger_days``) and are read when measures are taken.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ EVERYWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class DayNote:
-    """What a day's deliveries leave open."""
+    """What a day's deliveries leave unknown."""
 
     covered: bool = True
-    """Whether a delivery speaks for the day. Rows alone, such as sessions to come, do not."""
+    """Whether a delivery covers the day. Mere rows, such as of future sessions, do not cover it."""
     students: frozenset[int] = frozenset()
-    """Students with a refused row, so that nothing can be said of what they did."""
+    """Students with a refused row, whose activity is therefore unknown."""
     strangers: Mapping[str, float] = field(default_factory=dict)
     """School → the share (0 to 1) of its rows that were refused because the person is unknown."""
 
     @property
     def is_needed(self) -> bool:
-        """Whether the note says anything at all."""
+        """Whether the note has any content."""
         return not self.covered or bool(self.students) or bool(self.strangers)
 
 
 def read_note(day_file: Path) -> DayNote:
-    """Return the note beside this day's file. One that cannot be read leaves the day unknown."""
+    """Return the note beside this day's file. An unreadable note makes the day unknown."""
     try:
         found = json.loads(_beside(day_file).read_text(encoding="utf-8"))
         return DayNote(
@@ -49,7 +49,7 @@ def read_note(day_file: Path) -> DayNote:
 
 
 def write_note(day_file: Path, note: DayNote) -> None:
-    """Put the note beside the day's file, or take it away where it says nothing."""
+    """Write the note beside the day's file, or delete the file of an empty note."""
     path = _beside(day_file)
     if not note.is_needed:
         path.unlink(missing_ok=True)
@@ -69,7 +69,7 @@ def write_note(day_file: Path, note: DayNote) -> None:
 
 
 def remove_from_note(day_file: Path, student: int) -> None:
-    """Take a student out of the note beside this day's file."""
+    """Remove a student from the note beside this day's file."""
     note = read_note(day_file)
     if student in note.students:
         write_note(day_file, replace(note, students=note.students - {student}))

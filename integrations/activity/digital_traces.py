@@ -1,4 +1,4 @@
-"""What a student left behind, looked up for one student by one person: the last resort (§15)."""
+"""Look up the digital traces of one student, for one colleague: the last resort (§15)."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -21,9 +21,10 @@ from store.rules.students.digital_traces import Look, Trace
 
 
 def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
-    """Return a look into this lake. ``once``: for a job, which judges measured days once for all.
+    """Return a function that looks up traces in this lake.
 
-    Days count as delivered only where they are measured of this student, as a screening judges it.
+    ``once``: for a job, which determines the measured days only once. Days count as delivered only
+    where they are measured for this student, as in a screening.
     """
 
     known: dict[dt.date, Measured] = {}
@@ -62,9 +63,9 @@ def look_in(lake: Lake, records: AskRecords, *, once: bool = False) -> Look:
 def _read(
     work: ScratchDatabase, student: int, days: Mapping[dt.date, Path]
 ) -> tuple[dt.date | None, set[dt.date]]:
-    """The last of these days on which anything of the student was done, and those that were read.
+    """Return the student's last active day among these, and the days that could be read.
 
-    A damaged day is a day of which nothing is known; only where there is one is each read alone.
+    A damaged day is unknown. Only where there is one are the days read one by one.
     """
     try:
         return _newest(work, student, days.values()), set(days)

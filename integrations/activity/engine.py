@@ -1,7 +1,7 @@
-"""From the lake to evidence. DuckDB here; the same SQL runs on a distributed engine elsewhere.
+"""Compute evidence from the lake, with DuckDB; the SQL could run on a distributed engine too.
 
-Python sees only the students that a criterion catches, a few in a hundred; everything before
-that is set-wise, in the ``.sql`` files beside this module.
+Python handles only the students that a criterion selects, a few in a hundred. All earlier steps are
+set operations in the ``.sql`` files beside this module.
 """
 
 from __future__ import annotations
@@ -37,24 +37,24 @@ log = structlog.get_logger(__name__)
 
 
 class ActivityEngine:
-    """Measures over the lake, one institution at a time."""
+    """Measures students' activity in the lake of one institution."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
 
     def newest(self, day: dt.date) -> Mapping[str, dt.date]:
-        """Map each source to how far it has been delivered, as known on the morning of ``day``."""
+        """Map each source to its last delivered day, as known on the morning of ``day``."""
         last = through(day)
         return self._lake.newest_days(last, last - dt.timedelta(days=LOOKBACK_DAYS - 1))
 
     def delivered(self, day: dt.date) -> Mapping[str, frozenset[dt.date]]:
-        """Map each source to its delivered days within the time that a screening looks back on."""
+        """Map each source to its delivered days in the period that a screening covers."""
         return self._lake.days_delivered(through(day) - LOOKBACK + ONE_DAY, through(day))
 
     def _unmeasured(
         self, day: dt.date, sources: Collection[str]
     ) -> Mapping[str, frozenset[dt.date]]:
-        """The other way round: the days of which each of these sources has delivered nothing."""
+        """Map each of these sources to its days without a delivery."""
         delivered = self.delivered(day)
         looked_at = frozenset(through(day) - ONE_DAY * back for back in range(LOOKBACK_DAYS))
         return {each: looked_at - delivered.get(each, frozenset()) for each in sources}
@@ -69,22 +69,22 @@ class ActivityEngine:
         met: Collection[tuple[int, dt.date]] = (),
         clearing: Mapping[str, Clearing] | None = None,
     ) -> Iterator[tuple[str, list[Evidence]]]:
-        """School after school, what is known on ``day`` of every student a criterion catches.
+        """Yield, school by school, what is known on ``day`` about each student a criterion selects.
 
-        ``criteria`` maps a school's code to its net. Students in ``also`` (those with active
-        flags) come too, as far as anything is known of them. Students in ``back`` were exempt, and
-        count as having joined on that day. ``met`` are (student, day) of meetings that colleagues
-        logged: they count as engagement on the modules of schools with a marker for meetings, as
-        if each of its sources had them. ``clearing`` maps a school's code to its clearing period,
-        in which it is measured whether those in ``also`` are back.
+        ``criteria`` maps a school's code to its criterion. Students in ``also`` (those with active
+        flags) are included, as far as anything is known about them. Students in ``back`` were
+        exempt, and count as having joined on that day. ``met`` are (student, day) of meetings that
+        colleagues logged: they count as engagement on the modules of schools with a marker for
+        meetings, as if each of its sources had them. ``clearing`` maps a school's code to its
+        clearing period, in which it is measured whether those in ``also`` are back.
 
         Only days before ``day`` count, and only enrolments active on it; work may have arrived on
-        any day. A school gets those that its own net catches, at home or on its modules, ordered
-        by student, their measures by module, family and source.
+        any day. A school gets the students that its own criterion selects, at home or on its
+        modules, ordered by student, with measures by module, family and source.
 
-        A file that turns out damaged is set aside, and the measures are taken again without it:
-        its source then counts as delivered up to the day before. Raises ``LakeError`` where the
-        roster is missing or damaged, or the machine has no room to compute.
+        A file found damaged is set aside, and the measures are taken again without it: its source
+        then counts as delivered up to the day before. Raises ``LakeError`` where the roster is
+        missing or damaged, or the machine has no room to compute.
         """
         nets = [Net(criteria, also, clearing or {})]
         yield from self.evidence_of_nets(day, agreed, nets, back, met)
@@ -97,7 +97,7 @@ class ActivityEngine:
         back: Mapping[int, dt.date] | None = None,
         met: Collection[tuple[int, dt.date]] = (),
     ) -> Iterator[tuple[str, list[Evidence]]]:
-        """Do the same for several nets, one after the other, of measures that are taken once."""
+        """Yield the evidence for several nets, one after the other, from measures taken once."""
         with self._lake.workspace() as work:
             first = through(day) - LOOKBACK + ONE_DAY
             known = [each for each in met if first <= each[1] <= through(day)]
@@ -117,7 +117,7 @@ class ActivityEngine:
         back: Mapping[int, dt.date],
         met: Collection[tuple[int, dt.date]],
     ) -> Looked:
-        """Leave in ``work`` the tables ``measures``, ``cohort`` and ``work``, of everyone."""
+        """Create the tables ``measures``, ``cohort`` and ``work`` in ``work``, for all students."""
         try:
             enrolments_table(work, self._lake.roster, day, back)
         except duckdb.Error as error:
@@ -154,19 +154,21 @@ class ActivityEngine:
         con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
         con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
         looked_from = min((each.day for each in files), default=first)
-        # Only now: taking the measures is what finds a damaged file.
+        # Only now, since taking the measures is what finds a damaged file.
         unmeasured = self._unmeasured(day, {each.source for each in agreed})
         return Looked(looked_from, self.delivered(day), unmeasured, unknown)
 
     def _unknown(self, work: ScratchDatabase, day: dt.date) -> Unknown:
-        """Find who is unknown on delivered days; nothing is expected of them in ``activity``,
-        whose rows as they came stay in ``delivered_rows``."""
+        """Find students unknown on delivered days; ``activity`` then expects nothing of them.
+
+        ``delivered_rows`` keeps the rows as delivered.
+        """
         unknown = judge(self._lake, work.con, day).unknown
         unknown_tables(work, unknown)
         return unknown
 
     def _of_work(self, agreed: Collection[AgreedSource], first: dt.date) -> dict[SourceDay, Path]:
-        """The files from before ``first`` of the sources in which work arrives."""
+        """Return the files from before ``first`` of the sources with submissions."""
         sources = {each.source for each in agreed if each.family is MarkerFamily.SUBMISSIONS}
         files = self._lake.files(dt.date.min, first - dt.timedelta(days=1))
         return {which: path for which, path in files.items() if which.source in sources}
@@ -180,5 +182,5 @@ class ActivityEngine:
 
 
 def _first_day(day: dt.date) -> dt.date:
-    """The first day of activity to read: far enough back for silence and for due days."""
+    """Return the first day of activity to read: early enough for inactivity and for due days."""
     return through(day) - dt.timedelta(days=LOOKBACK_DAYS - 1)

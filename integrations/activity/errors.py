@@ -1,4 +1,4 @@
-"""What can go wrong with the lake, said so that an operator can act on it."""
+"""Errors of the activity lake, as sentences that an operator can act on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MACHINE_SAYS = (
 
 
 class LakeError(CaseworkError):
-    """The activity lake cannot be read or written; the sentence names the file and the remedy."""
+    """The activity lake cannot be read or written. The sentence names the file and what to do."""
 
 
 @contextmanager
@@ -50,12 +50,12 @@ def signals_go_through() -> Iterator[None]:
 
 
 def is_of_the_machine(error: BaseException) -> bool:
-    """Say whether memory, a disk or a permission failed, which says nothing about a file's content.
+    """Return whether memory, a disk or a permission failed, rather than a file's content.
 
-    Such an error goes on as it is: the file is tried again, and is not called damaged.
+    Such an error is raised unchanged: the file is tried again, and is not called damaged.
     """
     if isinstance(error, OSError):
-        # A damaged archive has no number, or one for a place that is not in the file.
+        # A damaged archive has no error number, or one about a position outside the file.
         return error.errno not in (None, 0, errno.EINVAL)
     if isinstance(error, _MACHINE):
         return True
@@ -74,7 +74,7 @@ def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:
 
 
 def no_room(name: str, error: duckdb.Error) -> LakeError:
-    """Return the error of a computation that memory and temporary disk did not suffice for."""
+    """Return the error of a computation that ran out of memory or temporary disk space."""
     return LakeError(
         f"{name}: memory or temporary disk ran out ({type(error).__name__}). Nothing in the lake "
         "was changed; make room, or deliver fewer days at once.",

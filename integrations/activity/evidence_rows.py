@@ -1,4 +1,4 @@
-"""From the engine's tables ``found``, ``missed``, ``lateness`` and ``cohort`` to evidence."""
+"""Turn rows of the tables ``found``, ``missed``, ``lateness`` and ``cohort`` into evidence."""
 
 from __future__ import annotations
 
@@ -40,21 +40,21 @@ WHERE last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is the same for many students: their classes, and the days that were looked at."""
+    """Facts shared by many students: figures of their classes, and the days covered."""
 
     weeks: Mapping[Key, ClassWeeks]
     in_period: Mapping[Key, float]
     """The class's mean active days in the clearing period."""
     middles: Mapping[tuple[str, str], float]
-    """School and module → the middle of the class in the school's clearing period."""
+    """School and module → the class's median active days in the school's clearing period."""
     periods: Mapping[str, int]
     looked_from: dt.date
     unmeasured: Mapping[str, frozenset[dt.date]]
     """Source → the days that it has not delivered."""
     unknown: Unknown
-    """The students about whose days nothing is known, and those days."""
+    """The unknown days of single students and of whole schools."""
     spoken: frozenset[Key]
-    """Where a source has said anything of anyone."""
+    """(module, family, source) with any data at all."""
 
 
 def context_of(
@@ -80,10 +80,10 @@ def context_of(
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Stop looking for reference cycles meanwhile.
+    """Switch off the garbage collector meanwhile.
 
-    Evidence is tens of thousands of records that refer to nothing but values. The collector would
-    go through all of them again and again, which takes a fifth of the time and finds nothing.
+    Evidence is tens of thousands of records without reference cycles. The collector would scan them
+    again and again, which takes a fifth of the time and finds nothing.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -97,7 +97,7 @@ def without_collection() -> Iterator[None]:
 def evidence_of(
     con: duckdb.DuckDBPyConnection, school: str, context: Context
 ) -> Iterator[Evidence]:
-    """Give the evidence that this school may use: the home school's is of every module."""
+    """Yield the evidence that this school may use; a home school's covers every module."""
     missed = _missed(con, school)
     lateness = _lateness(con, school)
     pieces = _pieces(con, school)
@@ -156,7 +156,7 @@ def evidence_of(
 
 
 def _middle(school: str, measures: list[Measure], context: Context) -> float | None:
-    """The middle of the busiest of the student's classes."""
+    """Return the median of the busiest of the student's classes."""
     found = (context.middles.get((school, measure.module)) for measure in measures)
     return max((middle for middle in found if middle is not None), default=None)
 
@@ -164,7 +164,7 @@ def _middle(school: str, measures: list[Measure], context: Context) -> float | N
 def _missed(
     con: duckdb.DuckDBPyConnection, school: str
 ) -> dict[tuple[int, str, str], list[MissedItem]]:
-    """What was missed on this school's modules, by student, module and source."""
+    """Return missed work on this school's modules, by student, module and source."""
     found: dict[tuple[int, str, str], list[MissedItem]] = defaultdict(list)
     for student, module, source, item, due in con.execute(
         "SELECT student, module, source, item, due FROM missed WHERE school = $school "
@@ -176,7 +176,7 @@ def _missed(
 
 
 def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[tuple[int, str, str], list[Piece]]:
-    """Work of students with active flags on this school's modules, whatever became of it."""
+    """Return all work of students with active flags on this school's modules, missed or not."""
     found: dict[tuple[int, str, str], list[Piece]] = defaultdict(list)
     for student, module, source, *piece in con.execute(
         "SELECT student, module, source, item, due, handed_in, is_owed FROM pieces "
@@ -190,7 +190,7 @@ def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[tuple[int, str,
 def _lateness(
     con: duckdb.DuckDBPyConnection, school: str
 ) -> dict[tuple[int, str, str], tuple[int, int]]:
-    """Pieces of work due and days late, of those found, by student, module and source."""
+    """Return pieces of work due and days late, by student, module and source."""
     rows = con.execute(
         "SELECT student, module, source, due, days_late FROM lateness WHERE school = $school",
         {"school": school},
@@ -200,7 +200,7 @@ def _lateness(
 
 @lru_cache(maxsize=4096)
 def _weeks(days_seen: int) -> tuple[int, ...]:
-    """Active days in each of the last eight weeks, oldest first, from one bit a day."""
+    """Return the active days in each of the last eight weeks, oldest first, from a bit a day."""
     return tuple(
         (days_seen >> 7 * week & 0b111_1111).bit_count() for week in reversed(range(_WEEKS))
     )

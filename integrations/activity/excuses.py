@@ -1,8 +1,8 @@
-"""What was not expected of a student after all, though a timetable says so.
+"""Remove excused expectations: what a timetable expected of a student, but no longer applies.
 
 A register marks a notified absence as excused, a placement takes a student away for weeks, a
-student joins late or changes groups. Such an expectation counts for nothing: it is neither missed
-nor attended, and what the student did all the same counts as ever.
+student joins late or changes groups. Such an expectation is neither missed nor attended. Anything
+the student did all the same still counts.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -19,7 +19,7 @@ from integrations.activity.scratch_database import ScratchDatabase
 LONGEST_EXCUSE = 400
 """Days that one excuse may cover. A mistyped year would excuse a student for good."""
 REACH = dt.timedelta(days=LONGEST_EXCUSE)
-"""How far back an excuse may have been given that covers today."""
+"""How long ago an excuse that covers today may have been given."""
 
 # Of a piece of work the day does not matter: it is excused, whenever that was agreed. What was on
 # the timetable before a student joined the module is not missed either; of work, work.sql knows.
@@ -46,9 +46,7 @@ WHERE stated.expected > 0 AND stated.family IN ('attendance', 'meetings')
 
 
 def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """Make ``excuses``: student, module ('' for all), family, item ('' for all), first and last
-    day.
-    """
+    """Create ``excuses``: student, module and item ('' for all), family, first and last day."""
     rows = rows_of(work, "excuse_files", files)
     work.con.execute(
         "CREATE OR REPLACE TABLE excuses AS SELECT DISTINCT student, "
@@ -62,11 +60,11 @@ def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
 
 
 def waive(work: ScratchDatabase) -> None:
-    """Make ``activity`` of ``stated``, without what was not expected after all."""
+    """Create ``activity`` from ``stated``, without the excused expectations."""
     work.con.execute(_WAIVED)
     (waived,) = work.con.execute("SELECT count(*) FROM waived").fetchall()[0]
     if not waived:
-        # Mostly: a join of everything that anyone did takes its time.
+        # The usual case, which saves a slow join over all activity.
         work.con.execute("CREATE OR REPLACE VIEW activity AS FROM stated")
         return
     work.con.execute(

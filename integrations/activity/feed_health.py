@@ -1,8 +1,8 @@
-"""The health of feeds: each source, school and weekday beside its own habit.
+"""Find days on which a source delivered far fewer rows than usual: thin days.
 
-A source may deliver a day and yet lack a school, most of its rows, or the marks that say who was
-there. Then the school's day is unknown. A habit is the median of the same weekday in the weeks
-before, so one bad day is none, and a source that rests on Sundays is no worse for it.
+A source may deliver a day and yet lack a school, most of its rows, or the marks of who was there.
+The school's day is then unknown. The usual number (the habit) is the median of the same weekday in
+earlier weeks, so that one bad day does not change it, and a source may rest on Sundays.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from store.rules.model import OCCASIONAL
 THIN = 0.5
 """Below this share of its habit a school's day is unknown."""
 LEAST_ROWS = 20
-"""Of a habit: fewer rows vary too much to say."""
+"""The fewest rows of a habit: smaller numbers vary too much."""
 LEAST_WEEKS, MOST_WEEKS = 3, 8
-"""The weeks before that make a habit of a weekday."""
+"""How many earlier weeks make a habit of a weekday."""
 
 _ROWS = """
 SELECT
@@ -53,11 +53,10 @@ ThinDay = tuple[str, str, dt.date]
 
 
 def rows_of_schools(con: duckdb.DuckDBPyConnection) -> tuple[list[Rows], list[Rows]]:
-    """Count the rows of each source and school, and of each source in all schools together: of the
-    regular families, and of the occasional ones.
+    """Count rows by source and school, and by source alone: (regular families, occasional ones).
 
-    All rows, and those of something done: a register whose marks are empty has every row, and no
-    one in it.
+    Each list has the counts of all rows, and of rows of something done: a register without marks
+    has all its rows, but no one in them.
     """
 
     def none_yet() -> defaultdict[tuple[str, str], defaultdict[dt.date, int]]:
@@ -96,8 +95,8 @@ def thin_days_of(
 ) -> list[ThinDay]:
     """Find the delivered days that are thin, by all of this module's rules.
 
-    Work and meetings may have a day without any, which their delivery covers: fewer deadlines than
-    last week are no trouble. So a school is thin in them only where another has its usual rows.
+    Work and meetings may have days without any rows: fewer deadlines than last week are normal. So
+    for these a school's day is thin only where another school has its usual rows.
     """
     regular, occasional = rows_of_schools(con)
     found = set(thin_days(regular, delivered))
@@ -118,7 +117,7 @@ def thin_days_of(
 def thin_days(
     counts: Collection[Rows], delivered: Mapping[str, Collection[dt.date]]
 ) -> list[ThinDay]:
-    """Find the delivered days of which a school's rows of some count are too few."""
+    """Find the delivered days on which a school has too few rows, by any of these counts."""
     return sorted(
         {
             (source, school, day)
@@ -132,7 +131,7 @@ def thin_days(
 
 
 def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:
-    """Say whether a delivered day has too few rows beside the same weekday of the weeks before."""
+    """Return whether a day has too few rows, compared with the same weekday in earlier weeks."""
     usual = _habit(of_day, delivered, day)
     return usual >= LEAST_ROWS and of_day.get(day, 0) < THIN * usual
 
@@ -143,7 +142,7 @@ def _is_usual(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day
 
 
 def _habit(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> float:
-    """Give the usual rows of this weekday; 0 where there are too few weeks to say."""
+    """Return the usual rows of this weekday; 0 where there are too few weeks to say."""
     before = (day - dt.timedelta(weeks=week) for week in range(1, MOST_WEEKS + 1))
     habit = [of_day.get(each, 0) for each in before if each in delivered]
     return median(habit) if len(habit) >= LEAST_WEEKS else 0

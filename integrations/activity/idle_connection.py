@@ -1,5 +1,4 @@
-"""The DuckDB connection that a process keeps while nothing uses it: starting one takes longer than
-most of what is asked of it."""
+"""Keep one unused DuckDB connection: opening one takes longer than most queries."""
 
 from __future__ import annotations
 
@@ -10,29 +9,29 @@ from pathlib import Path
 import duckdb
 
 FileState = tuple[int, ...]
-"""What changes whenever a file is replaced; its size comes last."""
+"""A state that differs after a file is replaced; its last element is the size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """A connection that nothing uses, and what it is fit for."""
+    """An unused connection, and the conditions for using it again."""
 
     process: int
     memory_limit: str
     parent: Path
-    """Of its workspaces. The rows of another lake's files are of no use."""
+    """The parent folder of its workspaces: its rows are useless for another lake."""
     con: duckdb.DuckDBPyConnection
     kept: dict[Path, FileState]
 
 
 _idle: list[Idle] = []
-"""At most one."""
+"""The unused connection, if any."""
 _of_parent: list[duckdb.DuckDBPyConnection] = []
-"""A forked process has the object, and none of the threads that closing it would wait for."""
+"""Connections of the parent process: a fork lacks the threads that closing them waits for."""
 
 
 def take_idle(spill: str, memory_limit: str) -> Idle | None:
-    """Take the one that nothing uses, unless it is another process's, or not fit for this."""
+    """Take the unused connection, unless it is another process's or does not fit."""
     try:
         idle = _idle.pop()
     except IndexError:
@@ -46,14 +45,14 @@ def take_idle(spill: str, memory_limit: str) -> Idle | None:
     try:
         idle.con.execute("SET temp_directory = $spill", {"spill": spill})
     except duckdb.Error:
-        # One that has spilled stays with the directory that it spilled into.
+        # A connection that has spilled keeps its temporary directory.
         idle.con.close()
         return None
     return idle
 
 
 def keep_idle(idle: Idle) -> None:
-    """Empty its workspace and keep it, or close it where there is one already."""
+    """Empty the connection's workspace and keep it; close it if one is kept already."""
     idle.con.execute("USE memory")
     idle.con.execute("DETACH workspace")
     if _idle:
@@ -63,7 +62,7 @@ def keep_idle(idle: Idle) -> None:
 
 
 def connect(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
-    """Start another, which spills into the directory ``spill``."""
+    """Open a new connection, with ``spill`` as its temporary directory."""
     con = duckdb.connect(
         config={
             "memory_limit": memory_limit,

@@ -1,9 +1,9 @@
-"""Where activity lies: ``activity/<source>/<YYYY-MM-DD>.parquet``, and ``roster.parquet``.
+"""The activity lake: ``activity/<source>/<YYYY-MM-DD>.parquet``, and ``roster.parquet``.
 
 A day's file is replaced whole, so that loading it again, or a late correction, is harmless. An
-empty file says "nothing happened", no file says "nothing is known", and a note beside the file says
-what is not known of the day (``day_notes``): rows alone make no day known, however new they are. A
-file found damaged becomes ``….parquet.corrupt`` and its day counts as not delivered until it is
+empty file means "nothing happened", no file means "unknown", and a note beside the file states what
+is unknown about the day (``day_notes``): rows alone do not make a day known, however new they are.
+A file found damaged becomes ``….parquet.corrupt``, and its day counts as not delivered until it is
 loaded again: missing is not zero.
 """
 
@@ -72,7 +72,7 @@ class Lake:
 
     @property
     def roster(self) -> Path:
-        """The snapshot of enrolments that measures are taken of."""
+        """The snapshot of enrolments for which measures are taken."""
         return self._root / "roster.parquet"
 
     def workspace(self) -> AbstractContextManager[ScratchDatabase]:
@@ -97,10 +97,10 @@ class Lake:
         rows: str,
         note: DayNote | None = None,
     ) -> None:
-        """Make the query ``rows`` (``COLUMNS``, in order) all there is of this source and day.
+        """Replace a day of a source by the rows of the query ``rows`` (``COLUMNS``, in order).
 
-        ``note`` says what is not known of it. What becomes unknown does so before the rows change,
-        and what becomes known after, so that a run cut short claims too little, never too much.
+        ``note`` states what is unknown. Data becomes unknown before the rows change, and known
+        after, so that an interrupted run claims too little, never too much.
         """
         path, said = self.path(source, day), note or DayNote()
         if said.is_needed:
@@ -111,15 +111,14 @@ class Lake:
             write_note(path, said)
 
     def remove_day(self, source: str, day: dt.date) -> None:
-        """Make the day one of which nothing is known: no delivery says anything of it."""
+        """Make the day unknown again: no delivery covers it."""
         path = self.path(source, day)
         for each in (path, _corrupt(path)):
             each.unlink(missing_ok=True)
         write_note(path, DayNote())
 
     def notes(self, first: dt.date, last: dt.date) -> dict[SourceDay, DayNote]:
-        """Say what is not known of these days, both included; days known of everyone are not in
-        it."""
+        """Return the notes on these days, both included; fully known days have none."""
         found = {which: read_note(path) for which, path in self.files(first, last).items()}
         return {which: note for which, note in found.items() if note.is_needed}
 
@@ -138,13 +137,13 @@ class Lake:
         }
 
     def newest_days(self, through: dt.date, first: dt.date = dt.date.min) -> dict[str, dt.date]:
-        """Say how far each source has been delivered, looking at days up to ``through``.
+        """Map each source to its last delivered day, up to ``through``.
 
-        A damaged day from ``first`` on takes this back to the day before it, since what came
-        later does not say what happened on it.
+        A damaged day from ``first`` on moves this back to the day before, since later data does not
+        show what happened on the damaged day.
         """
         newest: dict[str, dt.date] = {}
-        # From the newest on, since each day's note is a file to read.
+        # From the newest backwards, since each day's note is a file to read.
         for source, day, path, corrupt in reversed(list(self._entries())):
             if source in newest or corrupt or day > through:
                 continue
@@ -157,9 +156,7 @@ class Lake:
         return newest
 
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
-        """Map each source to the days, of these, that a delivery speaks for and whose file is
-        sound.
-        """
+        """Map each source to its days here that a delivery covers and whose file is intact."""
         found: dict[str, set[dt.date]] = {}
         for each, path in self.files(first, last).items():
             if read_note(path).covered:
@@ -167,7 +164,7 @@ class Lake:
         return {source: frozenset(days) for source, days in found.items()}
 
     def damaged_days(self) -> tuple[SourceDay, ...]:
-        """Say what must be loaded again: days whose file was set aside and not replaced since."""
+        """Return the days to load again, whose file was set aside and not replaced since."""
         return tuple(
             sorted(
                 SourceDay(source, day)
@@ -179,8 +176,8 @@ class Lake:
     def set_aside_damaged(self, first: dt.date, last: dt.date) -> tuple[SourceDay, ...]:
         """Read every file of these days in full and set aside those that cannot be read.
 
-        Raises ``LakeError`` where a file cannot even be opened: that is a matter of permissions
-        or of the disk, and the file may be sound.
+        Raises ``LakeError`` where a file cannot even be opened: that is a problem of permissions or
+        of the disk, and the file may be intact.
         """
         with self.workspace() as work, locked(self._root):
             damaged = [
@@ -193,8 +190,7 @@ class Lake:
         return tuple(which for which, _ in damaged)
 
     def remove_before(self, day: dt.date, source: str | None = None) -> int:
-        """Retention: delete what is older than ``day``, of all sources or of one; returns how many
-        files went."""
+        """Delete files older than ``day``, of all sources or one; return how many (retention)."""
         old = [
             path
             for which, that, path, _ in self._entries()
@@ -206,9 +202,11 @@ class Lake:
         return len(old)
 
     def remove_student(self, student: int) -> int:
-        """Erasure: write every file anew that has rows of this student, without them; returns how
-        many files that were. A damaged one keeps back none of the others: its error is raised
-        after them. Beginning again after a crash completes it."""
+        """Rewrite every file with rows of this student without them; return how many (erasure).
+
+        A damaged file does not stop the others: its error is raised at the end. After a crash,
+        calling this again completes it.
+        """
         changed: list[bool] = []
         with self.workspace() as work:
 
@@ -220,7 +218,7 @@ class Lake:
         return sum(changed)
 
     def _entries(self) -> Iterator[tuple[str, dt.date, Path, bool]]:
-        """Source after source, in the order of days."""
+        """Yield the files, source by source, in the order of days."""
         # Names alone are sorted: a year of five sources is thousands of paths, slow to compare.
         for folder in sorted(self._activity.glob("*/")):
             for name in sorted(entry.name for entry in os.scandir(folder)):

@@ -1,4 +1,4 @@
-"""Everything that a command may ask of the lake, handed to the dispatcher as one thing."""
+"""The functions by which commands query the activity lake, passed to the dispatcher together."""
 
 from __future__ import annotations
 
@@ -22,10 +22,12 @@ from store.rules.students.digital_traces import Look
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """``look``: one student's digital traces; ``simulate``: a draft over past weeks; ``notes``:
-    what an engagement lead looks into; ``newest``: source → the last day that is known of it on
-    the morning of a day; ``measured``: the days of every
-    source that are measured until then."""
+    """The queries on activity data.
+
+    ``look``: one student's digital traces; ``simulate``: a draft policy over past weeks; ``notes``:
+    the engagement lead's notes; ``newest``: source → its last known day on a morning; ``measured``:
+    the measured days of every source until then.
+    """
 
     look: Look
     simulate: Simulate
@@ -35,7 +37,7 @@ class Lookups:
 
 
 def lookups(services: Services) -> Lookups:
-    """Build what commands may ask of the activity data in this process."""
+    """Build the queries on activity data for the commands of this process."""
     return Lookups(
         look=look_in(services.lake, services.records),
         simulate=_one_at_a_time(lambda *asked: simulate(services, *asked)),
@@ -46,14 +48,12 @@ def lookups(services: Services) -> Lookups:
 
 
 def _one_at_a_time(run: Callable[[SchoolPolicy, dt.date, dt.date], Simulation]) -> Simulate:
-    """Each takes all the memory that the engine is given, so a second one has to wait."""
+    """A simulation takes all of the engine's memory, so only one runs at a time."""
     busy = Lock()
 
     def asked(draft: SchoolPolicy, first: dt.date, last: dt.date) -> Simulation:
         if not busy.acquire(blocking=False):
-            raise NotPossibleNow(
-                "A colleague is trying thresholds out just now. Try again in a minute."
-            )
+            raise NotPossibleNow("Another simulation is running. Try again in a minute.")
         try:
             return run(draft, first, last)
         finally:

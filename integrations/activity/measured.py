@@ -1,8 +1,8 @@
-"""Which days of which source are measured, of a school and of a student: one answer for all.
+"""Determine which days of a source are measured, for a school or a student.
 
-A day is measured where a delivery speaks for it, its file is sound, and nothing says that the
-school or the student is missing from it (``unknown_people``). Rows alone make no day measured.
-The screening, digital traces, Fitness to Study, the feeds' lists and the doctor all ask here.
+A day is measured where a delivery covers it, its file is intact, and neither the school nor the
+student is missing from it (``unknown_people``). Rows alone do not make a day measured. The
+screening, digital traces, Fitness to Study, the feeds' lists and the doctor all use this module.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from integrations.activity.unknown_people import Unknown, unknown_of
 from store.rules.flag_rules.base import through
 
 LOOKBACK_DAYS = 120
-"""How far back the screening looks, and so every other reader, for the same habits. Longer than any
-vacation, so that a student who was last seen before one is told from one who was never seen."""
+"""How far back the screening looks, and every other reader too, so that all find the same habits.
+Longer than any vacation, to tell a student last seen before one from one never seen."""
 LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 ONE_DAY = dt.timedelta(days=1)
 
@@ -46,11 +46,11 @@ class Measured:
     """Student → their home school and those of their modules."""
 
     def of_school(self, code: str) -> Days:
-        """Give the measured days of a school."""
+        """Return the measured days of a school."""
         return self._without(self.unknown.of(0, [code], {}))
 
     def of_student(self, student: int) -> Days:
-        """Give the measured days of a student: of all schools', where theirs are not known."""
+        """Return the measured days of a student; those of all schools if theirs are unknown."""
         schools = self.schools.get(student) or {school for _, school in self.unknown.schools}
         return self._without(self.unknown.of(student, schools, {}))
 
@@ -60,7 +60,10 @@ class Measured:
 
 
 def judge(lake: Lake, con: duckdb.DuckDBPyConnection | None, day: dt.date) -> Measured:
-    """Judge the days before ``day``; ``con`` has ``delivered_rows``, ``enrolments``, ``agreed``."""
+    """Determine the measured days before ``day`` from the tables in ``con``.
+
+    These are ``delivered_rows``, ``enrolments`` and ``agreed``.
+    """
     first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
     delivered = lake.days_delivered(first, last)
     thin = thin_days_of(con, delivered) if con is not None else []
@@ -68,7 +71,7 @@ def judge(lake: Lake, con: duckdb.DuckDBPyConnection | None, day: dt.date) -> Me
 
 
 def agreed_sources(records: AskRecords, day: dt.date) -> list[AgreedSource]:
-    """List what every school has agreed by the policies in force on ``day``."""
+    """List every school's agreed sources, by the policies in force on ``day``."""
     with records() as known:
         policies = known.policies(day)
     return [
@@ -79,9 +82,9 @@ def agreed_sources(records: AskRecords, day: dt.date) -> list[AgreedSource]:
 
 
 def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
-    """Give the days that are measured on the morning of ``day``, as its screening judges them.
+    """Return the measured days on the morning of ``day``, as its screening determines them.
 
-    Without a roster there are no schools to judge. Raises ``LakeError`` where the roster is
+    Without a roster there are no schools. Raises ``LakeError`` where the roster is
     damaged or the machine has no room; a damaged file is a day of which nothing is known.
     """
     if not lake.roster.exists():

@@ -1,4 +1,4 @@
-"""Read every activity row of one student, for that student."""
+"""Read all activity of one student, for that student."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from integrations.activity.relations import rows_of
 
 @dataclass(frozen=True, slots=True)
 class ActivityRow:
-    """What one source says of one day: how often something was expected, and how often done."""
+    """One source on one day: how many things were expected, and how many done."""
 
     day: dt.date
     source: str
@@ -25,7 +25,7 @@ class ActivityRow:
 
 
 def activity_of(lake: Lake, student: int) -> Iterator[ActivityRow]:
-    """Return the student's rows by day and source; a day without a row has nothing of them."""
+    """Return the student's rows by day and source; a day without a row has no data on them."""
     files = lake.files(dt.date.min, dt.date.max).values()
     with lake.workspace() as work:
         rows = rows_of(work, "every_day", files)

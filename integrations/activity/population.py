@@ -1,4 +1,4 @@
-"""The students of a day: the lake's copy of the roster."""
+"""Keep the lake's copy of the roster's enrolments up to date."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from integrations.bootstrap import Services
 
 
 def refresh_roster(services: Services) -> None:
-    """Write the lake's copy of the enrolments, where the roster has changed since.
+    """Write the lake's copy of the enrolments, if the roster has changed since.
 
-    One process at a time: the night's work and a lead who asks must not undo each other's copy.
+    One process at a time: the night's work and a lead's query must not overwrite each other's copy.
     """
     lake = services.lake
     mark = lake.roster.with_suffix(".revision")
@@ -18,5 +18,5 @@ def refresh_roster(services: Services) -> None:
         if lake.roster.exists() and mark.exists() and mark.read_text() == revision:
             return
         lake.write_roster(known.enrolments())
-        # After the copy, so that a run that dies in between writes it again.
+        # After the copy, so that it is written again if the process dies in between.
         mark.write_text(revision)

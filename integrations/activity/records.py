@@ -1,4 +1,4 @@
-"""What the activity data is asked with: the record store's answers, handed in by bootstrap."""
+"""The interface to the record store for the activity data; bootstrap provides it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.rules.policies.policy import SchoolPolicy
 
 
 class Records(Protocol):
-    """All of one moment. ``store.queries.schools.monitored`` says what each answers."""
+    """Facts as of one moment. ``store.queries.schools.monitored`` documents each method."""
 
     def roster_revision(self) -> str:
         """Return a value that changes with every delivery of the roster; '' before the first."""
@@ -31,7 +31,7 @@ class Records(Protocol):
         """Return the version and the policy in force on this day; None where there is none."""
 
     def why_not_screened(self, school: int, day: dt.date) -> str:
-        """Say that no policy of the school is in force, and what to do; '' where one is."""
+        """Return a sentence if no policy of the school is in force, with what to do, else ''."""
 
     def left_out(
         self, school: int, policy: SchoolPolicy, day: dt.date
@@ -64,4 +64,4 @@ class Records(Protocol):
 
 
 AskRecords = Callable[[], AbstractContextManager[Records]]
-"""Opens the records as they are now."""
+"""Opens the records as of now."""

@@ -1,7 +1,7 @@
-"""The relations that the measures are taken of, as tables and views of one workspace.
+"""Create the tables and views from which the measures are taken, in one workspace.
 
-Schools, modules, families and sources are enumerations here rather than text: six million rows are
-grouped by them, and this halves both the time and the memory that takes.
+Schools, modules, families and sources are enumerations rather than text: six million rows are
+grouped by them, and this halves the time and the memory.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -26,7 +26,7 @@ _COLUMN = {dt.date: "DATE", float: "DOUBLE", int: "BIGINT"}
 
 
 def _column(kind: Any) -> str:
-    """The column type of a net's field: of ``date | None``, that of ``date``."""
+    """Return the column type of a criterion's field; ``date | None`` is like ``date``."""
     (plain,) = set(get_args(kind) or (kind,)) - {NoneType}
     return _COLUMN[plain]
 
@@ -41,7 +41,7 @@ _NOTHING = (
 
 @dataclass(frozen=True, slots=True)
 class AgreedSource:
-    """A school has agreed that this source may count for this family on its modules."""
+    """A source that a school has agreed to use for a family on its modules."""
 
     school: str
     family: MarkerFamily
@@ -54,11 +54,13 @@ def enrolments_table(
     """Make ``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a
     roster.
 
-    ``back`` are students who were exempt until lately, and the first day that counts of them
-    again: as if they had joined on it, so that nothing earlier is missed.
+    ``back`` maps students who were exempt until recently to the first day that counts again: as if
+    they had joined on it, so that nothing earlier is missed.
     """
     if not roster.exists():
-        raise LakeError("There is no roster in the lake yet: write it before screening.")
+        raise LakeError(
+            "There is no roster in the lake yet. Load one first: lantern ingest roster FOLDER."
+        )
     file = {"roster": path_literal(roster, quoted=False)}
     returned = (back or {}).items()
     work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
@@ -86,7 +88,7 @@ def enrolments_table(
 
 
 def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> None:
-    """Make ``criteria``: the net of each school that has anyone to do with the enrolments."""
+    """Create ``criteria``: the criterion of each school that occurs in the enrolments."""
     work.table(
         "criteria_of_all",
         {"school": "VARCHAR", **_CRITERION},
@@ -104,7 +106,7 @@ def criteria_table(work: ScratchDatabase, criteria: Mapping[str, Criterion]) -> 
 def source_tables(
     work: ScratchDatabase, agreed: Collection[AgreedSource], delivered: Mapping[str, dt.date]
 ) -> None:
-    """Make ``agreed`` and ``delivered``, of the sources that have ever delivered."""
+    """Create ``agreed`` and ``delivered``, for sources that have ever delivered."""
     con = work.con
     _enumeration(con, "source_name", delivered)
     _enumeration(con, "family_name", MarkerFamily)
@@ -121,10 +123,10 @@ def source_tables(
 
 
 def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
-    """SQL for the rollup rows of these files, which go by way of a variable of the workspace.
+    """Return SQL for the rollup rows of these files, whose paths go into a workspace variable.
 
-    A small school's files are opened once in a process, and their rows kept for whatever asks
-    for them next: opening some hundred files takes longer than all that is then asked of them.
+    A small school's files are opened once in a process and their rows kept for later queries:
+    opening some hundred files takes longer than all queries on them.
     """
     paths = list(files)
     if not paths:
@@ -139,23 +141,23 @@ def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
 
 
 EXTENSIONS = "extensions"
-"""The family under which the lake keeps that work is due later for someone: no marker of its
-own, so no measure sees it. ``item`` is the work and the new day, with ``EXTENDED_TO`` between."""
+"""The family under which the lake stores extensions: it is no marker, so no measure sees it.
+``item`` is the work and the new due day, separated by ``EXTENDED_TO``."""
 
 EXTENDED_TO = "\x1f"
-"""No title has it, since the feed takes none with control characters."""
+"""A control character, which the feed does not accept in titles."""
 
 
 EXCUSES = "excuses"
-"""The family under which the lake keeps that something was not expected of someone after all.
-``item`` is the family, the session or piece of work ('' for all) and the last day."""
+"""The family under which the lake stores excuses. ``item`` is the family, the session or piece of
+work ('' for all) and the last day."""
 
 
 def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """Make ``early``: work that arrived on the days of these files, in the columns of ``activity``.
+    """Create ``early``: submissions on the days of these files, in the columns of ``activity``.
 
-    These are the days before those of ``activity``. When a piece of work was set is not known, so
-    there is no day on which it cannot have been handed in.
+    The days are before those of ``activity``. It is unknown when a piece of work was set, so it may
+    have been submitted on any day.
     """
     rows = rows_of(work, "early_files", files)
     work.con.execute(
@@ -169,9 +171,9 @@ def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
 
 
 def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """Make ``extensions``: until when a piece of work is due for a student, the latest said so far.
+    """Create ``extensions``: the latest extended due day of a piece of work for a student.
 
-    ``files`` are of all days: more time can be agreed long before the work is due.
+    ``files`` are those of all days: more time can be agreed long before the work is due.
     """
     rows = rows_of(work, "files", files)
     work.con.execute(
@@ -191,19 +193,19 @@ def stated_view(
     someone_is_back: bool = False,
     met: Collection[tuple[int, dt.date]] = (),
 ) -> None:
-    """Make ``delivered_rows`` and ``stated``: the rollup rows of these files, with source and day.
+    """Create ``delivered_rows`` and ``stated``: these files' rollup rows, with source and day.
 
-    ``unknown_people`` takes from ``stated`` what was expected on unknown days, and
-    ``excuses.waive`` makes ``activity`` of it.
+    ``unknown_people`` removes from ``stated`` what was expected on unknown days, and
+    ``excuses.waive`` makes ``activity`` from it.
 
-    Modules without enrolments become NULL, and so belong to no one. Nothing was expected
-    of anyone before the day that they were back (see ``enrolments_table``). ``met`` are (student,
-    day) of meetings that colleagues logged: rows like those of each agreed source of meetings.
+    Modules without enrolments become NULL, and so belong to no one. Nothing is expected of students
+    before the day on which they were back (see ``enrolments_table``). ``met`` are (student, day) of
+    meetings that colleagues logged; they become rows of each agreed source of meetings.
     """
     rows = rows_of(work, "files", files)
     expected, joined = "expected", ""
     if someone_is_back:
-        # Only then: a join of everything that anyone did takes its time.
+        # Only then, since it is a slow join over all activity.
         joined = " LEFT JOIN back USING (student)"
         expected = (
             "CASE WHEN CAST(parse_filename(filename, true) AS DATE) < back.since "
@@ -218,7 +220,7 @@ def stated_view(
         f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}{logged}"
     )
     if KEPT_ROWS in rows:
-        # They are few, and asked for again and again.
+        # They are few, and queried again and again.
         work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {selected}")
         selected = "FROM few_rows"
     work.con.execute(f"CREATE OR REPLACE VIEW delivered_rows AS {selected}")

@@ -1,11 +1,11 @@
-"""A place to work beside the lake: a DuckDB connection and a directory for unfinished files.
+"""A workspace beside the lake: a DuckDB connection and a directory for unfinished files.
 
-A workspace is alive for as long as its process holds the lock on its ``alive`` file. The system
-lets go of that lock when a process dies, however it dies, so the next workspace to open can tell
-what a killed process left behind from what another process is still writing, and sweeps it.
+A workspace is in use while its process holds the lock on its ``alive`` file. The system releases
+the lock when a process dies, however it dies, so that the next workspace can tell leftovers of a
+killed process from files that another process is still writing, and delete them.
 
 The connection may be one that an earlier workspace had (``idle_connection``). Each workspace gets
-an empty database in it, and beside it the rows of a small lake's files that were read before.
+an empty database, and the rows of a small lake's files that were read before.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -29,13 +29,13 @@ from integrations.activity.errors import cannot_write, signals_go_through
 from integrations.activity.idle_connection import FileState, Idle, connect, keep_idle, take_idle
 
 MEMORY_LIMIT = "640MB"
-"""Of DuckDB's own buffers. With Python and the allocator's slack a process stays below 1 GB."""
+"""For DuckDB's own buffers. With Python and allocation overhead a process stays below 1 GB."""
 
 KEPT_BYTES = 4_000_000
-"""Of rollup files, whose rows a process keeps. They take some ten times as much unpacked."""
+"""The most bytes of rollup files cached in a process. Unpacked they take some ten times as much."""
 
 KEPT_ROWS = "memory.kept_rows"
-"""The table of them."""
+"""The table of cached rows."""
 
 _ALIVE = "alive"
 
@@ -47,13 +47,13 @@ class ScratchDatabase:
     con: duckdb.DuckDBPyConnection
     directory: Path
     kept: dict[Path, FileState] = field(default_factory=dict)
-    """The files whose rows the connection has, as they were when it read them."""
+    """The cached files, with their state when they were read."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _asked: dict[Path, FileState] = field(default_factory=dict)
-    """Those that this workspace asked for: it sees each as it was the first time."""
+    """The files that this workspace asked for: it sees each as it was the first time."""
 
     def file(self, suffix: str) -> Path:
-        """Return a path for a new temporary file. It goes with the workspace."""
+        """Return a path for a new temporary file, which is deleted with the workspace."""
         return self.directory / f"{next(self._numbers)}{suffix}"
 
     def table(
@@ -61,9 +61,9 @@ class ScratchDatabase:
     ) -> None:
         """Create table ``name`` with these columns (name → DuckDB type) from tuples.
 
-        ``None`` and ``''`` both become NULL. By way of a CSV file, because that is four times as
-        fast as list parameters and a thousand times as fast as ``executemany``. Raises
-        ``LakeError`` where the file cannot be written.
+        ``None`` and ``''`` both become NULL. Uses a CSV file, which is four times as fast as list
+        parameters and a thousand times as fast as ``executemany``. Raises ``LakeError`` where the
+        file cannot be written.
         """
         rest = iter(rows)
         first = list(itertools.islice(rest, 1))
@@ -87,10 +87,10 @@ class ScratchDatabase:
             path.unlink(missing_ok=True)
 
     def keep_rows(self, files: Iterable[Path]) -> bool:
-        """Have the rows of these rollup files in table ``KEPT_ROWS``, read once for as long as a
-        file stays as it is; say whether they fit.
+        """Cache the rows of these rollup files in table ``KEPT_ROWS``; return whether they fit.
 
-        With those that were asked for before they may have ``KEPT_BYTES``; else nothing is read.
+        An unchanged file is read once. Together with files cached before they may have
+        ``KEPT_BYTES``; otherwise nothing is read.
         """
         asked = self._asked | {each: _state(each) for each in files if each not in self._asked}
         if _bytes(asked) > KEPT_BYTES:
@@ -151,21 +151,22 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def path_literal(path: Path, *, quoted: bool = True) -> str:
-    """Return a path as DuckDB reads it: itself alone, though it holds ``[``, ``*`` or ``?``,
-    which would make it a pattern that fits other files too. ``quoted``: for a text in SQL, else
-    a parameter."""
+    """Escape a path for DuckDB, so that ``[``, ``*`` and ``?`` in it are not a pattern.
+
+    ``quoted``: for a string literal in SQL, else for a parameter.
+    """
     plain = "".join(f"[{c}]" if c in "[*?" else c for c in str(path))
     return plain.replace("'", "''") if quoted else plain
 
 
 def file_state(path: Path) -> FileState:
-    """Say what changes whenever a file is replaced; its size comes last."""
+    """Return a state that differs after a file is replaced; its last element is the size."""
     found = path.stat()
     return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _state(file: Path) -> FileState:
-    """Of one that is gone by now: DuckDB says so in its own way, as of any that is damaged."""
+    """For a file that is gone by now: DuckDB reports it later, like a damaged one."""
     try:
         return file_state(file)
     except FileNotFoundError:
@@ -196,7 +197,7 @@ def _is_alive(directory: Path) -> bool:
 def _empty_database(
     parent: Path, directory: Path, memory_limit: str
 ) -> tuple[duckdb.DuckDBPyConnection, dict[Path, FileState]]:
-    """A connection whose database is empty and spills into ``directory``, and what it kept."""
+    """Return an emptied connection and its cached files; it spills into ``directory``."""
     spill = str(directory / "spill")
     idle = take_idle(spill, memory_limit)
     con = idle.con if idle else connect(spill, memory_limit)

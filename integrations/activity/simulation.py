@@ -1,7 +1,7 @@
-"""The simulator: past weeks under draft thresholds, touching nothing that is live.
+"""Simulate past weeks under draft thresholds, without changing anything.
 
-It goes by what the lake holds now, so late corrections count from the day they are about; live
-screening could not know them yet.
+The simulation uses the lake as it is now, so late corrections count from the day that they concern,
+although the live screening did not have them yet.
 """
 
 from __future__ import annotations
@@ -35,24 +35,24 @@ from store.rules.policies.simulation import (
 )
 
 LONGEST = 26 * 7
-"""Half a year. A school that looks back further looks at other students."""
+"""Half a year: earlier weeks concern other students."""
 
 _WEEKS_SHOWN = 12
 
 
 @dataclass(slots=True)
 class _Replay:
-    """What one policy does in the days that are replayed."""
+    """The replay of one policy."""
 
     policy: SchoolPolicy
     rehearsal: Rehearsal
     room: Room
     days: list[Rehearsed] = field(default_factory=list)
     families: dict[int, frozenset[str]] = field(default_factory=dict)
-    """Student → the families that agreed on the day they were taken up."""
+    """Student → the families that agreed on the day they got a case."""
     held: list[HeldDay] = field(default_factory=list)
     flagged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    """Module → students who were flagged about it, or while on it."""
+    """Module → students flagged for it, or flagged while on it."""
 
     @classmethod
     def of(cls, policy: SchoolPolicy) -> _Replay:
@@ -64,7 +64,7 @@ class _Replay:
         return frozenset(AgreedSource(school, *each) for each in sources)
 
     def net(self, day: dt.date) -> Net:
-        """Say who it asks about, with the students that the rehearsal watches."""
+        """Return the net for this day, with the students that have active flags in the replay."""
         criteria = {self.policy.school: flagging.criterion(self.policy, day)}
         clearing = {self.policy.school: flagging.clearing(self.policy, day)}
         return Net(criteria, self.rehearsal.watched, clearing)
@@ -80,7 +80,7 @@ def simulate(
     """Replay the days from ``first`` to ``last``, both included, under a draft.
 
     Raises:
-        InvalidInput: its school is not known, or the days are not past ones.
+        InvalidInput: the school is unknown, or the days are not in the past.
         LakeError: the activity lake cannot be read.
     """
     _check_days(services, first, last)
@@ -131,14 +131,13 @@ def _check_days(services: Services, first: dt.date, last: dt.date) -> None:
     if last < first:
         raise InvalidInput("The last day comes before the first.")
     if last > institution_day(services.now()):
-        raise InvalidInput("Only days that are past can be replayed.")
+        raise InvalidInput("Choose days in the past: only these can be replayed.")
     if (last - first).days >= LONGEST:
         raise InvalidInput(f"{LONGEST // 7} weeks is the longest; give a later first day.")
 
 
 def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt.date) -> None:
-    """Replay one more day under each policy. It is measured once for those that take the same
-    sources."""
+    """Replay one more day under each policy, measured once for those with the same sources."""
     with services.records() as known:
         back = known.back_since(day, LOOKBACK)
         met = known.engaged_on(day - LOOKBACK, through(day))
@@ -153,7 +152,7 @@ def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt
 def _take_up(
     services: Services, replay: _Replay, school: int, day: dt.date, everyone: Sequence[Evidence]
 ) -> None:
-    """Go on to this day, of which this is known."""
+    """Process this day with its evidence."""
     policy = replay.policy
     with services.records() as known:
         left_out = known.left_out(school, policy, day)
@@ -178,7 +177,7 @@ def _take_up(
 
 
 def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:
-    """The modules that each new student's flags are about: all of theirs, where it names none."""
+    """Return the modules of each new student's flags: all of theirs if a flag names none."""
     on = {each.student: frozenset(measure.module for measure in each.measures) for each in evidence}
     return {
         student: frozenset(each.module for each in found if each.module)
@@ -194,7 +193,7 @@ def _hold(
     rehearsed: Rehearsed,
     about: dict[int, frozenset[str]],
 ) -> None:
-    """Note the surges among those who are new today and were not waiting yesterday."""
+    """Record surges among students who are new today and were not waiting yesterday."""
     yesterday = replay.days[-2].new.keys() if len(replay.days) > 1 else ()
     fresh = {student: those for student, those in about.items() if student not in yesterday}
     if len(fresh) <= replay.room.surge_from:
@@ -215,7 +214,7 @@ def _group(students: Set[int], named: Mapping[int, str]) -> SimulatedGroup:
 
 
 def _weeks(days: Sequence[Rehearsed], capacity: int) -> tuple[SimulatedWeek, ...]:
-    """The last twelve weeks, each from the weekday of the first day replayed."""
+    """Return the last twelve weeks, each from the weekday of the first day replayed."""
     parts = [days[start : start + 7] for start in range(0, len(days), 7)]
     return tuple(
         SimulatedWeek(
@@ -229,7 +228,7 @@ def _weeks(days: Sequence[Rehearsed], capacity: int) -> tuple[SimulatedWeek, ...
 
 
 def _busiest(days: Sequence[Rehearsed]) -> tuple[dt.date, int] | None:
-    """The day on which most came who were not there to be taken up on the day before."""
+    """Return the day with the most students who were not waiting on the day before."""
     found = Counter[dt.date]()
     waited: set[int] = set()
     for each in days:

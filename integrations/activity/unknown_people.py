@@ -1,8 +1,8 @@
 """Find students who are unknown on a day, although their source has delivered it.
 
-Three reasons: rows of a student were refused; many more unknown people than a source is used to
-were refused; or a school's rows of the day are few or none beside its own habit (``feed_health``).
-Unknown is not absent: such a day counts as not measured, and nothing was expected on it.
+There are three reasons: rows of the student were refused; many more rows of unknown people than
+usual were refused; or the school has far fewer rows than usual (``feed_health``). Unknown is not
+absent: such a day counts as not measured, and nothing was expected on it.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from integrations.activity.scratch_database import ScratchDatabase
 TOLERATED = 0.02
 """Refused rows of unknown people above a source's habit, as a share of its rows."""
 HABIT_FROM, HABIT_TO = dt.timedelta(days=84), dt.timedelta(days=29)
-"""A habit is that of the days before the last four weeks: a fault of today is no habit."""
+"""A habit is taken from the days before the last four weeks, so that a current fault does not
+count."""
 LEAST_DAYS = 10
-"""Known days that make a habit; with fewer, a source is used to no unknown people."""
+"""Known days needed for a habit; with fewer, no unknown people are considered usual."""
 
 Days = frozenset[dt.date]
 SchoolDay = tuple[str, str, dt.date]
@@ -31,7 +32,7 @@ SchoolDay = tuple[str, str, dt.date]
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The days on which nothing is known: of single students, and of whole schools."""
+    """The unknown days of single students and of whole schools."""
 
     students: Mapping[int, Mapping[str, Days]] = field(default_factory=dict)
     """Student → source → days."""
@@ -41,9 +42,7 @@ class Unknown:
     def of(
         self, student: int, schools: Collection[str], known: Mapping[str, Days]
     ) -> Mapping[str, Days]:
-        """Return ``known`` (source → days without a delivery), with what is unknown of this
-        student.
-        """
+        """Add this student's unknown days to ``known`` (source → days without a delivery)."""
         if not self.students and not self.schools:
             return known
         found = dict(known)
@@ -60,8 +59,10 @@ def unknown_of(
     delivered: Mapping[str, Collection[dt.date]],
     thin: Collection[SchoolDay] = (),
 ) -> Unknown:
-    """Judge the notes of days; ``delivered`` has each source's known days, ``thin`` those of
-    schools whose rows are too few."""
+    """Find the unknown days from the notes on days.
+
+    ``delivered`` has each source's known days, ``thin`` the days of schools with too few rows.
+    """
     students: dict[int, dict[str, set[dt.date]]] = defaultdict(lambda: defaultdict(set))
     schools: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
     for which, note in notes.items():
@@ -80,7 +81,7 @@ def unknown_of(
 
 
 def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
-    """Make ``unknown_students`` and ``unknown_schools``; and nothing was expected on those days."""
+    """Create ``unknown_students`` and ``unknown_schools``; expect nothing on their days."""
     work.table(
         "unknown_students",
         {"student": "BIGINT", "source": "VARCHAR", "day": "DATE"},
@@ -106,7 +107,7 @@ def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
 
 
 def not_missed_after_all(work: ScratchDatabase, unknown: Unknown) -> None:
-    """Take from ``missed`` the work that a row of an unknown day may have been about."""
+    """Remove from ``missed`` work that may have been submitted on an unknown day."""
     if unknown.students or unknown.schools:
         work.con.execute(_MAY_HAVE_ARRIVED)
 
