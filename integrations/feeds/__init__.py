@@ -1,1 +1,1 @@
-"""Feeds: files from other systems → roster and events. What cannot be used is reported."""
+"""Feeds: files from other systems → roster and events. Unusable rows are reported."""

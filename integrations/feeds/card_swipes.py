@@ -1,7 +1,7 @@
-"""Card swipes, library and building access: rows of a student and an instant, and nothing else.
+"""Load card swipes, library and building access: rows of a student and an instant only.
 
-They are kept under a family of their own, which no marker has, so that no rule can look at them
-whatever a policy says. Which building it was is not kept: only that a person was somewhere.
+They are stored under a family of their own, which no marker has, so that no rule can use them
+whatever a policy says. The building is not stored: only that a person was somewhere.
 
 ============== =================================================
 student_number the university's own number, as on the roster

@@ -1,4 +1,4 @@
-"""A CSV file as a table with named columns; what does not fit is collected, not raised."""
+"""Read a CSV file as a table with named columns; faulty rows are collected, not raised."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ KEPT = 1_000
 
 @dataclass(slots=True)
 class Rejections:
-    """What was left out of one load. ``total`` counts; ``rows`` holds the first ``KEPT``."""
+    """The rows left out of one load. ``total`` counts them; ``rows`` holds the first ``KEPT``."""
 
     total: int = 0
     rows: list[RejectedRow] = field(default_factory=list)
 
     def add(self, file: str, line: int, reason: str) -> None:
-        """Leave out the row at this physical line. The reason must quote nothing of it."""
+        """Reject the row at this physical line. The reason must not quote it."""
         self.total += 1
         if len(self.rows) < KEPT:
             self.rows.append(RejectedRow(file, line, reason))
@@ -37,23 +37,23 @@ class Rejections:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Which column stands where. ``width`` is the number of columns, known or not."""
+    """The positions of the columns. ``width`` is the number of all columns, known or not."""
 
     width: int
     places: tuple[int | None, ...]
-    """For each column asked for, its place; None for an optional one that is not there."""
+    """The position of each requested column; None for a missing optional one."""
     needed: int = 0
-    """How many columns a row has at least: spreadsheets leave out empty ones at the end."""
+    """The fewest columns of a row: spreadsheets leave out empty ones at the end."""
     unknown: tuple[str, ...] = ()
-    """Columns that are not asked for, as the file calls them."""
+    """Other columns of the file, by their own names."""
 
     def pick(self, fields: Sequence[str]) -> list[str]:
-        """Return the values asked for, as they stand; '' for what is not there."""
+        """Return the values of the requested columns; '' for missing ones."""
         return ["" if at is None or at >= len(fields) else fields[at] for at in self.places]
 
 
 def column_name(found: str) -> str:
-    """Return a column's name as it is compared: without case, blanks and characters no one sees."""
+    """Normalise a column's name for comparing: no case, blanks or invisible characters."""
     return re.sub(r"[\s_-]+", "_", without_invisible(" ".join(found.split())).casefold())
 
 
@@ -85,13 +85,13 @@ def read_header(
 
 
 def shown_column(column: str) -> str:
-    """Return a column's own name for a report: on one line, and not longer than a name is."""
+    """Return an unknown column's name for a report: on one line, and shortened."""
     plain = " ".join(without_invisible(" ".join(column.split())).split())
     return plain if len(plain) <= LONGEST_NAME else plain[:LONGEST_NAME] + "…"
 
 
 def unknown_columns(name: str, unknown: Sequence[str], columns: Sequence[str]) -> list[str]:
-    """Return a note for the report that names the columns that are not used; none where all are."""
+    """Return a note for the report that names unused columns; empty where all are used."""
     if not unknown:
         return []
     named = ", ".join(unknown[:MOST_NAMED])
@@ -104,7 +104,7 @@ def unknown_columns(name: str, unknown: Sequence[str], columns: Sequence[str]) -
 class TextTable:
     """The rows of a CSV file: ``(line, values)``, the values in the order asked for.
 
-    Raises ``FeedError`` at once where there is no such file, no header, or not the right one.
+    Raises ``FeedError`` at once where the file or its header is missing, or columns are missing.
     """
 
     def __init__(
@@ -127,13 +127,13 @@ class TextTable:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The optional columns that the file does not have."""
+        """Return the optional columns that the file does not have."""
         wanted = zip(self._wanted, self._header.places, strict=True)
         return tuple(column for column, at in wanted if at is None)
 
     @property
     def notes(self) -> list[str]:
-        """What the report says of the file as a whole: guessed lines, columns that are not used."""
+        """Return notes on the file as a whole: lines of guessed encoding, unused columns."""
         notes = unknown_columns(self._name, self._header.unknown, self._wanted)
         if self.guessed:
             notes.append(guessed_lines(self.guessed))

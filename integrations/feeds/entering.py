@@ -1,4 +1,4 @@
-"""Enter a delivery in the ledger: its coverage, its facts, what it may take away, its days."""
+"""Enter a delivery in the ledger: its coverage and facts, a check of losses, its days."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
     from integrations.feeds.loading import Delivery, Terms
 
 LONGEST_DELIVERY = 400
-"""Days that a delivery may speak for, or have rows of, without saying so. One mistyped year would
-make thousands."""
+"""The most days that a delivery may cover or have rows on without declaring it. One mistyped year
+would make thousands."""
 MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """A delivery in the ledger. ``days`` are those made anew, none where it waits."""
+    """A delivery entered in the ledger. ``days`` are the rebuilt days, none while it waits."""
 
     entry: Entry
     days: tuple[dt.date, ...]
@@ -55,10 +55,10 @@ def enter(
     rejected: int,
     progress: Progress,
 ) -> Entered:
-    """Enter what the tables ``rollup`` and ``bad`` hold. ``torn`` are lines that were no rows.
+    """Enter the rows of the tables ``rollup`` and ``bad``; ``torn`` counts lines that were no rows.
 
-    The facts come first and the record last, so a delivery is there whole or not at all. The same
-    content again, said to speak for the same, is the same delivery, and its days are made again.
+    The facts are written first and the record last, so that a delivery exists as a whole or not at
+    all. The same content with the same coverage is the same delivery: its days are rebuilt.
     """
     ledger, terms = Ledger(lake), delivery.terms
     draft = _draft(work, delivery, torn, rejected)
@@ -93,7 +93,7 @@ def enter(
 
 
 def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) -> Entry:
-    """The delivery's record as far as it follows from its rows and its terms."""
+    """Return the delivery's record, as far as it follows from its rows and its terms."""
     con, terms = work.con, delivery.terms
     rows = {
         day: int(number)
@@ -109,7 +109,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
             "give the days it covers. If not, correct the file. Nothing was loaded."
         )
     if not accepted and rejected:
-        # A file of which no row could be used says nothing, whatever days it is said to cover.
+        # A file without any usable row covers nothing, whatever days it declares.
         covered = ()
     covered = cut_periods(covered, until)
     return Entry(
@@ -132,7 +132,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
 
 
 def _length(covered: tuple[Period, ...]) -> int:
-    """Days from the first to the last that is covered."""
+    """Return the number of days from the first to the last covered one."""
     return (covered[-1][1] - covered[0][0]).days + 1 if covered else 0
 
 
@@ -159,7 +159,7 @@ def _modules(work: ScratchDatabase, delivery: Delivery, terms: Terms) -> frozens
 
 
 def _same(ledger: Ledger, draft: Entry) -> Entry | None:
-    """The newest delivery of the source, where this is its content again."""
+    """Return the source's newest delivery, if this one has the same content."""
     newest = next(reversed(ledger.entries(draft.source)), None)
     if newest and newest.state is not State.WITHDRAWN and same_delivery(newest, draft):
         return newest
@@ -187,7 +187,7 @@ def _write_facts(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> None:
 
 
 def _question(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> Entry:
-    """The delivery, waiting for a person where it would take much away."""
+    """Return the delivery; it waits for a person if it would remove much."""
     there = (ledger.lake.path(entry.source, day) for day in days_of(entry.covered))
     together = [
         path
@@ -203,7 +203,7 @@ def _question(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> Entry:
 
 
 def _notes(entry: Entry, terms: Terms) -> Iterable[str]:
-    """What a person should know of the days that are no part of what it speaks for."""
+    """Return notes on days with rows that the delivery does not cover."""
     ahead = [day for day in entry.added if terms.today and day > terms.today]
     apart = [day for day in entry.added if day not in ahead]
     if apart:

@@ -20,15 +20,15 @@ until          the new day, of a row that is ``extended``; the last day, of one 
 ============== ==================================================================================
 
 Columns may come in any order and case; others are named in the report and not used. Commas,
-semicolons, tabs or ``|`` between values, one header row; blanks around a value and empty columns
-at the end that a spreadsheet left out do not matter. Rows that name an item state a fact, once,
-however often they come; rows without an item add up.
+semicolons, tabs or ``|`` separate values, under one header row; blanks around a value and missing
+empty columns at the end do not matter. Rows with an item state a fact once, however often they are
+repeated; rows without an item add up.
 
-A file speaks for the days of its rows and short gaps between them, or for the days it is said to
-cover (``--from`` and ``--to``, or a record beside it: ``manifest``). On those days it takes the
-place of older files for the modules that it has rows of (``ledger_rule``), and a day without a row
-means that nothing happened. A few rows far from all others are added, and make no day known. What
-was done later than the day after arrival is refused; what is expected then is kept, as to come.
+A file covers the days of its rows and short gaps between them, or the days it declares (``--from``
+and ``--to``, or a record beside it: ``manifest``). On those days it replaces older files for the
+modules that it has rows on (``ledger_rule``), and a day without a row means that nothing happened.
+A few rows far from all others are added, but do not make their day known. ``done`` rows later than
+the day after arrival are refused; ``expected`` rows are kept as future ones.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -137,10 +137,10 @@ def load_events(
 ) -> LoadReport:
     """Load one file of events as ``source``; loading it again changes nothing.
 
-    ``students`` are (student number, internal number), ``modules`` the codes that are known, with
-    their schools where it is a mapping. ``covers`` are the first and last day that the file speaks
-    for, ``terms`` how it is taken in. Raises ``FeedError`` where the file as a whole cannot be
-    used and ``LakeError`` where the lake cannot be written.
+    ``students`` are (student number, internal number), ``modules`` the known codes, or a mapping to
+    their schools. ``covers`` is the first and last day that the file covers, ``terms`` how it is
+    taken in. Raises ``FeedError`` where the file as a whole cannot be used and ``LakeError`` where
+    the lake cannot be written.
     """
     schools = dict(modules) if isinstance(modules, Mapping) else {}
     first, last = covers or ("0001-01-01", "9999-12-31")
@@ -162,7 +162,6 @@ def load_events(
 def module_table(
     work: ScratchDatabase, modules: Iterable[str], zones: Mapping[str, str] | None = None
 ) -> None:
-    """Make ``modules`` (module, zone), a table that rows are judged against; zone NULL: the
-    institution's."""
+    """Create the table ``modules`` (module, zone); NULL is the institution's zone."""
     rows = ((module, (zones or {}).get(module)) for module in set(modules))
     work.table("modules", {"module": "VARCHAR", "zone": "VARCHAR"}, rows)

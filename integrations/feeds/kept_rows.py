@@ -1,8 +1,8 @@
-"""The rows of a delivery as they came, sealed: only to make its facts again, and to be erased.
+"""Keep the rows of a delivery as they came, encrypted, to derive its facts again later.
 
-Kept are the columns that the reader declares, and nothing else: passwords, telephone numbers,
-protected characteristics and whatever else stands in a file never reach the disk. ``student`` is
-the internal number of the one that the row was found to be about, so that an erasure finds it.
+Only the columns that the reader declares are kept: passwords, telephone numbers, protected
+characteristics and anything else in a file never reach the disk. ``student`` is the internal number
+of the student that a row is about, so that an erasure finds it.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -20,26 +20,26 @@ from integrations.activity.scratch_database import ScratchDatabase
 
 
 class Seal(Protocol):
-    """What closes bytes and opens them again: ``store.encryption.Encryption``."""
+    """Encrypts and decrypts bytes, such as ``store.encryption.Encryption``."""
 
     def close_bytes(self, content: bytes) -> bytes:
         """Return the content encrypted, so that only Lantern's key opens it."""
 
     def open_bytes(self, sealed: bytes) -> bytes:
-        """Decrypt bytes. Raises where the key is another one."""
+        """Decrypt bytes. Raises where the key does not fit."""
 
 
 PIECE = 1 << 20
-"""Bytes that are sealed at a time."""
+"""Bytes that are encrypted at a time."""
 
 
 def keep_rows(
     work: ScratchDatabase, seal: Seal, path: Path, judged: str, alike: Mapping[str, Sequence[int]]
 ) -> None:
-    """Write the relation ``raw`` of a workspace, with ``student`` as ``judged`` finds it.
+    """Write the relation ``raw`` of a workspace, encrypted, with ``student`` from ``judged``.
 
-    ``alike`` maps a number that is not known to the students that it resembles: where that is one
-    student alone, the row is taken for that student's.
+    ``alike`` maps an unknown number to the students whose numbers it resembles: if there is only
+    one, the row counts as that student's.
     """
     plain = work.file(".parquet")
     sure = ((number, students[0]) for number, students in alike.items() if len(students) == 1)
@@ -57,9 +57,9 @@ def keep_rows(
 def open_kept_rows(
     work: ScratchDatabase, seal: Seal, path: Path, name: str = "rows"
 ) -> Iterator[Path]:
-    """Open the kept rows as a Parquet file of the workspace, ``name``, which goes at the end.
+    """Decrypt the kept rows to a Parquet file ``name`` in the workspace, deleted at the end.
 
-    Raises ``SealBroken`` where the key is another, or the file was changed.
+    Raises ``SealBroken`` where the key does not fit, or the file was changed.
     """
     plain = work.file("") / name
     plain.parent.mkdir()
@@ -73,7 +73,7 @@ def open_kept_rows(
 
 
 def remove_kept_rows(work: ScratchDatabase, seal: Seal, path: Path, student: int) -> bool:
-    """Write the kept rows anew without those of a student; returns whether there were any."""
+    """Rewrite the kept rows without those of a student; return whether there were any."""
     with open_kept_rows(work, seal, path) as plain:
         of_student = f"student IS NOT DISTINCT FROM CAST({int(student)} AS BIGINT)"
         source = f"read_parquet('{quoted(plain)}')"

@@ -1,10 +1,10 @@
-"""The delivery ledger: what every delivery was, and the facts that it states, kept apart.
+"""The delivery ledger: a record of each delivery, and its facts, stored separately.
 
 ``deliveries/<source>/<number>/`` holds ``entry.json`` (this record), ``facts/<day>.parquet`` (the
 rows of ``integrations.activity.lake.COLUMNS`` that the delivery states of a day), ``refused.json``
 (the students that its refused rows may be about) and ``rows.sealed`` (the delivered rows, see
 ``kept_rows``). ``deliveries/<source>/before/<day>.parquet`` are days from before there was a
-ledger. A folder without ``entry.json`` is a delivery that never arrived whole, and says nothing.
+ledger. A folder without ``entry.json`` is a delivery that never arrived as a whole; it is ignored.
 
 The days of the lake are made from the facts by one rule: see ``ledger_rule``.
 """
@@ -30,19 +30,19 @@ ABANDONED = dt.timedelta(days=2)
 
 
 class State(StrEnum):
-    """What becomes of a delivery: it is used, waits for an answer, or was withdrawn."""
+    """The state of a delivery: in use, waiting for a decision, or withdrawn."""
 
     IN_USE = "in-use"
     WAITING = "waiting"
-    """It would take much away, so a person decides."""
+    """The delivery would remove much, so a person decides."""
     WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One delivery. ``number`` is its own among all sources; ``sha256`` is of the bytes that came.
+    """One delivery. ``number`` is unique over all sources; ``sha256`` is of the delivered bytes.
 
-    Only ``state``, ``why`` and what follows from reading the kept rows again ever change.
+    Only ``state``, ``why`` and fields derived by reading the kept rows again ever change.
     """
 
     number: int
@@ -51,45 +51,45 @@ class Entry:
     sha256: str
     arrived: dt.datetime
     judged_on: dt.date | None = None
-    """The day on which it counts as having arrived: what is later is future. None: a replay."""
+    """The day of arrival for judging future dates. None: a replay."""
     state: State = State.IN_USE
     declared: Period | None = None
-    """The days that it is said to speak for, from the command line or a manifest."""
+    """The declared coverage, from the command line or a manifest."""
     complete: bool = False
-    """Whether it is said to be all that there is of its days (and schools), whatever is missing."""
+    """Whether it is declared as complete for its days (and schools)."""
     schools: tuple[str, ...] = ()
-    """The schools that it is said to speak for; none: see ``modules``."""
+    """The declared schools that it covers; none: see ``modules``."""
     covered: tuple[Period, ...] = ()
-    """The days that it speaks for."""
+    """The days that it covers."""
     added: tuple[dt.date, ...] = ()
-    """Days outside them that it has rows of: far off, or sessions to come."""
+    """Days with rows outside the covered ones: far off, or future sessions."""
     modules: frozenset[str] | None = frozenset()
-    """The modules that it speaks for: those it has rows of. None: the whole source."""
+    """The modules that it covers: those it has rows on. None: the whole source."""
     accepted: int = 0
     rejected: int = 0
     torn: int = 0
-    """Lines that were no rows at all. They are counted, and not kept."""
+    """The number of lines that were no rows at all; they are not kept."""
     why: str = ""
-    """Why it waits."""
+    """Why the delivery waits."""
     rows_kept: bool = False
     erasures: int = 0
-    """Students whose rows were taken out of it."""
+    """The number of students whose rows were removed from it."""
 
     @property
     def order(self) -> tuple[dt.datetime, str, int]:
-        """Later arrivals come after earlier ones; the same whatever the order of reading."""
+        """The sort key: later arrivals last, independent of the order of reading."""
         return self.arrived, self.sha256, self.number
 
 
 class Ledger:
-    """The deliveries of a lake, each kept apart with what it speaks for."""
+    """The deliveries of a lake, each stored separately with its coverage."""
 
     def __init__(self, lake: Lake) -> None:
         self.lake = lake
         self._folder = lake.root / "deliveries"
 
     def entries(self, source: str | None = None) -> list[Entry]:
-        """Return every delivery that arrived whole, or those of one source; the oldest first.
+        """Return all complete deliveries, or those of one source; oldest first.
 
         Raises ``LakeError`` where the record of one is damaged.
         """
@@ -101,7 +101,7 @@ class Ledger:
         return sorted(path.name for path in self._folder.glob("*") if path.is_dir())
 
     def folder(self, entry: Entry) -> Path:
-        """Return the folder in which this delivery is kept."""
+        """Return the folder of this delivery."""
         return self._folder / entry.source / f"{entry.number:06}"
 
     def facts(self, entry: Entry, day: dt.date) -> Path:
@@ -113,7 +113,7 @@ class Ledger:
         return self._folder / source / "before" / f"{day}.parquet"
 
     def reserve(self, source: str) -> int:
-        """Make the folder of a new delivery; returns its number. It is none until it is saved."""
+        """Create the folder of a new delivery; return its number. It counts only once saved."""
         self.lake.path(source, dt.date.min)  # refuses an unusable name
         with locked(self._folder):
             taken = (int(path.name) for path in self._folder.glob("*/[0-9]*") if path.is_dir())
@@ -122,7 +122,7 @@ class Ledger:
         return number
 
     def save(self, entry: Entry) -> None:
-        """Write the record, whole or not at all."""
+        """Write the record of a delivery, atomically."""
         path = self.folder(entry) / "entry.json"
         unfinished = path.with_suffix(".json-new")
         unfinished.write_text(json.dumps(_plain(entry), indent=1, sort_keys=True), encoding="utf-8")
@@ -131,7 +131,7 @@ class Ledger:
         flush(path.parent)
 
     def sweep(self, now: dt.datetime) -> int:
-        """Delete what killed processes left; returns how many folders that were."""
+        """Delete folders left by killed processes; return how many."""
         gone = 0
         for folder in self._folder.glob("*/[0-9]*"):
             age = now.timestamp() - folder.stat().st_mtime
@@ -146,7 +146,7 @@ class Ledger:
 
 
 def same_delivery(entry: Entry, other: Entry) -> bool:
-    """Say whether two deliveries have the same content, days, schools and completeness."""
+    """Return whether two deliveries have the same content, days, schools and completeness."""
     return (entry.source, entry.sha256, entry.declared, entry.complete, entry.schools) == (
         other.source,
         other.sha256,

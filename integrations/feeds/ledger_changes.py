@@ -1,4 +1,4 @@
-"""What a person decides about a delivery: accept it, or withdraw it. Its days are made again."""
+"""Accept or withdraw a delivery, as a person decides, and rebuild its days."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.rules.errors import InvalidInput
 
 
 def accept(ledger: Ledger, number: int) -> Entry:
-    """Let a delivery that waits go in. Raises ``InvalidInput`` where it does not wait."""
+    """Accept a waiting delivery. Raises ``InvalidInput`` where it is not waiting."""
     entry = _entry(ledger, number)
     if entry.state is not State.WAITING:
         raise InvalidInput(f"Delivery {number} is not waiting. To see all, run: lantern feeds list")
@@ -18,7 +18,7 @@ def accept(ledger: Ledger, number: int) -> Entry:
 
 
 def withdraw(ledger: Ledger, number: int) -> Entry:
-    """Have a delivery say nothing, as if it had never come. Raises ``InvalidInput``."""
+    """Withdraw a delivery, as if it had never arrived. Raises ``InvalidInput``."""
     entry = _entry(ledger, number)
     if entry.state is State.WITHDRAWN:
         raise InvalidInput(f"Delivery {number} has been withdrawn already.")

@@ -1,4 +1,4 @@
-"""Make days of the lake from the facts of the deliveries, and notes of what they leave unknown."""
+"""Build days of the lake from the facts of deliveries, with notes on what they leave unknown."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -18,13 +18,13 @@ from integrations.feeds.own_range import in_periods
 from integrations.feeds.refused import RefusedByDay, read_refused
 
 Progress = Callable[[int, int], None]
-"""Told how many days of how many are written."""
+"""Called with (days written, days in all)."""
 
 _KEY = "student, module, family, item"
 
 
 def no_progress(done: int, total: int) -> None:
-    """Report no progress, where no one watches."""
+    """Do nothing, for callers that do not report progress."""
 
 
 def make_days(
@@ -34,10 +34,10 @@ def make_days(
     days: Iterable[dt.date],
     progress: Progress = no_progress,
 ) -> None:
-    """Make these days of the source from all of its deliveries, oldest day first.
+    """Build these days of the source from all of its deliveries, oldest day first.
 
-    In this order a run that is cut short never leaves a newer day in front of a missing one.
-    Making a day again changes nothing.
+    In this order an interrupted run never leaves a gap before a newer day. Building a day again
+    changes nothing.
     """
     entries, wanted = ledger.entries(source), sorted(set(days))
     refused = {each.number: read_refused(ledger.folder(each) / "refused.json") for each in entries}
@@ -53,11 +53,11 @@ def make_days(
 
 
 def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -> None:
-    """Take over days that no delivery of the ledger made, before the first one changes them."""
+    """Save days of the lake that are older than the ledger, before a delivery changes them."""
     days = [day for day in days if ledger.lake.path(source, day).exists()]
     if not days:
         return
-    # One that waits has made no day yet.
+    # A waiting delivery has not built any day yet.
     entries = [each for each in ledger.entries(source) if each.state is not State.WAITING]
     for day in days:
         made = any(in_periods(day, each.covered) or day in each.added for each in entries)
@@ -70,7 +70,7 @@ def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -
 
 
 def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
-    """Return every day that one of these deliveries says something of."""
+    """Return every day that these deliveries cover or have rows on."""
     found: set[dt.date] = set()
     for entry in entries:
         found.update(entry.added)
@@ -82,7 +82,7 @@ def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
 
 
 def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str:
-    """The query of all rows that stand on the day; each fact once."""
+    """Return the query of all rows that apply to the day, each fact once."""
     texts = []
     for part in said.parts:
         path = ledger.facts(part.entry, day) if part.entry else ledger.before(source, day)

@@ -1,4 +1,4 @@
-"""What leaves the ledger: students who are erased, kept rows after their time, old swipes."""
+"""Remove data from the ledger: erased students, kept rows after their time, old swipes."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from integrations.feeds.own_range import Period
 from integrations.feeds.refused import read_refused, without, write_refused
 
 KEEP_ROWS = dt.timedelta(days=60)
-"""How long the delivered rows are kept. The facts made of them stay as they are."""
+"""How long the delivered rows are kept. The facts derived from them stay."""
 
 
 def forget_student(ledger: Ledger, seal: Seal, student: int) -> int:
-    """Write every delivery anew that says something of this student, without it.
+    """Rewrite every delivery with data of this student without it.
 
-    Returns how many deliveries that were; each says so in the ledger. A damaged one keeps back
-    none of the others: its error is raised after them. Beginning again completes it.
+    Returns how many deliveries changed; each counts it in the ledger. A damaged one does not stop
+    the others: its error is raised at the end. Calling this again completes it.
     """
     changed: list[int] = []
     with ledger.lake.workspace() as work:
@@ -51,7 +51,7 @@ def forget_student(ledger: Ledger, seal: Seal, student: int) -> int:
 def _forget_in(
     ledger: Ledger, work: ScratchDatabase, seal: Seal, entry: Entry, student: int
 ) -> bool:
-    """Write the files of one delivery anew; returns whether any had the student."""
+    """Rewrite the files of one delivery; return whether any had the student."""
     folder, root = ledger.folder(entry), ledger.lake.root
     steps: list[Callable[[], bool]] = [
         partial(without_student, root, work, path, student)
@@ -80,9 +80,9 @@ def _forget_refused(path: Path, student: int) -> bool:
 
 
 def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
-    """Delete kept rows that are past their time; returns of how many deliveries.
+    """Delete kept rows past their time; return for how many deliveries.
 
-    One that cannot be deleted keeps back none of the others: its error is raised after them.
+    A failure does not stop the others: its error is raised at the end.
     """
     gone: list[int] = []
 
@@ -104,9 +104,9 @@ def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
 
 
 def forget_before(ledger: Ledger, source: str, day: dt.date) -> None:
-    """Delete what deliveries of a source say of the days before ``day``, and their kept rows.
+    """Delete the facts of a source's deliveries on days before ``day``, and their kept rows.
 
-    Rows of a delivery that has later days go too: they are of all of its days.
+    The kept rows of a delivery that also has later days are deleted as a whole.
     """
     for entry in ledger.entries(source):
         folder = ledger.folder(entry)

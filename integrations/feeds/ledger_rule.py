@@ -1,15 +1,15 @@
-"""The rule by which a day is made from all deliveries that say something of it.
+"""The rule by which a day is built from all deliveries about it.
 
-1. Of two deliveries that both speak for a day and a module, the newer one alone is believed. A
-   delivery speaks for the modules that it has rows of anywhere; one that is said to be complete
-   speaks for all modules of its source, or of the schools it names. So two faculties' files of the
-   same day stand side by side, and a correction replaces what it corrects and nothing else.
-2. Rows of days that a delivery does not speak for (far off, or sessions to come) are added to what
-   older deliveries say, joined by identity: the same student, module, family and item is one fact.
-3. The newer is the one that arrived later. Deliveries that arrived together, such as the files of
-   one night, are joined by identity and none covers another, so the order in which they are read
-   never matters.
-4. A delivery that waits or was withdrawn says nothing. Days from before there was a ledger are the
+1. If two deliveries cover a day and a module, only the newer one counts. A delivery covers the
+   modules that it has rows on anywhere; one declared as complete covers all modules of its source,
+   or of the schools it names. So two faculties' files of the same day coexist, and a correction
+   replaces only what it corrects.
+2. Rows on days that a delivery does not cover (far off, or future sessions) are added to older
+   deliveries' rows, joined by identity: the same student, module, family and item is one fact.
+3. The newer delivery is the one that arrived later. Deliveries that arrived together, such as the
+   files of one night, are joined by identity and none replaces another, so that the order in which
+   they are read never matters.
+4. A waiting or withdrawn delivery is ignored. Days from before there was a ledger count as the
    oldest delivery of all.
 """
 
@@ -26,8 +26,10 @@ from integrations.feeds.own_range import in_periods
 
 @dataclass(frozen=True, slots=True)
 class StandingRows:
-    """What of a delivery stands on a day: its rows but for those of ``without``, modules that a
-    newer delivery speaks for. ``entry`` None: the day from before there was a ledger."""
+    """The rows of a delivery that apply to a day: all except those on the modules ``without``.
+
+    A newer delivery covers those modules. ``entry`` None: the day from before there was a ledger.
+    """
 
     entry: Entry | None
     without: frozenset[str] = frozenset()
@@ -35,7 +37,7 @@ class StandingRows:
 
 @dataclass(frozen=True, slots=True)
 class DaySaid:
-    """All that stands on a day, the newest first; ``covered``: some delivery speaks for it."""
+    """The parts that make up a day, newest first; ``covered``: a delivery covers the day."""
 
     parts: tuple[StandingRows, ...]
     covered: bool

@@ -1,4 +1,4 @@
-"""From judged rows to the lake: roll up, count, enter the delivery in the ledger, make its days."""
+"""Load judged rows into the lake: roll up, count, enter in the ledger, build its days."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -38,14 +38,14 @@ __all__ = [
 ]
 
 GRACE = dt.timedelta(days=1)
-"""Clocks differ: what was done is refused only where it is later than the day after arrival."""
+"""Clocks differ: ``done`` rows are refused only if later than the day after arrival."""
 FURTHEST = dt.timedelta(days=400)
-"""Sessions to come are believed up to so far ahead."""
+"""How far ahead future sessions are accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did. ``days`` are those made anew; ``accepted`` and the total count rows.
+    """The result of a load. ``days`` are the rebuilt days; ``accepted`` counts rows.
 
     ``rejected`` holds the first thousand rows left out, in the order of their lines, and
     ``rejected_total`` counts all of them. ``notes`` are remarks on the file as a whole.
@@ -58,35 +58,35 @@ class LoadReport:
     rejected_total: int = 0
     notes: tuple[str, ...] = ()
     number: int = 0
-    """Of the delivery in the ledger; 0 where there is none."""
+    """The number of the delivery in the ledger; 0 where there is none."""
     waiting: str = ""
-    """Why it waits for a person, who then decides; '' where it went in."""
+    """Why the delivery waits for a person's decision; '' where it was accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms a delivery is taken in."""
+    """The terms on which a delivery is loaded."""
 
     arrived: dt.datetime | None = None
-    """None: now."""
+    """The instant of arrival; None: now."""
     today: dt.date | None = None
     """The day of arrival by the school's clock; None: a replay, in which no day is too late."""
     complete: bool = False
-    """Whether it is all there is, so that what it lacks is taken away without a question."""
+    """Whether it is declared complete, so that missing rows are removed without a question."""
     schools: tuple[str, ...] = ()
-    """The schools that it speaks for; none: see ``ledger_rule``."""
+    """The declared schools that it covers; none: see ``ledger_rule``."""
     sha256: str = ""
-    """Of the bytes that came; '' where it is still to be taken."""
+    """The digest of the delivered bytes; '' where not computed yet."""
     seal: Seal | None = None
-    """Seals the rows that are kept; None: none are."""
+    """Encrypts the kept rows; None: no rows are kept."""
     zones: Mapping[str, str] = field(default_factory=dict)
-    """Module → time zone of its school, for instants; of others they are the institution's."""
+    """Module → time zone of its school; other modules have the institution's."""
     again: Entry | None = None
-    """Read the kept rows of this delivery again, in its own place."""
+    """The delivery whose kept rows are read again, to replace it."""
 
 
 ON_NO_TERMS = Terms()
-"""A replay: now, nothing kept, no day too late."""
+"""The terms of a replay: arrived now, nothing kept, no day too late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ class Delivery:
     judged: str
     covers: Period | None = None
     people: People | None = None
-    """Who the rows may speak of, for rows that spell a number otherwise; None: as they stand."""
+    """The known people, to repair misspelt numbers; None: numbers are taken as written."""
     follows: str = ""
-    """SQL for rows that follow from other files, not counted: all those columns from day on."""
+    """SQL for further rows derived from other files, not counted; columns from ``day`` on."""
     terms: Terms = ON_NO_TERMS
     schools: Mapping[str, str] = field(default_factory=dict)
     """Module → school, as far as it is known."""
@@ -114,10 +114,10 @@ class Delivery:
 def load_file(
     lake: Lake, work: ScratchDatabase, delivery: Delivery, progress: Progress
 ) -> LoadReport:
-    """Load one file: enter it in the ledger, and make the days that it says something of.
+    """Load one file: enter it in the ledger, and rebuild its days.
 
     Raises ``FeedError`` where the file cannot be used, ``LakeError`` where the lake cannot be
-    written; days already made then are whole, and loading again completes the rest.
+    written; days already built are complete then, and loading again completes the rest.
     """
     rejections = Rejections()
     if not delivery.terms.sha256 and delivery.path.exists():
@@ -149,7 +149,7 @@ def load_file(
 
 
 def sha256_of(*paths: Path) -> str:
-    """Return the SHA-256 of files, by streaming; of several, of their digests."""
+    """Return the SHA-256 of a file, or of the digests of several, by streaming."""
     whole = hashlib.sha256()
     for path in paths:
         with path.open("rb") as file:
@@ -158,12 +158,12 @@ def sha256_of(*paths: Path) -> str:
 
 
 def roll_up(con: duckdb.DuckDBPyConnection, judged: str, follows: str = "") -> tuple[int, int]:
-    """Make the table ``rollup`` of judged rows; returns how many rows there are, and bad ones.
+    """Create the table ``rollup`` from judged rows; return (rows, bad rows).
 
-    Rows that name an item state a fact, and stating it twice changes nothing. Rows without one
-    are counts, and add up. Bad rows are those of no student.
+    Rows with an item state a fact, and repeating it changes nothing. Rows without one are counts,
+    and add up. Bad rows have no student.
     """
-    # DuckDB takes a CSV file for small, and would look up the roster in it instead of the reverse.
+    # DuckDB estimates a CSV file as small, and would look up the roster in it, not the reverse.
     con.execute("SET disabled_optimizers = 'build_side_probe_side'")
     also = f" UNION ALL SELECT *, 0 FROM ({follows})" if follows else ""
     con.execute(
@@ -185,7 +185,7 @@ def roll_up(con: duckdb.DuckDBPyConnection, judged: str, follows: str = "") -> t
 
 
 def _judged(delivery: Delivery) -> str:
-    """The delivery's judgement, and that of its days by the clock."""
+    """Return the SQL that judges the rows, with the check for future days."""
     today = delivery.terms.today
     if today is None:
         return delivery.judged
@@ -201,10 +201,10 @@ def _judged(delivery: Delivery) -> str:
 def _roll_up_file(
     work: ScratchDatabase, delivery: Delivery, judged: str, rejections: Rejections
 ) -> list[str]:
-    """Fill ``rollup`` and ``rejections``; returns notes on the file as a whole.
+    """Fill ``rollup`` and ``rejections``; return notes on the file as a whole.
 
-    Quickly, where that finds nothing wrong, or still tells the line of every bad row. Otherwise
-    again, carefully.
+    The fast reader suffices if all is well or it knows the line of every bad row. Otherwise the
+    file is read again, carefully.
     """
     path, layout = delivery.path, delivery.layout
     notes: list[str] = []
@@ -223,7 +223,7 @@ def _roll_up_file(
         if path.suffix == ".parquet":
             raise FeedError(f"{path.name} is damaged: fetch it again.") from None
         rows, bad = 0, 1
-    # Lines of which not one becomes a row were not understood, whatever the reader says.
+    # If not one line became a row, the file was not understood, whatever the reader reports.
     if (bad or not rows) and rows != lines:
         notes += read_carefully(work, path, layout, rejections)
         rows, bad = roll_up(work.con, judged, delivery.follows)

@@ -1,4 +1,4 @@
-"""What is declared of a file beside it: ``moodle.csv.toml`` for ``moodle.csv``.
+"""Read the declaration beside a file: ``moodle.csv.toml`` for ``moodle.csv``.
 
 ======== ========================================================================================
 from, to the first and the last day that the file speaks for, such as 2025-10-06; both or neither
@@ -9,9 +9,9 @@ dates    how dates are written, such as ``day-first``; ``zone`` the time zone of
          ``level`` that of new students: as the options of ``lantern ingest FILE``
 ======== ========================================================================================
 
-``feed.toml`` in the source's folder declares the source's habit, for files without such a record:
-``days_before = 7`` says that each file speaks for the seven days before the day it arrives, whether
-or not there are rows on them, and the other words mean the same as above.
+``feed.toml`` in the source's folder declares the same for all files without such a record:
+``days_before = 7`` means that each file covers the seven days before the day it arrives, with or
+without rows on them. The other keys are as above.
 """
 
 from __future__ import annotations
@@ -30,27 +30,27 @@ HABIT = "feed.toml"
 MOST_DAYS = 1830
 """Five years: more is a mistyped year."""
 READING = ("dates", "zone", "module", "sheet", "level")
-"""What a format may need to be told of a file."""
+"""The keys with what a format may need to know about a file."""
 _OF_A_FILE = frozenset({"from", "to", "complete", "school", *READING})
 _OF_A_SOURCE = frozenset({"days_before", "complete", "school", *READING})
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDeclaration:
-    """What is declared of a file; the defaults where nothing is."""
+    """The declaration about a file; defaults where there is none."""
 
     covers: Period | None = None
     complete: bool = False
     schools: tuple[str, ...] = ()
     reading: Mapping[str, str] = field(default_factory=dict)
-    """Some of ``READING``."""
+    """The declared values for keys in ``READING``."""
 
 
 def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDeclaration:
-    """Read what is declared of this file, arriving on ``today``. ``schools`` are known codes.
+    """Read the declaration about this file, arriving on ``today``. ``schools`` are known codes.
 
-    Raises ``FeedError`` where it cannot be understood: then the file is not loaded either, since it
-    would speak for days that no one meant.
+    Raises ``FeedError`` where it cannot be understood: then the file must not be loaded either,
+    since it would cover days that were not meant.
     """
     own, habit = path.with_name(path.name + SUFFIX), path.with_name(HABIT)
     if own.exists():
@@ -71,7 +71,7 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDe
 
 
 def is_manifest(path: Path) -> bool:
-    """Say whether this is what is declared of a file that is there, or of a source."""
+    """Return whether this is the declaration about an existing file, or about a source."""
     return path.suffix == SUFFIX and (path.name == HABIT or path.with_suffix("").exists())
 
 

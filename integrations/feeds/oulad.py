@@ -85,9 +85,9 @@ JOIN students USING (student_number)
 def read_oulad(folder: Path, start: dt.date) -> RosterDelivery:
     """Return the roster: one school, a module per presentation, and who was registered when.
 
-    A student is enrolled from registration, day 0 at the earliest, to the day of withdrawal or
-    the end of the presentation. Who withdrew before day 0 has no enrolment. Raises ``FeedError``
-    where a file is missing or has the wrong columns.
+    A student is enrolled from registration, day 0 at the earliest, to the day of withdrawal or the
+    end of the presentation. Students who withdrew before day 0 have no enrolment. Raises
+    ``FeedError`` where a file is missing or has the wrong columns.
     """
     reader = OuladFiles(folder, start)
     lengths = reader.presentations()
@@ -111,8 +111,8 @@ def load_oulad(
     """Load clicks as ``oulad-vle`` and submissions as ``oulad-assessments``.
 
     ``students`` are (student number, internal number). An assessment is expected, on its due day,
-    of everyone enrolled on that day; exams and assessments without a due day are left out. What
-    is wrong with the roster's files ``read_oulad`` reports. Raises ``FeedError`` and ``LakeError``.
+    of everyone enrolled on that day; exams and assessments without a due day are left out. Problems
+    in the roster's files are reported by ``read_oulad``. Raises ``FeedError`` and ``LakeError``.
     """
     reader = OuladFiles(folder, start)
     roster = read_oulad(folder, start).roster
@@ -150,9 +150,9 @@ def load_oulad(
 def _until_the_last_click(
     lake: Lake, work: ScratchDatabase, start: dt.date
 ) -> tuple[dt.date, dt.date] | None:
-    """Give the days of the whole data set: what was not handed in on them was not handed in.
+    """Return the first and last day of the whole data set, which the file of work covers.
 
-    None where there is no work, or no click: then the file speaks for the days of its rows.
+    None without any work or clicks: then the file covers the days of its rows.
     """
     last = lake.newest_days(dt.date.max).get(VLE)
     (work_to_do,) = work.con.execute("SELECT count(*) FROM assessments").fetchall()[0]

@@ -1,4 +1,4 @@
-"""The one large file of the OULAD data set, taken apart in one pass."""
+"""Split the one large file of the OULAD data set in one pass."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -18,8 +18,8 @@ def split_clicks(
 ) -> bool:
     """Put each presentation's rows of ``studentVle`` into a folder ``place=…`` under ``clicks``.
 
-    ``places``: presentation → a folder whose name names the new one. False where the file is not
-    well-formed, so that it has to be read a line at a time.
+    ``places``: presentation → a folder whose name names the new one. Returns False where the file
+    is not well-formed and has to be read line by line.
     """
     try:
         target = "'" + str(clicks).replace("'", "''") + "'"

@@ -1,4 +1,4 @@
-"""The small files of the OULAD data set: who was on what, and what was due."""
+"""Read the small files of the OULAD data set: registrations and assessments."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ FURTHEST = 1_000
 """Days from day 0. Nothing in the data set is further away."""
 
 NOT_SAID = frozenset({"?", "NA", "NaN", "nan", "NULL"})
-"""How copies of the data set write that something is not known. The original has "?"."""
+"""Markers for an unknown value in copies of the data set. The original has "?"."""
 
 
 @dataclass(slots=True)
 class OuladFiles:
-    """The small files of the folder. What is wrong in them is collected in ``rejections``."""
+    """The small files of the folder. Faulty rows are collected in ``rejections``."""
 
     folder: Path
     start: dt.date
@@ -37,7 +37,7 @@ class OuladFiles:
         raise FeedError(f"There is no {stem}.csv, or {stem}.csv.gz, in {self.folder.name}.")
 
     def presentations(self) -> dict[str, int]:
-        """Module code → its length in days."""
+        """Map each module's code to its length in days."""
         found: dict[str, int] = {}
         columns = ("code_module", "code_presentation", "module_presentation_length")
         for line, (module, presentation, length) in self.rows("courses", columns):
@@ -79,7 +79,7 @@ class OuladFiles:
         return tuple(students.values()), tuple(enrolments.values())
 
     def assessments(self, modules: set[str]) -> Iterable[tuple[str, str, str, dt.date | None]]:
-        """(id, module, item, due day); no day for what is not followed, such as exams."""
+        """Yield (id, module, item, due day); no day for unmonitored ones, such as exams."""
         columns = ("code_module", "code_presentation", "id_assessment", "assessment_type", "date")
         for line, (code, presentation, number, kind, date) in self.rows("assessments", columns):
             module, due = f"{code}-{presentation}", _days(date)
@@ -94,7 +94,7 @@ class OuladFiles:
     def rows(
         self, stem: str, columns: Sequence[str], optional: Sequence[str] = ()
     ) -> Iterator[tuple[int, list[str]]]:
-        """(line, values) of a file, '' for what is not known. Raises ``FeedError``."""
+        """Yield (line, values) of a file; '' for unknown values. Raises ``FeedError``."""
         for line, values in TextTable(self.file(stem), columns, optional, self.rejections):
             stripped = [value.strip() for value in values]
             yield line, ["" if value in NOT_SAID else value for value in stripped]
@@ -131,7 +131,7 @@ def _wrong_registration(
 
 
 def _days(text: str) -> int | None:
-    """A number of days from day 0, if it is one. Copies that went through floats have "19.0"."""
+    """Read a number of days from day 0, or None. Copies that went through floats have "19.0"."""
     text = text.removesuffix(".0")
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 6):

@@ -1,8 +1,8 @@
-"""Which days a file speaks for, where nothing else says it: its own range, robustly.
+"""Find the days that a file covers if nothing is declared: a robust range of its rows.
 
-A file speaks for the days of its rows, and for the empty days between them as long as they are
-few. A day far from all others that has few rows, such as one mistyped month, is no part of the
-range: its rows are added, but it makes nothing known and empties no day between.
+A file covers the days of its rows, and short gaps between them. A day far from all others with few
+rows, such as from one mistyped month, is not part of the range: its rows are added, but neither
+that day nor the days in between become known.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ Period = tuple[dt.date, dt.date]
 """The first and the last day, both included."""
 
 LONGEST_GAP = dt.timedelta(days=14)
-"""From one day with rows to the next. Longer, and the days between are unknown: a file that says
-nothing of a month does not say that nothing happened in it."""
+"""The longest gap between days with rows that is covered. In a longer one the days are unknown: a
+file without rows for a month does not show that nothing happened."""
 LONGEST_GAP_OF_OCCASIONS = dt.timedelta(days=100)
-"""The same for work and meetings alone, of which most days have none."""
+"""The same for work and meetings, which most days do not have."""
 NEAR = dt.timedelta(days=3)
-"""A gap no longer than a weekend is never odd."""
+"""A gap no longer than a weekend is always normal."""
 THIN = 0.5
-"""Days apart from the others with fewer rows a day than this share of the median are far off."""
+"""Separate days with fewer rows than this share of the median are far off."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRange:
-    """``covered`` are the runs of days that the file speaks for, ``apart`` the days far off."""
+    """``covered`` are the runs of days that the file covers, ``apart`` the days far off."""
 
     covered: tuple[Period, ...]
     apart: tuple[dt.date, ...] = ()
@@ -52,12 +52,12 @@ def own_range(rows: Mapping[dt.date, int], *, occasional: bool = False) -> OwnRa
 
 
 def in_periods(day: dt.date, periods: Sequence[Period]) -> bool:
-    """Say whether the day lies in one of them."""
+    """Return whether the day lies in one of them."""
     return any(first <= day <= last for first, last in periods)
 
 
 def days_of(periods: Sequence[Period]) -> Iterator[dt.date]:
-    """Give every day of these periods, in order."""
+    """Yield every day of these periods, in order."""
     for first, last in periods:
         for offset in range((last - first).days + 1):
             yield first + dt.timedelta(days=offset)
@@ -69,7 +69,7 @@ def cut_periods(periods: Sequence[Period], last: dt.date) -> tuple[Period, ...]:
 
 
 def _usual_gap(days: Sequence[dt.date]) -> dt.timedelta:
-    """The middle one of the gaps between days with rows."""
+    """Return the median gap between days with rows."""
     gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     return dt.timedelta(days=median(gaps)) if gaps else NEAR
 

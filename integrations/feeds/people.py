@@ -1,4 +1,4 @@
-"""The people that a file may speak of: known student numbers, and other names of the same people.
+"""The people in a file: known student numbers, and other identifiers of the same people.
 
 As tables of a workspace: ``students`` (student_number, student) and ``aliases`` (student_number,
 student, first, last), which holds other spellings and identifiers that a file really uses.
@@ -24,7 +24,7 @@ UNKNOWN_STUDENT = f"""CASE
     WHEN regexp_full_match(trim(student_number), '{LOST_DIGITS}')
     THEN 'the student_number has lost digits: format the column as text and export it again'
     ELSE 'the student_number is not on the roster' END"""
-"""SQL for why a row is of no known student."""
+"""SQL for the reason why a row has no known student."""
 
 _UNKNOWN = """
 SELECT student_number, count(*), list(line ORDER BY line)[:5]
@@ -36,7 +36,7 @@ GROUP BY student_number ORDER BY min(line)
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """Another name of a student, such as a username; both days included, None for open."""
+    """Another identifier of a student, such as a username; both days included, None for open."""
 
     value: str
     student: int
@@ -45,9 +45,9 @@ class Identifier:
 
 
 class People:
-    """Students by their numbers, and by what else they are called.
+    """Students by their numbers and other identifiers.
 
-    ``pattern`` is the institution's own of its student numbers; '' to learn it from them.
+    ``pattern`` is the institution's pattern of student numbers; '' to learn it from them.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class People:
         self._aliases(work, ())
 
     def repair(self, work: ScratchDatabase) -> list[str]:
-        """Fill ``aliases`` with what ``raw`` calls known people; returns notes for the report."""
+        """Fill ``aliases`` with spellings of known people in ``raw``; return notes on them."""
         spans: list[tuple[str, int, dt.date, dt.date]] = []
         repaired: dict[str, list[int]] = defaultdict(list)
         counts: dict[str, int] = defaultdict(int)
@@ -116,7 +116,7 @@ class People:
 
 
 def _are_apart(spans: Sequence[tuple[int, dt.date, dt.date]]) -> bool:
-    """Whether no two people have the name on the same day."""
+    """Return whether no two people have the identifier on the same day."""
     ordered = sorted(spans, key=lambda span: span[1:])
     return all(one[0] == other[0] or one[2] < other[1] for one, other in pairwise(ordered))
 

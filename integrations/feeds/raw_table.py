@@ -1,11 +1,11 @@
-"""A delivered file as the relation ``raw`` of a workspace, ready to be judged by SQL.
+"""Load a delivered file as the relation ``raw`` of a workspace, to be judged by SQL.
 
-``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the columns asked for, all
-of them text, and NULL where empty. ``day_of(x, zone)`` is a macro that gives the calendar day of a
-file's date or time: that of an instant in the zone, that of a time without an offset as it stands.
+``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the requested columns, all
+of them text, NULL where empty. The macro ``day_of(x, zone)`` returns the calendar day of a file's
+date or time: an instant's day in the zone, or the written day of a time without an offset.
 
-A well-formed CSV file is read by DuckDB, which knows the line of a row as long as every row is
-one line. Any other is read once more, carefully, by Python. The judging SQL is the same.
+A well-formed CSV file is read by DuckDB, which knows a row's line as long as every row is one line.
+Any other file is read again, carefully, by Python. The judging SQL is the same.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -60,12 +60,12 @@ CREATE OR REPLACE MACRO whole_number(x) AS CASE
     THEN TRY_CAST(split_part(trim(x), '.', 1) AS BIGINT)
 END
 """
-"""A cast alone would round 2.5 to 3."""
+"""A plain cast would round 2.5 to 3."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file: those needed, and those that may be missing."""
+    """The columns of a file: required ones, and optional ones."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
@@ -77,11 +77,11 @@ class Layout:
 
 
 def read_quickly(work: ScratchDatabase, path: Path, layout: Layout) -> int | None:
-    """Make ``raw`` a view of the file; None where only a careful reading can tell.
+    """Make ``raw`` a view of the file, read by DuckDB; None where Python has to read it.
 
-    Returns how many rows ``raw`` has if its ``line`` is to be trusted. Errors in the body come
-    up as ``duckdb.InvalidInputException`` when ``raw`` is read. Raises ``FeedError`` where the
-    file is not there, or its columns are not the right ones.
+    Otherwise returns how many rows ``raw`` has if its ``line`` can be trusted. Errors in the body
+    raise ``duckdb.InvalidInputException`` when ``raw`` is read. Raises ``FeedError`` where the file
+    is not there, or its columns are not the right ones.
     """
     work.con.execute(_DAY)
     work.con.execute(_WHOLE)
@@ -105,7 +105,7 @@ def read_quickly(work: ScratchDatabase, path: Path, layout: Layout) -> int | Non
 def read_carefully(
     work: ScratchDatabase, path: Path, layout: Layout, rejections: Rejections
 ) -> list[str]:
-    """Make ``raw`` a table of every row that is a row, and collect those that are none.
+    """Make ``raw`` a table of the well-formed rows, and collect the others in ``rejections``.
 
     Returns notes on the file as a whole.
     """
@@ -120,7 +120,7 @@ def read_carefully(
 
 
 def unused_columns(work: ScratchDatabase, path: Path, layout: Layout) -> list[str]:
-    """Return a note that names the file's columns that are not used, if there are any."""
+    """Return a note that names the file's unused columns, if there are any."""
     if path.suffix == ".parquet":
         found = list(_parquet_types(work, path))
     else:
@@ -130,7 +130,7 @@ def unused_columns(work: ScratchDatabase, path: Path, layout: Layout) -> list[st
 
 
 def _parquet_types(work: ScratchDatabase, path: Path) -> dict[str, str]:
-    """The file's own columns and their types. Raises ``FeedError`` where it cannot be read."""
+    """Return the file's columns and their types. Raises ``FeedError`` where it cannot be read."""
     try:
         found = work.con.execute(f"DESCRIBE FROM read_parquet('{path_literal(path)}')").fetchall()
     except duckdb.Error as error:
@@ -141,7 +141,7 @@ def _parquet_types(work: ScratchDatabase, path: Path) -> dict[str, str]:
 
 
 def read_kept(work: ScratchDatabase, path: Path, layout: Layout) -> None:
-    """Make ``raw`` a view of the kept rows of a delivery: texts, which know their own lines."""
+    """Make ``raw`` a view of a delivery's kept rows, which include their line numbers."""
     work.con.execute(_DAY)
     work.con.execute(_WHOLE)
     types = _parquet_types(work, path)
@@ -179,7 +179,7 @@ def _view_parquet(work: ScratchDatabase, path: Path, layout: Layout) -> int:
 
 
 def _as_text(column: tuple[str, str]) -> str:
-    """A Parquet column as the text that a CSV file would have: the judging is the same for both.
+    """Return SQL for a Parquet column as the text that a CSV file would have.
 
     An instant keeps its offset, a time without one its own day. '' counts as empty.
     """

@@ -1,12 +1,10 @@
-"""Find the students that a delivery's refused rows may be about. Missing is not zero: they are
-unknown.
+"""Find the students that a delivery's refused rows may be about: their days are unknown.
 
-A refused row of a known student leaves that student unknown on its day, or on every day of the
-delivery where the row's own day is not one of them. A number that resembles one on the roster, such
-as one without its zeros, leaves the students that it resembles unknown. Other unknown people are
-counted, as a share of the rows of their day and school: a source has its habitual strangers
-(staff, guests), and only many more of them than usual leave a whole school unknown
-(``integrations.activity.unknown_people``).
+A refused row of a known student makes that student unknown on its day, or on every day of the
+delivery if it does not cover the row's day. A number that resembles numbers on the roster, such as
+one without its zeros, makes those students unknown. Other unknown people are counted, as a share of
+the rows of their day and school: every source has some (staff, guests), and only many more of them
+than usual make a whole school unknown (``integrations.activity.unknown_people``).
 """
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
@@ -27,7 +25,7 @@ from integrations.activity.day_notes import EVERYWHERE
 from integrations.feeds.own_range import Period, in_periods
 
 ANY_DAY = ""
-"""In place of a day: every day of the delivery."""
+"""Stands for every day of the delivery."""
 MOST_LOOKED_UP = 20_000
 """Different unknown numbers that are compared with the roster."""
 _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?e\+?(\d+)")
@@ -35,14 +33,14 @@ _SCIENTIFIC = re.compile(r"(\d)(?:[.,](\d+))?e\+?(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class RefusedByDay:
-    """What is unknown after a delivery, by day (ISO), with ``ANY_DAY`` for all of its days."""
+    """The unknown people of a delivery, by day (ISO), with ``ANY_DAY`` for all of its days."""
 
     students: Mapping[str, frozenset[int]] = field(default_factory=dict)
     strangers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Day → school → share of the rows; see ``DayNote.strangers``."""
 
     def students_on(self, day: dt.date) -> frozenset[int]:
-        """Return the students unknown on a day that the delivery speaks for."""
+        """Return the unknown students on a day that the delivery covers."""
         return self.students.get(str(day), frozenset()) | self.students.get(ANY_DAY, frozenset())
 
     def strangers_on(self, day: dt.date) -> dict[str, float]:
@@ -55,7 +53,7 @@ class RefusedByDay:
 
 
 def write_refused(path: Path, refused: RefusedByDay) -> None:
-    """Write it beside the delivery's facts, or take it away where nothing was refused."""
+    """Write the record beside the delivery's facts; delete the file if nothing was refused."""
     if not refused.students and not refused.strangers:
         path.unlink(missing_ok=True)
         return
@@ -76,7 +74,7 @@ def read_refused(path: Path) -> RefusedByDay:
 
 
 def without(refused: RefusedByDay, student: int) -> RefusedByDay:
-    """Return the same without a student who is erased."""
+    """Return a copy without an erased student."""
     left = {day: each - {student} for day, each in refused.students.items()}
     return RefusedByDay({day: each for day, each in left.items() if each}, refused.strangers)
 
@@ -88,7 +86,7 @@ def refused_of(
     torn: int,
     resembling: Mapping[str, Iterable[int]],
 ) -> RefusedByDay:
-    """Judge the table ``bad`` (line, number, day, student, module) beside ``rollup``.
+    """Find the unknown people from ``bad`` (line, number, day, student, module) and ``rollup``.
 
     ``schools`` maps a module to its school, ``torn`` counts lines that were no rows, and
     ``resembling`` maps a number to the students that it resembles.
@@ -116,11 +114,10 @@ def refused_of(
 def resembling(
     con: duckdb.DuckDBPyConnection, students: Mapping[str, int]
 ) -> dict[str, tuple[int, ...]]:
-    """Return each unknown number of ``bad`` that resembles numbers on the roster, with their
-    students.
+    """Map unknown numbers in ``bad`` to the students whose numbers they resemble.
 
-    Alike are numbers that differ in leading zeros, case, blanks, signs or a ``.0`` at the end, and
-    those that a spreadsheet has rounded, such as ``1.23E+08``, which may be many.
+    Similar numbers differ in leading zeros, case, blanks, punctuation or a final ``.0``, or were
+    rounded by a spreadsheet, such as ``1.23E+08``, which may match many.
     """
     unknown = con.execute(
         "SELECT DISTINCT number FROM bad WHERE student IS NULL AND number IS NOT NULL "
@@ -171,7 +168,7 @@ def _shares(
     counts: Mapping[str, Mapping[str, int]],
     schools: Mapping[str, str],
 ) -> dict[str, dict[str, float]]:
-    """Refused rows of unknown people as shares of all rows of their day and school."""
+    """Return refused rows of unknown people, as shares of all rows of their day and school."""
     rows: dict[tuple[str, str], int] = defaultdict(int)
     for day, module, number in con.execute(
         "SELECT day, module, sum(rows) FROM rollup WHERE student IS NOT NULL GROUP BY ALL"

@@ -17,14 +17,13 @@ identifiers.csv number, value; kind (student-number, sis-number, vle-id, usernam
                 optionally from and to (ISO dates, included)
 =============== =================================================================================
 
-One header row; columns in any order and case, others are named in the report and not used. What a
-delivery does not mention stays as it is: a row, a file, and an optional column that a file does
-not have.
-An empty value of a column that is there means none, but of trained_on and sandbox_user: training
-and identities are also recorded elsewhere. A row may refer to schools, modules and students of
-the same delivery or to those known from before; everything else is left out and reported. Of two
-rows for a student on one module the open one counts, whatever their order; an end before the start
-is a withdrawal before it. Addresses compare without case.
+One header row; columns in any order and case, others are named in the report and not used. Data
+that a delivery does not have stays as it is: a row, a file, or an optional column. An empty value
+in an existing column deletes the stored one, except for trained_on and sandbox_user: training and
+identities are also recorded elsewhere. A row may refer to schools, modules and students of the same
+delivery or to those known from before; everything else is left out and reported. Of two rows for a
+student on one module the open one counts, whatever their order; an end before the start is a
+withdrawal before it. Addresses compare without case.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ Entry = TypeVar("Entry")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is on the roster already. ``pattern`` is that of student numbers; '' to learn it."""
+    """The stored roster. ``pattern`` is that of student numbers; '' to learn it."""
 
     schools: Collection[str] = frozenset()
     modules: Collection[str] = frozenset()
@@ -71,15 +70,15 @@ class Known:
     mailboxes: Mapping[str, KnownAddress] = field(default_factory=dict)
     """Students by their university address in small letters."""
     former: Mapping[str, str] = field(default_factory=dict)
-    """Earlier and other numbers → the number that the person has now."""
+    """Earlier and other numbers → the person's current number."""
     pattern: str = ""
     today: dt.date = dt.date.max
-    """The day on which it is read: nothing can have been done after it."""
+    """The day on which the delivery is read: later dates are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class RosterDelivery:
-    """What could be read, and what was left out: the first thousand rows, and how many."""
+    """The roster read from a delivery, and the rejected rows: the first thousand, and how many."""
 
     roster: Roster
     rejected: tuple[RejectedRow, ...] = ()
@@ -92,8 +91,8 @@ def read_roster(
 ) -> RosterDelivery:
     """Read the files of a delivery. Raises ``FeedError`` where there is none, or a wrong one.
 
-    ``complete``: who is not in it has left. Then no row of students or enrolments may be wrong,
-    since the one it speaks of would seem to have left.
+    ``complete``: anyone missing from it has left. Then no row of students or enrolments may be
+    wrong, since its student would seem to have left.
     """
     files, notes = roster_files(folder)
     reader = _Reader(files, known or Known(), notes=notes)
@@ -187,7 +186,7 @@ class _Reader:
             lambda row: rows.student(self._today(row), self.school_codes, self.numbers),
             lambda entry: entry.number,
         )
-        # Whatever becomes of the row: its person is known to the rest of the delivery.
+        # Even if this row is rejected, the rest of the delivery may refer to its person.
         self._know(entry.number for entry in entries)
         of_entries = [
             (entry.adviser, self.lines["students.csv", entry.number]) for entry in entries
@@ -243,11 +242,11 @@ class _Reader:
 
     @property
     def whole(self) -> tuple[str, ...]:
-        """Of students and enrolments those that the delivery has a file of."""
+        """Return which of ``students`` and ``enrolments`` the delivery has a file for."""
         return tuple(name for name in ("students", "enrolments") if f"{name}.csv" in self.files)
 
     def check_complete(self) -> None:
-        """Raise ``FeedError`` where the delivery cannot be taken for a complete one."""
+        """Raise ``FeedError`` where the delivery cannot count as complete."""
         if not self.whole:
             raise FeedError("A complete roster holds students.csv, enrolments.csv or both.")
         names = {self.files[f"{name}.csv"].name: f"{name}.csv" for name in self.whole}
@@ -265,7 +264,7 @@ class _Reader:
             )
 
     def _today(self, row: rows.Row) -> rows.Row:
-        """The row with the number that its person has now."""
+        """Return the row with its person's current number."""
         number = plainly_written(row["number"])
         return row | {"number": self.known.former[number]} if number in self.known.former else row
 
@@ -273,7 +272,7 @@ class _Reader:
         self.numbers = KnownNumbers({*self.numbers.numbers, *numbers}, self.known.pattern)
 
     def _check_staff(self, name: str, column: str, found: Sequence[tuple[str, int]]) -> None:
-        """Note the addresses that are of no one on the staff list."""
+        """Add a note on addresses that are not on the staff list."""
         known = self.staff_addresses
         lines = [line for address, line in found if address and address.casefold() not in known]
         if lines:
@@ -326,7 +325,7 @@ def said_lines(lines: Sequence[int]) -> str:
 
 
 def _one_for_each_module(entries: Sequence[EnrolmentEntry]) -> tuple[EnrolmentEntry, ...]:
-    """Of several times on one module the open one, or else the last; times that touch are one."""
+    """Keep one enrolment for each module: the open one, else the last; adjacent ones are joined."""
     found: dict[tuple[str, str], EnrolmentEntry] = {}
     for entry in sorted(entries, key=_by_time):
         before = found.get((entry.number, entry.module))

@@ -1,4 +1,4 @@
-"""Which files of a folder are the roster's, whatever their names' case and spelling."""
+"""Find the roster's files in a folder, whatever the case and spelling of their names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALSO = {
 
 
 def roster_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
-    """Map the documented names to the files of a folder; with notes on what is not read.
+    """Map the documented names to the files of a folder; also return notes on ignored files.
 
     Raises ``FeedError`` where there is no folder, or no roster file in it.
     """

@@ -1,8 +1,8 @@
-"""Students of a delivery beside those that are known: the same person under a new number?
+"""Match students of a delivery with known ones, to find people under a new number.
 
-One person must not have two histories, and silence under a number that is no longer used says
-nothing. A map (``identifiers.csv``) or the same name and university address make two numbers one
-person. The same address under another name is a question for the engagement lead.
+One person must not have two histories, and inactivity under an unused number means nothing. A map
+(``identifiers.csv``) or the same name and university address make two numbers one person. The same
+address under another name is a question for the engagement lead.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class KnownAddress:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Students to load, pairs of (old number, new number), and what is to be asked."""
+    """The students to load, pairs of (old number, new number), and open questions."""
 
     students: tuple[StudentEntry, ...]
     renumbered: tuple[tuple[str, str], ...]
     questions: tuple[tuple[str, str], ...]
-    """(known number, number in the delivery) of rows that are left out until it is answered."""
+    """(known number, number in the delivery) of rows left out until a person decides."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class _Sorting:
 
 
 def full_name(given: str, family: str) -> str:
-    """Return a name as it is compared."""
+    """Return a full name, normalised for comparing."""
     return " ".join(f"{given} {family}".casefold().split())
 
 
@@ -51,7 +51,7 @@ def sort_students(
 ) -> Sorted:
     """Tell new students from known ones under a new number.
 
-    ``mailboxes`` are by address in small letters; ``identifiers`` those of the same delivery.
+    ``mailboxes`` maps lower-case addresses; ``identifiers`` are those of the same delivery.
     """
     delivered = {entry.number for entry in entries}
     mapped = _mapped(identifiers)
@@ -77,7 +77,7 @@ def sort_students(
 
 
 def _mapped(identifiers: Sequence[IdentifierEntry]) -> dict[str, list[str]]:
-    """Each number to those that are said to be of the same person, in either direction."""
+    """Map each number to the numbers mapped to the same person, in either direction."""
     found: dict[str, list[str]] = {}
     for each in identifiers:
         if each.kind in (IdentifierKind.STUDENT_NUMBER, IdentifierKind.SIS_NUMBER):

@@ -1,4 +1,4 @@
-"""One row of a roster file → one entry of the roster, or the reason why not."""
+"""Turn one row of a roster file into an entry of the roster, or a reason for refusing it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from store.rules.schools import (
 LONGEST = 200
 """Characters of any value but roles."""
 TWICE = "stands in the file a second time"
-"""The reason of a row that adds nothing."""
+"""The reason for a row that repeats another."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+\.[^@\s]+")
 _CODE = re.compile(r"\S{1,40}")
@@ -67,9 +67,9 @@ def school(row: Row) -> SchoolEntry:
 
 
 def staff(row: Row, schools: Collection[str], today: dt.date = dt.date.max) -> StaffEntry:
-    """Return a row of ``staff.csv``; ``schools`` are the codes that are known.
+    """Read a row of ``staff.csv``; ``schools`` are the known codes.
 
-    Raises ``Refused`` where a value cannot be read, or a training is still to come.
+    Raises ``Refused`` where a value cannot be read, or a training day is in the future.
     """
     trained_on = _day(row, "trained_on") if row["trained_on"] else None
     if trained_on is not None and trained_on > today:
@@ -235,7 +235,7 @@ def _language(row: Row) -> str:
 
 def _day(row: Row, column: str) -> dt.date:
     try:
-        # Databases write a day as its first instant.
+        # Databases export a day as its first instant.
         return dt.datetime.fromisoformat(_filled(row, column)).date()
     except ValueError:
         raise Refused(f"{column} is not an ISO date such as 2025-10-06") from None

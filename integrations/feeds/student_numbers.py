@@ -1,8 +1,8 @@
-"""Student numbers as files spell them: which spelling stands for which known number.
+"""Match the spellings of student numbers in files to known numbers.
 
 Spreadsheets and exports change numbers on the way: ``="00044"``, ``44`` for ``00044``, ``1001.0``,
-a zero-width blank. Such a spelling is repaired where exactly one known person fits, and the report
-says so. A number that has lost digits, such as ``1.23E+08``, is never guessed.
+a zero-width blank. Such a spelling is repaired if exactly one known number fits, and the report
+mentions it. A number that has lost digits, such as ``1.23E+08``, is never guessed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 FIXED = 0.95
-"""The share of known numbers that have one shape, from which it counts as the shape of all."""
+"""The share of known numbers with one shape from which it counts as the common shape."""
 ENOUGH = 50
-"""Known numbers from which a new one of another shape is refused rather than believed."""
+"""The number of known numbers from which a new one of another shape is refused."""
 
 LOST_DIGITS = r"[0-9]+([.,][0-9]+)?[eE]\+[0-9]+"
-"""How a spreadsheet writes a long number. The rest of its digits is gone."""
+"""A long number as a spreadsheet writes it. The rest of its digits is lost."""
 
 _LOST = re.compile(LOST_DIGITS)
 _FORMULA = re.compile(r'="?([^"]*)"?')
@@ -30,20 +30,20 @@ _NO_VALUE = re.compile(r"#.*|n/?a|nan|null|none|nil|-+|\?+", re.IGNORECASE)
 
 
 class UnusableNumber(Exception):
-    """Why a student number cannot be used, in words that follow the column's name."""
+    """The reason why a student number cannot be used, to follow the column's name."""
 
 
 def without_invisible(value: str) -> str:
-    """Remove what no one sees: byte order marks, zero-width and control characters, blanks around.
+    """Remove byte order marks, zero-width and control characters, and surrounding blanks.
 
-    Other forms of the same characters, such as full-width digits, become the plain ones.
+    Variants of characters, such as full-width digits, become the plain ones.
     """
     plain = unicodedata.normalize("NFKC", value)
     return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc")).strip()
 
 
 def plainly_written(value: str) -> str:
-    """Take off what a spreadsheet puts around a number: ``="…"``, quotes, an apostrophe."""
+    """Remove what a spreadsheet puts around a number: ``="…"``, quotes, an apostrophe."""
     plain = without_invisible(value)
     if match := _FORMULA.fullmatch(plain):
         plain = match[1].strip()
@@ -51,12 +51,12 @@ def plainly_written(value: str) -> str:
 
 
 def has_lost_digits(value: str) -> bool:
-    """Say whether a spreadsheet wrote the number in scientific notation."""
+    """Return whether a spreadsheet wrote the number in scientific notation."""
     return bool(_LOST.fullmatch(plainly_written(value)))
 
 
 def number_shape(number: str) -> str:
-    """Give the shape of a number: 9 for a digit, A for a letter, others as they stand."""
+    """Return the shape of a number: 9 for a digit, A for a letter, other characters unchanged."""
     return "".join("9" if c.isdigit() else "A" if c.isalpha() else c for c in number)
 
 
@@ -67,7 +67,7 @@ def shape_said(shape: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A known number, and what had to be done to the spelling to find it."""
+    """A known number, and how the spelling was changed to find it."""
 
     number: str
     how: str
@@ -86,7 +86,7 @@ class KnownNumbers:
 
     @cached_property
     def shape(self) -> str:
-        """The shape that nearly all numbers have; '' where there is none."""
+        """The shape of nearly all numbers; '' where they have no common one."""
         counted = Counter(map(number_shape, self.numbers)).most_common(1)
         if not counted or counted[0][1] < FIXED * len(self.numbers):
             return ""
@@ -100,7 +100,7 @@ class KnownNumbers:
         return shape_said(self.shape) if self.shape else ""
 
     def fits(self, number: str) -> bool:
-        """Say whether a number is written by the pattern; True where there is none."""
+        """Return whether a number fits the pattern; True where there is none."""
         if self.pattern:
             return bool(self.pattern.fullmatch(number))
         return not self.shape or number_shape(number) == self.shape
@@ -120,7 +120,7 @@ class KnownNumbers:
         return None
 
     def check_new(self, spelling: str) -> str:
-        """Give a number to add to the roster as it is to be saved.
+        """Check a new number and return it in the form to be saved.
 
         Raises ``UnusableNumber`` where it cannot be a number of this institution.
         """
@@ -146,7 +146,7 @@ class KnownNumbers:
         return plain
 
     def _is_odd(self, number: str) -> bool:
-        """Say whether it has lost zeros or is a decimal, by the shape of enough known numbers."""
+        """Return whether it lost zeros or is a decimal, by the shape of known numbers."""
         if self.pattern or not self.shape or number_shape(number) == self.shape:
             return False
         digits = set(self.shape) == {"9"}
@@ -164,7 +164,7 @@ class KnownNumbers:
             yield plain.replace(" ", ""), "it held blanks"
 
     def _only(self, candidate: str) -> str:
-        """Find a number in any case; '' where none or several fit."""
+        """Find a number ignoring case; '' where none or several fit."""
         if candidate in self.numbers:
             return candidate
         found = self._folded.get(candidate.casefold(), [])

@@ -1,4 +1,4 @@
-"""What a delivery would take away, before it does: much of it waits for a person."""
+"""Check what a delivery would remove, before it does: a large loss waits for a person."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -13,14 +13,14 @@ from integrations.activity.scratch_database import ScratchDatabase
 from store.rules.text.formatting import counted, on_day
 
 LARGEST_SHARE = 0.2
-"""Of a day's rows. More than this..."""
+"""A loss of more than this share of a day's rows..."""
 AT_LEAST = 10
 """...and at least so many rows is much. All rows of a day that had some is much, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Rows that a day would lose, of those it has."""
+    """The rows that a day would lose, and how many it has."""
 
     day: dt.date
     lost: int
@@ -33,10 +33,10 @@ def losses(
     modules: Collection[str] | None,
     beside: Iterable[Path] = (),
 ) -> list[Loss]:
-    """Return the days of these files that would lose much if ``rollup`` took their place.
+    """Return the days of these files that would lose much if ``rollup`` replaced them.
 
-    ``modules`` are those that the delivery speaks for; None: all of them. ``beside`` are facts of
-    deliveries that arrived together with it: those stay.
+    ``modules`` are those that the delivery covers; None: all. ``beside`` are the facts of
+    deliveries that arrived together with it, which stay.
     """
     paths = [str(path) for path in files]
     if not paths:
@@ -84,7 +84,7 @@ def losses(
 
 
 def describe_loss(name: str, number: int, found: Collection[Loss]) -> str:
-    """Say what the delivery would take away, and what to do."""
+    """Write what the delivery would remove, and what to do."""
     worst = max(found, key=lambda each: (each.lost / each.had, each.lost))
     days = "" if len(found) == 1 else f", and much of {counted(len(found) - 1, 'other day')}"
     return (

@@ -1,6 +1,6 @@
-"""Text as it really arrives: any encoding, any line ends, broken quotes, enormous fields.
+"""Read text as it really arrives: any encoding, any line ends, broken quotes, huge fields.
 
-Everything is read line by line in bounded memory, so that one bad line costs one line.
+Everything is read line by line in bounded memory, so that a bad line affects only itself.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from integrations.activity.errors import is_of_the_machine
 from store.rules.errors import InvalidInput
 
 LONGEST_LINE = 65_536
-"""Bytes. No row of any feed comes near; an unclosed quote or a binary file does."""
+"""Bytes. No real row comes near; an unclosed quote or a binary file does."""
 
 LONGEST_RECORD = 5
 """Physical lines that one quoted record may span."""
 
 SEPARATORS = ",;\t|"
-"""What may stand between values. The header of a file decides, or a line ``sep=;`` above it."""
+"""Possible separators. The header of a file decides, or a line ``sep=;`` above it."""
 
 _BLOCK = 1 << 20
 _SAID = re.compile(r'"?sep=([^\w"\s]|\t)"?[,;|\t]*$', re.IGNORECASE)
@@ -43,8 +43,8 @@ class FeedError(InvalidInput):
 class Record(NamedTuple):
     """One record of a CSV file, from physical ``line`` (the first is 1) on.
 
-    ``reason`` says why there are no ``fields``; '' where there are. ``guessed`` is True where
-    the line was not UTF-8 and was read as Windows-1252. ``separator`` is the file's.
+    ``reason`` is why there are no ``fields``; '' where there are. ``guessed`` is True where the
+    line was not UTF-8 and was read as Windows-1252. ``separator`` is the file's.
     """
 
     line: int
@@ -65,10 +65,10 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 
 def count_plain_lines(path: Path) -> int | None:
-    """Say how many lines there are; None where a NUL byte, a lone carriage return, a byte order
-    mark inside the file or an endless line is among them.
+    """Count the lines of a file that DuckDB can read as we do; None for other files.
 
-    Such files DuckDB does not read as we do. That a file is UTF-8, too, it finds out by itself.
+    Those have a NUL byte, a lone carriage return, a byte order mark inside, or an endless line.
+    DuckDB checks by itself whether a file is UTF-8.
     """
     lines, last, is_first = 0, b"\n", True
     with open_bytes(path) as file:
@@ -87,14 +87,13 @@ def count_plain_lines(path: Path) -> int | None:
 
 
 def _has_endless_line(block: bytes) -> bool:
-    """Whether a stretch as long as the longest line has no end in it. DuckDB may lose such a line
-    without a word."""
+    """Return whether a file has a line longer than the limit, which DuckDB may silently lose."""
     starts = range(0, len(block) - LONGEST_LINE + 1, LONGEST_LINE)
     return any(block.find(b"\n", at, at + LONGEST_LINE) < 0 for at in starts)
 
 
 def read_records(path: Path, separator: str = "") -> Generator[Record]:
-    """Give every record that is not blank; without a ``separator``, by the header's own.
+    """Yield every record that is not blank; without a ``separator``, by the header's own.
 
     Raises ``FeedError`` where the file cannot be read.
     """
@@ -128,7 +127,7 @@ def first_lines(path: Path, most: int) -> list[str]:
 
 
 def _separator(header: str) -> str:
-    """The one that stands most often in a header, outside of quotation marks."""
+    """Return the most frequent separator in a header, outside of quotation marks."""
     outside = "".join(header.split('"')[::2])
     return max(SEPARATORS, key=outside.count)
 
@@ -143,10 +142,10 @@ class _Line(NamedTuple):
 def _parse_quoted(
     line: _Line, pending: list[_Line], lines: Iterator[_Line], separator: str
 ) -> tuple[Record, int]:
-    """The record that starts here, and how many of the lines after it belong to it.
+    """Return the record that starts here, and how many following lines belong to it.
 
-    Where a quotation mark stays open, only this line is given up: the following ones, kept in
-    ``pending``, are tried again on their own.
+    If a quotation mark is never closed, only this line is rejected: the following ones, kept in
+    ``pending``, are read again on their own.
     """
     text = line.text
     for used in range(LONGEST_RECORD):
@@ -169,12 +168,12 @@ def _lines(path: Path) -> Generator[_Line]:
         encoding = _wide_encoding(start)
         source = _recode(file, encoding, path) if encoding else _blocks(file, path)
         for number, raw in enumerate(_split(source), start=1):
-            # Where exports were joined, each of them begins with a mark of its own.
+            # Joined exports each begin with a byte order mark.
             yield _decode(number, raw.removeprefix(codecs.BOM_UTF8))
 
 
 def _wide_encoding(start: bytes) -> str | None:
-    """UTF-16, by its mark, or by every other byte being NUL."""
+    """Detect UTF-16, by its byte order mark, or by every other byte being NUL."""
     if start.startswith(_UTF16):
         return "utf-16"
     even, odd = start[::2].count(0), start[1::2].count(0)
@@ -206,7 +205,7 @@ def _next_block(file: IO[bytes], path: Path) -> bytes:
 
 
 def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Physical lines without their ends (LF, CR LF or CR), each a byte over the limit at most."""
+    """Yield physical lines without their ends (LF, CR LF or CR), cut one byte over the limit."""
     carry = b""
     for block in blocks:
         lines = (carry + block).splitlines(keepends=True) or [b""]  # a block may be a mark alone

@@ -1,7 +1,7 @@
-"""Caliper 1.1 and 1.2: envelopes, single events, one of either a line.
+"""Caliper 1.1 and 1.2: envelopes or single events, as a file or one a line.
 
-Envelopes mix descriptions of things with events, and an actor may be only an IRI. An envelope of
-another version is refused whole, a bad event alone.
+Envelopes mix descriptions of entities with events, and an actor may be a bare IRI. An envelope of
+another version is refused as a whole, a bad event by itself.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ NOT_AN_OBJECT = "the line holds no JSON object"
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there is an envelope or an event of Caliper, of any version."""
+    """Return whether the file has a Caliper envelope or event, of any version."""
     value = opened.first_value
     versions = f"{at(value, 'dataVersion')} {at(value, '@context')}"
     return "caliper" in versions and (
@@ -62,7 +62,7 @@ def recognises(opened: Opened) -> bool:
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Read the events. Raises ``FeedError`` where the one envelope is of an unknown version."""
+    """Read the events. Raises ``FeedError`` where the only envelope is of an unknown version."""
     seen = Twice()
     for line, value, reason in opened.values():
         data = at(value, "data")
@@ -142,7 +142,7 @@ def _facts(event: Any, kind: str, action: str) -> tuple[EventFact, ...]:
 
 
 def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
-    """Say who an actor is: by its other identifiers, a vendor's extension, its IRI."""
+    """Return an actor's identifiers: its other identifiers, a vendor's extension, its IRI."""
     if isinstance(actor, str):
         return (("caliper", actor),) if actor.strip() else ()
     found = []
@@ -162,7 +162,7 @@ def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
 
 
 def _module(event: Any) -> str:
-    """The module, as its number where the group says it, else as the group's IRI."""
+    """Return the module: its number if the group has it, else the group's IRI."""
     group = at(event, "group")
     if isinstance(group, str):
         return group

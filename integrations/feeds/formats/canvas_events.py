@@ -1,7 +1,7 @@
-"""Canvas Live Events in Canvas' own shape: ``metadata`` and ``body``, one event a line.
+"""Canvas Live Events in Canvas' own format: ``metadata`` and ``body``, one event a line.
 
-The person is ``metadata.user_sis_id``, or ``metadata.user_id`` by the map of identifiers: the one
-in the body may be another. Deliveries repeat, and ``context_role`` tells staff from students.
+The person is ``metadata.user_sis_id``, or ``metadata.user_id`` by the map of identifiers; the body
+may name another person. Events may be delivered twice; ``context_role`` tells staff from students.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ BAD_TIME = "event_time is not an ISO 8601 time"
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there is an event with ``metadata.event_name``."""
+    """Return whether the file has an event with ``metadata.event_name``."""
     return bool(text_at(opened.first_value, "metadata", "event_name"))
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Read the events, and pass over those that come twice."""
+    """Read the events, ignoring repeated ones."""
     seen = Twice()
     for line, event, reason in objects(opened, "data"):
         if reason:

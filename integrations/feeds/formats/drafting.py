@@ -1,4 +1,4 @@
-"""Draft a mapping from a file: what its columns and marks probably are, for a person to check."""
+"""Draft a mapping from a file: the probable meaning of columns and marks, to be checked."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _text(
     dates: str,
     marks: Sequence[str],
 ) -> str:
-    """Write the draft. Values of the file never stand in it, but its headings and marks."""
+    """Write the draft. It has the file's headings and marks, but never other values."""
     seen = Counter(mark.strip() for mark in marks)
     lines = [
         f"# How to read files like {_plain(name)}. Check every line, then set confirmed = true.",
@@ -126,9 +126,9 @@ def _is_date(heading: str) -> bool:
 
 
 def _dates(written: Sequence[str]) -> str:
-    """Name the order under which most dates can be read; leave it open where several can.
+    """Return the date order that fits most dates; leave it open where several fit.
 
-    Several orders that agree on every date, since months are named, are as good as one.
+    Several orders that agree on every date, since months are named, count as one.
     """
     filled = [text for text in written if text.strip()]
     read = {order: [Dates(order).read(text) for text in filled] for order in ORDERS}

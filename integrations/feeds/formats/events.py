@@ -1,4 +1,4 @@
-"""The documented event feed, in any separator, encoding and packing, or as a workbook."""
+"""The documented event feed, with any separator, encoding and compression, or as a workbook."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST = 1_000_000
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether the columns are those of the event feed."""
+    """Return whether the columns are those of the event feed."""
     return has_columns(opened, HEADINGS, _REQUIRED, within=1)
 
 

@@ -1,4 +1,4 @@
-"""Swipes at library and building gates. Which building it was is not read; exits are no visits."""
+"""Swipes at library and building gates. The building is not read; exits are not visits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OUT = ("o", "out", "exit", "e")
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there are people, times and directions of access."""
+    """Return whether the columns are people, times and directions of access."""
     return has_columns(opened, HEADINGS, _REQUIRED, within=3)
 
 

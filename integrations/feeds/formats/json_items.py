@@ -1,4 +1,4 @@
-"""What the formats in JSON share: safe looks into values, names of things, duplicates."""
+"""Shared parts of the JSON formats: safe access to values, names of items, duplicates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def at(value: Any, *path: str) -> Any:
-    """Look into nested objects; None where a step is not there."""
+    """Return a value in nested objects; None where a step is missing."""
     for step in path:
         if not isinstance(value, dict):
             return None
@@ -31,7 +31,7 @@ def at(value: Any, *path: str) -> Any:
 
 
 def text_at(value: Any, *path: str) -> str:
-    """Return the text at a place, or the whole number as text; '' where there is none."""
+    """Return the text at a path, or an integer as text; '' where there is neither."""
     found = at(value, *path)
     if isinstance(found, int) and not isinstance(found, bool):
         return str(found)
@@ -40,13 +40,13 @@ def text_at(value: Any, *path: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def tail(iri: str) -> str:
-    """Return the last part of an IRI: of a verb, its word."""
+    """Return the last part of an IRI, such as a verb's name."""
     return re.split(r"[/#]", iri.rstrip("/"))[-1].casefold()
 
 
 @lru_cache(maxsize=4_096)
 def item_of(iri: str) -> str:
-    """Return the name of a thing for the event feed: its IRI without the host, or its hash."""
+    """Return an item's name for the event feed: its IRI without the host, or its hash."""
     try:
         parts = urlsplit(iri)
     except ValueError:
@@ -59,9 +59,9 @@ def item_of(iri: str) -> str:
 
 
 def objects(opened: Opened, inside: str) -> Iterator[tuple[int, Any, str]]:
-    """(line, object, reason) of every object, also of those in a list called ``inside``.
+    """Yield (line, object, reason) for every object, and for those in a list named ``inside``.
 
-    An object in a list has its number in the list as its line, where the list is one line.
+    If such a list is on one line, an object's number in the list counts as its line.
     """
     for line, value, reason in opened.values():
         if isinstance(value, dict) and isinstance(value.get(inside), list):
@@ -76,13 +76,13 @@ def _reason(value: Any) -> str:
 
 
 class Twice:
-    """Ids that were seen, with what they stood for. 32 bytes an event are kept."""
+    """Detects repeated ids, and ids with changed content. It keeps 32 bytes for each event."""
 
     def __init__(self) -> None:
         self._seen: dict[bytes, bytes] = {}
 
     def reason(self, identity: str, content: Any) -> str:
-        """Say whether this came before: '' for new, ``TWICE``, or ``CHANGED``."""
+        """Return '' for a new id, ``TWICE`` for a repeated one, ``CHANGED`` for other content."""
         key = hashlib.sha256(identity.encode("utf-8", "replace")).digest()[:16]
         whole = json.dumps(content, sort_keys=True).encode()
         digest = hashlib.sha256(whole).digest()[:16]

@@ -1,6 +1,6 @@
-"""JSON in bounded memory: a value a line, one array, or one document.
+"""Read JSON in bounded memory: one value a line, one array, or one document.
 
-A bad line costs that line. In an array nothing after a fault can be told apart, so that the file
+A bad line is rejected by itself. In an array, values after a fault cannot be separated, so the file
 is refused with the line of the fault.
 """
 
@@ -34,7 +34,7 @@ class Value(NamedTuple):
 
 
 def values(path: Path, name: str) -> Generator[Value]:
-    """Give every value of the file. Raises ``FeedError`` where the file as a whole is no JSON."""
+    """Yield every value of the file. Raises ``FeedError`` where the file is not JSON."""
     with path.open("rb") as file:
         start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
         file.seek(0)
@@ -47,10 +47,9 @@ def values(path: Path, name: str) -> Generator[Value]:
 
 
 def rows(path: Path, name: str) -> Generator[Record]:
-    """Give every row of a table in JSON: objects below a header of their keys, or lists as they
-    are.
+    """Yield every row of a table in JSON: a header of the objects' keys first; lists unchanged.
 
-    Lists in lists are rows of rows, as Moodle writes them. Other values are no rows.
+    Lists in lists are several rows, as Moodle writes them. Other values are not rows.
     """
     header: list[str] = []
     for line, value, reason in values(path, name):
@@ -67,7 +66,7 @@ def rows(path: Path, name: str) -> Generator[Record]:
 
 
 def _flat(value: Any, depth: int) -> Generator[dict[str, Any] | list[Any]]:
-    """The objects and the lists of plain values in a value, a few lists deep."""
+    """Yield the objects and lists of plain values within a value, a few lists deep."""
     if isinstance(value, list) and any(isinstance(each, list | dict) for each in value):
         for each in value:
             if depth < _DEEPEST:
@@ -81,7 +80,7 @@ def _cell(value: Any) -> str:
 
 
 def as_utf8(path: Path, scratch: Path) -> Path:
-    """Write a UTF-16 file anew as UTF-8."""
+    """Convert a UTF-16 file to UTF-8."""
     target = scratch / "recoded"
     with (
         path.open(encoding="utf-16", errors="replace", newline="") as old,
@@ -103,7 +102,7 @@ def parse_value(text: str | bytes) -> Value:
 
 
 def _starts_lines(start: bytes) -> bool:
-    """Say whether one of the first lines is a whole object, and not the only one."""
+    """Return whether one of the first lines is a complete object, but not the only one."""
     lines = [line for line in start.split(b"\n", 12)[:12] if line.strip()]
     whole = sum(isinstance(parse_value(line).value, dict) for line in lines)
     return whole > 1 or (whole == 1 and len(lines) > 1)

@@ -1,7 +1,7 @@
-"""From a file of any format to the rows of the documented event feed, and a summary in counts.
+"""Convert a file of any format to rows of the documented event feed, with a summary in counts.
 
-People and modules are joined here, in one place. Nothing of a row but the student's number, the
-module, the family, the kind, the time, the item and the count goes any further.
+People and modules are matched only here. Only the student's number, module, family, kind, time,
+item and count of a row are passed on.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ UNKNOWN_MODULE = "the module is not on the roster, and not in the map of identif
 _SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
 
 MOST_BAD_TIMES = 0.05
-"""A file of which more rows than this have unreadable times was declared wrongly, or is broken."""
+"""If more rows than this have unreadable times, the declaration is wrong or the file is broken."""
 
 
 @dataclass(slots=True)
 class Summary:
-    """What was read of a file, in counts. ``lines`` are those of the rows that were written."""
+    """Counts of what was read from a file. ``lines`` are those of the written rows."""
 
     format: Format
     rows: int = 0
@@ -58,7 +58,7 @@ class Summary:
     lines: array[int] = field(default_factory=lambda: array("L"))
 
     def refuse(self, name: str, line: int, reason: str) -> None:
-        """Count a refused row and keep its line."""
+        """Count a refused row and record its line."""
         self.refused[reason] += 1
         self.rejections.add(name, line, reason)
 
@@ -74,7 +74,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class KnownRoster:
-    """What rows are joined with. ``enrolled`` maps a number to (module, starts, ends)."""
+    """The roster for matching rows. ``enrolled`` maps a number to (module, starts, ends)."""
 
     people: KnownPeople
     modules: Modules
@@ -132,7 +132,7 @@ class _Sink:
     write: Callable[[Iterable[object]], object] | None
 
     def event(self, event: Event) -> None:
-        """Join one event; count it, and write its facts."""
+        """Match one event to a student and modules; count it, and write its facts."""
         number = self.roster.people.find(event.who)
         if number == STRANGER:
             self.summary.passed[STAFF] += 1
@@ -159,10 +159,10 @@ class _Sink:
                 self._row(event.line, number, module, fact, at)
 
     def _modules(self, event: Event, number: str, day: dt.date) -> list[str] | str:
-        """Give the modules that an event counts for, or the reason why there is none.
+        """Return the modules that an event counts for, or the reason why there are none.
 
-        Use of the online learning space, and of recordings, that names no module counts for all
-        of the student's: it shows that they were there. A session or a submission belongs to one.
+        Use of the online learning space and of recordings without a module counts for all of the
+        student's modules: it shows activity. A session or a submission belongs to one module.
         """
         if self.summary.format.swipes:
             return [""]

@@ -1,8 +1,9 @@
-"""A declared mapping: how to read a table that no format knows, such as a register.
+"""Declared mappings: how to read a table of no known format, such as a register.
 
-A mapping is a TOML file that ``lantern ingest FILE --map`` drafts, a person checks and confirms.
-It names the columns, what each mark means, how dates are written and whose people they are.
-``long`` has a row for each mark; ``wide`` a row for each person and a column for each session.
+A mapping is a TOML file that ``lantern ingest FILE --map`` drafts, and a person checks and
+confirms. It names the columns, the meaning of each mark, how dates are written and which system's
+people they are. ``long`` has a row for each mark; ``wide`` a row for each person and a column for
+each session.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from integrations.feeds.text_files import FeedError
 from store.rules.model import MarkerFamily
 
 FOLDER = "mappings"
-"""The folder of mappings, in Lantern's own."""
+"""The folder of mappings, within LANTERN_HOME."""
 
 OPEN = "?"
 """A meaning that a person still has to fill in."""
@@ -34,7 +35,7 @@ COLUMNS = ("person", "module", "date", "time", "item", "mark", "changed")
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A mapping that a person confirmed. ``columns`` are our names → headings of the file."""
+    """A mapping confirmed by a person. ``columns`` maps our names to the file's headings."""
 
     name: str
     layout: str
@@ -43,11 +44,11 @@ class Mapped:
     dates: Dates
     columns: Mapping[str, str]
     marks: Mapping[str, str] = field(default_factory=dict)
-    """A mark as written, in small letters → its meaning."""
+    """Lower-case mark → its meaning."""
     module: str = ""
 
     def matches(self, header: Sequence[str]) -> bool:
-        """Say whether a header has all the columns of this mapping."""
+        """Return whether a header has all the columns of this mapping."""
         names = {normal(each) for each in header}
         return all(normal(heading) in names for heading in self.columns.values())
 

@@ -1,7 +1,7 @@
 """Attendance reports of Teams and Zoom: intervals of people in a meeting.
 
-People are joined by address, never by a name, which they choose themselves. An interval is
-attendance; that a person was expected is not in these files. The module is declared.
+People are matched by address, never by a name, which they choose themselves. An interval is
+attendance; these files do not have who was expected. The module is declared.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _PART = re.compile(r"(?<!\d)(\d++)\s*+([^\W\d]++)")
 
 
 def is_teams(opened: Opened) -> bool:
-    """Say whether there are the numbered parts of a Teams report, or the list of 2020."""
+    """Return whether the file is a Teams report with numbered parts, or the list of 2020."""
     rows = opened.first_rows
     if has_columns(opened, _OLD_TEAMS, ("name", "action", "time"), within=2):
         return True
@@ -88,7 +88,7 @@ def is_teams(opened: Opened) -> bool:
 
 
 def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read the last part that lists people: the intervals, else the participants.
+    """Read the last part that lists people: the intervals, or else the participants.
 
     Raises ``FeedError`` for a list of 2020, which holds only names.
     """
@@ -112,7 +112,7 @@ def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
 
 
 def _parts(opened: Opened) -> Iterator[int]:
-    """The lines on which the parts that list people begin."""
+    """Return the lines on which the parts that list people begin."""
     title = 0
     for record in opened.rows():
         fields = list(record.fields)
@@ -124,12 +124,12 @@ def _parts(opened: Opened) -> Iterator[int]:
 
 
 def is_zoom(opened: Opened) -> bool:
-    """Say whether there are Zoom's participants, below the meeting's own header."""
+    """Return whether the file has Zoom's participants, below the meeting's own header."""
     return has_columns(opened, ZOOM, ("join", "leave", "duration", "email"))
 
 
 def read_zoom(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read the participants; those in the waiting room are left aside."""
+    """Read the participants, without those in the waiting room."""
     dates = needed_dates(declared, opened.name)
     for row in read_table(opened, ZOOM, ("join", "leave", "duration", "email")):
         if isinstance(row, RefusedRow):
@@ -165,7 +165,7 @@ def _interval(
 
 
 def _minutes(text: str) -> float:
-    """A duration such as ``1h 3m 2s`` or ``12 Min. 3 Sek.`` in minutes; 0 where it is none."""
+    """Return a duration such as ``1h 3m 2s`` or ``12 Min. 3 Sek.`` in minutes; 0 if unreadable."""
     total = 0.0
     for number, unit in _PART.findall(text):
         word = unit.casefold()

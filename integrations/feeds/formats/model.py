@@ -1,4 +1,4 @@
-"""What a reader of a format yields, and what a format declares about itself."""
+"""The model of formats: what a reader yields, and what a format declares about itself."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class EventFact(NamedTuple):
     amount: int = 1
     until: str = ""
     at: str = ""
-    """A time of its own; '' where it is the event's."""
+    """The fact's own time; '' where it is the event's."""
 
 
 class Event(NamedTuple):
     """One thing that a person did, or was expected to do. ``line`` is the file's, from 1.
 
-    ``who`` are the names of the person, the most certain first. ``module`` is the module as the
-    file names it; '' where it does not. ``label`` is the kind in the words of the format.
+    ``who`` are the person's identifiers, the most reliable first. ``module`` is the module as named
+    in the file; '' for none. ``label`` is the kind of event in the format's own words.
     """
 
     line: int
@@ -51,14 +51,14 @@ class Event(NamedTuple):
 
 
 class RefusedRow(NamedTuple):
-    """A row that should have been an event and cannot be one. The reason quotes nothing of it."""
+    """A row that should be an event and cannot be read. The reason does not quote it."""
 
     line: int
     reason: str
 
 
 class Passed(NamedTuple):
-    """A row that counts for nothing, by design: staff, guests, systems, kinds no marker needs."""
+    """A row ignored by design: staff, guests, systems, kinds of event that no marker needs."""
 
     line: int
     why: str
@@ -68,7 +68,7 @@ Item = Event | RefusedRow | Passed
 
 
 class Need(StrEnum):
-    """What the file itself cannot say."""
+    """What a file of this format lacks, so that a person has to declare it."""
 
     DATES = "dates"
     MODULE = "module"
@@ -76,7 +76,7 @@ class Need(StrEnum):
 
 
 class Tried(StrEnum):
-    """What the reader was tried on."""
+    """The files on which the reader was tested."""
 
     REAL = "published files of real systems"
     SHAPE = "invented files in the shape of published ones"
@@ -93,7 +93,7 @@ class Declared:
     module: str = ""
     sheet: str = ""
     level: str = ""
-    """The level of study of students who are new, where the file cannot say it."""
+    """The level of study of new students, where the file lacks it."""
 
 
 Reader = Callable[["Opened", Declared], Iterator[Item]]
@@ -101,7 +101,7 @@ Reader = Callable[["Opened", Declared], Iterator[Item]]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of files. ``key`` is the word for it; ``name`` says what it is in a sentence.
+    """A format of files. ``key`` is its short name; ``name`` is for sentences.
 
     ``swipes`` is True where its rows are card swipes, which no marker may use.
     """
@@ -116,13 +116,13 @@ class Format:
     needs: frozenset[Need] = frozenset()
     swipes: bool = False
     example_options: Mapping[str, str] = field(default_factory=dict)
-    """What has to be declared of the example: of ``--dates``, ``--zone`` and so on."""
+    """The declarations that the example needs, such as ``--dates`` and ``--zone``."""
 
     @property
     def example(self) -> str:
-        """An invented file to copy, which is also the format's test.
+        """Return an invented example file, which is also the format's test.
 
-        Of several files: each below a line ``== name``.
+        Several files are in one text, each below a line ``== name``.
         """
         path = Path(__file__).parent / "examples" / f"{self.key}.txt"
         return path.read_text(encoding="utf-8")

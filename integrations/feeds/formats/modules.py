@@ -1,4 +1,4 @@
-"""Which module of the roster a file means: by code, by the map of identifiers, by its year."""
+"""Match a file's modules to the roster: by code, by the map of identifiers, by year."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _YEAR = re.compile(r"(.+?)[-_/. ](?:19|20)\d\d\b.*")
 
 @dataclass(slots=True)
 class Modules:
-    """The roster's codes, and what other systems call them (in small letters)."""
+    """The roster's codes, and the lower-case names of modules in other systems."""
 
     codes: dict[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, name: str) -> str | None:
-        """Give the code. ``M1-2026`` is the module M1 in its year, where M1 is a code."""
+        """Return the module's code, or None. ``M1-2026`` is module M1 if M1 is a code."""
         text = name.strip().casefold()
         found = self.codes.get(text) or self.known.get(text)
         if found or not (match := _YEAR.fullmatch(text)):
@@ -32,7 +32,7 @@ class Modules:
 
 
 def known_modules(codes: Iterable[str], maps: Iterable[Path]) -> Modules:
-    """Join the roster's codes with maps of identifiers."""
+    """Combine the roster's codes with maps of identifiers."""
     known: dict[str, str] = {}
     for path in maps:
         if path.is_file():

@@ -1,8 +1,8 @@
 """Moodle's log report, as CSV, workbook or JSON, in any language.
 
-The person is the first id of the description, which is in English whatever the language of the
-headings: the full name is no key, and the affected user is another person. The module is declared,
-since the report of a course does not say its code. Titles and addresses of machines stay here.
+The person is the first id in the description, which is in English whatever the language of the
+headings: the full name is not unique, and the affected user is another person. The module is
+declared, since a course's report does not have its code. Titles and IP addresses are not passed on.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ HEADINGS: Headings = {
 }
 _REQUIRED = ("time", "description")
 _BARE_WIDTH = 8
-"""Columns of the report at least, where JSON has no headings."""
+"""The fewest columns of the report, in JSON without headings."""
 
 _ACTOR = re.compile(r"The user with id '([^']*)'")
 _OBJECT = re.compile(r"(?:course module id|assign(?:ment)?(?: with)? id) '(\d+)'")
@@ -100,7 +100,7 @@ NO_ACTOR = "the description names no user"
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether the headings, or the sentences of the descriptions, are Moodle's."""
+    """Return whether the headings, or the sentences of the descriptions, are Moodle's."""
     if opened.is_json:
         return any(_is_bare(row) for row in opened.first_rows[:5]) or _is_json_table(opened)
     if not has_columns(opened, HEADINGS, _REQUIRED, within=3):
@@ -118,7 +118,7 @@ def _is_json_table(opened: Opened) -> bool:
 
 
 def _is_bare(row: Sequence[str]) -> bool:
-    """Say whether a row is one of Moodle's JSON, which has no headings: a time comes first."""
+    """Return whether a row is from Moodle's JSON without headings: a time comes first."""
     return (
         len(row) >= _BARE_WIDTH
         and row[0][:1].isdigit()
@@ -127,7 +127,7 @@ def _is_bare(row: Sequence[str]) -> bool:
 
 
 def _rows(opened: Opened) -> Iterator[TableRow | RefusedRow]:
-    """The rows by our names; of JSON without headings, by what the fields say."""
+    """Yield the rows by our names; in JSON without headings, by the fields' contents."""
     if not (opened.is_json and any(_is_bare(row) for row in opened.first_rows[:5])):
         yield from read_table(opened, HEADINGS, _REQUIRED)
         return

@@ -1,8 +1,8 @@
-"""OneRoster 1.1 and 1.2 archives, bulk and delta → the files of the documented roster.
+"""Convert OneRoster 1.1 and 1.2 archives, bulk and delta, to the documented roster files.
 
-The version is what the manifest says. In 1.2 the roles are in ``roles.csv``. Passwords, telephone
-numbers, pronouns and ``demographics.csv`` are never read. What OneRoster cannot say, the level of
-study, is declared for students who are not on the roster yet.
+The manifest has the version. In 1.2 the roles are in ``roles.csv``. Passwords, telephone numbers,
+pronouns and ``demographics.csv`` are never read. The level of study, which OneRoster lacks, is
+declared for students who are not on the roster yet.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SCHOOLS = ("school", "department")
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there is a manifest of OneRoster."""
+    """Return whether the archive has a OneRoster manifest."""
     path = files_of(opened).get("manifest.csv")
     return path is not None and "oneroster.version" in manifest_of(path)
 
@@ -105,7 +105,7 @@ class _Reader:
                 yield row.line, row.values
 
     def orgs(self) -> None:
-        """Schools are organisations of type school or department."""
+        """Write the schools: organisations of type school or department."""
         schools: list[tuple[str, ...]] = []
         for _, row in self._rows(
             "orgs.csv", ("sourcedId", "name", "type", "identifier"), ("sourcedId", "name", "type")
@@ -156,9 +156,7 @@ class _Reader:
         self.out["modules"] = list(modules.values())
 
     def people(self) -> None:
-        """Write the students, users whose role is student: their own in 1.1, of roles.csv in
-        1.2.
-        """
+        """Write the students: users with the role student, in roles.csv from 1.2 on."""
         roles = dict[str, str]()
         for _, row in self._rows(
             "roles.csv", ("userSourcedId", "role", "orgSourcedId"), ("userSourcedId", "role")
@@ -218,12 +216,12 @@ class _Reader:
         self.out["students"] = students
 
     def _rows_of_profiles(self) -> None:
-        """Count the profiles: nothing of them is read."""
+        """Count the profiles, which are never read."""
         for _ in self._rows("userprofiles.csv", ("sourcedId",), ("sourcedId",)):
             pass
 
     def enrolments(self) -> None:
-        """Write the enrolments: one on a class is one on its module; one to be deleted ends."""
+        """Write the enrolments; those on a class are on its module, and deleted ones end."""
         enrolled: list[tuple[str, ...]] = []
         columns = (
             "status",
@@ -280,7 +278,7 @@ _Row = tuple[int, dict[str, str]]
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Refuse: a roster has no events. It is converted instead.
+    """Refuse the file: a roster has no events; ``convert`` handles it.
 
     Raises ``FeedError``, always.
     """

@@ -1,4 +1,4 @@
-"""A OneRoster archive as it arrives: its files, its manifest, and what is said of it."""
+"""Open a OneRoster archive: its files, its manifest, and notes about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NEVER_READ = ("demographics.csv",)
 
 @dataclass(slots=True)
 class Delivered:
-    """What an archive holds: its version, the mode of each file, rows, roles, what is refused."""
+    """The contents of an archive: version, mode of each file, rows, roles, refused rows."""
 
     version: str
     modes: Counter[str] = field(default_factory=Counter)
@@ -30,12 +30,12 @@ class Delivered:
     rejections: Rejections = field(default_factory=Rejections)
 
     def refuse(self, file: str, line: int, reason: str) -> None:
-        """Count a refused row and keep its line."""
+        """Count a refused row and record its line."""
         self.refused[reason] += 1
         self.rejections.add(file, line, reason)
 
     def notes(self) -> Iterator[str]:
-        """Say what a person should know of the archive, in sentences."""
+        """Yield sentences on what a person should know about the archive."""
         modes = ", ".join(f"{count} {mode or 'no mode'}" for mode, count in self.modes.items())
         yield f"OneRoster {self.version}: {modes}."
         if self.users_gone:
@@ -54,7 +54,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class RosterNumbers:
-    """The numbers and modules that are on the roster already; ``level`` is of new students."""
+    """The numbers and modules already on the roster; ``level`` is for new students."""
 
     numbers: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
@@ -62,7 +62,7 @@ class RosterNumbers:
 
 
 def files_of(opened: Opened) -> dict[str, Path]:
-    """Return the files of a delivery by name in small letters, without those never read."""
+    """Return the files of a delivery by lower-case name, without those never read."""
     return {
         name.casefold(): path
         for name, path in opened.members.items()
@@ -71,7 +71,7 @@ def files_of(opened: Opened) -> dict[str, Path]:
 
 
 def manifest_of(path: Path) -> dict[str, str]:
-    """Read ``manifest.csv``: each property in small letters → its value."""
+    """Read ``manifest.csv``: lower-case property → value."""
     found = {}
     for record in read_records(path):
         if len(record.fields) > 1:

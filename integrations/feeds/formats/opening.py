@@ -1,7 +1,7 @@
-"""A delivered file, opened as far as is needed to say what it is.
+"""Open a delivered file, as far as needed to recognise its format.
 
-Whatever it is packed in and however it is encoded, a reader sees rows (``rows``), JSON values
-(``values``) or the files of an archive (``members``), each with its line.
+Whatever its compression and encoding, a reader sees rows (``rows``), JSON values (``values``) or
+the files of an archive (``members``), with line numbers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass
 class Opened:
-    """A file. ``name`` is the delivery's own, for sentences; ``path`` is where it lies unpacked.
+    """An opened file. ``name`` is the delivered one, for messages; ``path`` is the unpacked file.
 
     ``sheet`` is the sheet of a workbook to read; '' for the first.
     """
@@ -43,7 +43,7 @@ class Opened:
 
     @cached_property
     def head(self) -> bytes:
-        """The first 64 kB. Raises ``FeedError`` where the file cannot be opened."""
+        """Return the first 64 kB. Raises ``FeedError`` where the file cannot be opened."""
         if self.members:
             return b""
         try:
@@ -56,29 +56,29 @@ class Opened:
 
     @property
     def is_json(self) -> bool:
-        """Say whether it begins as JSON does."""
+        """Return whether the file begins like JSON."""
         start = self.head.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
         return start in (b"{", b"[")
 
     @property
     def is_parquet(self) -> bool:
-        """Say whether the file is Parquet, by its first bytes."""
+        """Return whether the file is Parquet, by its first bytes."""
         return self.head.startswith(PARQUET)
 
     @property
     def is_workbook(self) -> bool:
-        """Say whether it is a workbook."""
+        """Return whether the file is an Excel or OpenDocument workbook."""
         return self.head.startswith((OLE, ZIP)) and not self.members
 
     @cached_property
     def separator(self) -> str:
-        """What stands between the columns, by what the first lines agree on."""
+        """Return the column separator, guessed from the first lines."""
         lines = first_lines(self.path, _FIRST)
         return max(SEPARATORS, key=lambda each: _agreement(lines, each)) if lines else ","
 
     @cached_property
     def first_rows(self) -> list[Sequence[str]]:
-        """The first rows that can be read, as fields; none of archives."""
+        """Return the first readable rows, as fields; none for archives."""
         if self.members:
             return []
         with closing(self.rows()) as rows:  # type: ignore[type-var] # all of them are generators
@@ -86,14 +86,14 @@ class Opened:
 
     @cached_property
     def first_value(self) -> Any:
-        """The first JSON value that can be read; None where there is none."""
+        """Return the first readable JSON value; None where there is none."""
         if not self.is_json:
             return None
         with closing(self.values()) as values:  # type: ignore[type-var] # a generator
             return next((value for _, value, reason in islice(values, _FIRST) if not reason), None)
 
     def rows(self) -> Iterator[Record]:
-        """Return every record that is not blank, bad ones with their reason."""
+        """Yield every record that is not blank; bad ones have a reason."""
         if self.is_workbook:
             return workbooks.rows(self.path, self.name, self.sheet)
         if self.is_json:
@@ -103,12 +103,12 @@ class Opened:
         return read_records(self.path, self.separator)
 
     def values(self) -> Iterator[json_values.Value]:
-        """Return every JSON value: of a line, of the array, or the one there is."""
+        """Yield every JSON value: one a line, of the array, or the only one."""
         return json_values.values(self.path, self.name)
 
     @property
     def described(self) -> str:
-        """How it is written, in words."""
+        """Describe the file's form in words, such as its separator and encoding."""
         if self.members:
             return counted(len(self.members), "file")
         if self.is_workbook:
@@ -144,7 +144,7 @@ def open_file(path: Path, scratch: Path, sheet: str = "") -> Opened:
 
 
 def _only(member: Path, path: Path, scratch: Path, sheet: str) -> Opened:
-    """Open the one file of an archive. An archive in an archive is not opened."""
+    """Open the only file of an archive. A nested archive is not opened."""
     opened = Opened(member, path.name, sheet)
     if opened.head.startswith(GZIP):
         return Opened(unpacking.unpack_gzip(member, scratch), path.name, sheet)
@@ -161,7 +161,7 @@ def _looks_like_json(head: bytes) -> bool:
 
 
 def _agreement(lines: list[str], separator: str) -> int:
-    """How many separators stand in the usual line, times how many lines have that many."""
+    """Return the usual number of separators in a line, times the lines with that number."""
     counts = [_columns(line, separator) - 1 for line in lines]
     filled = [count for count in counts if count > 0]
     if not filled:

@@ -35,12 +35,12 @@ BAD_MINUTES = "the minutes are not a number"
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether the columns are those of the viewing report."""
+    """Return whether the columns are those of the viewing report."""
     return has_columns(opened, HEADINGS, _REQUIRED)
 
 
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read the report. A view of no minutes counts: the student was there."""
+    """Read the report. A view of 0 minutes counts as activity."""
     dates = needed_dates(declared, opened.name)
     for row in read_table(opened, HEADINGS, _REQUIRED):
         yield row if isinstance(row, RefusedRow) else _view(row, dates)

@@ -1,4 +1,4 @@
-"""A Parquet file as rows of text below a header of its columns, of whatever types they are."""
+"""Read a Parquet file as rows of text below a header, whatever the columns' types."""
 
 # ruff: noqa: S608 -- the SQL is put together from quoted names alone.
 
@@ -17,7 +17,7 @@ QUOTE, MARK = "'", '"'
 
 
 def rows(path: Path, name: str) -> Generator[Record]:
-    """Give the header, then every row. Raises ``FeedError`` where the file is damaged."""
+    """Yield the header, then every row. Raises ``FeedError`` where the file is damaged."""
     with signals_go_through(), duckdb.connect() as con:
         con.execute("SET TimeZone = 'UTC'")
         try:
@@ -41,4 +41,4 @@ def rows(path: Path, name: str) -> Generator[Record]:
 
 
 _PLAIN = {ord(each): f"[{each}]" for each in "*?["}
-"""Signs of a pattern, as a pattern that means only themselves."""
+"""Escapes for the characters of a glob pattern."""

@@ -1,4 +1,4 @@
-"""Who the people of a file are: by student number, by address, by the map of identifiers.
+"""Match a file's people to students: by number, address, or the map of identifiers.
 
 An identifier belongs to a system: ``moodle``, ``canvas``, ``username``, ``email``, the homePage
 of an xAPI account. The map is the roster's ``identifiers.csv``, or the UDD's studentidmap.
@@ -24,13 +24,13 @@ NAME = "identifiers.csv"
 
 COLUMNS = ("number", "value")
 SYSTEMS = ("system", "kind")
-"""Of the map one of these says whose identifier it is."""
+"""The map has one of these columns, for the system of an identifier."""
 UDD_COLUMNS = ("student_id", "domain", "identifier")
 
 _REMEMBERED = 100_000
 
 STRANGER = ""
-"""A person who is known and is no student: staff. What they did counts for nothing."""
+"""Stands for a known person who is not a student: staff. Their activity is ignored."""
 
 
 @dataclass(slots=True)
@@ -40,13 +40,13 @@ class KnownPeople:
     numbers: dict[str, str] = field(default_factory=dict)
     """Number as written → number on the roster."""
     known: dict[Identifier, str] = field(default_factory=dict)
-    """(system, identifier), both in small letters → number, or ``STRANGER``."""
+    """(system, identifier), both in lower case → number, or ``STRANGER``."""
     hosts: frozenset[str] = frozenset()
     found: dict[tuple[Identifier, ...], str | None] = field(default_factory=dict)
-    """Answers given before: files name the same people again and again."""
+    """A cache: files name the same people again and again."""
 
     def find(self, who: tuple[Identifier, ...]) -> str | None:
-        """Give the student's number, ``STRANGER`` for staff; None where no name is known."""
+        """Return the student's number, ``STRANGER`` for staff; None for an unknown person."""
         if who not in self.found:
             if len(self.found) >= _REMEMBERED:
                 self.found.clear()
@@ -64,7 +64,7 @@ class KnownPeople:
         return None
 
     def _is_ours(self, system: str) -> bool:
-        """Say whether a homePage is the university's: its host and that of the addresses agree."""
+        """Return whether a homePage is the university's: its host is that of known addresses."""
         if "/" not in system and "." not in system:
             return False
         host = urlsplit(system if "//" in system else f"//{system}").hostname or ""
@@ -83,11 +83,11 @@ def known_people(
     domains: Iterable[str] = (),
     recorded: Iterable[tuple[str, str, str]] = (),
 ) -> KnownPeople:
-    """Join the roster's numbers and addresses with maps of identifiers.
+    """Combine the roster's numbers and addresses with maps of identifiers.
 
-    ``addresses`` are address → student number, ``domains`` those of the university's own,
-    ``recorded`` the (system, identifier, student number) that came with earlier maps. An
-    identifier that two maps give to different people belongs to no one: no map wins by chance.
+    ``addresses`` maps addresses to student numbers, ``domains`` are the university's own,
+    ``recorded`` are the (system, identifier, student number) from earlier maps. An identifier that
+    maps give to different people matches no one, so that no map wins by chance.
     """
     people = KnownPeople({number: number for number in numbers}, hosts=frozenset(domains))
     for address in staff:
@@ -107,14 +107,14 @@ def known_people(
 
 
 def is_map(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether these are the first rows of a map of identifiers."""
+    """Return whether these are the first rows of a map of identifiers."""
     header = {field.strip().casefold() for field in rows[0]} if rows else set()
     ours = header >= set(COLUMNS) and not header.isdisjoint(SYSTEMS)
     return ours or header >= set(UDD_COLUMNS)
 
 
 def read_identifiers(path: Path) -> dict[Identifier, str]:
-    """Read a map of identifiers. Raises ``FeedError`` where it is none."""
+    """Read a map of identifiers. Raises ``FeedError`` where the file is not one."""
     try:
         rows = ((row[0], row[2] or row[3], row[1]) for _, row in TextTable(path, COLUMNS, SYSTEMS))
     except FeedError:
@@ -128,7 +128,7 @@ def read_identifiers(path: Path) -> dict[Identifier, str]:
 
 
 def write_map(path: Path, target: Path) -> None:
-    """Write a map as the roster's ``identifiers.csv``. Raises ``FeedError`` where it is none."""
+    """Convert a map to the roster's ``identifiers.csv``. Raises ``FeedError`` for other files."""
     try:
         TextTable(path, COLUMNS, SYSTEMS)
     except FeedError:
@@ -149,4 +149,4 @@ def _add(known: dict[Identifier, str], found: Mapping[Identifier, str]) -> None:
 
 
 _DISPUTED = "\0"
-"""No number: of an identifier that is said to belong to two students."""
+"""Stands for an identifier that maps give to two students."""

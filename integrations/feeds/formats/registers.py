@@ -1,7 +1,7 @@
 """Registers and other tables, read by a confirmed mapping.
 
-A register that was not taken leaves the session unknown: it is no absence. A later mark for the
-same person and session takes the place of the earlier.
+A register that was not taken makes the session unknown, not an absence. A later mark for the same
+person and session replaces the earlier one.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     EXCUSED: ("excused",),
     NOT_EXPECTED: ("excused",),
 }
-"""A meaning → the kinds of rows that it makes. A session that a student is excused from may stand
-on a timetable of the source as expected: the row takes that back."""
+"""A meaning → the kinds of rows that it makes. An excused session may be expected by the source's
+timetable; the ``excused`` row cancels that."""
 
 UNKNOWN_MARK = "the mark is none that the mapping knows"
 UNKNOWN = "the register was not taken: unknown, not absent"
@@ -54,7 +54,7 @@ NO_PERSON = "a row of no person, such as a summary"
 
 
 def format_of(mapped: Mapped) -> Format:
-    """Make a format of a mapping, as good as any of the registry."""
+    """Make a format from a mapping, usable like those in the registry."""
 
     def recognises(opened: Opened) -> bool:
         return any(mapped.matches(row) for row in opened.first_rows[:8])
@@ -79,10 +79,10 @@ class _Reader:
     mapped: Mapped
     declared: Declared
     newest: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
-    """Person and session → (line, when it was marked) of the mark that counts."""
+    """(person, session) → (line, time of marking) of the mark that counts."""
 
     def long(self, opened: Opened) -> Iterator[Item]:
-        """Give a row for each mark. The file is read twice: first which marks count."""
+        """Read a table with a row for each mark, in two passes: first which marks count."""
         if "mark" in self.mapped.columns:
             for row in self._rows(opened):
                 if isinstance(row, TableRow) and isinstance(self._when(row), dt.date):
@@ -97,7 +97,7 @@ class _Reader:
         return read_table(opened, headings, tuple(headings))
 
     def _note(self, row: TableRow) -> None:
-        """Remember a mark where it is the newest for its person and session."""
+        """Record a mark if it is the newest for its person and session."""
         if row.values["mark"].casefold() not in self.mapped.marks:
             return
         changed = self.mapped.dates.read(row.values.get("changed", ""))
@@ -155,7 +155,7 @@ class _Reader:
         return Event(line, who, when, meaning, facts, module, late=meaning == LATE)
 
     def wide(self, opened: Opened) -> Iterator[Item]:
-        """Give a row for each person, a column for each session, whose heading is its date."""
+        """Read a table with a row for each person and a column for each session's date."""
         person, sessions = -1, list[tuple[int, dt.datetime | dt.date]]()
         for record in opened.rows():
             if record.reason:

@@ -40,9 +40,9 @@ ROSTERS: tuple[Format, ...] = (oneroster.FORMAT,)
 
 
 def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
-    """Say what a file is, by its content. A confirmed mapping goes before all formats.
+    """Recognise a file's format by its content; confirmed mappings are tried first.
 
-    Raises ``FeedError`` where no reader knows it.
+    Raises ``FeedError`` where no format fits.
     """
     for each in (*map(format_of, mappings), *FORMATS):
         if each.recognises(opened):

@@ -1,4 +1,4 @@
-"""Columns by their headings, in any language and order, and rows as mappings."""
+"""Find columns by their headings, in any language and order; read rows as mappings."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import FeedError, Record
 
 Headings = Mapping[str, tuple[str, ...]]
-"""Our name of a column → the headings that it may have, in small letters."""
+"""Our column name → its possible headings, in lower case."""
 
 SHORT = "the row has fewer columns than the header"
 
 
 class TableRow(NamedTuple):
-    """A row by our names of the columns; '' where a column is not there."""
+    """A row, by our column names; '' for a missing column."""
 
     line: int
     values: dict[str, str]
 
 
 def normal(heading: str) -> str:
-    """Write a heading in small letters, without marks and double blanks."""
+    """Normalise a heading: lower case, without punctuation and extra blanks."""
     return " ".join(heading.replace("\ufeff", "").replace("_", " ").casefold().split())
 
 
 def find_columns(header: Sequence[str], headings: Headings) -> dict[str, int]:
-    """Find the columns: our name → place. The first of two equal headings counts."""
+    """Find the columns: our name → position. The first of two equal headings counts."""
     found: dict[str, int] = {}
     names = [normal(each) for each in header]
     for name, allowed in headings.items():
@@ -41,7 +41,7 @@ def find_columns(header: Sequence[str], headings: Headings) -> dict[str, int]:
 def header_line(
     rows: Sequence[Sequence[str]], headings: Headings, required: Sequence[str]
 ) -> int | None:
-    """Find the row that holds all required headings: its place, from 0; None where none does."""
+    """Return the index of the row with all required headings; None where there is none."""
     for at, row in enumerate(rows):
         if all(name in find_columns(row, headings) for name in required):
             return at
@@ -51,21 +51,21 @@ def header_line(
 def has_columns(
     opened: Opened, headings: Headings, required: Sequence[str], within: int = 8
 ) -> bool:
-    """Say whether one of the first rows is this header."""
+    """Return whether one of the first ``within`` rows has all required headings."""
     return header_line(opened.first_rows[:within], headings, required) is not None
 
 
 def read_table(
     opened: Opened, headings: Headings, required: Sequence[str]
 ) -> Iterator[TableRow | RefusedRow]:
-    """Return every row below the header. Raises ``FeedError`` where there is no such header."""
+    """Yield every row below the header. Raises ``FeedError`` where there is no such header."""
     return below_header(opened.rows(), headings, required, opened.name)
 
 
 def below_header(
     records: Iterator[Record], headings: Headings, required: Sequence[str], name: str
 ) -> Iterator[TableRow | RefusedRow]:
-    """Read rows as ``read_table`` does, of records that were begun already.
+    """Read rows like ``read_table``, from records that are partly read already.
 
     Raises ``FeedError`` where no record is a header with the columns.
     """

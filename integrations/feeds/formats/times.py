@@ -1,4 +1,4 @@
-"""Dates and times of files: ISO 8601 by itself, everything else by what was declared."""
+"""Read dates and times in files: ISO 8601 always, other forms as declared."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _LOOSE = re.compile(
 
 
 def iso_time(text: str) -> dt.datetime | dt.date | None:
-    """Read an ISO 8601 date or time, small ``t`` and ``z`` and nanoseconds too; else None."""
+    """Read an ISO 8601 date or time, also with ``t``, ``z`` or nanoseconds; else None."""
     plain = text.strip().upper()
     if not _ISO.fullmatch(plain):
         return None
@@ -47,7 +47,7 @@ def iso_time(text: str) -> dt.datetime | dt.date | None:
 def format_time(at: dt.datetime | dt.date, zone: dt.tzinfo) -> str:
     """Write a time for the event feed, with its offset; times without a zone are in ``zone``.
 
-    In the hour that is repeated when the clocks go back, the earlier is meant. Raises
+    In the hour that is repeated when the clocks go back, the earlier time is meant. Raises
     ``OverflowError`` or ``ValueError`` at the ends of the calendar.
     """
     if not isinstance(at, dt.datetime):
@@ -57,12 +57,12 @@ def format_time(at: dt.datetime | dt.date, zone: dt.tzinfo) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """A declared way to write dates: one of ``ORDERS``, or a pattern of ``strptime``."""
+    """A declared date format: one of ``ORDERS``, or a pattern for ``strptime``."""
 
     declared: str
 
     def read(self, text: str) -> dt.datetime | dt.date | None:
-        """Read a date or time as declared, or in ISO 8601; None where it is anything else."""
+        """Read a date or time as declared, or in ISO 8601; None for anything else."""
         if (found := iso_time(text)) is not None:
             return found
         try:
@@ -74,7 +74,7 @@ class Dates:
 
 
 def declared_dates(text: str) -> Dates:
-    """Check a declaration. Raises ``FeedError`` with what is allowed."""
+    """Parse a declared date format. Raises ``FeedError`` with what is allowed."""
     word = text.strip()
     if word.casefold() in ORDERS:
         return Dates(word.casefold())
@@ -87,7 +87,7 @@ _PARTS = (("d", "x", "c"), ("m", "b", "B", "x", "c"), ("y", "Y", "x", "c"))
 
 
 def needed_dates(declared: Declared, name: str) -> Dates:
-    """Give the declared way to write dates. Raises ``FeedError`` where none was declared."""
+    """Return the declared date format. Raises ``FeedError`` where none was declared."""
     if declared.dates is None:
         raise FeedError(f"{name} needs a declaration: how are its dates written? --dates {HELP}.")
     return declared.dates

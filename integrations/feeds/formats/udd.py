@@ -1,9 +1,9 @@
 """Jisc's Unified Data Definitions 1.6, as a folder or an archive of tables.
 
-Who is expected at which event and which work is due, from ``event``, ``studentevent``,
-``moduleinstance``, ``studentcoursemembership`` and ``studentassessmentinstance``. Expectation
-before joining and after leaving is left aside. ``student`` is never read: it holds dates of birth
-and other protected characteristics.
+Reads who is expected at which event and which work is due, from ``event``, ``studentevent``,
+``moduleinstance``, ``studentcoursemembership`` and ``studentassessmentinstance``. Expectations
+before joining and after leaving are ignored. ``student`` is never read: it has dates of birth and
+other protected characteristics.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ class _Session(NamedTuple):
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there are tables of expectation or of work."""
+    """Return whether the archive has tables of expected events or of work."""
     return bool({EXPECTED, WORK} & set(_tables(opened)))
 
 
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read what is expected of each student, and what was handed in."""
+    """Read the expected events and due work of each student, and the submissions."""
     tables = _tables(opened)
     modules = {
         row["MOD_INSTANCE_ID"]: row["MOD_ID"]
@@ -107,7 +107,7 @@ def _work(tables: dict[str, Path], modules: dict[str, str], declared: Declared) 
 
 
 def _members(tables: dict[str, Path]) -> dict[str, list[tuple[str, str]]]:
-    """Student → (day of joining, day of leaving) of each membership, '' where it is open."""
+    """Map students to (day of joining, day of leaving) of each membership; '' for open."""
     found: dict[str, list[tuple[str, str]]] = {}
     columns = ("STUDENT_ID", "COURSE_JOIN_DATE", "COURSE_END_DATE")
     for _, row in _rows(tables, "studentcoursemembership", columns):
@@ -117,7 +117,7 @@ def _members(tables: dict[str, Path]) -> dict[str, list[tuple[str, str]]]:
 
 
 def _is_member(members: dict[str, list[tuple[str, str]]], student: str, day: str) -> bool:
-    """Say whether a student was on a course on a day; one without a membership counts as on one."""
+    """Return whether a student was on a course on a day; True without any membership."""
     known = members.get(student)
     return known is None or any(
         (not joined or joined <= day) and (not left or day <= left) for joined, left in known
@@ -135,7 +135,7 @@ def _tables(opened: Opened) -> dict[str, Path]:
 def _rows(
     tables: dict[str, Path], table: str, columns: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a table with these columns alone; none where there is no such table."""
+    """Yield the rows of a table with these columns only; none where it is missing."""
     for row in _all(tables, table, columns):
         if isinstance(row, TableRow):
             yield row.line, row.values

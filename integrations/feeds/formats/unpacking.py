@@ -1,7 +1,7 @@
-"""Packed files: gzip and zip, unpacked into a scratch folder under limits.
+"""Unpack gzip and zip files into a scratch folder, within limits.
 
-Nothing is ever written under a name that an archive gives. What unpacks to far more than it is
-packed is refused, and so is an archive whose names lead out of it.
+Names in an archive are never used for writing. A file that unpacks to far more than its packed size
+is refused, and so is an archive with names that lead out of it.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from integrations.activity.errors import is_of_the_machine
 from integrations.feeds.text_files import FeedError
 
 LARGEST = 4 << 30
-"""Bytes that one delivery may hold when it is unpacked."""
+"""The most bytes of an unpacked delivery."""
 
 RATIO, RATIO_FROM = 200, 64 << 20
-"""A file of more than ``RATIO_FROM`` bytes may not be packed tighter than this."""
+"""The highest compression ratio of a file of more than ``RATIO_FROM`` bytes."""
 
 MOST_MEMBERS = 1_000
 
@@ -42,7 +42,7 @@ def unpack_gzip(path: Path, folder: Path) -> Path:
 
 
 def is_workbook(path: Path) -> bool:
-    """Say whether a zip file is an Excel or OpenDocument workbook."""
+    """Return whether a zip file is an Excel or OpenDocument workbook."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
@@ -54,7 +54,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def check_workbook(path: Path) -> None:
-    """Hold a workbook to the limits before it is opened. Raises ``FeedError``."""
+    """Check a workbook against the limits before it is opened. Raises ``FeedError``."""
     try:
         with zipfile.ZipFile(path) as archive:
             _checked(archive, path)
@@ -65,7 +65,7 @@ def check_workbook(path: Path) -> None:
 
 
 def unpack_zip(path: Path, folder: Path) -> dict[str, Path]:
-    """Unpack every file of an archive: its name there, without folders → where it lies now.
+    """Unpack every file of an archive; return name, without folders → unpacked path.
 
     Raises ``FeedError`` where the archive is damaged, locked, a bomb, or not to be trusted.
     """
@@ -93,7 +93,7 @@ def unpack_zip(path: Path, folder: Path) -> dict[str, Path]:
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    """Give the files of an archive, once all their names and sizes are harmless."""
+    """Return the files of an archive after checking that their names and sizes are harmless."""
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) > MOST_MEMBERS:
         raise FeedError(f"{path.name} holds more than {MOST_MEMBERS:,} files. Send fewer.")

@@ -1,4 +1,4 @@
-"""Workbooks of Excel and OpenDocument, as rows of text. Dates come out as ISO 8601."""
+"""Read Excel and OpenDocument workbooks as rows of text, with dates in ISO 8601."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 
 
 def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
-    """Give every row of a sheet that is not blank; the first sheet where none is named.
+    """Yield every row of a sheet that is not blank; by default of the first sheet.
 
     Raises ``FeedError`` where the workbook cannot be read, or has no such sheet.
     """

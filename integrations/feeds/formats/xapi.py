@@ -1,8 +1,8 @@
-"""xAPI statements, as Jisc's profile and others write them: a line each, an array, an LRS's answer.
+"""xAPI statements, by Jisc's profile and others: one a line, an array, or an LRS's response.
 
-A student is joined by the account's name and homePage together, or by address. Absence is
-``attended`` with a completion that is false; a result that is missing says nothing. Statements
-without an id get one from what they say. Whatever a verb that no marker needs says is counted.
+A student is matched by the account's name and homePage together, or by address. Absence is
+``attended`` with a completion of false; a missing result means nothing. Statements without an id
+get one from their content. Statements with verbs that no marker needs are only counted.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ OTHER = "a verb that no marker needs"
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there is a statement, or an LRS's answer."""
+    """Return whether the file has a statement, or an LRS's response."""
     value = opened.first_value
     if isinstance(at(value, "statements"), list):
         value = next(iter(value["statements"]), {"verb": {"id": ""}, "object": {}})
@@ -68,7 +68,7 @@ def recognises(opened: Opened) -> bool:
 
 
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
-    """Read the statements, and pass over those that were voided or come twice."""
+    """Read the statements, ignoring voided and repeated ones."""
     voided = _voided(opened)
     seen = Twice()
     for line, statement, reason in objects(opened, "statements"):
@@ -76,7 +76,7 @@ def read(opened: Opened, _: Declared) -> Iterator[Item]:
 
 
 def _voided(opened: Opened) -> frozenset[str]:
-    """The ids of the statements that others void, wherever they stand."""
+    """Return the ids of statements that others void, anywhere in the file."""
     with opened.path.open("rb") as file:
         if not any(b"voided" in block for block in iter(lambda: file.read(1 << 20), b"")):
             return frozenset()
@@ -120,7 +120,7 @@ def _of_person(line: int, statement: Any, verb: str) -> Item:
 
 
 def _use(statement: Any, verb: str) -> tuple[str, tuple[EventFact, ...]]:
-    """The label and the facts of a verb other than ``attended``."""
+    """Return the label and the facts of a statement with a verb other than ``attended``."""
     if verb in WATCHED:
         return "watched", (EventFact("recordings"),)
     if verb in HANDED_IN or (verb == "completed" and _is_assessment(statement)):
@@ -146,7 +146,7 @@ def _attendance(
 
 
 def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
-    """Say who an actor is: the account, the address, its hash. An actor's name is no key."""
+    """Return an actor's identifiers: account, address, its hash. The name is not unique."""
     found: list[Identifier] = []
     if at(actor, "objectType") == "Group":
         return ()
@@ -163,8 +163,7 @@ def actor_identifiers(actor: Any) -> tuple[Identifier, ...]:
 
 
 def module_of(statement: Any) -> str:
-    """Return the module's name: of Jisc's course area, or the course among the context's
-    activities."""
+    """Return the module's name: Jisc's course area, or the course in the context's activities."""
     context = statement.get("context")
     if not isinstance(context, dict):
         return ""
@@ -186,7 +185,7 @@ def _is_assessment(statement: Any) -> bool:
 
 
 def _identity(statement: Any) -> str:
-    """The statement's id, or what makes it that statement; '' where nothing does."""
+    """Return the statement's id, or a key from its content; '' where it has neither."""
     if (found := text_at(statement, "id")) or not text_at(statement, "timestamp"):
         return found
     who = actor_identifiers(at(statement, "actor"))
@@ -195,7 +194,7 @@ def _identity(statement: Any) -> str:
 
 
 def _content(statement: Any) -> Any:
-    """A statement without what an LRS adds."""
+    """Return a statement without the fields that an LRS adds."""
     added = ("stored", "authority", "version")
     return {key: value for key, value in statement.items() if key not in added}
 
