@@ -1,7 +1,7 @@
-"""What Lantern asks of a chat platform, whichever it is.
+"""The interface to chat platforms.
 
-An adapter posts payloads that the bot has rendered already. It translates every vendor error
-into ``DeliveryError``, so that the worker knows one thing only: is it worth trying again?
+An adapter posts payloads that the bot has already rendered. It translates every vendor error into
+``DeliveryError``, so that the worker only needs to know whether to retry.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from integrations.service_error import ServiceError
 from store.rules.model import Platform
 
 Payload = Mapping[str, Any]
-"""A rendered message, JSON-serialisable, exactly as the platform takes it."""
+"""A rendered message, JSON-serialisable, in the platform's own format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,12 @@ class MessageRef:
 
 
 class DeliveryError(ServiceError):
-    """A platform did not take a message. The text holds no content of the message.
+    """A platform did not accept a request. The text has no content of the message.
 
     ``permanent``: the same request can never succeed. ``waits``: it can, once a person has acted.
-    Neither: it may pass by itself. ``retry_after`` is the platform's own wish, where it gave one.
-    ``unknown``: it may or may not have happened.
-    ``throttled``: it was refused for the number of requests alone, which says nothing about it.
-    ``gone``: the message that was meant is not there any more.
+    Neither: it may succeed later by itself. ``retry_after``: the pause that the platform asked for,
+    if any. ``unknown``: it may or may not have succeeded. ``throttled``: it was refused only for
+    the number of requests. ``gone``: the message to change no longer exists.
     """
 
     def __init__(
@@ -67,26 +66,25 @@ class Workspace(Protocol):
     """One chat platform, as Lantern uses it: post once, update, delete, read members."""
 
     remembers: bool
-    """Whether the platform can be asked if a key was posted. Where it cannot, a line that may have
-    been posted is not posted again."""
+    """Whether the platform can be queried for a posted key. If not, a line that may have been
+    posted is not posted again."""
 
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
         """Post a message, in a thread where ``thread`` names its root.
 
-        ``key`` identifies the message: posting twice with one key leaves one message, as far as
-        the platform can be asked what it holds.
+        ``key`` identifies the message: posting twice with one key leaves one message, as far as the
+        platform can be queried for posted messages.
         """
         ...
 
     def direct(self, tenant: str, user: str) -> Address:
-        """Say where a private message to one person goes; ``user`` is the platform's id of them."""
+        """Return the address for private messages to a person; ``user`` is the platform's id."""
         ...
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Return the id by which a message in this channel mentions a person of the institution;
-        None where they are not in it, and would not be told."""
+        """Return the id for mentioning a person in this channel; None where they are not in it."""
         ...
 
     def update(self, message: MessageRef, payload: Payload) -> None:
@@ -98,6 +96,5 @@ class Workspace(Protocol):
         ...
 
     def below(self, message: MessageRef) -> Sequence[str]:
-        """Return the ids of everything in the thread of a message, itself not among them; none
-        where the platform cannot be asked."""
+        """Return the ids of all replies to a message; none where the platform cannot be queried."""
         ...

@@ -1,4 +1,4 @@
-"""Keeping to what a platform allows in one conversation, so that it never has to throttle us."""
+"""Keep to a platform's limits in one conversation, so that it never has to throttle us."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_f
 __all__ = ["LONGEST_NAP", "Limits", "Now", "RateLimit", "Sleep"]
 
 Limits = tuple[tuple[int, dt.timedelta], ...]
-"""At most so many messages in any stretch of so long, the longest stretch last."""
+"""(messages, period): at most so many in any such period; the longest period last."""
 _MOMENT = dt.timedelta(milliseconds=1)
 
 
 class RateLimit:
-    """Says when the next message of a conversation may leave this process, for any thread.
+    """Limits a conversation's messages from this process. Thread-safe.
 
-    Workers do not know of each other; where they are too many together, the platform answers 429
-    and ``close`` leaves the conversation alone for as long as it asks.
+    Workers do not know of each other; if together they send too many, the platform answers 429, and
+    ``close`` pauses the conversation for as long as it asks.
     """
 
     def __init__(self, limits: Limits, now: Now, sleep: Sleep) -> None:
@@ -34,19 +34,19 @@ class RateLimit:
         self._pauses = NamedPauses[str](now)
 
     def take_turn(self, conversation: str) -> None:
-        """Wait for the turn.
+        """Wait until the conversation may have its next message.
 
         Raises:
-            DeliveryError: with ``retry_after``, where the wait is longer than a nap.
+            DeliveryError: with ``retry_after``, where the wait is longer than ``LONGEST_NAP``.
         """
         wait_for_turn(lambda: self._try(conversation), self._sleep, _too_long)
 
     def close(self, conversation: str, wait: dt.timedelta) -> None:
-        """Leave this conversation alone for so long."""
+        """Let no message into this conversation until ``wait`` is over."""
         self._pauses.begin(conversation, wait)
 
     def _try(self, conversation: str) -> dt.timedelta:
-        """The wait until the next turn; none, and the turn is taken."""
+        """Return the wait until the next turn; if it is zero, the turn is taken."""
         with self._lock:
             now = self._now()
             sent = self._sent[conversation]

@@ -1,4 +1,4 @@
-"""The sandbox's chat platform, which answers the same protocol as Slack and Teams.
+"""The sandbox's chat platform, with the same interface as Slack and Teams.
 
 Its messages are in one table of the record store (``store.delivery.sandbox_messages``).
 """
@@ -27,11 +27,11 @@ TENANT = "sandbox"
 LANTERN = "lantern"
 """The author of what Lantern posts; a person's own messages have the person's user id."""
 DIRECT = "direct:"
-"""What the channel of private messages to one person begins with."""
+"""The prefix of the channel for private messages to one person."""
 
 
 class SandboxWorkspace:
-    """The sandbox as a ``Workspace``, and what its pages read of it."""
+    """The sandbox as a ``Workspace``, with queries for its pages."""
 
     remembers = True
 
@@ -41,7 +41,7 @@ class SandboxWorkspace:
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
-        """Post a message, or replace the one that carries this key already."""
+        """Post a message, or replace the one with the same key."""
         new = NewMessage(address.channel, LANTERN, key, payload, _thread(thread))
         with _delivering():
             return MessageRef(address, str(self._messages.put(new)))
@@ -51,7 +51,7 @@ class SandboxWorkspace:
         return Address(Platform.SANDBOX, tenant, f"{DIRECT}{user}")
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Name everybody by their account: they see what their roles open."""
+        """Return the account: everyone in the sandbox can be mentioned."""
         del address
         return user
 
@@ -71,7 +71,7 @@ class SandboxWorkspace:
             self._messages.change(message.address.channel, _number(message.message))
 
     def below(self, message: MessageRef) -> list[str]:
-        """Say what stands in the thread of a message."""
+        """Return the ids of the replies to a message."""
         found = self._messages.below(message.address.channel, _number(message.message))
         return [str(each) for each in found]
 
@@ -84,9 +84,11 @@ class SandboxWorkspace:
         *,
         key: str | None = None,
     ) -> str | None:
-        """Post a person's own message, in plain text; return its id. The same author and key say it
-        once, and get None the second time."""
-        # With the author in front, no key from a browser can meet one of Lantern's own.
+        """Post a person's own message, in plain text; return its id.
+
+        The same author and key post it once; the second time returns None.
+        """
+        # With the author as prefix, no key from a browser can equal one of Lantern's own.
         own = f"say:{author}:{key or uuid4().hex}"
         with _delivering():
             new = NewMessage(channel, author, own, {"text": text}, _thread(thread))
@@ -101,7 +103,7 @@ class SandboxWorkspace:
         return self._messages.newest(channel, after=after, before=before, limit=limit)
 
     def revision(self) -> int:
-        """Grows with every change anywhere in the workspace; 0 before the first."""
+        """Return a number that grows with every change in the workspace; 0 before the first."""
         return self._messages.revision()
 
 
@@ -112,7 +114,7 @@ def sandbox_address(channel: str) -> Address:
 
 @contextmanager
 def _delivering() -> Iterator[None]:
-    """What the store refuses, as a platform refuses it."""
+    """Raise the store's errors as a platform's ``DeliveryError``."""
     try:
         yield
     except NoSuchThread:

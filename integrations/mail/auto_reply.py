@@ -1,8 +1,8 @@
-"""Whether a message was written by a person. Only then is it an answer.
+"""Decide whether a person wrote a message: only then is it an answer.
 
-By what mail servers say of themselves, first: reports of delivery and of reading (RFC 3462, 3464
-and 8098), ``Auto-Submitted`` and the empty sender (RFC 3834), Exchange's message classes and
-headers. By words last, in many languages. Where neither is certain, a colleague is asked.
+Mail servers' own statements count first: reports of delivery and of reading (RFC 3462, 3464 and
+8098), ``Auto-Submitted`` and the empty sender (RFC 3834), Exchange's message classes and headers.
+Phrases, in many languages, count last. Where neither is certain, a colleague is asked.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _AUTOMATIC_CLASSES = (
     "ipm.recall",
     "ipm.outlook.recall",
 )
-"""Exchange's: reports (read, not read, delayed, delivered), what rules send such as an absence
-notice, recalls and its own warnings. Letters are ``IPM.Note`` and ``IPM.Note.SMIME``."""
+"""Exchange's message classes of reports (read, not read, delayed, delivered), rules such as absence
+notices, recalls and warnings. People's emails are ``IPM.Note`` and ``IPM.Note.SMIME``."""
 
 _AUTOMATIC_CONTENT = tuple(
     f"urn:content-classes:{each}" for each in ("dsn", "mdn", "oof", "recall", "report")
@@ -52,29 +52,29 @@ _NAMES = (
     "servicenowgenerated",
     "vacation",
 )
-"""Within the name of a header, without its hyphens."""
+"""Parts of a header's name, without hyphens."""
 _TAGS = frozenset({"ext", "external", "extern", "externe", "externo", "esterno", "spam"})
 _MOST_TAGS = 4
 _LONGEST_TAG = 30
 _MANY = frozenset({"bulk", "junk", "list"})
-"""Of ``Precedence``: what goes to many, and what the oldest absence notices say."""
+"""Values of ``Precedence`` for mass emails and the oldest absence notices."""
 
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _NO_PERSON = frozenset({"noreply", "donotreply", "autoreply", "autoresponder", "autoresponse"})
 _GOES_ON = ("-", "–", "—", "|", "(", "[")
 _FIRST_WORDS = 600
-"""Characters of a text in which a machine says that it is one."""
+"""How many characters from the beginning are searched for machines' phrases."""
 _LONGEST_LOOK = 1_000
-"""Characters of a header that are looked at."""
+"""How many characters of a header are checked."""
 
 
 def kind_of(
     headers: Mapping[str, str], *, message_class: str = "", report: str = "", body: str = ""
 ) -> AnswerKind:
-    """Say what kind of message has these headers (names in small letters).
+    """Return the kind of a message with these headers (lower-case names).
 
     ``message_class`` is Exchange's, ``report`` the machine-readable part of a delivery report,
-    ``body`` the words; each is empty where there is none.
+    ``body`` the text; each is empty where there is none.
     """
     exchange = message_class.strip().casefold()
     whole_subject = for_comparing(_header(headers, "subject"))
@@ -99,7 +99,7 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _has_failed(report: str) -> bool:
-    """Whether delivery failed for good (RFC 3464, section 2.3.3): once for our one recipient."""
+    """Return whether delivery to our one recipient finally failed (RFC 3464, section 2.3.3)."""
     actions = list(_fields(report, "action"))
     if actions:
         return any(each.startswith("failed") for each in actions)
@@ -107,7 +107,7 @@ def _has_failed(report: str) -> bool:
 
 
 def _says_final(body: str) -> bool:
-    """Whether a server's own words have a code of final failure, as 5.1.1 (RFC 3463)."""
+    """Return whether a server's text has a code of final failure, such as 5.1.1 (RFC 3463)."""
     words = (each.strip("[](){}<>#:;,.\"'") for each in body[:_LONGEST_LOOK].split())
     parts = (word.split(".") for word in words if word.startswith("5."))
     return any(len(part) == 3 and all(map(str.isdecimal, part)) for part in parts)
@@ -142,7 +142,7 @@ def _is_from_a_server(headers: Mapping[str, str]) -> bool:
 
 
 def _sender(headers: Mapping[str, str]) -> str:
-    """What stands before the @ of its author."""
+    """Return the local part of the author's address."""
     return address_of(_header(headers, "from")).partition("@")[0].casefold()
 
 
@@ -153,7 +153,7 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
         return True
     if _first_word(_header(headers, "precedence")) in ("auto_reply", "auto-reply", "autoreply"):
         return True
-    # Anything less than All is asked for by people's email too, as from a mailing list.
+    # People's emails, such as from a mailing list, also have values other than All.
     suppressed = _header(headers, "x-auto-response-suppress").casefold().replace(";", ",")
     if "all" in [each.strip() for each in suppressed.split(",")]:
         return True
@@ -163,14 +163,14 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
 
 
 def _is_named_automatic(header: str) -> bool:
-    """Whether a header's own name says it, as ``X-YMail-Autoresponder`` and its like do."""
+    """Return whether a header's name marks it, such as ``X-YMail-Autoresponder``."""
     name = header.replace("-", "")
-    # This one asks others for silence, and people's email has it too.
+    # This header asks others not to reply, and people's emails have it too.
     return name.startswith("x") and name != "xautoresponsesuppress" and says(name, _NAMES)
 
 
 def _untagged(subject: str) -> str:
-    """Without what gateways and lists put before a subject, as in *[EXTERNAL] Automatic reply:*"""
+    """Remove prefixes of gateways and lists from a subject, as in *[EXTERNAL] Automatic reply:*"""
     for _ in range(_MOST_TAGS):
         tag, bracket, rest = subject.partition("]")
         if subject.startswith("[") and bracket and len(tag) <= _LONGEST_TAG:
@@ -190,7 +190,7 @@ def _first_word(value: str) -> str:
 
 
 def _may_be_automatic(headers: Mapping[str, str], subject: str, body: str) -> bool:
-    """Whether something speaks for a machine that a person's message may have as well."""
+    """Return whether something suggests a machine that a person's message may also have."""
     name = "".join(each for each in _sender(headers) if each not in "-_.")
     if name in _NO_PERSON or any(each.startswith(("list-", "x-loop")) for each in headers):
         return True

@@ -1,9 +1,9 @@
-"""How mail programs begin the subject of what no person wrote, in the languages of our students.
+"""Phrases that begin the subjects of automatic messages, in the languages of our students.
 
 The 24 languages of the European Union, Welsh and Norwegian, and those most spoken by students from
 elsewhere. Plain phrases, compared without accents and capitals (``for_comparing``), so that a list
-can be read and corrected by anyone who knows the language. They are asked last: what a mail server
-says of itself in headers counts first.
+can be read and corrected by anyone who knows the language. They are checked last: a mail server's
+headers count first.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 
 
 def for_comparing(text: str) -> str:
-    """Return the text for comparing: small letters, no accents, single spaces, usual colons."""
+    """Normalise a text for comparing: lower case, no accents, single spaces, plain colons."""
     folded = unicodedata.normalize("NFKD", text.casefold()).replace("ı", "i")
     letters = (each for each in folded if not unicodedata.combining(each))
     return " ".join("".join(letters).replace("：", ":").split())
@@ -83,7 +83,7 @@ odsutan|odsutna|nepřítomnost|neprítomnosť|ikke til stede|fraværende|fravær
 poissa|abwesend|abwesenheit|nieobecność|odsoten|odsotna|odsotnost|frånvarande|frånvaro
 нет на работе|外出|不在|부재 중|부재중|vắng mặt|ooo
 """)
-"""That its writer is absent: a student may begin with it as well, to say why they were."""
+"""Phrases of absence: a student may also begin with one, to explain why they were absent."""
 
 UNDELIVERED = _all_of("""
 undeliver|not delivered|not be delivered|non-delivery|non delivery|delivery fail
@@ -136,7 +136,7 @@ tidak dapat dihantar|gagal dihantar|تحویل داده نشد|ارسال نشد
 வழங்க முடியவில்லை|לא ניתן למסור|לא נמסר|బట్వాడా చేయబడలేదు|
 teslim edileme|iletilemedi|gönderilemedi|không thể gửi|không gửi được|không thể phân phối
 """)
-"""Anywhere in the subject of a mail server's own message: it has not arrived."""
+"""Phrases anywhere in the subject of a mail server's message: the email has not arrived."""
 
 RECEIPT = _all_of("""
 return receipt|read receipt|delivery receipt|return receipt (displayed)|derbynneb darllen
@@ -167,7 +167,7 @@ przeczytane|nieprzeczytane|odczytano|olvasott|olvasva|αναγνώστηκε|δ�
 पढ़ा|पढ़ा गया|पढियो|পঠিত|পড়া হয়েছে|پڑھا گیا|مقروءة|خوانده شد|已閱讀|已阅读|dibaca|อ่านแล้ว
 imesomwa|נקרא|okunmadı|chưa đọc|읽지 않음|未読
 """)
-"""The one word by which mail programs begin such a receipt; a person may begin with it as well."""
+"""The one word with which mail programs begin such a receipt; a person may use it too."""
 
 MACHINES_SAY = _all_of("""
 this is an automatic|this is an automated|this is an auto-generated|automatically generated
@@ -191,12 +191,11 @@ ovo je automatski|to je samodej|to je avtomat|freagra uathoibríoch|uathfhreagra
 यह एक स्वचालित|यो स्वचालित|এটি একটি স্বয়ংক্রিয়|یہ ایک خودکار|هذا رد تلقائي|هذه رسالة تلقائية
 bu otomatik bir|đây là thư trả lời tự động|đây là email tự động
 """)
-"""In the first lines of a text: a person would hardly write so, and may."""
+"""Phrases in the first lines of a text that a person is unlikely to write, but may."""
 
 
 def begins(subject: str, phrases: tuple[str, ...], ends: tuple[str, ...]) -> bool:
-    """Say whether the subject begins with a phrase and goes on with one of ``ends``; '' is its
-    end."""
+    """Return whether the subject is a phrase followed by one of ``ends``; '' means nothing more."""
     for phrase in phrases:
         rest = subject[len(phrase) :].lstrip()
         is_over = not rest and "" in ends
@@ -207,5 +206,5 @@ def begins(subject: str, phrases: tuple[str, ...], ends: tuple[str, ...]) -> boo
 
 
 def says(text: str, phrases: tuple[str, ...]) -> bool:
-    """Say whether the text contains one of the phrases."""
+    """Return whether the text contains one of the phrases."""
     return any(phrase in text for phrase in phrases)

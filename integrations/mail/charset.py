@@ -1,8 +1,8 @@
-"""Decode the text of an email, whatever its character set is said to be.
+"""Decode the text of an email, whatever character set it declares.
 
-A name that Python does not know, a misspelt one and none at all lose no answer: what cannot be
-decoded becomes a replacement character, and the words around it are read. Names are understood as
-browsers do (source: the WHATWG Encoding Standard, section 4.2), where they mean more than Python.
+An unknown, misspelt or missing name does not lose an answer: bytes that cannot be decoded become a
+replacement character, and the words around them are read. Names are understood as browsers do
+(source: the WHATWG Encoding Standard, section 4.2), where they mean more than Python.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import string
 from collections.abc import Iterator
 
 _MEANT = {
-    # Browsers and mail programs write Windows' sets under the names of smaller ones.
+    # Browsers and mail programs use Windows' character sets under the names of smaller ones.
     "ascii": "cp1252",
     "usascii": "cp1252",
     "latin1": "cp1252",
@@ -47,10 +47,10 @@ _MEANT = {
     "ucs2": "utf-16",
     "iso10646ucs2": "utf-16",
 }
-"""Letters and digits of a name, small → Python's codec."""
+"""Letters and digits of a name, in lower case → Python's codec."""
 
 _NO_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
-"""Python's codecs that are no character sets, and read more into the bytes than was written."""
+"""Python's codecs that are not character sets, and would misread the bytes."""
 
 _LONGEST_NAME = 60
 _PLAIN = frozenset(string.ascii_lowercase + string.digits)
@@ -77,7 +77,7 @@ def decoded(raw: bytes, charset: str = "") -> str:
 
 
 def _codec(charset: str) -> str | None:
-    """Python's name for what was meant; None where that cannot be told."""
+    """Return Python's name for the character set meant; None where it is unknown."""
     name = "".join(each for each in charset[:_LONGEST_NAME].casefold() if each in _PLAIN)
     said = charset.strip()[:_LONGEST_NAME]
     short = said.casefold().removeprefix("x-")
@@ -96,7 +96,7 @@ def _codec(charset: str) -> str | None:
 
 
 def _without(name: str) -> Iterator[str]:
-    """The name without what mail programs put before it."""
+    """Return the name without mail programs' prefixes."""
     for prefix in ("windows", "win", "xcp", "ms", "xwindows", "ibm", "x"):
         if name.startswith(prefix) and name[len(prefix) :].isdigit():
             yield f"cp{name[len(prefix) :]}"

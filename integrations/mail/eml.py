@@ -1,4 +1,4 @@
-"""Mail messages as ``.eml`` bytes: written so that no text can become a header, read with care."""
+"""Write and read email messages as ``.eml`` bytes; no text can inject a header."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from store.rules.text.email_addresses import is_mail_address
 KEY_HEADER = "X-Lantern-Key"
 LONGEST_SUBJECT = 255
 LONGEST_BODY = 100_000
-"""Characters; far above any letter, far below what hurts."""
+"""Characters: far above any letter, and far below what causes problems."""
 
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,198}>")
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -36,8 +36,11 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class ParsedEmail:
-    """What is read of a message. ``references`` are the messages it answers, oldest first, and
-    ``key`` is the mark of an email of ours that came back with it."""
+    """The parts of a message that are read.
+
+    ``references`` are the Message-IDs that it answers, oldest first; ``key`` is the key of an email
+    of ours, if it came back with the message.
+    """
 
     id: str
     references: tuple[str, ...]
@@ -51,9 +54,9 @@ class ParsedEmail:
 
 
 def checked_address(address: str, whose: str) -> str:
-    """Return the address, if it is a plain one. The refusal does not repeat it.
+    """Return the address, if it is a plain one.
 
-    Raises ``MailError`` where it is not.
+    Raises ``MailError``, which does not repeat it, where it is not.
     """
     if not is_mail_address(address):
         raise MailError(f"{whose} is not a plain mail address.", permanent=True)
@@ -61,24 +64,24 @@ def checked_address(address: str, whose: str) -> str:
 
 
 def checked_mail(mail: Mail) -> str:
-    """Return the subject as it may stand in a header, of an email that can be sent.
+    """Check that an email can be sent; return its subject in a form for a header.
 
     Raises:
         MailError: an address, the key or the length makes it impossible; permanent.
     """
     if not _KEY.fullmatch(mail.key):
-        raise MailError("The mail's key is not a plain word.", permanent=True)
+        raise MailError("The email's key is not a plain word.", permanent=True)
     if len(mail.subject) > LONGEST_SUBJECT or len(mail.body) > LONGEST_BODY:
-        raise MailError("The mail is too long to send.", permanent=True)
+        raise MailError("The email is too long to send.", permanent=True)
     checked_address(mail.mailbox, "The school's mailbox")
     checked_address(mail.recipient, "The recipient")
     return header_text(mail.subject)
 
 
 def extra_headers(mail: Mail) -> dict[str, str]:
-    """Return the headers of an email that follows others, or that no person wrote.
+    """Return extra headers: of a reply's thread, and of an automatic email.
 
-    The mark of RFC 3834, and Exchange's: no machine that keeps to either replies to it.
+    The latter, of RFC 3834 and of Exchange, keep other machines from replying.
     """
     found: dict[str, str] = {}
     if known := [each for each in mail.answers if _MESSAGE_ID.fullmatch(each)]:
@@ -115,13 +118,13 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
         message.add_attachment(
             mail.calendar, subtype="calendar", filename=FILE_NAME, params={"method": "PUBLISH"}
         )
-    # Last, since an attachment takes such headers along into a part of their own.
+    # Last, since adding an attachment would move these headers into a part.
     message["Content-Language"] = mail.language
     return message.as_bytes()
 
 
 def build_reply(original: ParsedEmail, text: str, message_id: str, date: dt.datetime) -> bytes:
-    """Say what comes back when the recipient of ``original`` answers it."""
+    """Build the message with which the recipient of ``original`` answers it."""
     message = _message(
         sender=original.recipient,
         recipient=original.sender,
@@ -139,7 +142,7 @@ def read(raw: bytes) -> ParsedEmail:
     """Read a message from anywhere; plain text is preferred, HTML is stripped to text.
 
     Raises:
-        UNREADABLE: one of these, when the message makes no sense.
+        UNREADABLE: one of these errors, if the message cannot be parsed.
     """
     message = message_from_bytes(raw, policy=CAREFUL)
     if not isinstance(message, EmailMessage):
@@ -167,14 +170,14 @@ def read(raw: bytes) -> ParsedEmail:
 
 
 def header_text(text: str) -> str:
-    """Return the text without line breaks and characters that cannot be seen: safe in a header."""
+    """Return the text without line breaks and invisible characters: safe in a header."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())
 
 
 def _message(
     *, sender: Address | str, recipient: str, subject: str, message_id: str, date: dt.datetime
 ) -> EmailMessage:
-    # Letters beyond ASCII are encoded, since not every mail server passes them on as they are.
+    # Non-ASCII letters are encoded, since some mail servers change them.
     message = EmailMessage(policy.SMTP.clone(cte_type="7bit"))
     message["From"] = sender
     message["To"] = recipient
@@ -185,7 +188,7 @@ def _message(
 
 
 def _writable(text: str) -> str:
-    """The text without half characters, which no encoding can write."""
+    """Return the text without lone surrogates, which cannot be encoded."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Read the headers and the words of a message that anyone may have written, in any condition."""
+"""Read headers and text of a message from anyone, however malformed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from integrations.mail.charset import decoded
 from integrations.mail.html import as_text
 
-# The email package lets through whatever it stumbles on in a message it cannot make sense of.
+# The email package raises almost any exception on a malformed message.
 UNREADABLE = (
     AttributeError,
     LookupError,
@@ -25,8 +25,8 @@ UNREADABLE = (
 )
 
 LONGEST_HEADER = 2_000
-"""Characters of one header that are read: far more than any mail program writes, and so few that
-a header made to be slow is not. Of the messages that are answered the newest stand last."""
+"""Characters of one header that are read: far more than any mail program writes, and few enough for
+a malicious header. In ``References`` the newest messages come last."""
 
 
 _MARKS = ("message-id:", "x-lantern-key:")
@@ -42,13 +42,13 @@ _REPORTS = frozenset(
 
 
 _LONGEST_STAND_IN = 200
-"""Characters of a plain text that only says that the words are elsewhere."""
+"""The most characters of a plain text that only points to the HTML."""
 _MOST_REFERENCES = 50
-"""The newest of the messages that one answers."""
+"""The most references that are kept, the newest ones."""
 
 
 class _Careful(EmailPolicy):
-    """The email package's own policy, for which a senseless header is a text and no error."""
+    """The email package's policy, except that a malformed header is text, not an error."""
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
@@ -68,8 +68,7 @@ CAREFUL = _Careful()
 
 
 def address_of(header: str) -> str:
-    """Return the one address in a header such as ``From``; '' where it has none or makes no
-    sense."""
+    """Return the one address in a header such as ``From``; '' where it is missing or malformed."""
     try:
         return parseaddr(header[:LONGEST_HEADER])[1]
     except UNREADABLE:
@@ -77,10 +76,10 @@ def address_of(header: str) -> str:
 
 
 def body_of(message: EmailMessage) -> str:
-    """Return the words: plain text before HTML, which is stripped; '' where there are none.
+    """Return the text: plain text, else stripped HTML; '' where there is none.
 
-    Some mail programs write a part for the words before a picture and another for those behind it,
-    send the words as a file, or leave the plain text empty. None of that loses a word.
+    Some mail programs split the text around a picture, send it as a file, or leave the plain text
+    empty. None of that loses a word.
     """
     try:
         said = "\n\n".join(_words(message)) or "\n\n".join(_words(message, files=True))
@@ -92,9 +91,9 @@ def body_of(message: EmailMessage) -> str:
 
 
 def _words(part: Message, *, files: bool = False) -> list[str]:
-    """What the text parts say, in their order, of alternatives one. ``files``: attached ones too.
+    """Return the text parts in order, with one of each alternative. ``files``: attached ones too.
 
-    Of a report the first part is for people (RFC 6522, section 3), the others for machines.
+    The first part of a report is for people (RFC 6522, section 3), the others are for machines.
     """
     kind = part.get_content_type()
     inside = part.get_payload()
@@ -112,7 +111,7 @@ def _words(part: Message, *, files: bool = False) -> list[str]:
 
 
 def _is_stand_in(words: list[str]) -> bool:
-    """Whether a plain text only says that the words are elsewhere, or that a picture is."""
+    """Return whether a plain text only points to the HTML or to a picture."""
     said = " ".join(words).strip()
     return len(said) <= _LONGEST_STAND_IN and ("HTML" in said or said.startswith("[cid:"))
 
@@ -126,9 +125,9 @@ def _said(part: Message) -> str:
 
 
 def report_of(message: EmailMessage) -> str:
-    """Say what a report of delivery or of reading says for machines; '' where it is none.
+    """Return the machine-readable part of a report of delivery or reading; '' for none.
 
-    Also where a gateway put its own text around it, and not where a person passes one on.
+    It is found within a gateway's text too, but not in a report that a person forwards.
     """
     reports = []
     for part in own_parts(message):
@@ -170,7 +169,7 @@ def references_in(header: str) -> tuple[str, ...]:
 
 
 def own_parts(message: Message) -> Iterator[Message]:
-    """Give the parts of a message, without those of a message that it brings along."""
+    """Yield the parts of a message, without those of an enclosed message."""
     yield message
     inside = message.get_payload() if message.get_content_maintype() == "multipart" else ()
     for part in inside if isinstance(inside, list) else ():
@@ -187,7 +186,7 @@ def _fields(block: Message | str) -> str:
 
 
 def _texts(message: Message) -> Iterator[Message]:
-    """The text parts of a message that is not put together as it says it is."""
+    """Yield the text parts of a message whose structure is not as declared."""
     for part in message.walk():
         # A multipart without its boundary is one text.
         is_text = part.get_content_maintype() in ("text", "multipart")
@@ -196,7 +195,7 @@ def _texts(message: Message) -> Iterator[Message]:
 
 
 def _decoded(part: Message) -> str:
-    """What it says of its character set may be wrong or missing."""
+    """Decode a part, whose declared character set may be wrong or missing."""
     raw = part.get_payload(decode=True)
     charset = part.get_param("charset", "")
     # RFC 2231 gives (the name's own set, language, name).

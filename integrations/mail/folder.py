@@ -1,8 +1,8 @@
 """The embedded mailer: a folder of ``.eml`` files for each mailbox, as crash-safe as a service.
 
-``<root>/<mailbox>/drafts``, ``sent`` and ``inbox``. A draft's name follows from its key, and a
-file appears under its name at once and whole or not at all, so neither a crash nor two processes
-at the same time can make two of one key. Sending is one rename.
+The folders are ``<root>/<mailbox>/drafts``, ``sent`` and ``inbox``. A draft's file name follows
+from its key, and files are created atomically, so that neither a crash nor two processes at once
+can make two drafts of one key. Sending is one rename.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from store.rules.text.email_addresses import is_mail_address
 _log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 5_000_000
-"""Bytes. A larger message in the inbox is left alone."""
+"""Bytes. A larger message in the inbox is ignored."""
 
 _REF = re.compile(r"[0-9a-f]{32}")
 _OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
@@ -34,7 +34,7 @@ _OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
 
 @dataclass(frozen=True, slots=True)
 class FolderMail:
-    """An email as it lies in the folder, for a person who looks into the outbox."""
+    """An email in the folder, for a person who looks at the sandbox's emails."""
 
     ref: str
     mailbox: str
@@ -59,7 +59,7 @@ class FolderMailer:
         return self._look(mailbox, _ref(key))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
-        """Write the draft, or give back the one that has been written meanwhile.
+        """Write the draft, or return the one that has been written meanwhile.
 
         Raises ``MailError`` where the draft was deleted meanwhile.
         """
@@ -129,12 +129,12 @@ class FolderMailer:
     def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:
         """Put the recipient's answer to a sent email into the inbox, for the sandbox and tests.
 
-        The same ``key`` answers once.
+        The same ``key`` answers only once.
 
         Raises ``MailError`` where the email has not been sent.
         """
         if not self.look(mailbox, ref).is_sent:
-            raise MailError("This mail has not been sent yet.", permanent=True)
+            raise MailError("This email has not been sent yet.", permanent=True)
         name = _ref(key or uuid.uuid4().hex)
         with _translated("The answer could not be written"):
             original = eml.read(self._file(mailbox, "sent", ref).read_bytes())
@@ -142,7 +142,7 @@ class FolderMailer:
             _write_new(self._file(mailbox, "inbox", name), content)
 
     def erase(self, mailbox: str, key: str) -> bool:
-        """Delete every file of this email: draft, sent, and what a crash left of them."""
+        """Delete every file of this email: draft, sent, and leftovers of a crash."""
         ref = _ref(key)
         for folder in ("drafts", "sent"):
             path = self._file(mailbox, folder, ref)
@@ -152,7 +152,7 @@ class FolderMailer:
         return True
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
-        """Delete the message of this id from the inbox."""
+        """Delete the message with this id from the inbox."""
         for path, found in self._messages(mailbox, "inbox"):
             if message in (found.id, path.name):
                 with _translated("The answer could not be deleted"):
@@ -160,8 +160,7 @@ class FolderMailer:
         return True
 
     def sent(self, mailbox: str | None = None) -> list[FolderMail]:
-        """Return every email of one mailbox, or of all, the newest first. Drafts are marked as
-        such."""
+        """Return all emails of one mailbox, or of all, newest first. Drafts have no ``sent_at``."""
         boxes = [mailbox] if mailbox else self._mailboxes()
         mails = [
             (_modified(path), self._listed(box, path, message, folder == "sent"))
@@ -197,7 +196,7 @@ class FolderMailer:
         return None
 
     def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.ParsedEmail]]:
-        """Every message that can be read; of the others the log knows the file name only."""
+        """Yield every readable message; for others only the file name is logged."""
         for path in _entries(self._folder(mailbox, folder)):
             if path.suffix != ".eml":
                 continue
@@ -227,7 +226,7 @@ def _conversation(ref: str) -> str:
 
 
 def _write_new(path: Path, content: bytes) -> None:
-    """Make the file, whole and on disk, unless it is there already."""
+    """Create the file atomically and flush it, unless it exists."""
     _make_folder(path.parent)
     part = path.with_name(f".{path.stem}.{uuid.uuid4().hex}.part")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -235,8 +234,8 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    # A link, unlike a rename, fails where the name is taken. Once there is a file, every other
-    # part of it is a leftover of a crash, or of a process that is about to lose the same race.
+    # A link, unlike a rename, fails where the name is taken. Once the file exists, any other
+    # temporary file of it is a leftover of a crash, or of a process about to lose the race.
     with contextlib.suppress(FileExistsError, FileNotFoundError):
         os.link(part, path)
     for leftover in path.parent.glob(f".{path.stem}.*.part"):
@@ -250,7 +249,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Have the folder's entries on disk before anyone is told of them."""
+    """Flush the folder's entries to disk before anyone is told of them."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -269,7 +268,7 @@ def _modified(path: Path) -> dt.datetime:
 
 @contextlib.contextmanager
 def _translated(what: str, *, unknown: bool = False) -> Iterator[None]:
-    """Turn the disk's errors into the mailer's, without the path, which holds an address."""
+    """Translate disk errors into mailer errors, without the path, which has an address."""
     try:
         yield
     except OSError as error:

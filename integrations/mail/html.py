@@ -1,4 +1,4 @@
-"""Mail text to HTML and back, by the smallest means that are safe."""
+"""Convert email text to HTML and back, by simple and safe means."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PAGE = """\
 </html>
 """
 
-# Of text that is escaped already.
+# For text that is escaped already.
 _LINKED = re.compile(r"(.+): (https?://[^\s<>]+)")
 _ADDRESS = re.compile(r"https?://\S+")
 # A tag, else text; a bracket that begins no tag is text.
@@ -41,10 +41,10 @@ _BEHIND = re.compile(r"(?<!\s)\s*<(https?://[^\s<>]+)>")
 
 
 def as_html(subject: str, body: str, language: str = "en") -> str:
-    """Return a whole page with the subject as its heading; lines that begin with ``- `` are a list,
-    and a line of it that ends with ``: https://…`` is a link.
+    """Return a complete page with the subject as its heading.
 
-    Colours are the reader's own, so contrast holds in light and in dark.
+    Lines that begin with ``- `` become a list, and one that ends with ``: https://…`` a link.
+    Colours are the reader's own, so that contrast is right in light and dark mode.
     """
     paragraphs = re.split(r"\n\s*\n", body.replace("\r\n", "\n").strip())
     blocks = "\n".join(block for paragraph in paragraphs for block in _blocks(paragraph))
@@ -52,7 +52,7 @@ def as_html(subject: str, body: str, language: str = "en") -> str:
 
 
 def _blocks(paragraph: str) -> list[str]:
-    """One paragraph's text and lists, in their order."""
+    """Return a paragraph's text and lists as HTML, in order."""
     blocks = []
     for run in re.split(r"(?m)((?:^- .*(?:\n|\Z))+)", paragraph):
         lines = [escape(line) for line in run.strip().splitlines()]
@@ -65,24 +65,26 @@ def _blocks(paragraph: str) -> list[str]:
 
 
 def _item(line: str) -> str:
-    """What ends with an address is a link that is called by the words before it."""
+    """Return a list item; if it ends with an address, a link labelled by the words before."""
     if linked := _LINKED.fullmatch(line):
         return f'<a href="{linked[2]}">{linked[1]}</a>'
     return line
 
 
 def without_addresses(text: str, ours: str) -> str:
-    """Say what Graph makes of such a page, without the addresses that it puts behind links, as
-    long as they are ``ours``: any other stays, and is seen."""
+    """Remove from Graph's plain text the addresses that it puts behind links.
+
+    Only addresses that are ``ours`` are removed: any other stays visible.
+    """
     known = {address.rstrip("/") for address in _ADDRESS.findall(ours)}
     return _BEHIND.sub(lambda seen: "" if seen[1].rstrip("/") in known else seen[0], text)
 
 
 def as_text(html: str) -> str:
-    """Say what a person would read of an HTML email: its text, with a new line for each block.
+    """Return the text that a person would read in an HTML email, with a new line for each block.
 
-    Never an error, and in time that grows with the length alone: anyone who writes to a mailbox
-    chooses what is read here. Of more than ``LONGEST`` characters the rest is left out.
+    Never raises, and takes time in proportion to the length, since anyone can send such an email.
+    Only ``LONGEST`` characters are read.
     """
     said: list[str] = []
     unseen = ""
@@ -106,7 +108,7 @@ def _without_comments(html: str) -> str:
     while (start := html.find("<!--", at)) >= 0:
         kept.append(html[at:start])
         end = html.find("-->", start + 4)
-        # One that never ends hides nothing, lest it hide an answer.
+        # An element that is never closed hides nothing, so that it cannot hide an answer.
         at = end + 3 if end >= 0 else start + 4
         if end < 0:
             break

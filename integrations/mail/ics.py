@@ -1,7 +1,7 @@
-"""A meeting that is offered by email, as an entry for any calendar (RFC 5545).
+"""Write an offered meeting as a calendar entry (RFC 5545).
 
-``PUBLISH`` and not ``REQUEST``: the student adds it where it suits them. No one is listed as
-attending, nothing asks for a click in return, and no answer of a calendar comes back as a letter.
+It uses ``PUBLISH``, not ``REQUEST``: the student adds it if it suits them. No one is listed as
+attending, no reply is requested, and calendars do not send answers by email.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ FILE_NAME = "meeting.ics"
 def calendar_entry(key: str, meeting: Meeting, title: str, now: dt.datetime) -> str:
     """Write the text of the file.
 
-    The same ``key`` is the same entry in a calendar, however often it arrives.
+    The same ``key`` updates the same entry in a calendar.
     """
     event = Event()
     event.add("uid", f"{hashlib.sha256(key.encode()).hexdigest()[:32]}@lantern.invalid")
@@ -43,5 +43,5 @@ def calendar_entry(key: str, meeting: Meeting, title: str, now: dt.datetime) -> 
 
 
 def _on_one_line(text: str) -> str:
-    """Replace line breaks and control characters, which calendars show as they are, by a blank."""
+    """Replace line breaks and control characters by blanks, since calendars show them."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())

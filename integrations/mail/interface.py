@@ -1,8 +1,8 @@
-"""What Lantern asks of a mail service: draft once, send that draft, and read the answers.
+"""The interface to email services: create a draft once, send that draft, read the answers.
 
-The steps are apart on purpose. A draft carries the outreach's own key, so that after a crash it
-is found again instead of made again; only a draft that the store has recorded is ever sent. The
-folder mailer and Microsoft Graph answer the same protocol.
+The steps are separate on purpose. A draft carries the outreach's own key, so that after a crash it
+is found again instead of created twice; only a draft that the store has recorded is ever sent. All
+mailers have the same interface.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from store.rules.model import AnswerKind
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One approved message. ``key`` is the outreach's own and the same at every attempt."""
+    """An approved email. ``key`` is the outreach's own, and the same at every attempt."""
 
     key: str
     mailbox: str
@@ -28,21 +28,23 @@ class Mail:
     recipient: str
     subject: str
     body: str
-    """Plain text; the mailer makes the alternatives that it can."""
+    """Plain text; the mailer adds the alternatives that it supports."""
     language: str = "en"
-    """A tag; what a screen reader reads the email in."""
+    """A language tag, for screen readers."""
     calendar: str = ""
-    """An entry for the calendar that goes with it; '' for none."""
+    """A calendar entry to attach; '' for none."""
     answers: tuple[str, ...] = ()
-    """The ids of the messages that it follows, oldest first."""
+    """The Message-IDs of its thread, oldest first."""
     is_automatic: bool = False
     """Whether no person wrote it: it is marked so that no machine replies to it (RFC 3834)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft as the mail service knows it. Answers are matched by ``message_id`` ('' where it is
-    not known) and by ``conversation``."""
+    """A draft at the mail service.
+
+    Answers are matched by ``message_id`` ('' where unknown) and by ``conversation``.
+    """
 
     ref: str
     conversation: str
@@ -52,11 +54,11 @@ class Draft:
     text: str | None = None
     """Its recipients and text; None where no one can change a draft."""
     is_with_file: bool = False
-    """Whether something is attached. Of no meaning where no one can change a draft."""
+    """Whether it has an attachment. Irrelevant where no one can change a draft."""
     message_id: str = ""
 
     def is_still(self, mail: Mail) -> bool:
-        """Say whether the draft is what was approved. Colleagues can reach the mailbox's drafts."""
+        """Return whether the draft is still as approved: colleagues can edit it in the mailbox."""
         if self.recipients is None or self.subject is None or self.text is None:
             return True
         text = as_text(as_html(mail.subject, mail.body))
@@ -72,9 +74,9 @@ class Draft:
 class Answer:
     """A message that arrived in the mailbox. ``message`` is unique for ever.
 
-    ``references`` are the messages that it answers, oldest first; ``key`` is the mark of our own
-    email, where it came back with it; ``whole`` is the text with all that it quotes, where that is
-    not the ``body`` anyway.
+    ``references`` are the Message-IDs that it answers, oldest first; ``key`` is the key of our own
+    email, if it came back with the message; ``whole`` is the text with everything it quotes, if
+    that differs from ``body``.
     """
 
     message: str
@@ -83,21 +85,21 @@ class Answer:
     received_at: dt.datetime
     kind: AnswerKind = AnswerKind.ANSWER
     sender: str = ""
-    """The address that it says it comes from; '' where it says none."""
+    """The address in ``From``; '' for none."""
     references: tuple[str, ...] = ()
     key: str = ""
     whole: str = ""
     unread: str = ""
-    """Why it cannot be read, as a sentence; then nothing is known but where it belongs."""
+    """Why it cannot be read, as a sentence; then only its marks are known."""
 
 
 class MailError(ServiceError):
-    """The mail service did not do it. The text holds no address and nothing of the message.
+    """The mail service failed or refused a request. The text has no address or content.
 
-    ``permanent``: trying again will never help. ``waits``: it will, once a person has acted.
-    ``unknown``: it may have happened, so the draft has to be looked at again before anything else
-    is done. ``away``: the service cannot be reached or lets Lantern in nowhere, so this says
-    nothing about the one message that was asked for.
+    ``permanent``: a retry will never succeed. ``waits``: it will, once a person has acted.
+    ``unknown``: the request may have succeeded, so the draft has to be checked before anything
+    else. ``away``: the service cannot be reached or refuses every sign-in, so the error is not
+    about the requested message.
     """
 
     def __init__(
@@ -117,15 +119,15 @@ class MailError(ServiceError):
 
 
 class OutOfTurn(MailError):
-    """It is not this email's turn yet, since others go first. Nothing was asked or refused."""
+    """It is not this email's turn yet: others go first. No request was made."""
 
     def __init__(self, reason: str, wait: dt.timedelta) -> None:
         super().__init__(reason, retry_after=wait)
 
 
 GoingOut = Callable[[], None]
-"""Called right before each request that changes something, repetitions included. Where it raises,
-the request is not made, and what it raised goes to the caller."""
+"""Called right before each changing request, retries included. If it raises, the request is not
+made, and the error reaches the caller."""
 
 
 def unnoted() -> None:
@@ -140,11 +142,11 @@ class Mailer(Protocol):
         ...
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
-        """Write a new draft. The caller has looked for an older one."""
+        """Write a new draft. The caller has to check for an older one first."""
         ...
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """Return this very draft as it is now: after an unknown answer, was it sent?"""
+        """Return this draft as it is now, to find out whether it was sent after a lost response."""
         ...
 
     def send(self, mailbox: str, ref: str, going_out: GoingOut = unnoted) -> None:
@@ -152,26 +154,28 @@ class Mailer(Protocol):
         ...
 
     def answers(self, mailbox: str) -> Iterable[Answer]:
-        """Give the messages that have arrived, oldest first; the same message may come again.
+        """Yield the messages that have arrived, oldest first; the same message may come again.
 
-        A caller that asks for the next one has dealt with the one before, which a mailer may then
-        forget. One that cannot be read keeps back none of the others, and says why in ``unread``.
+        When the caller asks for the next message, the mailer may forget the previous one. An
+        unreadable message does not stop the others; it has the reason in ``unread``.
         """
         ...
 
     def erase(self, mailbox: str, key: str) -> bool:
-        """Delete the draft or message that carries this key; False where it was sent and a human
-        has to delete it. One that is gone already is gone."""
+        """Delete the draft or message with this key; False where a person has to delete it.
+
+        A message that is gone already counts as deleted.
+        """
         ...
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
-        """Delete a message that arrived; False where a human has to."""
+        """Delete a message that arrived; False where a person has to."""
         ...
 
 
 @runtime_checkable
 class ReadsAgain(Protocol):
-    """A mailer that forgets what it gave out, and has to be asked for one message by its id."""
+    """A mailer that can read a single message again by its id."""
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """Return this message; None where it is no longer there.

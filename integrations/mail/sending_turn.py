@@ -1,4 +1,4 @@
-"""Sending an email when it is its mailbox's turn."""
+"""Wait for a mailbox's turn to send an email."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def wait_to_send(records: MailboxRecords, mailbox: str, rate: SendingRate, sleep
     """Take the mailbox's next turn to send, and sleep until it has come.
 
     Raises:
-        OutOfTurn: with ``retry_after``, where the turn is too far off to be taken now.
+        OutOfTurn: with ``retry_after``, where the turn is too far ahead.
     """
     wait, is_taken = records.take_turn(mailbox, rate)
     if not is_taken:

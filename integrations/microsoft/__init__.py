@@ -1,1 +1,1 @@
-"""What Graph and Teams share: who Lantern is to Microsoft, and how long to wait for it."""
+"""Shared by Graph and Teams: Lantern's identity at Microsoft, and retries."""

@@ -1,7 +1,7 @@
-"""Read the PEM file by which an application signs in to Entra, and say what is wrong with it.
+"""Read the PEM file with which an application signs in to Entra, and explain what is wrong with it.
 
-msal signs with RSA and takes one unencrypted private key and the certificate that belongs to it.
-Anything else that a file may hold is found out here, at the start, and said with what to do.
+msal signs with RSA and needs one unencrypted private key with its certificate. Any other content is
+detected here, at the start, with a sentence on what to do.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from integrations.settings import WrongSetting
 from store.rules.text.formatting import on_day
 
 LARGEST = 256 * 1024
-"""Bytes. A key and a chain of certificates are some ten thousand."""
+"""Bytes. A key with a chain of certificates has some ten thousand."""
 WEAKEST = 2048
-"""Bits. Entra takes no shorter key."""
+"""Bits. Entra does not accept a shorter key."""
 
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,60})-----(?:(?!-----).)+-----END \1-----", re.DOTALL)
 _MAKE = "openssl req -x509 -newkey rsa:2048 -nodes"
@@ -42,7 +42,7 @@ def checked_pem(path: Path, setting: str) -> str:
     """Return a file's private key and the certificate that belongs to it, as PEM.
 
     Raises:
-        WrongSetting: names the setting and says what the file is instead, or lacks.
+        WrongSetting: names the setting, and what the file is instead or what it lacks.
     """
     try:
         found = parse_certificate(_text(path))
@@ -52,10 +52,9 @@ def checked_pem(path: Path, setting: str) -> str:
 
 
 def parse_certificate(pem: str, now: dt.datetime | None = None) -> Certificate:
-    """Return the key and the certificate in it; others, as of a chain, are passed over.
+    """Return the key and its certificate; other certificates of a chain are ignored.
 
-    ``now`` is when it has to be valid. Raises ``WrongSetting``, whose text is
-    the rest of a sentence.
+    It has to be valid at ``now``. Raises ``WrongSetting``, whose text is the end of a sentence.
     """
     blocks = [(found[1], found[0]) for found in _PEM.finditer(pem)]
     keys = [block for kind, block in blocks if kind.endswith("PRIVATE KEY")]

@@ -1,4 +1,4 @@
-"""Who Lantern is to Microsoft Entra, which signs it in to Graph and to Teams."""
+"""Lantern's identity at Microsoft Entra, which signs it in to Graph and to Teams."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class GraphAccount:
     """An application's identity. One of ``certificate``, ``secret`` and ``managed`` is set."""
 
     url: str
-    """Where Graph is, version included: ``https://graph.microsoft.com/v1.0``."""
+    """Graph's URL with its version: ``https://graph.microsoft.com/v1.0``."""
     authority: str
-    """Where tokens come from, tenant included; '' for a managed identity."""
+    """The URL for tokens, with the tenant; '' for a managed identity."""
     client_id: str
     certificate: str = field(default="", repr=False)
     """PEM: private key and certificate."""
@@ -31,7 +31,7 @@ class GraphAccount:
 
     @property
     def resource(self) -> str:
-        """What a token is asked for: the service without its version."""
+        """The resource to request a token for: the service's URL without its version."""
         return self.url.rsplit("/", 1)[0]
 
 

@@ -1,4 +1,4 @@
-"""Entra's numbers for a refused sign-in: which setting each is about, and what to do.
+"""Entra's error numbers for a refused sign-in: the setting concerned, and what to do.
 
 The numbers are at learn.microsoft.com/entra/identity-platform/reference-error-codes.
 """
@@ -37,6 +37,6 @@ USUAL = "look at the application's Certificates & secrets in Entra"
 
 
 def remedy_of(code: str) -> str:
-    """Say what to do about a refusal, ``invalid_client (AADSTS7000222)``."""
+    """Return what to do about a refusal such as ``invalid_client (AADSTS7000222)``."""
     found = (what for number, (_, what) in BY_NUMBER.items() if f"{number})" in code)
     return next(found, USUAL)

@@ -1,4 +1,4 @@
-"""How long to wait before a request to Microsoft is made again."""
+"""Waits before a request to Microsoft is retried."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from integrations.verdicts import pause_of
 from store.rules.calendar import LONGEST_PAUSE
 
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
-"""The request never left, so that even one that changes something may be repeated."""
+"""Errors before the request was sent, so that even a changing request may be retried."""
 
 
 def backoff(attempt: int, chance: random.Random) -> dt.timedelta:
-    """Return the wait after this attempt (counted from 0): 1, 2, 4, 8 s, each up to half less by
-    chance, so that workers that failed together do not come back together."""
+    """Return the wait after this attempt (from 0): 1, 2, 4, 8 s, with jitter.
+
+    Each is up to half less by chance, so that workers that failed together do not retry together.
+    """
     return dt.timedelta(seconds=min(2**attempt, 8) * chance.uniform(0.5, 1))
 
 
 def retry_after(header: str | None, now: dt.datetime) -> dt.timedelta | None:
-    """Read ``Retry-After`` as a wait: seconds or an HTTP date; None where it says nothing
-    usable.
-    """
+    """Read ``Retry-After`` as a wait, from seconds or an HTTP date; None where unusable."""
     if not header:
         return None
     if (pause := pause_of(header)) is not None:

@@ -1,1 +1,1 @@
-"""Slack's Web API as Lantern uses it."""
+"""Slack's Web API, as far as Lantern uses it."""

@@ -1,4 +1,4 @@
-"""Requests to Slack's Web API by its own SDK, from any thread, with errors that say one thing."""
+"""Requests to Slack's Web API with its SDK, from any thread, with errors as ``SlackError``."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ Json = dict[str, Any]
 Headers = Mapping[str, Any]
 """By their names in small letters."""
 
-# The SDK would log requests and answers with all that stands in them.
+# The SDK would log requests and responses with their whole content.
 _QUIET = logging.getLogger("lantern.slack.web")
 _QUIET.setLevel(logging.CRITICAL)
 
 
 class Client:
-    """Asks and reads. Nothing is tried again here; the outbox does, and knows when.
+    """Makes requests to Slack, without retries: the outbox retries at the right time.
 
-    Where Slack asked for a pause, nothing is asked before it has passed.
+    Where Slack asked for a pause, no request is made before it is over.
     """
 
     def __init__(self, account: SlackAccount, tokens: SlackTokens, pauses: Pauses) -> None:
@@ -48,12 +48,11 @@ class Client:
         )
 
     def ask(self, team: str, method: str, *, creates: bool = False, **arguments: Any) -> Json:
-        """Ask a workspace and return its answer. ``creates``: asking twice could leave two
-        messages.
+        """Make a request and return the response. ``creates``: a retry could post a second message.
 
         Raises:
-            SlackError: it refused, or could not be reached; ``unknown`` where something that
-                ``creates`` may have happened.
+            SlackError: Slack refused, or could not be reached; ``unknown`` where a request that
+                ``creates`` may have succeeded.
         """
         return self._call(team, method, creates=creates, json=_given(arguments))[0]
 
@@ -62,20 +61,20 @@ class Client:
         return self._call(team, method, creates=False, params=_given(arguments))[0]
 
     def introduction(self, team: str) -> tuple[Json, frozenset[str]]:
-        """Say who Lantern is in a workspace (``auth.test``), and which scopes it was given."""
+        """Return Lantern's identity in a workspace (``auth.test``), and its granted scopes."""
         answer, headers = self._call(team, "auth.test", creates=False, params={})
         named = str(headers.get("x-oauth-scopes") or "")
         return answer, frozenset(filter(None, named.replace(" ", "").split(",")))
 
     def can_open_socket(self, app_token: str) -> None:
-        """Try whether the app's token opens a socket. Raises ``SlackError``."""
+        """Check that the app's token can open a socket. Raises ``SlackError``."""
         self._send(app_token, "apps.connections.open", creates=False, params={})
 
     def knows_app(self, client_id: str, client_secret: str) -> None:
-        """Try whether Slack knows the app, with a code that it never gave.
+        """Check the app's id and secret with Slack, by a code that Slack never issued.
 
         Raises:
-            SlackError: it does not, or cannot be reached.
+            SlackError: Slack refuses them, or cannot be reached.
         """
         try:
             self._send_as_app(client_id, client_secret, {"code": "lantern-starts"})
@@ -84,7 +83,7 @@ class Client:
                 raise
 
     def _renewed(self, refresh_token: str) -> Json:
-        """A new token for the one that is about to end."""
+        """Get a new token in place of one that is about to expire."""
         given = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         answer = self._send_as_app(self._account.client_id, self._account.client_secret, given)
         if not answer.get("access_token") or not answer.get("expires_in"):
@@ -92,7 +91,7 @@ class Client:
         return answer
 
     def _send_as_app(self, client_id: str, client_secret: str, given: Json) -> Json:
-        """``oauth.v2.access``, which the app signs with its client secret."""
+        """Call ``oauth.v2.access``, authenticated with the app's client secret."""
         auth = {"client_id": client_id, "client_secret": client_secret}
         return self._exchange("oauth.v2.access", creates=False, data=given, auth=auth)[0]
 
@@ -116,7 +115,7 @@ class Client:
         except SlackApiError as error:
             raise error_of(error, creates=creates) from None
         except (OSError, HTTPException, SlackClientError, ValueError, RecursionError) as error:
-            # A certificate is looked at before anything is sent.
+            # A certificate is checked before anything is sent.
             is_untrusted = refuses_certificate(error)
             code = "untrusted" if is_untrusted else "unreachable"
             raise SlackError(code, unknown=creates and not is_untrusted) from None

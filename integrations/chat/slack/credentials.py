@@ -1,4 +1,4 @@
-"""Who Lantern is to Slack, from the settings."""
+"""Lantern's identity at Slack, from the settings."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from integrations.settings import Settings, WrongSetting
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
-    """One app, and whose people it listens to, ``teams``: workspaces (``T…``), and organisations of
-    Enterprise Grid as a whole (``E…``).
+    """The app, and the ``teams`` whose people it listens to.
 
-    With ``bot_token`` it is installed by hand in the only one; with ``client_id`` in any of them by
+    ``teams`` are workspaces (``T…``) and whole organisations of Enterprise Grid (``E…``). With
+    ``bot_token`` the app is installed by hand in the only one; with ``client_id`` in any of them by
     OAuth, and the store keeps their tokens. With ``app_token`` Slack is reached over a socket
-    (Socket Mode); without it, it signs its requests with ``signing_secret``.
+    (Socket Mode); without it, Slack signs its requests with ``signing_secret``.
     """
 
     teams: tuple[str, ...]
@@ -31,12 +31,11 @@ class SlackAccount:
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """Those of ``teams`` that are whole organisations."""
+        """The ids in ``teams`` that are whole organisations."""
         return tuple(each for each in self.teams if is_organisation(each))
 
     def listed(self, *ids: str) -> str:
-        """Return the first of these workspaces and organisations that is on the list; '' for
-        none."""
+        """Return the first of these ids that is among ``teams``; '' for none."""
         return next((each for each in ids if each in self.teams), "")
 
     def __repr__(self) -> str:
@@ -44,15 +43,15 @@ class SlackAccount:
 
 
 def is_organisation(team: str) -> bool:
-    """Say whether an id is an organisation's and not a workspace's."""
+    """Return whether an id is an organisation's and not a workspace's."""
     return team.startswith("E")
 
 
 def account_of(settings: Settings) -> SlackAccount | None:
-    """Return the account that the settings describe; None where none of them is set.
+    """Return the account from the settings; None where none of them is set.
 
     Raises:
-        WrongSetting: they describe half of one, or something that is none.
+        WrongSetting: the settings are incomplete or invalid.
     """
     secrets = (
         settings.slack_bot_token,

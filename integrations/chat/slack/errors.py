@@ -1,4 +1,4 @@
-"""Slack's refusals as delivery errors. No text holds an id or Slack's own words, only its code."""
+"""Slack's errors as delivery errors. No text has an id or Slack's own words, only its code."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 GONE = frozenset({"message_not_found", "thread_not_found"})
 
 IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-"""After these a message may stand there all the same."""
+"""After these errors the message may have been posted."""
 
 ASK_AGAIN = dt.timedelta(seconds=30)
-"""After a 429 that does not say how long."""
+"""The pause after a 429 without ``Retry-After``."""
 LOOK_AGAIN = dt.timedelta(minutes=5)
-"""Whether a person has repaired it."""
+"""The time between checks whether a person has repaired it."""
 
 _SENTENCES = {
     "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
@@ -75,7 +75,7 @@ _SENTENCES = {
 
 
 class SlackError(DeliveryError):
-    """An answer of Slack's that is not what was asked for. ``code`` is Slack's name for it."""
+    """An error response from Slack. ``code`` is Slack's error code."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class SlackError(DeliveryError):
         refusal = refusal_of(code)
         sentence = _SENTENCES.get(code, "Slack refused this")
         verdict = refusal.verdict
-        # Some say already what to do; of the others the table knows it.
+        # Some sentences already say what to do; the table has it for the others.
         then = "" if ";" in sentence else f"; {describe_next_step(refusal)}"
         super().__init__(
             f"{sentence} ({code}){then}",

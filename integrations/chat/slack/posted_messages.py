@@ -1,15 +1,14 @@
-"""Which messages stand in a channel already, so that none is posted twice.
+"""Find messages that a channel has already, so that none is posted twice.
 
-``chat.postMessage`` knows no idempotency key. A message carries its own in its metadata instead,
-and a channel is read where a worker began to post that very message before
-(``store.delivery.post_intents``), from that moment on, and what was read is older than ``FRESH``.
-The outbox hands a delivery that was cut off to another worker after a longer time than that, so
-the worker that posts it again has read what stands there.
+``chat.postMessage`` has no idempotency key. Instead a message carries its key in its metadata. If a
+worker began to post that message before (``store.delivery.post_intents``), the channel is read from
+that moment on, unless it was read less than ``FRESH`` ago. The outbox passes an interrupted
+delivery to another worker only after a longer time, so that worker has read the channel.
 
 Slack allows an institution's own app some fifty reads a minute for all channels of a workspace
 together (docs.slack.dev/reference/methods/conversations.history, tier 3), and one that is
-distributed commercially outside its Marketplace a single one, of fifteen messages. What could not
-be read to its end is read on from there at the next try.
+distributed commercially outside its Marketplace a single one, of fifteen messages. A channel that
+could not be read to the end is read on from there at the next try.
 """
 
 from __future__ import annotations
@@ -27,8 +26,8 @@ from integrations.chat.slack.errors import SlackError
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)
 BACK = dt.timedelta(days=90)
-"""How long it is known that a worker began. A card waits for the repair of its channel for as long
-as that takes; after two days, which this was once, such a card was posted twice."""
+"""How long intents to post are kept. A card may wait long for the repair of its channel: when this
+was two days, such a card was posted twice."""
 SKEW = dt.timedelta(minutes=2)
 """How far the clocks of Slack and of Lantern's machines may differ."""
 PAGE = 200
@@ -37,7 +36,7 @@ MOST_PAGES = 10
 
 @dataclass
 class _Read:
-    """What was read, the newest page at ``at``, back to ``since``; ``cursor`` is the next page."""
+    """The messages read so far: at ``at``, back to ``since``; ``cursor`` is the next page."""
 
     at: dt.datetime
     since: dt.datetime
@@ -47,7 +46,7 @@ class _Read:
 
 
 class Posted:
-    """What this process knows of the messages of each channel or thread."""
+    """The messages of each channel or thread that this process has read."""
 
     def __init__(self, client: Client, now: Now) -> None:
         self._client = client
@@ -66,8 +65,10 @@ class Posted:
         *,
         anew: bool = False,
     ) -> str | None:
-        """Return the message that was posted under this key ``since`` then; ``anew`` reads in
-        any case."""
+        """Return the message posted with this key ``since`` then, or None.
+
+        ``anew`` reads the channel even if it was read recently.
+        """
         place, since = (channel, thread), since - SKEW
         with self._lock:
             known = self._read.get(place)
@@ -79,13 +80,13 @@ class Posted:
         return known.messages.get(message_key(key))
 
     def remember(self, channel: str, thread: str | None, key: str, message: str) -> None:
-        """Note a message that was just posted."""
+        """Record a message that was just posted."""
         with self._lock:
             if known := self._read.get((channel, thread)):
                 known.messages[message_key(key)] = message
 
     def forget(self, channel: str, message: str) -> None:
-        """Note that a message is gone, so that its key may be posted again."""
+        """Record that a message is gone, so that its key may be posted again."""
         with self._lock:
             for (place, _), read in self._read.items():
                 if place == channel:
@@ -94,14 +95,14 @@ class Posted:
                         del read.messages[key]
 
     def _look(self, team: str, channel: str, thread: str | None, since: dt.datetime) -> _Read:
-        """All since then. Raises ``SlackError`` where it could not be read to its end yet."""
+        """Read all messages since then. Raises ``SlackError`` if the end is not reached yet."""
         with self._lock:
             read = self._unfinished.pop((channel, thread), None)
         if read is None or read.since > since:
             read = _Read(self._now(), since)
         self._read_on(team, channel, thread, read)
         while self._now() - read.at > FRESH:
-            # It took several tries, and another worker may have posted meanwhile.
+            # Reading took several tries, and another worker may have posted meanwhile.
             newer = _Read(self._now(), read.at, read.messages)
             self._read_on(team, channel, thread, newer, before=read)
             read = replace(newer, since=read.since)
@@ -115,8 +116,7 @@ class Posted:
         read: _Read,
         before: _Read | None = None,
     ) -> None:
-        """Read its pages. What was read so far is kept for the next try: of a second time round
-        all that came ``before``."""
+        """Read the channel's pages, keeping those read so far for the next try."""
         pages = 0
         while not read.is_whole and pages < MOST_PAGES:
             try:
@@ -147,12 +147,12 @@ class Posted:
 
 
 def metadata(key: str) -> dict[str, Any]:
-    """Say what marks a message as the one of this key."""
+    """Return the message metadata that holds this key."""
     return {"event_type": EVENT, "event_payload": {"key": message_key(key)}}
 
 
 def message_key(key: str) -> str:
-    """Return a key, so that it says nothing."""
+    """Hash a key, so that it reveals nothing."""
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

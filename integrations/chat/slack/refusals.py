@@ -113,11 +113,11 @@ def _rows() -> Iterator[tuple[str, Refusal]]:
 
 
 REFUSALS: Mapping[str, Refusal] = dict(_rows())
-"""Slack's code → what becomes of the request."""
+"""Slack's error code → what to do about the request."""
 
 
 def refusal_of(code: str) -> Refusal:
-    """Say what becomes of a request that was refused with this code; an unknown one waits."""
+    """Return what to do about a request refused with this code; unknown codes wait."""
     return REFUSALS.get(code, UNKNOWN)
 
 
@@ -138,5 +138,5 @@ OF_CREDENTIALS = frozenset(
         "foreign_team",
     }
 )
-"""Codes by which Slack refuses what it was signed in with, and not what is asked of it
+"""Codes by which Slack refuses the credentials rather than the request
 (docs.slack.dev/reference/methods/auth.test, apps.connections.open and oauth.v2.access)."""

@@ -1,8 +1,8 @@
-"""What Slack asked to be left alone, so that no 429 is answered by another request.
+"""The pauses that Slack asked for, so that a 429 is not followed by another request.
 
 Slack limits each method in each workspace; posting it limits in each channel, and beyond some
-hundred messages a minute in the whole workspace (docs.slack.dev/apis/web-api/rate-limits). Whose
-second channel is refused while the first one rests has met the latter.
+hundred messages a minute in the whole workspace (docs.slack.dev/apis/web-api/rate-limits). If a
+second channel is refused while a first one is paused, the workspace's limit was reached.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Name = tuple[str, str, str]
 
 
 class Pauses:
-    """For all threads of this process."""
+    """The pauses of methods and channels, for all threads of this process."""
 
     def __init__(self, now: Now, sleep: Sleep) -> None:
         self._sleep = sleep
@@ -27,10 +27,10 @@ class Pauses:
         self._pauses = NamedPauses[Name](now)
 
     def keep(self, team: str, method: str, channel: str) -> None:
-        """Wait until this may be asked.
+        """Wait until this method may be called in this channel.
 
         Raises:
-            SlackError: with ``retry_after``, where the wait is longer than a nap.
+            SlackError: with ``retry_after``, where the wait is longer than ``LONGEST_NAP``.
         """
         wait_for_turn(
             lambda: self._pauses.remaining((team, method, ""), (team, method, channel)),
@@ -39,7 +39,7 @@ class Pauses:
         )
 
     def begin(self, team: str, method: str, channel: str, wait: dt.timedelta) -> None:
-        """Keep a pause of so long, for which Slack asked."""
+        """Begin a pause that Slack asked for."""
         with self._lock:
             others = [name for name in self._pauses.names() if name[:2] == (team, method)]
             is_everywhere = method != POST or any(name[2] != channel for name in others)

@@ -1,8 +1,8 @@
-"""With which token Lantern speaks to a workspace: the one that was set, or the one it was given.
+"""The bot's token for a workspace: the one in the settings, or the one from its installation.
 
-Where the app rotates its tokens, one is renewed two hours before it ends, as Slack's own library
-does it (slack_sdk.oauth.token_rotation). One process renews it; the others go on with the old one,
-which is good until its end.
+If the app rotates its tokens, a token is renewed two hours before it expires, as Slack's own
+library does (slack_sdk.oauth.token_rotation). One process renews it; the others use the old one,
+which is valid until it expires.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from integrations.records import Installation, SlackRecords
 
 BEFORE = dt.timedelta(hours=2)
 CLAIM = dt.timedelta(minutes=1)
-"""Longer than a request takes; after it another process may try."""
+"""The time for a renewal, longer than a request takes; then another process may try."""
 
 Renew = Callable[[str], dict[str, Any]]
-"""What Slack gives for a refresh token. Raises ``SlackError``."""
+"""Exchanges a refresh token for new tokens. Raises ``SlackError``."""
 
 log = structlog.get_logger(__name__)
 
 
 class SlackTokens:
-    """Read anew each time, since another process may have got a newer one."""
+    """The tokens, read again each time, since another process may have renewed one."""
 
     def __init__(self, account: SlackAccount, records: SlackRecords) -> None:
         self._account = account
@@ -38,7 +38,8 @@ class SlackTokens:
         """Return the bot's token. ``team`` is a workspace or organisation.
 
         Raises:
-            SlackError: it has none, is not listed, or its token has ended and cannot be renewed.
+            SlackError: there is no token, the team is not listed, or its token has expired and
+                cannot be renewed.
         """
         if team not in self._account.teams:
             raise SlackError("foreign_team")

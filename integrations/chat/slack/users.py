@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's account, as Slack has it now. Personal data: nothing of it is logged or kept.
+    """A person's account, as Slack has it now. Personal data: none of it is logged or stored.
 
     ``team`` is their own workspace. In an organisation of Enterprise Grid that is one of
-    ``workspaces``, and ``is_listed`` says whether the organisation itself is on the list.
-    ``is_stranger``: of another workspace, and in no channel that Lantern sees.
+    ``workspaces``, and ``is_listed`` is whether the organisation itself is listed. ``is_stranger``:
+    from another workspace, and in no channel that Lantern sees.
     """
 
     user: str
@@ -29,19 +29,18 @@ class Account:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """By which they may stand in the roster."""
+        """The addresses that may be theirs in the roster."""
         return (self.address,) if self.address else ()
 
     def is_of(self, place: str) -> bool:
-        """Say whether a workspace or an organisation may be called this person's own."""
+        """Return whether the person belongs to this workspace or organisation."""
         return self.is_listed or place in (self.team, self.organisation, *self.workspaces)
 
     def is_outsider(self, team: str) -> bool:
-        """Say whether this is a guest, a bot, or a person of another workspace or organisation
-        (Slack Connect).
+        """Return whether this is a guest, a bot, or a person from elsewhere (Slack Connect).
 
-        ``team`` is a workspace or organisation. A full member of it is none, whichever of an
-        organisation's workspaces is their own; nor is one of an organisation on the list.
+        ``team`` is a workspace or organisation. Its full members are not outsiders, whichever of
+        the organisation's workspaces they belong to; nor are members of a listed organisation.
         """
         is_member = team in self.workspaces or self.is_listed
         is_ours = is_member or (team in (self.team, self.organisation) and not self.is_stranger)
@@ -49,9 +48,9 @@ class Account:
 
 
 def person_of(found: dict[str, Any], organisations: Collection[str] = ()) -> Account:
-    """Return a ``user`` as Slack describes it (docs.slack.dev/reference/objects/user-object).
+    """Return the account in Slack's ``user`` object (docs.slack.dev/reference/objects/user-object).
 
-    ``organisations`` are those on the list.
+    ``organisations`` are the listed ones.
     """
     whole = found.get("enterprise_user") or {}
     organisation = str(whole.get("enterprise_id") or "")

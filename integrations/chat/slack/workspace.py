@@ -1,4 +1,4 @@
-"""Slack as a ``Workspace``: posts, threads, changes in place, windows, members."""
+"""Slack as a ``Workspace``: posts, threads, updates, modals, members."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from integrations.records import SlackRecords, Store
 from store.rules.model import Platform
 
 EVERY = dt.timedelta(seconds=1.001)
-"""Between two messages of a channel (docs.slack.dev/apis/web-api/rate-limits)."""
+"""The time between two messages in a channel (docs.slack.dev/apis/web-api/rate-limits)."""
 KNOWN_FOR = dt.timedelta(hours=1)
-"""How long the accounts of a channel's members are believed when it is looked at every minute;
-people who act are looked up themselves, and Slack says when an account changes."""
+"""How long accounts of a channel's members are cached for the check of every minute. People who act
+are always looked up, and Slack sends an event when an account changes."""
 PAGE = 200
 MOST_PAGES = 50
 _OPEN_TO_ORGANISATIONS = ("is_ext_shared", "is_pending_ext_shared")
@@ -32,7 +32,7 @@ _OPEN_TO_OTHERS = (*_OPEN_TO_ORGANISATIONS, "is_org_shared", "is_shared")
 
 @dataclass(frozen=True, slots=True)
 class ChannelStanding:
-    """Whether Lantern is in a channel, and who could come in without being added."""
+    """Whether Lantern is in a channel, and whether others can join it without being added."""
 
     is_member: bool
     is_closed: bool
@@ -40,7 +40,7 @@ class ChannelStanding:
 
     @property
     def is_private(self) -> bool:
-        """Only who was added can read it, and they are of this workspace."""
+        """Whether only people who were added can read it, all of them from this workspace."""
         return self.is_closed and not self.is_shared
 
 
@@ -64,7 +64,7 @@ class SlackWorkspace:
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
-        """Post a message, unless one with its key stands there."""
+        """Post a message, unless the channel has one with its key already."""
         team, channel = address.tenant, address.channel
         found, since = None, self._records.begun_at(_begun(team, channel, key))
         if since:
@@ -94,13 +94,13 @@ class SlackWorkspace:
                 raise
             return found
         if thread and not _part(answer, "message").get("thread_ts"):
-            # Slack puts a reply whose root is gone among the cards, as if it were on none.
+            # Slack would post a reply to a deleted message in the channel itself.
             self.client.ask(team, "chat.delete", channel=channel, ts=answer["ts"])
             raise SlackError("thread_not_found")
         return str(answer["ts"])
 
     def _take_turn(self, team: str, channel: str) -> None:
-        """Wait until this channel may have a message, whichever worker posted the last one."""
+        """Wait until this channel may have its next message, across all workers."""
         wait, is_taken = self._records.take_turn(_turn(team, channel), EVERY, LONGEST_NAP)
         if not is_taken:
             raise SlackError("ratelimited", retry_after=wait)
@@ -116,8 +116,7 @@ class SlackWorkspace:
         return Address(Platform.SLACK, tenant, known)
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Return their account; None for a person who is not in the channel, is a guest, or has
-        left."""
+        """Return the person's account; None if not in the channel, a guest, or no longer active."""
         if user not in self._ids(address):
             return None
         found = self._believed(address.tenant, user)
@@ -128,7 +127,7 @@ class SlackWorkspace:
     def update(self, message: MessageRef, payload: Payload) -> None:
         """Replace a posted message in place."""
         team, channel = message.address.tenant, message.address.channel
-        # These two are for posting; a change unfurls nothing.
+        # These two are for posting; an update unfurls nothing.
         said = {name: each for name, each in payload.items() if not name.startswith("unfurl_")}
         try:
             self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
@@ -148,7 +147,7 @@ class SlackWorkspace:
         self._posted.forget(channel, message.message)
 
     def below(self, message: MessageRef) -> list[str]:
-        """Say what stands in the thread of a message."""
+        """Return the ids of the replies to a message."""
         team, channel = message.address.tenant, message.address.channel
         cursor: str | None = None
         found: list[str] = []
@@ -184,21 +183,21 @@ class SlackWorkspace:
         )
 
     def open_view(self, team: str, trigger: str, view: Payload) -> str:
-        """Open a window; gives its id. ``trigger`` is three seconds old at most."""
+        """Open a modal; return its id. ``trigger`` is valid for three seconds."""
         answer = self.client.ask(team, "views.open", trigger_id=trigger, view=view)
         return str(answer["view"]["id"])
 
     def push_view(self, team: str, trigger: str, view: Payload) -> str:
-        """Open a window on top of the one in which a person acts."""
+        """Open a modal on top of the one in which a person acts."""
         answer = self.client.ask(team, "views.push", trigger_id=trigger, view=view)
         return str(answer["view"]["id"])
 
     def update_view(self, team: str, window: str, view: Payload) -> None:
-        """Show something else in a window."""
+        """Replace the content of a modal."""
         self.client.ask(team, "views.update", view_id=window, view=view)
 
     def publish_home(self, team: str, user: str, view: Payload) -> None:
-        """Show the Home page of one person, in place of the one before."""
+        """Replace the Home page of one person."""
         self.client.ask(team, "views.publish", user_id=user, view=view)
 
     def account_of(self, team: str, user: str) -> Account | None:
@@ -215,7 +214,7 @@ class SlackWorkspace:
         return account
 
     def members(self, address: Address) -> Iterator[Account]:
-        """Give everybody in a channel but Lantern's own app."""
+        """Yield the account of everyone in a channel, except Lantern's own app."""
         for user in self._ids(address):
             account = self._believed(address.tenant, user)
             if account and user != self._own_user(address.tenant):
@@ -237,11 +236,11 @@ class SlackWorkspace:
         )
 
     def standing(self, address: Address) -> ChannelStanding:
-        """Say how a channel stands now, whatever its members."""
+        """Return a channel's standing, without looking at its members."""
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
         ]
-        # Within an organisation on the list its own workspaces may share a channel.
+        # Within a listed organisation its own workspaces may share a channel.
         is_whole = is_organisation(address.tenant)
         others = _OPEN_TO_ORGANISATIONS if is_whole else _OPEN_TO_OTHERS
         is_shared = any(found.get(name) for name in others)
@@ -250,14 +249,14 @@ class SlackWorkspace:
         )
 
     def is_private(self, address: Address) -> bool:
-        """Say whether a channel is private, not shared, and without guests."""
+        """Return whether a channel is private, not shared, and without guests."""
         if not self.standing(address).is_private:
             return False
         members = self.members(address)
         return not any(each.is_outsider(address.tenant) for each in members if each.is_active)
 
     def forget(self, team: str, user: str) -> None:
-        """Look this account up again when it is next asked for."""
+        """Forget a cached account, so that it is looked up again."""
         with self._lock:
             self._accounts.pop((team, user), None)
 

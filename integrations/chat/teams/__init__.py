@@ -1,1 +1,1 @@
-"""Microsoft Teams: who Lantern is there, and what it posts."""
+"""Microsoft Teams: Lantern's identity there, and posting."""

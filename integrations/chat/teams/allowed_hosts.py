@@ -1,4 +1,4 @@
-"""The exact list of machines that Lantern's bearer may reach."""
+"""The allow-list of hosts to which Lantern's access token may be sent."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 def service_url_of(url: object, hosts: Collection[str], *, insecure: bool = False) -> str | None:
     """Return a service URL in its normal form, ``https://host/path``; None where not allowed.
 
-    Only whole host names are compared: anyone can register a name below
-    ``trafficmanager.net``. ``insecure`` allows plain http with any port, for the playground on
-    this machine.
+    Only whole host names are compared: anyone can register a name below ``trafficmanager.net``.
+    ``insecure`` allows plain http with any port, for the playground on this machine.
     """
     if not isinstance(url, str) or not url.isascii() or any(c in url for c in "\\@?# \t\r\n"):
         return None

@@ -1,9 +1,8 @@
-"""Requests to Teams' connector: signed in, paced, repeated as Microsoft asks, and nowhere else.
+"""Requests to Teams' connector: authenticated, rate-limited, retried as Microsoft asks.
 
-This speaks the Bot Framework's REST interface with httpx rather than through the SDK: a
-``Workspace`` is called from threads of the worker, the SDK is asynchronous, has neither time-outs
-nor retries nor a pace, and would send its bearer to whatever service URL it is given. One small
-client for all that leaves is one place where each of these holds.
+This uses the Bot Framework's REST API with httpx rather than the SDK: a ``Workspace`` is called
+from the worker's threads, while the SDK is asynchronous, has no time-outs, retries or rate limit,
+and would send its token to any service URL. With one small client, all of these hold in one place.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ LIMITS = tuple(
     (number, dt.timedelta(seconds=seconds))
     for number, seconds in ((7, 1), (8, 2), (60, 30), (1800, 3600))
 )
-"""Messages in a conversation, of one bot
+"""Limits on one bot's messages in a conversation
 (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
 TIMEOUT = httpx.Timeout(20, connect=5)
 """Seconds."""
 
 
 class Bearers(Protocol):
-    """Where access tokens come from, such as ``integrations.mail.graph.tokens.Tokens``."""
+    """Provides access tokens, such as ``integrations.mail.graph.tokens.Tokens``."""
 
     def token(self) -> str:
         """Return an access token, from memory while it is valid."""
@@ -45,10 +44,10 @@ class Bearers(Protocol):
 
 
 class Connector:
-    """Teams for one bot. Any number of threads may use it.
+    """The client of one bot for Teams. Thread-safe.
 
-    ``hosts`` are the only machines that are ever asked. ``tokens`` None: the playground, over
-    plain http on this machine, without a bearer.
+    Requests go only to ``hosts``. ``tokens`` None: the playground, over plain http on this machine,
+    without a token.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class Connector:
         self._now = now
         self._sleep = sleep
         self._pace = RateLimit(LIMITS, now, sleep)
-        # Redirects are not followed: one could lead off the list with the bearer.
+        # Redirects are not followed: one could send the token to another host.
         self._http = http or httpx.Client(timeout=TIMEOUT)
         self._chance = random.Random()  # noqa: S311 -- jitter, not cryptography
 
@@ -82,11 +81,11 @@ class Connector:
         conversation: str = "",
         json: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Make one request and return its answer as an object; ``conversation`` is who is paced.
+        """Make a request and return its response; ``conversation`` is subject to the rate limit.
 
         Raises:
             DeliveryError: after four tries, or at once where trying again would not help.
-                ``unknown`` where the message may stand there all the same.
+                ``unknown`` where the message may have been posted.
         """
         base = service_url_of(service_url, self._hosts, insecure=self._tokens is None)
         if base is None:
@@ -127,7 +126,7 @@ class Connector:
         return bearer
 
     def token(self) -> str:
-        """Return the bearer of now; "" in the playground. Raises ``DeliveryError``."""
+        """Return the current access token; "" in the playground. Raises ``DeliveryError``."""
         if self._tokens is None:
             return ""
         try:
@@ -142,7 +141,7 @@ class Connector:
     def _exchange(
         self, request: httpx.Request, *, creates: bool, is_last: bool
     ) -> httpx.Response | None:
-        """The answer; None where there was none and the same may be asked again."""
+        """Return the response; None where there was none and the request may be retried."""
         try:
             return self._http.send(request, follow_redirects=False)
         except NOT_SENT as error:

@@ -1,4 +1,4 @@
-"""Who Lantern is to Microsoft Teams, from the settings."""
+"""Lantern's identity at Microsoft Teams, from the settings."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from integrations.microsoft.credentials import (
 from integrations.settings import Settings, WrongSetting
 
 RESOURCE = "https://api.botframework.com"
-"""What a token for Teams' connector is asked for. ``/.default`` is added to it."""
+"""The resource of tokens for Teams' connector. ``/.default`` is appended."""
 PLAYGROUND_TENANT = "playground"
 PLAYGROUND_HOST = "127.0.0.1"
 PLAYGROUND_URL = "http://localhost:56150/_connector"
-"""Where the playground listens, unless it is told to elsewhere."""
+"""The playground's default address."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsAccount:
     """A bot's identity. ``tenants`` are those whose people it listens to; the first is its home.
 
-    ``hosts`` are the only machines that ever get its bearer, by exact name. ``entra`` is None in
-    the playground, which asks for no token.
+    Only ``hosts``, by exact name, ever get its access token. ``entra`` is None in the playground,
+    which needs no token.
     """
 
     client_id: str
@@ -36,19 +36,19 @@ class TeamsAccount:
 
     @property
     def is_playground(self) -> bool:
-        """Whether unsigned activities are believed, for a developer's own machine only."""
+        """Whether unsigned activities are accepted, for a developer's own machine only."""
         return self.entra is None
 
 
 def account_of(settings: Settings) -> TeamsAccount | None:
-    """Return the account that the settings describe; None where none of them is set.
+    """Return the account from the settings; None where none of them is set.
 
     Raises:
-        WrongSetting: they describe half of one, or the playground beside a real one.
+        WrongSetting: the settings are incomplete, or combine the playground with a real bot.
     """
     managed = settings.teams_managed_identity.strip().lower()
     keys = settings.teams_certificate or settings.teams_client_secret
-    # The bot is the identity itself, so that its ID need not be said twice.
+    # The bot is the identity itself, so its ID need not be set twice.
     client_id = settings.teams_client_id.lower() or ("" if managed == SYSTEM_IDENTITY else managed)
     given = {
         "TEAMS_CLIENT_ID": bool(client_id),
@@ -85,11 +85,11 @@ def account_of(settings: Settings) -> TeamsAccount | None:
 
 
 def _identity(managed: str, client_id: str, keys: object) -> GraphAccount:
-    """A managed identity as who signs in. Raises ``WrongSetting``."""
+    """Return a managed identity as the account that signs in. Raises ``WrongSetting``."""
     if keys:
         raise WrongSetting(
-            "The setting TEAMS_MANAGED_IDENTITY cannot stand beside TEAMS_CERTIFICATE or "
-            "TEAMS_CLIENT_SECRET: the bot is one of them."
+            "The setting TEAMS_MANAGED_IDENTITY cannot be combined with TEAMS_CERTIFICATE or "
+            "TEAMS_CLIENT_SECRET: leave one of them out."
         )
     if managed not in (SYSTEM_IDENTITY, client_id):
         raise WrongSetting(
@@ -102,9 +102,9 @@ def _identity(managed: str, client_id: str, keys: object) -> GraphAccount:
 def _playground(settings: Settings, given: dict[str, bool]) -> TeamsAccount:
     if any(given.values()) or settings.database_url or settings.graph_tenant_id:
         raise WrongSetting(
-            "The setting TEAMS_PLAYGROUND believes anyone who can reach this machine, so it does "
-            "not start beside TEAMS_CLIENT_ID, TEAMS_TENANTS, a secret or a certificate, "
-            "DATABASE_URL or GRAPH_TENANT_ID."
+            "The setting TEAMS_PLAYGROUND accepts requests from anyone who can reach this "
+            "machine, so it cannot be combined with TEAMS_CLIENT_ID, TEAMS_TENANTS, a secret or "
+            "a certificate, DATABASE_URL or GRAPH_TENANT_ID."
         )
     return TeamsAccount("playground", (PLAYGROUND_TENANT,), (PLAYGROUND_HOST, "localhost"))
 

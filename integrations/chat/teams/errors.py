@@ -1,4 +1,4 @@
-"""Teams' refusals as delivery errors. No text holds an address, an id or Teams' own words."""
+"""Teams' errors as delivery errors. No text has an address, an id or Teams' own words."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from integrations.error_summary import plain_code
 from integrations.verdicts import Verdict, describe_next_step
 
 AGAIN = frozenset({412, 429, 502, 503, 504})
-"""What Microsoft asks to be tried again, with growing waits
+"""Statuses that Microsoft asks to retry, with growing waits
 (learn.microsoft.com/microsoftteams/platform/bots/how-to/rate-limit)."""
 
 _IN_BETWEEN = frozenset({500, 502, 503, 504})
-"""Answers of something on the way, after which a message may stand there all the same."""
+"""Statuses from a proxy, after which the message may have been posted."""
 
 _THROTTLED = dt.timedelta(seconds=30)
-"""After a 429 that does not say how long."""
+"""The pause after a 429 without ``Retry-After``."""
 LOOK_AGAIN = dt.timedelta(minutes=5)
-"""Whether a person has repaired it: an owner who took the app out of a channel can put it back."""
+"""The time between checks whether a person has repaired it: an owner who removed the app from a
+channel can add it again."""
 
 _ELSEWHERE = frozenset({"ConversationNotFound", "InvalidConversation", "TenantNotFound"})
-"""Codes of a 404 that is about the place and not about the message in it."""
+"""Codes of a 404 about the conversation rather than the message."""
 
 _SENTENCES = {
     401: "Microsoft Teams does not accept Lantern's sign-in",
-    403: "Lantern may not write in this conversation; is the app still installed there?",
+    403: "Lantern may not write in this conversation: check that the app is still installed there",
     404: "Microsoft Teams knows no such conversation or message",
     413: "the message is larger than Microsoft Teams takes",
     429: "Microsoft Teams asked for fewer messages",
@@ -39,7 +40,7 @@ _GONE = "it is not tried again, since the message is gone"
 
 
 class TeamsError(DeliveryError):
-    """An answer of Teams' that is not what was asked for."""
+    """An error response from Teams, as a sentence for people."""
 
     def __init__(
         self,

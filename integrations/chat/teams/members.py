@@ -13,8 +13,8 @@ class Member:
     """A person in a conversation, as the directory has them now.
 
     ``user`` is Entra's immutable object id, ``mention`` Teams' own id, ``address`` the sign-in
-    name, ``mail`` the mail address, which may be another. Personal data: nothing of it is logged or
-    kept in a card.
+    name, ``mail`` the email address, which may differ. Personal data: none of it is logged or
+    stored in a card.
     """
 
     user: str
@@ -27,17 +27,17 @@ class Member:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """By which they may stand in the roster, the sign-in name first."""
+        """The addresses that may be theirs in the roster, the sign-in name first."""
         return tuple(dict.fromkeys(each for each in (self.address, self.mail) if each))
 
     def is_outsider(self, tenant: str) -> bool:
-        """Say whether this is a guest, a person without an account, or one of another tenant."""
+        """Return whether this is a guest, a person without an account, or one of another tenant."""
         is_guest = self.role in _OUTSIDERS or "#ext#" in self.address.lower()
         return is_guest or not self.user or self.tenant != tenant
 
 
 def member_from(found: dict[str, Any]) -> Member:
-    """Read a member out of what Teams answers; '' for what it leaves out."""
+    """Read a member from Teams' response; '' for missing fields."""
     return Member(
         user=str(found.get("aadObjectId") or found.get("objectId") or "").lower(),
         tenant=str(found.get("tenantId") or "").lower(),

@@ -44,7 +44,7 @@ BY_CODE: Mapping[str, Refusal] = {
     "GatewayTimeout": Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
     "InternalServerError": Refusal(Verdict.SOON, "a fault of Teams'", _LIMITS),
 }
-"""By the code, which says more than the status."""
+"""By error code, which is more precise than the status."""
 
 BY_STATUS: Mapping[int, Refusal] = {
     401: Refusal(Verdict.PERSON, "when the sign-in is right", _API),
@@ -61,9 +61,9 @@ BY_STATUS: Mapping[int, Refusal] = {
     503: Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
     504: Refusal(Verdict.SOON, "when Teams is back", _LIMITS),
 }
-"""Where there is no code, or one that is in no table."""
+"""By status, where there is no known code."""
 
 
 def refusal_of(status: int, code: str) -> Refusal:
-    """Say what becomes of a request that was refused so; an unknown one waits."""
+    """Return what to do about a request refused with this status and code; unknown ones wait."""
     return BY_CODE.get(code) or BY_STATUS.get(status) or answered_instead(status) or UNKNOWN

@@ -1,4 +1,4 @@
-"""Microsoft Teams as a ``Workspace``: posts, threads, changes in place, members."""
+"""Microsoft Teams as a ``Workspace``: posts, threads, updates, members."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from store.rules.model import Platform
 PAGE = 500
 MOST_PAGES = 50
 ROSTER = "29:"
-"""How the ids of people begin that a roster has; the directory's are others."""
+"""The prefix of people's ids in a roster; ids in the directory differ."""
 TARGETED = "targeted:"
-"""What stands before the id of a message that only one person sees."""
+"""The prefix of the id of a message that only one person sees."""
 _ASIDE = "?isTargetedActivity=true"
 
 
 class TeamsWorkspace:
     """Teams, for any number of threads and processes.
 
-    Teams cannot be asked whether a message was posted, so ``key`` proves nothing here: after a
-    lost answer the error is ``unknown``, and a second card is harmless, since every action names
-    the case and its version.
+    Teams cannot be queried for a posted message, so ``key`` has no effect: after a lost response
+    the error is ``unknown``, and a second card is harmless, since every action names the case and
+    its version.
     """
 
     remembers = False
@@ -44,7 +44,7 @@ class TeamsWorkspace:
     def post(
         self, address: Address, payload: Payload, *, key: str, thread: str | None = None
     ) -> MessageRef:
-        """Post a message; in a thread its root is part of the conversation's id."""
+        """Post a message, in a thread where ``thread`` names its first message."""
         del key
         try:
             return self._post(address, payload, thread)
@@ -52,7 +52,7 @@ class TeamsWorkspace:
             user = self._forget(address) if error.status == 404 else None
             if user is None:
                 raise
-        # Who removes the chat's history ends the chat as well; asked again, Teams begins another.
+        # Deleting a chat's history also ends the chat; on the next request Teams begins another.
         return self._post(self.direct(address.tenant, user), payload, None)
 
     def _post(self, address: Address, payload: Payload, thread: str | None) -> MessageRef:
@@ -67,11 +67,11 @@ class TeamsWorkspace:
     def direct(self, tenant: str, user: str) -> Address:
         """Return the chat with one person. Teams gives the same one each time it is asked for.
 
-        It is asked for by the id that a conversation's roster has of them, which serves wherever
-        Lantern is in a team of theirs; the directory's id, which ``user`` is, serves only where
-        they have the app themselves.
+        ``user`` is the directory's id, which Teams accepts only for people who installed the app.
+        So the person's id in a team's roster is used if known: it works for every member of a team
+        that has Lantern.
 
-        Raises ``DeliveryError`` where Teams names no conversation.
+        Raises ``DeliveryError`` where Teams returns no conversation.
         """
         self._check(tenant)
         known = self._direct.get((tenant, user))
@@ -95,12 +95,12 @@ class TeamsWorkspace:
         return Address(Platform.TEAMS, tenant, known)
 
     def know(self, tenant: str, user: str, roster_id: object) -> None:
-        """Note the roster's id of a person, as an activity of theirs has it."""
+        """Record a person's id in a team's roster, from an activity of theirs."""
         if isinstance(roster_id, str) and roster_id.startswith(ROSTER):
             self._roster[tenant, user] = roster_id
 
     def _roster_id(self, tenant: str, user: str) -> str | None:
-        """The roster's id of a person who is in a school's channel, or was heard of."""
+        """Return the roster's id of a person, if known or found in a school's channel."""
         known = self._roster.get((tenant, user))
         for channel in () if known else self._records.school_conversations(tenant):
             try:
@@ -115,12 +115,12 @@ class TeamsWorkspace:
     def post_aside(
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None
     ) -> MessageRef:
-        """Show a message in a conversation to one person of it alone; Teams removes it in a day.
+        """Show a message in a conversation to one person only; Teams removes it within a day.
 
-        ``user`` is the roster's id. As ``microsoft_teams.api``'s ``create_targeted`` asks for it,
-        which is a preview: a tenant may have none of these.
+        ``user`` is the roster's id. Such targeted messages (``create_targeted`` in
+        ``microsoft_teams.api``) are a preview feature, which a tenant may not have.
 
-        Raises ``DeliveryError`` where Teams names no message.
+        Raises ``DeliveryError`` where Teams returns no message.
         """
         said = {**payload, "recipient": {"id": user, "isTargeted": True}}
         path = f"{_path(in_thread(address.channel, thread))}/activities{_ASIDE}"
@@ -130,7 +130,7 @@ class TeamsWorkspace:
         return MessageRef(address, f"{TARGETED}{answer['id']}")
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Teams' own id of them; None for a person who is not in the channel, or is a guest."""
+        """Return Teams' id of a person; None if they are not in the channel, or a guest."""
         found = self.member(address, user)
         return None if found is None or found.is_outsider(address.tenant) else found.mention or None
 
@@ -148,7 +148,7 @@ class TeamsWorkspace:
                 raise
 
     def below(self, message: MessageRef) -> tuple[str, ...]:
-        """Return nothing: a bot cannot ask for what stands in a thread."""
+        """Return nothing: a bot cannot list the replies in a thread."""
         del message
         return ()
 
@@ -165,7 +165,7 @@ class TeamsWorkspace:
     def members(self, address: Address) -> Iterator[Member]:
         """Return every member of a conversation, as Teams lists them.
 
-        Raises ``DeliveryError`` where there are more than are looked at.
+        Raises ``DeliveryError`` where there are too many.
         """
         token = ""
         for _ in range(MOST_PAGES):
@@ -182,7 +182,7 @@ class TeamsWorkspace:
         )
 
     def is_private(self, address: Address) -> bool:
-        """Say whether a conversation holds only people of the institution."""
+        """Return whether a conversation holds only people of the institution."""
         if self.account.is_playground:
             return True  # whose people are invented, of no tenant
         return not any(member.is_outsider(address.tenant) for member in self.members(address))
@@ -193,11 +193,10 @@ class TeamsWorkspace:
         return f"28:{self.account.client_id}"
 
     def service_url(self, tenant: str) -> str:
-        """Say where Teams answers for this tenant; its worldwide address before the first
-        activity."""
+        """Return the tenant's service URL; the worldwide one before its first activity."""
         known = self._records.service_url(tenant)
         insecure = self.account.is_playground
-        # The list may have been shortened since.
+        # The list of members may have become shorter since.
         if known and service_url_of(known, self.account.hosts, insecure=insecure):
             return known
         return PLAYGROUND_URL if insecure else f"https://{self.account.hosts[0]}/teams"
@@ -219,7 +218,7 @@ class TeamsWorkspace:
         )
 
     def _forget(self, address: Address) -> str | None:
-        """Whose chat this was; None where it is no chat that was begun here."""
+        """Forget a chat; return its person, or None where it was not begun here."""
         for (tenant, user), conversation in list(self._direct.items()):
             if (tenant, conversation) == (address.tenant, address.channel):
                 self._direct.pop((tenant, user), None)
@@ -232,7 +231,7 @@ class TeamsWorkspace:
 
 
 def in_thread(conversation: str, root: str | None) -> str:
-    """Return the id of a thread in a channel, whose name ends with the message that began it.
+    """Return the conversation id of a thread: the channel's, and the message that began it.
 
     Raises ``DeliveryError`` where that message begins no thread.
     """

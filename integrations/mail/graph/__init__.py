@@ -1,1 +1,1 @@
-"""Mail through Microsoft Graph. README.md beside this file says how to set it up."""
+"""Email through Microsoft Graph. README.md beside this file says how to set it up."""

@@ -1,4 +1,4 @@
-"""Requests to Microsoft Graph: signed in, paced, repeated where that is safe, never otherwise."""
+"""Requests to Microsoft Graph: authenticated, rate-limited, retried only where that is safe."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ TIMEOUT = httpx.Timeout(20, connect=5)
 """Seconds. Three tries stay within the lease of an outbox row."""
 
 IMMUTABLE_IDS = 'IdType="ImmutableId"'
-"""Without it a message gets another id when it moves to Sent Items."""
+"""Without this header a message gets another id when it moves to Sent Items."""
 
 
 class GraphClient:
-    """Graph for one account. Any number of threads may use it."""
+    """The client of one account for Graph. Thread-safe."""
 
     def __init__(
         self, url: str, tokens: Tokens, *, now: Now, sleep: Sleep, http: httpx.Client | None = None
     ) -> None:
-        # httpx logs every URL, and Graph's hold mail addresses. Said anew for every client: other
-        # libraries set these levels too.
+        # httpx logs every URL, and Graph's contain email addresses. Set for every client, since
+        # other libraries change these levels too.
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self.url = url
@@ -48,14 +48,14 @@ class GraphClient:
         """Get a token, if there is none yet.
 
         Raises:
-            MailError: the sign-in service is out of reach, or does not know Lantern.
+            MailError: the sign-in service cannot be reached, or does not know Lantern.
         """
         self._tokens.token()
 
     def get(
         self, mailbox: str, path: str, params: Mapping[str, str] | None = None, prefer: str = ""
     ) -> dict[str, Any]:
-        """Read something of a mailbox; ``path`` is relative to it, or a whole link of Graph's.
+        """Read something in a mailbox; ``path`` is relative to it, or a complete link from Graph.
 
         Raises:
             MailError: after three tries, or at once where trying again would not help.
@@ -65,19 +65,19 @@ class GraphClient:
     def post(
         self, mailbox: str, path: str, json: Any = None, *, going_out: GoingOut = unnoted
     ) -> dict[str, Any]:
-        """Change something. Repeated only where it certainly had no effect.
+        """Make a changing request; it is retried only where it certainly had no effect.
 
-        Waiting for the mailbox's turn can take longer than the caller's claim on the work lasts,
-        so ``going_out`` is asked after the wait.
+        Waiting for the mailbox's turn can take longer than the caller's lease, so ``going_out`` is
+        called after the wait.
 
         Raises:
-            MailError: ``unknown`` where it may have had its effect.
+            MailError: ``unknown`` where the request may have had its effect.
         """
         response = self._request("POST", mailbox, path, json=json, going_out=going_out)
         return _object(response) if response.content else {}
 
     def delete(self, mailbox: str, path: str) -> None:
-        """Delete what stands at this path of the mailbox, for good."""
+        """Delete the item at this path of the mailbox, permanently."""
         self._request("DELETE", mailbox, path)
 
     def close(self) -> None:
@@ -130,7 +130,7 @@ class GraphClient:
     def _exchange(
         self, request: httpx.Request, *, changes: bool, is_last: bool
     ) -> httpx.Response | None:
-        """The answer; None where there was none and the same may be asked again."""
+        """Return the response; None where there was none and the request may be retried."""
         try:
             return self._http.send(request)
         except NOT_SENT as error:
@@ -147,7 +147,7 @@ class GraphClient:
         return None
 
     def _address(self, mailbox: str, path: str) -> str:
-        # A link that Graph gave us is followed with our token, so it has to lead to Graph.
+        # Links from Graph are followed with our token, so they have to lead to Graph.
         if path.startswith(f"{self.url}/"):
             return path
         return f"{self.url}/users/{quote(mailbox, safe='@')}/{path}"

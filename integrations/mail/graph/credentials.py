@@ -1,4 +1,4 @@
-"""Who Lantern is to Microsoft Graph, from the settings."""
+"""Lantern's identity at Microsoft Graph, from the settings."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from integrations.settings import Settings, WrongSetting
 
 
 def account_of(settings: Settings) -> GraphAccount | None:
-    """Return the account that the settings describe; None where none of them is set.
+    """Return the account from the settings; None where none of them is set.
 
     Raises:
-        WrongSetting: they describe half of one, or a certificate that cannot be read.
+        WrongSetting: the settings are incomplete, or the certificate cannot be read.
     """
     url = settings.graph_url.rstrip("/")
     if managed := settings.graph_managed_identity:
@@ -39,7 +39,7 @@ def account_of(settings: Settings) -> GraphAccount | None:
         f"{settings.graph_authority.rstrip('/')}/{settings.graph_tenant_id}",
         settings.graph_client_id,
         certificate=certificate,
-        # The certificate is preferred: a secret can be copied from anywhere it was ever shown.
+        # The certificate is preferred: a secret can be copied wherever it was ever shown.
         secret=secret.get_secret_value() if secret and not certificate else "",
     )
 
@@ -62,6 +62,6 @@ def _check_ids(settings: Settings) -> None:
 def _refuse_both(settings: Settings) -> None:
     if settings.graph_certificate or settings.graph_client_secret:
         raise WrongSetting(
-            "The setting GRAPH_MANAGED_IDENTITY cannot stand beside GRAPH_CERTIFICATE or "
-            "GRAPH_CLIENT_SECRET: Lantern is one of them."
+            "The setting GRAPH_MANAGED_IDENTITY cannot be combined with GRAPH_CERTIFICATE or "
+            "GRAPH_CLIENT_SECRET: leave one of them out."
         )

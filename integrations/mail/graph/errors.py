@@ -1,4 +1,4 @@
-"""Graph's refusals as the mailer's errors. No text holds an address, an id or Graph's own words."""
+"""Graph's errors as mailer errors. No text has an address, an id or Graph's own words."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from integrations.mail.interface import MailError
 from integrations.verdicts import Verdict, describe_next_step
 
 ASK_AGAIN = dt.timedelta(minutes=5)
-"""Whether a person has repaired it. Exchange takes up to two hours until a grant is in force."""
+"""The time between checks whether a person has repaired it. A new permission takes up to two hours
+to become effective in Exchange."""
 
 NO_SENSE = (
-    "Microsoft Graph sent a response that Lantern cannot read; Lantern looks again by itself. If "
-    "it stays, check GRAPH_URL and what stands between."
+    "Microsoft Graph sent a response that Lantern cannot read; Lantern looks again by itself. "
+    "If it stays, check GRAPH_URL, and any proxy in between."
 )
 
 _SENTENCES = {
@@ -31,7 +32,7 @@ _SENTENCES = {
 
 
 class GraphError(MailError):
-    """An answer of Graph's that is not what was asked for."""
+    """An error response from Graph, as a sentence for people."""
 
     def __init__(
         self,
@@ -60,9 +61,9 @@ class GraphError(MailError):
 def error_of(
     response: httpx.Response, *, changes: bool, retry_after: dt.timedelta | None
 ) -> GraphError:
-    """Return the error that this answer is.
+    """Turn a response of Graph into an error.
 
-    ``changes``: the request may have had its effect, whatever a server in between answered.
+    ``changes``: the request may have had its effect, whatever a proxy answered.
     """
     unknown = changes and (response.status_code >= 500 or response.status_code == 408)
     return GraphError(

@@ -31,17 +31,17 @@ from integrations.rate_limit import Sleep
 from integrations.records import MailboxRecords, Store
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
-"""How far back the inbox is read where there is no mark, or Graph no longer knows it."""
+"""How far back the inbox is read without a marker, or with one that Graph has forgotten."""
 
 PAGE_SIZE = 50
 _NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
-"""What a message raises that lacks what each has, or has it in another form."""
+"""Errors of a message without required fields, or with malformed ones."""
 _GONE = frozenset({400, 404, 410})
-"""What Graph answers to a mark that it has forgotten (410, or 400 and 404 with a code)."""
+"""Graph's responses to a forgotten marker (410, or 400 and 404 with a code)."""
 
 
 class GraphMailer:
-    """Drafts, sends and reads through Graph. Pace and marks are shared by the store."""
+    """Drafts, sends and reads through Graph. Rate limits and read positions are in the store."""
 
     def __init__(self, client: GraphClient, store: Store, sleep: Sleep) -> None:
         self.client = client
@@ -49,25 +49,25 @@ class GraphMailer:
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:
-        """Return the draft or sent message that carries this key, once Exchange shows it.
+        """Return the draft or sent message with this key, once Exchange shows it.
 
-        A new draft can stay out of sight for a while, so that None soon after a lost answer
-        proves nothing; the outbox waits before it asks.
+        A new draft may be invisible for a while, so None soon after a lost response proves nothing;
+        the outbox waits before it asks.
         """
         query = {"$filter": key_filter(key), "$select": DRAFT_FIELDS}
         return choose_draft(_values(self.client.get(mailbox, "messages", query)))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
-        """Write a new draft. Graph would as well write a second one: the caller has looked."""
+        """Write a new draft. The caller checks first: Graph would write a second one too."""
         made = self.client.post(mail.mailbox, "messages", draft_body(mail), going_out=going_out)
         return draft_of(made)
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """Return this very draft as it is now.
+        """Return this draft as it is now.
 
         Raises:
-            MailError: ``unknown`` where it cannot be seen: between Drafts and Sent Items a message
-                is in neither.
+            MailError: ``unknown`` where it is not visible: on its way from Drafts to Sent Items a
+                message is in neither.
         """
         try:
             return draft_of(self.client.get(mailbox, _path(ref), {"$select": DRAFT_FIELDS}))
@@ -90,11 +90,11 @@ class GraphMailer:
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Give the replies to Lantern's emails since the last call, oldest first on each page.
+        """Yield the replies to Lantern's emails since the last call, oldest first on each page.
 
-        Of other email only the sender and the headers are looked at. The mark moves on when the
-        caller has dealt with a page, so that a crash repeats it and loses nothing. A message that
-        cannot be read says why in ``unread``, and those after it are read.
+        Only senders and headers of other emails are read. The marker is saved when the caller has
+        handled a page, so that a crash repeats it and loses nothing. An unreadable message has the
+        reason in ``unread``; later ones are still read.
         """
         mark = self._records.read_up_to(mailbox)
         more = True
@@ -108,8 +108,7 @@ class GraphMailer:
             self._records.remember_read(mailbox, mark)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """Return a message that could not be read before; None where it is no longer in the
-        mailbox.
+        """Return a message that could not be read before; None where it is gone.
 
         Raises ``MailError`` where Graph's response cannot be read.
         """
@@ -123,8 +122,10 @@ class GraphMailer:
             raise MailError(NO_SENSE) from None
 
     def erase(self, mailbox: str, key: str) -> bool:
-        """Delete a draft that was never sent. What was sent is the school's to delete: Lantern
-        has no right to its mailbox beyond its own drafts."""
+        """Delete a draft that was never sent; False for a sent email, which the school deletes.
+
+        Lantern has no right to change the mailbox beyond its own drafts.
+        """
         found = self.find(mailbox, key)
         if found is None:
             return True
@@ -138,7 +139,7 @@ class GraphMailer:
         return True
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
-        """Return False: what arrived in a mailbox is not Lantern's to delete."""
+        """Return False: Lantern must not delete messages that arrived in a mailbox."""
         del mailbox, message
         return False
 
@@ -168,7 +169,7 @@ class GraphMailer:
         marks = marks_of(message, mailbox)
         if self._records.may_be_ours(marks):
             return True
-        # A list that was begun by an earlier version, or by a Graph that leaves them out.
+        # The list was begun by an earlier version, or Graph left these fields out.
         if "internetMessageHeaders" in message or not message.get("conversationId"):
             return False
         try:

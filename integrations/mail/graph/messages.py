@@ -1,4 +1,4 @@
-"""Emails, drafts and answers as Graph writes them. Nothing here sends a request."""
+"""Convert emails, drafts and answers to and from Graph's format, without requests."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _HEADER_PROPERTIES = {
 PidTagInReplyToId, PidTagInternetReferences and PS_INTERNET_HEADERS ([MS-OXCMAIL], 2.1.3)."""
 
 CLASS_PROPERTY = "String 0x001A"
-"""PidTagMessageClass: tells bounces and absence notices from letters."""
+"""PidTagMessageClass: distinguishes bounces and absence notices from people's emails."""
 
 DRAFT_FIELDS = "id,conversationId,isDraft,createdDateTime,subject,body,toRecipients,ccRecipients"
 DRAFT_FIELDS += ",bccRecipients,hasAttachments,internetMessageId"
 ANSWER_FIELDS = "id,conversationId,receivedDateTime,from,subject,body,uniqueBody"
 ANSWER_FIELDS += ",internetMessageHeaders"
 LISTED_FIELDS = "id,conversationId,receivedDateTime,from,internetMessageHeaders"
-"""What is looked at of every message in a mailbox, to tell which answer ours."""
+"""The fields read of every message in a mailbox, to find answers to ours."""
 
 
 def draft_body(mail: Mail) -> dict[str, Any]:
@@ -84,7 +84,7 @@ def _file(calendar: str) -> dict[str, str]:
 
 
 def key_filter(key: str) -> str:
-    """Finds the messages that carry this key."""
+    """Return Graph's filter for messages with this key."""
     value = key.replace("'", "''")
     return (
         f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_PROPERTY}' "
@@ -96,7 +96,7 @@ def draft_of(message: dict[str, Any]) -> Draft:
     """Return a message of ours as a draft.
 
     Raises:
-        MailError: Graph's answer lacks what it always has; its meaning is unknown.
+        MailError: ``unknown``, where Graph's response lacks required fields.
     """
     try:
         recipients = [
@@ -119,16 +119,13 @@ def draft_of(message: dict[str, Any]) -> Draft:
 
 
 def choose_draft(messages: list[dict[str, Any]]) -> Draft | None:
-    """Choose, of several with one key, the one that was sent, else the oldest: all workers
-    choose alike.
-    """
+    """Choose among drafts with one key: the sent one, else the oldest. All workers choose alike."""
     ordered = sorted(messages, key=lambda each: (each["isDraft"], each["createdDateTime"]))
     return draft_of(ordered[0]) if ordered else None
 
 
 def answer_of(message: dict[str, Any]) -> Answer:
-    """Return a message in the inbox as an answer, with what only its writer said where Graph
-    knows."""
+    """Return a message in the inbox as an answer, without quotations where Graph removes them."""
     headers = headers_of(message)
     properties = {
         str(each["id"]).casefold(): str(each["value"])
@@ -141,7 +138,7 @@ def answer_of(message: dict[str, Any]) -> Answer:
         message_class=_class(properties),
         body=unique,
     )
-    # Where a person wrote nothing, the rest is our own email, quoted.
+    # If a person wrote nothing, the rest is our own email, quoted.
     is_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
     is_whole = not is_person or message.get("uniqueBody") is None
     return Answer(
@@ -158,7 +155,7 @@ def answer_of(message: dict[str, Any]) -> Answer:
 
 
 def received(message: dict[str, Any]) -> dt.datetime | None:
-    """Say when a message of a list arrived; None where it does not say."""
+    """Return when a message in a list arrived; None where missing."""
     try:
         return _instant(str(message["receivedDateTime"]))
     except (LookupError, ValueError):
@@ -166,7 +163,7 @@ def received(message: dict[str, Any]) -> dt.datetime | None:
 
 
 def marks_of(message: dict[str, Any], mailbox: str) -> Marks:
-    """Say what a message in a list says of itself, as far as it says so there and makes sense."""
+    """Return the marks of a message in a list; missing or malformed ones are empty."""
     return Marks(
         conversation=str(message.get("conversationId") or ""),
         references=_or_nothing(lambda: references_of(headers_of(message)), ()),
@@ -176,7 +173,7 @@ def marks_of(message: dict[str, Any], mailbox: str) -> Marks:
 
 
 def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reason: str) -> Answer:
-    """Return a message in a list that cannot be read: where it belongs, and why it cannot."""
+    """Return an unreadable message in a list as an answer, with its marks and the reason."""
     marks = marks_of(message, mailbox)
     return Answer(
         str(message["id"]),
@@ -190,7 +187,7 @@ def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reaso
 
 
 def _or_nothing(read: Callable[[], T], nothing: T) -> T:
-    """A mark may be damaged: then the others have to do."""
+    """Return a mark, or a default if it is malformed: then the other marks have to do."""
     try:
         return read()
     except (LookupError, TypeError, ValueError, AttributeError):
@@ -198,7 +195,7 @@ def _or_nothing(read: Callable[[], T], nothing: T) -> T:
 
 
 def headers_of(message: dict[str, Any]) -> dict[str, str]:
-    """Map each name, in small letters, to its first value. Not all that have them say so."""
+    """Map lower-case header names to their first value. Graph may leave headers out."""
     headers: dict[str, str] = {}
     for each in message.get("internetMessageHeaders") or ():
         headers.setdefault(str(each.get("name")).lower(), str(each.get("value")))
@@ -206,7 +203,7 @@ def headers_of(message: dict[str, Any]) -> dict[str, str]:
 
 
 def references_of(headers: dict[str, str]) -> tuple[str, ...]:
-    """Return the messages that it answers, oldest first."""
+    """Return the Message-IDs that the message answers, oldest first."""
     return references_in(f"{headers.get('references', '')} {headers.get('in-reply-to', '')}")
 
 
@@ -219,7 +216,7 @@ def _property(properties: dict[str, str], name: str) -> str:
 
 
 def _class(properties: dict[str, str]) -> str:
-    # Graph writes the number as it likes: "String 0x001A" is asked for, "String 0x1a" comes back.
+    # Graph changes the number's form: "String 0x001A" is requested, "String 0x1a" returned.
     return next((value for name, value in properties.items() if name.endswith("1a")), "")
 
 
@@ -232,5 +229,5 @@ def _text(body: dict[str, Any] | None) -> str:
 
 
 def _instant(text: str) -> dt.datetime:
-    """Graph's times, such as ``2026-10-12T08:30:00Z``."""
+    """Parse Graph's times, such as ``2026-10-12T08:30:00Z``."""
     return dt.datetime.fromisoformat(text).astimezone(dt.UTC)

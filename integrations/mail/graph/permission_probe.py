@@ -1,4 +1,4 @@
-"""What Lantern may do with a mailbox, found out by trying. Nothing is left behind."""
+"""Find out what Lantern may do with a mailbox, by trying, without leaving anything behind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BODY = (
 
 
 def try_reading(client: GraphClient, mailbox: str) -> None:
-    """Ask for the name of one message.
+    """Read the id of one message.
 
     Raises:
         MailError: it is not allowed, or not possible now.
@@ -29,7 +29,7 @@ def try_reading(client: GraphClient, mailbox: str) -> None:
 
 
 def may_draft(client: GraphClient, mailbox: str) -> None:
-    """Write a draft with a file to the mailbox itself, as a meeting's, and delete it again.
+    """Write a draft with an attachment, addressed to the mailbox itself, and delete it.
 
     Raises:
         MailError: it is not allowed, or not possible now.
@@ -41,11 +41,10 @@ def may_draft(client: GraphClient, mailbox: str) -> None:
 
 
 def is_refused(client: GraphClient, mailbox: str) -> bool:
-    """Say whether Exchange keeps Lantern out of a mailbox that exists, as it should for all but
-    ours.
+    """Return whether Exchange denies Lantern access to a mailbox, as it should for all but ours.
 
     Raises:
-        MailError: something else is in the way, so that nothing is proved.
+        MailError: another error, so that the result is unknown.
     """
     try:
         try_reading(client, mailbox)
@@ -57,5 +56,5 @@ def is_refused(client: GraphClient, mailbox: str) -> bool:
 
 
 def test_mail(mailbox: str, to: str) -> Mail:
-    """Return an email that says what it is; every one is new."""
+    """Return a test email, each time with a new key."""
     return Mail(f"doctor:{uuid.uuid4().hex}", mailbox, "Lantern", to, SUBJECT, BODY)

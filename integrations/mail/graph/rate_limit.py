@@ -1,4 +1,4 @@
-"""Keeping to what Exchange allows, so that it never has to throttle us.
+"""Keep to Exchange's limits, so that it never has to throttle us.
 
 Source: Microsoft's throttling limits for Outlook (4 requests at a time for each mailbox) and
 Exchange Online's sending limits (30 messages a minute for each mailbox).
@@ -19,9 +19,9 @@ from store.rules.outreach.sending_pace import SendingRate
 AT_A_TIME = 4
 
 PACE = SendingRate(
-    # 30 a minute would be one every 2 s. At 2.12 s, who was kept back for up to 1.5 s can catch
-    # up, and an email that Graph put off by 2 s still leaves in a minute of at most
-    # 1 + (60 + 1.5 + 2) / 2.12 = 30 emails.
+    # 30 a minute would be one every 2 s. At 2.12 s, a sender delayed by up to 1.5 s can catch up,
+    # and an email that Graph delays by 2 s is still sent in a minute of at most 1 + (60 + 1.5 + 2)
+    # / 2.12 = 30 emails.
     every=dt.timedelta(seconds=2.12),
     catch_up=dt.timedelta(seconds=1.5),
     longest=LONGEST_NAP,
@@ -29,7 +29,7 @@ PACE = SendingRate(
 
 
 class Gate:
-    """Lets four requests at a time through to a mailbox, and none while it is to be left alone."""
+    """Allows four requests at a time to a mailbox, and none while it is paused."""
 
     def __init__(self, now: Now, sleep: Sleep) -> None:
         self._sleep = sleep
@@ -41,10 +41,10 @@ class Gate:
 
     @contextmanager
     def enter(self, mailbox: str) -> Iterator[None]:
-        """Wait for the turn.
+        """Wait until a request may be made, and hold its place meanwhile.
 
         Raises:
-            OutOfTurn: with ``retry_after``, where the wait is longer than a nap.
+            OutOfTurn: with ``retry_after``, where the wait is longer than ``LONGEST_NAP``.
         """
         with self._lock:
             free = self._free[mailbox]
@@ -53,7 +53,7 @@ class Gate:
             yield
 
     def close(self, mailbox: str, wait: dt.timedelta) -> None:
-        """Leave this mailbox alone for so long."""
+        """Let no request through to this mailbox until ``wait`` is over."""
         self._pauses.begin(mailbox, wait)
 
 

@@ -95,7 +95,7 @@ def _rows() -> Iterator[tuple[str, Refusal]]:
 
 
 BY_CODE: Mapping[str, Refusal] = dict(_rows())
-"""By the code, which says more than the status."""
+"""By error code, which is more precise than the status."""
 
 BY_STATUS: Mapping[int, Refusal] = {
     401: Refusal(Verdict.PERSON, "when the sign-in is right", _GRAPH),
@@ -115,18 +115,18 @@ BY_STATUS: Mapping[int, Refusal] = {
     507: Refusal(Verdict.PERSON, "when the mailbox has room", _GRAPH),
     509: Refusal(Verdict.SOON, "after a pause", _LIMITS),
 }
-"""Where there is no code, or one that is in no table."""
+"""By status, where there is no known code."""
 
 OF_ONE_MESSAGE = frozenset({400, 404, 410, 413, 422, 500, 501})
-"""Statuses that may be about the one message that was asked for; any other is about the mailbox."""
+"""Statuses that may be about the requested message; others are about the mailbox."""
 
 
 def refusal_of(status: int, code: str) -> Refusal:
-    """Say what becomes of a request that was refused so; an unknown one waits."""
+    """Return what to do about a request refused with this status and code; unknown ones wait."""
     return BY_CODE.get(code) or BY_STATUS.get(status) or answered_instead(status) or UNKNOWN
 
 
 def is_of_one_message(status: int, code: str) -> bool:
-    """Say whether this is about the message that was asked for, and not about the mailbox."""
+    """Return whether the error is about the requested message rather than the mailbox."""
     row = BY_CODE.get(code)
     return status in OF_ONE_MESSAGE and (row is None or row.verdict is not Verdict.PERSON)

@@ -17,8 +17,8 @@ from integrations.settings import WrongSetting
 
 NO_TENANT = "The sign-in service does not know the tenant; check its id."
 UNREADABLE = (
-    "The sign-in service sent a response that Lantern cannot read; check GRAPH_AUTHORITY and what "
-    "stands between."
+    "The sign-in service sent a response that Lantern cannot read; check GRAPH_AUTHORITY, and "
+    "any proxy in between."
 )
 NO_IDENTITY = (
     "This machine has no such managed identity: give it one in Azure, or check the identity's "
@@ -26,13 +26,13 @@ NO_IDENTITY = (
 )
 
 _PASSING = frozenset({"temporarily_unavailable", "server_error", "service_unavailable"})
-"""Errors of OAuth 2.0 that are the service's own (RFC 6749, sections 4.1.2.1 and 5.2)."""
+"""OAuth 2.0 errors of the service itself (RFC 6749, sections 4.1.2.1 and 5.2)."""
 _NUMBER_PASSES = re.compile(r"AADSTS(?:90006|90033|90036|90055|50196)\b")
-"""Entra's for a passing fault and for too many requests."""
+"""Entra's numbers for a temporary fault and for too many requests."""
 
 
 class MsalHttp(Protocol):
-    """What msal asks of an HTTP client: requests' manner of ``get``, ``post`` and ``close``."""
+    """The HTTP client that msal expects: ``get``, ``post`` and ``close`` as in requests."""
 
     def get(self, url: str, **kwargs: Any) -> Any:
         """Send a GET request and return the response."""
@@ -45,7 +45,7 @@ class MsalHttp(Protocol):
 
 
 class Tokens:
-    """Tokens for one account, for any number of threads."""
+    """The access tokens of one account. Thread-safe."""
 
     def __init__(self, account: GraphAccount, http: MsalHttp | None = None) -> None:
         self._account = account
@@ -58,7 +58,7 @@ class Tokens:
         """Return a token that is valid as far as msal knows.
 
         Raises:
-            MailError: the sign-in service is out of reach, or does not know Lantern.
+            MailError: the sign-in service cannot be reached, or does not know Lantern.
         """
         with self._lock:
             try:
@@ -74,7 +74,7 @@ class Tokens:
             return self._current
 
     def _said(self, error: Exception) -> MailError:
-        """What to do about an error without an answer of the sign-in service's."""
+        """Return what to do about an error without a response from the sign-in service."""
         if isinstance(error, (OSError, httpx.HTTPError)):
             said = unreachable("The sign-in service", error, "GRAPH_AUTHORITY")
             return MailError(f"{said}. Lantern tries again by itself.", away=True)
@@ -103,7 +103,7 @@ class Tokens:
         return dict(answer)
 
     def _application(self) -> Any:
-        # Here, since it takes a third of a second, and only who sends through Graph needs it.
+        # Imported here, since it takes a third of a second and only Graph needs it.
         import msal  # type: ignore[import-untyped]
 
         account = self._account
@@ -133,8 +133,7 @@ class Tokens:
 
 
 def refusal(answer: dict[str, Any]) -> MailError:
-    """Return an answer without a token as the error that it is: one that passes, or one that
-    waits."""
+    """Turn a response without a token into an error, temporary or waiting for a person."""
     code = _code(answer)
     if code.split(" ")[0] in _PASSING or _NUMBER_PASSES.search(code):
         said = f"The sign-in service is out of order: {code}. Lantern tries again by itself."
@@ -144,7 +143,7 @@ def refusal(answer: dict[str, Any]) -> MailError:
 
 
 def _code(answer: dict[str, Any]) -> str:
-    """The error's name and number. Its description is not repeated: it quotes what was sent."""
+    """Return the error's name and number. Its description is left out: it quotes sent data."""
     number = re.search(r"AADSTS\d+", str(answer.get("error_description", "")))
     name = str(answer.get("error", "no token"))
     return f"{name} ({number[0]})" if number else name

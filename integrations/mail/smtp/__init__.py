@@ -1,1 +1,1 @@
-"""Mail for universities without Microsoft Graph: SMTP to send, IMAP for drafts and replies."""
+"""Email without Microsoft Graph: SMTP to send, IMAP for drafts and replies."""

@@ -1,4 +1,4 @@
-"""Who Lantern is to a mail server, from the settings."""
+"""Lantern's account at a mail server, from the settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from integrations.settings import Settings, WrongSetting
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 MAILBOX = "{mailbox}"
-"""What stands in a user name for the address of the school's mailbox."""
+"""The placeholder in a user name for the address of the school's mailbox."""
 SMTPS, IMAPS = 465, 993
 """Ports where TLS comes first (RFC 8314); at every other it is asked for with STARTTLS."""
 
@@ -29,11 +29,11 @@ class Server:
 
     @property
     def may_be_plain(self) -> bool:
-        """Whether it is on this machine, so that nothing is read on the way."""
+        """Whether the server is on this machine, so that no encryption is needed."""
         return self.host in LOOPBACK
 
     def context(self) -> ssl.SSLContext:
-        """TLS that checks the certificate and the name."""
+        """Make the TLS context, which checks certificate and host name."""
         return ssl.create_default_context()
 
 
@@ -51,10 +51,10 @@ class SmtpAccount:
 
 
 def account_of(settings: Settings) -> SmtpAccount | None:
-    """Return the account that the settings describe; None where none of them is set.
+    """Return the account from the settings; None where none of them is set.
 
     Raises:
-        WrongSetting: they describe half of one, or stand beside Microsoft Graph's.
+        WrongSetting: the settings are incomplete, or combined with Microsoft Graph's.
     """
     if not settings.smtp_host and not settings.imap_host:
         _check_alone(settings)
@@ -67,8 +67,8 @@ def account_of(settings: Settings) -> SmtpAccount | None:
             )
     if settings.graph_client_id or settings.graph_managed_identity:
         raise WrongSetting(
-            "The setting SMTP_HOST cannot stand beside GRAPH_CLIENT_ID: emails go one way. "
-            "Leave one of the two out."
+            "The setting SMTP_HOST cannot be combined with GRAPH_CLIENT_ID: emails are sent in "
+            "one way. Leave one of the two out."
         )
     if bool(settings.smtp_user) != bool(settings.smtp_password):
         names = ("SMTP_PASSWORD", "SMTP_USER")
@@ -89,7 +89,7 @@ def account_of(settings: Settings) -> SmtpAccount | None:
 
 
 def _check_alone(settings: Settings) -> None:
-    """See that no sign-in is set for servers that are not."""
+    """Check that no sign-in is set without a server."""
     for name in ("smtp_user", "smtp_password", "imap_user", "imap_password"):
         if getattr(settings, name):
             raise WrongSetting(

@@ -1,4 +1,4 @@
-"""Mail servers' refusals as the mailer's errors. No text holds an address or a server's words."""
+"""Mail servers' errors as mailer errors. No text has an address or a server's own words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from integrations.mail.smtp.refusals import imap_refusal, smtp_refusal
 from integrations.verdicts import Refusal, Verdict, describe_next_step
 
 ASK_AGAIN = dt.timedelta(minutes=5)
-"""Whether a person has repaired it."""
+"""The time between checks whether a person has repaired it."""
 
 _ENHANCED = re.compile(rb"\A\s*([245]\.\d{1,3}\.\d{1,3})(?:\s|\Z)")
 _IMAP_CODE = re.compile(rb"\[([A-Z]{2,40})[\] ]")
@@ -22,9 +22,9 @@ _OF_SIGN_IN = frozenset({432, 454, 530, 534, 535, 538})
 def smtp_error(
     code: int, text: bytes, *, of_recipient: bool = False, away: bool = False
 ) -> MailError:
-    """Return the error of a reply that is no consent. The email was certainly not taken.
+    """Return the error of a refusal. The email was certainly not accepted.
 
-    ``away``: it says nothing about this one email, since none would be taken.
+    ``away``: it is not about this email, since the server would accept none.
     """
     if code < 400:
         return MailError("The mail server's reply cannot be read.", away=True)
@@ -37,8 +37,7 @@ def smtp_error(
 
 
 def imap_error(answer: object) -> MailError:
-    """Return the error of a command that was not carried out. ``answer``: what it said, or its
-    error."""
+    """Return the error of a failed command. ``answer`` is the response or the exception."""
     raw = answer if isinstance(answer, bytes) else str(answer).encode("ascii", "replace")
     found = _IMAP_CODE.search(raw)
     code = found[1].decode() if found else ""
@@ -47,7 +46,7 @@ def imap_error(answer: object) -> MailError:
 
 
 def unreachable(name: str, error: Exception) -> MailError:
-    """Return the error of a server that is not there, or went away before it did anything."""
+    """Return the error of a server that cannot be reached, or closed before it did anything."""
     said = error_summary.unreachable(f"The mail server of {name}", error, name)
     return MailError(f"{said}. Lantern tries again by itself.", away=True)
 

@@ -20,8 +20,8 @@ SECONDS = 30
 """How long each answer is waited for."""
 SUBMITTED = "$LanternSubmitted"
 STAR = "\\Flagged"
-"""Either on a draft says that it was handed to the mail server, which may have sent it. The star is
-for people, and for servers that keep no other words."""
+"""Either flag marks a draft that was handed to the mail server, which may have sent it. The star is
+for people, and for servers that store no keywords."""
 
 _NAME = "IMAP_HOST"
 _COMMON = {
@@ -34,18 +34,18 @@ _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>"(?:[^"\\]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A message of a folder, as far as it was asked for."""
+    """A message in a folder, with the requested parts."""
 
     uid: int
     flags: frozenset[str]
     arrived: dt.datetime
     size: int
     raw: bytes
-    """Its headers, or all of it."""
+    """The headers, or the whole message."""
 
     @property
     def is_submitted(self) -> bool:
-        """Whether it was handed to the mail server."""
+        """Whether the message was marked as handed to the mail server."""
         return bool(self.flags & {SUBMITTED.casefold(), STAR.casefold()})
 
 
@@ -57,7 +57,7 @@ class Mailbox:
         self._folders: dict[str, str] = {}
 
     def select(self, folder: str, *, to_change: bool = False) -> int:
-        """Open a folder; gives its UIDVALIDITY."""
+        """Select a folder; return its UIDVALIDITY."""
         self._do(self._imap.select(folder, readonly=not to_change))
         said = self._imap.response("UIDVALIDITY")[1]
         return int(said[0]) if said and said[0] else 0
@@ -83,21 +83,21 @@ class Mailbox:
         return made
 
     def with_id(self, folder: str, message_id: str, *, to_change: bool = False) -> list[Stored]:
-        """Return the messages of a folder with this very Message-ID, the oldest first."""
+        """Return the messages of a folder with exactly this Message-ID, oldest first."""
         self.select(folder, to_change=to_change)
         uids = self._search("HEADER", "Message-ID", f'"{message_id}"')
-        # A server may look for a part of the words only.
+        # A server may match only part of the id.
         return [each for each in self.headers(uids) if message_id_of(each.raw) == message_id]
 
     def after(self, uid: int, since: dt.date | None) -> list[int]:
-        """Return the UIDs of the open folder above this one, or since a day."""
+        """Return the UIDs in the open folder above this one, or received since a day."""
         if since is None:
             # A range ends with the newest message, whatever its number is.
             return [each for each in self._search("UID", f"{uid + 1}:*") if each > uid]
         return self._search("SINCE", f"{since.day}-{since:%b-%Y}")
 
     def headers(self, uids: Sequence[int]) -> list[Stored]:
-        """These messages of the open folder, with their headers only."""
+        """Return these messages of the open folder, with their headers only."""
         return self._fetch(uids, "BODY.PEEK[HEADER]")
 
     def whole(self, uid: int) -> Stored | None:
@@ -117,7 +117,7 @@ class Mailbox:
         return any(each.is_submitted for each in self.headers([uid]))
 
     def unmark(self, uid: int) -> None:
-        """Take the mark away: the server refused the email for certain."""
+        """Remove the mark: the server certainly refused the email."""
         for mark in (SUBMITTED, STAR):
             with suppress(MailError):
                 self._do(self._imap.uid("STORE", str(uid), "-FLAGS.SILENT", f"({mark})"))
@@ -128,7 +128,7 @@ class Mailbox:
             return
         some = ",".join(map(str, uids))
         self._do(self._imap.uid("STORE", some, "+FLAGS.SILENT", "(\\Deleted)"))
-        # Asked now: a server says more of itself after the sign-in.
+        # Asked now, since a server announces more after the sign-in.
         if b"UIDPLUS" in b" ".join(self._do(self._imap.capability())).upper().split():
             self._do(self._imap.uid("EXPUNGE", some))
         else:
@@ -149,7 +149,7 @@ class Mailbox:
 
     @staticmethod
     def _do(answer: tuple[str, Any]) -> list[Any]:
-        """What a command gave. ``MailError`` where the server did not carry it out."""
+        """Return a command's response. Raises ``MailError`` where it failed."""
         said, data = answer
         if said != "OK":
             raise imap_error(data[0] if data else b"")
@@ -175,7 +175,7 @@ def open_mailbox(server: Server, mailbox: str) -> Iterator[Mailbox]:
 
 @contextmanager
 def _errors_of_mail() -> Iterator[None]:
-    """Raise imaplib's and the network's errors as the mailer's own."""
+    """Translate imaplib's and network errors into mailer errors."""
     try:
         yield
     except (OSError, imaplib.IMAP4.abort) as error:
@@ -209,7 +209,7 @@ def _connected(server: Server) -> imaplib.IMAP4:
 
 
 def _not_let_in(error: Exception) -> MailError:
-    """A refused sign-in: what the server says, or that name and password are wrong."""
+    """Return the error of a refused sign-in: the server's reason, or wrong name or password."""
     known = imap_error(error)
     if known.permanent or "[" in str(error):
         return known
@@ -225,7 +225,7 @@ def message_id_of(raw: bytes) -> str:
 
 
 def _stored(data: list[Any]) -> Iterator[Stored]:
-    """imaplib gives each message as (what stands before a literal, the literal), then the rest."""
+    """Parse imaplib's messages: (text before a literal, the literal), then the rest."""
     found: list[tuple[bytes, bytes]] = []
     for each in data:
         if isinstance(each, tuple):

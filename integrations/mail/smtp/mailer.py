@@ -1,9 +1,9 @@
 """``Mailer`` on SMTP and IMAP: one mailbox for each school.
 
-SMTP remembers nothing, so the mailbox does. The draft carries a Message-ID that follows from the
-outreach's key. Right before it is handed to the server it is marked; after the server took it, it
-goes into Sent and the draft is deleted. A draft that is marked and not in Sent may have been sent:
-nothing sends it again, and after a quarter of an hour a person is asked.
+SMTP has no memory, so the mailbox records what was sent. A draft's Message-ID follows from the
+outreach's key. The draft is flagged right before it is handed to the server; once the server
+accepts it, it is copied to Sent and the draft is deleted. A flagged draft that is not in Sent may
+have been sent: it is never sent again, and after a quarter of an hour a person is asked.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from store.rules.outreach.sending_pace import SendingRate
 
 DRAFTS, SENT, INBOX = "\\Drafts", "\\Sent", "INBOX"
 FIRST_LOOK_BACK = dt.timedelta(days=30)
-"""How far back the inbox is read where there is no mark, or the server counts anew."""
+"""How far back the inbox is read without a marker, or after the server renumbered it."""
 PAGE_SIZE = 50
 PACE = SendingRate(
     every=dt.timedelta(seconds=2),
@@ -63,7 +63,7 @@ KEEPS_NO_STAR = (
 
 
 class SmtpMailer:
-    """Drafts, sends and reads. Pace and marks are shared by the store."""
+    """Drafts, sends and reads by SMTP and IMAP. Rate limits and read positions are in the store."""
 
     def __init__(self, account: SmtpAccount, store: Store, sleep: Sleep) -> None:
         self.account = account
@@ -79,7 +79,7 @@ class SmtpMailer:
         return self._found(mailbox, message_id(mailbox, key))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
-        """Write a new draft. The server would as well keep a second one: the caller has looked."""
+        """Write a new draft. The caller checks first: the server would store a second one."""
         ref = message_id(mail.mailbox, mail.key)
         content = eml.compose_message(mail, ref, self._records.now())
         with self._open(mail.mailbox) as box:
@@ -90,10 +90,10 @@ class SmtpMailer:
         return Draft(ref, ref, is_sent=False, message_id=ref)
 
     def look(self, mailbox: str, ref: str) -> Draft:
-        """Return this very draft as it is now.
+        """Return this draft as it is now.
 
         Raises:
-            MailError: ``unknown`` where it may have been sent, or cannot be seen.
+            MailError: ``unknown`` where it may have been sent, or is not visible.
         """
         if found := self._found(mailbox, ref):
             return found
@@ -112,15 +112,15 @@ class SmtpMailer:
                 return
             draft = self._to_send(box, ref)
             self._submit(box, mailbox, draft, going_out)
-            # It has been sent: what fails from here on changes nothing about that.
+            # It has been sent: later failures do not change that.
             with suppress(MailError):
                 self._file_as_sent(box, ref, draft.raw)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Say what came back to our own emails since the last time, in the order of arrival.
+        """Yield replies to our own emails since the last call, in the order of arrival.
 
-        Of other email only the headers are looked at, and of machines' reports what they are
-        about. Nothing is marked as read. The mark moves on when the caller has dealt with a page.
+        Only headers of other emails are read, and the enclosed headers of reports. Nothing is
+        marked as read. The marker is saved when the caller has handled a page.
         """
         mark = self._records.read_up_to(mailbox)
         with self._open(mailbox) as box:
@@ -137,7 +137,7 @@ class SmtpMailer:
                 self._records.remember_read(mailbox, f"{validity}:{page[-1]}")
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """Return a message that could not be read before; None where it is no longer in the inbox.
+        """Return a message that could not be read before; None where it is gone from the inbox.
 
         Raises ``MailError`` where it is too large or still cannot be read.
         """
@@ -155,7 +155,7 @@ class SmtpMailer:
                 raise MailError(f"{NOT_READ}.") from None
 
     def erase(self, mailbox: str, key: str) -> bool:
-        """Delete every message of this key: drafts, and our own copy of what was sent."""
+        """Delete every message with this key: drafts, and our own copy in Sent."""
         ref = message_id(mailbox, key)
         with self._open(mailbox) as box:
             for use in (DRAFTS, SENT):
@@ -188,7 +188,7 @@ class SmtpMailer:
 
     def _found(self, mailbox: str, ref: str) -> Draft | None:
         with self._open(mailbox) as box:
-            # In this order: a message is in Sent before it leaves Drafts.
+            # In this order, since a message is in Sent before it leaves Drafts.
             drafts = box.with_id(box.folder(DRAFTS), ref)
             whole = box.whole(drafts[0].uid) if drafts else None
             sent = box.with_id(box.folder(SENT), ref)
@@ -228,14 +228,14 @@ class SmtpMailer:
     @staticmethod
     def _file_as_sent(box: Mailbox, ref: str, raw: bytes) -> None:
         sent = box.folder(SENT)
-        # Some servers put it there themselves.
+        # Some servers copy it to Sent themselves.
         if not box.with_id(sent, ref):
             box.append(sent, "(\\Seen)", raw)
         left = box.with_id(box.folder(DRAFTS), ref, to_change=True)
         box.delete([each.uid for each in left])
 
     def _opened(self, box: Mailbox, mailbox: str, stored: Stored, validity: int) -> Answer | None:
-        """A message, or why it alone cannot be read; None where it is none of ours."""
+        """Return a message, or one with the reason why it is unreadable; None if not for us."""
         name, marks = name_of(stored, validity), Marks(mailbox=mailbox)
         try:
             marks = marks_of(eml.read(stored.raw), mailbox)
@@ -254,7 +254,7 @@ class SmtpMailer:
 
     @staticmethod
     def _arrived(box: Mailbox, message: str, *, to_change: bool = False) -> Stored | None:
-        """A message of the inbox by its name; None where it is not there."""
+        """Return a message in the inbox by its name; None where it is gone."""
         validity = box.select(INBOX, to_change=to_change)
         number, _, own = message.partition(" ")
         if own.isdecimal():
@@ -266,7 +266,7 @@ class SmtpMailer:
 
 @contextmanager
 def _perhaps_done() -> Iterator[None]:
-    """A change whose answer was lost may have been made."""
+    """Mark errors as ``unknown``: a change without a response may have been made."""
     try:
         yield
     except (OSError, imaplib.IMAP4.abort):

@@ -1,4 +1,4 @@
-"""Drafts and replies as they lie in an IMAP mailbox. Nothing here connects."""
+"""Convert drafts and replies in an IMAP mailbox, without connecting."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from store.rules.outreach.mail_match import Marks
 NOT_READ = "The email cannot be read by Lantern"
 TOO_LARGE = "The email is too large for Lantern"
 LARGEST = 5_000_000
-"""Bytes of a message that is opened."""
+"""The most bytes of a message that is opened."""
 _LONGEST_ID = 200
 
 
 def message_id(mailbox: str, key: str) -> str:
-    """Return the Message-ID of the email with this key, known before it is written."""
+    """Return the Message-ID of the email with this key, known before the email exists."""
     digest = hashlib.sha256(f"{mailbox.casefold()} {key}".encode("utf-8", "replace")).hexdigest()
     return f"<lantern.{digest[:32]}@{mailbox.rpartition('@')[2].casefold()}>"
 
 
 def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
-    """Return a message of ours as a draft, with what a colleague may have changed in it.
+    """Return a message of ours as a draft, with any changes by colleagues.
 
-    Raises ``MailError`` where it is no message.
+    Raises ``MailError`` where it cannot be parsed.
     """
     message = message_from_bytes(stored.raw, policy=CAREFUL)
     if not isinstance(message, EmailMessage):
@@ -50,13 +50,13 @@ def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
 
 
 def recipients_of(message: EmailMessage) -> list[str]:
-    """Return every address that it is to go to."""
+    """Return all recipients of a message."""
     headers = [str(each) for name in ("To", "Cc", "Bcc") for each in message.get_all(name, [])]
     return [address for _, address in getaddresses(headers) if address]
 
 
 def is_report(raw: bytes) -> bool:
-    """Say whether headers are a machine's about an email, whose own headers stand only inside."""
+    """Return whether these are the headers of a report about an email, which is enclosed."""
     message = message_from_bytes(raw, policy=CAREFUL)
     sender = address_of(str(message.get("From", ""))).casefold()
     return (
@@ -68,7 +68,7 @@ def is_report(raw: bytes) -> bool:
 
 
 def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
-    """Say what a message says about itself."""
+    """Return the marks of a message."""
     return Marks(
         references=message.references,
         key=message.key,
@@ -78,8 +78,7 @@ def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
 
 
 def name_of(stored: Stored, validity: int) -> str:
-    """Say what an arrived message is called, now and after the server has counted its folder
-    anew."""
+    """Return a name for an arrived message that stays valid if the server renumbers its folder."""
     own = message_id_of(stored.raw)
     is_plain = 0 < len(own) <= _LONGEST_ID and own.isascii() and own.isprintable()
     if is_plain and not set(' "\\') & set(own):
@@ -88,7 +87,7 @@ def name_of(stored: Stored, validity: int) -> str:
 
 
 def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
-    """Return a message that arrived, as an answer."""
+    """Return a message that arrived as an ``Answer``."""
     return Answer(
         name,
         message.references[-1] if message.references else "",
@@ -102,7 +101,7 @@ def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
 
 
 def unread_of(stored: Stored, name: str, marks: Marks, reason: str) -> Answer:
-    """Return a message that cannot be read: where it belongs, and why it cannot."""
+    """Return an unreadable message as an ``Answer``, with its marks and the reason."""
     return Answer(
         name,
         marks.references[-1] if marks.references else "",

@@ -1,4 +1,4 @@
-"""Refusals of mail servers, and when the same request may succeed.
+"""Mail servers' error codes, and when the same request may succeed.
 
 Enhanced status codes: RFC 3463 (section 3), with those of RFC 4954 for signing in, RFC 7505 for
 domains without mail and RFC 7372 for checks of the sender; the registry of them all is at
@@ -53,7 +53,7 @@ BY_SUBJECT: Mapping[str, Refusal] = {
     "7.23": Refusal(_PERSON, "when the domain lets this server send (SPF)", "RFC 7372"),
     "7.26": Refusal(_PERSON, "when the domain's signatures are right", "RFC 7372"),
 }
-"""Subject and detail of an enhanced code that begins with 5. One with 4 passes by itself."""
+"""By subject and detail of an enhanced code that begins with 5. Codes with 4 are temporary."""
 
 BY_CODE: Mapping[int, Refusal] = {
     500: Refusal(_PERSON, "when SMTP_HOST names a server that understands", _PLAIN),
@@ -71,14 +71,14 @@ BY_CODE: Mapping[int, Refusal] = {
     555: Refusal(_PERSON, "when SMTP_HOST names a server that understands", _PLAIN),
     556: Refusal(_FINAL, "the domain of the address takes no email", "RFC 7504"),
 }
-"""Where a refusal has no enhanced code."""
+"""By basic code, where there is no enhanced one."""
 
 OF_RECIPIENT: Mapping[int, Refusal] = {
     550: Refusal(_FINAL, "the student's mailbox does not exist", _PLAIN),
     551: Refusal(_FINAL, "the student's mailbox has moved away", _PLAIN),
     553: Refusal(_FINAL, "the address is never valid", _PLAIN),
 }
-"""The same, said to the recipient's address alone."""
+"""By basic code, in response to the recipient's address only."""
 
 BY_IMAP: Mapping[str, Refusal] = {
     "UNAVAILABLE": Refusal(_SOON, "when the server is back", _IMAP),
@@ -101,7 +101,7 @@ BY_IMAP: Mapping[str, Refusal] = {
 
 
 def smtp_refusal(code: int, enhanced: str, *, of_recipient: bool) -> Refusal:
-    """Return the refusal that a server's codes stand for, such as 550 and "5.1.1"."""
+    """Return the refusal for a server's codes, such as 550 and "5.1.1"."""
     if code < 500:
         return Refusal(_SOON, "the server calls it passing", _PLAIN)
     subject = enhanced.partition(".")[2]
@@ -112,5 +112,5 @@ def smtp_refusal(code: int, enhanced: str, *, of_recipient: bool) -> Refusal:
 
 
 def imap_refusal(code: str) -> Refusal:
-    """Return the same for IMAP's response codes; without one it waits."""
+    """Return the refusal for an IMAP response code; without a code it waits."""
     return BY_IMAP.get(code, UNKNOWN)

@@ -1,4 +1,4 @@
-"""One email to an SMTP server, in steps of which only the last one can end unknown."""
+"""Submit one email to an SMTP server, in steps; only the last can have an unknown result."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from integrations.mail.smtp.account import SMTPS, Server
 from integrations.mail.smtp.errors import smtp_error, unreachable
 
 SECONDS = 30
-"""How long each answer is waited for; with the last one it stays below the outbox's lease."""
+"""How long to wait for each response; the sum with the last is below the outbox's lease."""
 LAST_SECONDS = 60
-"""How long the answer to the whole email is waited for. RFC 5321 grants a server ten minutes; what
-comes later is looked up, not sent again."""
+"""How long to wait for the response to the email itself. RFC 5321 allows a server ten minutes; a
+later result is looked up, and the email is not sent again."""
 
 _NAME = "SMTP_HOST"
 _LOST = (OSError, smtplib.SMTPServerDisconnected)
-"""TLS's errors are of the first kind too."""
+"""TLS errors are subclasses of the first."""
 
 
 class Submission:
-    """A connection that has signed in."""
+    """An authenticated connection to an SMTP server."""
 
     def __init__(self, smtp: smtplib.SMTP) -> None:
         self._smtp = smtp
 
     def begin(self, sender: str, recipient: str) -> None:
-        """Name sender and recipient, and have the server wait for the email itself.
+        """Send sender and recipient, so that the server waits for the email itself.
 
         Raises:
-            MailError: it refuses one of them; nothing was sent.
+            MailError: the server refuses one of them; nothing was sent.
         """
         try:
             self._expect(self._smtp.mail(sender), 250)
@@ -42,10 +42,10 @@ class Submission:
             raise unreachable(_NAME, error) from None
 
     def finish(self, message: bytes) -> None:
-        """Hand the email over.
+        """Send the email itself.
 
         Raises:
-            MailError: the server refuses it; ``unknown`` where it did not say what it did.
+            MailError: the server refuses it; ``unknown`` where it did not respond.
         """
         try:
             if self._smtp.sock:
@@ -86,7 +86,7 @@ def signed_in(server: Server, mailbox: str) -> Iterator[Submission]:
         _sign_in(smtp, server, mailbox)
         yield Submission(smtp)
     finally:
-        # Without a farewell: where an email was begun and not finished, it has to end here.
+        # Without QUIT: an unfinished email has to be aborted here.
         smtp.close()
 
 
@@ -139,7 +139,7 @@ def _bytes(said: bytes | str) -> bytes:
 
 
 def _dotted(message: bytes) -> bytes:
-    """The email as it goes over the wire: RFC 5321, section 4.5.2."""
+    """Return the email with dot-stuffing for the wire (RFC 5321, section 4.5.2)."""
     lines = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
     stuffed = re.sub(rb"(?m)^\.", b"..", lines)
     return stuffed + (b"" if stuffed.endswith(b"\r\n") else b"\r\n") + b".\r\n"
