@@ -1,10 +1,10 @@
-"""The file in another place in which the audit's end is written down again and again.
+"""The anchor file, kept elsewhere, in which the audit's end is recorded again and again.
 
-One line of JSON for each anchor: the newest row's number and hash, the moment, and a mark that
-covers the line and the one before it. Without the audit's key no line can be changed, added or
-taken from the middle unseen. Lines at the end of the file can be, so it is kept where those who
-may write to the database may not, such as an append-only mount. A line that a crash cut short
-counts as never written: the marks of the lines around it hold without it.
+Each anchor is a line of JSON: the newest row's number and hash, the time, and a keyed digest (mark)
+of this line and the one before. Without the audit's key no line can be changed, added or removed
+from the middle undetected. Lines at the end can be removed, so people who may write to the database
+must not be able to write the file: use an append-only mount, for example. A line cut short by a
+crash counts as never written: the marks of the lines around it do not depend on it.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from store.queries.audit_anchors import Anchor
 from store.rules.errors import InvalidInput
 
 ANCHOR_EVERY = dt.timedelta(minutes=5)
-"""How far apart anchors are. A sweep that is late or fails once still keeps the promise of 15."""
+"""The time between anchors. Even if one sweep is late or fails, the promised 15 minutes hold."""
 
 _TAIL = 4_096
 """Bytes at the end of the file that surely hold its newest line."""
 
 
 class AnchorFault(InvalidInput):
-    """The anchor's file cannot be written or read. The sentence says what to do."""
+    """The anchor file cannot be written or read. The sentence says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class AnchorFile:
     mark: Callable[[str], str]
 
     def append(self, anchor: Anchor) -> bool:
-        """Write the audit's end down; False where it did not move or the newest line is fresh.
+        """Append the audit's end; False where it is unchanged or the newest line is recent.
 
-        The folder is never made: one that is missing is a mount that is away.
+        The folder is never created: if it is missing, its mount is missing.
 
         Raises:
             AnchorFault: the file cannot be written, or its newest line cannot be read.
@@ -65,7 +65,7 @@ class AnchorFile:
         return True
 
     def is_empty(self) -> bool:
-        """Say whether the file has no line yet; makes it where the folder is there.
+        """Return whether the file has no line yet; creates it where the folder exists.
 
         Raises:
             AnchorFault: the file cannot be written.
@@ -140,6 +140,6 @@ class AnchorFile:
 
     def _sentence(self, done: str, error: OSError) -> str:
         return (
-            f"The anchor file {self.path.name} cannot be {done} ({error.strerror}). See that "
-            "the folder of AUDIT_ANCHOR is there, and that Lantern may write to it."
+            f"The anchor file {self.path.name} cannot be {done} ({error.strerror}). Check that "
+            "the folder of AUDIT_ANCHOR exists, and that Lantern may write to it."
         )

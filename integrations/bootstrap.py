@@ -1,4 +1,4 @@
-"""The one place where adapters and the store are joined, by what the settings say."""
+"""Build all services from the settings: the one place that connects adapters and the store."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Services:
     workspaces: Mapping[Platform, Workspace]
     lake: Lake
     records: AskRecords
-    """What the lake is asked with."""
+    """Opens the record store's facts for queries on the lake."""
     engine: ActivityEngine
     now: Now
 
@@ -82,14 +82,14 @@ def utc_now() -> dt.datetime:
 
 
 def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = None) -> Services:
-    """Join everything, on the clock of the settings unless ``now`` is given.
+    """Build all services, on the clock of the settings unless ``now`` is given.
 
-    An embedded database is brought up to date at once; a shared one is not, since
-    ``lantern release`` does that before any process starts.
+    An embedded database is migrated at once; a shared one is not, since ``lantern release`` does
+    that before any process starts.
 
     Raises:
-        WrongSetting: a setting does not go with the others; the database has other steps than
-            this version, or another audit key.
+        WrongSetting: a setting contradicts another; the database is at another migration step,
+            or has another audit key.
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
     graph, smtp = account_of(settings), smtp_account.account_of(settings)
@@ -135,7 +135,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
 
 
 def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) -> Mailer | None:
-    """The one mail service that is set up, on the real clock; None where none is."""
+    """Return the configured mail service, on the real clock; None where there is none."""
     if graph:
         return graph_mailer(graph, store)
     return SmtpMailer(smtp, store, time.sleep) if smtp else None
@@ -144,8 +144,7 @@ def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) 
 def _workspaces(
     store: Store, slack: SlackAccount | None, teams: TeamsAccount | None
 ) -> dict[Platform, Workspace]:
-    """Every platform that is set up. The sandbox lets anyone be anyone, so that it is there
-    only where no other is."""
+    """Return the configured platforms; the sandbox, where anyone can be anyone, only alone."""
     found: dict[Platform, Workspace] = {}
     if slack:
         found[Platform.SLACK] = SlackWorkspace(slack, store, now=store.now, sleep=time.sleep)
@@ -155,14 +154,14 @@ def _workspaces(
 
 
 def teams_workspace(account: TeamsAccount, store: Store) -> TeamsWorkspace:
-    """Microsoft Teams, on the real clock."""
+    """Build the workspace for Microsoft Teams, on the real clock."""
     tokens = Tokens(account.entra) if account.entra else None
     connector = Connector(account.hosts, tokens, now=store.now, sleep=time.sleep)
     return TeamsWorkspace(account, connector, store)
 
 
 def graph_mailer(account: GraphAccount, store: Store) -> GraphMailer:
-    """Mail through Microsoft Graph, on the real clock."""
+    """Build the mailer for Microsoft Graph, on the real clock."""
     client = GraphClient(account.url, Tokens(account), now=store.now, sleep=time.sleep)
     return GraphMailer(client, store, time.sleep)
 
@@ -179,9 +178,9 @@ def _open(settings: Settings) -> Database:
 
 
 def _prepare(database: Database, settings: Settings, *, migrate: bool) -> bool:
-    """Bring the database to this version's step, or see that it is there.
+    """Migrate the database, or check that it is current; return whether keys may be made.
 
-    Says whether no key was ever used with it, so that keys may be made.
+    They may if no key was ever used with the database.
     """
     try:
         is_new = not key_check.is_begun(database)

@@ -1,4 +1,4 @@
-"""Do the same for many things, where one that fails keeps back none of the others."""
+"""Run a function on many items, so that one failure does not stop the others."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 def do_all(things: Iterable[T], do: Callable[[T], object]) -> None:
-    """Do it for each, and raise the first failure once all were tried.
+    """Call ``do`` on each item, and raise the first failure once all were tried.
 
-    For loops without a place to record each failure; ``worker.one_by_one`` has one.
+    Use ``worker.one_by_one`` in loops that can record each failure.
     """
     first: Exception | None = None
     for thing in things:

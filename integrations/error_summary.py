@@ -1,4 +1,4 @@
-"""What failed and where, without its words: an exception's text may quote a person."""
+"""Describe an exception without its text, which may quote a person."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rq.timeouts import BaseTimeoutException
 from store.rules.text.formatting import listed
 
 GOES_THROUGH = (MemoryError, BaseTimeoutException)
-"""Kinds of ``Exception`` that are about the process and not about what it was doing: no memory, and
-rq's word that a job's time is over. A handler of ``Exception`` lets them through first; interrupts,
-cancellation and exits are no ``Exception`` and go through by themselves."""
+"""Subclasses of ``Exception`` that concern the process rather than its work: out of memory, and
+rq's time-out of a job. Handlers of ``Exception`` re-raise them first. Interrupts, cancellation and
+exits are not an ``Exception`` anyway."""
 
 
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 
 
 class QueryInterrupted(BaseTimeoutException):
-    """A signal ended a query: a job's time is over, or a person stopped the command."""
+    """A signal interrupted a query: a job's time is over, or a person stopped the command."""
 
 
 def place(error: BaseException) -> str:
@@ -32,9 +32,9 @@ def place(error: BaseException) -> str:
 
 
 def plain_code(response: httpx.Response) -> str:
-    """Microsoft's name for an error, as ``ErrorItemNotFound``; '' where it is no plain word.
+    """Return Microsoft's error code, such as ``ErrorItemNotFound``; '' unless it is a plain word.
 
-    The message beside it may quote an address or what was sent.
+    The message that comes with it may quote an address or sent data.
     """
     try:
         code = str(response.json()["error"]["code"])
@@ -44,9 +44,9 @@ def plain_code(response: httpx.Response) -> str:
 
 
 def unreachable(service: str, error: BaseException, setting: str = "") -> str:
-    """Say that a service cannot be reached, why, and what to check; the sentence has no full stop.
+    """Write that a service cannot be reached, why, and what to check, without a full stop.
 
-    ``setting`` holds its address, where one does.
+    ``setting`` is the setting with its address, if any.
     """
     if refuses_certificate(error):
         checks = ["the proxy", "this machine's clock"]
@@ -58,7 +58,7 @@ def unreachable(service: str, error: BaseException, setting: str = "") -> str:
 
 
 def refuses_certificate(error: BaseException) -> bool:
-    """Say whether a certificate was not accepted: an HTTP client hides that in another error."""
+    """Return whether a certificate was refused, which HTTP clients wrap in other errors."""
     found: BaseException | None = error
     for _ in range(10):  # an error may name itself as its cause
         if found is None:
@@ -72,7 +72,7 @@ def refuses_certificate(error: BaseException) -> bool:
 
 
 def unforeseen(error: BaseException) -> str:
-    """Return an unforeseen error as a sentence for people: its kind and place, and what to do."""
+    """Return an unexpected error as a sentence: its type and place, and what to do."""
     return (
         f"Unexpected error: {type(error).__name__} in {place(error)}. "
         "Lantern tries again by itself. If it stays, tell your Lantern administrator."

@@ -1,7 +1,7 @@
-"""Failures in the log: what can be mended with its sentence, and once while it lasts.
+"""Log failures: known ones with their sentence, and once while they last.
 
-A database that is away fails every click, page and job. A thousand lines that say the same hide
-the one that says something else, so that a line that was just logged is only counted.
+An unreachable database fails every click, page and job. A thousand equal lines would hide a
+different one, so a line that was just logged is only counted.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from integrations.error_summary import place
 from integrations.fault_sentences import known
 
 LOGGED = "lantern_logged"
-"""An error that carries this stands in the log already, so that who sees it later says nothing."""
+"""Marks an error that has been logged, so that later handlers do not log it again."""
 QUIET = 600.0
-"""Seconds in which the same thing is not logged again."""
+"""Seconds in which the same line is not logged again."""
 MOST = 500
-"""Different things that are remembered."""
+"""The most different lines that are remembered."""
 
 log = structlog.get_logger(__name__)
 
 
 class Repeats:
-    """Which lines were just logged. Any thread may ask."""
+    """The lines logged recently, with their counts. Thread-safe."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -35,7 +35,7 @@ class Repeats:
         self._said: dict[Hashable, tuple[float, int]] = {}
 
     def times(self, line: Hashable) -> int:
-        """0 where this line was logged a moment ago; else how often it came since, itself too."""
+        """Return 0 if this line was logged recently; else how often it has come since then."""
         now = self._clock()
         with self._lock:
             since, count = self._said.get(line, (now - QUIET, 0))
@@ -49,7 +49,7 @@ class Repeats:
         return count + 1
 
     def forget(self) -> None:
-        """Log each fault as if it were its first time."""
+        """Forget all lines, so that each failure is logged again."""
         with self._lock:
             self._said.clear()
 
@@ -59,18 +59,18 @@ REPEATS = Repeats()
 
 
 def new_reference() -> str:
-    """Make up the reference by which a person names a failure that only the log can explain."""
+    """Create a reference by which a person can report a failure that is explained in the log."""
     return f"E-{secrets.token_hex(3).upper()}"
 
 
 def log_failure(
     event: str, error: BaseException, *, reference: str = "", **names: str | int | None
 ) -> str | None:
-    """Log that something failed, without the error's own text. ``names`` are ids and states.
+    """Log a failure, without the error's own text. ``names`` are ids and states.
 
-    Gives the sentence of a fault that an operator can mend, which is logged once while it lasts,
-    whatever it makes fail; None for any other, which a person is then told of by the
-    ``reference``: so each of these is logged.
+    Returns the sentence of an error that an operator can fix; it is logged once while it lasts,
+    whatever else fails because of it. Returns None for any other error; each is logged, since a
+    person gets its ``reference``.
     """
     sentence = known(error)
     if getattr(error, LOGGED, False):

@@ -1,7 +1,7 @@
-"""What happened and what to do next, as one sentence, for whatever an operator may have to mend.
+"""Explain an error that an operator can fix in one sentence: what happened and what to do.
 
-The same sentence comes out at the command line, on pages and in the log. No error's own text is in
-it but of those kinds that are written to be shown: it may quote an address, a row or a person.
+The command line, pages and the log all show the same sentence. An error's own text is never used,
+except of types written for people: it may quote an address, a row or a person.
 """
 
 from __future__ import annotations
@@ -31,37 +31,38 @@ REDIS_READ_ONLY = (
 )
 REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern goes on by itself."
 REDIS_BUSY = (
-    "Redis takes no more now; wait a minute, and raise its limit of clients if it stays so."
+    "Redis accepts no more connections now; wait a minute, and raise its limit of clients "
+    "if this happens often."
 )
 REDIS_NOT_READY = (
-    "Redis is not ready: it loads, follows a primary that is away, or is at work on a script. "
-    "Lantern goes on by itself; look at the server if it stays so."
+    "Redis is not ready: it is loading, has lost its primary server, or is running a script. "
+    "Lantern continues by itself; check the server if this lasts."
 )
 REDIS_CLUSTER = (
-    "The Redis of REDIS_URL is one of a cluster; let it name a Redis server that stands alone."
+    "REDIS_URL names a Redis cluster, which Lantern cannot use; let it name a single Redis server."
 )
 REDIS_PROTECTED = (
-    "Redis takes only connections of its own machine; give it a password, and put it into "
+    "Redis accepts connections only from its own machine; set a password there, and put it into "
     "REDIS_URL."
 )
 REDIS_NO_RIGHT = (
     "Redis does not let Lantern do this; give the user of REDIS_URL all commands on all keys."
 )
 REDIS_NO_DATABASE = "Redis has no database of the number in REDIS_URL; name another, such as /0."
-REDIS_WRONG = "Redis refused a command; check that REDIS_URL names a Redis server of today."
+REDIS_WRONG = "Redis refused a command; check that REDIS_URL names a current version of Redis."
 
 DISK_FULL = (
     "The disk of LANTERN_HOME is full; make room on it, and run it again. What was there before is "
     "unchanged."
 )
 DISK_CLOSED = (
-    "A file or folder cannot be read or written there; give Lantern's account the right to read "
+    "Lantern may not read or write a file or folder; give Lantern's account the right to read "
     "and write in LANTERN_HOME, and in the folder that you named."
 )
 DISK_READ_ONLY = "The disk of LANTERN_HOME is read-only; mount it writable, and run it again."
 DISK_GONE = (
-    "A file or folder is not there any more; check that LANTERN_HOME names the right folder, and "
-    "the folder that you named, and run it again."
+    "A file or folder does not exist; check LANTERN_HOME and the folder that you named, and run "
+    "the command again."
 )
 DISK_NOT_A_FOLDER = (
     "A file stands where a folder should be, or a folder where a file should; move it away from "
@@ -78,7 +79,10 @@ NAME_TOO_LONG = (
     "The name of a file or folder is longer than the disk allows; choose a LANTERN_HOME, or a "
     "folder, with a shorter path."
 )
-IN_USE = "Another program uses a file, folder or port there; close it, and run it again."
+IN_USE = (
+    "Another program uses a file, folder or port that Lantern needs; close that program, and "
+    "run the command again."
+)
 DISK_BROKEN = "The disk of LANTERN_HOME fails to read or write; check the disk, and run it again."
 NETWORK = (
     "A service cannot be reached over the network; check the network and the service, and try "
@@ -111,7 +115,7 @@ _DISK = {
     errno.ENOMEM: NO_MEMORY,
 }
 _REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ...] = (
-    # The narrower kinds first; a text where the kind alone does not say it.
+    # Subclasses first; a text where the type alone is not enough.
     ((redis.AuthenticationError, redis.AuthenticationWrongNumberOfArgsError), "", REDIS_REFUSES),
     (redis.ResponseError, "WRONGPASS", REDIS_REFUSES),
     (redis.ResponseError, "NOAUTH", REDIS_REFUSES),
@@ -135,7 +139,7 @@ _REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ..
     (redis.ResponseError, "", REDIS_WRONG),
 )
 REDIS_WRONG_ADDRESS = frozenset({REDIS_REFUSES, REDIS_NO_RIGHT, REDIS_NO_DATABASE})
-"""What does not pass by itself, since REDIS_URL itself is wrong."""
+"""Errors that do not pass by themselves, because REDIS_URL itself is wrong."""
 _DUCKDB = (
     ("No space left", DISK_FULL),
     ("File too large", DISK_FULL),
@@ -149,7 +153,7 @@ _DUCKDB = (
 
 
 def known(error: BaseException) -> str | None:
-    """Give the sentence of an error that an operator can mend; None for an unforeseen one."""
+    """Return the sentence for an error that an operator can fix; None for an unexpected one."""
     if isinstance(error, BaseExceptionGroup):
         return known(error.exceptions[0])
     if isinstance(error, DeliveryError | MailError):
@@ -165,7 +169,7 @@ def known(error: BaseException) -> str | None:
 
 
 def sentence(error: BaseException) -> str:
-    """Say what happened in words that may be shown: an unforeseen error's own text never is."""
+    """Return a sentence on any error, safe to show: without an unexpected error's own text."""
     return known(error) or unforeseen(error)
 
 

@@ -1,8 +1,8 @@
-"""How long each job may take: what rq ends and what the sweeper believes lost both follow from it.
+"""Time limits of jobs: when rq ends a job, and when the sweeper takes it for lost.
 
-A job that is cut off begins again where it was: its rows in the database say what is done. A long
-job says at each step that it gets on, and only where it has said nothing for ``silence`` is it
-believed lost; so ``whole`` is always the longer of the two.
+An interrupted job resumes where it was: its rows in the database show what is done. A long job
+sends a heartbeat at each step, and counts as lost only after ``silence`` without one; so ``whole``
+is always the longer of the two.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobLimit:
-    """``whole``: the longest that it may run. ``silence``: the longest between two signs of life,
-    its longest step with room to spare."""
+    """``whole``: the longest that the job may run. ``silence``: the longest between two heartbeats.
+
+    The second is the job's longest step, with a margin.
+    """
 
     whole: dt.timedelta
     silence: dt.timedelta
 
 
 SHORT = JobLimit(whole=dt.timedelta(minutes=15), silence=dt.timedelta(minutes=15))
-"""A turn of a worker at what is due: seconds, and minutes where a service is slow."""
+"""A job that handles due rows: seconds, or minutes if a service is slow."""
 
 LIMITS: Mapping[str, JobLimit] = {
     "screen": JobLimit(whole=dt.timedelta(hours=6), silence=dt.timedelta(minutes=20)),
@@ -30,9 +32,9 @@ LIMITS: Mapping[str, JobLimit] = {
     "collect-replies": JobLimit(whole=dt.timedelta(hours=1), silence=dt.timedelta(hours=1)),
     "sweep": JobLimit(whole=dt.timedelta(hours=1), silence=dt.timedelta(hours=1)),
 }
-"""The jobs that are not short. A mailbox whose mark was lost is read anew for 30 days; a channel
-takes one message a second, and an erasure looks into every delivery and every day. Each goes on
-where it was cut off. What one delivery may say nothing for is its row's lease.
+"""The jobs that are not short. A mailbox without a marker is read again for 30 days; a channel
+takes one message a second, and an erasure searches every delivery and every day. Each resumes where
+it was interrupted. A single delivery's limit is its row's lease.
 """
 
 

@@ -1,7 +1,7 @@
-"""Waking up work. A job is a name and ids; what is to be done stands in the database.
+"""The job queue, which only wakes workers: a job is a name with ids; the work is stored.
 
-A job that is lost costs time, not work: the sweeper finds every outbox row that no worker was woken
-for. So a queue that cannot be reached never fails the decision that has been committed already.
+A lost job costs time, not work: the sweeper finds every outbox row for which no worker was woken.
+So an unreachable queue never affects a decision that has been committed already.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ JobRunner = Callable[..., None]
 QUEUE_NAME = "lantern"
 
 QUICK, RESTS = 1, 10
-"""Seconds for an answer of Redis to a click, and without another try after none came."""
+"""Seconds that a click waits for Redis, and that Redis is not used after a time-out."""
 _KEEPALIVE = {
     getattr(socket, name): value
     for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 2))
@@ -42,7 +42,7 @@ class JobQueue(Protocol):
     """A queue that takes jobs by name, for this process or for workers."""
 
     def enqueue(self, name: str, **ids: int | str) -> None:
-        """Have ``name`` done soon, once or more; never raises for a queue out of reach."""
+        """Queue the job ``name``; it may run more than once. Never raises if the queue is down."""
         ...
 
 
@@ -54,7 +54,7 @@ class RqQueue:
     """
 
     def __init__(self, redis_url: str, function: str) -> None:
-        # rq's worker waits on this one for minutes, and gives it a time-out to fit.
+        # rq's worker blocks on this connection for minutes, and sets its time-out.
         self.connection = Redis.from_url(
             redis_url,
             socket_connect_timeout=5,
@@ -65,8 +65,7 @@ class RqQueue:
             redis_url,
             socket_connect_timeout=QUICK,
             socket_timeout=QUICK,
-            # A connection that was closed is opened again; a Redis that says nothing is not asked
-            # a second time.
+            # A closed connection is opened again; a Redis that does not answer is not retried.
             retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
         )
         """For a click and a clock, which wait for a second at most."""
@@ -76,13 +75,13 @@ class RqQueue:
         self._rests_until = 0.0
 
     def ping(self) -> None:
-        """Ask Redis anything, for two seconds at most. Raises ``RedisError``."""
+        """Send Redis a ping, for two seconds at most. Raises ``RedisError``."""
         self.quick.ping()
 
     def enqueue(self, name: str, **ids: int | str) -> None:
         """Push the job; without Redis the sweeper will find the work.
 
-        After a time-out Redis is left alone for some seconds, so that no click waits for it.
+        After a time-out Redis is not used for some seconds, so that no click waits for it.
         """
         if time.monotonic() < self._rests_until:
             return
@@ -92,7 +91,7 @@ class RqQueue:
                 args=(name,),
                 kwargs=ids,
                 description=name,
-                # A wake-up not taken for a while is of no use: the sweeper has looked since.
+                # An old wake-up is useless: the sweeper has looked since.
                 ttl=300,
                 result_ttl=60,
                 failure_ttl=24 * 3600,
@@ -105,10 +104,10 @@ class RqQueue:
             log_failure("job not queued", error, job=name)
 
     def reconnect_if_read_only(self, error: RedisError) -> None:
-        """Ask anew where the name of REDIS_URL leads, where this Redis is read-only.
+        """Close the connections if Redis is read-only, so that REDIS_URL is resolved again.
 
-        After a failover the name leads to another server, and a connection that is open stays with
-        the one that was demoted, which answers and takes nothing.
+        After a failover the name leads to another server, but an open connection stays with the
+        demoted one, which answers and accepts no writes.
         """
         if isinstance(error, ReadOnlyError):
             for client in (self.connection, self.quick):
@@ -123,7 +122,7 @@ class RqQueue:
 class InProcessQueue:
     """Jobs on one thread of this process: the embedded default.
 
-    A job that waits already is not queued twice; it will see everything that is due by then.
+    A waiting job is not queued twice: when it runs, it handles everything due by then.
     """
 
     def __init__(self) -> None:
@@ -135,7 +134,7 @@ class InProcessQueue:
         self._thread: threading.Thread | None = None
 
     def enqueue(self, name: str, **ids: int | str) -> None:
-        """Leave the job for this process's own thread, if it has been started."""
+        """Queue the job for this process's own thread, if it has been started."""
         job = (name, tuple(sorted(ids.items())))
         with self._lock:
             if job in self._names:
@@ -149,14 +148,14 @@ class InProcessQueue:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what waits, for half a minute at most, and end; the rows of the rest stay due."""
+        """Finish waiting jobs, for half a minute at most, and stop; the rows of others stay due."""
         if self._thread:
             self._waiting.put(None)
             self._thread.join(timeout=30)
             self._thread = None
 
     def run_waiting(self, run: JobRunner) -> None:
-        """Do everything that waits, here and now, until nothing waits."""
+        """Run all waiting jobs in the calling thread, until none is left."""
         while True:
             try:
                 job = self._waiting.get_nowait()
@@ -170,7 +169,7 @@ class InProcessQueue:
             try:
                 self._do(run, job)
             except GOES_THROUGH as error:
-                # Not this job's fault; the next may fit into the memory that there is.
+                # Not this job's fault; the next may need less memory.
                 log_failure("job ended", error, job=job[0])
             except Exception as error:  # noqa: BLE001
                 # The thread must outlive one bad job; the rows stay due, and the sweeper retries.
@@ -178,7 +177,7 @@ class InProcessQueue:
 
     def _do(self, run: JobRunner, job: tuple[str, tuple[tuple[str, int | str], ...]]) -> None:
         with self._lock:
-            # Before it runs: what is asked for from now on may come too late for this run.
+            # Before the run: a job queued from now on may come too late for it.
             self._names.discard(job)
         name, ids = job
         run(name, **dict(ids))

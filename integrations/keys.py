@@ -1,8 +1,7 @@
-"""The keys of a process: as set, or made once and kept beside the embedded database.
+"""The keys of a process: from the settings, or made once and stored beside the embedded database.
 
-The database remembers which keys it was begun with (``store.db.key_check``), so that a process that
-was given others stops at the start instead of breaking the audit's chain or finding students'
-answers unreadable.
+The database remembers its first keys (``store.db.key_check``), so that a process with other keys
+stops at the start instead of breaking the audit's chain or failing to decrypt students' answers.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ OTHER_AUDIT = (
 def audit_key(settings: Settings, *, may_make: bool = True) -> bytes:
     """Return the key of the audit's chain.
 
-    ``may_make`` is False where a database was begun with one: a key that is lost then is not
-    replaced by another, which could prove nothing.
+    ``may_make`` is False where the database depends on a key already: a lost key is not replaced by
+    a new one, which could not verify the chain.
 
     Raises:
         WrongSetting: the key is missing or cannot be read.
@@ -41,12 +40,12 @@ def audit_key(settings: Settings, *, may_make: bool = True) -> bytes:
 
 
 def print_of(key: bytes) -> str:
-    """Say what the database remembers of the audit's key: it tells nothing of the key itself."""
+    """Return the fingerprint of the audit's key for the database; it does not reveal the key."""
     return hmac.new(key, b"lantern audit", hashlib.sha256).hexdigest()[:16]
 
 
 def encryption_keys(settings: Settings, *, may_make: bool = True) -> tuple[str, ...]:
-    """Say what closes texts in the database, the newest first. As ``audit_key`` in all else."""
+    """Return the keys that encrypt stored texts, newest first; see ``audit_key``."""
     return settings.encryption_keys or (
         _own_key(settings.home / "keys" / "encryption.key", may_make=may_make),
     )
@@ -62,7 +61,7 @@ def _own_key(path: Path, *, may_make: bool) -> str:
                 "the file back from the backup, or set the key."
             )
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # A link appears whole or not at all, and never over another process's key.
+        # A hard link appears atomically, and never replaces another process's key.
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32))

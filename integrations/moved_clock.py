@@ -1,8 +1,9 @@
-"""A clock that is moved by hand: a file that holds the instant, for trying out whole terms.
+"""A clock that is set by hand, through a file with the instant, for trying out whole terms.
 
-``LANTERN_CLOCK`` names the file. Every process reads it each time it asks what time it is, so that
-all of them move together. Real colleagues and students live on real time, so the setting goes with
-no real platform, no real mailbox and no public address; ``integrations.settings`` refuses it.
+``LANTERN_CLOCK`` names the file. Every process reads it whenever it needs the time, so that all of
+them move together. Real colleagues and students live in real time, so the setting cannot be
+combined with a real platform, a real mailbox or a public address; ``integrations.settings`` refuses
+it.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class MovedClock:
         return instant.astimezone(dt.UTC)
 
     def set(self, instant: dt.datetime) -> None:
-        """Move it. A process that reads meanwhile sees the instant before or after, never half."""
+        """Set the clock atomically: readers see the old or the new instant."""
         part = self.file.with_name(f".{self.file.name}.{os.getpid()}.part")
         part.write_text(f"{instant.astimezone(dt.UTC).isoformat()}\n", encoding="utf-8")
         part.replace(self.file)

@@ -1,6 +1,6 @@
-"""Pauses and turns, kept by all threads of one process.
+"""Pauses and turns shared by the threads of one process.
 
-Workers do not know of each other. What they share is stored: ``store.delivery.rate_limit``.
+Those shared by all workers are stored: ``store.delivery.rate_limit``.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Sleep = Callable[[float], None]
 """Waits for so many seconds."""
 
 LONGEST_NAP = dt.timedelta(seconds=20)
-"""What is waited for here and now. Anything longer goes back to the outbox."""
+"""The longest wait by sleeping. For a longer one the row goes back to the outbox."""
 
 Name = TypeVar("Name", bound=Hashable)
 
 
 class NamedPauses(Generic[Name]):
-    """Until when each conversation, mailbox or method is to be left alone."""
+    """The pauses of conversations, mailboxes or methods, by name."""
 
     def __init__(self, now: Now) -> None:
         self._now = now
@@ -31,7 +31,7 @@ class NamedPauses(Generic[Name]):
         self._until: dict[Name, dt.datetime] = {}
 
     def begin(self, name: Name, wait: dt.timedelta) -> None:
-        """Leave ``name`` alone for so long. A pause that is longer already stays."""
+        """Pause ``name`` for ``wait``. A longer existing pause stays."""
         with self._lock:
             now = self._now()
             self._until = {each: until for each, until in self._until.items() if until > now}
@@ -55,9 +55,9 @@ def wait_for_turn(
     sleep: Sleep,
     refusal: Callable[[dt.timedelta], Exception],
 ) -> None:
-    """Sleep until nothing remains.
+    """Sleep until the remaining wait is over.
 
-    Raises what ``refusal`` makes of the wait where it is longer than a nap.
+    If it is longer than ``LONGEST_NAP``, raises the error that ``refusal`` returns for it.
     """
     while (wait := remaining()) > dt.timedelta():
         if wait > LONGEST_NAP:

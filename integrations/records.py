@@ -1,6 +1,7 @@
-"""What adapters remember between processes: all that they ask of the record store.
+"""The interface to the record store for adapters: all the state they share between processes.
 
-An adapter knows these few questions and no room of the store; which room answers stands here.
+An adapter knows only these protocols and no module of the store; the functions that fulfil them are
+wired here.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ __all__ = ["Installation", "MailboxRecords", "SlackRecords", "Store", "TeamsReco
 
 
 class SlackRecords:
-    """Messages that are about to be posted, whose turn it is, and tokens."""
+    """Intents to post, rate limits and tokens, for Slack."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self.now = store.now
 
     def begun_at(self, name: str) -> dt.datetime | None:
-        """Say since when a message of this name may stand there; None where it cannot."""
+        """Return since when a message of this name may have been posted; None: it was not."""
         return post_intents.intent_since(self._store, name)
 
     def begin(self, name: str, kept: dt.timedelta) -> None:
@@ -52,7 +53,7 @@ class SlackRecords:
         return slack.installation(self._store, team)
 
     def claim_renewal(self, team: str, until: dt.datetime) -> bool:
-        """Say whether this process alone renews the team's token until then."""
+        """Claim the renewal of the team's token until then; False where another process has it."""
         return slack.claim_renewal(self._store, team, until)
 
     def renew(self, given: Installation) -> None:
@@ -61,13 +62,13 @@ class SlackRecords:
 
 
 class TeamsRecords:
-    """Where Teams answers, and which conversations are a school's."""
+    """Service URLs, rate limits and schools' conversations, for Teams."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def service_url(self, tenant: str) -> str | None:
-        """Say where Teams answers for this tenant; None before its first activity."""
+        """Return the service URL of this tenant; None before its first activity."""
         return teams.service_url(self._store, tenant)
 
     def school_conversations(self, tenant: str) -> list[str]:
@@ -76,7 +77,7 @@ class TeamsRecords:
 
 
 class MailboxRecords:
-    """When a mailbox may send next, how far it is read, and which email is Lantern's."""
+    """Rate limits and read positions of mailboxes, and recognition of Lantern's emails."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -87,14 +88,14 @@ class MailboxRecords:
         return rate_limit.reserve_mailbox_slot(self._store, mailbox, pace)
 
     def read_up_to(self, mailbox: str) -> str | None:
-        """Return the mark of what has been read and recorded; None before the first time."""
+        """Return the marker of the last position read and recorded; None before the first."""
         return mailbox_state.read_up_to(self._store, mailbox)
 
     def remember_read(self, mailbox: str, mark: str) -> None:
-        """Keep the mark, now that everything before it is recorded."""
+        """Save the marker, once everything before it is recorded."""
         mailbox_state.remember_read(self._store, mailbox, mark)
 
     def may_be_ours(self, marks: Marks) -> bool:
-        """Say whether an email may answer one that Lantern sent."""
+        """Return whether an email may answer one that Lantern sent."""
         with self._store.database.read() as connection:
             return may_be_ours(connection, marks, self._store.now())

@@ -1,4 +1,4 @@
-"""What every error of a service from outside says, whichever service it is."""
+"""The base of all errors of external services."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import datetime as dt
 
 
 class ServiceError(Exception):
-    """A service did not do what was asked. The text is for people, and holds nothing of theirs.
+    """A service refused or failed a request. The text is for people, and has no personal data.
 
-    ``waits``: it will, once a person has acted. ``retry_after``: the service's own wish for a
-    pause, where it gave one.
+    ``waits``: it will succeed once a person has acted. ``retry_after``: the pause that the service
+    asked for, if any.
     """
 
     def __init__(self, reason: str, *, waits: bool, retry_after: dt.timedelta | None) -> None:

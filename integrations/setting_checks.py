@@ -1,7 +1,7 @@
-"""Check what an operator set, one setting at a time; each error says what it must look like.
+"""Check single settings; each error says what the value must look like.
 
-Each takes the value and returns it tidied. ``ValueError`` goes on as pydantic's own, whose text
-``settings`` shows behind the setting's name.
+Each function takes a value and returns it normalised. pydantic wraps a ``ValueError``, whose text
+``settings`` shows after the setting's name.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def usable_home(home: Path) -> Path:
-    """Return the folder as a whole path. Raises ``ValueError`` where it is a file."""
+    """Return the folder as an absolute path. Raises ``ValueError`` where it is a file."""
     if home.exists() and not home.is_dir():
         raise ValueError("it must name a folder, and is a file")
     return home.resolve()
@@ -78,7 +78,7 @@ def known_redis(url: str) -> str:
 def check_public_address(url: str) -> str:
     """Return an https address without a path; '' for none. Raises ``ValueError``.
 
-    On this machine http will do.
+    For this machine, http is allowed too.
     """
     wanted = "it must look like https://lantern.example.ac.uk, without anything behind it"
     if not url:
@@ -117,7 +117,7 @@ def host_name(host: str) -> str:
 
 
 def usable_pattern(pattern: str) -> str:
-    """Return the regular expression. Raises ``ValueError`` where it is none."""
+    """Return the regular expression. Raises ``ValueError`` where it is not valid."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", FutureWarning)
@@ -146,24 +146,24 @@ def strong_keys(keys: SecretStr | None) -> SecretStr | None:
 
 
 def mail_addresses(listed: str) -> str:
-    """Plain addresses with commas between them. Raises ``ValueError``."""
+    """Check a comma-separated list of plain addresses. Raises ``ValueError``."""
     if not all(is_mail_address(each) for each in parts(listed)):
         raise ValueError("it must be plain mail addresses, separated by commas")
     return listed
 
 
 def mail_domains(listed: str) -> str:
-    """Domains with commas between them. Raises ``ValueError``."""
+    """Check a comma-separated list of domains. Raises ``ValueError``."""
     if not all(is_mail_address(f"someone@{each}") for each in parts(listed)):
         raise ValueError("it must be domains such as example.ac.uk, separated by commas")
     return listed
 
 
 def parts(listed: str) -> list[str]:
-    """Say what stands between commas, in small letters."""
+    """Split a comma-separated list, in lower case."""
     return [part.strip().casefold() for part in listed.split(",") if part.strip()]
 
 
 def each_key(listed: SecretStr) -> tuple[str, ...]:
-    """Return the keys between commas, as they were given."""
+    """Split a comma-separated list of keys, unchanged."""
     return tuple(each.strip() for each in listed.get_secret_value().split(","))

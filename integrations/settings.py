@@ -44,7 +44,7 @@ _REACHES_PEOPLE = (
     "slack_client_id",
     "slack_client_secret",
 )
-"""Any of these brings in people who are not invented."""
+"""Any of these settings brings in real people."""
 
 
 _PLAINLY = {
@@ -68,7 +68,7 @@ class WrongSetting(Exception):
 class Settings(BaseSettings):
     """How this process is set up. Each field is documented in the README's table."""
 
-    # A variable that is set to nothing counts as not set: an empty LANTERN_HOME is no folder.
+    # An empty variable counts as not set: an empty LANTERN_HOME is not a folder.
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     home: Annotated[Path, AfterValidator(checks.usable_home)] = Field(
@@ -202,14 +202,12 @@ class Settings(BaseSettings):
 
     @property
     def encryption_keys(self) -> tuple[str, ...]:
-        """What seals texts, the newest first; empty where a key is made and kept."""
+        """Return the keys that encrypt texts, newest first; empty where Lantern makes its own."""
         return checks.each_key(self.encryption_key) if self.encryption_key else ()
 
     @property
     def sending_limits(self) -> SendingLimits:
-        """Return the addresses and domains that emails may go to, and whether sending is only tried
-        out.
-        """
+        """Return the allowed addresses and domains for emails, and whether sending is a dry run."""
         return SendingLimits(
             testers=frozenset(checks.parts(self.mail_testers)),
             domains=frozenset(checks.parts(self.mail_domains)),
@@ -218,14 +216,14 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> str:
-        """The database's address: the one that was set, or a SQLite file in ``home``."""
+        """The database's URL: the one that was set, or a SQLite file in ``home``."""
         return self.database_url or f"sqlite:///{self.home / 'lantern.db'}"
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings from the environment; ``WrongSetting`` names the first that cannot be used.
+    """Read the settings from the environment; ``WrongSetting`` names the first invalid one.
 
-    ``overrides`` are fields by their own names, and count more than the environment.
+    ``overrides`` are fields by their own names, and take precedence over the environment.
     """
     # The fields' own names are not the environment's: a field called home is not HOME.
     given = {
@@ -235,10 +233,9 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Settings:
-    """Read settings by variable, which count more than the environment, and that more than the
-    file.
+    """Read settings from ``given`` variables, then the environment, then the file.
 
-    Raises ``WrongSetting`` as ``load_settings`` does.
+    Raises ``WrongSetting`` like ``load_settings``.
     """
     names = [str(field.validation_alias) for field in Settings.model_fields.values()]
     try:
@@ -258,7 +255,7 @@ def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Setti
 
 
 def setting_problem(name: str, value: str) -> str | None:
-    """Say why a variable cannot have this value, without quoting it; None where it can."""
+    """Return why a variable cannot have this value, without quoting it; None where it can."""
     given: dict[str, Any] = {name: value}
     try:
         Settings(**given)
@@ -268,7 +265,7 @@ def setting_problem(name: str, value: str) -> str | None:
 
 
 def _problems(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Each variable that is wrong, and why."""
+    """Yield each invalid variable, and why."""
     for each in error.errors(include_url=False, include_input=False):
         said = _PLAINLY.get(each["type"], each["msg"]).removeprefix("Value error, ")
         yield str(each["loc"][0]), f"{said[:1].lower()}{said[1:]}"

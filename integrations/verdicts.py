@@ -1,7 +1,7 @@
-"""What becomes of a request that a service refused: again soon, when a person has acted, never.
+"""What to do about a refused request: retry soon, wait for a person, or never retry.
 
-Each service has one table from its errors to these, ``refusals.py`` beside its client, and each
-row names its source. An error that is in no table waits: only what can never succeed is final.
+Each service has one table of its errors, ``refusals.py`` beside its client, and each row names its
+source. An error in no table waits for a person: only a request that can never succeed is final.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One row of a table. ``why`` says when it may succeed; ``source`` where that is written."""
+    """One row of a table. ``why`` is when the request may succeed; ``source`` documents that."""
 
     verdict: Verdict
     why: str
@@ -33,7 +33,7 @@ class Refusal:
 
 
 def describe_next_step(refusal: Refusal) -> str:
-    """Say what happens next, or has to, as the end of a sentence."""
+    """Return what happens next, or what a person has to do, as the end of a sentence."""
     if refusal is UNKNOWN:
         return "look the code up with the service; Lantern tries again by itself"
     if refusal.verdict is Verdict.SOON:
@@ -44,12 +44,12 @@ def describe_next_step(refusal: Refusal) -> str:
 
 
 def pause_of(seconds: str) -> dt.timedelta | None:
-    """Read ``Retry-After`` in seconds as a wait; None where it is no number of them."""
+    """Read ``Retry-After`` in seconds as a wait; None where it is not a number."""
     said = seconds.strip()
     whole, point, part = said.partition(".")
     if not (whole.isascii() and whole.isdecimal()) or (point and not part.isdecimal()):
         return dt.timedelta() if said.startswith("-") and said[1:].isdecimal() else None
-    # Compared by its length first: a number may be longer than any number of seconds can be.
+    # The length is checked first: the number may be too large to convert.
     if len(whole.lstrip("0")) > len(str(LONGEST_PAUSE // SECOND)):
         return LONGEST_PAUSE
     return min(dt.timedelta(seconds=float(said)), LONGEST_PAUSE)
@@ -60,11 +60,11 @@ INSTEAD = Refusal(
     "when no proxy or sign-in page of the network answers instead",
     "RFC 9110, sections 15.4 and 15.5.8; RFC 6585, section 6",
 )
-"""A redirect, which no API of a service sends, or a proxy or network that wants a sign-in."""
+"""A redirect, which no service's API sends, or a proxy or network that requires a sign-in."""
 
 
 def answered_instead(status: int) -> Refusal | None:
-    """Return ``INSTEAD`` for a status that no service sends itself; None for any other."""
+    """Return ``INSTEAD`` for a status that comes from a proxy, not a service; else None."""
     return INSTEAD if 300 <= status < 400 or status in (407, 511) else None
 
 

@@ -16,7 +16,7 @@ from typing import TypeVar
 SMALLEST = 22.5
 """A percentage is given for at least so many people."""
 FEWEST_FOR_AVERAGE = 8
-"""An average is given for more people than this."""
+"""An average is given for at least so many people."""
 
 Word = TypeVar("Word")
 Value = TypeVar("Value")

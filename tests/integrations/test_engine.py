@@ -219,7 +219,7 @@ def test_a_source_all_of_whose_files_are_damaged_is_stale(school: School) -> Non
 
 def test_a_missing_or_damaged_roster_says_what_to_do(lake: Lake) -> None:
     engine = ActivityEngine(lake)
-    with pytest.raises(LakeError, match="write it before screening"):
+    with pytest.raises(LakeError, match="no roster in the lake yet"):
         dict(engine.evidence(MONDAY, [VLE], SILENT))
     lake.roster.write_bytes(b"?")
     with pytest.raises(LakeError, match="write the roster again"):

@@ -103,7 +103,7 @@ def test_a_managed_identity_needs_nothing_else_and_stands_alone(tmp_path: Path) 
     assert who.managed == "system"
     assert who.resource == "https://graph.microsoft.com"
 
-    with pytest.raises(WrongSetting, match="cannot stand beside"):
+    with pytest.raises(WrongSetting, match="cannot be combined with"):
         account_of(
             load_settings(
                 home=tmp_path, graph_managed_identity="system", graph_client_secret=SECRET

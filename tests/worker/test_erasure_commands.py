@@ -76,7 +76,7 @@ def test_what_is_missing_is_said(office: Office, line: str, said: str) -> None:
 def test_what_is_preserved_is_not_erased_until_that_ends(office: Office) -> None:
     office.types("priya", "preserve 1001 a claim is being heard")
 
-    assert "data kept" in words(office.types("priya", "erase 1001").card)
+    assert "hold on this student's data" in words(office.types("priya", "erase 1001").card)
 
     office.types("priya", "preserve 1001 end")
     assert office.types("priya", "erase 1001").dialog is not None

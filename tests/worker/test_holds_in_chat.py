@@ -99,7 +99,7 @@ def test_it_is_answered_once(office: Office) -> None:
     office.types("lena", f"hold FR101 dismiss {WHY}")
     question = the_question(office)
     again = office.types("bob", f"hold {question} release {WHY}")
-    assert "answered already" in words(again.card)
+    assert "has answered this question already" in words(again.card)
     assert office.world.rows(cases) == []
 
 

@@ -114,7 +114,7 @@ def test_the_sentences_say_it_all(office: Office) -> None:
     ("first", "last", "why"),
     [
         (LAST, FIRST, "comes before the first"),
-        (FIRST, DAY + dt.timedelta(days=1), "Only days that are past"),
+        (FIRST, DAY + dt.timedelta(days=1), "Choose days in the past"),
         (DAY - dt.timedelta(days=400), LAST, "26 weeks is the longest"),
     ],
 )

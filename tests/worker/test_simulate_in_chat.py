@@ -99,7 +99,7 @@ def test_a_lead_of_another_school_sees_only_their_own(office: Office) -> None:
 
 def test_two_at_once_are_one_too_many() -> None:
     def again(draft: object, first: object, last: object) -> None:
-        with pytest.raises(NotPossibleNow, match="just now"):
+        with pytest.raises(NotPossibleNow, match="Another simulation is running"):
             asked(draft, first, last)  # type: ignore[arg-type]
 
     asked = insight._one_at_a_time(again)  # type: ignore[arg-type]

@@ -71,7 +71,7 @@ def _theirs(asked: CaseRequest) -> ToReview:
 
 
 def _not_theirs(waiting: ToReview) -> str:
-    """Say why this person cannot review it, and who can."""
+    """Return why this person cannot review the use, and who can."""
     who = waiting.able.names
     if not who:
         return (

@@ -27,7 +27,7 @@ WORKER = "system:outreach"
 
 
 def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
-    """Say why the email has to be written again before it is approved or sent; '' if not."""
+    """Return why the email has to be written again before approval or sending; '' if not."""
     return outdated(
         mail.drafted_on,
         basis_of(at, case, mail.purpose),

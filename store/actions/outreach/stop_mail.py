@@ -60,7 +60,7 @@ def start_from_outside(store: Store, code: str | None = None) -> bool:
 
 
 def stopped_because(connection: sa.Connection, school: int) -> str | None:
-    """Say why this school sends no emails now; None where it may."""
+    """Return why this school sends no emails now; None where it may send."""
     found: str | None = connection.execute(
         sa.select(stops.c.why)
         .where(

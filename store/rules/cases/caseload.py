@@ -135,7 +135,7 @@ def _is_owned(owner: int | None, wanted: str, reader: int) -> bool:
 
 
 def age_of(opened_on: dt.date, today: dt.date) -> Age:
-    """Say how long ago a case was opened."""
+    """Return how long ago a case was opened."""
     if today - opened_on < _WEEK:
         return Age.NEW
     return Age.OLD if today - opened_on > 4 * _WEEK else Age.WEEKS

@@ -112,7 +112,7 @@ def test_who_says_very_much_is_told_that_the_last_was_not_kept_and_where_else_to
 
     (answer,) = campus.says("dana", "this is wrong: I was back on Monday")
 
-    assert "not kept" in str(answer.activity)
+    assert "not saved" in str(answer.activity)
     assert "Your school reads" in str(answer.activity)
     assert "been told" not in str(answer.activity)
     assert len(campus.office.world.dump()["sayings"]) == most

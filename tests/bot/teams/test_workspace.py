@@ -197,7 +197,7 @@ def test_what_teams_refuses_to_delete_is_said_plainly(campus: Campus) -> None:
     with pytest.raises(DeliveryError) as refused:
         campus.workspace.delete(posted)
 
-    assert "is the app still installed there?" in str(refused.value)
+    assert "check that the app is still installed there" in str(refused.value)
     assert posted.message not in str(refused.value)
     assert LANG not in str(refused.value)
     assert not refused.value.permanent, "an owner can put the app back"
