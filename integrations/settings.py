@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     audit_anchor: Annotated[Path | None, AfterValidator(checks.file_elsewhere)] = Field(
         default=None, validation_alias="AUDIT_ANCHOR"
     )
-    # Seals what the database keeps; after a change the older ones follow, separated by commas.
+    # Encrypts stored texts; after a change of key the older ones follow, separated by commas.
     encryption_key: Annotated[SecretStr | None, AfterValidator(checks.strong_keys)] = Field(
         default=None, validation_alias="ENCRYPTION_KEY"
     )
@@ -135,7 +135,7 @@ class Settings(BaseSettings):
     imap_user: str = Field(default="", validation_alias="IMAP_USER")
     imap_password: SecretStr | None = Field(default=None, validation_alias="IMAP_PASSWORD")
 
-    # How far email may go: addresses or domains, separated by commas; empty is without that limit.
+    # Limits on recipients: addresses or domains, separated by commas; empty means no limit.
     mail_testers: Annotated[str, AfterValidator(checks.mail_addresses)] = Field(
         default="", validation_alias="MAIL_TESTERS", repr=False
     )
@@ -145,7 +145,8 @@ class Settings(BaseSettings):
     mail_dry_run: bool = Field(default=False, validation_alias="MAIL_DRY_RUN")
 
     teams_client_id: str = Field(default="", validation_alias="TEAMS_CLIENT_ID")
-    # Whose people are listened to, separated by commas; the first is where the bot is registered.
+    # Tenants whose people Lantern listens to, separated by commas; the bot is registered in the
+    # first.
     teams_tenants: str = Field(default="", validation_alias="TEAMS_TENANTS")
     teams_certificate: Path | None = Field(default=None, validation_alias="TEAMS_CERTIFICATE")
     teams_client_secret: SecretStr | None = Field(
@@ -156,18 +157,18 @@ class Settings(BaseSettings):
     teams_service_hosts: str = Field(
         default="smba.trafficmanager.net", validation_alias="TEAMS_SERVICE_HOSTS"
     )
-    # Development only: believes unsigned activities of Microsoft 365 Agents Playground.
+    # Development only: accepts unsigned activities of Microsoft 365 Agents Playground.
     teams_playground: bool = Field(default=False, validation_alias="TEAMS_PLAYGROUND")
 
     slack_bot_token: SecretStr | None = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr | None = Field(
         default=None, validation_alias="SLACK_SIGNING_SECRET"
     )
-    # Set: Slack is reached over a socket, and needs no public address.
+    # If set, Slack is reached over a socket, and needs no public address.
     slack_app_token: SecretStr | None = Field(default=None, validation_alias="SLACK_APP_TOKEN")
-    # Whose people are listened to, separated by commas.
+    # Workspaces and organisations whose people Lantern listens to, separated by commas.
     slack_teams: str = Field(default="", validation_alias="SLACK_TEAMS")
-    # Set: those workspaces are added by OAuth, and no bot token stands here.
+    # If set, those workspaces are added by OAuth, and no bot token is set here.
     slack_client_id: str = Field(default="", validation_alias="SLACK_CLIENT_ID")
     slack_client_secret: SecretStr | None = Field(
         default=None, validation_alias="SLACK_CLIENT_SECRET"

@@ -26,7 +26,7 @@ cases = sa.Table(
     # What helped, as words of ``Help``; and whether its flags were of use.
     sa.Column("helped", sa.JSON, nullable=False, default=list, server_default="[]"),
     sa.Column("usefulness", sa.Text),
-    # Where a paused or referred case goes on.
+    # The status to which a paused or referred case resumes.
     sa.Column("rested_from", sa.Text),
     sa.Column("paused_until", sa.Date),
     sa.Column("pause_reason", sa.Text, nullable=False, default="", server_default=""),
@@ -37,7 +37,7 @@ cases = sa.Table(
     # Eight weeks as of the newest screening: see rules.flag_rules.session_weeks.Weeks.
     sa.Column("weeks", sa.JSON, nullable=False),
     sa.Column("weeks_until", sa.Date, nullable=False),
-    # Since when nothing is known here but how it ended: the figures of the school stay true.
+    # Since when everything but the outcome has been erased: the school's figures stay true.
     sa.Column("erased_at", Instant),
 )
 # One open case per student, held by the database itself: two screenings at once cannot open two.

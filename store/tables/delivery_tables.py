@@ -14,7 +14,7 @@ outreach = sa.Table(
     text("rung"),
     text("status"),
     to("staff", "drafter_id"),
-    # Everybody who wrote on it: none of their views counts as another colleague's.
+    # Everyone who edited it: their views do not count as another colleague's.
     sa.Column("writers", sa.JSON, nullable=False),
     text("sender"),
     text("recipient"),
@@ -46,7 +46,7 @@ outreach = sa.Table(
     # What it rested on when it was written, and when it was opened to be approved: ``Basis``.
     sa.Column("drafted_on", sa.JSON(none_as_null=True)),
     sa.Column("opened_on", sa.JSON(none_as_null=True)),
-    # Why it was approved and did not leave; names no one.
+    # Why it was approved and not sent; names no one.
     sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
     # The meeting that the approver offers with it, if any.
     sa.Column("meeting", sa.JSON(none_as_null=True)),
@@ -62,7 +62,7 @@ wordings = sa.Table(
     metadata,
     row_id(),
     to("outreach", "outreach_id"),
-    # Who put it so; NULL: Lantern suggested it.
+    # The author of this wording; NULL: Lantern.
     to("staff", "author_id", null=True, index=False),
     text("subject"),
     text("body"),
@@ -77,9 +77,9 @@ replies = sa.Table(
     to("outreach", "outreach_id"),
     # The mail server's own id: an answer that is read twice is recorded once.
     sa.Column("message_id", sa.Text, nullable=False, unique=True),
-    # Only an 'answer' is one; bounces and automatic replies are kept beside it.
+    # Only the kind 'answer' is an answer; bounces and automatic replies are stored too.
     sa.Column("kind", sa.Text, nullable=False, server_default="answer"),
-    # Why a colleague has to decide, or had to, whether it is one: ``Doubt``; '' for no reason.
+    # Why a colleague has, or had, to decide whether it is an answer: ``Doubt``; '' for no reason.
     sa.Column("doubt", sa.Text, nullable=False, default="", server_default=""),
     # Sealed: only with the key can it be read.
     text("body"),
@@ -104,7 +104,7 @@ automatic_replies = sa.Table(
     sa.Column("thread", sa.JSON, nullable=False),
     sa.Column("asked_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
-    # Why it did not leave; names no one.
+    # Why it was not sent; names no one.
     sa.Column("not_sent", sa.Text, nullable=False, default="", server_default=""),
     # Answers to it are matched by them, as those to an email are.
     sa.Column("conversation", sa.Text, index=True),
@@ -163,7 +163,7 @@ thread_lines = sa.Table(
     to("cases", "case_id"),
     sa.Column("key", sa.Text, nullable=False, unique=True),
     text("kind"),
-    # Who did it, and hears nothing of it; NULL: no colleague.
+    # Who caused the event, and is not told of it; NULL: no colleague.
     to("staff", "by_staff_id", null=True, index=False),
     # What it is about beside the case: the id of a saying, an email, an alert, a new owner.
     sa.Column("about", sa.BigInteger),
@@ -188,16 +188,16 @@ mailboxes = sa.Table(
     "mailboxes",
     metadata,
     sa.Column("address", sa.Text, primary_key=True),
-    # When the next email may leave: all workers together keep to the mail server's pace.
+    # When the next email may be sent: all workers together keep to the mail server's limit.
     sa.Column("free_at", Instant),
-    # The mail server's own mark of how far the inbox has been read.
+    # The mail server's own marker of how far the inbox has been read.
     sa.Column("read_up_to", sa.Text),
 )
 
 turns = sa.Table(
     "turns",
     metadata,
-    # A conversation, and when its next message may leave: all workers together keep its pace.
+    # A conversation, and when its next message may be sent, across all workers.
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("free_at", Instant, nullable=False),
 )
@@ -217,7 +217,7 @@ slots = sa.Table(
     sa.Column("job", sa.Text, primary_key=True),
     sa.Column("slot", Instant, primary_key=True),
     sa.Column("claimed_at", Instant, nullable=False),
-    # When the job that runs in it last said that it gets on; NULL: it has not.
+    # The last heartbeat of the job that runs in the slot; NULL: none yet.
     sa.Column("alive_at", Instant),
 )
 
@@ -225,8 +225,8 @@ troubles = sa.Table(
     "troubles",
     metadata,
     row_id(),
-    # What could not be done with one thing from outside, until it is done: a ``TroubleKind``, and
-    # the id of the thing within its kind. Neither names a person.
+    # A failure outside Lantern, until it works again: a ``TroubleKind``, and the id of the thing
+    # within its kind. Neither names a person.
     text("kind"),
     text("key"),
     to("schools", "school_id", null=True),
@@ -238,7 +238,7 @@ troubles = sa.Table(
     sa.Column("arrived_at", Instant),
     sa.Column("since", Instant, nullable=False),
     sa.Column("last_at", Instant, nullable=False),
-    # It rests until then; the pauses grow.
+    # It is not retried until then; the pauses grow.
     sa.Column("again_at", Instant, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     # When the lead and the operator were told; NULL: not yet. They are told once of each cause.

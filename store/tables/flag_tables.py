@@ -16,7 +16,7 @@ ingests = sa.Table(
     sa.Column("at", Instant, nullable=False),
     sa.Column("accepted", sa.Integer, nullable=False),
     sa.Column("rejected", sa.Integer, nullable=False),
-    # Why nothing of the file could be used; '' where it could.
+    # Why nothing in the file could be used; '' where something could.
     text("trouble", default=""),
 )
 
@@ -57,7 +57,7 @@ flags = sa.Table(
     to("schools", "school_id"),
     # NULL while its student waits for room, or while it is held.
     to("cases", "case_id", null=True),
-    # Held back with its day, until released; a flag that was dismissed stays held.
+    # The hold of its day, until released; a dismissed flag stays held.
     to("holds", "hold_id", null=True),
     # The version that raised it, which never changes.
     to("policies", "policy_id"),
@@ -109,7 +109,7 @@ waiting = sa.Table(
     # The home school, whose room it is.
     to("schools", "school_id"),
     sa.Column("since", sa.Date, nullable=False),
-    # Where the evidence puts them in the order of that day; nothing but an order.
+    # Their rank by evidence on that day: only an order, never a score.
     sa.Column("place", sa.Integer, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
 )

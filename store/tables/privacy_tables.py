@@ -48,7 +48,7 @@ erasures = sa.Table(
     metadata,
     row_id(),
     to("schools", "school_id"),
-    # An internal number that points to no one any more; no key, since nothing hangs on it.
+    # The internal number of an erased student; not a foreign key, since the row is gone.
     sa.Column("student", sa.BigInteger, nullable=False),
     # NULL: the periods of retention asked for it.
     to("staff", "by_staff_id", null=True, index=False),
@@ -62,7 +62,7 @@ erasures = sa.Table(
 remnants = sa.Table(
     "remnants",
     metadata,
-    # Something outside the tables that an erasure has to reach: a message, an email, the lake.
+    # A copy outside the tables that an erasure has to delete: a message, an email, the lake.
     row_id(),
     to("erasures", "erasure_id"),
     text("kind"),

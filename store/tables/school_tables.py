@@ -172,7 +172,7 @@ students = sa.Table(
     text("personal_email"),
     # The language that the student is written to in, as a tag such as cy.
     sa.Column("language", sa.Text, nullable=False, default="en", server_default="en"),
-    # Since when this is no one: what hangs on it are figures without a person.
+    # Since when the student is erased: dependent rows are figures without a person.
     sa.Column("erased_at", Instant),
 )
 
@@ -205,8 +205,8 @@ enrolments = sa.Table(
 revisions = sa.Table(
     "revisions",
     metadata,
-    # A new word for every change of something that is copied elsewhere, so that a copy can tell
-    # whether it is old. Not a number: a database that was made anew would count from one again.
+    # A new random value for every change of data that is copied elsewhere, so that a copy can tell
+    # whether it is outdated. Not a number: a new database would count from one again.
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("token", sa.Text, nullable=False),
 )

@@ -20,8 +20,8 @@ def responsible(connection: sa.Connection, school: int, barred: Collection[int] 
     """Return the people to tell of an open matter; empty where the faculty has no staff.
 
     All members of the first group that has any who are not ``barred``: the engagement leads; the
-    support officers and the faculty lead; the leads of the faculty's other schools; everyone who
-    may see cases. The operator finds the same in ``lantern doctor``.
+    support officers and the faculty lead; the lead of another of the faculty's schools; everyone
+    who may see cases. The operator finds the same in ``lantern doctor``.
     """
     for group in _groups(connection, school):
         if told := [person for person in dict.fromkeys(group) if person not in barred]:
