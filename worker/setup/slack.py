@@ -54,8 +54,8 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
             "This link names no workspace. Open Slack in a browser and copy the channel's address."
         )
     raise InvalidInput(
-        "That channel's workspace is not in SLACK_TEAMS. Choose a channel of one that is; or, if the "
-        "workspace is yours too, add its ID to SLACK_TEAMS and start Lantern again."
+        "That channel's workspace is not in SLACK_TEAMS. Choose a channel of one that is; or, if "
+        "the workspace is yours too, add its ID to SLACK_TEAMS and start Lantern again."
     )
 
 
