@@ -5,7 +5,7 @@ from email import message_from_bytes
 
 from tests.policy.acts import emailed
 from tests.policy.document import policy
-from tests.policy.people import SILENT
+from tests.policy.people import SILENT, WELSH
 from tests.policy.school import School
 
 DIAGNOSIS = re.compile(
@@ -75,6 +75,18 @@ def test_an_answer_at_night_hears_of_the_schools_contact_once(school: School) ->
     assert "An automatic reply was sent" in shown, shown
     assert "sent an automatic reply" in school.audit()
     assert "Answer one of our emails" in school.lantern("policy", "statement", "GLAS").text
+
+
+def test_a_welsh_answer_at_night_hears_of_it_in_welsh(school: School) -> None:
+    """The service that listens was named in English in the middle of a Welsh sentence."""
+    _names_a_contact(school)
+    email = emailed(school, WELSH)
+    school.at("22:00")
+    school.answers(email, "Ni allaf ddal ati fel hyn.")
+    school.works(sweep=True)
+    (reply,) = [each for each in school.emails(WELSH) if each.file != email.file]
+    assert "Gallwch gysylltu â'r Samariaid ar 116 123 ar unrhyw adeg." in reply.text, reply.text
+    assert "Samaritans" not in reply.text
 
 
 def test_the_students_page_names_the_schools_contact(school: School) -> None:
