@@ -54,12 +54,13 @@ def wait_for_turn(
     remaining: Callable[[], dt.timedelta],
     sleep: Sleep,
     refusal: Callable[[dt.timedelta], Exception],
+    longest: dt.timedelta = LONGEST_NAP,
 ) -> None:
     """Sleep until the remaining wait is over.
 
-    If it is longer than ``LONGEST_NAP``, raises the error that ``refusal`` returns for it.
+    If it is longer than ``longest``, raises the error that ``refusal`` returns for it.
     """
     while (wait := remaining()) > dt.timedelta():
-        if wait > LONGEST_NAP:
+        if wait > longest:
             raise refusal(wait)
         sleep(wait.total_seconds())

@@ -69,7 +69,7 @@ class Gateway:
             if window:
                 self._replace(arrived, window, reply)
             elif reply.dialog and _is_turning(arrived, reply.dialog):
-                self.workspace.update_view(arrived.team, arrived.view, modal_view(reply.dialog))
+                self._replace(arrived, arrived.view, reply)
             elif reply.dialog:
                 self._open(arrived, modal_view(reply.dialog), self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
@@ -80,14 +80,23 @@ class Gateway:
             log.warning("private answer not delivered", reason=str(error))
 
     def _replace(self, arrived: InboundRequest, window: str, reply: Reply) -> None:
-        """Replace the waiting window by the answer; if it was closed meanwhile, send the answer to
-        the person's own chat."""
+        """Replace the window by the answer."""
+        self.put_in(arrived, window, self.result(reply), reply)
+
+    def put_in(self, arrived: InboundRequest, window: str, view: Json, reply: Reply) -> None:
+        """Show an answer in a window, as this ``view``.
+
+        Where that is not possible, since it was closed meanwhile or Slack is too busy, the answer
+        goes to the person's own chat. Raises ``DeliveryError`` where that fails, too.
+        """
         try:
-            self.workspace.update_view(arrived.team, window, self.result(reply))
-        except DeliveryError:
+            _after_a_pause(lambda: self.workspace.update_view(arrived.team, window, view))
+        except DeliveryError as error:
+            log.warning("window not changed", reason=str(error))
             if reply.dialog:
-                raise
-            self._tell_directly(arrived, reply.card or _wrong(reply) or DONE)
+                self._tell_directly(arrived, self._opener(arrived, reply.dialog))
+            else:
+                self._tell_directly(arrived, reply.card or _wrong(reply) or DONE)
 
     def wait(self, arrived: InboundRequest) -> str | None:
         """Open a window that says that the answer takes longer, while Slack still allows it."""
@@ -114,7 +123,8 @@ class Gateway:
 
         reply = guarded(arrived.kind, page)
         try:
-            self.workspace.publish_home(arrived.team, arrived.user, home_view(reply.card or DONE))
+            shown = home_view(reply.card or DONE)
+            _after_a_pause(lambda: self.workspace.publish_home(arrived.team, arrived.user, shown))
         except DeliveryError as error:
             log.warning("home not published", reason=str(error))
 
@@ -152,12 +162,17 @@ class Gateway:
             return
         here = Address(Platform.SLACK, arrived.team, arrived.channel)
         if arrived.channel.startswith("D"):
-            post_privately(self.store, self.workspace, here, card, arrived.key)
+            _after_a_pause(
+                lambda: post_privately(self.store, self.workspace, here, card, arrived.key)
+            )
             return
+        said = message(card)
         try:
-            self.workspace.ephemeral(here, arrived.user, message(card), thread=arrived.thread)
+            _after_a_pause(
+                lambda: self.workspace.ephemeral(here, arrived.user, said, thread=arrived.thread)
+            )
         except DeliveryError as error:
-            if not (error.permanent or error.waits):
+            if not (error.permanent or error.waits or error.throttled):
                 raise
             # Commands also work where Lantern is no member: the answer then comes in its own chat.
             self._tell_directly(arrived, card)
@@ -177,8 +192,11 @@ class Gateway:
         return self.workspace.open_view(arrived.team, arrived.trigger, window)
 
     def _tell_directly(self, arrived: InboundRequest, card: Card) -> None:
-        chat = self.workspace.direct(arrived.team, arrived.user)
-        post_privately(self.store, self.workspace, chat, card, arrived.key)
+        def tell() -> None:
+            chat = self.workspace.direct(arrived.team, arrived.user)
+            post_privately(self.store, self.workspace, chat, card, arrived.key)
+
+        _after_a_pause(tell)
 
     def _opener(self, arrived: InboundRequest, dialog: Dialog) -> Card:
         """Build a button for the dialog: a mention, or a click 3 seconds old, cannot open one."""
@@ -194,6 +212,17 @@ class Gateway:
         with self.store.database.read() as connection:
             found = case_id_of(connection, words[1])
         return "" if found is None else str(found)
+
+
+def _after_a_pause(do: Callable[[], object]) -> None:
+    """Do it, and once more where Slack asked for a pause, which the workspace keeps if it is
+    short. A person waits for this answer, and no one sends it again."""
+    try:
+        do()
+    except DeliveryError as error:
+        if not error.throttled:
+            raise
+        do()
 
 
 def _wrong(reply: Reply) -> Card | None:

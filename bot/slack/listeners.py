@@ -107,8 +107,7 @@ class Listeners:
         await ack(response_action="update", view=card_view(WORKING))
         reply = await work
         again = refilled(shown, reply.errors) if reply.errors else self._gateway.result(reply)
-        show = self._gateway.workspace.update_view
-        await self._in_thread(lambda: show(arrived.team, arrived.view, again))
+        await self._in_thread(lambda: self._gateway.put_in(arrived, arrived.view, again, reply))
 
     async def adding(self, ack: Ack, body: Json) -> None:
         """Handle “Add to case” on a message."""

@@ -11,9 +11,12 @@ import datetime as dt
 import threading
 
 from integrations.chat.slack.errors import SlackError
-from integrations.rate_limit import NamedPauses, Now, Sleep, wait_for_turn
+from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_for_turn
 
 POST = "chat.postMessage"
+BY_TRIGGER = frozenset({"views.open", "views.push"})
+"""They open a window within three seconds of a click: a longer wait is in vain."""
+LONGEST_BY_TRIGGER = dt.timedelta(seconds=1)
 Name = tuple[str, str, str]
 """Workspace, method, and a channel or ''."""
 
@@ -30,12 +33,14 @@ class Pauses:
         """Wait until this method may be called in this channel.
 
         Raises:
-            SlackError: with ``retry_after``, where the wait is longer than ``LONGEST_NAP``.
+            SlackError: with ``retry_after``, where the wait is longer than ``LONGEST_NAP``, or than
+                ``LONGEST_BY_TRIGGER`` for what opens a window.
         """
         wait_for_turn(
             lambda: self._pauses.remaining((team, method, ""), (team, method, channel)),
             self._sleep,
             lambda wait: SlackError("ratelimited", retry_after=wait),
+            LONGEST_BY_TRIGGER if method in BY_TRIGGER else LONGEST_NAP,
         )
 
     def begin(self, team: str, method: str, channel: str, wait: dt.timedelta) -> None:
