@@ -137,6 +137,24 @@ def test_what_is_refused_is_listed_with_its_channel_and_time(office: Office) -> 
     assert "Delete these by hand" in str(told.payload)
 
 
+def test_time_in_which_no_worker_tried_gives_nothing_up(office: Office) -> None:
+    office.world.open_case()
+    office.works()
+    done = erase(office)
+    sound = office.services
+    with_workspace(office, Faulty(office, DeliveryError("it cannot be reached")))
+    worker.erase_due(office.services)
+    office.clock.forward(days=8)
+    worker.erase_due(office.services)
+    assert office.world.rows(erasures, id=done)[0]["finished_at"] is None
+
+    office.services = sound
+    office.clock.forward(minutes=16)
+    worker.erase_due(office.services)
+    with office.world.store.database.read() as connection:
+        assert receipt(connection, done).left == ()
+
+
 def test_what_passes_is_tried_again(office: Office) -> None:
     office.world.open_case()
     office.works()

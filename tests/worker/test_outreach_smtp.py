@@ -57,7 +57,7 @@ class Post:
     @property
     def state(self) -> tuple[str, str]:
         (row,) = self.office.world.rows(outbox, kind=OutboxKind.MAIL)
-        (mail,) = self.office.world.rows(outreach)
+        (mail,) = self.office.world.rows(outreach, id=row["outreach_id"])
         return row["state"], mail["status"]
 
     def case(self) -> int:
@@ -126,6 +126,30 @@ def test_where_the_server_does_not_say_a_person_looks_and_nothing_is_sent_again(
     assert post.state == ("unknown", "unknown")
     assert len(post.handler.left) == (silent == "after")
     assert len(messages(post.imap, DRAFTS)) == 1, "with its star, for the person who looks"
+
+
+@pytest.mark.parametrize("was_sent", [True, False])
+def test_what_the_person_found_in_the_servers_log_is_heard(post: Post, was_sent: bool) -> None:
+    post.handler.silent.append("after" if was_sent else "before")
+    post.works(40)
+    assert post.state == ("unknown", "unknown")
+    with open_mailbox(post.mailer.account.imap, BOX) as box:
+        folder = box.folder(DRAFTS)
+        (mail,) = post.office.world.rows(outreach)
+        (draft,) = box.with_id(folder, mail["message_id"], to_change=True)
+        if was_sent:
+            whole = box.whole(draft.uid)
+            assert whole
+            box.append(box.folder(SENT), "\\Seen", whole.raw)
+        else:
+            box.unmark(draft.uid)
+
+    post.works(20)
+
+    ended = "sent" if was_sent else "cancelled"
+    assert post.state == (ended, ended)
+    assert len(post.handler.left) == was_sent
+    assert was_sent or messages(post.imap, DRAFTS) == []
 
 
 def test_where_the_server_files_it_as_sent_nothing_is_unknown(post: Post) -> None:

@@ -54,7 +54,8 @@ PACE = SendingRate(
 GONE = "The draft cannot be seen in the mailbox; Lantern looks again by itself."
 MAY_BE_SENT = (
     "The mail server may have sent this email and did not say so. Lantern does not send it again. "
-    "Look for it in the server's log: where it was sent, move the draft with the star into Sent."
+    "Look for it in the server's log: where it was sent, move the draft with the star into Sent; "
+    "where it was not, take its star off."
 )
 KEEPS_NO_STAR = (
     "The mailbox keeps no star on a draft, so an email could be sent twice. Give IMAP_USER the "
