@@ -82,7 +82,7 @@ def enter(
         path = ledger.folder(entry) / "rows.sealed"
         kept_rows.keep_rows(work, terms.seal, path, judged, alike)
         entry = replace(entry, rows_kept=True)
-    if not known and not terms.complete:
+    if not known and not terms.complete and not terms.polled:
         entry = _question(ledger, work, entry)
     days = (days_of_deliveries([entry]) | old_days) if entry.state is State.IN_USE else set()
     keep_what_was_before(ledger, entry.source, days)
@@ -102,12 +102,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
         ).fetchall()
     }
     accepted, until = sum(rows.values()), terms.today or dt.date.max
-    covered = (delivery.covers,) if delivery.covers else _own(work, rows, until)
-    if not delivery.covers and max(_length(covered), len(rows)) > LONGEST_DELIVERY:
-        raise FeedError(
-            f"{delivery.path.name} has dates from {min(rows)} to {max(rows)}. If that is right, "
-            "give the days it covers. If not, correct the file. Nothing was loaded."
-        )
+    covered = _covered(work, delivery, rows, until)
     if not accepted and rejected:
         # A file without any usable row covers nothing, whatever days it declares.
         covered = ()
@@ -124,11 +119,29 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
         schools=terms.schools,
         covered=covered,
         added=tuple(sorted(day for day in rows if not in_periods(day, covered))),
+        polled=terms.polled,
         modules=_modules(work, delivery, terms),
         accepted=accepted,
         rejected=rejected,
         torn=torn,
     )
+
+
+def _covered(
+    work: ScratchDatabase, delivery: Delivery, rows: dict[dt.date, int], until: dt.date
+) -> tuple[Period, ...]:
+    """The days that it speaks for: as it is said, else by its own range."""
+    if delivery.terms.polled:
+        return delivery.terms.covered
+    if delivery.covers:
+        return (delivery.covers,)
+    covered = _own(work, rows, until)
+    if max(_length(covered), len(rows)) > LONGEST_DELIVERY:
+        raise FeedError(
+            f"{delivery.path.name} has dates from {min(rows)} to {max(rows)}. If that is right, "
+            "give the days it covers. If not, correct the file. Nothing was loaded."
+        )
+    return covered
 
 
 def _length(covered: tuple[Period, ...]) -> int:
@@ -206,7 +219,7 @@ def _notes(entry: Entry, terms: Terms) -> Iterable[str]:
     """Return notes on days with rows that the delivery does not cover."""
     ahead = [day for day in entry.added if terms.today and day > terms.today]
     apart = [day for day in entry.added if day not in ahead]
-    if apart:
+    if apart and not entry.polled:
         named = listed([on_day(day) for day in apart[:MOST_NAMED]])
         more = f" and {counted(len(apart) - MOST_NAMED, 'more day')}" if apart[MOST_NAMED:] else ""
         yield (

@@ -25,6 +25,9 @@ from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import locked
 from integrations.feeds.own_range import Period
 
+Window = tuple[dt.datetime, dt.datetime]
+"""From the first instant, which is not included, to the last."""
+
 ABANDONED = dt.timedelta(days=2)
 """After this a folder without an entry is what a killed process left."""
 
@@ -62,7 +65,9 @@ class Entry:
     covered: tuple[Period, ...] = ()
     """The days that it covers."""
     added: tuple[dt.date, ...] = ()
-    """Days with rows outside the covered ones: far off, or future sessions."""
+    """Days outside them that it has rows of: far off, or sessions to come."""
+    polled: Window | None = None
+    """Of a poll: what was stored at the source in this time. It adds to what others say."""
     modules: frozenset[str] | None = frozenset()
     """The modules that it covers: those it has rows on. None: the whole source."""
     accepted: int = 0
@@ -164,6 +169,7 @@ def _plain(entry: Entry) -> dict[str, object]:
     said["declared"] = entry.declared and [str(day) for day in entry.declared]
     said["covered"] = [[str(first), str(last)] for first, last in entry.covered]
     said["added"] = [str(day) for day in entry.added]
+    said["polled"] = entry.polled and [each.isoformat() for each in entry.polled]
     return said
 
 
@@ -187,7 +193,13 @@ def _entry(said: dict[str, Any]) -> Entry:
     said["covered"] = tuple(_period(each) for each in said["covered"])
     said["added"] = tuple(dt.date.fromisoformat(day) for day in said["added"])
     said["modules"] = None if said["modules"] is None else frozenset(said["modules"])
+    said["polled"] = _window(said["polled"]) if said.get("polled") else None
     return Entry(**said)
+
+
+def _window(instants: list[str]) -> Window:
+    since, until = instants
+    return dt.datetime.fromisoformat(since), dt.datetime.fromisoformat(until)
 
 
 def _period(days: list[str]) -> Period:

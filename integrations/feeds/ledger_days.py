@@ -82,22 +82,35 @@ def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
 
 
 def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str:
-    """Return the query of all rows that apply to the day, each fact once."""
-    texts = []
+    """The query of all rows that stand on the day; each fact once."""
+    texts: list[str] = []
+    polls: list[str] = []
     for part in said.parts:
         path = ledger.facts(part.entry, day) if part.entry else ledger.before(source, day)
         if path.exists():
             names = ", ".join(f"'{name.replace(chr(39), 2 * chr(39))}'" for name in part.without)
             but = f" WHERE module NOT IN ({names})" if names else ""
-            texts.append(f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{quoted(path)}'){but}")
-    if not texts:
+            of_poll = part.entry and part.entry.polled
+            (polls if of_poll else texts).append(
+                f"SELECT {', '.join(COLUMNS)} FROM read_parquet('{quoted(path)}'){but}"
+            )
+    if not texts and not polls:
         columns = (f"CAST(NULL AS {kind}) AS {name}" for name, kind in COLUMNS.items())
         return f"SELECT {', '.join(columns)} WHERE false"
-    if len(texts) == 1:
-        return f"{texts[0]} ORDER BY ALL"
+    if len(texts) > 1:
+        texts = [
+            f"SELECT {_KEY}, max(expected) AS expected, max(done) AS done "
+            f"FROM ({' UNION ALL '.join(texts)}) GROUP BY {_KEY}"
+        ]
+    if len(texts) + len(polls) == 1:
+        return f"{(texts + polls)[0]} ORDER BY ALL"
+    counts = ", ".join(
+        f"CAST(CASE WHEN item IS NULL THEN sum({each}) ELSE max({each}) END AS BIGINT) AS {each}"
+        for each in ("expected", "done")
+    )
     return (
-        f"SELECT {_KEY}, max(expected) AS expected, max(done) AS done "
-        f"FROM ({' UNION ALL '.join(texts)}) GROUP BY {_KEY} ORDER BY ALL"
+        f"SELECT {_KEY}, {counts} FROM ({' UNION ALL '.join(texts + polls)}) "
+        f"GROUP BY {_KEY} ORDER BY ALL"
     )
 
 

@@ -1,15 +1,17 @@
 """The rule by which a day is built from all deliveries about it.
 
-1. If two deliveries cover a day and a module, only the newer one counts. A delivery covers the
-   modules that it has rows on anywhere; one declared as complete covers all modules of its source,
-   or of the schools it names. So two faculties' files of the same day coexist, and a correction
-   replaces only what it corrects.
-2. Rows on days that a delivery does not cover (far off, or future sessions) are added to older
-   deliveries' rows, joined by identity: the same student, module, family and item is one fact.
-3. The newer delivery is the one that arrived later. Deliveries that arrived together, such as the
-   files of one night, are joined by identity and none replaces another, so that the order in which
-   they are read never matters.
-4. A waiting or withdrawn delivery is ignored. Days from before there was a ledger count as the
+1. Of two deliveries that both speak for a day and a module, the newer one alone is believed. A
+   delivery speaks for the modules that it has rows of anywhere; one that is said to be complete
+   speaks for all modules of its source, or of the schools it names. So two faculties' files of the
+   same day stand side by side, and a correction replaces what it corrects and nothing else.
+2. Rows of days that a delivery does not speak for (far off, or sessions to come) are added to what
+   older deliveries say, joined by identity: the same student, module, family and item is one fact.
+3. The newer is the one that arrived later. Deliveries that arrived together, such as the files of
+   one night, are joined by identity and none covers another, so the order in which they are read
+   never matters.
+4. A poll brings what is new at its source since the poll before. It makes its days known and covers
+   no other delivery: its counts add up with those of other polls, and with those of files.
+5. A delivery that waits or was withdrawn says nothing. Days from before there was a ledger are the
    oldest delivery of all.
 """
 
@@ -44,7 +46,7 @@ class DaySaid:
 
 
 def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DaySaid:
-    """Apply the rule to the deliveries of one source. ``was_before``: see rule 4."""
+    """Apply the rule to the deliveries of one source. ``was_before``: see rule 5."""
     parts: list[StandingRows] = []
     known: frozenset[str] = frozenset()
     covered = False
@@ -59,8 +61,8 @@ def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DayS
                 continue
             if entry.modules is None or not entry.modules or not entry.modules <= known:
                 parts.append(StandingRows(entry, known))
-            if speaks:
-                covered = True
+            covered |= speaks
+            if speaks and not entry.polled:
                 whole |= entry.modules is None
                 spoken |= entry.modules or frozenset()
         if whole:

@@ -18,7 +18,7 @@ from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.csv_tables import KEPT, Rejections
 from integrations.feeds.entering import enter
 from integrations.feeds.kept_rows import Seal
-from integrations.feeds.ledger import Entry
+from integrations.feeds.ledger import Entry, Window
 from integrations.feeds.ledger_days import Progress, no_progress
 from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
@@ -80,7 +80,11 @@ class Terms:
     seal: Seal | None = None
     """Encrypts the kept rows; None: no rows are kept."""
     zones: Mapping[str, str] = field(default_factory=dict)
-    """Module → time zone of its school; other modules have the institution's."""
+    """Module → time zone of its school, for instants; of others they are the institution's."""
+    polled: Window | None = None
+    """Of a poll: what was stored at the source in this time."""
+    covered: tuple[Period, ...] = ()
+    """Of a poll: the days that it speaks for. It may have rows of any day."""
     again: Entry | None = None
     """The delivery whose kept rows are read again, to replace it."""
 

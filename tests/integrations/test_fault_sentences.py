@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 
 from integrations import fault_sentences as said
 from integrations.chat.slack.errors import error_of
-from integrations.microsoft.retries import retry_after
+from integrations.retries import retry_after
 from store.db import fault_sentences as database
 from store.rules.calendar import LONGEST_PAUSE
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from integrations.mail.interface import MailError
-from integrations.microsoft.retries import retry_after
 from integrations.rate_limit import LONGEST_NAP
+from integrations.retries import retry_after
 from tests.fakes.graph.faults import Fault
 from tests.integrations.graph_post import BOX, MAIL, URL, Post, client_of, post_in
 from tests.people import MORNING

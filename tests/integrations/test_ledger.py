@@ -16,7 +16,7 @@ from integrations.activity.lake import Lake
 from integrations.feeds import ledger_changes
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.kept_rows import open_kept_rows
-from integrations.feeds.ledger import Ledger, State
+from integrations.feeds.ledger import Ledger, State, Window
 from integrations.feeds.ledger_privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
 from integrations.feeds.loading import LoadReport, Period, Terms
 from integrations.feeds.own_range import own_range
@@ -51,6 +51,8 @@ class Place:
         arrived: dt.datetime | None = None,
         seal: Encryption | None = None,
         today: dt.date | None = None,
+        polled: Window | None = None,
+        polls: tuple[Period, ...] = (),
     ) -> LoadReport:
         path = self.folder / "d.csv"
         path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
@@ -60,6 +62,8 @@ class Place:
             complete=complete,
             schools=schools,
             seal=seal,
+            polled=polled,
+            covered=polls,
         )
         return load_events(
             self.lake, path, "moodle", STUDENTS.items(), SCHOOLS, covers, terms=terms
@@ -383,3 +387,22 @@ def test_what_may_be_kept_a_few_days_does_not_come_back(place: Place) -> None:
         "2025-10-09",
         "2025-10-10",
     }
+
+
+def test_polls_add_up_and_cover_nothing_in_any_order(tmp_path: Path) -> None:
+    """Each brings what is new at its source; a file that speaks for the day covers them."""
+    day, came = (OCTOBER[5], OCTOBER[5]), "0200,FRE1,attendance,done,2025-10-06,S1,"
+    polls = ((saw("0100", 6, count=2), came), (saw("0100", 6, count=3), came), ())
+    made = set()
+    for order in itertools.permutations(range(3)):
+        place = Place(tmp_path / str(order))
+        for nth in order:
+            at = ARRIVED + dt.timedelta(minutes=nth)
+            place.deliver(*polls[nth], arrived=at, polled=(ARRIVED, at), polls=(day,))
+        made.add(str(place.rows()))
+    assert made == {"[('2025-10-06', 1, 'FRE1', 5), ('2025-10-06', 2, 'FRE1', 1)]"}
+    assert place.known() == [6]
+    place.deliver(saw("0100", 6, count=4), arrived=ARRIVED + dt.timedelta(hours=1))
+    assert place.rows() == [("2025-10-06", 1, "FRE1", 4)]
+    place.deliver(saw("0100", 6), arrived=ARRIVED + dt.timedelta(hours=2), polled=(at, at))
+    assert place.rows() == [("2025-10-06", 1, "FRE1", 5)]

@@ -19,7 +19,7 @@ from integrations.chat.rate_limit import Now, RateLimit, Sleep
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
 from integrations.error_summary import unreachable
-from integrations.microsoft.retries import NOT_SENT, backoff, retry_after
+from integrations.retries import NOT_SENT, backoff, retry_after
 from integrations.service_error import ServiceError
 
 TRIES = 4

@@ -15,8 +15,8 @@ from integrations.mail.graph.errors import NO_SENSE, error_of
 from integrations.mail.graph.rate_limit import Gate
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import GoingOut, MailError, unnoted
-from integrations.microsoft.retries import NOT_SENT, backoff, retry_after
 from integrations.rate_limit import Now, Sleep
+from integrations.retries import NOT_SENT, backoff, retry_after
 
 TRIES = 3
 TIMEOUT = httpx.Timeout(20, connect=5)

@@ -139,6 +139,8 @@ def _read(services: Services, entry: Entry) -> LoadReport:
         complete=entry.complete,
         schools=entry.schools,
         sha256=entry.sha256,
+        polled=entry.polled,
+        covered=entry.covered if entry.polled else (),
         seal=services.store.seal,
         again=entry,
     )

@@ -1,4 +1,4 @@
-"""Waits before a request to Microsoft is retried."""
+"""How long to wait before a request to a service from outside is made again."""
 
 from __future__ import annotations
 
