@@ -145,6 +145,25 @@ def strong_keys(keys: SecretStr | None) -> SecretStr | None:
     return keys
 
 
+def lrs_keys(pairs: SecretStr | None) -> SecretStr | None:
+    """Return a key and a secret for each source, as they were given. Raises ``ValueError``."""
+    if pairs is not None and not all(
+        re.fullmatch(r"[a-z0-9-]+=[^:]+:.+", each) for each in pairs.get_secret_value().split()
+    ):
+        raise ValueError("it must look like vle=KEY:SECRET, with a blank between two sources")
+    return pairs
+
+
+def keys_by_source(pairs: SecretStr) -> dict[str, tuple[str, str]]:
+    """Map each source to its key and secret."""
+    found = {}
+    for each in pairs.get_secret_value().split():
+        source, _, pair = each.partition("=")
+        key, _, secret = pair.partition(":")
+        found[source] = key, secret
+    return found
+
+
 def mail_addresses(listed: str) -> str:
     """Check a comma-separated list of plain addresses. Raises ``ValueError``."""
     if not all(is_mail_address(each) for each in parts(listed)):

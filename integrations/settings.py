@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     student_number_pattern: Annotated[str, AfterValidator(checks.usable_pattern)] = Field(
         default="", validation_alias="STUDENT_NUMBER_PATTERN"
     )
+    # Key and secret of each source that is polled.
+    lrs_credentials: Annotated[SecretStr | None, AfterValidator(checks.lrs_keys)] = Field(
+        default=None, validation_alias="LRS_CREDENTIALS"
+    )
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
     graph_certificate: Path | None = Field(default=None, validation_alias="GRAPH_CERTIFICATE")
@@ -205,6 +209,11 @@ class Settings(BaseSettings):
     def encryption_keys(self) -> tuple[str, ...]:
         """Return the keys that encrypt texts, newest first; empty where Lantern makes its own."""
         return checks.each_key(self.encryption_key) if self.encryption_key else ()
+
+    @property
+    def lrs_keys(self) -> Mapping[str, tuple[str, str]]:
+        """Source → key and secret of its LRS."""
+        return checks.keys_by_source(self.lrs_credentials) if self.lrs_credentials else {}
 
     @property
     def sending_limits(self) -> SendingLimits:

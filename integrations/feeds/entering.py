@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from integrations.activity.day_files import replace_file
+from integrations.activity.day_files import flush, replace_file
 from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds import kept_rows
@@ -82,6 +82,9 @@ def enter(
         path = ledger.folder(entry) / "rows.sealed"
         kept_rows.keep_rows(work, terms.seal, path, judged, alike)
         entry = replace(entry, rows_kept=True)
+    if terms.ids is not None:
+        ledger.ids(entry).write_bytes(terms.ids)
+        flush(ledger.ids(entry))
     if not known and not terms.complete and not terms.polled:
         entry = _question(ledger, work, entry)
     days = (days_of_deliveries([entry]) | old_days) if entry.state is State.IN_USE else set()
@@ -120,6 +123,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
         covered=covered,
         added=tuple(sorted(day for day in rows if not in_periods(day, covered))),
         polled=terms.polled,
+        instead_of=terms.instead_of,
         modules=_modules(work, delivery, terms),
         accepted=accepted,
         rejected=rejected,

@@ -67,7 +67,10 @@ class Entry:
     added: tuple[dt.date, ...] = ()
     """Days outside them that it has rows of: far off, or sessions to come."""
     polled: Window | None = None
-    """Of a poll: what was stored at the source in this time. It adds to what others say."""
+    """Of a poll: it asked for what was stored after the first instant, and has all up to the
+    second. It adds to what others say."""
+    instead_of: tuple[int, ...] = ()
+    """Of a poll: the numbers of withdrawn ones whose time it asked for again."""
     modules: frozenset[str] | None = frozenset()
     """The modules that it covers: those it has rows on. None: the whole source."""
     accepted: int = 0
@@ -116,6 +119,10 @@ class Ledger:
     def before(self, source: str, day: dt.date) -> Path:
         """Return the file of a day from before there was a ledger. It need not exist."""
         return self._folder / source / "before" / f"{day}.parquet"
+
+    def ids(self, entry: Entry) -> Path:
+        """Return the file of a poll's ids, see ``polls``. It need not exist."""
+        return self.folder(entry) / "ids.bin"
 
     def reserve(self, source: str) -> int:
         """Create the folder of a new delivery; return its number. It counts only once saved."""
@@ -194,6 +201,7 @@ def _entry(said: dict[str, Any]) -> Entry:
     said["added"] = tuple(dt.date.fromisoformat(day) for day in said["added"])
     said["modules"] = None if said["modules"] is None else frozenset(said["modules"])
     said["polled"] = _window(said["polled"]) if said.get("polled") else None
+    said["instead_of"] = tuple(said.get("instead_of", ()))
     return Entry(**said)
 
 

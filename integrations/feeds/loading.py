@@ -82,9 +82,12 @@ class Terms:
     zones: Mapping[str, str] = field(default_factory=dict)
     """Module → time zone of its school, for instants; of others they are the institution's."""
     polled: Window | None = None
-    """Of a poll: what was stored at the source in this time."""
+    """Of a poll: see ``Entry``."""
+    instead_of: tuple[int, ...] = ()
     covered: tuple[Period, ...] = ()
     """Of a poll: the days that it speaks for. It may have rows of any day."""
+    ids: bytes | None = None
+    """Of a poll: by what its rows are known when they come again."""
     again: Entry | None = None
     """The delivery whose kept rows are read again, to replace it."""
 

@@ -9,9 +9,10 @@ dates    how dates are written, such as ``day-first``; ``zone`` the time zone of
          ``level`` that of new students: as the options of ``lantern ingest FILE``
 ======== ========================================================================================
 
-``feed.toml`` in the source's folder declares the same for all files without such a record:
-``days_before = 7`` means that each file covers the seven days before the day it arrives, with or
-without rows on them. The other keys are as above.
+``feed.toml`` in the source's folder declares the source's habit, for files without such a record:
+``days_before = 7`` says that each file speaks for the seven days before the day it arrives, whether
+or not there are rows on them, and the other words mean the same as above. Its table ``[poll]`` says
+that the source is asked for what is new: see ``poll_declaration``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ MOST_DAYS = 1830
 READING = ("dates", "zone", "module", "sheet", "level")
 """The keys with what a format may need to know about a file."""
 _OF_A_FILE = frozenset({"from", "to", "complete", "school", *READING})
-_OF_A_SOURCE = frozenset({"days_before", "complete", "school", *READING})
+_OF_A_SOURCE = frozenset({"days_before", "complete", "school", "poll", *READING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,10 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDe
         covers = _days_before(found, today)
     else:
         return DeliveryDeclaration()
+    name = own.name if own.exists() else habit.name
     complete = found.get("complete", False)
     if not isinstance(complete, bool):
-        raise FeedError(f"{_source(own, habit)}: complete is true or false.")
-    name = _source(own, habit)
+        raise FeedError(f"{name}: complete is true or false.")
     return DeliveryDeclaration(
         covers, complete, _schools(name, found, schools), _reading(name, found)
     )
@@ -75,8 +76,15 @@ def is_manifest(path: Path) -> bool:
     return path.suffix == SUFFIX and (path.name == HABIT or path.with_suffix("").exists())
 
 
-def _source(own: Path, habit: Path) -> str:
-    return own.name if own.exists() else habit.name
+def read_habit(folder: Path) -> Mapping[str, object]:
+    """Read ``feed.toml`` of a source's folder; empty where there is none. Raises ``FeedError``."""
+    habit = folder / HABIT
+    return _read(habit, _OF_A_SOURCE) if habit.exists() else {}
+
+
+def reading_of(habit: Mapping[str, object]) -> Mapping[str, str]:
+    """Give what ``feed.toml`` declares of how to read what comes. Raises ``FeedError``."""
+    return _reading(HABIT, habit)
 
 
 def _read(path: Path, allowed: Collection[str]) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 44
+SETTINGS = 45
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -21,6 +21,7 @@ SAID = {
     "REDIS_URL": "redis://queue:6379/0",
     "PUBLIC_URL": "https://lantern.example.ac.uk",
     "PORT": "9000",
+    "LRS_CREDENTIALS": "vle=key:secret",
     "SMTP_PORT": "465",
     "IMAP_PORT": "143",
     "GRAPH_URL": "https://graph.example.ac.uk/v1.0",

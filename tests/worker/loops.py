@@ -29,7 +29,7 @@ from worker import jobs
 from worker.jobs import flags, retention, sweep
 from worker.jobs import privacy as erasing
 from worker.jobs.cases import fitness_to_study
-from worker.jobs.schools import ingest, reading, watch_channels
+from worker.jobs.schools import ingest, poll_feeds, reading, watch_channels
 
 Scenario = tuple[Callable[[], object], Callable[[], bool], str]
 """What runs the loop, whether all but the first is done, and what the first is noted under: the
@@ -95,6 +95,23 @@ def old_swipes(office: Office, fault: Fault) -> Scenario:
     fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
     run = lambda: ingest.forget_swipes(office.services, office.world.today)  # noqa: E731
     return run, lambda: "library" in done, "gate"
+
+
+def polled_sources(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    for source in ("library", "vle"):
+        folder = office.services.settings.home / "feeds" / source
+        folder.mkdir(parents=True)
+        (folder / "feed.toml").write_text("[poll]\n")
+
+    def poll(_services: object, source: str, _sleep: object) -> list[str]:
+        done.append(source)
+        return []
+
+    fault.is_instead(poll_feeds, "poll_source", poll)
+    fault.at(poll_feeds, "poll_source", lambda _services, source, _sleep: source)
+    run = lambda: poll_feeds.poll_sources(office.services)  # noqa: E731
+    return run, lambda: "vle" in done, "poll:library"
 
 
 def unread_messages(office: Office, fault: Fault) -> Scenario:

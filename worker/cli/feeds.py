@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.calendar import Calendar, institution_day
+from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import counted
 from worker.cli.common import open_services
+from worker.cli.loads import print_report
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
@@ -53,6 +55,52 @@ def show_refused(
         typer.echo(f"{file}, line {line}: {reason}")
     if not rows:
         typer.echo(f"The newest load of {source} left out no rows.")
+
+
+@feeds.command("poll")
+def poll_feeds(
+    source: Annotated[str | None, typer.Argument(help="Only this source.")] = None,
+) -> None:
+    """Ask each source that feed.toml says to poll for what is new, and load it."""
+    from integrations.feeds.poll_declaration import polled_sources
+    from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
+
+    failed: list[str] = []
+    with open_services() as services:
+        sources = [source] if source else polled_sources(services.settings.home / "feeds")
+        for each in sources:
+            failed += _poll(services, each)
+        tell_of_deliveries(services)
+    if not sources:
+        raise InvalidInput(
+            "No source is polled. Put a table [poll] into feeds/SOURCE/feed.toml, with kind, url "
+            "and from."
+        )
+    for sentence in failed[:-1]:
+        typer.echo(sentence, err=True)
+    if failed:
+        raise InvalidInput(failed[-1])
+
+
+def _poll(services: Services, source: str) -> Iterator[str]:
+    """Poll one source and print each delivery; say what went wrong."""
+    from worker.jobs.schools.poll_feeds import poll_source
+
+    nothing = True
+    try:
+        for report in poll_source(services, source):
+            nothing = False
+            print_report(report)
+            if not report.accepted and report.rejected_total:
+                yield (
+                    f"Nothing of what {source} gave can be used. To list why: lantern feeds "
+                    f"refused {source}"
+                )
+    except CaseworkError as error:
+        yield str(error)
+    else:
+        if nothing:
+            typer.echo(f"{source}: nothing new.")
 
 
 @feeds.command("withdraw")
@@ -149,6 +197,8 @@ def _line(entry: Entry) -> Iterator[str]:
         f"  {entry.number}  {entry.arrived:%Y-%m-%d %H:%M}  {entry.file}: {_days(entry)}; "
         f"{counted(entry.accepted, 'row')}, {entry.rejected} left out; {entry.state}{erased}"
     )
+    if entry.polled:
+        yield f"     asked for what was stored up to {entry.polled[1]:%Y-%m-%d %H:%M} UTC"
     if entry.why:
         yield f"     {entry.why}"
 

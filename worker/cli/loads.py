@@ -99,7 +99,7 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
         InvalidInput: nothing was loaded, so that a script that runs this fails.
     """
     for report in reports:
-        _print(report)
+        print_report(report)
     if waiting := [each.waiting for each in reports if each.waiting]:
         raise InvalidInput(waiting[0])
     if not any(each.accepted or each.days for each in reports):
@@ -109,7 +109,8 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
         raise InvalidInput(said)
 
 
-def _print(report: LoadReport) -> None:
+def print_report(report: LoadReport) -> None:
+    """Print what a load did: the rows, the remarks and the first rows left out."""
     days = f", {counted(len(report.days), 'day')}" if report.days else ""
     typer.echo(
         f"{report.source}: {counted(report.accepted, 'row')} in{days}, "

@@ -199,6 +199,7 @@ def screen(
         from integrations.feeds.manifest import MOST_DAYS
         from worker.cli.progress import screen_days
         from worker.jobs.schools.ingest import ingest_new_files
+        from worker.jobs.schools.poll_feeds import poll_sources
 
     if day and (first or last):
         raise typer.BadParameter("give --day, or --from and --to, not both")
@@ -211,7 +212,8 @@ def screen(
         refuse_later(span[1], today)
         if (span[1] - span[0]).days >= MOST_DAYS:
             raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
-        # Load the files in the folder of feeds first, as before each night's screening.
+        # As before each night's screening: what waits at a source or in its folder counts.
+        poll_sources(services)
         ingest_new_files(services)
         screen_days(services, *span)
 

@@ -11,6 +11,7 @@ from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
 from worker.doctor.audit import check_audit
 from worker.doctor.findings import CheckResult
+from worker.doctor.polls import check_polls
 from worker.setup.next_step import next_step
 
 CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
@@ -21,6 +22,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("clock", machine.check_clock),
     ("lake", data.check_lake),
     ("feeds", data.check_feeds),
+    ("polls", check_polls),
     ("policies", data.check_policies_in_force),
     ("retention", data.check_retention),
     ("roster", data.check_roster),

@@ -26,7 +26,7 @@ from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
 from worker.jobs.retention import delete_overdue
-from worker.jobs.schools import ingest, reading
+from worker.jobs.schools import ingest, poll_feeds, reading
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 from worker.jobs.slots import SCREENING_AT, alive_while, instant
 from worker.one_by_one import each_case, each_step
@@ -49,6 +49,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
     with alive_while(store, "screen", instant(on, SCREENING_AT, INSTITUTION)):
         each_step(
             store,
+            ("polls", partial(poll_feeds.poll_sources, services)),
             ("new files", partial(ingest.ingest_new_files, services)),
             ("old swipes", partial(ingest.forget_swipes, services, on)),
             ("old deliveries", partial(reading.forget_old_deliveries, services)),

@@ -56,10 +56,12 @@ class Summary:
     late: int = 0
     minutes: float = 0.0
     lines: array[int] = field(default_factory=lambda: array("L"))
+    refused_lines: array[int] = field(default_factory=lambda: array("L"))
 
     def refuse(self, name: str, line: int, reason: str) -> None:
         """Count a refused row and record its line."""
         self.refused[reason] += 1
+        self.refused_lines.append(line)
         self.rejections.add(name, line, reason)
 
     def count(self, event: Event, number: str, day: dt.date) -> None:

@@ -89,7 +89,7 @@ def _voided(opened: Opened) -> frozenset[str]:
 
 def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Item:
     verb = tail(text_at(statement, "verb", "id"))
-    identity = _identity(statement)
+    identity = identity_of(statement)
     reason = seen.reason(identity, _content(statement)) if identity else ""
     if reason == TWICE:
         return Passed(line, TWICE)
@@ -184,8 +184,8 @@ def _is_assessment(statement: Any) -> bool:
     return tail(text_at(statement, "object", "definition", "type")) in ("assessment", "assignment")
 
 
-def _identity(statement: Any) -> str:
-    """Return the statement's id, or a key from its content; '' where it has neither."""
+def identity_of(statement: Any) -> str:
+    """Return the statement's id, or what makes it that statement; '' where nothing does."""
     if (found := text_at(statement, "id")) or not text_at(statement, "timestamp"):
         return found
     who = actor_identifiers(at(statement, "actor"))

@@ -75,7 +75,7 @@ def ingest_file(
             terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
         )
         report = read_as(services, rows, source, terms, said.covers, progress)
-    report = _joined(report, summary, path.name)
+    report = joined(report, summary, path.name)
     files.keep_report(services, path.name, known_as or sha256, report)
     return report
 
@@ -117,7 +117,7 @@ def _ingest_roster(
     )
 
 
-def _joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
+def joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
     """Add what the reader left out, and give every line as the file has it."""
     rejections = Rejections()
     rejections.total = report.rejected_total + summary.rejections.total

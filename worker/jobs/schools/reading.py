@@ -140,6 +140,7 @@ def _read(services: Services, entry: Entry) -> LoadReport:
         schools=entry.schools,
         sha256=entry.sha256,
         polled=entry.polled,
+        instead_of=entry.instead_of,
         covered=entry.covered if entry.polled else (),
         seal=services.store.seal,
         again=entry,

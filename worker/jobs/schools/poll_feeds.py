@@ -1,0 +1,180 @@
+"""Ask each source that is polled for what is new, and load that as one delivery.
+
+A poll that is cut off, by whatever, leaves nothing half: what came whole is a delivery of its own,
+and the next poll begins where the stored ones end. See ``integrations.feeds.polls``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from integrations.activity.scratch_database import locked
+from integrations.bootstrap import Services
+from integrations.feeds import polls
+from integrations.feeds.formats import loading, xapi
+from integrations.feeds.formats.opening import Opened
+from integrations.feeds.ledger import Entry, Ledger, State
+from integrations.feeds.ledger_days import days_of_deliveries, make_days
+from integrations.feeds.loading import LoadReport, Terms, sha256_of
+from integrations.feeds.lrs import Lrs, LrsAccount
+from integrations.feeds.manifest import DeliveryDeclaration
+from integrations.feeds.poll_declaration import PollDeclaration, declared_poll, polled_sources
+from integrations.feeds.polls import Begin, Fetched
+from integrations.feeds.text_files import FeedError
+from integrations.rate_limit import Sleep
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
+from store.rules.model import TroubleKind
+from store.rules.text.formatting import counted, listed
+from worker.jobs.schools.ingest import keep_report
+from worker.jobs.schools.ingest_formats import declared_reading, joined
+from worker.jobs.schools.reading import read_as, terms_of
+from worker.jobs.schools.recognise_files import known_roster
+from worker.one_by_one import one_by_one
+
+
+def poll_sources(services: Services, sleep: Sleep = time.sleep) -> None:
+    """Poll every source whose folder says so. One that fails keeps back none of the others."""
+    found = polled_sources(services.settings.home / "feeds")
+    still = {_trouble(source).key for source in found}
+    troubles.end_others(services.store, TroubleKind.FILE, "poll", still)
+    poll = partial(_poll_all, services, sleep)
+    one_by_one(services.store, TroubleKind.FILE, found, _trouble, poll)
+
+
+def poll_source(services: Services, source: str, sleep: Sleep = time.sleep) -> Iterator[LoadReport]:
+    """Poll a source until nothing is left, and report on each delivery; on none without news.
+
+    Raises:
+        FeedError: nothing says how to poll it, or not all can be had. What was reported is stored.
+    """
+    with store_of(services, source, sleep) as lrs:
+        ledger, said = Ledger(services.lake), declared_of(services, source)
+        with locked(services.lake.root / "deliveries" / source):
+            _make_newest_days(ledger, source)
+            yield from _Poll(services, source, said, ledger).ask(lrs)
+
+
+def declared_of(services: Services, source: str) -> PollDeclaration:
+    """Read how a source is polled. Raises ``FeedError``, or ``LakeError`` for an unusable name."""
+    services.lake.path(source, services.now().date())
+    return declared_poll(services.settings.home / "feeds", source, services.now())
+
+
+def store_of(services: Services, source: str, sleep: Sleep = time.sleep) -> Lrs:
+    """Open a source's LRS. Raises ``FeedError`` where it is not said with what."""
+    said = declared_of(services, source)
+    pair = services.settings.lrs_keys.get(source)
+    if pair is None:
+        raise FeedError(
+            f"There is no key for the LRS of {source}. Add {source}=KEY:SECRET to LRS_CREDENTIALS."
+        )
+    return Lrs(LrsAccount(source, said.url, *pair), now=services.now, sleep=sleep)
+
+
+def _trouble(source: str) -> Trouble:
+    return Trouble(TroubleKind.FILE, f"poll:{source}")
+
+
+def _poll_all(services: Services, sleep: Sleep, source: str) -> None:
+    for _ in poll_source(services, source, sleep):
+        pass
+
+
+def _make_newest_days(ledger: Ledger, source: str) -> None:
+    """Make the days of the newest poll again: it may have been killed before they were whole."""
+    newest = [each for each in polls.polls_of(ledger, source) if each.state is State.IN_USE][-1:]
+    if newest:
+        with ledger.lake.workspace() as work:
+            make_days(ledger, work, source, days_of_deliveries(newest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Poll:
+    """One request for what is new, and its deliveries: several where it is much."""
+
+    services: Services
+    source: str
+    said: PollDeclaration
+    ledger: Ledger
+
+    def ask(self, lrs: Lrs) -> Iterator[LoadReport]:
+        """Ask, and enter what is new. Raises ``FeedError`` after what came before the fault."""
+        now, before = self.services.now(), polls.polls_of(self.ledger, self.source)
+        begin = polls.begin_of(self.ledger, before, self.said.since, self.said.overlap)
+        known = polls.known_ids(self.ledger, before, begin.since)
+        pages, is_used = lrs.pages(begin.since, now), False
+        while True:
+            with tempfile.TemporaryDirectory(prefix="lantern-") as folder:
+                path = Path(folder) / f"poll-{now:%Y-%m-%d-%H%M%S}.ndjson"
+                with path.open("w", encoding="utf-8") as out:
+                    fetched = polls.collect(pages, known, out)
+                terms = self._terms(begin, fetched, now)
+                if fetched.ids or terms.covered or (fetched.whole and begin.instead_of):
+                    report, events = self._enter(path, fetched, terms, is_used=is_used)
+                    is_used |= events > 0
+                    voided = polls.bringing(self.ledger, before, fetched.voided)
+                    yield replace(report, notes=(*report.notes, *self._voided(voided)))
+            if fetched.error:
+                raise fetched.error
+            if fetched.whole:
+                polls.forget_ids(self.ledger, before, begin.mark)
+                return
+
+    def _terms(self, begin: Begin, fetched: Fetched, now: dt.datetime) -> Terms:
+        """What a delivery speaks for. Only the last, when all pages were read, moves the mark."""
+        terms = terms_of(self.services)
+        if not fetched.whole:
+            return replace(terms, polled=(begin.since, begin.since))
+        until = max(begin.mark, min(now, fetched.through or now))
+        return replace(
+            terms,
+            polled=(begin.since, until),
+            covered=polls.whole_days(begin.day, until),
+            instead_of=begin.instead_of,
+        )
+
+    def _enter(
+        self, path: Path, fetched: Fetched, terms: Terms, *, is_used: bool
+    ) -> tuple[LoadReport, int]:
+        """Enter a delivery; ``is_used``: something of this poll could be used before."""
+        services, rows = self.services, path.with_suffix(".csv")
+        summary = loading.Summary(xapi.FORMAT)
+        reading = declared_reading(DeliveryDeclaration(reading=self.said.reading))
+        with rows.open("w", encoding="utf-8", newline="") as out:
+            if fetched.ids:
+                roster = known_roster(services, ())
+                summary = loading.read(Opened(path, path.name), xapi.FORMAT, reading, roster, out)
+            else:  # An empty file would be no JSON.
+                out.write(",".join(loading.COLUMNS))
+        # Two polls that bring the same, such as nothing, are two all the same.
+        asked = f"{terms.arrived}/{terms.polled}/{sha256_of(path)}"
+        # Where nothing can be used, no one is known to have been away.
+        is_used |= summary.events > 0 or not summary.rejections.total
+        terms = replace(
+            terms,
+            sha256=hashlib.sha256(asked.encode()).hexdigest(),
+            covered=terms.covered if is_used else (),
+            ids=polls.ids_to_keep(fetched.ids, summary.refused_lines),
+        )
+        report = joined(read_as(services, rows, self.source, terms), summary, path.name)
+        keep_report(services, path.name, terms.sha256, report)
+        return report, summary.events
+
+    def _voided(self, brought: Sequence[Entry]) -> list[str]:
+        """What to do where statements that came before are void now."""
+        if not brought:
+            return []
+        numbers = [str(each.number) for each in brought]
+        return [
+            f"Statements of {counted(len(brought), 'earlier delivery', 'earlier deliveries')} "
+            f"({listed(numbers)}) were voided. To take them out: lantern feeds withdraw "
+            f"{numbers[0]}, then lantern feeds poll {self.source}, which asks for that time again."
+        ]
