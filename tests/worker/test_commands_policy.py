@@ -1,7 +1,9 @@
 """``lantern policy …`` as a person at a command line meets it."""
 
 import datetime as dt
+import hashlib
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
-from store.rules.calendar import institution_day
+from store.policies import document as policy
+from store.rules.calendar import Period, institution_day
 from tests.people import policy_document
 from tests.policy.school import copy_of
 from tests.store.policy_example import DOCUMENT
@@ -237,3 +240,69 @@ def test_new_writes_a_document_whose_check_names_what_only_the_school_knows(tmp_
         whole = re.sub(rf"^{key} = .*$", f"{key} = {value}", whole, flags=re.MULTILINE)
     done = lantern("check", document(tmp_path, whole))
     assert done.output == "draft.toml is a policy for LANG, effective 2025-09-01.\n"
+
+
+CLOSED = (
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Invented//EN\r\n"
+    "BEGIN:VEVENT\r\nUID:1@uni.example\r\nDTSTART;VALUE=DATE:20601224\r\n"
+    'DTEND;VALUE=DATE:20610102\r\nSUMMARY:Winter "closure"\r\nEND:VEVENT\r\n'
+    "BEGIN:VEVENT\r\nUID:2@uni.example\r\nDTSTART;VALUE=DATE:20600802\r\n"
+    "STATUS:CANCELLED\r\nSUMMARY:Fair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+)
+
+
+def with_calendar(line: str) -> str:
+    """A document to publish, with this in its calendar."""
+    text = re.sub(r"(?m)^(terms|closures) = .*\n", "", policy_document(views_needed=2))
+    return re.sub(r"\[calendar\]\n", "", text) + f"\n[calendar]\n{line}\n"
+
+
+def test_closures_out_of_a_calendar_file_are_frozen_into_the_published_version(home: Path) -> None:
+    file = new_document(home, with_calendar('closures = "closures.ics"  # from the registry'))
+    missing = lantern("check", file)
+    assert "closures.ics: there is no such file" in str(missing.exception)
+    (home / "closures.ics").write_text(CLOSED, encoding="utf-8", newline="")
+    checked = lantern("check", file)
+    assert checked.exit_code == 0, checked.exception
+    said = "closures.ics: 1 closure, 24 December 2060 to 1 January 2061; 1 cancelled event left out"
+    assert said in checked.output
+    assert "2060" in lantern("diff", file).output
+    assert (
+        'Winter "closure" (24 December to 1 January)'
+        in lantern("statement", "LANG", "--file", file).output
+    )
+    assert lantern("publish", file, "--told", "handbook: page 12, 2025-08-30").exit_code == 0
+    (home / "closures.ics").unlink()
+    (text,) = newest_documents(home)
+    assert policy.load(text, "published").calendar.closures == (
+        Period('Winter "closure"', dt.date(2060, 12, 24), dt.date(2061, 1, 1)),
+    )
+    digest = hashlib.sha256(CLOSED.encode()).hexdigest()
+    assert f"# from closures.ics, SHA-256 {digest}\n" in text
+    assert text.count("\n") == Path(file).read_text().count("\n"), "problems name the same lines"
+
+
+def test_what_a_calendar_file_cannot_say_is_a_sentence(home: Path) -> None:
+    repeats = CLOSED.replace("SUMMARY:W", "RRULE:FREQ=YEARLY\r\nSUMMARY:W")
+    (home / "closures.ics").write_text(repeats, encoding="utf-8", newline="")
+    for line, sentence in {
+        'closures = "closures.ics"': '"Winter "closure"" of 24 December 2060 repeats',
+        'terms = "draft.toml"': "draft.toml is no iCalendar file",
+        'terms = "."': "cannot be read",
+        "closures = 3": "calendar.closures is 3; allowed is a list",
+    }.items():
+        done = lantern("check", new_document(home, with_calendar(line)))
+        assert done.exit_code
+        assert sentence in str(done.exception), line
+
+
+def newest_documents(home: Path) -> list[str]:
+    """The text of the newest version of Languages."""
+    with sqlite3.connect(home / "home" / "lantern.db") as connection:
+        return [
+            text
+            for (text,) in connection.execute(
+                "SELECT document FROM policies WHERE document LIKE '%school = \"LANG\"%' "
+                "ORDER BY version DESC LIMIT 1"
+            )
+        ]

@@ -9,7 +9,8 @@ import typer
 
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.students.links import UNMADE
-from worker.cli.common import open_services, text_of
+from worker.cli.common import open_services
+from worker.cli.policy_text import policy_text
 
 _LINKS_SAY = f"Where a link has {UNMADE}, each email gets a secret part when it is drafted."
 _NO_LINKS = "PUBLIC_URL is not set, so there are no links for the student under this letter."
@@ -45,7 +46,7 @@ def preview(
     from store.actions.outreach.preview_letter import preview_example, preview_letter_for_case
     from store.policies.document import parse
 
-    draft = parse(text_of(file), file.name) if file else None
+    draft = parse(policy_text(file), file.name) if file else None
     spoken = language or Language.ENGLISH
     if case is None:
         subject, body = preview_example(kind, spoken, draft, load_settings().public_url)

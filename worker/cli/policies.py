@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from worker.cli.common import First, Last, open_services, text_of, write
+from worker.cli.common import First, Last, open_services, write
+from worker.cli.policy_text import policy_text
 
 if TYPE_CHECKING:
     from store.rules.policies.policy import SchoolPolicy
@@ -48,7 +49,7 @@ def check(file: Path) -> None:
     from store.rules.calendar import institution_day
     from worker.jobs.schools.feeds_folder import source_folders
 
-    text = text_of(file)
+    text = policy_text(file)
     parsed = parse_to_publish(text, file.name)
     typer.echo(
         f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
@@ -72,7 +73,7 @@ def diff(file: Path) -> None:
     from store.rules.calendar import institution_day
     from store.rules.policies.diff import policy_differences
 
-    draft = parse(text_of(file), file.name)
+    draft = parse(policy_text(file), file.name)
     with open_services() as services, services.store.database.read() as connection:
         school = school_named(connection, draft.school)
         published = policy_in_force(connection, school.id, institution_day(services.now()))
@@ -95,7 +96,7 @@ def simulate(file: Path, first: First, last: Last) -> None:
     from store.policies.document import parse
     from worker.cli.progress import count_days
 
-    draft = parse(text_of(file), file.name)
+    draft = parse(policy_text(file), file.name)
     with open_services() as services, count_days("Replaying") as progress:
         found = run(services, draft, first.date(), last.date(), progress)
     for line in _simulation_lines(found):
@@ -123,7 +124,7 @@ def statement(
     from store.rules.policies.statement_formats import html as page
     from store.rules.policies.statement_formats import markdown
 
-    document = parse(text_of(file), file.name) if file else None
+    document = parse(policy_text(file), file.name) if file else None
     if document is not None and document.school != school:
         raise InvalidInput(f"That document is for {document.school}, not for {school}.")
     with open_services() as services, services.store.database.read() as connection:
@@ -170,7 +171,7 @@ def publish(
     )
     from worker.jobs.schools.feeds_folder import source_folders
 
-    text = text_of(file)
+    text = policy_text(file)
     with open_services() as services:
         today = institution_day(services.now())
         given = [told_in(each, today) for each in told or ()]

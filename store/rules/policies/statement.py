@@ -213,7 +213,9 @@ def _swipes(policy: SchoolPolicy) -> Iterator[str]:
 
 
 def _not_counted(policy: SchoolPolicy, ways: Ways) -> Section:
-    closed = [f"{each.name} ({_days(each)})" for each in policy.calendar.closures]
+    begins = policy.approval.effective
+    coming = [each for each in policy.calendar.closures if each.last >= begins]
+    closed = [f"{each.name} ({_days(each)})" for each in coming]
     page = ("If you do not look at your own page, that never counts against you.",)
     return Section(
         "Days that do not count",

@@ -1,0 +1,44 @@
+"""A policy document as it would be published: with the calendar files that it names read in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from store.rules.calendar import INSTITUTION
+from store.rules.text.formatting import counted, dated
+from worker.cli.common import text_of
+
+
+def policy_text(file: Path) -> str:
+    """Return the document with its terms and closures in it, and say what each file gave.
+
+    Raises ``CaseworkError`` where a file cannot be read, or has what a policy cannot say.
+    """
+    from store.policies.calendar_files import named_files, with_periods, zone_of
+
+    text = text_of(file)
+    for named in list(named_files(text)):
+        from integrations.calendar_file import file_content, read_calendar_file
+
+        path = file.parent / named.name
+        content = file_content(path)
+        found = read_calendar_file(content, path.name, _zone(zone_of(text)))
+        text = with_periods(text, named, content, found.periods, file.name)
+        singular = named.key.removesuffix("s")
+        said = f"{path.name}: {counted(len(found.periods), singular)}, "
+        said += f"{dated(found.periods[0].first)} to {dated(found.periods[-1].last)}"
+        left = f"; {counted(found.cancelled, 'cancelled event')} left out" * bool(found.cancelled)
+        # Beside what a command prints, which may go into a file.
+        typer.echo(f"{said}{left}.", err=True)
+    return text
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone that a document says; one that is unknown is refused by the policy's checks."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return INSTITUTION
