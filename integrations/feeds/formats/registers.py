@@ -37,7 +37,7 @@ from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import Headings, TableRow, normal, read_table
 from integrations.feeds.text_files import FeedError
 
-_KINDS: dict[str, tuple[str, ...]] = {
+KINDS: dict[str, tuple[str, ...]] = {
     PRESENT: ("expected", "done"),
     LATE: ("expected", "done"),
     ABSENT: ("expected",),
@@ -146,7 +146,7 @@ class _Reader:
             return Passed(line, UNKNOWN)
         family = self.mapped.family
         named = item or f"session-{when:%Y-%m-%dT%H%M}"
-        kinds = _KINDS[meaning]
+        kinds = KINDS[meaning]
         if meaning in (EXCUSED, NOT_EXPECTED) and family not in EXCUSABLE:
             kinds = ()
         facts = tuple(EventFact(family, kind, named) for kind in kinds)

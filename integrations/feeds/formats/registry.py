@@ -9,8 +9,10 @@ from integrations.feeds.formats import (
     canvas_events,
     events,
     gates,
+    gradebook,
     meetings,
     moodle,
+    moodle_attendance,
     oneroster,
     panopto,
     udd,
@@ -25,6 +27,7 @@ from integrations.feeds.text_files import FeedError
 FORMATS: tuple[Format, ...] = (
     events.FORMAT,
     moodle.FORMAT,
+    moodle_attendance.FORMAT,
     xapi.FORMAT,
     caliper.FORMAT,
     canvas_events.FORMAT,
@@ -47,6 +50,8 @@ def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
     for each in (*map(format_of, mappings), *FORMATS):
         if each.recognises(opened):
             return each
+    if gradebook.recognises(opened):
+        raise FeedError(f"{opened.name} {gradebook.WHY_NOT}")
     raise FeedError(
         f"{opened.name} is none of the formats that Lantern knows ({opened.described}). "
         "`lantern formats` lists them. A table of another kind is read through a mapping: "
