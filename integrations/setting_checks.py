@@ -147,10 +147,13 @@ def strong_keys(keys: SecretStr | None) -> SecretStr | None:
 
 def lrs_keys(pairs: SecretStr | None) -> SecretStr | None:
     """Return a key and a secret for each source, as they were given. Raises ``ValueError``."""
-    if pairs is not None and not all(
-        re.fullmatch(r"[a-z0-9-]+=[^:]+:.+", each) for each in pairs.get_secret_value().split()
-    ):
-        raise ValueError("it must look like vle=KEY:SECRET, with a blank between two sources")
+    if pairs is not None:
+        each_pair = pairs.get_secret_value().split()
+        is_usable = all(re.fullmatch(r"[a-z0-9-]+=[^:]+:.+", each) for each in each_pair)
+        if not is_usable or len(keys_by_source(pairs)) < len(each_pair):
+            raise ValueError(
+                "it must look like vle=KEY:SECRET, once for each source, with a blank between two"
+            )
     return pairs
 
 

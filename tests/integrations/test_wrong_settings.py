@@ -61,6 +61,12 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
     "MAIL_DRY_RUN": (("perhaps", {}),),
     "STUDENT_NUMBER_PATTERN": (("[0-9", {}),),
+    "LRS_CREDENTIALS": (
+        (SECRET, {}),
+        (f"vle={SECRET}", {}),
+        (f"vle=a:{SECRET},b=c:d f", {}),
+        (f"vle=a:{SECRET} vle=b:{SECRET}", {}),
+    ),
     "LANTERN_CLOCK": (("nowhere", {}), ("FILE", {})),
     "SLACK_BOT_TOKEN": (("xoxp-1", SLACK), ("", SLACK)),
     "SLACK_SIGNING_SECRET": (("", SLACK),),
