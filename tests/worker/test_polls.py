@@ -183,7 +183,7 @@ def test_no_link_leads_to_another_host(polling: Polling) -> None:
         assert other.asked == []
 
 
-@pytest.mark.parametrize("style", ["specification", "ralph", "ralph-files", "bulk"])
+@pytest.mark.parametrize("style", ["specification", "ralph", "ralph-files"])
 def test_cut_off_or_killed_at_any_request_nothing_is_lost_or_doubled(
     polling: Polling, monkeypatch: pytest.MonkeyPatch, style: str
 ) -> None:
@@ -191,9 +191,6 @@ def test_cut_off_or_killed_at_any_request_nothing_is_lost_or_doubled(
     if style.startswith("ralph"):
         polling.lrs.by = "timestamp"
         polling.lrs.newest_page_first = style == "ralph-files"
-    if style == "bulk":
-        for each in polling.lrs.statements:
-            each["stored"] = (MONDAY + 3 * DAY).isoformat()
     requests = -(-len(polling.lrs.statements) // polling.lrs.page)
     assert requests == 6
     exchange = Lrs._exchange
@@ -265,7 +262,7 @@ def test_whatever_happens_in_whatever_order_each_statement_counts_once(
     chance = random.Random(17)
     polling.some_days()
     everything, polling.lrs.statements = polling.lrs.statements, []
-    for round_ in range(25):
+    for round_ in range(18):
         polling.lrs.statements += [
             everything.pop() for _ in range(chance.randint(0, 2)) if everything
         ]
@@ -452,6 +449,28 @@ def test_a_person_who_is_new_on_the_roster_is_known_the_next_night(
     polling.now += DAY / 2
     polling.poll()
     assert polling.counts() == polling.truth()
+
+
+def test_where_no_one_is_known_no_day_is_and_that_is_said(polling: Polling) -> None:
+    """The map of identifiers is missing: the students were not away."""
+    polling.some_days()
+    for each in polling.lrs.statements:
+        each["actor"]["account"]["homePage"] = "https://other.example/"
+    (report,) = poll_source(polling.services, "vle")
+    assert report.waiting == ""
+    assert (report.accepted, report.days, report.rejected_total) == (0, (), 16)
+    assert polling.counts() == {}
+    for each in polling.lrs.statements:
+        each["actor"]["account"]["homePage"] = "https://lrs.example/"
+    polling.poll()
+    assert polling.counts() == polling.truth(), "all of it is asked for again"
+    assert polling.covered() == [12, 13, 14, 15]
+    polling.happens(polling.now)["actor"]["account"]["name"] = "someone-else"
+    polling.now += HOUR
+    assert list(poll_source(polling.services, "vle")) == [], "a stranger is no news"
+    polling.now += DAY
+    polling.poll()
+    assert polling.covered() == [12, 13, 14, 15, 16], "no day is unknown for a stranger's sake"
 
 
 def test_a_store_that_is_not_consistent_yet_is_asked_again_from_there(polling: Polling) -> None:

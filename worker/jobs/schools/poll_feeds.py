@@ -96,6 +96,15 @@ def _make_newest_days(ledger: Ledger, source: str) -> None:
             make_days(ledger, work, source, days_of_deliveries(newest))
 
 
+def _has_news(summary: loading.Summary, terms: Terms, *, is_used: bool) -> bool:
+    """Say whether a delivery would say anything; what does not comes again within the overlap.
+
+    Where nothing of the source could ever be used, that has to be said.
+    """
+    refused = summary.rejections.total > 0 and not is_used
+    return bool(summary.events or terms.covered or terms.instead_of or refused)
+
+
 @dataclass(frozen=True, slots=True)
 class _Poll:
     """One request for what is new, and its deliveries: several where it is much."""
@@ -110,16 +119,22 @@ class _Poll:
         now, before = self.services.now(), polls.polls_of(self.ledger, self.source)
         begin = polls.begin_of(self.ledger, before, self.said.since, self.said.overlap)
         known = polls.known_ids(self.ledger, before, begin.since)
-        pages, is_used = lrs.pages(begin.since, now), False
+        is_used = any(each.accepted for each in before)
+        pages = lrs.pages(begin.since, now)
         while True:
             with tempfile.TemporaryDirectory(prefix="lantern-") as folder:
                 path = Path(folder) / f"poll-{now:%Y-%m-%d-%H%M%S}.ndjson"
                 with path.open("w", encoding="utf-8") as out:
                     fetched = polls.collect(pages, known, out)
+                summary = self._read(path, fetched)
+                is_used |= summary.events > 0
                 terms = self._terms(begin, fetched, now)
-                if fetched.ids or terms.covered or (fetched.whole and begin.instead_of):
-                    report, events = self._enter(path, fetched, terms, is_used=is_used)
-                    is_used |= events > 0
+                if summary.rejections.total and not is_used:
+                    # Nothing of this source was ever understood: no one is known to be away, and
+                    # all is asked for again, until there is a map of identifiers.
+                    terms = replace(terms, covered=(), polled=(begin.since, begin.since))
+                if _has_news(summary, terms, is_used=is_used):
+                    report = self._enter(path, fetched, summary, terms)
                     voided = polls.bringing(self.ledger, before, fetched.voided)
                     yield replace(report, notes=(*report.notes, *self._voided(voided)))
             if fetched.error:
@@ -141,32 +156,30 @@ class _Poll:
             instead_of=begin.instead_of,
         )
 
-    def _enter(
-        self, path: Path, fetched: Fetched, terms: Terms, *, is_used: bool
-    ) -> tuple[LoadReport, int]:
-        """Enter a delivery; ``is_used``: something of this poll could be used before."""
-        services, rows = self.services, path.with_suffix(".csv")
-        summary = loading.Summary(xapi.FORMAT)
-        reading = declared_reading(DeliveryDeclaration(reading=self.said.reading))
-        with rows.open("w", encoding="utf-8", newline="") as out:
-            if fetched.ids:
-                roster = known_roster(services, ())
-                summary = loading.read(Opened(path, path.name), xapi.FORMAT, reading, roster, out)
-            else:  # An empty file would be no JSON.
+    def _read(self, path: Path, fetched: Fetched) -> loading.Summary:
+        """Read the statements into rows of the event feed, beside them."""
+        with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as out:
+            if not fetched.ids:  # An empty file would be no JSON.
                 out.write(",".join(loading.COLUMNS))
+                return loading.Summary(xapi.FORMAT)
+            reading = declared_reading(DeliveryDeclaration(reading=self.said.reading))
+            opened, roster = Opened(path, path.name), known_roster(self.services, ())
+            return loading.read(opened, xapi.FORMAT, reading, roster, out)
+
+    def _enter(
+        self, path: Path, fetched: Fetched, summary: loading.Summary, terms: Terms
+    ) -> LoadReport:
         # Two polls that bring the same, such as nothing, are two all the same.
         asked = f"{terms.arrived}/{terms.polled}/{sha256_of(path)}"
-        # Where nothing can be used, no one is known to have been away.
-        is_used |= summary.events > 0 or not summary.rejections.total
         terms = replace(
             terms,
             sha256=hashlib.sha256(asked.encode()).hexdigest(),
-            covered=terms.covered if is_used else (),
             ids=polls.ids_to_keep(fetched.ids, summary.refused_lines),
         )
-        report = joined(read_as(services, rows, self.source, terms), summary, path.name)
-        keep_report(services, path.name, terms.sha256, report)
-        return report, summary.events
+        report = read_as(self.services, path.with_suffix(".csv"), self.source, terms)
+        report = joined(report, summary, path.name)
+        keep_report(self.services, path.name, terms.sha256, report)
+        return report
 
     def _voided(self, brought: Sequence[Entry]) -> list[str]:
         """What to do where statements that came before are void now."""
