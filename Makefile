@@ -68,8 +68,8 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE":
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
 
-counterparts: $(DEV) ## every card drawn by independent renderers of Slack and Teams (npm, Chromium)
-	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py $(ARGS)
+counterparts: $(DEV) ## every card drawn by independent renderers of Slack and Teams (npm, Chromium), a real LRS polled
+	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
 
 # Slow, since each of some thousand changes is tried by itself, and no part of `make test`. With CI
