@@ -162,7 +162,7 @@ def test_the_officer_alone_agrees_and_to_what_they_have_seen(school: School, who
     )
     assert done.code != 0
     wrong = school.lantern("retention", "approve", GLAS, *OFFICER, "--confirm", "9/9")
-    assert "look again" in wrong.text
+    assert "Check again" in wrong.text
     assert "Not approved" in school.lantern("retention", "preview").text
 
 

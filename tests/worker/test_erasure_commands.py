@@ -38,7 +38,7 @@ def test_it_is_asked_twice_and_the_receipt_comes_by_itself(office: Office) -> No
     assert office.world.rows(erasures) == []
 
     wrong = office.asks("priya", "erase", values=CONFIRMED | {"confirm": "yes"})
-    assert "look again" in str(wrong.errors)
+    assert "Check again" in str(wrong.errors)
     done = office.asks("priya", "erase", values=CONFIRMED | {"confirm": figure(asked)})
     office.works()
 
@@ -132,4 +132,4 @@ def test_the_figure_stays_while_colleagues_only_look(office: Office) -> None:
     office.world.give_view(1)
     assert figure(office.types("priya", "erase 1001")) != figure(asked), "a view is of the record"
     stale = office.asks("priya", "erase", values=CONFIRMED | {"confirm": figure(asked)})
-    assert "look again" in str(stale)
+    assert "Check again" in str(stale)

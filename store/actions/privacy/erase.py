@@ -84,8 +84,9 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
         extent = _extent(work, students, [asked.student])
         if seen.strip() != str(extent):
             raise OvertakenError(
-                f"The data has changed: this would now delete {counted(extent.rows, 'row')} and "
-                f"{counted(extent.messages, 'message')}. Check again, and confirm with {extent}."
+                "The figure does not match: this would now delete "
+                f"{counted(extent.rows, 'row')} and {counted(extent.messages, 'message')}. "
+                f"Check again, and confirm with {extent}."
             )
         remember_erased(store, work, asked.student, number.strip())
         who = Asked(asked.school, asked.student, asked.actor.id, reason)

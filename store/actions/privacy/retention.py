@@ -37,7 +37,7 @@ def approve_retention(store: Store, request: Request, schedule: Schedule, seen: 
         due = overdue(asked.work.connection, school.id, periods, institution_day(asked.work.now))
         if seen.strip() != str(due):
             raise OvertakenError(
-                "The data has changed: this would now delete "
+                "The figure does not match: this would now delete "
                 f"{counted(len(due.students), 'student')} and "
                 f"{counted(len(due.cases), 'closed case')}. Check again, and confirm with {due}."
             )
