@@ -75,7 +75,7 @@ class Card:
     @property
     def active(self) -> str:
         """The same without the reasons that are said to hold no longer."""
-        return re.sub(r"(?:No longer|Cleared): .*?\([^)]*\)", "", self.text)
+        return re.sub(r"(?:No longer|Cleared|Corrected): .*?\([^)]*\)", "", self.text)
 
     @property
     def heading(self) -> str:

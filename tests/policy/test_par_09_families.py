@@ -98,7 +98,7 @@ def test_the_last_day_seen_is_never_before_what_a_source_says(school: School) ->
     late = row(SILENT_TOO, MODULES[GLAS][0], "recordings", "done", "2026-11-21T21:00")
     school.drops("learning-space", "saturday", late)
     school.morning("2026-11-24")
-    card = school.person("alice").card(school.case_of(SILENT_TOO)).text
+    card = school.person("alice").card(school.case_of(SILENT_TOO)).active
     assert f"Not seen since Friday {GONE.day} November" not in card, (
         f"the student watched a lecture on Saturday night: {card}"
     )
