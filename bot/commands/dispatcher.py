@@ -116,6 +116,10 @@ class Dispatcher:
             ANSWERED.labels(name, outcome).observe(time.perf_counter() - began)
 
     def _do(self, interaction: Interaction) -> Reply:
+        with self._store.database.reads_together():
+            return self._run(interaction)
+
+    def _run(self, interaction: Interaction) -> Reply:
         actor = actor_behind(self._store, interaction.person)
         command = COMMANDS.find(interaction.action or "help")
         if command is None:

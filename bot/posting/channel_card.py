@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.cards.cases.card import case_card
@@ -12,6 +13,7 @@ from bot.cards.kit.model import Card
 from store.actions.cases.readiness import readiness
 from store.db import repository
 from store.db.database import Connection
+from store.db.read_once import Of, shown_together
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
@@ -84,10 +86,23 @@ def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day:
 def own_card(store: Store, person: Actor, case_id: int) -> Card | None:
     """Build the card of a case for one person; None where they may not see it, or it is gone."""
     with store.database.read() as connection:
-        try:
-            case = repository.case(connection, case_id)
-        except InvalidInput:
-            return None
-        if not may(person, Action.SEE, case.school) or person.id in case.barred:
-            return None
-        return channel_card(connection, case_id, store.now(), store.limits, person)
+        return own_cards(connection, store, person, [case_id]).get(case_id)
+
+
+def own_cards(
+    connection: Connection, store: Store, person: Actor, which: Collection[int]
+) -> dict[int, Card]:
+    """Build the cards of these cases for one person; those that they may not see are left out."""
+    shown_together(connection, Of.CASE, which)
+    found = {each: _own(connection, store, person, each) for each in which}
+    return {case: card for case, card in found.items() if card is not None}
+
+
+def _own(connection: Connection, store: Store, person: Actor, case_id: int) -> Card | None:
+    try:
+        case = repository.case(connection, case_id)
+    except InvalidInput:
+        return None
+    if not may(person, Action.SEE, case.school) or person.id in case.barred:
+        return None
+    return channel_card(connection, case_id, store.now(), store.limits, person)

@@ -13,6 +13,7 @@ from bot.posting.channel_card import around_of
 from store.actions.cases.readiness import readiness
 from store.db import repository
 from store.db.database import Connection
+from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.lists import CaseLine
@@ -50,9 +51,9 @@ def turns_of(
         for case, what in waiting.items()
     }
     others: dict[int, str] = {}
-    for line in lines:
-        if line.id in needs:
-            continue
+    asked = [line for line in lines if line.id not in needs]
+    shown_together(connection, Of.CASE, (line.id for line in asked))
+    for line in asked:
         turn, status = _turn(connection, line.id, now, reader)
         if turn is Turn.OWNER:
             needs[line.id] = _words(status)
@@ -75,7 +76,7 @@ def _turn(
     connection: Connection, case: int, now: dt.datetime, reader: Actor
 ) -> tuple[Turn, StatusLine]:
     day = institution_day(now)
-    view = case_view(connection, case, day)
+    view = case_view(connection, case, day, is_brief=True)
     published = policy_in_force(connection, view.case.school, day)
     if published is None:
         return Turn.NO_ONE, StatusLine(view.owner or "", "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
@@ -198,7 +199,9 @@ class ChannelPages:
         private: Private,
     ) -> Response:
         before = request.query_params.get("before", "")
-        read = await run_in_threadpool(self._read, person, channel, before)
+        read = await run_in_threadpool(
+            self._read, await self._pages.people(request), person, channel, before
+        )
         return await self._pages.show(
             request,
             "channel.html",
@@ -209,10 +212,16 @@ class ChannelPages:
             **read,
         )
 
-    def _read(self, person: SandboxPerson, channel: SandboxChannel, before: str) -> dict[str, Any]:
+    def _read(
+        self,
+        people: Sequence[SandboxPerson],
+        person: SandboxPerson,
+        channel: SandboxChannel,
+        before: str,
+    ) -> dict[str, Any]:
         until = int(before) if before.isdecimal() and len(before) < 18 else None
         messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
-        names = {each.user: each.name for each in self._backend.people()}
+        names = {each.user: each.name for each in people}
         own = self._backend.own_cards(person.user, channel.channel, [each.id for each in messages])
         messages = [_as_seen(each, own.get(each.id)) for each in messages]
         timeline = Timeline(person.user, names, self._backend.zone, self._backend.today())

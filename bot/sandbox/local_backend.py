@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.cards.kit.model import Card
 from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person, Reply
-from bot.posting.channel_card import own_card
+from bot.posting.channel_card import own_cards
 from bot.sandbox.backend import (
     MAILS_ON_A_PAGE,
     OutboxEntry,
@@ -27,6 +27,7 @@ from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
 from store.actions.disclose import Implied, Shows, disclose_all
+from store.db.read_once import Of, shown_together
 from store.policies.versions import why_not_screened
 from store.queries.audit import AuditLine, audit_lines
 from store.queries.cases.posted import case_messages
@@ -74,6 +75,7 @@ class LiveBackend:
         """List everyone who is enrolled on the sandbox."""
         with self._services.store.database.read() as connection:
             names = {school.id: school.name for school in all_schools(connection)}
+            shown_together(connection, Of.SCHOOL, names)
             channels = [
                 (each.school, SandboxChannel(each.channel, each.name, names[each.school], why))
                 for each in school_channels(connection)
@@ -92,12 +94,12 @@ class LiveBackend:
         store = self._services.store
         with store.database.read() as connection:
             person = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
+            if person is None:
+                return {}
             found = case_messages(connection, Platform.SANDBOX, channel)
-        if person is None:
-            return {}
-        shown = {each: found[str(each)] for each in messages if str(each) in found}
-        cards = {each: own_card(store, person, case) for each, case in shown.items()}
-        return {each: card for each, card in cards.items() if card is not None}
+            shown = {each: found[str(each)] for each in messages if str(each) in found}
+            cards = own_cards(connection, store, person, set(shown.values()))
+        return {each: cards[case] for each, case in shown.items() if case in cards}
 
     def heard(self, user: str, channel: str, thread: str, message: str, text: str) -> None:
         """Capture a reply under a case's card, where the school's policy keeps it."""

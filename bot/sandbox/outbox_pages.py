@@ -45,7 +45,7 @@ class OtherPages:
         Raises ``SorryError`` (404) where there is no such person.
         """
         form = await read_form(request)
-        people = {person.user: person for person in await run_in_threadpool(self._backend.people)}
+        people = {person.user: person for person in await self._pages.people(request)}
         person = people.get(field(form, "user"))
         if person is None:
             raise SorryError(404, NO_SUCH_PERSON)

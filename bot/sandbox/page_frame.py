@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ class Pages:
         """
         # Read before the page's data: a change in between is then news to the page.
         request.state.revision = await run_in_threadpool(self.backend.workspace.revision)
-        people = await run_in_threadpool(self.backend.people)
+        people = await self.people(request)
         if not people:
             raise SorryError(404, NO_COLLEAGUES)
         chosen = request.cookies.get(COOKIE, people[0].user)
@@ -55,6 +56,13 @@ class Pages:
                 request.state.person = person
                 return person
         raise SorryError(403, UNKNOWN_PERSON)
+
+    async def people(self, request: Request) -> Sequence[SandboxPerson]:
+        """Give everyone who is enrolled, read once for a request."""
+        if not hasattr(request.state, "people"):
+            request.state.people = await run_in_threadpool(self.backend.people)
+        people: Sequence[SandboxPerson] = request.state.people
+        return people
 
     async def turn(self, request: Request) -> tuple[SandboxPerson, dict[str, str]]:
         """Read who acts and their form, which must come from a page of this very person.
@@ -66,7 +74,7 @@ class Pages:
         person = await self.person(request)
         form = await read_form(request)
         if (shown := field(form, AS)) != person.user:
-            people = await run_in_threadpool(self.backend.people)
+            people = await self.people(request)
             name = next((each.name for each in people if each.user == shown), "another person")
             raise SorryError(409, OTHER_TAB.format(shown=name, now=person.name))
         return person, form
@@ -82,7 +90,7 @@ class Pages:
     ) -> Response:
         """Render the page in its frame."""
         frame = {
-            "people": await run_in_threadpool(self.backend.people),
+            "people": await self.people(request),
             "person": person,
             "revision": getattr(request.state, "revision", 0),
             "zone": self.backend.zone,
@@ -116,7 +124,7 @@ class Pages:
 
     async def _known(self, request: Request) -> SandboxPerson | None:
         """Find the person in the cookie, so that an error page does not forget who one is."""
-        people = await run_in_threadpool(self.backend.people)
+        people = await self.people(request)
         chosen = request.cookies.get(COOKIE)
         return next((each for each in people if each.user == chosen), None)
 

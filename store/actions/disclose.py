@@ -7,7 +7,7 @@ Every path on which a name, an address, a note, an answer or frozen evidence is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -92,21 +92,38 @@ def disclose(
     name the student, so it stays out of the audit. ``again``: the reader continues under a purpose
     that the access log already has, and the hour of that entry does not start again.
     """
+    _record(work, actor, subject, shows, purpose, action, details)
+    kind, _, number = subject.partition(":")
+    if isinstance(actor, int) and kind == "case" and not again:
+        _log(work, actor, [int(number)], shows, purpose, why)
+
+
+def _record(
+    work: UnitOfWork,
+    actor: int | str,
+    subject: str,
+    shows: Collection[Shows],
+    purpose: str,
+    action: str,
+    details: Mapping[str, Detail],
+) -> None:
     shown = ", ".join(each for each in Shows if each in shows)
     who = f"staff:{actor}" if isinstance(actor, int) else actor
     work.record(who, action, subject, purpose=str(purpose), shows=shown, **details)
-    kind, _, number = subject.partition(":")
-    is_logged = kind == "case" and not again and _IN_ACCESS_LOG.intersection(shows)
-    if isinstance(actor, int) and is_logged:
-        work.connection.execute(
-            sa.insert(reveals).values(
-                case_id=int(number),
-                staff_id=actor,
-                purpose=str(purpose),
-                why=why,
-                at=work.now,
-            )
-        )
+
+
+def _log(
+    work: UnitOfWork,
+    actor: int,
+    cases: Sequence[int],
+    shows: Collection[Shows],
+    purpose: str,
+    why: str = "",
+) -> None:
+    """Add to the access log of the students of these cases, by one statement."""
+    if cases and _IN_ACCESS_LOG.intersection(shows):
+        entry = {"staff_id": actor, "purpose": str(purpose), "why": why, "at": work.now}
+        work.connection.execute(sa.insert(reveals), [{"case_id": each, **entry} for each in cases])
 
 
 def disclose_students(
@@ -132,6 +149,7 @@ def disclose_all(
             )
         ).scalars()
     )
-    for case in dict.fromkeys(cases):
-        if case not in known:
-            disclose(work, actor, f"case:{case}", shows, purpose)
+    fresh = [case for case in dict.fromkeys(cases) if case not in known]
+    for case in fresh:
+        _record(work, actor, f"case:{case}", shows, purpose, "reveal", {})
+    _log(work, actor, fresh, shows, purpose)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from store.actions.kept_words import think_twice
 from store.actions.request import CaseRequest
-from store.queries.module_titles import by_title
+from store.queries.cases.entries import entries_of
+from store.queries.cases.flags import flag_rows
+from store.queries.module_titles import names_of, titled
 from store.rules.model import Opinion
 from store.rules.text.limits import LONGEST_WORDS
 from store.rules.text.reasons import check_reason
-from store.tables import flags, views
 
 
 def reason_on(
@@ -42,16 +41,14 @@ def _on_the_card(asked: CaseRequest) -> tuple[str, ...]:
     """Return what the person has before them: why the case is open, what other colleagues think,
     and whatever else its card says."""
     connection, case = asked.work.connection, asked.case.id
-    rows = connection.execute(
-        sa.select(flags.c.module, flags.c.reason_staff, flags.c.reason_student).where(
-            flags.c.case_id == case
-        )
-    ).all()
-    stored = [(row.module, said) for row in rows for said in (row.reason_staff, row.reason_student)]
-    others = connection.execute(
-        sa.select(views.c.reason).where(
-            views.c.case_id == case, views.c.author_id != asked.actor.id
-        )
-    ).scalars()
+    rows = flag_rows(connection, case)
+    titles = names_of({row.module: row.title or "" for row in rows if row.module})
+    stored = [
+        titled(said, row.module, titles)
+        for row in rows
+        for said in (row.reason_staff, row.reason_student)
+    ]
+    views = entries_of(connection, case)["views"]
+    others = [each.words for each in views if each.author != asked.actor.id]
     shown = asked.words_shown(connection, case) if asked.words_shown else ()
-    return (*by_title(connection, stored), *others, *(each.label for each in Opinion), *shown)
+    return (*stored, *others, *(each.label for each in Opinion), *shown)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from store.db.read_once import ANSWERS
+from store.db.read_once import ANSWERS, forget_at_changes
 
 Connection = sa.Connection
 """A connection for queries. Other packages pass it on and never query it themselves."""
@@ -95,10 +96,36 @@ class Database:
                 pool_timeout=POOL_WAITS,
             )
             _limit_server(self.engine)
+        forget_at_changes(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a connection that sees one consistent state and writes nothing."""
+        """Open a connection that sees one consistent state and writes nothing.
+
+        Within ``reads_together`` it is the connection of the reads before, up to a change.
+        """
+        look = _LOOK.get()
+        if look is None or look.database is not self:
+            with self._reading() as connection:
+                yield connection
+            return
+        with look.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def reads_together(self) -> Iterator[None]:
+        """Let what is read in here see one state, up to each change: in one transaction instead of
+        one for each read, so that nothing is asked twice."""
+        look = _Look(self)
+        token = _LOOK.set(look)
+        try:
+            yield
+        finally:
+            _LOOK.reset(token)
+            look.end()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
         options: dict[str, Any] = {_READ_ONLY: True, ANSWERS: {}}
         if not self.is_sqlite:
             # A page asks several questions; all answers are of the moment of the first.
@@ -112,8 +139,12 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """Open a transaction: its changes are saved together, or not at all."""
-        with self._connected() as connection, connection.begin():
-            yield connection
+        if look := _LOOK.get():
+            look.end()
+        with self._connected() as plain:
+            connection = plain.execution_options(**{ANSWERS: {}})
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def _connected(self) -> Iterator[sa.Connection]:
@@ -142,6 +173,51 @@ class Database:
     def _make_folder(self) -> None:
         if self.url.database and self.url.database != ":memory:":
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+class _Look:
+    """What one click reads together, in a transaction that begins when something is read."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._users = 0
+        """Reads that are going on."""
+        self._is_over = False
+        self._open = ExitStack()
+        self._connection: sa.Connection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Give the connection for one more read: a new one after a change or an error."""
+        if self._connection is None:
+            self._connection = self._open.enter_context(self.database._reading())
+            self._is_over = False
+        self._users += 1
+        try:
+            yield self._connection
+        except BaseException as error:
+            self._users -= 1
+            self.end(error)
+            raise
+        else:
+            self._users -= 1
+            if self._is_over:
+                self.end()
+
+    def end(self, error: BaseException | None = None) -> None:
+        """Have what is read next begin anew; a read that is going on ends first."""
+        self._is_over = True
+        if self._connection is None or self._users:
+            return
+        self._connection, ending = None, self._open.pop_all()
+        if error is None:
+            ending.close()
+        else:
+            with suppress(type(error)):
+                ending.__exit__(type(error), error, error.__traceback__)
+
+
+_LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
 
 
 def _limit_server(engine: sa.Engine) -> None:

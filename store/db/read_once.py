@@ -1,33 +1,43 @@
-"""Cache a query within a read-only transaction, in which the data cannot change."""
+"""Ask once within a transaction what it cannot see change, and for many things at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from enum import StrEnum
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
 
 ANSWERS = "lantern_answers"
-"""The execution option of a reading connection that holds its transaction's cache."""
+"""The option of a connection under which the answers of its transaction are kept."""
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
+class Of(StrEnum):
+    """What a question is about: the table whose id is asked with."""
+
+    CASE = "case"
+    STUDENT = "student"
+    SCHOOL = "school"
+
+
 def read_once(
     query: Callable[Concatenate[sa.Connection, Asked], Answer],
 ) -> Callable[Concatenate[sa.Connection, Asked], Answer]:
-    """Cache a query's results by its arguments within one reading transaction.
+    """Have a query with the same arguments ask the database once in each transaction.
 
-    A writing transaction is never cached, since it may have changed the data itself. Nothing is
-    kept from one transaction to the next. The arguments must be hashable, and the shared result
-    must never be mutated.
+    A transaction that writes asks anew after each change or lock of its own. Nothing is kept from
+    one transaction to the next. The arguments have to be hashable, and the answer is shared, so
+    that it has to be one that nothing changes.
     """
 
     @wraps(query)
     def known(connection: sa.Connection, /, *args: Asked.args, **named: Asked.kwargs) -> Answer:
-        answers = connection.get_execution_options().get(ANSWERS)
+        answers = _answers(connection)
         if answers is None:
             return query(connection, *args, **named)
         asked = (query, args, tuple(sorted(named.items())))
@@ -36,3 +46,63 @@ def read_once(
         return cast("Answer", answers[asked])
 
     return known
+
+
+def read_each(
+    of: Of,
+) -> Callable[
+    [Callable[Concatenate[sa.Connection, Collection[int], Asked], Mapping[int, Answer]]],
+    Callable[Concatenate[sa.Connection, int, Asked], Answer],
+]:
+    """Have a query about many things answer for one, and ask for all that are ``shown_together``.
+
+    The query maps every id that it is given to its answer. Otherwise like ``read_once``: a list of
+    a hundred cases costs as many statements as one case does.
+    """
+
+    def made(
+        query: Callable[Concatenate[sa.Connection, Collection[int], Asked], Mapping[int, Answer]],
+    ) -> Callable[Concatenate[sa.Connection, int, Asked], Answer]:
+        @wraps(query)
+        def known(
+            connection: sa.Connection, one: int, /, *args: Asked.args, **named: Asked.kwargs
+        ) -> Answer:
+            answers = _answers(connection)
+            if answers is None:
+                return query(connection, [one], *args, **named)[one]
+            found = answers.setdefault((query, args, tuple(sorted(named.items()))), {})
+            if one not in found:
+                wanted = {one, *answers.get(of, ())} - found.keys()
+                found.update(query(connection, sorted(wanted), *args, **named))
+            return cast("Answer", found[one])
+
+        return known
+
+    return made
+
+
+def shown_together(connection: sa.Connection, of: Of, ids: Iterable[int]) -> None:
+    """Announce what is looked at one after the other in this transaction: what is asked about one
+    of them is then asked about all, by one statement."""
+    answers = _answers(connection)
+    if answers is not None:
+        answers[of] = answers.get(of, frozenset()) | frozenset(ids)
+
+
+def forget_at_changes(engine: sa.Engine) -> None:
+    """Have every statement that changes or locks rows end what its transaction has kept."""
+
+    @sa.event.listens_for(engine, "before_cursor_execute")
+    def _forget(connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        answers = _answers(connection)
+        if answers and not _ONLY_READS.match(statement):
+            for asked in [each for each in answers if not isinstance(each, Of)]:
+                del answers[asked]
+
+
+_ONLY_READS = re.compile(r"\s*(SELECT|WITH)\b(?!.*\bFOR (NO KEY )?UPDATE\b)", re.DOTALL)
+
+
+def _answers(connection: sa.Connection) -> dict[Any, Any] | None:
+    """What the transaction has kept; None on a connection that keeps nothing."""
+    return connection.get_execution_options().get(ANSWERS)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
+from store.db.case_rows import case_row, complaints_on
+from store.db.read_once import Of, read_each
 from store.db.unit_of_work import UnitOfWork
-from store.rules.cases.case import Actor, Case, Outreach, View
+from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput, OvertakenError
 from store.rules.letters.approval_basis import unpacked
 from store.rules.letters.letter import Language
 from store.rules.letters.meeting import meeting_of
-from store.rules.model import CaseStatus, Opinion, Outcome, OutreachStatus, Purpose, Role, Rung
-from store.tables import cases, complaints, outreach, staff, staff_roles, views
+from store.rules.model import CaseStatus, Outcome, OutreachStatus, Purpose, Role, Rung
+from store.tables import cases, outreach, staff, staff_roles
 
 # What every click asks is put together once: making such a statement anew takes longer than
 # answering it.
@@ -28,34 +29,12 @@ PEOPLE = (
 )
 """Members of staff with their roles, for ``read_people``, which a condition is added to."""
 _LISTED = PEOPLE.where(staff.c.id.in_(sa.bindparam("people", expanding=True)))
-_ONE_CASE = sa.select(cases).where(cases.c.id == sa.bindparam("case"))
-_LOCKED_CASE = _ONE_CASE.with_for_update(key_share=True)
-_VIEWS = sa.select(views).where(views.c.case_id == sa.bindparam("case")).order_by(views.c.id)
-_ROLES_OF_AUTHORS = (
-    sa.select(staff_roles.c.staff_id, staff_roles.c.role)
-    .join(cases, cases.c.school_id == staff_roles.c.school_id)
-    .where(
-        cases.c.id == sa.bindparam("case"),
-        staff_roles.c.staff_id.in_(sa.bindparam("authors", expanding=True)),
-    )
+_LOCK_CASE = (
+    sa.select(cases.c.id).where(cases.c.id == sa.bindparam("case")).with_for_update(key_share=True)
 )
-_DRAFT = sa.select(outreach).where(
-    outreach.c.case_id == sa.bindparam("case"), outreach.c.status == OutreachStatus.DRAFT
-)
-_OPEN_COMPLAINTS = (
-    sa.select(cases.c.id, cases.c.reference, complaints.c.about_id)
-    .select_from(complaints)
-    .join(cases, cases.c.id == complaints.c.case_id)
-    .where(
-        cases.c.student_id
-        == sa.select(cases.c.student_id)
-        .where(cases.c.id == sa.bindparam("case"))
-        .correlate(None)
-        .scalar_subquery(),
-        cases.c.id <= sa.bindparam("case"),
-        complaints.c.resolved_at.is_(None),
-    )
-    .order_by(complaints.c.id)
+_DRAFTS = sa.select(outreach).where(
+    outreach.c.case_id.in_(sa.bindparam("these", expanding=True)),
+    outreach.c.status == OutreachStatus.DRAFT,
 )
 
 
@@ -81,8 +60,12 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
 def read_people(
     connection: sa.Connection, asked: sa.Select[Any], values: Mapping[str, Any] | None = None
 ) -> dict[int, Actor]:
-    """Run a statement based on ``PEOPLE``; return its members of staff by id, sorted by name."""
-    rows = connection.execute(asked, values).all()
+    """Return the members of staff of a statement made of ``PEOPLE``, by id, in order of names."""
+    return people_of(connection.execute(asked, values).all())
+
+
+def people_of(rows: Sequence[Any]) -> dict[int, Actor]:
+    """Return the members of staff of such rows, by id, in order of names."""
     people = {row.id: (row.name, row.active) for row in rows}
     roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
@@ -108,24 +91,24 @@ def case(connection: sa.Connection, case_id: int, *, lock: bool = False) -> Case
 
     Raises ``InvalidInput`` where there is no such case.
     """
-    query = _LOCKED_CASE if lock else _ONE_CASE
-    row = connection.execute(query, {"case": case_id}).one_or_none()
-    if row is None or row.erased_at is not None:
+    if lock:
+        connection.execute(_LOCK_CASE, {"case": case_id}).all()
+    row = case_row(connection, case_id)
+    if row is None:
         raise InvalidInput("That case does not exist.")
     return case_from_row(row, *open_complaints(connection, case_id))
 
 
-@read_once
 def open_complaints(connection: sa.Connection, case_id: int) -> tuple[bool, frozenset[int], str]:
     """Look up the open complaints about the case, or about an earlier one of its student.
 
     Returns whether there are any, the colleagues they are about, and the reference of the earlier
     case if the complaints are only about that.
     """
-    found = connection.execute(_OPEN_COMPLAINTS, {"case": case_id}).all()
+    found = complaints_on(connection, case_id)
     about = frozenset(row.about_id for row in found if row.about_id is not None)
-    is_elsewhere = bool(found) and all(row.id != case_id for row in found)
-    return bool(found), about, found[-1].reference if is_elsewhere else ""
+    is_elsewhere = bool(found) and all(row.complained_of != case_id for row in found)
+    return bool(found), about, found[-1].complained_reference if is_elsewhere else ""
 
 
 def case_from_row(
@@ -173,21 +156,6 @@ def save_case(work: UnitOfWork, before: Case, **changes: Any) -> None:
         )
 
 
-def case_views(connection: sa.Connection, case_id: int) -> list[View]:
-    """Return every view recorded on a case, oldest first."""
-    rows = connection.execute(_VIEWS, {"case": case_id}).all()
-    roles: defaultdict[int, set[Role]] = defaultdict(set)
-    authors = {"case": case_id, "authors": sorted({row.author_id for row in rows})}
-    for author, role in connection.execute(_ROLES_OF_AUTHORS, authors):
-        roles[author].add(Role(role))
-    return [
-        View(
-            row.author_id, Opinion(row.opinion), row.reason, row.at, frozenset(roles[row.author_id])
-        )
-        for row in rows
-    ]
-
-
 def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
     """Read one outreach as it stands, without a lock.
 
@@ -199,10 +167,14 @@ def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
     return outreach_of(row)
 
 
-def current_draft(connection: sa.Connection, case_id: int) -> Outreach | None:
+@read_each(Of.CASE)
+def current_draft(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, Outreach | None]:
     """Return the draft that the case has at the moment, if there is one."""
-    row = connection.execute(_DRAFT, {"case": case_id}).one_or_none()
-    return outreach_of(row) if row else None
+    rows = connection.execute(_DRAFTS, {"these": list(these)})
+    found = {row.case_id: outreach_of(row) for row in rows}
+    return {each: found.get(each) for each in these}
 
 
 def outreach_of(row: Any) -> Outreach:

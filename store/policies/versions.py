@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import read_once
+from store.db.read_once import Of, read_each
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
 from store.policies.effective_day import check_effective_day
@@ -143,31 +144,63 @@ def _check_duty_contact(
         )
 
 
-_IN_FORCE = (
-    sa.select(policies)
-    .where(
-        policies.c.school_id == sa.bindparam("school"),
-        policies.c.effective <= sa.bindparam("day"),
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
+_VERSIONS = (
+    sa.select(
+        policies.c.id,
+        policies.c.school_id,
+        policies.c.version,
+        policies.c.effective,
+        policies.c.document_hash,
     )
-    .order_by(policies.c.version.desc())
-    .limit(1)
+    .where(policies.c.school_id.in_(_THESE))
+    .order_by(policies.c.version)
+)
+_DOCUMENT = (
+    sa.select(policies.c.document).where(policies.c.document_hash == sa.bindparam("hash")).limit(1)
 )
 
 
-@read_once
+@read_each(Of.SCHOOL)
+def _versions(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
+    """Return the versions of a school's policy without their text, oldest first."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_VERSIONS, {"these": list(these)}):
+        found[row.school_id].append(row)
+    return {each: tuple(found[each]) for each in these}
+
+
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
     """Return the newest version of a school's policy that is effective on this day."""
-    row = connection.execute(_IN_FORCE, {"school": school, "day": day}).one_or_none()
-    if row is None:
+    effective = [row for row in _versions(connection, school) if row.effective <= day]
+    if not effective:
         return None
-    return PublishedPolicy(row.id, school, row.version, _parsed(row.document_hash, row.document))
+    newest = effective[-1]
+    policy = _policy(connection, newest.document_hash)
+    return PublishedPolicy(newest.id, school, newest.version, policy)
+
+
+def _policy(connection: sa.Connection, digest: str) -> SchoolPolicy:
+    """Return what a published document says. Its text never changes, so each process reads it
+    once."""
+    if digest not in _READ:
+        document = connection.execute(_DOCUMENT, {"hash": digest}).scalar_one()
+        while len(_READ) >= _MOST_READ:
+            del _READ[next(iter(_READ))]
+        _READ[digest] = load(document, "the published policy")
+    return _READ[digest]
+
+
+_MOST_READ = 256
+_READ: dict[str, SchoolPolicy] = {}
+"""Digest → what the document says, the oldest first."""
 
 
 def published_by_id(connection: sa.Connection, policy: int) -> PublishedPolicy:
     """Return the version with this id, whether or not it is still in force."""
     row = connection.execute(sa.select(policies).where(policies.c.id == policy)).one()
     return PublishedPolicy(
-        row.id, row.school_id, row.version, _parsed(row.document_hash, row.document)
+        row.id, row.school_id, row.version, _policy(connection, row.document_hash)
     )
 
 
@@ -175,9 +208,7 @@ def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> st
     """Return a sentence if no policy of the school is in force, with what to do, else ''."""
     if policy_in_force(connection, school, day) is not None:
         return ""
-    coming = connection.execute(
-        sa.select(sa.func.min(policies.c.effective)).where(policies.c.school_id == school)
-    ).scalar_one()
+    coming = min((row.effective for row in _versions(connection, school)), default=None)
     if coming is None:
         return (
             "No policy is in force, so Lantern screens no one here. Publish one: "
@@ -204,9 +235,3 @@ def calendar_of(connection: sa.Connection, school: int, day: dt.date) -> Calenda
     """Return the school's calendar; without a policy in force, one without terms or closures."""
     found = policy_in_force(connection, school, day)
     return found.policy.calendar if found else Calendar()
-
-
-@lru_cache(maxsize=256)
-def _parsed(_digest: str, document: str) -> SchoolPolicy:
-    # A published text never changes, so its parsed policy can be cached.
-    return load(document, "the published policy")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
+from store.db.read_once import Of, read_each
 from store.rules.calendar import INSTITUTION, Calendar
 from store.rules.model import AnswerKind, AttemptResult, InterventionKind
 from store.rules.students.contacts import COUNTS, Contact, ContactKind, ContactQuestion
@@ -63,7 +64,8 @@ def contacts_of(
     kinds = COUNTS[question]
     contacts = [
         _contact(calendar, ContactKind(row.kind), row.at, row.on, row.reference or "")
-        for row in _stored(connection, student, kinds - {_K.ACTIVITY})
+        for row in _stored(connection, student)
+        if ContactKind(row.kind) in kinds
     ]
     if _K.ACTIVITY in kinds:
         contacts += [
@@ -74,29 +76,9 @@ def contacts_of(
     return tuple(sorted(contacts, key=lambda each: (each.at, each.kind)))
 
 
-@read_once
-def _stored(
-    connection: sa.Connection, student: int, kinds: frozenset[ContactKind]
-) -> Sequence[Any]:
-    return connection.execute(_of_student(kinds), {"student": student}).all()
-
-
-@cache
-def _of_student(kinds: frozenset[ContactKind]) -> sa.Select[Any]:
-    found = signs(kinds)
-    return (
-        sa.select(found.c.kind, found.c.at, found.c.on, cases.c.reference)
-        .outerjoin(cases, cases.c.id == found.c.case_id)
-        .where(found.c.student_id == sa.bindparam("student"))
-    )
-
-
 def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:
-    """Count the student's contacts of the kinds that count for this question."""
-    found = signs(COUNTS[question])
-    query = sa.select(sa.func.count()).select_from(found).where(found.c.student_id == student)
-    counted: int = connection.execute(query).scalar_one()
-    return counted
+    """Count all contacts of these kinds."""
+    return sum(ContactKind(row.kind) in COUNTS[question] for row in _stored(connection, student))
 
 
 def engaged_on(
@@ -109,16 +91,16 @@ def engaged_on(
     return frozenset((student, day) for student, day in days if first <= day <= last)
 
 
-def answered_mail(connection: sa.Connection, case_id: int) -> int | None:
-    """Return the id of the email that the case's student answered last; None: they answered
-    none."""
-    found = select_answers()
-    return connection.execute(
-        sa.select(found.c.outreach_id)
-        .where(found.c.case_id == case_id, found.c.outreach_id.is_not(None))
-        .order_by(found.c.at.desc(), found.c.outreach_id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+def answered_mail(connection: sa.Connection, student: int, case_id: int) -> int | None:
+    """Return the id of the email on this case that its student answered last; None: none."""
+    answered = [
+        (row.at, row.outreach_id)
+        for row in _stored(connection, student)
+        if row.case_id == case_id
+        and row.outreach_id is not None
+        and ContactKind(row.kind) in COUNTS[ContactQuestion.ANSWERED]
+    ]
+    return max(answered)[1] if answered else None
 
 
 def _contact(
@@ -230,3 +212,21 @@ def _row(
 
 def _or_null(column: sa.ColumnElement[Any] | None, kind: type[Any]) -> sa.ColumnElement[Any]:
     return sa.cast(sa.null(), kind) if column is None else column
+
+
+_EVERY = signs(frozenset(ContactKind))
+_OF_STUDENTS = (
+    sa.select(_EVERY, cases.c.reference)
+    .outerjoin(cases, cases.c.id == _EVERY.c.case_id)
+    .where(_EVERY.c.student_id.in_(sa.bindparam("these", expanding=True)))
+)
+
+
+@read_each(Of.STUDENT)
+def _stored(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
+    """Return all contacts with a student that are stored, as ``signs`` has them, each with the
+    reference of its case."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_OF_STUDENTS, {"these": list(these)}):
+        found[row.student_id].append(row)
+    return {each: tuple(found[each]) for each in these}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
+from store.db.read_once import Of, read_each
 from store.rules.access.death import SAID_NO_LONGER, Death, DeathDecision
 from store.rules.model import ExemptionKind
 from store.tables import deaths, exemptions, staff
@@ -19,10 +24,42 @@ def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return student.not_in(_THE_DEAD)
 
 
+_HELD = (
+    sa.select(
+        exemptions.c.student_id,
+        exemptions.c.kind,
+        exemptions.c.first,
+        exemptions.c.last,
+        exemptions.c.at,
+    )
+    .where(
+        exemptions.c.student_id.in_(sa.bindparam("these", expanding=True)),
+        exemptions.c.ended_at.is_(None),
+    )
+    .order_by(exemptions.c.id)
+)
+
+
+@read_each(Of.STUDENT)
+def exemptions_held(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, tuple[Any, ...]]:
+    """Return a student's exemptions that were not ended, on whichever days, oldest first: kind,
+    first, last, at. A recorded death is one of them."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_HELD, {"these": list(these)}):
+        found[row.student_id].append(row)
+    return {each: tuple(found[each]) for each in these}
+
+
 def has_died(connection: sa.Connection, student: int) -> bool:
-    """Return whether the student is recorded as having died, confirmed or not, by any school."""
-    query = _THE_DEAD.where(exemptions.c.student_id == student)
-    return connection.execute(query.limit(1)).first() is not None
+    """Say whether the student is recorded as having died, confirmed or not, by any school."""
+    return _recorded_at(connection, student) is not None
+
+
+def _recorded_at(connection: sa.Connection, student: int) -> dt.datetime | None:
+    held = exemptions_held(connection, student)
+    return next((each.at for each in held if each.kind == ExemptionKind.DECEASED), None)
 
 
 def who_has_died(connection: sa.Connection) -> frozenset[int]:
@@ -30,31 +67,27 @@ def who_has_died(connection: sa.Connection) -> frozenset[int]:
     return frozenset(connection.execute(_THE_DEAD.distinct()).scalars())
 
 
-_RECORDED = (
-    sa.select(exemptions.c.at)
-    .where(
-        exemptions.c.student_id == sa.bindparam("student"),
-        exemptions.c.kind == ExemptionKind.DECEASED,
-        exemptions.c.ended_at.is_(None),
-    )
-    .order_by(exemptions.c.id)
-    .limit(1)
+_REPORTS = (
+    sa.select(deaths, staff.c.name)
+    .outerjoin(staff, staff.c.id == deaths.c.reported_by)
+    .where(deaths.c.student_id.in_(sa.bindparam("these", expanding=True)))
+    .order_by(deaths.c.id)
 )
 
 
-@read_once
+@read_each(Of.STUDENT)
+def _newest_report(connection: sa.Connection, these: Collection[int]) -> Mapping[int, Any]:
+    # The newest of each student comes last.
+    found = {row.student_id: row for row in connection.execute(_REPORTS, {"these": list(these)})}
+    return {each: found.get(each) for each in these}
+
+
 def death_of(connection: sa.Connection, student: int) -> Death | None:
     """Return what is recorded of a student's death; None for nothing."""
-    recorded = connection.execute(_RECORDED, {"student": student}).scalar_one_or_none()
+    recorded = _recorded_at(connection, student)
     if recorded is None:
         return None
-    report = connection.execute(
-        sa.select(deaths, staff.c.name)
-        .outerjoin(staff, staff.c.id == deaths.c.reported_by)
-        .where(deaths.c.student_id == student)
-        .order_by(deaths.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    report = _newest_report(connection, student)
     if report is None or report.decision not in (None, DeathDecision.CONFIRMED):
         return Death(recorded)
     return Death(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -21,14 +21,19 @@ def module_titles(connection: sa.Connection, codes: Collection[str]) -> dict[str
 
     Where two of these modules share a title, the code is added to it.
     """
-    found: dict[str, str] = {}
+    found = dict.fromkeys(codes, "")
     for part in chunks(sorted(set(codes))):
-        rows = connection.execute(_TITLES, {"codes": part})
-        found |= {code: title.strip() for code, title in rows if title.strip()}
+        found |= dict(connection.execute(_TITLES, {"codes": part}).all())
+    return names_of(found)
+
+
+def names_of(titles: Mapping[str, str]) -> dict[str, str]:
+    """Map each code to how its module is named, like ``module_titles``; ``titles`` may be ''."""
+    found = {code: title.strip() for code, title in titles.items() if title.strip()}
     shared = {title for title, times in Counter(found.values()).items() if times > 1}
     return {
         code: f"{found[code]} ({code})" if found.get(code) in shared else found.get(code, code)
-        for code in codes
+        for code in titles
     }
 
 
@@ -38,10 +43,12 @@ def by_title(connection: sa.Connection, said: Sequence[tuple[str | None, str]]) 
     ``said`` are (code, sentence) in order; None for a sentence about no module in particular.
     """
     titles = module_titles(connection, {code for code, _ in said if code})
-    return [_titled(sentence, code, titles.get(code or "", "")) for code, sentence in said]
+    return [titled(sentence, code, titles) for code, sentence in said]
 
 
-def _titled(sentence: str, code: str | None, title: str) -> str:
+def titled(sentence: str, code: str | None, titles: Mapping[str, str]) -> str:
+    """Give the sentence with the module's code replaced by its name in ``titles``."""
+    title = titles.get(code or "", "")
     if not code or title == code:
         return sentence
     return re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", lambda _: title, sentence)

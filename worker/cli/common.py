@@ -67,7 +67,7 @@ def schools_of(services: Services) -> list[School]:
     from store.queries.schools.staff import all_schools
 
     with services.store.database.read() as connection:
-        found = all_schools(connection)
+        found = list(all_schools(connection))
     if not found:
         raise InvalidInput(
             "There are no schools yet. Load a roster first: lantern ingest roster FOLDER"

@@ -147,7 +147,7 @@ def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
 
 def _schools(services: Services) -> list[School]:
     with services.store.database.read() as connection:
-        return all_schools(connection)
+        return list(all_schools(connection))
 
 
 def _in_force(services: Services) -> list[tuple[School, PublishedPolicy]]:

@@ -104,7 +104,7 @@ def _card(services: Services) -> str | None:
 
 def _schools(services: Services) -> list[School]:
     with services.store.database.read() as connection:
-        return all_schools(connection)
+        return list(all_schools(connection))
 
 
 _STEPS: tuple[Callable[[Services], str | None], ...] = (

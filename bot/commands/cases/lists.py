@@ -6,6 +6,7 @@ from bot.cards.cases.lists import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from bot.posting.turns import turns_of
+from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
@@ -35,6 +36,7 @@ def mine(call: Call) -> Reply:
         lines = open_cases(
             connection, schools, owner=call.actor.id, reader=call.actor.id, today=day
         )
+        shown_together(connection, Of.CASE, (line.id for line in lines))
         for school in schools:
             absent = covered_by(connection, school, call.actor.id, day)
             published = policy_in_force(connection, school, day)

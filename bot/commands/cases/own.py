@@ -6,6 +6,7 @@ from bot.cards.cases.actions import ALL
 from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import actions_dialog, show_dialog
+from bot.cards.kit.model import Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import page_meant, read_choice
 from bot.commands.staff_names import the_one
@@ -15,10 +16,11 @@ from bot.posting.channel_card import card_of, own_card
 from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import log_access as reading
+from store.actions.cases.log_access import Shown
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
-from store.rules.access.death import may_decide
+from store.rules.access.death import Death, may_decide
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
@@ -36,26 +38,17 @@ def show(call: Call) -> Reply:
     case, page = call.case_id(), page_meant(call, call.words()[1:])
     if ALL in call.interaction.ids and (card := own_card(call.store, call.actor, case)):
         return Reply(dialog=actions_dialog(card, case))
-    shown = reading.show_case(call.store, call.request, case)
-    if shown.view.death is not None:
-        may_undo = may(call.actor, Action.UNDO_DEATH, shown.view.case.school)
-        return Reply(
-            dialog=shown_after_death(
-                shown.view,
-                shown.view.death,
-                shown.private,
-                may_undo=may_undo,
-                may_decide=may_decide(shown.view.death, call.actor, shown.view.case.school),
-            )
-        )
-    with call.store.database.read() as connection:
+    with reading.showing(call.store, call.request, case) as (connection, shown):
+        view = shown.view
+        if view.death is not None:
+            return Reply(dialog=_after_death(call, shown, view.death))
         now = call.store.now()
-        policy = school_policy(connection, shown.view.case.school, institution_day(now))
+        policy = school_policy(connection, view.case.school, institution_day(now))
         remarks = remarks_on(connection, case)
-        card = card_of(connection, shown.view, now, call.store.limits, call.actor, is_whole=True)
+        card = card_of(connection, view, now, call.store.limits, call.actor, is_whole=True)
     return Reply(
         dialog=show_dialog(
-            shown.view,
+            view,
             shown.private,
             policy.calendar,
             remarks,
@@ -63,6 +56,17 @@ def show(call: Call) -> Reply:
             card=card,
             said=call.interaction.ids.get(JUST_DONE, ""),
         )
+    )
+
+
+def _after_death(call: Call, shown: Shown, death: Death) -> Dialog:
+    school = shown.view.case.school
+    return shown_after_death(
+        shown.view,
+        death,
+        shown.private,
+        may_undo=may(call.actor, Action.UNDO_DEATH, school),
+        may_decide=may_decide(death, call.actor, school),
     )
 
 

@@ -16,7 +16,6 @@ from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store
 from store.queries.cases.entries import entries_of
 from store.queries.schools.responsible import responsible
-from store.queries.students.messages import said_on
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
@@ -102,7 +101,7 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     seen = (
         entries["answers"]
         or entries["referrals"]
-        or said_on(connection, case.id)
+        or entries["said"]
         or any(each.what != InterventionKind.NOTE for each in entries["interventions"])
         or any(each.result in _SEEN_BY_ATTEMPT for each in entries["attempts"])
     )
@@ -128,7 +127,7 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
 def _unanswered(asked: CaseRequest) -> int:
     """Count the student's reports of a mistake without an answer, and tell the leads."""
     work, case = asked.work, asked.case
-    waiting = [each.id for each in said_on(work.connection, case.id) if each.waits]
+    waiting = [each.id for each in entries_of(work.connection, case.id)["said"] if each.holds]
     if waiting:
         told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
         for person in responsible(work.connection, case.school, case.barred):

@@ -81,6 +81,13 @@ def show_case(store: Store, request: Request, case_id: int) -> Shown:
 
     Where a school has chosen names, those who may reveal them see them here too.
     """
+    with showing(store, request, case_id) as (_, shown):
+        return shown
+
+
+@contextmanager
+def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.Connection, Shown]]:
+    """Return the same with the transaction that read it, for what else the answer shows."""
     with on_case(store, request, Action.SEE, case_id) as asked:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
         named = reveals_names and _shows_names(asked)
@@ -88,10 +95,13 @@ def show_case(store: Store, request: Request, case_id: int) -> Shown:
             asked.disclose(_WHOLE, Implied.NAMES_SHOWN)
         else:
             asked.disclose((Shows.NOTES,), Implied.LOOKING, action="see")
-        return Shown(
-            view=_viewed(asked),
-            private=private_view(asked.work.connection, store.seal, case_id) if named else None,
-            may_reveal=reveals_names,
+        yield (
+            asked.work.connection,
+            Shown(
+                view=_viewed(asked),
+                private=private_view(asked.work.connection, store.seal, case_id) if named else None,
+                may_reveal=reveals_names,
+            ),
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -13,13 +13,15 @@ from store.actions.outreach.check_contact import check_contact, check_may_be_wri
 from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.outdated_drafts import check_not_outdated, send_back_outdated
 from store.db import repository
+from store.db.read_once import Of, shown_together
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.deciders import deciders, to_review
+from store.queries.cases.given_views import case_views
 from store.queries.cases.owner_suggestions import candidates
 from store.queries.deaths import death_of
-from store.queries.schools.staff import colleagues
+from store.queries.schools.staff import colleagues, enrolled
 from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action, may
 from store.rules.access.readiness import DraftState, Readiness
@@ -90,7 +92,7 @@ def _with_contact(
 
 def lacking_approval(
     connection: sa.Connection,
-    which: Iterable[int],
+    which: Collection[int],
     now: dt.datetime,
     limits: SendingLimits,
     person: Actor | None = None,
@@ -100,6 +102,7 @@ def lacking_approval(
     None: that no colleague can. The text is '' where another colleague approves it.
     """
     found = {}
+    shown_together(connection, Of.CASE, which)
     for each in which:
         ready = readiness(connection, repository.case(connection, each), now, limits)
         if not (ready.can("approve", person) if person else ready.anyone_can("approve")):
@@ -147,7 +150,7 @@ def _no_draft(at: _Now, people: tuple[Actor, ...], case: Case, policy: SchoolPol
 def _draft_state(
     at: _Now, case: Case, policy: SchoolPolicy, draft: Outreach, limits: SendingLimits
 ) -> DraftState:
-    views = repository.case_views(at.connection, case.id)
+    views = case_views(at.connection, case)
     about_welfare = draft.purpose is Purpose.WELFARE
     wanted = policy.discussion.views_from
 
@@ -182,9 +185,12 @@ def _draft_state(
 
 def _names(connection: sa.Connection, case: Case, draft: Outreach) -> dict[int, str]:
     """Name the people whose view does not count again: authors, and those who gave one."""
-    authors = {view.author for view in repository.case_views(connection, case.id)}
+    authors = {view.author for view in case_views(connection, case)}
     who = draft.writers | {draft.drafter} | authors
-    return {each.id: each.name for each in repository.actors(connection, sorted(who))}
+    names = {each.id: each.name for each in enrolled(connection, case.school)}
+    gone = sorted(who - names.keys())
+    names |= {each.id: each.name for each in repository.actors(connection, gone)}
+    return {each: names[each] for each in who if each in names}
 
 
 def _refusal(check: Callable[[], object]) -> str:

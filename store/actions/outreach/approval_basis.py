@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-
 from store.actions.outreach.check_contact import Moment
 from store.actions.outreach.compose_letter import address_for
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
+from store.queries.cases.entries import entries_of
+from store.queries.cases.flags import flag_rows
 from store.queries.contacts import times
+from store.queries.students.facts import student_facts
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis
 from store.rules.model import FlagState, OutreachStatus, Purpose
 from store.rules.students.contacts import ContactQuestion
-from store.tables import flags, outreach, students
 
 
 def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
@@ -25,11 +25,8 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
         return Basis(answers=times(connection, case.student, ContactQuestion.WELFARE), met=met)
     today = institution_day(work.now)
     published = policy_in_force(connection, case.school, today)
-    speaking = connection.execute(
-        sa.select(flags.c.id, flags.c.fresh, flags.c.seen_on).where(
-            flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE
-        )
-    ).all()
+    speaking = [row for row in flag_rows(connection, case.id) if row.state == FlagState.ACTIVE]
+    mails = entries_of(connection, case.id)["mails"]
     return Basis(
         policy=published.id if published else 0,
         flags=frozenset(row.id for row in speaking),
@@ -38,15 +35,10 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
         records={row.id: row.fresh for row in speaking},
         seen={row.id: row.seen_on for row in speaking if row.seen_on},
         written=today,
-        bounced=connection.execute(
-            sa.select(sa.func.count()).where(
-                outreach.c.case_id == case.id, outreach.c.status == OutreachStatus.BOUNCED
-            )
-        ).scalar_one(),
+        bounced=sum(each.result == OutreachStatus.BOUNCED for each in mails),
     )
 
 
 def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
     """Return the address for this email from today's roster; ``InvalidInput`` where it has none."""
-    student = work.connection.execute(sa.select(students).where(students.c.id == case.student))
-    return address_for(mail.rung, student.one())
+    return address_for(mail.rung, student_facts(work.connection, case.student))

@@ -33,6 +33,7 @@ from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.letters.phrases import SAYINGS
 from store.policies.versions import school_policy
+from store.queries.cases.given_views import case_views
 from store.queries.outreach.draft_revisions import suggested_letter
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
@@ -225,7 +226,7 @@ def approve_email(
         if mail.case != case.id:
             raise InvalidInput("That email belongs to another case.")
         policy = _policy(asked)
-        views = repository.case_views(work.connection, case.id)
+        views = case_views(work.connection, case)
         gates.check_approval(policy, views, mail, actor)
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
         check_not_outdated(work, case, mail, policy)

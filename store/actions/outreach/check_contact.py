@@ -6,12 +6,15 @@ Checked when an email is drafted, when it is approved and again just before it i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
+from store.queries.cases.entries import entries_of
 from store.queries.schools.staff import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
@@ -24,7 +27,7 @@ from store.rules.errors import NotPossibleNow
 from store.rules.letters.approval_basis import write_nothing
 from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
-from store.tables import cases, emergencies, outreach
+from store.tables import cases, outreach
 
 
 class Moment(Protocol):
@@ -64,23 +67,27 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
         most = school_policy(
             work.connection, case.school, institution_day(work.now)
         ).outreach.most_in_a_week
-        check_cap(_lately(work, case.student), most)
+        since = work.now - dt.timedelta(days=PERIOD_DAYS)
+        check_cap(_sent_since(work.connection, case.student, since), most)
 
 
-def _lately(work: Moment, student: int) -> int:
-    """Return the recent emails about engagement that reached the student, from any school."""
-    since = work.now - dt.timedelta(days=PERIOD_DAYS)
-    return work.connection.execute(
-        sa.select(sa.func.count())
-        .select_from(outreach)
-        .join(cases, cases.c.id == outreach.c.case_id)
+@read_each(Of.STUDENT)
+def _sent_since(
+    connection: sa.Connection, these: Collection[int], since: dt.datetime
+) -> Mapping[int, int]:
+    """Count the emails about engagement since then that reached a student, from any school."""
+    rows = connection.execute(
+        sa.select(cases.c.student_id, sa.func.count())
+        .join(outreach, outreach.c.case_id == cases.c.id)
         .where(
-            cases.c.student_id == student,
+            cases.c.student_id.in_(these),
             outreach.c.purpose == Purpose.ENGAGEMENT,
             outreach.c.status == OutreachStatus.SENT,
             outreach.c.sent_at >= since,
         )
-    ).scalar_one()
+        .group_by(cases.c.student_id)
+    )
+    return dict.fromkeys(these, 0) | dict(rows.all())
 
 
 def check_may_be_written(
@@ -119,6 +126,5 @@ def check_may_be_written(
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:
-    """Return whether the welfare route has been used on the case."""
-    query = sa.select(emergencies.c.id).where(emergencies.c.case_id == case_id).limit(1)
-    return connection.execute(query).first() is not None
+    """Say whether the welfare route has been used on the case."""
+    return bool(entries_of(connection, case_id)["emergencies"])

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.case_rows import case_row
 from store.letters import Placeholders, Words, words_for
 from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
-from store.queries.students.flag_reasons import reasons_for_student
+from store.queries.cases.entries import entries_of
+from store.queries.cases.flags import flag_rows
+from store.queries.students.facts import student_facts
+from store.queries.students.flag_reasons import reasons_of
 from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import MAIL_RUNGS
@@ -22,26 +27,19 @@ from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, L
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import COUNTS, ContactQuestion
 from store.rules.text.formatting import on_day
-from store.tables import flags, outreach, schools, students
 
 
 def earlier_mail(connection: sa.Connection, case: int) -> dt.datetime | None:
     """Return when the last email to the university address was sent; None where that bounced."""
-    last = connection.execute(
-        sa.select(outreach.c.sent_at, outreach.c.status)
-        .where(
-            outreach.c.case_id == case,
-            outreach.c.rung == Rung.UNIVERSITY_EMAIL,
-            outreach.c.status.in_((OutreachStatus.SENT, OutreachStatus.BOUNCED)),
-            outreach.c.sent_at.is_not(None),
-        )
-        .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is None or last.status == OutreachStatus.BOUNCED:
-        return None
-    sent: dt.datetime = last.sent_at
-    return sent
+    left = [
+        (each.sent_at, each.id, each.result)
+        for each in entries_of(connection, case)["mails"]
+        if each.what == Rung.UNIVERSITY_EMAIL
+        and each.result in (OutreachStatus.SENT, OutreachStatus.BOUNCED)
+        and each.sent_at is not None
+    ]
+    sent, _, result = max(left, default=(None, 0, ""))
+    return None if result == OutreachStatus.BOUNCED else sent
 
 
 def compose_for(
@@ -70,19 +68,18 @@ def compose_kind(
     language: Language | None = None,
 ) -> Letter:
     """Compose a letter of this kind, in the student's language unless another is named."""
-    student = connection.execute(sa.select(students).where(students.c.id == case.student)).one()
-    school = connection.execute(sa.select(schools).where(schools.c.id == case.school)).one()
+    student = student_facts(connection, case.student)
     words = words_for(kind, language or language_of(student.language), policy.letters)
     sayings = SAYINGS[words.language]
     # "Look in your university inbox" is for a student who has one.
     earlier = earlier_mail(connection, case.id) if student.university_email else None
-    seen = reasons_for_student(connection, flags.c.case_id == case.id)
+    seen = reasons_of(flag_rows(connection, case.id))
     subject, body = _filled(
         words,
         Placeholders(
             given_name=student.given_name or student.family_name,
             writer=writer.name,
-            school=school.name,
+            school=row.school_name if (row := case_row(connection, case.id)) else "",
             mailbox=policy.outreach.mailbox,
             writer_role=sayings.role(sorted(writer.roles.get(case.school, ()))),
             sources=sayings.sources(seen.fresh),
@@ -108,7 +105,7 @@ def compose_kind(
     )
 
 
-def address_for(rung: Rung, student: sa.Row[tuple[object, ...]]) -> str:
+def address_for(rung: Rung, student: Any) -> str:
     """Return the address for an email of this step; ``InvalidInput`` where the roster has none."""
     address: str = (
         student.university_email if rung is Rung.UNIVERSITY_EMAIL else student.personal_email
@@ -146,7 +143,7 @@ def _what_comes(
     ladder = ladder_of(connection, case, policy, today)
     wanted = preferred_rung(preference_of(connection, case.student).way)
     if ladder.stopped_by and ladder.stopped_by.kind in COUNTS[ContactQuestion.ANSWERED]:
-        answered = wanted or answered_rung(connection, case.id) or Rung.UNIVERSITY_EMAIL
+        answered = wanted or answered_rung(connection, case) or Rung.UNIVERSITY_EMAIL
         return answered, LetterKind.ANSWER
     following = ladder.following
     if wanted in ladder.left and following in MAIL_RUNGS:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.cases.case_statements import CASE
-from store.queries.cases.ended_reasons import ended_reasons, misinformed_on
+from store.db.case_rows import case_row, complaints_on
+from store.queries.cases.ended_reasons import misinformed_on, why_over
 from store.queries.cases.entries import RecordEntry, entries_of
 from store.queries.cases.first_view import Which, before_any_view
 from store.queries.cases.flags import flags_of
@@ -25,11 +26,11 @@ from store.queries.cases.records import (
     ViewView,
 )
 from store.queries.deaths import death_of
-from store.queries.schools import troubles
-from store.queries.schools.no_case import students_without_case
+from store.queries.schools.no_case import why_no_case
+from store.queries.schools.troubles import troubles_on_case
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
-from store.queries.students.messages import preference_of, said_on
+from store.queries.students.messages import SayingView, preference_of
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
@@ -39,7 +40,6 @@ from store.rules.model import (
     CaseStatus,
     Doubt,
     ExemptionKind,
-    FlagState,
     InterventionKind,
     Level,
     Opinion,
@@ -47,12 +47,8 @@ from store.rules.model import (
     OutreachStatus,
     Rung,
 )
-from store.tables import (
-    cases,
-    complaints,
-    flags,
-    interventions,
-)
+from store.rules.students.messages import ContactWay, Saying
+from store.tables import interventions
 
 
 def case_view(
@@ -60,23 +56,26 @@ def case_view(
     case_id: int,
     today: dt.date | None = None,
     reader: Actor | None = None,
+    *,
+    is_brief: bool = False,
 ) -> CaseView:
     """Return a case for its card. ``today`` is needed for the student's exemption on that day.
 
     The words of a confidential note are loaded only for a ``reader`` who may read them.
+    ``is_brief``: for a list, which asks whose turn it is, without its flags and troubles.
 
     Raises ``InvalidInput`` where there is no such case.
     """
-    row = connection.execute(CASE, {"case": case_id}).one_or_none()
-    if row is None or row.erased_at is not None:
+    row = case_row(connection, case_id)
+    if row is None:
         raise InvalidInput("That case does not exist.")
     case = repository.case_from_row(row, *repository.open_complaints(connection, case_id))
     entries = entries_of(connection, case_id)
     early = before_any_view(entries)
     exempt = exemption_on(connection, case.student, today) if today else None
-    found = flags_of(connection, case_id)
-    told, gaps = troubles.troubles_on_case(connection, case.school, case.id)
-    over = None if case.is_closed else ended_reasons(connection, [case.id]).get(case.id)
+    found = () if is_brief else flags_of(connection, case_id)
+    told, gaps = ((), {}) if is_brief else troubles_on_case(connection, case.school, case.id)
+    over = None if case.is_closed else why_over(connection, case.id)
     return CaseView(
         case=case,
         school_code=row.code,
@@ -129,20 +128,20 @@ def case_view(
             EmergencyView(each.who, each.at, each.other, each.words)
             for each in entries["emergencies"]
         ),
-        informal_by=_informal_by(connection, case_id) if case.complaint else None,
+        informal_by=_informal_by(connection, case_id),
         exempt=exempt,
         merged_into=row.into_reference,
-        said=said_on(connection, case_id),
+        said=tuple(map(_saying, entries["said"])),
         doubts=tuple(Doubt(each.what) for each in entries["doubts"]),
         preference=preference_of(connection, case.student),
         # A death holds on every day.
         death=death_of(connection, case.student)
         if today is None or exempt is ExemptionKind.DECEASED
         else None,
-        follows=_follows(connection, row.id, row.follows_id),
+        follows=_follows(row),
         followed_by=row.followed_by,
         ended_reasons=over.names if over else (),
-        misinformed_on=misinformed_on(connection, case.id),
+        misinformed_on=() if is_brief else misinformed_on(connection, case),
         unfinished=_unfinished(connection, case, found, today) if today else "",
         left_on=left_on(connection, case.student, today) if today else None,
         troubles=told,
@@ -171,16 +170,16 @@ def _interventions(
     reader: Actor | None,
     early: frozenset[Which],
 ) -> tuple[InterventionView, ...]:
-    """Return the interventions; words that the reader may not read are not even loaded."""
-    readable = [
+    """Return the interventions; confidential words that the reader may not read are not even
+    loaded."""
+    readable = {
         each.id for each in logged if may_read(reader, case.school, each.author, each.readers)
-    ]
+    }
+    sealed = sorted(each.id for each in logged if each.id in readable and each.readers is not None)
     query = sa.select(interventions.c.id, interventions.c.note)
-    notes = (
-        dict(connection.execute(query.where(interventions.c.id.in_(readable))).all())
-        if readable
-        else {}
-    )
+    notes = {each.id: each.words for each in logged if each.readers is None}
+    if sealed:
+        notes |= dict(connection.execute(query.where(interventions.c.id.in_(sealed))).all())
     return tuple(
         InterventionView(
             author=each.who,
@@ -196,37 +195,21 @@ def _interventions(
     )
 
 
-_before = flags.alias("before")
+def _saying(entry: RecordEntry) -> SayingView:
+    way = ContactWay(entry.result) if entry.result else None
+    return SayingView(entry.id, Saying(entry.what), way, entry.at, bool(entry.holds))
 
 
-def _follows(connection: sa.Connection, case_id: int, earlier: int | None) -> FollowedView | None:
+def _follows(row: Any) -> FollowedView | None:
     """Return the closed case before this one; None for none, or where it was reopened or
     deleted since."""
-    if earlier is None:
+    if row.before_closed_at is None or row.before_outcome is None:
         return None
-    closed = connection.execute(
-        sa.select(cases.c.closed_at, cases.c.outcome, cases.c.reference).where(
-            cases.c.id == earlier,
-            cases.c.closed_at.is_not(None),
-            cases.c.outcome.is_not(None),
-            cases.c.erased_at.is_(None),
-        )
-    ).one_or_none()
-    if closed is None:
-        return None
-    same = sa.exists().where(
-        _before.c.case_id == earlier,
-        _before.c.school_id == flags.c.school_id,
-        _before.c.key == flags.c.key,
-    )
-    still = sa.select(flags.c.id).where(
-        flags.c.case_id == case_id, flags.c.state == FlagState.ACTIVE, same
-    )
     return FollowedView(
-        closed.closed_at,
-        closed.outcome == Outcome.DATA_ERROR,
-        connection.execute(still.limit(1)).first() is not None,
-        closed.reference,
+        row.before_closed_at,
+        row.before_outcome == Outcome.DATA_ERROR,
+        bool(row.goes_on_from_before),
+        row.before_reference,
     )
 
 
@@ -237,12 +220,9 @@ def _unfinished(
     goes_on = any(each.goes_on for each in found)
     if case.status is not CaseStatus.CLOSED or not goes_on:
         return ""
-    silent = students_without_case(connection, today, student=case.student)
-    return str(silent[0].explained) if silent else ""
+    return why_no_case(connection, case.student, today)
 
 
 def _informal_by(connection: sa.Connection, case_id: int) -> dt.date | None:
-    query = sa.select(sa.func.min(complaints.c.informal_by)).where(
-        complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    about = (row for row in complaints_on(connection, case_id) if row.complained_of == case_id)
+    return min((row.informal_by for row in about), default=None)

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
-from store.queries.cases.entries import leaves_at
+from store.db.read_once import Of, read_each
+from store.queries.cases.entries import entries_of
 from store.queries.contacts import answered_mail, contacts_of, end_of
+from store.queries.students.facts import student_facts
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, InterventionKind, OutreachStatus, Purpose, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion, newest_contact
 from store.rules.students.digital_traces import SWIPES
-from store.tables import attempts, audit, interventions, outreach, students
+from store.tables import attempts, audit
 
-_ATTEMPTED = sa.select(attempts.c.id, attempts.c.rung, attempts.c.at, attempts.c.result).where(
-    attempts.c.case_id == sa.bindparam("case")
-)
-_OF_SWIPES = sa.select(audit.c.details["attempt"].as_integer()).where(
-    audit.c.subject == sa.bindparam("subject"),
+_OF_SWIPES = sa.select(audit.c.subject, audit.c.details["attempt"].as_integer()).where(
+    audit.c.subject.in_(sa.bindparam("subjects", expanding=True)),
     audit.c.action == "attempt",
     audit.c.details["looked_at"].as_string() == SWIPES,
-)
-_CALLED = sa.select(interventions.c.at, interventions.c.happened_on, interventions.c.reached).where(
-    interventions.c.case_id == sa.bindparam("case"),
-    interventions.c.kind == InterventionKind.CALL,
-)
-_MAILED = sa.select(
-    outreach.c.rung,
-    outreach.c.status,
-    outreach.c.approved_at,
-    outreach.c.sent_at,
-    leaves_at().label("leaves"),
-).where(outreach.c.case_id == sa.bindparam("case"), outreach.c.purpose == Purpose.ENGAGEMENT)
-_ADDRESSES = sa.select(students.c.university_email, students.c.personal_email).where(
-    students.c.id == sa.bindparam("student")
 )
 
 
@@ -78,25 +63,28 @@ def last_taken(connection: sa.Connection, case_id: int) -> Taken | None:
     return max(taken_on(connection, case_id), key=lambda each: each.at, default=None)
 
 
-def answered_rung(connection: sa.Connection, case_id: int) -> Rung | None:
+def answered_rung(connection: sa.Connection, case: Case) -> Rung | None:
     """Return the step of the email that the student answered last, or None."""
-    answered = answered_mail(connection, case_id)
-    found = connection.execute(
-        sa.select(outreach.c.rung).where(outreach.c.id == answered)
-    ).scalar_one_or_none()
-    return None if found is None else Rung(found)
+    answered = answered_mail(connection, case.student, case.id)
+    mails = entries_of(connection, case.id)["mails"]
+    return next((Rung(each.what) for each in mails if each.id == answered), None)
 
 
-@read_once
 def _attempted(connection: sa.Connection, case_id: int) -> Mapping[int, Taken]:
-    rows = connection.execute(_ATTEMPTED, {"case": case_id})
-    return {made: Taken(Rung(rung), at, AttemptResult(result)) for made, rung, at, result in rows}
+    return {
+        each.id: Taken(Rung(each.what), each.at, AttemptResult(each.result))
+        for each in entries_of(connection, case_id)["attempts"]
+    }
 
 
-@read_once
-def _of_swipes(connection: sa.Connection, case_id: int) -> frozenset[int]:
+@read_each(Of.CASE)
+def _of_swipes(connection: sa.Connection, these: Collection[int]) -> Mapping[int, frozenset[int]]:
     """Return the attempts that were looks at card swipes: only the audit tells them apart."""
-    return frozenset(connection.execute(_OF_SWIPES, {"subject": f"case:{case_id}"}).scalars())
+    subjects = {f"case:{each}": each for each in these}
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for subject, attempt in connection.execute(_OF_SWIPES, {"subjects": list(subjects)}):
+        found[subjects[subject]].add(attempt)
+    return {each: frozenset(found[each]) for each in these}
 
 
 def _with_swipes_marked(connection: sa.Connection, case_id: int) -> list[Taken]:
@@ -123,37 +111,40 @@ def looks_at_swipes(connection: sa.Connection, case_id: int) -> list[Taken]:
     return sorted(looks, key=lambda each: each.at)
 
 
-@read_once
 def _called(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     """Return the calls that were logged: each is a step by phone, answered or not."""
-    rows = connection.execute(_CALLED, {"case": case_id})
     return tuple(
         Taken(
             Rung.PHONE,
-            at if on is None else min(at, end_of(on)),
-            AttemptResult.NO_ANSWER if reached is False else AttemptResult.REACHED,
+            each.at if each.on is None else min(each.at, end_of(each.on)),
+            AttemptResult.REACHED if each.holds else AttemptResult.NO_ANSWER,
         )
-        for at, on, reached in rows
+        for each in entries_of(connection, case_id)["interventions"]
+        if each.what == InterventionKind.CALL
     )
 
 
-@read_once
 def _mailed(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     """Return the emails about engagement; those about welfare are not steps of the ladder."""
-    rows = connection.execute(_MAILED, {"case": case_id})
     taken = (
-        mail_taken(Rung(rung), OutreachStatus(status), approved, sent, leaves)
-        for rung, status, approved, sent, leaves in rows
+        mail_taken(
+            Rung(each.what),
+            OutreachStatus(each.result),
+            each.approved_at,
+            each.sent_at,
+            each.leaves,
+        )
+        for each in entries_of(connection, case_id)["mails"]
+        if each.about == Purpose.ENGAGEMENT
     )
     return tuple(each for each in taken if each)
 
 
-@read_once
 def _without_address(connection: sa.Connection, student: int) -> frozenset[Rung]:
-    row = connection.execute(_ADDRESSES, {"student": student}).one()
+    facts = student_facts(connection, student)
     addresses = {
-        Rung.UNIVERSITY_EMAIL: row.university_email,
-        Rung.PERSONAL_EMAIL: row.personal_email,
+        Rung.UNIVERSITY_EMAIL: facts.university_email,
+        Rung.PERSONAL_EMAIL: facts.personal_email,
     }
     return frozenset(rung for rung, address in addresses.items() if not address)
 

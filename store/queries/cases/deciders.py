@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.db import repository
-from store.queries.schools.responsible import faculty_of, in_role
-from store.queries.schools.staff import leads
+from store.queries.cases.entries import entries_of
+from store.queries.schools.staff import those_leading
 from store.rules.access.deputies import Deciders, who_decides
-from store.rules.cases.case import Case
+from store.rules.cases.case import Actor, Case
 from store.rules.model import Role
-from store.tables import emergencies, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,32 +26,30 @@ class ToReview:
 
 def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ()) -> Deciders:
     """Return who decides on this case, without people barred by a complaint or in ``besides``."""
-    faculty = faculty_of(connection, case.school)
-    elsewhere = [school for school in faculty if school != case.school]
+    leading = those_leading(connection, case.school)
+
+    def which(role: Role, *, elsewhere: bool = False, here: bool = False) -> list[Actor]:
+        found = {
+            each.person.id: each.person
+            for each in leading
+            if each.role is role and (here if each.school == case.school else elsewhere)
+        }
+        return list(found.values())
+
     return who_decides(
-        repository.actors(connection, leads(connection, case.school)),
-        repository.actors(
-            connection, in_role(connection, [case.school, *elsewhere], Role.FACULTY_LEAD)
-        ),
-        repository.actors(connection, in_role(connection, elsewhere, Role.ENGAGEMENT_LEAD)),
+        which(Role.ENGAGEMENT_LEAD, here=True),
+        which(Role.FACULTY_LEAD, here=True, elsewhere=True),
+        which(Role.ENGAGEMENT_LEAD, elsewhere=True),
         case.barred | frozenset(besides),
     )
 
 
-_TO_REVIEW = (
-    sa.select(emergencies.c.id, emergencies.c.used_by, staff.c.name, emergencies.c.why)
-    .join(staff, staff.c.id == emergencies.c.used_by)
-    .where(emergencies.c.case_id == sa.bindparam("case"), emergencies.c.reviewed_at.is_(None))
-    .order_by(emergencies.c.id)
-)
-
-
 def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
     """Return the uses to review on the case, oldest first. No one reviews their own."""
-    rows = connection.execute(_TO_REVIEW, {"case": case.id}).all()
     return [
-        ToReview(number, name, why, deciders(connection, case, [used_by]))
-        for number, used_by, name, why in rows
+        ToReview(each.id, each.who, each.words, deciders(connection, case, [each.author]))
+        for each in entries_of(connection, case.id)["emergencies"]
+        if not each.holds
     ]
 
 

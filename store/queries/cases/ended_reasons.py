@@ -8,19 +8,24 @@ goes on.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.db.read_once import Of, read_each
 from store.queries.cases.flag_ends import end_words, over_on
-from store.queries.contacts import select_answers, signs
-from store.rules.calendar import institution_day
+from store.queries.cases.flags import flag_rows
+from store.queries.contacts import contacts_of, select_answers
+from store.rules.calendar import Calendar, institution_day
+from store.rules.cases.case import Case
 from store.rules.letters.approval_basis import unpacked
 from store.rules.letters.letter import LetterKind
 from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus, Purpose
-from store.rules.students.contacts import COUNTS, ContactQuestion
+from store.rules.students.contacts import ContactQuestion
 from store.rules.text.formatting import listed
 from store.tables import alerts, cases, emergencies, flags, outreach
 
@@ -48,7 +53,7 @@ def _has(*which: sa.ColumnElement[bool]) -> sa.Exists:
     return sa.exists().where(*which).correlate(cases)
 
 
-_IS_OVER = sa.and_(
+IS_OVER = sa.and_(
     _has(flags.c.case_id == cases.c.id, flags.c.state.in_(_ENDED)),
     # One that waits for the next screening to join the case counts as well.
     ~_has(
@@ -61,13 +66,14 @@ _IS_OVER = sa.and_(
     ~_has(emergencies.c.case_id == cases.c.id),
     ~_has(_answers.c.student_id == cases.c.student_id, _answers.c.at >= cases.c.opened_at),
 )
+"""Of a case: whether every reason is over."""
 
 
 def ended_reasons(connection: sa.Connection, which: Iterable[int]) -> dict[int, EndedReasons]:
     """Return those of these cases of which every reason is over, by id."""
     found: dict[int, EndedReasons] = {}
     for part in chunks(sorted(which)):
-        over = sa.select(cases.c.id).where(cases.c.id.in_(part), _IS_OVER)
+        over = sa.select(cases.c.id).where(cases.c.id.in_(part), IS_OVER)
         rows = connection.execute(
             sa.select(flags)
             .where(flags.c.case_id.in_(over), flags.c.state.in_(_ENDED))
@@ -81,38 +87,37 @@ def ended_reasons(connection: sa.Connection, which: Iterable[int]) -> dict[int, 
     return found
 
 
-def cases_to_close(
-    connection: sa.Connection, which: Iterable[sa.ColumnElement[bool]]
-) -> dict[int, EndedReasons]:
-    """Return the cases that fit these conditions and would ask for contact, but have no reason
-    left."""
-    query = sa.select(cases.c.id).where(*which, cases.c.status.in_(sorted(ASKS_FOR_CONTACT)))
-    return ended_reasons(connection, connection.execute(query).scalars().all())
+@read_each(Of.CASE)
+def why_over(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, EndedReasons | None]:
+    """Return why every reason of a case is over; None where one is left."""
+    over = ended_reasons(connection, these)
+    return {each: over.get(each) for each in these}
 
 
 def nothing_left(connection: sa.Connection, case: int, purpose: Purpose) -> str:
     """Say that an email of this purpose has no reason left, and why; '' where it has one."""
     if purpose is Purpose.WELFARE:
         return ""
-    over = ended_reasons(connection, [case]).get(case)
+    over = why_over(connection, case)
     if over is None:
         return ""
     why = f" ({listed(over.names)})" if over.names else ""
     return f"every reason of the case is over{why}"
 
 
-def misinformed_on(connection: sa.Connection, case: int) -> tuple[dt.date, ...]:
+def misinformed_on(connection: sa.Connection, case: Case) -> tuple[dt.date, ...]:
     """Return the days of emails that told the student what later data corrected.
 
     Not once a colleague has been in touch with the student again.
     """
-    of_case = outreach.c.case_id == case
-    sent = connection.execute(
-        sa.select(outreach.c.sent_at, outreach.c.opened_on, outreach.c.letter).where(
-            of_case, outreach.c.status == OutreachStatus.SENT, outreach.c.sent_at.is_not(None)
-        )
-    ).all()
-    corrected = _corrected_on(connection, case) if sent else {}
+    corrected = {
+        row.id: row.ended_on
+        for row in flag_rows(connection, case.id)
+        if row.ended == FlagEnd.CORRECTED and row.ended_on
+    }
+    sent = _sent(connection, case.id) if corrected else ()
     wrong: dict[dt.date, dt.date] = {}
     for mail in sent:
         basis = unpacked(mail.opened_on)
@@ -120,7 +125,10 @@ def misinformed_on(connection: sa.Connection, case: int) -> tuple[dt.date, ...]:
         day = institution_day(mail.sent_at)
         if mail.letter == LetterKind.UNIVERSITY_EMAIL and days and day <= max(days):
             wrong[day] = max(days)
-    touched = [institution_day(mail.sent_at) for mail in sent] + _met_on(connection, case)
+    if not wrong:
+        return ()
+    met = contacts_of(connection, case.student, Calendar(), ContactQuestion.MET)
+    touched = [institution_day(each.sent_at) for each in sent] + [each.day for each in met]
     return tuple(
         day
         for day, known in sorted(wrong.items())
@@ -128,23 +136,20 @@ def misinformed_on(connection: sa.Connection, case: int) -> tuple[dt.date, ...]:
     )
 
 
-def _corrected_on(connection: sa.Connection, case: int) -> dict[int, dt.date]:
-    rows = connection.execute(
-        sa.select(flags.c.id, flags.c.ended_on).where(
-            flags.c.case_id == case,
-            flags.c.ended == FlagEnd.CORRECTED,
-            flags.c.ended_on.is_not(None),
-        )
+@read_each(Of.CASE)
+def _sent(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
+    """Return the emails of a case that have left: sent_at, opened_on, letter."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    query = sa.select(
+        outreach.c.case_id, outreach.c.sent_at, outreach.c.opened_on, outreach.c.letter
+    ).where(
+        outreach.c.case_id.in_(these),
+        outreach.c.status == OutreachStatus.SENT,
+        outreach.c.sent_at.is_not(None),
     )
-    return {row.id: row.ended_on for row in rows}
-
-
-def _met_on(connection: sa.Connection, case: int) -> list[dt.date]:
-    """List the days on which a colleague was in touch with the student, on any of their cases."""
-    met = signs(COUNTS[ContactQuestion.MET])
-    student = sa.select(cases.c.student_id).where(cases.c.id == case).scalar_subquery()
-    rows = connection.execute(sa.select(met.c.at, met.c.on).where(met.c.student_id == student))
-    return [row.on or institution_day(row.at) for row in rows]
+    for row in connection.execute(query):
+        found[row.case_id].append(row)
+    return {each: tuple(found[each]) for each in these}
 
 
 def cases_corrected(connection: sa.Connection, which: Collection[int], day: dt.date) -> list[int]:

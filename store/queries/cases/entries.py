@@ -1,16 +1,20 @@
-"""Read every kind of event on a case with one statement."""
+"""Read what happened on cases, of every kind, by one statement."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
+from store.queries.students.messages import WAITS
 from store.rules.model import AnswerKind, OutboxState, OutreachStatus
 from store.tables import (
     alerts,
+    asks,
     attempts,
     automatic_replies,
     emergencies,
@@ -19,6 +23,7 @@ from store.tables import (
     outreach,
     referrals,
     replies,
+    sayings,
     schools,
     staff,
     views,
@@ -47,11 +52,19 @@ class RecordEntry:
     readers: list[str] | None
     """The roles that may read its words; None: everyone who may see the case."""
     leaves: dt.datetime | None
-    """When an approved email may be sent; None once it has been, and for other events."""
+    """Of an approved email that has not left: when it may."""
+    about: str
+    """Of an email: its purpose."""
+    approved_at: dt.datetime | None
+    sent_at: dt.datetime | None
 
 
 Entries = dict[str, list[RecordEntry]]
-"""The entries of each kind, oldest first."""
+"""The entries of each kind, oldest first: views, interventions, emails and the rest of ``_PARTS``.
+
+Of ``asked``, who has not answered yet; of ``said``, the way to contact the student as ``result``,
+and whether it ``holds`` up an answer; of ``emergencies``, whether it was reviewed.
+"""
 
 _BY, _OTHER = staff.alias("by"), staff.alias("other")
 _NO_WORDS = sa.literal("", sa.Text)
@@ -69,27 +82,32 @@ _EMPTY: dict[str, sa.ColumnElement[Any]] = {
     "author": sa.literal(0, sa.BigInteger),
     "readers": sa.cast(sa.null(), sa.JSON),
     "leaves": sa.cast(sa.null(), Instant),
+    "about": _NO_WORDS,
+    "approved_at": sa.cast(sa.null(), Instant),
+    "sent_at": sa.cast(sa.null(), Instant),
 }
 """The columns of every part, in the order of ``RecordEntry``, with the value for absent ones."""
 
 
-def entries_of(connection: sa.Connection, case_id: int) -> Entries:
-    """Return the events on a case, without the words of interventions."""
-    found: Entries = {name: [] for name in _PARTS}
-    for row in connection.execute(_EVERY, {"case": case_id}):
-        found[row.part].append(RecordEntry(*row))
-    for part in found.values():
-        part.sort(key=lambda each: each.id)
-    # A message may be fetched later than one that was received after it.
-    for name in ("answers", "doubts", "automatic"):
-        found[name].sort(key=lambda each: (each.at, each.id))
+@read_each(Of.CASE)
+def entries_of(connection: sa.Connection, these: Collection[int]) -> Mapping[int, Entries]:
+    """Return the entries of a case. The words of a confidential intervention are not among them."""
+    found: dict[int, Entries] = {case: {name: [] for name in _PARTS} for case in these}
+    for case, *entry in connection.execute(_EVERY, {"these": list(these)}):
+        found[case][entry[0]].append(RecordEntry(*entry))
+    for entries in found.values():
+        for part in entries.values():
+            part.sort(key=lambda each: each.id)
+        # A message may be fetched later than one that was received after it.
+        for name in ("answers", "doubts", "automatic", "said"):
+            entries[name].sort(key=lambda each: (each.at, each.id))
     return found
 
 
 def _part(name: str, table: sa.Table, **columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
     known = {"part": sa.literal(name, sa.Text), "id": table.c.id, **columns}
     return sa.select(
-        *(known.get(each, empty).label(each) for each, empty in _EMPTY.items())
+        table.c.case_id, *(known.get(each, empty).label(each) for each, empty in _EMPTY.items())
     ).select_from(table)
 
 
@@ -133,6 +151,9 @@ _REFUSED = (
 )
 """The day on which an approved email was refused, for one that was not sent."""
 
+# Stored as the JSON null, but for what an earlier version wrote.
+_OPEN_TO_ALL = sa.func.coalesce(sa.cast(interventions.c.readable_by, sa.Text), "null") == "null"
+
 _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     "views": (
         views,
@@ -159,6 +180,8 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 who=_BY.c.name,
                 what=interventions.c.kind,
                 on=interventions.c.happened_on,
+                words=sa.case((_OPEN_TO_ALL, interventions.c.note), else_=""),
+                holds=interventions.c.reached.is_not(False),
                 author=interventions.c.author_id,
                 readers=interventions.c.readable_by,
             ),
@@ -181,6 +204,9 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 words=outreach.c.not_sent,
                 holds=outreach.c.prepared,
                 leaves=leaves_at(),
+                about=outreach.c.purpose,
+                approved_at=outreach.c.approved_at,
+                sent_at=outreach.c.sent_at,
             ),
             outreach.c.drafter_id,
             outreach.c.approver_id,
@@ -243,9 +269,29 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
                 who=_BY.c.name,
                 other=_OTHER.c.name,
                 words=emergencies.c.why,
+                holds=emergencies.c.reviewed_at.is_not(None),
+                author=emergencies.c.used_by,
             ),
             emergencies.c.used_by,
             emergencies.c.reviewed_by,
+        ),
+    ),
+    "asked": (
+        asks,
+        _by(
+            _part("asked", asks, at=asks.c.at, who=_BY.c.name, author=asks.c.asked_id),
+            asks.c.asked_id,
+        ).where(asks.c.answered_at.is_(None)),
+    ),
+    "said": (
+        sayings,
+        _part(
+            "said",
+            sayings,
+            at=sayings.c.at,
+            what=sayings.c.kind,
+            result=sa.func.coalesce(sayings.c.way, ""),
+            holds=WAITS,
         ),
     ),
     "answers": (replies, _replies("answers", AnswerKind.ANSWER)),
@@ -259,6 +305,9 @@ _PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     ),
 }
 _EVERY = sa.union_all(
-    *(part.where(table.c.case_id == sa.bindparam("case")) for table, part in _PARTS.values())
+    *(
+        part.where(table.c.case_id.in_(sa.bindparam("these", expanding=True)))
+        for table, part in _PARTS.values()
+    )
 )
 """Built once: building the statement takes longer than running it."""

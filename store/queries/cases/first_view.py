@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, shown_together
 from store.queries.cases.entries import Entries, RecordEntry, entries_of
 from store.queries.deaths import lives
 from store.rules.cases.first_view import NO_VIEW_BEFORE, CaseStep, came_first
@@ -57,8 +58,10 @@ def contacts_before_views(
         )
         .order_by(cases.c.id)
     )
+    steps_on = dict(rows.all())
+    shown_together(connection, Of.CASE, steps_on)
     found = []
-    for case, reference in rows.all():
+    for case, reference in steps_on.items():
         entries = entries_of(connection, case)
         early = before_any_view(entries)
         found += [

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.queries.cases.case_statements import FLAGS
+from store.db.read_once import Of, read_each
 from store.queries.cases.flag_ends import end_of, end_words, over_on
 from store.queries.cases.records import FlagView
 from store.queries.flag_facts import facts_once
-from store.queries.module_titles import by_title
+from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import END_NOT_RECORDED, FlagState, MarkerFamily
-from store.tables import cases, flags
+from store.tables import cases, flags, modules, policies
 
 
 def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
-    """Return the flags of a case, one for each fact, oldest first."""
-    found = connection.execute(FLAGS, {"case": case_id}).all()
-    rows = _each_fact_once(found)
-    later = _continued(connection, [row for row in rows if row.state == FlagState.CARRIED])
-    reasons = by_title(connection, [(row.module, row.reason_staff) for row in rows])
+    """Return what the flags of a case state, each fact once, oldest first."""
+    rows = _each_fact_once(flag_rows(connection, case_id))
+    later = _continued(connection, case_id, [r for r in rows if r.state == FlagState.CARRIED])
+    titles = names_of({row.module: row.title or "" for row in rows if row.module})
+    reasons = [titled(row.reason_staff, row.module, titles) for row in rows]
     return tuple(
         FlagView(
             family=MarkerFamily(row.family),
@@ -52,21 +53,60 @@ _Later = tuple[str, bool, dt.date | None]
 _NOWHERE: _Later = ("", False, None)
 
 
-def _continued(connection: sa.Connection, carried: Sequence[Any]) -> dict[int, _Later]:
-    """Map each carried flag to its continuation or its end."""
-    if not carried:
-        return {}
-    rows = connection.execute(
-        sa.select(flags, cases.c.reference)
-        .outerjoin(cases, cases.c.id == flags.c.case_id)
-        .where(
-            flags.c.student_id == carried[0].student_id,
-            flags.c.key.in_({row.key for row in carried}),
-        )
-        .order_by(flags.c.id)
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
+_worded_by = policies.alias("worded_by")
+_FLAGS = (
+    sa.select(flags, policies.c.version, _worded_by.c.version.label("worded_by"), modules.c.title)
+    .join(policies, policies.c.id == flags.c.policy_id)
+    .outerjoin(_worded_by, _worded_by.c.id == flags.c.worded_policy_id)
+    .outerjoin(modules, modules.c.code == flags.c.module)
+    .where(flags.c.case_id.in_(_THESE))
+    .order_by(flags.c.raised_on, flags.c.id)
+)
+
+
+@read_each(Of.CASE)
+def flag_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
+    """Return the rows of a case's flags, oldest first, with the policy's versions and the title of
+    the module."""
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(_FLAGS, {"these": list(these)}):
+        found[row.case_id].append(row)
+    return {each: tuple(found[each]) for each in these}
+
+
+_carried = flags.alias("carried")
+_GONE_ON = (
+    sa.select(_carried.c.case_id.label("asked"), flags, cases.c.reference)
+    .select_from(_carried)
+    .join(
+        flags,
+        (flags.c.student_id == _carried.c.student_id)
+        & (flags.c.school_id == _carried.c.school_id)
+        & (flags.c.key == _carried.c.key),
     )
-    # The newest of each key comes last.
-    newest = {(row.school_id, row.key): row for row in rows}
+    .outerjoin(cases, cases.c.id == flags.c.case_id)
+    .where(_carried.c.case_id.in_(_THESE), _carried.c.state == FlagState.CARRIED)
+    .order_by(flags.c.id)
+)
+
+
+@read_each(Of.CASE)
+def _gone_on(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, Mapping[tuple[int, str], Any]]:
+    """Map each flag that a case carried on, as (school, key), to the newest of its like."""
+    found: dict[int, dict[tuple[int, str], Any]] = {each: {} for each in these}
+    for row in connection.execute(_GONE_ON, {"these": list(these)}):
+        found[row.asked][row.school_id, row.key] = row
+    return found
+
+
+def _continued(
+    connection: sa.Connection, case_id: int, carried: Sequence[Any]
+) -> dict[int, _Later]:
+    """Map each carried flag to what became of it."""
+    newest = _gone_on(connection, case_id) if carried else {}
     found: dict[int, _Later] = {}
     for row in carried:
         now = newest[row.school_id, row.key]

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
+from store.db import repository
 from store.encryption import Encryption
 from store.queries.cases.records import PrivateView
 from store.queries.outreach.replies import came_back
+from store.queries.students.facts import student_facts
 from store.queries.students.messages import preference_words, words_said
 from store.rules.model import AnswerKind
-from store.tables import cases, sayings, students
+from store.tables import sayings
 
 
 def private_view(connection: sa.Connection, seal: Encryption, case_id: int) -> PrivateView:
     """Return identity and words, decrypted. The caller has authorised and audited it."""
-    row = connection.execute(
-        sa.select(students)
-        .join(cases, cases.c.student_id == students.c.id)
-        .where(cases.c.id == case_id)
-    ).one()
+    row = _student(connection, case_id)
+    came = came_back(connection, seal, case_id)
     return PrivateView(
         name=f"{row.given_name} {row.family_name}",
         number=row.number,
         university_email=row.university_email,
         personal_email=row.personal_email,
-        answers=came_back(connection, seal, case_id, AnswerKind.ANSWER),
-        automatic=came_back(connection, seal, case_id, AnswerKind.AUTOMATIC),
-        doubtful=came_back(connection, seal, case_id, AnswerKind.DOUBTFUL),
+        answers=came[AnswerKind.ANSWER],
+        automatic=came[AnswerKind.AUTOMATIC],
+        doubtful=came[AnswerKind.DOUBTFUL],
         said=words_said(connection, seal, sayings.c.case_id == case_id),
         preference_words=preference_words(connection, seal, row.id),
     )
@@ -34,9 +35,9 @@ def private_view(connection: sa.Connection, seal: Encryption, case_id: int) -> P
 
 def student_name(connection: sa.Connection, case_id: int) -> str:
     """Return only the name, for a school that shows names in its channel."""
-    given, family = connection.execute(
-        sa.select(students.c.given_name, students.c.family_name)
-        .join(cases, cases.c.student_id == students.c.id)
-        .where(cases.c.id == case_id)
-    ).one()
-    return f"{given} {family}"
+    row = _student(connection, case_id)
+    return f"{row.given_name} {row.family_name}"
+
+
+def _student(connection: sa.Connection, case_id: int) -> Any:
+    return student_facts(connection, repository.case(connection, case_id).student)

@@ -11,13 +11,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.db.read_once import Of, shown_together
 from store.policies.versions import why_not_screened
 from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.flag_ends import end_words
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
-from store.queries.students.exemptions import exemptions_on
+from store.queries.students.exemptions import exemption_on
 from store.rules.flags.ranking import case_place
 from store.rules.model import (
     CaseStatus,
@@ -160,7 +161,8 @@ def open_cases(
     reasons = _active_reasons(connection, school_ids)
     ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
     over = ended_reasons(connection, ended)
-    exempt = exemptions_on(connection, {row.student_id for row in rows}, today) if today else {}
+    shown_together(connection, Of.STUDENT, (row.student_id for row in rows))
+    exempt = {row.id: exemption_on(connection, row.student_id, today) for row in rows if today}
     lines = [
         CaseLine(
             id=row.id,
@@ -179,7 +181,7 @@ def open_cases(
             is_leaving=row.is_leaving,
             was_sent=row.was_sent,
             service=row.service or "",
-            exempt=exempt.get(row.student_id),
+            exempt=exempt.get(row.id),
             paused_until=row.paused_until,
             snoozed_until=row.snoozed_until,
             outcome=Outcome(row.outcome) if row.outcome else None,

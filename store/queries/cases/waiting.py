@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.read_once import Of, shown_together
 from store.queries.cases.deciders import deciders, to_review
-from store.queries.cases.ended_reasons import EndedReasons, cases_to_close
+from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, IS_OVER, ended_reasons
+from store.queries.cases.entries import entries_of
 from store.queries.contacts import signs
 from store.queries.deaths import lives
-from store.queries.students.exemptions import exempt_on
+from store.queries.students.exemptions import select_exempt
 from store.queries.students.messages import WAITS
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, OutreachStatus
@@ -27,8 +32,8 @@ from store.tables import (
     emergencies,
     outreach,
     sayings,
-    staff,
 )
+from store.tables.base import Instant
 
 
 def waiting_in(
@@ -40,145 +45,121 @@ def waiting_in(
     exceptions: a review of the welfare route, the informal step of a complaint, and a student's
     report of a mistake. A case of a student who has died never needs action.
     """
-    here = (cases.c.school_id == school, lives(cases.c.student_id))
-    not_snoozed = cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today)
-    exempt = exempt_on(connection, school, today)
-    awake = (
-        *here,
-        CASE_IS_OPEN,
-        not_snoozed,
-        cases.c.status != CaseStatus.PAUSED,
-        cases.c.student_id.not_in(exempt),
-    )
-    over = cases_to_close(connection, awake)
+    found = connection.execute(_waiting(), {"school": school, "today": today}).all()
+    over = ended_reasons(connection, [row.id for row in found if row.what == WaitingFor.CLOSING])
+    asked = [row for row in found if row.id not in over or row.what not in _FOR_CONTACT]
+    rows = sorted(_standing(asked), key=lambda row: (row.what, row.id))
+    decided = (row.id for row in rows if row.what in (WaitingFor.REVIEW, WaitingFor.RESOLUTION))
+    shown_together(connection, Of.CASE, decided)
+    waiting = [each for row in rows if (each := _waits(connection, row, calendar))]
     return [
-        *_over(connection, over),
-        *(each for each in _for_contact(connection, awake, calendar) if each.case not in over),
-        *_answered(connection, awake, calendar),
-        *_handed_over(connection, awake, calendar),
-        *_unreviewed(connection, here, calendar),
-        *_complained(connection, here, today),
-        *_questioned(connection, here, calendar),
+        replace(each, since=over[each.case].since or each.since)
+        if each.what is WaitingFor.CLOSING
+        else each
+        for each in waiting
     ]
 
 
-Conditions = tuple[sa.ColumnElement[bool], ...]
+def _standing(rows: Sequence[Any]) -> Iterator[Any]:
+    """Leave out answers but the newest of each case, and that too once a colleague met the
+    student."""
+    newest: dict[int, Any] = {}
+    for row in rows:
+        if row.what == WaitingFor.REACTION:
+            newest[row.id] = max(newest.get(row.id, row), row, key=lambda each: each.at)
+    for row in rows:
+        if row.what != WaitingFor.REACTION or (row is newest[row.id] and row.use == _ANSWER):
+            yield row
 
 
-def _over(connection: sa.Connection, over: Mapping[int, EndedReasons]) -> Iterator[Waiting]:
-    """Return each case of which every reason is over, for its owner to close."""
-    query = sa.select(cases.c.id, cases.c.opened_on, cases.c.owner_id).where(cases.c.id.in_(over))
-    for case, opened, owner in connection.execute(query):
-        yield Waiting(case, WaitingFor.CLOSING, over[case].since or opened, _one(owner))
+def _waits(connection: sa.Connection, row: Any, calendar: Calendar) -> Waiting | None:
+    """Return what a row says; None for a decision that no one can take yet, as the card says."""
+    what, day = WaitingFor(row.what), row.on or calendar.local(row.at).date()
+    people: tuple[int, ...] = () if row.person is None else (row.person,)
+    if what is WaitingFor.REVIEW:
+        # Those who may review it: never who used it.
+        waits = to_review(connection, repository.case(connection, row.id))
+        people = tuple(sorted(who for one in waits if one.id == row.use for who in one.able.ids))
+    elif what is WaitingFor.RESOLUTION and not people:
+        able = deciders(connection, repository.case(connection, row.id)).ids
+        people = tuple(sorted(able))
+    if what in (WaitingFor.REVIEW, WaitingFor.RESOLUTION) and not people:
+        return None
+    return Waiting(row.id, what, day, people, row.ended)
 
 
-def _for_contact(
-    connection: sa.Connection, which: Conditions, calendar: Calendar
-) -> Iterator[Waiting]:
-    """Return what leads to contact with the student, so that a case without a reason needs it
-    no more."""
-    yield from _unseen(connection, which)
-    yield from _drafted(connection, which, calendar)
-    yield from _asked(connection, which, calendar)
+_FOR_CONTACT = (WaitingFor.VIEW, WaitingFor.APPROVAL, WaitingFor.ASKED)
+"""What leads to contact with the student: a case of which every reason is over needs it no more."""
+
+_ANSWER, _MEETING = 1, 0
+_NO_DAY, _NO_TIME = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), Instant)
 
 
-def _unseen(connection: sa.Connection, which: Conditions) -> Iterator[Waiting]:
-    query = sa.select(cases.c.id, cases.c.opened_on, cases.c.owner_id).where(
-        *which, cases.c.status == CaseStatus.OPEN
+def _row(
+    what: WaitingFor,
+    *,
+    at: sa.ColumnElement[Any] = _NO_TIME,
+    on: sa.ColumnElement[Any] = _NO_DAY,
+    person: sa.ColumnElement[Any] = cases.c.owner_id,
+    use: sa.ColumnElement[Any] | None = None,
+) -> sa.Select[Any]:
+    return sa.select(
+        cases.c.id,
+        sa.literal(int(what), sa.Integer).label("what"),
+        sa.type_coerce(at, Instant).label("at"),
+        sa.type_coerce(on, sa.Date).label("on"),
+        sa.type_coerce(person, sa.BigInteger).label("person"),
+        (~CASE_IS_OPEN).label("ended"),
+        (sa.literal(0, sa.BigInteger) if use is None else use).label("use"),
     )
-    for case, opened, owner in connection.execute(query):
-        yield Waiting(case, WaitingFor.VIEW, opened, _one(owner))
 
 
-def _answered(
-    connection: sa.Connection, which: Conditions, calendar: Calendar
-) -> Iterator[Waiting]:
-    """Return since when an answer waits, unless a colleague has met the student since."""
+@cache
+def _waiting() -> sa.CompoundSelect[Any]:
+    """Everything that may wait in a school, by one statement."""
+    today = sa.bindparam("today", type_=sa.Date())
+    here = (cases.c.school_id == sa.bindparam("school"), lives(cases.c.student_id))
+    awake = (
+        *here,
+        CASE_IS_OPEN,
+        cases.c.snoozed_until.is_(None) | (cases.c.snoozed_until <= today),
+        cases.c.status != CaseStatus.PAUSED,
+        cases.c.student_id.not_in(select_exempt(sa.bindparam("school"), today)),
+    )
     asks_for_it = COUNTS[ContactQuestion.REACTION]
     found = signs(asks_for_it | COUNTS[ContactQuestion.MET])
-    query = (
-        sa.select(cases.c.id, cases.c.owner_id, found.c.at, found.c.kind)
+    is_answer = sa.case((found.c.kind.in_(sorted(asks_for_it)), _ANSWER), else_=_MEETING)
+    what = WaitingFor
+    return sa.union_all(
+        _row(what.VIEW, on=cases.c.opened_on).where(*awake, cases.c.status == CaseStatus.OPEN),
+        _row(what.CLOSING, on=cases.c.opened_on).where(
+            *awake, cases.c.status.in_(sorted(ASKS_FOR_CONTACT)), IS_OVER
+        ),
+        _row(what.REACTION, at=found.c.at, use=is_answer)
         .join(found, found.c.student_id == cases.c.student_id)
-        .where(*which, cases.c.status == CaseStatus.RESPONDED, found.c.at >= cases.c.opened_at)
-        .order_by(cases.c.id, found.c.at)
+        .where(*awake, cases.c.status == CaseStatus.RESPONDED, found.c.at >= cases.c.opened_at),
+        _row(what.APPROVAL, at=outreach.c.drafted_at)
+        .join(outreach, outreach.c.case_id == cases.c.id)
+        .where(*awake, outreach.c.status == OutreachStatus.DRAFT),
+        _row(what.ASKED, at=asks.c.at, person=asks.c.asked_id)
+        .join(asks, asks.c.case_id == cases.c.id)
+        .where(*awake, asks.c.answered_at.is_(None)),
+        _row(what.ACKNOWLEDGEMENT, at=alerts.c.at)
+        .join(alerts, alerts.c.case_id == cases.c.id)
+        .where(*awake, alerts.c.acknowledged_at.is_(None)),
+        _row(what.ACKNOWLEDGEMENT, at=cases.c.changed_at).where(
+            *awake, cases.c.status == CaseStatus.HANDED_OVER
+        ),
+        _row(what.REVIEW, at=emergencies.c.at, use=emergencies.c.id)
+        .join(emergencies, emergencies.c.case_id == cases.c.id)
+        .where(*here, emergencies.c.reviewed_at.is_(None)),
+        _row(what.RESOLUTION, on=complaints.c.informal_by, person=complaints.c.handler_id)
+        .join(complaints, complaints.c.case_id == cases.c.id)
+        .where(*here, complaints.c.resolved_at.is_(None), complaints.c.informal_by <= today),
+        _row(what.QUESTION, at=sayings.c.at)
+        .join(sayings, sayings.c.case_id == cases.c.id)
+        .where(*here, WAITS),
     )
-    # The newest of each case comes last.
-    newest = {row.id: row for row in connection.execute(query)}
-    for case, row in newest.items():
-        if row.kind in asks_for_it:
-            day = calendar.local(row.at).date()
-            yield Waiting(case, WaitingFor.REACTION, day, _one(row.owner_id))
-
-
-def _drafted(connection: sa.Connection, which: Conditions, calendar: Calendar) -> Iterator[Waiting]:
-    query = (
-        sa.select(cases.c.id, outreach.c.drafted_at, cases.c.owner_id)
-        .join(cases, cases.c.id == outreach.c.case_id)
-        .where(*which, outreach.c.status == OutreachStatus.DRAFT)
-    )
-    for case, drafted, owner in connection.execute(query):
-        yield Waiting(case, WaitingFor.APPROVAL, calendar.local(drafted).date(), _one(owner))
-
-
-def _asked(connection: sa.Connection, which: Conditions, calendar: Calendar) -> Iterator[Waiting]:
-    query = (
-        sa.select(cases.c.id, asks.c.at, asks.c.asked_id)
-        .join(cases, cases.c.id == asks.c.case_id)
-        .where(*which, asks.c.answered_at.is_(None))
-    )
-    for case, at, person in connection.execute(query):
-        yield Waiting(case, WaitingFor.ASKED, calendar.local(at).date(), _one(person))
-
-
-def _handed_over(
-    connection: sa.Connection, which: Conditions, calendar: Calendar
-) -> Iterator[Waiting]:
-    query = (
-        sa.select(cases.c.id, alerts.c.at, cases.c.owner_id)
-        .join(cases, cases.c.id == alerts.c.case_id)
-        .where(*which, alerts.c.acknowledged_at.is_(None))
-    )
-    for case, at, owner in connection.execute(query):
-        day = calendar.local(at).date()
-        yield Waiting(case, WaitingFor.ACKNOWLEDGEMENT, day, _one(owner))
-    query = sa.select(cases.c.id, cases.c.changed_at, cases.c.owner_id).where(
-        *which, cases.c.status == CaseStatus.HANDED_OVER
-    )
-    for case, changed, owner in connection.execute(query):
-        day = calendar.local(changed).date()
-        yield Waiting(case, WaitingFor.ACKNOWLEDGEMENT, day, _one(owner))
-
-
-def _unreviewed(
-    connection: sa.Connection, which: Conditions, calendar: Calendar
-) -> Iterator[Waiting]:
-    """Return unreviewed uses of the welfare route, with their reviewers: never the user.
-
-    Where no one can review it yet, no one is reminded; the card says so.
-    """
-    query = (
-        sa.select(cases.c.id, emergencies.c.id, emergencies.c.at, ~CASE_IS_OPEN)
-        .join(cases, cases.c.id == emergencies.c.case_id)
-        .where(*which, emergencies.c.reviewed_at.is_(None))
-    )
-    for case, used, at, ended in connection.execute(query).all():
-        waits = to_review(connection, repository.case(connection, case))
-        able = sorted(person for one in waits if one.id == used for person in one.able.ids)
-        if able:
-            yield Waiting(case, WaitingFor.REVIEW, calendar.local(at).date(), tuple(able), ended)
-
-
-def _complained(connection: sa.Connection, which: Conditions, today: dt.date) -> Iterator[Waiting]:
-    query = (
-        sa.select(cases.c.id, complaints.c.informal_by, complaints.c.handler_id, ~CASE_IS_OPEN)
-        .join(cases, cases.c.id == complaints.c.case_id)
-        .where(*which, complaints.c.resolved_at.is_(None), complaints.c.informal_by <= today)
-    )
-    for case, by, handler, ended in connection.execute(query).all():
-        able = deciders(connection, repository.case(connection, case)).ids
-        people = _one(handler) or tuple(sorted(able))
-        if people:
-            yield Waiting(case, WaitingFor.RESOLUTION, by, people, ended)
 
 
 def overdue_complaints(connection: sa.Connection, today: dt.date) -> list[tuple[str, dt.date]]:
@@ -199,31 +180,6 @@ def overdue_complaints(connection: sa.Connection, today: dt.date) -> list[tuple[
     return [(row.reference, row.informal_by) for row in connection.execute(query)]
 
 
-def _questioned(
-    connection: sa.Connection, which: Conditions, calendar: Calendar
-) -> Iterator[Waiting]:
-    query = (
-        sa.select(cases.c.id, sayings.c.at, cases.c.owner_id, ~CASE_IS_OPEN)
-        .join(cases, cases.c.id == sayings.c.case_id)
-        .where(*which, WAITS)
-    )
-    for case, at, owner, ended in connection.execute(query):
-        day = calendar.local(at).date()
-        yield Waiting(case, WaitingFor.QUESTION, day, _one(owner), ended)
-
-
-def _one(person: int | None) -> tuple[int, ...]:
-    return () if person is None else (person,)
-
-
-_ASKED = (
-    sa.select(staff.c.name)
-    .join(asks, asks.c.asked_id == staff.c.id)
-    .where(asks.c.case_id == sa.bindparam("case"), asks.c.answered_at.is_(None))
-    .order_by(asks.c.id)
-)
-
-
 def names_asked(connection: sa.Connection, case: int) -> tuple[str, ...]:
     """Return the names of colleagues who were asked for a view and have not given it."""
-    return tuple(dict.fromkeys(connection.execute(_ASKED, {"case": case}).scalars()))
+    return tuple(dict.fromkeys(each.who for each in entries_of(connection, case)["asked"]))

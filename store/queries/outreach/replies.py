@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -26,15 +27,18 @@ class DoubtfulReply:
 
 
 def came_back(
-    connection: sa.Connection, seal: Encryption, case_id: int, kind: AnswerKind
-) -> tuple[tuple[dt.datetime, str], ...]:
-    """Return (when, words) of this kind, decrypted, oldest first; the caller has audited it."""
+    connection: sa.Connection, seal: Encryption, case_id: int
+) -> Mapping[AnswerKind, tuple[tuple[dt.datetime, str], ...]]:
+    """Map each kind to (when, words), decrypted, oldest first; the caller has audited it."""
     rows = connection.execute(
-        sa.select(replies.c.received_at, replies.c.body)
-        .where(replies.c.case_id == case_id, replies.c.kind == kind)
+        sa.select(replies.c.kind, replies.c.received_at, replies.c.body)
+        .where(replies.c.case_id == case_id)
         .order_by(replies.c.received_at, replies.c.id)
-    )
-    return tuple((row.received_at, seal.open(row.body)) for row in rows)
+    ).all()
+    return {
+        kind: tuple((row.received_at, seal.open(row.body)) for row in rows if row.kind == kind)
+        for kind in AnswerKind
+    }
 
 
 def answers_by_mail(

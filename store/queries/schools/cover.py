@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.model import Role
 from store.tables import covers, staff, staff_roles
@@ -57,10 +58,10 @@ _HOLDS = sa.and_(
 """The condition that an absence was not ended and its cover may still act in the school."""
 
 _STAND_INS = (
-    sa.select(covers.c.absent_id, covers.c.cover_id)
+    sa.select(covers.c.school_id, covers.c.absent_id, covers.c.cover_id)
     .join(_cover, _cover.c.id == covers.c.cover_id)
     .where(
-        covers.c.school_id == sa.bindparam("school"),
+        covers.c.school_id.in_(sa.bindparam("these", expanding=True)),
         covers.c.first <= sa.bindparam("day"),
         covers.c.last >= sa.bindparam("day"),
         _HOLDS,
@@ -69,17 +70,22 @@ _STAND_INS = (
 )
 
 
-def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> dict[int, int]:
+@read_each(Of.SCHOOL)
+def stand_ins(
+    connection: sa.Connection, these: Collection[int], day: dt.date
+) -> Mapping[int, Mapping[int, int]]:
     """Map each absent member of staff of a school to their cover on this day.
 
     A cover may be away too: follow it with ``acting_for``.
     """
-    rows = connection.execute(_STAND_INS, {"school": school, "day": day})
-    return dict(rows.all())
+    found: dict[int, dict[int, int]] = {each: {} for each in these}
+    for school, absent, cover in connection.execute(_STAND_INS, {"these": list(these), "day": day}):
+        found[school][absent] = cover
+    return found
 
 
-def acting_for(away: dict[int, int], staff_id: int, barred: Collection[int] = ()) -> int:
-    """Follow covers from a person to one who is present; a ring of covers ends the search."""
+def acting_for(away: Mapping[int, int], staff_id: int, barred: Collection[int] = ()) -> int:
+    """Follow covers from a person to one who is present. It ends even in a ring of covers."""
     chain = [staff_id]
     while (following := away.get(chain[-1])) is not None and following not in chain:
         chain.append(following)

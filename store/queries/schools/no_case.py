@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
 from store.queries.deaths import who_has_died
 from store.queries.newest_screenings import COLUMNS, Screenings
 from store.queries.schools.staff import all_schools
@@ -40,20 +41,13 @@ def students_without_case(
     connection: sa.Connection,
     day: dt.date,
     school: int | None = None,
-    student: int | None = None,
 ) -> list[SilentStudent]:
     """Return every student with an active flag and no open case, by home school.
 
     ``school`` limits it to one school: the flags it raised, and the students whose home it is.
-    ``student`` limits it to one student.
     """
     codes = {each.id: each.code for each in all_schools(connection)}
-    by_student: dict[int, list[sa.Row[Any]]] = defaultdict(list)
-    query = _loose_flags(school)
-    if student is not None:
-        query = query.where(flags.c.student_id == student)
-    for row in connection.execute(query):
-        by_student[row.student_id].append(row)
+    by_student = _by_student(connection, _loose_flags(school))
     facts = _Facts(connection, day, by_student)
     return [
         SilentStudent(
@@ -65,6 +59,25 @@ def students_without_case(
             by_student.items(), key=lambda each: (codes[each[1][0].home_school_id], each[0])
         )
     ]
+
+
+@read_each(Of.STUDENT)
+def why_no_case(
+    connection: sa.Connection, these: Collection[int], day: dt.date
+) -> Mapping[int, str]:
+    """Say why a student with an active flag has no open case; '' for any other student."""
+    query = _loose_flags(None).where(flags.c.student_id.in_(these))
+    by_student = _by_student(connection, query)
+    facts = _Facts(connection, day, by_student)
+    said = {who: str(facts.explained(who, rows, None)) for who, rows in by_student.items()}
+    return dict.fromkeys(these, "") | said
+
+
+def _by_student(connection: sa.Connection, query: sa.Select[Any]) -> dict[int, list[sa.Row[Any]]]:
+    found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.student_id].append(row)
+    return found
 
 
 def _loose_flags(school: int | None) -> sa.Select[Any]:

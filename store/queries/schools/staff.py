@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import read_once
+from store.db.read_once import Of, read_each, read_once
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
@@ -58,27 +60,74 @@ def actor_by_identity(
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
-    """Return whether the school has an engagement lead whose training is recorded (§19)."""
-    query = _leads(school).where(staff.c.trained_on.is_not(None)).limit(1)
-    return connection.execute(query).first() is not None
+    """Say whether the school has an engagement lead whose training is recorded (paragraph 19)."""
+    return any(each.is_trained for each in _leads(connection, school))
 
 
 def leads(connection: sa.Connection, school: int) -> list[int]:
     """Return the school's active engagement leads, trained ones first."""
-    query = _leads(school).order_by(staff.c.trained_on.is_(None), staff.c.id)
-    return list(connection.execute(query).scalars())
+    return [each.person.id for each in _leads(connection, school)]
 
 
-def _leads(school: int) -> sa.Select[int]:
-    return (
-        sa.select(staff.c.id)
-        .join(staff_roles, staff_roles.c.staff_id == staff.c.id)
-        .where(
-            staff_roles.c.school_id == school,
-            staff_roles.c.role == Role.ENGAGEMENT_LEAD,
-            staff.c.active,
-        )
+def _leads(connection: sa.Connection, school: int) -> list[Leading]:
+    return [
+        each
+        for each in those_leading(connection, school)
+        if each.school == school and each.role is Role.ENGAGEMENT_LEAD
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """An active member of staff who leads a school, or its faculty, with these roles alone."""
+
+    person: Actor
+    school: int
+    role: Role
+    is_trained: bool
+
+
+_asked = schools.alias("asked")
+_LEADING = (
+    sa.select(
+        _asked.c.id.label("asked"),
+        staff.c.id,
+        staff.c.name,
+        staff_roles.c.school_id,
+        staff_roles.c.role,
+        staff.c.trained_on,
     )
+    .select_from(_asked)
+    .join(
+        schools,
+        (schools.c.id == _asked.c.id)
+        | ((schools.c.faculty == _asked.c.faculty) & (schools.c.faculty != "")),
+    )
+    .join(staff_roles, staff_roles.c.school_id == schools.c.id)
+    .join(staff, staff.c.id == staff_roles.c.staff_id)
+    .where(
+        _asked.c.id.in_(sa.bindparam("these", expanding=True)),
+        staff_roles.c.role.in_([Role.ENGAGEMENT_LEAD, Role.FACULTY_LEAD]),
+        staff.c.active,
+    )
+    .order_by(staff.c.trained_on.is_(None), staff.c.id)
+)
+
+
+@read_each(Of.SCHOOL)
+def those_leading(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, tuple[Leading, ...]]:
+    """Return who leads a school, or another of its faculty, trained ones first.
+
+    A person stands there once for each such role in each school.
+    """
+    found: defaultdict[int, list[Leading]] = defaultdict(list)
+    for row in connection.execute(_LEADING, {"these": list(these)}):
+        role = Role(row.role)
+        person = Actor(row.id, row.name, active=True, roles={row.school_id: frozenset({role})})
+        found[row.asked].append(Leading(person, row.school_id, role, row.trained_on is not None))
+    return {each: tuple(found[each]) for each in these}
 
 
 def protection_officers(connection: sa.Connection, school: int) -> list[int]:
@@ -98,28 +147,31 @@ def protection_officers(connection: sa.Connection, school: int) -> list[int]:
 
 def colleagues(connection: sa.Connection, school: int, action: Action) -> list[Actor]:
     """Return everyone who may do this to the cases of a school, by name."""
-    return [person for person in _enrolled(connection, school) if may(person, action, school)]
+    return [person for person in enrolled(connection, school) if may(person, action, school)]
 
 
-_HERE = repository.PEOPLE.where(
-    staff.c.id.in_(
-        sa.select(staff_roles.c.staff_id).where(staff_roles.c.school_id == sa.bindparam("school"))
-    )
+_there = staff_roles.alias("there")
+_HERE = (
+    repository.PEOPLE.add_columns(_there.c.school_id.label("asked"))
+    .join(_there, _there.c.staff_id == staff.c.id)
+    .where(_there.c.school_id.in_(sa.bindparam("these", expanding=True)))
 )
 
 
+@read_each(Of.SCHOOL)
+def enrolled(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Actor, ...]]:
+    """Return everyone with a role in a school, by name, also those who are not active."""
+    people = repository.read_people(connection, _HERE, {"these": list(these)}).values()
+    return {school: tuple(each for each in people if each.is_in(school)) for school in these}
+
+
 @read_once
-def _enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
-    """Return everyone with a role in a school, by name."""
-    return tuple(repository.read_people(connection, _HERE, {"school": school}).values())
-
-
-def all_schools(connection: sa.Connection) -> list[School]:
+def all_schools(connection: sa.Connection) -> tuple[School, ...]:
     """Return every school, sorted by its code."""
     rows = connection.execute(
         sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
     )
-    return [School(*row) for row in rows]
+    return tuple(School(*row) for row in rows)
 
 
 def school_named(connection: sa.Connection, code: str) -> School:
@@ -160,23 +212,25 @@ def enrolled_people(
 ) -> list[EnrolledPerson]:
     """Return everyone enrolled on a platform, by name."""
     known = {school.id: school for school in all_schools(connection)}
-    rows = connection.execute(
-        sa.select(identities.c.user_id, identities.c.staff_id)
-        .join(staff, staff.c.id == identities.c.staff_id)
+    asked = (
+        repository.PEOPLE.add_columns(identities.c.user_id)
+        .join(identities, identities.c.staff_id == staff.c.id)
         .where(identities.c.platform == platform, identities.c.tenant == tenant, staff.c.active)
-        .order_by(staff.c.name, staff.c.id)
-    ).all()
-    actors = {each.id: each for each in repository.actors(connection, [row[1] for row in rows])}
-    people = []
-    for user, staff_id in rows:
-        actor = actors[staff_id]
-        roles = tuple(
-            (known[school], role)
-            for school, each in sorted(actor.roles.items())
-            for role in sorted(each)
+    )
+    rows = connection.execute(asked).all()
+    actors = repository.people_of(rows)
+    return [
+        EnrolledPerson(
+            user,
+            actors[staff_id].name,
+            tuple(
+                (known[school], role)
+                for school, each in sorted(actors[staff_id].roles.items())
+                for role in sorted(each)
+            ),
         )
-        people.append(EnrolledPerson(user, actor.name, roles))
-    return people
+        for user, staff_id in dict.fromkeys((row.user_id, row.id) for row in rows)
+    ]
 
 
 def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
 from store.rules.model import TroubleKind
-from store.tables import troubles
+from store.tables import cases, troubles
 
 ON_CASES = frozenset({TroubleKind.MESSAGE, TroubleKind.DRAFT, TroubleKind.SENDING})
 """Kinds shown on a case's card."""
@@ -35,8 +36,10 @@ class Noted:
 
 _ALL = sa.select(troubles).order_by(troubles.c.since, troubles.c.id)
 _OF_SCHOOL = _ALL.where(troubles.c.school_id == sa.bindparam("school"))
-_OF_SCHOOL_OR_CASE = _ALL.where(
-    (troubles.c.school_id == sa.bindparam("school")) | (troubles.c.case_id == sa.bindparam("case"))
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
+_ON_CASES = _ALL.where(
+    troubles.c.case_id.in_(_THESE)
+    | troubles.c.school_id.in_(sa.select(cases.c.school_id).where(cases.c.id.in_(_THESE)))
 )
 
 
@@ -82,12 +85,21 @@ def gaps_of_sources(connection: sa.Connection, school: int) -> dict[str, str]:
 def troubles_on_case(
     connection: sa.Connection, school: int, case: int
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return ``told_troubles`` of a case and ``gaps_of_sources`` of its school, for its card."""
-    found = _noted(connection.execute(_OF_SCHOOL_OR_CASE, {"school": school, "case": case}))
+    """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""
+    found = _on_case_or_school(connection, case)
     return (
         _told([each for each in found if each.case == case and each.kind in ON_CASES]),
         _gaps([each for each in found if each.school == school]),
     )
+
+
+@read_each(Of.CASE)
+def _on_case_or_school(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, tuple[Noted, ...]]:
+    """Return the troubles of a case and of all schools that are looked at with it."""
+    found = tuple(_noted(connection.execute(_ON_CASES, {"these": list(these)})))
+    return dict.fromkeys(these, found)
 
 
 def _told(found: Iterable[Noted]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
+from store.queries.students.facts import student_facts
 from store.rules.cases.case import Case
 from store.tables import (
     CASE_IS_OPEN,
@@ -23,10 +24,9 @@ def left_on(connection: sa.Connection, student: int, day: dt.date) -> dt.date | 
 
     None as well without any enrolment, since the roster then says nothing about them.
     """
-    found: dt.date | None = connection.execute(
-        _LEFT, {"student": student, "day": day}
-    ).scalar_one_or_none()
-    return found
+    facts = student_facts(connection, student)
+    last: dt.date | None = facts.last_end if facts.all_end else None
+    return last if last is not None and last < day else None
 
 
 def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Case, dt.date]]:
@@ -63,7 +63,7 @@ def contributing(connection: sa.Connection, student: int, day: dt.date) -> froze
 _LAST = sa.func.max(enrolments.c.ends).label("last_end")
 
 
-def _last_ends(day: dt.date | sa.BindParameter[dt.date]) -> sa.Select[int, dt.date]:
+def _last_ends(day: dt.date) -> sa.Select[int, dt.date]:
     return (
         sa.select(enrolments.c.student_id, _LAST)
         .group_by(enrolments.c.student_id)
@@ -72,10 +72,3 @@ def _last_ends(day: dt.date | sa.BindParameter[dt.date]) -> sa.Select[int, dt.da
             sa.func.max(enrolments.c.ends) < day,
         )
     )
-
-
-_LEFT = (
-    _last_ends(sa.bindparam("day", type_=sa.Date()))
-    .where(enrolments.c.student_id == sa.bindparam("student"))
-    .with_only_columns(_LAST)
-)

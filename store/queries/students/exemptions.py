@@ -8,17 +8,24 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.db.read_once import read_once
+from store.queries.deaths import exemptions_held
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
 from store.rules.students.exemptions import ExemptGroup, GroupMember, counting_from, members
 from store.tables import enrolments, exemptions, modules, students
 
 
-@read_once
 def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> ExemptionKind | None:
-    """Return a student's most serious exemption in any school on this day, or None."""
-    return _gravest(set(connection.execute(_KINDS, {"student": student, "day": day}).scalars()))
+    """Return the gravest exemption of a student in any school on this day, or None."""
+    # A death holds on every day.
+    return _gravest(
+        {
+            each.kind
+            for each in exemptions_held(connection, student)
+            if each.kind == ExemptionKind.DECEASED
+            or (each.first <= day and (each.last is None or each.last >= day))
+        }
+    )
 
 
 def exemptions_on(
@@ -49,7 +56,14 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
     Its own exemptions count, and those of the home school, which knows the student best. A recorded
     death counts from every school.
     """
-    rows = connection.execute(
+    return frozenset(connection.execute(select_exempt(school, day)).scalars())
+
+
+def select_exempt(
+    school: int | sa.BindParameter[int], day: dt.date | sa.BindParameter[dt.date]
+) -> sa.Select[int]:
+    """Select the same students, for a condition."""
+    return (
         sa.select(exemptions.c.student_id)
         .join(students, students.c.id == exemptions.c.student_id)
         .where(
@@ -59,8 +73,7 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
             | (exemptions.c.kind == ExemptionKind.DECEASED),
         )
         .distinct()
-    ).scalars()
-    return frozenset(rows)
+    )
 
 
 def back_since(connection: sa.Connection, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
@@ -134,9 +147,3 @@ def _holds_on(day: dt.date | sa.BindParameter[dt.date]) -> sa.ColumnElement[bool
     )
     has_died = exemptions.c.kind == ExemptionKind.DECEASED
     return sa.and_(exemptions.c.ended_at.is_(None), has_died | during)
-
-
-_KINDS = sa.select(exemptions.c.kind).where(
-    exemptions.c.student_id == sa.bindparam("student"),
-    _holds_on(sa.bindparam("day", type_=sa.Date())),
-)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.queries.flag_facts import facts_once
-from store.queries.module_titles import by_title
+from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.inactivity import says_where, without_where
 from store.rules.flag_rules.measured_days import gaps_once
 from store.rules.flag_rules.source_dates import by_family, dates_of_flag, stored_dates
 from store.rules.flags.grace import SILENCE
 from store.rules.model import FlagState, MarkerFamily
-from store.tables import flags
+from store.tables import flags, modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,21 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
     Families and their days are separate from the sentences, which might contradict each other. A
     flag of an earlier version without such days keeps the sentence that names them.
     """
-    rows = connection.execute(
-        sa.select(flags)
-        .where(which, flags.c.state == FlagState.ACTIVE)
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
-    rows = sorted(rows, key=lambda row: row.rule != SILENCE)
+    return reasons_of(
+        connection.execute(
+            sa.select(flags, modules.c.title)
+            .outerjoin(modules, modules.c.code == flags.c.module)
+            .where(which)
+            .order_by(flags.c.raised_on, flags.c.id)
+        ).all()
+    )
+
+
+def reasons_of(found: Iterable[Any]) -> FlagReasons:
+    """Return the same of rows of ``flags``, oldest first, with the title of the module."""
+    active = [row for row in found if row.state == FlagState.ACTIVE]
+    rows = sorted(active, key=lambda row: row.rule != SILENCE)
+    titles = names_of({row.module: row.title or "" for row in rows if row.module})
     told = {row.id for row in facts_once(rows, "reason_student")}
     said: list[tuple[str | None, str]] = []
     fresh: dict[MarkerFamily, dt.date] = {}
@@ -59,5 +69,6 @@ def reasons_for_student(connection: sa.Connection, which: sa.ColumnElement[bool]
         )
         for family, day in of_flag.items():
             fresh[family] = max(day, fresh.get(family, day))
-    reasons = gaps_once(dict.fromkeys(by_title(connection, said)))
+    named = [titled(reason, module, titles) for module, reason in said]
+    reasons = gaps_once(dict.fromkeys(named))
     return FlagReasons(reasons, dict(sorted(fresh.items())))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
 from store.encryption import Encryption
 from store.queries.deaths import lives
+from store.queries.students.facts import student_facts
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
-from store.tables import cases, preferences, sayings, students
+from store.tables import cases, sayings, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,22 +80,15 @@ class Preference:
         return self.opted_out_at is not None
 
 
-_PREFERENCE = sa.select(preferences).where(preferences.c.student_id == sa.bindparam("student"))
-
-
-@read_once
 def preference_of(connection: sa.Connection, student: int) -> Preference:
     """Return the newest preference, without its words."""
-    row = connection.execute(_PREFERENCE, {"student": student}).one_or_none()
-    if row is None:
-        return Preference()
+    row = student_facts(connection, student)
     return Preference(_way(row.way), row.said_at, row.opted_out_at)
 
 
 def preference_words(connection: sa.Connection, seal: Encryption, student: int) -> str:
-    """Return the words that the student added to their preference, such as a number, or ''."""
-    query = sa.select(preferences.c.words).where(preferences.c.student_id == student)
-    return _opened(seal, connection.execute(query).scalar_one_or_none() or "")
+    """Return what the student added to it, such as a number; '' for nothing."""
+    return _opened(seal, student_facts(connection, student).sealed_words or "")
 
 
 WAITS = sayings.c.answered_at.is_(None) & sa.or_(
@@ -105,21 +98,6 @@ WAITS = sayings.c.answered_at.is_(None) & sa.or_(
 """Whether a colleague still has to answer it. A student who would like to talk and has a case is
 answered on the case, like every student who writes.
 """
-
-
-_SAID = (
-    sa.select(sayings.c.id, sayings.c.kind, sayings.c.way, sayings.c.at, WAITS.label("waits"))
-    .where(sayings.c.case_id == sa.bindparam("case"))
-    .order_by(sayings.c.at, sayings.c.id)
-)
-
-
-def said_on(connection: sa.Connection, case_id: int) -> tuple[SayingView, ...]:
-    """Return all messages on a case, oldest first."""
-    rows = connection.execute(_SAID, {"case": case_id})
-    return tuple(
-        SayingView(row.id, Saying(row.kind), _way(row.way), row.at, bool(row.waits)) for row in rows
-    )
 
 
 def words_said(
