@@ -13,7 +13,6 @@ from bot.cards.kit.reply_cards import notice
 from bot.commands.staff_names import the_one
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.cases import log_access as reading
 from store.actions.complaints import handle as complaints
 from store.actions.complaints import read_evidence as evidence
 from store.actions.complaints.handle import Complaint
@@ -49,15 +48,21 @@ def complaint(call: Call) -> Reply:
 
 
 def _record(call: Call, case_id: int, words: list[str]) -> Reply:
-    seen = reading.preview_case(call.store, call.actor.id, case_id, Action.COMPLAIN)
-    if seen.case.is_closed and seen.case.has_own_complaint and not words and call.answers is None:
+    case = call.check(case_id, Action.COMPLAIN)
+    if case.is_closed and case.has_own_complaint and not words and call.answers is None:
         # The one thing left to do on the case is to resolve the complaint that it has.
         return _resolve(call, case_id, "")
-    people = _people(call, seen.case)
+    people = _people(call, case)
     if call.answers is None and len(words) < 2:
         with call.store.database.read() as connection:
-            able = handlers(connection, seen.case, None, institution_day(call.store.now()))
-        return Reply(dialog=complaint_dialog(seen, people, able))
+            able = handlers(connection, case, None, institution_day(call.store.now()))
+        return Reply(
+            dialog=complaint_dialog(
+                call.preview(case_id, Action.COMPLAIN),
+                people,
+                able,
+            )
+        )
     if call.answers is not None:
         wanted = Complaint(
             call.answers.get("summary", ""),
@@ -74,7 +79,7 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
         handled += f", and {_who_resolves(done.able)}"
     return Reply(
         card=notice(
-            f"The complaint about {seen.case.reference} is recorded. {handled}; the informal step "
+            f"The complaint about {case.reference} is recorded. {handled}; the informal step "
             f"is due by {on_day(done.informal_by)}.",
             "No engagement emails are sent until it is resolved. You can still make contact about "
             "welfare.",
@@ -90,13 +95,13 @@ def _who_resolves(able: Deciders) -> str:
 
 
 def _resolve(call: Call, case_id: int, typed: str) -> Reply:
-    seen = reading.preview_case(call.store, call.actor.id, case_id, Action.RESOLVE)
-    if call.answers is None and not typed and seen.case.has_own_complaint:
-        return Reply(dialog=resolve_dialog(seen))
+    about = call.check(case_id, Action.RESOLVE)
+    if call.answers is None and not typed and about.has_own_complaint:
+        return Reply(dialog=resolve_dialog(call.preview(case_id, Action.RESOLVE)))
     said = typed if call.answers is None else call.answers.get("resolution", "")
     complaints.resolve_complaint(call.store, call.request, case_id, said)
     return Reply(
-        card=notice(f"The complaint about {seen.case.reference} is resolved. The case has resumed.")
+        card=notice(f"The complaint about {about.reference} is resolved. The case has resumed.")
     )
 
 

@@ -12,13 +12,15 @@ from bot.cards.cases.actions import IN_WINDOW
 from bot.interaction import Interaction, Reply
 from bot.posting.card_words import words_on_card
 from integrations.activity.lookups import Lookups
+from store.actions.cases import log_access as reading
 from store.actions.request import Request
 from store.actions.students.log_search import case_meant
 from store.db.database import Connection
 from store.db.unit_of_work import Store
+from store.queries.cases.records import CaseView
 from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action, schools_where
-from store.rules.cases.case import Actor
+from store.rules.cases.case import Actor, Case
 from store.rules.cases.reference import as_reference
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.digital_traces import Trace
@@ -129,6 +131,14 @@ class Call:
                 "This command takes one case at a time, so nothing was done. Type: "
                 f"{listed(typed)}."
             )
+
+    def check(self, case: int, action: Action) -> Case:
+        """Give a case on which this person may do ``action``; a refusal is recorded."""
+        return reading.check_case(self.store, self.actor.id, case, action)
+
+    def preview(self, case: int, action: Action) -> CaseView:
+        """Give the same with all that a dialog shows of it."""
+        return reading.preview_case(self.store, self.actor.id, case, action)
 
     def seen_version(self) -> int | None:
         """Return the version of the case on the card that was clicked."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 from functools import wraps
+from inspect import unwrap
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ class Of(StrEnum):
     CASE = "case"
     STUDENT = "student"
     SCHOOL = "school"
+    PERSON = "person"
 
 
 def read_once(
@@ -40,7 +42,7 @@ def read_once(
         answers = _answers(connection)
         if answers is None:
             return query(connection, *args, **named)
-        asked = (query, args, tuple(sorted(named.items())))
+        asked = _asked(query, *args, **named)
         if asked not in answers:
             answers[asked] = query(connection, *args, **named)
         return cast("Answer", answers[asked])
@@ -70,7 +72,7 @@ def read_each(
             answers = _answers(connection)
             if answers is None:
                 return query(connection, [one], *args, **named)[one]
-            found = answers.setdefault((query, args, tuple(sorted(named.items()))), {})
+            found = answers.setdefault(_asked(query, *args, **named), {})
             if one not in found:
                 wanted = {one, *answers.get(of, ())} - found.keys()
                 found.update(query(connection, sorted(wanted), *args, **named))
@@ -89,6 +91,15 @@ def shown_together(connection: sa.Connection, of: Of, ids: Iterable[int]) -> Non
         answers[of] = answers.get(of, frozenset()) | frozenset(ids)
 
 
+def found_already(
+    connection: sa.Connection, query: Callable[..., Answer | None], one: int, answer: Answer
+) -> None:
+    """Keep an answer to a query of ``read_each`` that another statement of the transaction gave."""
+    answers = _answers(connection)
+    if answers is not None:
+        answers.setdefault(_asked(unwrap(query)), {})[one] = answer
+
+
 def forget_at_changes(engine: sa.Engine) -> None:
     """Have every statement that changes or locks rows end what its transaction has kept."""
 
@@ -101,6 +112,10 @@ def forget_at_changes(engine: sa.Engine) -> None:
 
 
 _ONLY_READS = re.compile(r"\s*(SELECT|WITH)\b(?!.*\bFOR (NO KEY )?UPDATE\b)", re.DOTALL)
+
+
+def _asked(query: Callable[..., Any], *args: object, **named: object) -> tuple[Any, ...]:
+    return (query, args, tuple(sorted(named.items())))
 
 
 def _answers(connection: sa.Connection) -> dict[Any, Any] | None:

@@ -43,10 +43,17 @@ def actor(connection: sa.Connection, staff_id: int) -> Actor:
 
     Raises ``InvalidInput`` where that person is not enrolled.
     """
-    found = actors(connection, [staff_id])
-    if not found:
+    found = person(connection, staff_id)
+    if found is None:
         raise InvalidInput("That person is not enrolled in Lantern.")
-    return found[0]
+    return found
+
+
+@read_each(Of.PERSON)
+def person(connection: sa.Connection, these: Collection[int]) -> Mapping[int, Actor | None]:
+    """Return a member of staff with their roles; None where they are not enrolled."""
+    found = read_people(connection, _LISTED, {"people": list(these)})
+    return {each: found.get(each) for each in these}
 
 
 def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:

@@ -7,6 +7,7 @@ claims it. A claim is a lease: a worker that dies loses it, and the next one tak
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +83,16 @@ def put(
 
 
 def is_known(work: UnitOfWork, key: str) -> bool:
-    """Return whether the outbox holds a row with this key already."""
-    query = sa.select(outbox.c.id).where(outbox.c.idem_key == key)
-    return work.connection.execute(query).first() is not None
+    """Say whether the outbox holds a row with this key already."""
+    return bool(known(work, [key]))
+
+
+def known(work: UnitOfWork, keys: Collection[str]) -> frozenset[str]:
+    """Return those of these keys with which the outbox holds a row already."""
+    if not keys:
+        return frozenset()
+    query = sa.select(outbox.c.idem_key).where(outbox.c.idem_key.in_(keys))
+    return frozenset(work.connection.execute(query).scalars())
 
 
 def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
+from store.queries.student_facts import exemptions_held
 from store.rules.access.death import SAID_NO_LONGER, Death, DeathDecision
 from store.rules.model import ExemptionKind
 from store.tables import deaths, exemptions, staff
@@ -24,34 +24,6 @@ def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return student.not_in(_THE_DEAD)
 
 
-_HELD = (
-    sa.select(
-        exemptions.c.student_id,
-        exemptions.c.kind,
-        exemptions.c.first,
-        exemptions.c.last,
-        exemptions.c.at,
-    )
-    .where(
-        exemptions.c.student_id.in_(sa.bindparam("these", expanding=True)),
-        exemptions.c.ended_at.is_(None),
-    )
-    .order_by(exemptions.c.id)
-)
-
-
-@read_each(Of.STUDENT)
-def exemptions_held(
-    connection: sa.Connection, these: Collection[int]
-) -> Mapping[int, tuple[Any, ...]]:
-    """Return a student's exemptions that were not ended, on whichever days, oldest first: kind,
-    first, last, at. A recorded death is one of them."""
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_HELD, {"these": list(these)}):
-        found[row.student_id].append(row)
-    return {each: tuple(found[each]) for each in these}
-
-
 def has_died(connection: sa.Connection, student: int) -> bool:
     """Say whether the student is recorded as having died, confirmed or not, by any school."""
     return _recorded_at(connection, student) is not None
@@ -59,7 +31,7 @@ def has_died(connection: sa.Connection, student: int) -> bool:
 
 def _recorded_at(connection: sa.Connection, student: int) -> dt.datetime | None:
     held = exemptions_held(connection, student)
-    return next((each.at for each in held if each.kind == ExemptionKind.DECEASED), None)
+    return next((each.exempt_at for each in held if each.exempt_as == ExemptionKind.DECEASED), None)
 
 
 def who_has_died(connection: sa.Connection) -> frozenset[int]:

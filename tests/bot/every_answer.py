@@ -68,7 +68,7 @@ def answers(office: Office, cases: tuple[int, ...], people: tuple[str, ...]) -> 
             for case in cases:
                 reply = office.clicks(person, command.name, case=case)
                 yield Answer(person, f"{command.name} clicked", seen_in(reply))
-            for line in _lines(command):
+            for line in lines_of(command):
                 yield Answer(person, line, seen_in(office.types(person, line)))
 
 
@@ -88,7 +88,8 @@ def _order(command: Command) -> int:
     return CHANGING.index(command.name) + 1 if command.name in CHANGING else 0
 
 
-def _lines(command: Command) -> list[str]:
+def lines_of(command: Command) -> list[str]:
+    """What somebody types who tries a command: the bare word, its example, and some more."""
     example = re.sub(r"\b[A-Z]{4}-\d+", "LANG-1", command.example.removeprefix("/lantern "))
     others = {
         "reveal": ["reveal LANG-1 page 1"],

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from contextlib import suppress
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from store.db.database import Database
+from store.db.read_once import Of, read_each, read_once, shown_together
 from store.tables import enrolments, schools
 from tests.store.together import together
 from tests.world import World
@@ -144,3 +146,76 @@ def test_an_instant_without_a_time_zone_is_refused(world: World) -> None:
         world.store.unit_of_work() as work,
     ):
         work.record("system:test", "anything", "school:1")
+
+
+@read_once
+def _first_name(connection: sa.Connection) -> str:
+    return names(connection)[0]
+
+
+@read_each(Of.SCHOOL)
+def _name_of(connection: sa.Connection, these: Collection[int]) -> dict[int, str]:
+    query = sa.select(schools.c.id, schools.c.name).where(schools.c.id.in_(these))
+    return dict(connection.execute(query).all())
+
+
+@contextmanager
+def asked(database: Database) -> Iterator[list[str]]:
+    """The questions that are asked meanwhile."""
+    found: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT schools"):
+            found.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_a_transaction_asks_once_and_anew_after_its_own_change_or_lock(database: Database) -> None:
+    with database.write() as connection, asked(database) as questions:
+        assert _first_name(connection) == _first_name(connection) == "School of Languages"
+        assert len(questions) == 1
+        rename(connection, "Renamed")
+        assert _first_name(connection) == "Renamed"
+
+    with database.read() as connection, asked(database) as questions:
+        assert _first_name(connection) == _first_name(connection) == "Renamed"
+        assert len(questions) == 1
+
+
+def test_what_is_shown_together_is_asked_for_at_once(database: Database) -> None:
+    with database.read() as connection, asked(database) as questions:
+        shown_together(connection, Of.SCHOOL, [1, 2])
+        found = [_name_of(connection, school) for school in (1, 2, 1)]
+        assert found[:2] == names(connection)
+        assert len(questions) == 2, "one for both, and the comparison's own"
+
+
+def test_reads_together_see_one_state_until_something_is_changed(database: Database) -> None:
+    with database.reads_together():
+        with database.read() as first, asked(database) as questions:
+            _first_name(first)
+        with database.read() as second:
+            assert second is first
+            assert _first_name(second) == "School of Languages"
+        assert len(questions) == 1
+        with database.write() as writer:
+            rename(writer, "Renamed")
+        with database.read() as third:
+            assert _first_name(third) == "Renamed"
+
+
+def test_a_read_that_goes_on_is_not_closed_by_a_change_or_an_error(database: Database) -> None:
+    with database.reads_together(), database.read() as goes_on:
+        before = names(goes_on)
+        with database.write() as writer:
+            rename(writer, "Renamed")
+        with suppress(LookupError), database.read():
+            raise LookupError
+        assert names(goes_on) == before
+    with database.read() as connection:
+        assert names(connection)[0] == "Renamed"

@@ -13,7 +13,7 @@ import pytest
 from bot.cards.notices.staff_notices import notice_card
 from bot.cards.outreach.mail import draft_dialog
 from store.actions.cases import log_access as reading
-from store.actions.cases.readiness import check_approvable
+from store.actions.cases.open_draft import open_to_approve
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach.outdated_drafts import send_back_outdated
@@ -89,7 +89,7 @@ def test_it_goes_back_to_its_author_and_one_step_writes_it_on_what_is_known_now(
     with pytest.raises(NotPossibleNow, match=why):
         outreach.approve_email(world.store, world.by("alice"), case, opened.id)
     with pytest.raises(NotPossibleNow, match=f"{why}.*Write it again"):
-        check_approvable(world.store, world.staff("alice"), case)
+        open_to_approve(world.store, world.by("alice"), case)
     assert why in world.draft(case).returned
     assert not send_back_outdated(world.store, case), "it goes back once"
     (told,) = world.rows(notices, kind="returned")

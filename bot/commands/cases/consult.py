@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from bot.cards.cases.ask_for_views import ask_dialog
 from bot.cards.cases.reason_forms import reject_dialog, review_dialog, welfare_dialog
+from bot.cards.kit.model import Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.cards.outreach.mail import draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import ask_for_views as asking
-from store.actions.cases import log_access as reading
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
+from store.queries.cases.case import case_view
 from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor
 from store.rules.cases.lifecycle import Move
@@ -31,26 +33,26 @@ def ask(call: Call) -> Reply:
     Raises ``NotPossibleNow`` where no other colleague of the school may give a view.
     """
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.ASK)
+    about = call.check(case, Action.ASK)
     with call.store.database.read() as connection:
         people = [
             each
-            for each in colleagues(connection, seen.case.school, Action.VIEW)
-            if each.id not in {call.actor.id, *seen.case.barred}
+            for each in colleagues(connection, about.school, Action.VIEW)
+            if each.id not in {call.actor.id, *about.barred}
         ]
     if not people:
         raise NotPossibleNow("There is no other colleague in this school who may give a view.")
     if call.answers is None:
         typed = call.rest()
         if not typed:
-            lifecycle.after(seen.case, Move.WORK)
-            return Reply(dialog=ask_dialog(seen, people))
+            lifecycle.after(about, Move.WORK)
+            return Reply(dialog=ask_dialog(call.preview(case, Action.ASK), people))
         chosen, question = _named(typed, people)
     else:
         picked, question = call.answers.get("colleague", ""), call.answers.get("question", "")
         chosen = [each.id for each in people if str(each.id) == picked]
     asking.ask_colleagues(call.store, call.request, case, chosen, question)
-    return _said(call, f"{seen.case.reference}: Lantern has asked them privately.")
+    return _said(call, f"{about.reference}: Lantern has asked them privately.")
 
 
 @COMMANDS.add(
@@ -62,13 +64,13 @@ def ask(call: Call) -> Reply:
 def welfare(call: Call) -> Reply:
     """Record an urgent welfare concern, which the engagement lead reviews afterwards."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.EMERGENCY)
+    about = call.check(case, Action.EMERGENCY)
     why = _typed_or(call, "why")
     if not why and call.answers is None:
-        lifecycle.after(seen.case, Move.WELFARE)
-        return Reply(dialog=welfare_dialog(seen))
+        lifecycle.after(about, Move.WELFARE)
+        return Reply(dialog=welfare_dialog(call.preview(case, Action.EMERGENCY)))
     emergency.use_welfare_route(call.store, call.request, case, why)
-    return _said(call, f"{seen.case.reference}: recorded. Use draft-welfare to email them now.")
+    return _said(call, f"{about.reference}: recorded. Use draft-welfare to email them now.")
 
 
 @COMMANDS.add(
@@ -80,13 +82,19 @@ def welfare(call: Call) -> Reply:
 def review(call: Call) -> Reply:
     """Record the engagement lead's review of a use of the welfare route."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.REVIEW)
+    about = call.check(case, Action.REVIEW)
     text = _typed_or(call, "review")
     if text or call.answers is not None:
         emergency.review_welfare_route(call.store, call.request, case, text)
-        return _said(call, f"{seen.case.reference}: your review is recorded.")
+        return _said(call, f"{about.reference}: your review is recorded.")
     used = emergency.open_to_review(call.store, call.request, case)
-    return Reply(dialog=review_dialog(seen, used.used_by, used.why))
+    return Reply(
+        dialog=review_dialog(
+            call.preview(case, Action.REVIEW),
+            used.used_by,
+            used.why,
+        )
+    )
 
 
 @COMMANDS.add(
@@ -97,12 +105,17 @@ def draft_welfare(call: Call) -> Reply:
     case, about = call.case_id(), Purpose.WELFARE
     answers = call.answers
     if answers is None:
-        letter = outreach.compose(call.store, call.request, case, about)
-        seen = reading.preview_case(call.store, call.actor.id, case, Action.DRAFT)
-        return Reply(dialog=draft_dialog(seen, letter))
+        return Reply(dialog=suggested(call, case, about))
     subject, body = answers.get("subject", ""), answers.get("body", "")
     outreach.save_draft(call.store, call.request, case, subject, body, about)
     return Reply()
+
+
+def suggested(call: Call, case: int, purpose: Purpose = Purpose.ENGAGEMENT) -> Dialog:
+    """Open the dialog with the email that Lantern suggests, or with the draft."""
+    day = institution_day(call.store.now())
+    with outreach.composing(call.store, call.request, case, purpose) as (connection, letter):
+        return draft_dialog(case_view(connection, case, day, is_brief=True), letter)
 
 
 @COMMANDS.add(
@@ -111,13 +124,13 @@ def draft_welfare(call: Call) -> Reply:
 def reject(call: Call) -> Reply:
     """Return a draft to its author with a reason."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.REJECT)
+    about = call.check(case, Action.REJECT)
     reason = _typed_or(call, "reason")
     if reason or call.answers is not None:
         returning.return_draft(call.store, call.request, case, reason)
-        return _said(call, f"The draft for {seen.case.reference} has been returned to its author.")
+        return _said(call, f"The draft for {about.reference} has been returned to its author.")
     draft = returning.open_to_return(call.store, call.request, case)
-    return Reply(dialog=reject_dialog(seen, draft))
+    return Reply(dialog=reject_dialog(call.preview(case, Action.REJECT), draft))
 
 
 def _typed_or(call: Call, field: str) -> str:

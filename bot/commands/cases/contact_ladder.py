@@ -17,11 +17,12 @@ from store.actions.cases.readiness import readiness
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
 from store.queries.cases.first_view import said_of_newest
-from store.queries.cases.records import CaseView
+from store.queries.cases.flags import flags_of
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
+from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import check_traces_are_last
-from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
 from store.rules.model import AttemptResult, Rung
 from store.rules.students.digital_traces import Trace, result_of, sources_of
@@ -34,9 +35,8 @@ from store.rules.text.reasons import check_reason
 def ladder(call: Call) -> Reply:
     """Show which contact steps were taken, and which comes next."""
     case = call.case_id()
-    seen = reading.show_steps(call.store, call.request, case)
     today = institution_day(call.store.now())
-    with call.store.database.read() as connection:
+    with reading.showing_steps(call.store, call.request, case) as (connection, seen):
         policy = school_policy(connection, seen.case.school, today)
         stands = ladder_of(connection, seen.case, policy, today)
         ready = readiness(connection, seen.case, call.store.now(), call.store.limits)
@@ -53,12 +53,11 @@ def attempt(call: Call) -> Reply:
     Raises ``InvalidInput`` where the case is closed.
     """
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.LOG)
-    if seen.case.is_closed:
-        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
+    about = call.check(case, Action.LOG)
+    reading.check_open(about)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
-        return Reply(dialog=attempt_dialog(seen))
+        return Reply(dialog=attempt_dialog(call.preview(case, Action.LOG)))
     answers = (
         call.answers
         if call.answers is not None
@@ -66,14 +65,14 @@ def attempt(call: Call) -> Reply:
     )
     rung, result = read_choice(Rung, answers, "rung"), read_choice(AttemptResult, answers, "result")
     if rung is Rung.DIGITAL_TRACES:
-        _check_traces(call, seen, answers.get("note", ""))
+        _check_traces(call, about, answers.get("note", ""))
     if (rung, result) == (Rung.DIGITAL_TRACES, AttemptResult.NOTHING_SEEN):
-        _check_nothing_seen(call, seen)
+        _check_nothing_seen(call, about)
     attempts.log_attempt(call.store, call.request, case, rung, result, answers.get("note", ""))
     early = before_a_view(call, case)
     if not call.wants_words and not early:
         return Reply()
-    return Reply(card=notice(f"{seen.case.reference}: logged.", early))
+    return Reply(card=notice(f"{about.reference}: logged.", early))
 
 
 def before_a_view(call: Call, case: int) -> str:
@@ -82,29 +81,29 @@ def before_a_view(call: Call, case: int) -> str:
         return said_of_newest(connection, case, call.actor.id)
 
 
-def _check_traces(call: Call, seen: CaseView, note: str) -> None:
+def _check_traces(call: Call, case: Case, note: str) -> None:
     """Refuse a look at digital traces before its turn, and a first one without its purpose: what
     ``traces`` asks for before it shows anything."""
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
-        policy = school_policy(connection, seen.case.school, today)
-        ladder = ladder_of(connection, seen.case, policy, today)
-        looked = logins_looked_at(connection, seen.case.id)
-    check_traces_are_last(ladder, seen.case.reference)
+        policy = school_policy(connection, case.school, today)
+        ladder = ladder_of(connection, case, policy, today)
+        looked = logins_looked_at(connection, case.id)
+        own = [flag.reason for flag in flags_of(connection, case.id)]
+    check_traces_are_last(ladder, case.reference)
     if looked is None:
-        own = [flag.reason for flag in seen.flags]
         check_reason(note, field="note", asks="Say what for", own=own)
 
 
-def _check_nothing_seen(call: Call, seen: CaseView) -> None:
+def _check_nothing_seen(call: Call, case: Case) -> None:
     """Refuse a typed result that says more than was measured, or less than a look showed.
 
     Which days were measured is asked, never what the student did: that is a look, with a purpose.
     """
-    today, reference = institution_day(call.store.now()), seen.case.reference
+    today, reference = institution_day(call.store.now()), case.reference
     with call.store.database.read() as connection:
-        policy = school_policy(connection, seen.case.school, today)
-        looked = logins_looked_at(connection, seen.case.id)
+        policy = school_policy(connection, case.school, today)
+        looked = logins_looked_at(connection, case.id)
     if looked is AttemptResult.TRACES_SEEN:
         raise NotPossibleNow(
             f"{reference}: the last look at digital traces showed something of the student. Look "
@@ -112,7 +111,7 @@ def _check_nothing_seen(call: Call, seen: CaseView) -> None:
         )
     sources, days = sources_of(policy, swipes=False)
     first, last = today - dt.timedelta(days=days), through(today)
-    measured = call.available().measured(today).of_student(seen.case.student)
+    measured = call.available().measured(today).of_student(case.student)
     traces = [
         Trace(each, first, last, None, measured.get(each, frozenset()) & _days(first, last))
         for each in sources

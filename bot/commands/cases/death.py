@@ -8,11 +8,12 @@ from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.cases import log_access as reading
 from store.actions.students import report_death as death
 from store.queries.cases.records import CaseView
+from store.queries.deaths import has_died
 from store.rules.access.death import Death, DeathDecision, check_second, may_decide
 from store.rules.access.permissions import Action, may, schools_where
+from store.rules.cases.case import Case
 from store.rules.errors import NotAllowed, NotPossibleNow
 
 _DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSED}
@@ -47,22 +48,32 @@ def record_first_report(call: Call, case: int, known: str) -> Reply:
 
     Raises ``NotPossibleNow`` where a death is reported already.
     """
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.DEATH)
-    if seen.death is not None and call.answers is None:
+    about = call.check(case, Action.DEATH)
+    if call.answers is None and (_is_reported(call, about) or not known):
+        return _before_a_report(call, case, known)
+    death.report_death(call.store, call.request, case, call.answer("known") or known)
+    return _said(
+        call,
+        f"{about.reference}: all contact has stopped, in every school. A second colleague is "
+        "asked to confirm it.",
+    )
+
+
+def _is_reported(call: Call, case: Case) -> bool:
+    with call.store.database.read() as connection:
+        return has_died(connection, case.student)
+
+
+def _before_a_report(call: Call, case: int, known: str) -> Reply:
+    seen = call.preview(case, Action.DEATH)
+    if seen.death is not None:
         if may_decide(seen.death, call.actor, seen.case.school):
             # What they typed may confirm it or correct it: the form asks which.
             return Reply(dialog=decide_dialog(seen, seen.death, why=known))
         raise NotPossibleNow(
             f"{seen.case.reference}: {death_line(seen.death)}{_undoing(call, seen)}"
         )
-    if call.answers is None and not known:
-        return Reply(dialog=report_dialog(seen))
-    death.report_death(call.store, call.request, case, call.answer("known") or known)
-    return _said(
-        call,
-        f"{seen.case.reference}: all contact has stopped, in every school. A second colleague is "
-        "asked to confirm it.",
-    )
+    return Reply(dialog=report_dialog(seen))
 
 
 def _undoing(call: Call, seen: CaseView) -> str:
@@ -77,7 +88,7 @@ def _check_more_than_undo(call: Call, case: int, word: str) -> None:
     if is_undo or schools_where(call.actor, Action.DEATH):
         return
     if schools_where(call.actor, Action.UNDO_DEATH):
-        known = reading.check_case(call.store, call.actor.id, case, Action.UNDO_DEATH)
+        known = call.check(case, Action.UNDO_DEATH)
         raise NotAllowed(
             "A colleague of the home school reports a death, and a second confirms it. You can "
             f"undo a report that is not right: /lantern death {known.reference} undo, and how you "
@@ -86,7 +97,7 @@ def _check_more_than_undo(call: Call, case: int, word: str) -> None:
 
 
 def _decide(call: Call, case: int, word: str, why: str) -> Reply:
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.CONFIRM_DEATH)
+    seen = call.preview(case, Action.CONFIRM_DEATH)
     recorded = _recorded(seen)
     decision = _DECISIONS.get(word)
     if call.answers is None and not why.strip():
@@ -103,7 +114,7 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
 
 
 def _undo(call: Call, case: int, why: str) -> Reply:
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.UNDO_DEATH)
+    seen = call.preview(case, Action.UNDO_DEATH)
     recorded = _recorded(seen)
     if call.answers is None and not why:
         return Reply(dialog=undo_dialog(seen, recorded))

@@ -110,7 +110,7 @@ def _given(call: Call, what: str, words: str) -> dict[str, str] | None:
 
 
 def _open(call: Call, case: int, action: Action) -> CaseView:
-    seen = reading.preview_case(call.store, call.actor.id, case, action)
+    seen = call.preview(case, action)
     reading.check_open(seen.case)
     return seen
 

@@ -10,7 +10,6 @@ from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import decide_fitness_to_study as fitness
-from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
@@ -42,7 +41,7 @@ from store.rules.text.reasons import check_reason
 def traces(call: Call) -> Reply:
     """Show the newest activity in each agreed source, and log it as an attempt with its purpose."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.TRACES)
+    seen = call.preview(case, Action.TRACES)
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, seen.case.school, today)
@@ -98,9 +97,10 @@ def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
 def fitness_command(call: Call) -> Reply:
     """Record the decision. It is offered only after every contact step failed."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.FITNESS)
+    about = call.check(case, Action.FITNESS)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
+        seen = call.preview(case, Action.FITNESS)
         question = fitness.ask_fitness_question(call.store, call.request, case, call.traces)
         return Reply(dialog=fitness_dialog(seen, question))
     answers = (
@@ -114,5 +114,5 @@ def fitness_command(call: Call) -> Reply:
         call.store, call.request, case, decision, why, call.traces
     )
     if decision is FitnessDecision.NOT_NOW:
-        return Reply(card=notice(f"{seen.case.reference}: not now. Your reason is recorded."))
-    return Reply(card=notice(f"{seen.case.reference} is referred. The summary:\n{summary}"))
+        return Reply(card=notice(f"{about.reference}: not now. Your reason is recorded."))
+    return Reply(card=notice(f"{about.reference} is referred. The summary:\n{summary}"))

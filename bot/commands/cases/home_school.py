@@ -8,7 +8,6 @@ from bot.cards.kit.reply_cards import notice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import alert_home_school as alerting
-from store.actions.cases import log_access as reading
 from store.actions.cases.alert_home_school import Alerted
 from store.queries.students.references import case_id_of
 from store.rules.access.permissions import Action
@@ -49,7 +48,7 @@ def acknowledge(call: Call) -> Reply:
     alerting.acknowledge_alert(call.store, call.request, case)
     if not call.wants_words:
         return Reply()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
+    seen = call.preview(case, Action.SEE)
     return Reply(card=notice(f"{seen.case.reference} is acknowledged."))
 
 

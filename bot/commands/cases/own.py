@@ -18,6 +18,7 @@ from store.actions.cases import close as closing
 from store.actions.cases import log_access as reading
 from store.actions.cases.log_access import Shown
 from store.policies.versions import school_policy
+from store.queries.cases.entries import entries_of
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
 from store.rules.access.death import Death, may_decide
@@ -75,9 +76,7 @@ def take(call: Call) -> Reply:
     """Make the person who asks the owner of a case."""
     case = call.case_id()
     if "ask" in call.interaction.ids and call.answers is None:
-        return Reply(
-            dialog=take_dialog(reading.preview_case(call.store, call.actor.id, case, Action.TAKE))
-        )
+        return Reply(dialog=take_dialog(call.preview(case, Action.TAKE)))
     ownership.take_case(call.store, call.request, case, call.seen_version())
     return done(call, case, "is assigned to you.")
 
@@ -90,18 +89,22 @@ def assign(call: Call) -> Reply:
     the chosen person is not one of them.
     """
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.ASSIGN)
+    about = call.check(case, Action.ASSIGN)
     with call.store.database.read() as connection:
-        people = candidates(connection, seen.case, institution_day(call.store.now()))
-        suggested = suggestion(connection, seen.case, people)
+        people = candidates(connection, about, institution_day(call.store.now()))
+        suggested = suggestion(connection, about, people)
     named = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not named:
-        lifecycle.after(seen.case, Move.WORK)
-        if not {each.person for each in people} - {seen.case.owner}:
-            raise NotPossibleNow(
-                f"{seen.case.reference}: there is no other colleague who may own it."
+        lifecycle.after(about, Move.WORK)
+        if not {each.person for each in people} - {about.owner}:
+            raise NotPossibleNow(f"{about.reference}: there is no other colleague who may own it.")
+        return Reply(
+            dialog=assign_dialog(
+                call.preview(case, Action.ASSIGN),
+                people,
+                suggested,
             )
-        return Reply(dialog=assign_dialog(seen, people, suggested))
+        )
     if call.answers is None:
         chosen = the_one(people, named)
     else:
@@ -121,12 +124,13 @@ def close(call: Call) -> Reply:
     Raises ``InvalidInput`` where the case is closed already.
     """
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.CLOSE)
-    if seen.case.is_closed:
-        raise InvalidInput(f"{seen.case.reference} is already closed.")
-    closing.check_no_complaint(seen.case)
+    about = call.check(case, Action.CLOSE)
+    if about.is_closed:
+        raise InvalidInput(f"{about.reference} is already closed.")
+    closing.check_no_complaint(about)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
+        seen = call.preview(case, Action.CLOSE)
         return Reply(dialog=close_dialog(seen))
     answers = call.answers
     if answers is None:
@@ -143,8 +147,15 @@ def close(call: Call) -> Reply:
         else None,
         asks=True,
     )
-    owed = " Its student still needs an answer: /lantern said." if seen.awaits_answer else ""
-    return done(call, case, f"is closed.{owed}")
+    if not call.wants_words:
+        return Reply()
+    return Reply(card=notice(f"{about.reference} is closed.{_owed(call, case)}"))
+
+
+def _owed(call: Call, case: int) -> str:
+    with call.store.database.read() as connection:
+        waits = any(each.holds for each in entries_of(connection, case)["said"])
+    return " Its student still needs an answer: /lantern said." if waits else ""
 
 
 def done(call: Call, case: int, said: str, more: str = "") -> Reply:
@@ -154,5 +165,5 @@ def done(call: Call, case: int, said: str, more: str = "") -> Reply:
     """
     if not call.wants_words and not more:
         return Reply()
-    seen = reading.check_case(call.store, call.actor.id, case, Action.SEE)
+    seen = call.check(case, Action.SEE)
     return Reply(card=notice(f"{seen.reference} {said}", more))

@@ -10,7 +10,6 @@ from bot.commands.cases.death import record_first_report
 from bot.commands.form_values import read_choice
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.cases import log_access as reading
 from store.actions.cases import pause as resting
 from store.actions.cases import reopen as reopening
 from store.actions.students import exempt as exempting
@@ -39,11 +38,16 @@ _LONGEST_DAY = 6
 def pause(call: Call) -> Reply:
     """Pause a case; no emails about engagement are sent until that day."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.PAUSE)
+    about = call.check(case, Action.PAUSE)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
-        lifecycle.after(seen.case, Move.PAUSE)
-        return Reply(dialog=pause_dialog(seen, today + _SUGGESTED_PAUSE))
+        lifecycle.after(about, Move.PAUSE)
+        return Reply(
+            dialog=pause_dialog(
+                call.preview(case, Action.PAUSE),
+                today + _SUGGESTED_PAUSE,
+            )
+        )
     if call.answers is None:
         until, rest = _day_and_rest(typed, today)
         why = " ".join(rest)
@@ -51,7 +55,7 @@ def pause(call: Call) -> Reply:
         until = day_meant(call.answer("until"), today, "until")
         why = call.answers.get("why", "")
     resting.pause_case(call.store, call.request, case, until, why)
-    return _said(call, f"{seen.case.reference} is paused until {day_ahead(until, today)}.")
+    return _said(call, f"{about.reference} is paused until {day_ahead(until, today)}.")
 
 
 @COMMANDS.add("resume", "Resume a paused or referred case.", "resume LANG-12", Action.RESUME)
@@ -59,10 +63,8 @@ def resume(call: Call) -> Reply:
     """Resume a case with the status that it had."""
     case = call.case_id()
     resting.resume_case(call.store, call.request, case)
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.SEE)
-    return _said(
-        call, f"{seen.case.reference} has resumed. Its status is {seen.case.status.label}."
-    )
+    about = call.check(case, Action.SEE)
+    return _said(call, f"{about.reference} has resumed. Its status is {about.status.label}.")
 
 
 @COMMANDS.add(
@@ -74,21 +76,26 @@ def resume(call: Call) -> Reply:
 def snooze(call: Call) -> Reply:
     """Stop reminders until a day; ``off`` ends it."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.SNOOZE)
+    about = call.check(case, Action.SNOOZE)
     typed = " ".join(call.words()[1:]) if call.was_typed else ""
     if call.answers is None and not typed:
-        lifecycle.after(seen.case, Move.WORK)
-        return Reply(dialog=snooze_dialog(seen, today + _SUGGESTED_SNOOZE))
+        lifecycle.after(about, Move.WORK)
+        return Reply(
+            dialog=snooze_dialog(
+                call.preview(case, Action.SNOOZE),
+                today + _SUGGESTED_SNOOZE,
+            )
+        )
     if typed.casefold() == "off":
         resting.snooze_case(call.store, call.request, case, None)
-        return _said(call, f"{seen.case.reference} is no longer snoozed.")
+        return _said(call, f"{about.reference} is no longer snoozed.")
     until = (
         day_meant(typed, today)
         if call.answers is None
         else day_meant(call.answer("until"), today, "until")
     )
     resting.snooze_case(call.store, call.request, case, until, asks=True)
-    return _said(call, f"{seen.case.reference} is snoozed until {day_ahead(until, today)}.")
+    return _said(call, f"{about.reference} is snoozed until {day_ahead(until, today)}.")
 
 
 @COMMANDS.add(
@@ -100,32 +107,32 @@ def snooze(call: Call) -> Reply:
 def exempt(call: Call) -> Reply:
     """Exempt a student: ``LANG-12``, ``LANG-12 end``, or a kind, a last day and a reason."""
     case, today = call.case_id(), institution_day(call.store.now())
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.EXEMPT)
+    about = call.check(case, Action.EXEMPT)
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and not typed:
-        lifecycle.after(seen.case, Move.WORK)
-        return Reply(dialog=exempt_dialog(seen, today))
+        lifecycle.after(about, Move.WORK)
+        return Reply(dialog=exempt_dialog(call.preview(case, Action.EXEMPT), today))
     if typed and typed[0].casefold() == "end":
         exempting.end_exemption(call.store, call.request, case)
-        return _said(call, f"The exemption of {seen.case.reference} has ended.")
+        return _said(call, f"The exemption of {about.reference} has ended.")
     if typed and typed[0].casefold() == ExemptionKind.DECEASED:
         return record_first_report(call, case, " ".join(typed[1:]))
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt_student(call.store, call.request, case, wanted)
     since = f" from {day_ahead(wanted.first, today)}" if wanted.first > today else ""
     until = f" until {day_ahead(wanted.last, today)}" if wanted.last else ""
-    return _said(call, f"The student of {seen.case.reference} is exempt{since}{until}.")
+    return _said(call, f"The student of {about.reference} is exempt{since}{until}.")
 
 
 @COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12", Action.REOPEN)
 def reopen(call: Call) -> Reply:
     """Open a closed case again, or merge it into the student's open case."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.REOPEN)
+    about = call.check(case, Action.REOPEN)
     newer = reopening.reopen_case(call.store, call.request, case)
     if newer:
-        return Reply(card=notice(f"{seen.case.reference} was merged into {newer}, which is open."))
-    return _said(call, f"{seen.case.reference} is open again.")
+        return Reply(card=notice(f"{about.reference} was merged into {newer}, which is open."))
+    return _said(call, f"{about.reference} is open again.")
 
 
 def _day_and_rest(words: list[str], today: dt.date) -> tuple[dt.date, list[str]]:

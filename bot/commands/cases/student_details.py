@@ -37,14 +37,14 @@ from store.rules.policies.policy import SchoolPolicy, Service
 def reveal(call: Call) -> Reply:
     """Show name, contact details and answers, privately."""
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.REVEAL)
+    call.check(case, Action.REVEAL)
     typed = call.words()[1:] if call.was_typed else []
     turning = "page" in call.interaction.ids or typed[:1] == ["page"]
     shown = reading.read_on(call.store, call.request, case) if turning else None
     page = page_meant(call, typed[1:]) if turning else 1
     if shown is None:
         if call.answers is None and (turning or not typed):
-            return Reply(dialog=reveal_dialog(seen))
+            return Reply(dialog=reveal_dialog(call.preview(case, Action.REVEAL)))
         answers = (
             call.answers
             if call.answers is not None
@@ -79,18 +79,18 @@ def note(call: Call) -> Reply:
     Raises ``InvalidInput`` where the case is closed.
     """
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.NOTE)
-    if seen.case.is_closed:
-        raise InvalidInput(f"You cannot add to {seen.case.reference} because it is closed.")
+    about = call.check(case, Action.NOTE)
+    if about.is_closed:
+        raise InvalidInput(f"You cannot add to {about.reference} because it is closed.")
     typed = call.rest()
     if call.answers is None and not typed:
-        return Reply(dialog=note_dialog(seen))
+        return Reply(dialog=note_dialog(call.preview(case, Action.NOTE)))
     answers = (
         call.answers if call.answers is not None else {"readers": Readers.EVERYBODY, "note": typed}
     )
     readers = read_choice(Readers, answers, "readers")
     notes.add_note(call.store, call.request, case, answers.get("note", ""), readers)
-    return _said(call, f"{seen.case.reference}: the note is saved.")
+    return _said(call, f"{about.reference}: the note is saved.")
 
 
 @COMMANDS.add(
@@ -104,12 +104,12 @@ def refer(call: Call) -> Reply:
     if call.was_typed and not call.words():
         return Reply(card=notice(_directory(call)))
     case = call.case_id()
-    seen = reading.preview_case(call.store, call.actor.id, case, Action.REFER)
-    services = _policy(call, seen.case.school).services
+    about = call.check(case, Action.REFER)
+    services = _policy(call, about.school).services
     typed = call.words()[1:] if call.was_typed else []
     if call.answers is None and len(typed) < 2:
         referring.entry_meant(services, typed[0] if typed else _first(services))
-        return Reply(dialog=refer_dialog(seen, services))
+        return Reply(dialog=refer_dialog(call.preview(case, Action.REFER), services))
     answers = (
         call.answers
         if call.answers is not None

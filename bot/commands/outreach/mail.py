@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bot.cards.kit.reply_cards import notice
-from bot.cards.outreach.mail import approve_dialog, draft_dialog
+from bot.cards.outreach.mail import approve_dialog
+from bot.commands.cases.consult import suggested
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.cases import log_access as reading
-from store.actions.cases.readiness import check_approvable
+from store.actions.cases.open_draft import open_to_approve
 from store.actions.outreach import approve as outreach
-from store.queries.outreach.draft_revisions import edits_of
 from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day
 
@@ -19,9 +18,7 @@ def draft(call: Call) -> Reply:
     """Show the suggested email, or save the edited one."""
     case = call.case_id()
     if call.answers is None:
-        letter = outreach.compose(call.store, call.request, case)
-        seen = reading.preview_case(call.store, call.actor.id, case, Action.DRAFT)
-        return Reply(dialog=draft_dialog(seen, letter))
+        return Reply(dialog=suggested(call, case))
     outreach.save_draft(
         call.store,
         call.request,
@@ -39,12 +36,9 @@ def approve(call: Call) -> Reply:
     """Show the whole email; only a version that was opened can be approved."""
     case = call.case_id()
     if call.answers is None:
-        check_approvable(call.store, call.actor.id, case)
-        mail = outreach.open_draft(call.store, call.request, case)
-        seen = reading.preview_case(call.store, call.actor.id, case, Action.APPROVE)
-        with call.store.database.read() as connection:
-            edits = edits_of(connection, mail)
-        return Reply(dialog=approve_dialog(seen, mail, edits, call.actor.id))
+        opened = open_to_approve(call.store, call.request, case)
+        dialog = approve_dialog(opened.view, opened.mail, opened.edits, call.actor.id)
+        return Reply(dialog=dialog)
     leaves = outreach.approve_email(call.store, call.request, case, call.id("mail"), call.answers)
     if leaves is None:
         return Reply()

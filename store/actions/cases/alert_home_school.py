@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time, open_cases_by_student, open_new
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import who_reads_now
 from store.actions.request import (
@@ -174,8 +174,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
         # A contributing school has no other way: the welfare route is the home school's.
         told |= {*who_reads_now(work, student, case.school, case)}
         notice = replace(notice, kind=NoticeKind.ALERT_NOW, not_before=None)
-    for person in sorted(told - case.barred):
-        notify_person(work, person, notice, by=actor.id)
+    notify_people(work, sorted(told - case.barred), notice, by=actor.id)
     asked.record("alert-home", alert=alert, from_school=school)
     name = work.connection.execute(
         sa.select(schools.c.name).where(schools.c.id == case.school)

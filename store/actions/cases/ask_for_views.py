@@ -7,7 +7,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_each
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.schools.staff import colleagues
@@ -49,21 +49,22 @@ def ask_colleagues(
                 "They have been asked already and have not answered yet.", field="colleague"
             )
         asked.move(Move.WORK)
-        for person in new:
-            made = work.connection.execute(
-                sa.insert(asks)
-                .values(
-                    case_id=case_id,
-                    asker_id=asked.actor.id,
-                    asked_id=person,
-                    question=within(" ".join(question.split()), field="question"),
-                    at=work.now,
-                )
-                .returning(asks.c.id)
-            ).scalar_one()
-            told = Notice(NoticeKind.ASKED, case.school, str(made), case=case_id, about=made)
-            notify_person(work, person, told, by=asked.actor.id)
-            asked.record("ask", ask=made, asked=person)
+        row = {
+            "case_id": case_id,
+            "asker_id": asked.actor.id,
+            "question": within(" ".join(question.split()), field="question"),
+            "at": work.now,
+        }
+        made = work.connection.execute(
+            sa.insert(asks).returning(asks.c.id, asks.c.asked_id),
+            [{**row, "asked_id": person} for person in new],
+        )
+        told = []
+        for ask, person in sorted(made):
+            notice = Notice(NoticeKind.ASKED, case.school, str(ask), case=case_id, about=ask)
+            told.append((person, notice))
+            asked.record("ask", ask=ask, asked=person)
+        notify_each(work, told, by=asked.actor.id)
 
 
 def answer_asks(work: UnitOfWork, case_id: int, author: int) -> None:

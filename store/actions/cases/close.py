@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.think_again import ask_once
@@ -130,6 +130,7 @@ def _unanswered(asked: CaseRequest) -> int:
     waiting = [each.id for each in entries_of(work.connection, case.id)["said"] if each.holds]
     if waiting:
         told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
-        for person in responsible(work.connection, case.school, case.barred):
-            notify_person(work, person, told, by=asked.actor.id)
+        notify_people(
+            work, responsible(work.connection, case.school, case.barred), told, by=asked.actor.id
+        )
     return len(waiting)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force, school_policy
 from store.queries.cases.contact_ladder import ladder_of, looks_at_swipes
+from store.queries.cases.entries import entries_of
 from store.queries.contacts import contacts_of
 from store.queries.schools.responsible import responsible
 from store.queries.students.enrolments import contributing
@@ -31,12 +32,12 @@ from store.rules.cases.fitness_to_study import (
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.flag_rules.base import through
-from store.rules.model import AnswerKind, FitnessDecision, NoticeKind, Rung
+from store.rules.model import FitnessDecision, NoticeKind, Rung
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.students.contacts import ContactQuestion as QuestionOf
 from store.rules.students.digital_traces import Look, sources_of
 from store.rules.text.formatting import counted, listed, on_day
-from store.tables import enrolments, replies
+from store.tables import enrolments
 from store.tables import fitness as table
 
 _SHOWS = (Shows.EVIDENCE, Shows.TRACES, Shows.STEPS)
@@ -47,8 +48,10 @@ def ask_fitness_question(
 ) -> FitnessQuestion:
     """Return the facts that the lead decides on, as they are now."""
     with on_case(store, request, Action.FITNESS, case_id) as asked:
+        today = institution_day(asked.work.now)
+        question = _question(asked.work.connection, asked.case, today, look)
         asked.disclose(_SHOWS, Implied.FITNESS, action="fitness-look")
-        return _question(asked.work.connection, asked.case, institution_day(asked.work.now), look)
+        return question
 
 
 def decide_fitness_to_study(
@@ -96,8 +99,7 @@ def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
     if work.connection.execute(decided).first() is not None:
         return False
     told = Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id)
-    for person in responsible(work.connection, case.school):
-        notify_person(work, person, told)
+    notify_people(work, responsible(work.connection, case.school), told)
     return True
 
 
@@ -147,12 +149,8 @@ def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look)
 
 def _automatic_replies(connection: sa.Connection, case: Case, since: dt.date) -> list[dt.date]:
     """Return the days on which a machine replied for the student, from ``since`` on."""
-    came = connection.execute(
-        sa.select(replies.c.received_at)
-        .where(replies.c.case_id == case.id, replies.c.kind == AnswerKind.AUTOMATIC)
-        .order_by(replies.c.received_at)
-    ).scalars()
-    return list(dict.fromkeys(day for at in came if (day := institution_day(at)) >= since))
+    came = (institution_day(each.at) for each in entries_of(connection, case.id)["automatic"])
+    return list(dict.fromkeys(day for day in came if day >= since))
 
 
 def _swipes(

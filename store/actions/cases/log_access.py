@@ -16,6 +16,7 @@ from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
+from store.encryption import Encryption
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.history import EarlierCase, earlier_cases
@@ -91,10 +92,6 @@ def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.C
     with on_case(store, request, Action.SEE, case_id) as asked:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
         named = reveals_names and _shows_names(asked)
-        if named:
-            asked.disclose(_WHOLE, Implied.NAMES_SHOWN)
-        else:
-            asked.disclose((Shows.NOTES,), Implied.LOOKING, action="see")
         yield (
             asked.work.connection,
             Shown(
@@ -103,6 +100,10 @@ def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.C
                 may_reveal=reveals_names,
             ),
         )
+        if named:
+            asked.disclose(_WHOLE, Implied.NAMES_SHOWN)
+        else:
+            asked.disclose((Shows.NOTES,), Implied.LOOKING, action="see")
 
 
 def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
@@ -122,11 +123,15 @@ def check_open(case: Case) -> None:
         raise InvalidInput(f"You cannot add to {case.reference} because it is closed.")
 
 
-def show_steps(store: Store, request: Request, case_id: int) -> CaseView:
-    """Return a case to a person who looks at its contact ladder, and record the look."""
+@contextmanager
+def showing_steps(
+    store: Store, request: Request, case_id: int
+) -> Iterator[tuple[sa.Connection, CaseView]]:
+    """Show a case to a person who looks at its contact ladder, and record the look; with the
+    transaction that read it, for what else the answer shows."""
     with on_case(store, request, Action.LADDER, case_id) as asked:
+        yield asked.work.connection, _viewed(asked)
         asked.disclose((Shows.STEPS,), Implied.LADDER, action="ladder")
-        return _viewed(asked)
 
 
 def has_opened(asked: CaseRequest) -> bool:
@@ -156,9 +161,10 @@ def reveal_student(
             tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
         else:
             think_twice(asked, tidy, "why")
+        shown = _opened(asked, store.seal)
         mark_read(asked.work, asked.actor.id, case=case_id)
         asked.disclose(_WHOLE, purpose, why=tidy)
-        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
+        return shown
 
 
 def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
@@ -181,7 +187,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
         if purpose is None:
             return None
         asked.disclose(_WHOLE, purpose, again=True)
-        return Shown(_viewed(asked), private_view(asked.work.connection, store.seal, case_id), True)
+        return _opened(asked, store.seal)
 
 
 def show_history(
@@ -193,6 +199,10 @@ def show_history(
             raise stopped(asked.case.reference)
         asked.disclose((Shows.EARLIER_CASES,), Implied.HISTORY, action="history")
         return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
+
+
+def _opened(asked: CaseRequest, seal: Encryption) -> Shown:
+    return Shown(_viewed(asked), private_view(asked.work.connection, seal, asked.case.id), True)
 
 
 def _viewed(asked: CaseRequest) -> CaseView:

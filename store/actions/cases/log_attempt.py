@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import CaseRequest, Request, on_case
 from store.db.unit_of_work import Store
@@ -88,5 +88,6 @@ def _tell_of_trace(asked: CaseRequest, attempt: int) -> None:
         return
     key = f"{asked.case.id}:trace-{attempt}"
     told = Notice(NoticeKind.FITNESS, asked.case.school, key, asked.case.id, about=attempt)
-    for person in responsible(asked.work.connection, asked.case.school):
-        notify_person(asked.work, person, told, by=asked.actor.id)
+    notify_people(
+        asked.work, responsible(asked.work.connection, asked.case.school), told, by=asked.actor.id
+    )

@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.actions.cases.log_access import check_case
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
-from store.actions.outreach.outdated_drafts import check_not_outdated, send_back_outdated
+from store.actions.outreach.outdated_drafts import check_not_outdated
 from store.db import repository
 from store.db.read_once import Of, shown_together
-from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.deciders import deciders, to_review
+from store.queries.cases.entries import entries_of
 from store.queries.cases.given_views import case_views
 from store.queries.cases.owner_suggestions import candidates
 from store.queries.deaths import death_of
@@ -29,8 +28,8 @@ from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.cases.lifecycle import Move
-from store.rules.errors import CaseworkError, NotPossibleNow
-from store.rules.model import CaseStatus, Purpose, Rung
+from store.rules.errors import CaseworkError
+from store.rules.model import CaseStatus, OutreachStatus, Purpose, Rung
 from store.rules.outreach.guards import SendingLimits, check_recipient
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import either
@@ -79,7 +78,9 @@ def _with_contact(
 ) -> Readiness:
     """Add what the school's policy and the contact so far decide."""
     ladder = ladder_of(at.connection, case, policy, institution_day(at.now))
-    draft = repository.current_draft(at.connection, case.id)
+    mails = entries_of(at.connection, case.id)["mails"]
+    is_drafted = any(each.result == OutreachStatus.DRAFT for each in mails)
+    draft = repository.current_draft(at.connection, case.id) if is_drafted else None
     return replace(
         known,
         has_services=bool(policy.services),
@@ -110,23 +111,15 @@ def lacking_approval(
     return found
 
 
-def check_approvable(store: Store, actor: int, case_id: int) -> None:
-    """Refuse to open an email for approval if the approval itself would be refused.
-
-    Says what is missing. A missing draft is reported where the email is opened. A draft that has to
-    be written again goes back to its author.
-
-    Raises:
-        NotAllowed: the person may not approve here; recorded.
-        NotPossibleNow: the draft cannot be approved now, or not by this person.
-    """
-    case = check_case(store, actor, case_id, Action.APPROVE)
-    with store.database.read() as connection:
-        person = repository.actor(connection, actor)
-        ready = readiness(connection, case, store.now(), store.limits)
-    if ready.draft and not ready.draft.can_be_approved(person.id):
-        send_back_outdated(store, case_id)
-        raise NotPossibleNow(f"{case.reference}: {ready.approval_line(person)}")
+def approval_of(
+    connection: sa.Connection, case: Case, now: dt.datetime, limits: SendingLimits
+) -> Readiness:
+    """Return what decides whether the case's draft can be approved, and nothing else."""
+    known = Readiness(people=_people(connection, case), school=case.school, owner=case.owner)
+    published = policy_in_force(connection, case.school, institution_day(now))
+    if published is None or case.is_closed:
+        return known
+    return _with_contact(_Now(connection, now), known, case, published.policy, limits)
 
 
 def _people(connection: sa.Connection, case: Case) -> tuple[Actor, ...]:

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from store.actions.cases.open_cases import one_at_a_time, open_new
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import change_case
 from store.db import repository
@@ -175,5 +174,4 @@ def _ask_a_second(
     first = able & {*answering, case.owner}
     key = occasion or str(number)
     told = Notice(NoticeKind.DEATH, case.school, key, case=case.id, about=number)
-    for person in sorted(first or able or answering):
-        notify_person(work, person, told, by=reporter)
+    notify_people(work, sorted(first or able or answering), told, by=reporter)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
-from store.actions.notices.notify import Notice, notify_person
-from store.actions.outreach.check_contact import check_may_be_written
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db.unit_of_work import Store
@@ -14,7 +13,7 @@ from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
-from store.rules.model import NoticeKind, Purpose
+from store.rules.model import NoticeKind
 from store.tables import emergencies
 
 
@@ -23,18 +22,16 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
         tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
+        able = deciders(work.connection, case, [asked.actor.id])
         asked.move(Move.WELFARE)
         made = work.connection.execute(
             sa.insert(emergencies)
             .values(case_id=case_id, used_by=asked.actor.id, why=tidy, at=work.now, review="")
             .returning(emergencies.c.id)
         ).scalar_one()
-        check_may_be_written(work, case, Purpose.WELFARE)
-        able = deciders(work.connection, case, [asked.actor.id])
         kind = NoticeKind.REVIEW if able.deputies else NoticeKind.EMERGENCY
         told = Notice(kind, case.school, str(made), case=case_id, about=made)
-        for person in sorted(able.ids):
-            notify_person(work, person, told)
+        notify_people(work, sorted(able.ids), told)
         asked.record("welfare", emergency=made)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.complaints.freeze_case import freeze_case
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_each, notify_person
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
@@ -226,6 +226,9 @@ def _tell(asked: CaseRequest, number: int, handler: int | None, able: Deciders) 
     told = dict.fromkeys(able.ids, NoticeKind.RESOLVE if able.deputies else NoticeKind.COMPLAINT)
     if handler is not None:
         told.setdefault(handler, NoticeKind.COMPLAINT)
-    for person, kind in sorted(told.items()):
-        notice = Notice(kind, asked.case.school, str(number), case=asked.case.id, about=number)
-        notify_person(asked.work, person, notice, by=asked.actor.id)
+    school, case = asked.case.school, asked.case.id
+    notices = [
+        (person, Notice(kind, school, str(number), case=case, about=number))
+        for person, kind in sorted(told.items())
+    ]
+    notify_each(asked.work, notices, by=asked.actor.id)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.db import repository
 from store.db.repository import colleague_with_address
 from store.db.unit_of_work import UnitOfWork
@@ -49,8 +49,7 @@ def have_it_read(
         return False
     people = who_reads_now(work, student, school, case)
     told = Notice(NoticeKind.READ_NOW, school, key, case.id if case else None, about)
-    for person in people:
-        notify_person(work, person, told)
+    notify_people(work, people, told)
     work.record(
         WORKER,
         "ask-to-read",

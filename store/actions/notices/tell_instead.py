@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.db.unit_of_work import Store
 from store.queries.notices.notices import NoticeView
 from store.queries.schools.responsible import responsible
@@ -75,6 +75,5 @@ def tell_instead(store: Store, view: NoticeView, key: str, chats: Collection[Pla
         )
         able = responsible(work.connection, view.school, cannot)
         people = [each for each in able if each not in known]
-        for person in people:
-            notify_person(work, person, told)
+        notify_people(work, people, told)
         return len(people)

@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.schools.responsible import responsible
@@ -128,8 +128,7 @@ def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
             _show(work, row, "over")
             if words and row.school_id is not None:
                 told = Notice(NoticeKind.TROUBLE_OVER, row.school_id, str(row.id), words=words)
-                for person in responsible(work.connection, row.school_id):
-                    notify_person(work, person, told)
+                notify_people(work, responsible(work.connection, row.school_id), told)
         return row is not None
 
 
@@ -227,8 +226,7 @@ def _tell(work: UnitOfWork, row: Any, also: Sequence[int], cause: str) -> None:
         owner = sa.select(cases.c.owner_id).where(cases.c.id == row.case_id)
         people += [each for each in work.connection.execute(owner).scalars() if each]
     told = Notice(NoticeKind.TROUBLE, row.school_id, f"{row.id}:{cause}", row.case_id, row.id)
-    for person in dict.fromkeys(people):
-        notify_person(work, person, told)
+    notify_people(work, dict.fromkeys(people), told)
 
 
 def _show(work: UnitOfWork, row: Any, when: str) -> None:

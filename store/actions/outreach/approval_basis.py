@@ -9,7 +9,7 @@ from store.policies.versions import policy_in_force
 from store.queries.cases.entries import entries_of
 from store.queries.cases.flags import flag_rows
 from store.queries.contacts import times
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from store.actions.disclose import Implied, Shows
@@ -29,6 +30,7 @@ from store.actions.outreach.validate_text import (
 )
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
+from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.letters.phrases import SAYINGS
@@ -90,6 +92,15 @@ def compose(
 
     If a draft's words about the student are out of date, a new text is suggested.
     """
+    with composing(store, request, case_id, purpose) as (_, letter):
+        return letter
+
+
+@contextmanager
+def composing(
+    store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
+) -> Iterator[tuple[Connection, Letter]]:
+    """Return the same with the transaction that read it, for what else the dialog shows."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
@@ -99,8 +110,8 @@ def compose(
         else:
             _check_drafting(asked, purpose)
             letter = _composed(asked, purpose)
+        yield asked.work.connection, letter
         asked.disclose(_A_LETTER, Implied.DRAFTING)
-        return letter
 
 
 def save_draft(
@@ -188,20 +199,25 @@ def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
     ``opened_on`` shows what has changed since the draft was written.
     """
     with on_case(store, request, Action.APPROVE, case_id) as asked:
-        work, draft = asked.work, _draft(asked)
-        sender, recipient = _policy(asked).outreach.mailbox, address_now(work, asked.case, draft)
-        opened = repository.save_outreach(
-            work,
-            draft,
-            opened_by=asked.actor.id,
-            sender=sender,
-            recipient=recipient,
-            opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
-            opened_on=basis_of(work, asked.case, draft.purpose).packed(),
-        )
-        asked.disclose(_A_LETTER, Implied.APPROVING)
-        asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
-        return opened
+        return opened_draft(asked)
+
+
+def opened_draft(asked: CaseRequest) -> Outreach:
+    """Do the same within a request that is authorised to approve."""
+    work, case, draft = asked.work, asked.case, _draft(asked)
+    sender, recipient = _policy(asked).outreach.mailbox, address_now(work, case, draft)
+    opened = repository.save_outreach(
+        work,
+        draft,
+        opened_by=asked.actor.id,
+        sender=sender,
+        recipient=recipient,
+        opened_hash=gates.fingerprint(replace(draft, sender=sender, recipient=recipient)),
+        opened_on=basis_of(work, case, draft.purpose).packed(),
+    )
+    asked.disclose(_A_LETTER, Implied.APPROVING)
+    asked.record("open-draft", outreach=draft.id, sha256=opened.opened_hash)
+    return opened
 
 
 def approve_email(

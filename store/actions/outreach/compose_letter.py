@@ -14,7 +14,7 @@ from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
 from store.queries.cases.entries import entries_of
 from store.queries.cases.flags import flag_rows
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.queries.students.flag_reasons import reasons_of
 from store.queries.students.messages import preference_of
 from store.rules.cases.case import Actor, Case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.db.unit_of_work import Store
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import Channel
@@ -25,8 +25,7 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
         )
         key = f"{channel.id}:{work.now:%Y%m%dT%H%M%S}"
         told = Notice(NoticeKind.CHANNEL, channel.school, key, about=channel.id)
-        for person in responsible(work.connection, channel.school):
-            notify_person(work, person, told)
+        notify_people(work, responsible(work.connection, channel.school), told)
         work.record("system:watch", "close-channel", f"channel:{channel.id}", why=why)
     return True
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from store.db.read_once import Of, read_each
 from store.queries.cases.entries import entries_of
 from store.queries.contacts import answered_mail, contacts_of, end_of
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
 from store.rules.model import AttemptResult, InterventionKind, OutreachStatus, Purpose, Rung

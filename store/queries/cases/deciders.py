@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.queries.cases.entries import entries_of
-from store.queries.schools.staff import those_leading
+from store.queries.schools.staff import Leading, leads_of, those_leading
 from store.rules.access.deputies import Deciders, who_decides
 from store.rules.cases.case import Actor, Case
 from store.rules.model import Role
@@ -26,22 +26,22 @@ class ToReview:
 
 def deciders(connection: sa.Connection, case: Case, besides: Iterable[int] = ()) -> Deciders:
     """Return who decides on this case, without people barred by a complaint or in ``besides``."""
-    leading = those_leading(connection, case.school)
-
-    def which(role: Role, *, elsewhere: bool = False, here: bool = False) -> list[Actor]:
-        found = {
-            each.person.id: each.person
-            for each in leading
-            if each.role is role and (here if each.school == case.school else elsewhere)
-        }
-        return list(found.values())
-
+    kept_out = case.barred | frozenset(besides)
+    here = leads_of(connection, case.school)
+    if own := who_decides(here, (), (), kept_out).people:
+        return Deciders(own)
+    faculty = those_leading(connection, case.school)
+    others = [each for each in faculty if each.school != case.school]
     return who_decides(
-        which(Role.ENGAGEMENT_LEAD, here=True),
-        which(Role.FACULTY_LEAD, here=True, elsewhere=True),
-        which(Role.ENGAGEMENT_LEAD, elsewhere=True),
-        case.barred | frozenset(besides),
+        here,
+        _in_role(faculty, Role.FACULTY_LEAD),
+        _in_role(others, Role.ENGAGEMENT_LEAD),
+        kept_out,
     )
+
+
+def _in_role(found: Iterable[Leading], role: Role) -> list[Actor]:
+    return list({each.person.id: each.person for each in found if each.role is role}.values())
 
 
 def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:

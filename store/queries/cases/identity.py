@@ -10,7 +10,7 @@ from store.db import repository
 from store.encryption import Encryption
 from store.queries.cases.records import PrivateView
 from store.queries.outreach.replies import came_back
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.queries.students.messages import preference_words, words_said
 from store.rules.model import AnswerKind
 from store.tables import sayings

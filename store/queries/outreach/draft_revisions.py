@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,15 +34,30 @@ class Edits:
     """Parts of the school's letter that the email does not have."""
 
 
+def _wordings(connection: sa.Connection, mail: Outreach) -> Sequence[Any]:
+    """Return the versions of an email's words, oldest first; Lantern's own have no author."""
+    return connection.execute(
+        sa.select(
+            wordings.c.subject,
+            wordings.c.body,
+            wordings.c.author_id,
+            staff.c.name,
+            outreach.c.letter,
+        )
+        .join(outreach, outreach.c.id == wordings.c.outreach_id)
+        .outerjoin(staff, staff.c.id == wordings.c.author_id)
+        .where(wordings.c.outreach_id == mail.id)
+        .order_by(wordings.c.id)
+    ).all()
+
+
 def suggested_letter(connection: sa.Connection, mail: Outreach) -> Letter:
     """Return the school's letter that an email began with; of a very old email, its own words."""
-    row = connection.execute(
-        sa.select(wordings.c.subject, wordings.c.body, outreach.c.letter)
-        .join(outreach, outreach.c.id == wordings.c.outreach_id)
-        .where(wordings.c.outreach_id == mail.id, wordings.c.author_id.is_(None))
-        .order_by(wordings.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    return _suggested(_wordings(connection, mail), mail)
+
+
+def _suggested(rows: Sequence[Any], mail: Outreach) -> Letter:
+    row = next((each for each in reversed(rows) if each.author_id is None), None)
     return Letter(
         mail.rung,
         mail.sender,
@@ -55,25 +72,21 @@ def suggested_letter(connection: sa.Connection, mail: Outreach) -> Letter:
 
 def edits_of(connection: sa.Connection, mail: Outreach) -> Edits:
     """Return the changes that led to an email's words."""
-    rows = connection.execute(
-        sa.select(wordings.c.subject, wordings.c.body, wordings.c.author_id, staff.c.name)
-        .outerjoin(staff, staff.c.id == wordings.c.author_id)
-        .where(wordings.c.outreach_id == mail.id)
-        .order_by(wordings.c.id)
-    ).all()
+    rows = _wordings(connection, mail)
     if not rows:
         return Edits()
     whole = [f"{row.subject}\n{row.body}" for row in rows]
-    edits = replace(_compared(connection, mail), suggestion=tuple(changes(whole[0], whole[-1])))
+    edits = replace(
+        _compared(_suggested(rows, mail), mail), suggestion=tuple(changes(whole[0], whole[-1]))
+    )
     if len(rows) < 3:
         return edits
     last = tuple(changes(whole[-2], whole[-1]))
     return replace(edits, last=last, last_by=rows[-1].name or "")
 
 
-def _compared(connection: sa.Connection, mail: Outreach) -> Edits:
+def _compared(suggested: Letter, mail: Outreach) -> Edits:
     """Compare an email with the school's letter: what it adds for a personal address, and lacks."""
-    suggested = suggested_letter(connection, mail)
     added = (
         added_sentences(suggested.text, f"{mail.subject}\n{mail.body}")
         if mail.rung is Rung.PERSONAL_EMAIL

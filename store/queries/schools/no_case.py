@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each
-from store.queries.deaths import who_has_died
+from store.db.read_once import Of, read_each, shown_together
+from store.queries.deaths import has_died
 from store.queries.newest_screenings import COLUMNS, Screenings
 from store.queries.schools.staff import all_schools
 from store.queries.students.ended_cases import (
@@ -111,7 +111,7 @@ class _Facts:
         self.closed: dict[int, EndedCase] = newest_closed(connection, who)
         self._complaint = with_open_complaint(connection, who)
         self._queue = frozenset(connection.execute(sa.select(waiting.c.student_id)).scalars())
-        self._died = who_has_died(connection)
+        shown_together(connection, Of.STUDENT, who)
         self._exempt: dict[int, frozenset[int]] = {}
         self._grace: dict[int, Grace] = {}
         self._screenings = Screenings(connection)
@@ -124,7 +124,7 @@ class _Facts:
         facts = Silent(
             flags=tuple(self._flag(row) for row in rows),
             closed_at=closed.closed_at if closed else None,
-            has_died=student in self._died,
+            has_died=has_died(self._connection, student),
             has_complaint=student in self._complaint,
             in_queue=student in self._queue,
             in_other_process=closed is not None and closed.in_other_process,

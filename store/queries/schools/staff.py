@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import Of, read_each, read_once
+from store.db.read_once import Of, found_already, read_each, read_once
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
@@ -56,7 +56,10 @@ def actor_by_identity(
 ) -> Actor | None:
     """Return the enrolled member of staff behind a platform's user, or None; creates no one."""
     asked = {"platform": platform, "tenant": tenant, "user": user}
-    return next(iter(repository.read_people(connection, _BEHIND, asked).values()), None)
+    found = next(iter(repository.read_people(connection, _BEHIND, asked).values()), None)
+    if found is not None:
+        found_already(connection, repository.person, found.id, found)
+    return found
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
@@ -69,17 +72,23 @@ def leads(connection: sa.Connection, school: int) -> list[int]:
     return [each.person.id for each in _leads(connection, school)]
 
 
+def leads_of(connection: sa.Connection, school: int) -> list[Actor]:
+    """Return the same people with their roles."""
+    return [each.person for each in _leads(connection, school)]
+
+
 def _leads(connection: sa.Connection, school: int) -> list[Leading]:
-    return [
-        each
-        for each in those_leading(connection, school)
-        if each.school == school and each.role is Role.ENGAGEMENT_LEAD
+    found = [
+        Leading(each, school, Role.ENGAGEMENT_LEAD, is_trained)
+        for each, is_trained in _people(connection, school)
+        if each.active and Role.ENGAGEMENT_LEAD in each.roles[school]
     ]
+    return sorted(found, key=lambda each: (not each.is_trained, each.person.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """An active member of staff who leads a school, or its faculty, with these roles alone."""
+    """An active member of staff who leads a school, or its faculty."""
 
     person: Actor
     school: int
@@ -152,17 +161,29 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
 
 _there = staff_roles.alias("there")
 _HERE = (
-    repository.PEOPLE.add_columns(_there.c.school_id.label("asked"))
+    repository.PEOPLE.add_columns(staff.c.trained_on)
     .join(_there, _there.c.staff_id == staff.c.id)
     .where(_there.c.school_id.in_(sa.bindparam("these", expanding=True)))
 )
 
 
 @read_each(Of.SCHOOL)
-def enrolled(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Actor, ...]]:
+def _people(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, tuple[tuple[Actor, bool], ...]]:
+    """Return everyone with a role in a school, by name, and whether their training is recorded."""
+    rows = connection.execute(_HERE, {"these": list(these)}).all()
+    trained = {row.id for row in rows if row.trained_on is not None}
+    people = repository.people_of(rows).values()
+    return {
+        school: tuple((each, each.id in trained) for each in people if each.is_in(school))
+        for school in these
+    }
+
+
+def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
     """Return everyone with a role in a school, by name, also those who are not active."""
-    people = repository.read_people(connection, _HERE, {"these": list(these)}).values()
-    return {school: tuple(each for each in people if each.is_in(school)) for school in these}
+    return tuple(each for each, _ in _people(connection, school))
 
 
 @read_once

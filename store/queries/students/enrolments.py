@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.rules.cases.case import Case
 from store.tables import (
     CASE_IS_OPEN,
@@ -15,7 +15,6 @@ from store.tables import (
     contributing_schools,
     enrolments,
     modules,
-    students,
 )
 
 
@@ -43,9 +42,7 @@ def students_who_left(connection: sa.Connection, day: dt.date) -> list[tuple[Cas
 
 def contributing(connection: sa.Connection, student: int, day: dt.date) -> frozenset[int]:
     """Return the schools beside the home school that teach a student: as named, or by a module."""
-    home = connection.execute(
-        sa.select(students.c.home_school_id).where(students.c.id == student)
-    ).scalar_one()
+    home = student_facts(connection, student).home_school_id
     named = sa.select(contributing_schools.c.school_id).where(
         contributing_schools.c.student_id == student
     )

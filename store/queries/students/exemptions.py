@@ -8,7 +8,7 @@ from collections.abc import Collection
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.queries.deaths import exemptions_held
+from store.queries.student_facts import exemptions_held
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
 from store.rules.students.exemptions import ExemptGroup, GroupMember, counting_from, members
@@ -20,10 +20,10 @@ def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> Exemp
     # A death holds on every day.
     return _gravest(
         {
-            each.kind
+            each.exempt_as
             for each in exemptions_held(connection, student)
-            if each.kind == ExemptionKind.DECEASED
-            or (each.first <= day and (each.last is None or each.last >= day))
+            if each.exempt_as == ExemptionKind.DECEASED
+            or (each.exempt_first <= day and (each.exempt_last is None or each.exempt_last >= day))
         }
     )
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.encryption import Encryption
 from store.queries.deaths import lives
-from store.queries.students.facts import student_facts
+from store.queries.student_facts import student_facts
 from store.rules.model import Level
 from store.rules.students.messages import ASKS_FOR_AN_ANSWER, ContactWay, Saying
 from store.tables import cases, sayings, students

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from store.actions.notices.notify import Notice, notify_person
-from store.actions.notices.tell_of_cover import tell_of_ended_covers
+from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
@@ -40,9 +39,7 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     policy = published.policy
     owners = owners_with_a_digest(work.connection, school)
     told = responsible(work.connection, school)
-    for person in owners:
-        key = f"{school}:{day}"
-        notify_person(work, person, Notice(NoticeKind.DIGEST, school, key, day=day))
+    notify_people(work, owners, Notice(NoticeKind.DIGEST, school, f"{school}:{day}", day=day))
     waiting = waiting_in(work.connection, school, policy.calendar, day)
     for reminder in reminders(waiting, policy.duty, policy.calendar, day, told):
         _remind(work, school, day, reminder, owners)
@@ -56,8 +53,8 @@ def _tell_the_week(work: UnitOfWork, school: int, day: dt.date, calendar: Calend
     if not (calendar.is_school_day(day) and _begins_the_week(calendar, day)):
         return
     told = responsible(work.connection, school)
-    for person in _of_the_week(work, school, told):
-        notify_person(work, person, Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day))
+    news = Notice(NoticeKind.WEEK, school, f"{school}:{day}", day=day)
+    notify_people(work, _of_the_week(work, school, told), news)
 
 
 def _of_the_week(work: UnitOfWork, school: int, told: list[int]) -> list[int]:
