@@ -14,6 +14,7 @@ LONG = (
     "browser/test_sandbox_page.py",
     "browser/test_journey.py",
     "worker/test_demo.py",
+    "worker/test_round_trips.py",
     "worker/test_erasure.py",
     "life/test_term.py",
     "bot/test_internal_ids.py",

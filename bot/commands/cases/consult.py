@@ -64,13 +64,12 @@ def ask(call: Call) -> Reply:
 def welfare(call: Call) -> Reply:
     """Record an urgent welfare concern, which the engagement lead reviews afterwards."""
     case = call.case_id()
-    about = call.check(case, Action.EMERGENCY)
     why = _typed_or(call, "why")
     if not why and call.answers is None:
-        lifecycle.after(about, Move.WELFARE)
+        lifecycle.after(call.check(case, Action.EMERGENCY), Move.WELFARE)
         return Reply(dialog=welfare_dialog(call.preview(case, Action.EMERGENCY)))
-    emergency.use_welfare_route(call.store, call.request, case, why)
-    return _said(call, f"{about.reference}: recorded. Use draft-welfare to email them now.")
+    reference = emergency.use_welfare_route(call.store, call.request, case, why)
+    return _said(call, f"{reference}: recorded. Use draft-welfare to email them now.")
 
 
 @COMMANDS.add(
@@ -82,11 +81,10 @@ def welfare(call: Call) -> Reply:
 def review(call: Call) -> Reply:
     """Record the engagement lead's review of a use of the welfare route."""
     case = call.case_id()
-    about = call.check(case, Action.REVIEW)
     text = _typed_or(call, "review")
     if text or call.answers is not None:
-        emergency.review_welfare_route(call.store, call.request, case, text)
-        return _said(call, f"{about.reference}: your review is recorded.")
+        reference = emergency.review_welfare_route(call.store, call.request, case, text)
+        return _said(call, f"{reference}: your review is recorded.")
     used = emergency.open_to_review(call.store, call.request, case)
     return Reply(
         dialog=review_dialog(

@@ -18,7 +18,6 @@ from store.actions.cases import close as closing
 from store.actions.cases import log_access as reading
 from store.actions.cases.log_access import Shown
 from store.policies.versions import school_policy
-from store.queries.cases.entries import entries_of
 from store.queries.cases.owner_suggestions import candidates, suggestion
 from store.queries.cases.thread_context import remarks_on
 from store.rules.access.death import Death, may_decide
@@ -135,7 +134,7 @@ def close(call: Call) -> Reply:
     answers = call.answers
     if answers is None:
         answers = {"outcome": typed[0].casefold(), "note": " ".join(typed[1:])}
-    closing.close_case(
+    unanswered = closing.close_case(
         call.store,
         call.request,
         case,
@@ -149,13 +148,8 @@ def close(call: Call) -> Reply:
     )
     if not call.wants_words:
         return Reply()
-    return Reply(card=notice(f"{about.reference} is closed.{_owed(call, case)}"))
-
-
-def _owed(call: Call, case: int) -> str:
-    with call.store.database.read() as connection:
-        waits = any(each.holds for each in entries_of(connection, case)["said"])
-    return " Its student still needs an answer: /lantern said." if waits else ""
+    owed = " Its student still needs an answer: /lantern said." if unanswered else ""
+    return Reply(card=notice(f"{about.reference} is closed.{owed}"))
 
 
 def done(call: Call, case: int, said: str, more: str = "") -> Reply:

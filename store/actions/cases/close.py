@@ -6,6 +6,8 @@ told that the case was closed meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
@@ -44,12 +46,14 @@ def close_case(
     helped: Help | None = None,
     usefulness: Usefulness | None = None,
     asks: bool = False,
-) -> None:
+) -> int:
     """Close a case and cancel its unsent emails. Refused while a complaint about it is open.
 
-    ``helped`` is what helped, and ``usefulness`` is whether the flags were useful: the report on
-    the rules counts both. With ``asks``, an outcome that the record contradicts raises
-    ``ThinkAgain`` once, so that the person can confirm it.
+    ``helped`` is what helped, and ``usefulness`` says whether the flags were useful: the report on
+    the rules is made from these. ``asks``: a person is there to be asked once whether the outcome
+    is right, where the record says otherwise; raises ``ThinkAgain`` then.
+
+    Returns how many of the student's reports of a mistake still need an answer.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
         work = asked.work
@@ -57,6 +61,7 @@ def close_case(
         think_twice(asked, note, "note")
         if asks and (doubts := _says_otherwise(asked, outcome)):
             ask_once(asked, f"{outcome} {doubts}", "outcome", doubts)
+        waiting = [each.id for each in entries_of(work.connection, case_id)["said"] if each.holds]
         asked.move(
             Move.CLOSE,
             closed_at=work.now,
@@ -70,8 +75,10 @@ def close_case(
             snoozed_until=None,
         )
         cancel_unsent(work, case_id)
-        owed = {"unanswered": waiting} if (waiting := _unanswered(asked)) else {}
+        _tell_of_unanswered(asked, waiting)
+        owed = {"unanswered": len(waiting)} if waiting else {}
         asked.record("close", outcome=outcome, usefulness=usefulness, **owed)
+        return len(waiting)
 
 
 def check_no_complaint(case: Case) -> None:
@@ -124,13 +131,10 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     return f"{' '.join(said)} Close it as {outcome.label} all the same? Send it again to close it."
 
 
-def _unanswered(asked: CaseRequest) -> int:
-    """Count the student's reports of a mistake without an answer, and tell the leads."""
+def _tell_of_unanswered(asked: CaseRequest, waiting: Sequence[int]) -> None:
+    """Tell the leads of the student's reports of a mistake without an answer."""
     work, case = asked.work, asked.case
-    waiting = [each.id for each in entries_of(work.connection, case.id)["said"] if each.holds]
     if waiting:
         told = Notice(NoticeKind.UNANSWERED, case.school, str(waiting[-1]), case.id, waiting[-1])
-        notify_people(
-            work, responsible(work.connection, case.school, case.barred), told, by=asked.actor.id
-        )
-    return len(waiting)
+        people = responsible(work.connection, case.school, case.barred)
+        notify_people(work, people, told, by=asked.actor.id)

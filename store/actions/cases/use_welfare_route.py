@@ -17,8 +17,11 @@ from store.rules.model import NoticeKind
 from store.tables import emergencies
 
 
-def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> None:
-    """Allow an email about welfare without the wait, and tell the leads at once."""
+def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> str:
+    """Allow an email about welfare without the wait, and tell the leads at once.
+
+    Returns the reference of the case.
+    """
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
         tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
@@ -33,6 +36,7 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
         told = Notice(kind, case.school, str(made), case=case_id, about=made)
         notify_people(work, sorted(able.ids), told)
         asked.record("welfare", emergency=made)
+        return case.reference
 
 
 def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
@@ -43,8 +47,11 @@ def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:
         return used
 
 
-def review_welfare_route(store: Store, request: Request, case_id: int, text: str) -> None:
-    """Record a review of the oldest use that is waiting. A person cannot review their own."""
+def review_welfare_route(store: Store, request: Request, case_id: int, text: str) -> str:
+    """Record a review of the oldest use that is waiting. A person cannot review their own.
+
+    Returns the reference of the case.
+    """
     with on_case(store, request, Action.REVIEW, case_id) as asked:
         work, used = asked.work, _theirs(asked)
         tidy = reason_on(asked, text, field="review", asks="Say what you think of it")
@@ -55,6 +62,7 @@ def review_welfare_route(store: Store, request: Request, case_id: int, text: str
         )
         change_case(work, asked.case)
         asked.record("review", emergency=used.id)
+        return asked.case.reference
 
 
 def _theirs(asked: CaseRequest) -> ToReview:

@@ -21,6 +21,8 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
             .returning(outreach.c.id)
         ).scalars()
     )
+    if not stopped:
+        return stopped
     work.connection.execute(
         sa.update(outbox)
         .where(

@@ -224,6 +224,21 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
     )
 
 
+_OF_A_DIGEST = sa.select(
+    schools.c.name,
+    sa.exists()
+    .where(
+        screenings.c.school_id == schools.c.id,
+        screenings.c.day == sa.bindparam("day", type_=sa.Date()),
+    )
+    .label("screened"),
+    sa.select(sa.func.count())
+    .where(holds.c.school_id == schools.c.id, holds.c.decision.is_(None))
+    .scalar_subquery()
+    .label("held"),
+).where(schools.c.id == sa.bindparam("school"))
+
+
 def school_digest(
     connection: sa.Connection, school: int, day: dt.date, reader: int | None = None
 ) -> DigestView:
@@ -236,14 +251,11 @@ def school_digest(
         connection,
         sa.select(select_answers().c.case_id).distinct(),
     )
-    name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
-    screened = connection.execute(
-        sa.select(screenings.c.day).where(screenings.c.school_id == school, screenings.c.day == day)
-    ).first()
+    known = connection.execute(_OF_A_DIGEST, {"school": school, "day": day}).one()
     counts = Counter(line.status for line in lines)
     return DigestView(
         school=school,
-        school_name=name,
+        school_name=known.name,
         day=day,
         new=tuple(line for line in lines if line.opened_on == day),
         answered=tuple(
@@ -253,12 +265,8 @@ def school_digest(
         over=tuple(line for line in lines if line.is_over),
         open_total=len(lines),
         by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
-        screened=screened is not None,
-        held=connection.execute(
-            sa.select(sa.func.count())
-            .select_from(holds)
-            .where(holds.c.school_id == school, holds.c.decision.is_(None))
-        ).scalar_one(),
+        screened=known.screened,
+        held=known.held,
         unruled=why_not_screened(connection, school, day),
     )
 
