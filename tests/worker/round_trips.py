@@ -57,6 +57,8 @@ PEOPLE = ("alice", "lena")
 """An adviser, and the engagement lead: between them they may do nearly everything."""
 STATES = ("open", "viewed", "draft", "approved", "paused", "welfare", "complaint", "closed", "said")
 """What became of the cases of a busy school, each as often as its size says."""
+MOST_SAID = 3
+"""A student is not heard more often in a short time."""
 DANA, ELI = 1, 2
 """The cases on which everything was written, and with a draft that waits."""
 
@@ -149,8 +151,9 @@ def _rows_on_danas(office: Office, size: int) -> None:
         log_intervention(store, world.by("sana"), DANA, *call)
         rang = (Rung.PHONE, AttemptResult.NO_ANSWER, f"rang {n}")
         attempts.log_attempt(store, world.by("alice"), DANA, *rang)
-        said = Said(world.student("dana"), Saying.WRONG, f"I was in the library {n}")
-        record_message(store, said, f"Dana says so {n}")
+        if n < MOST_SAID:
+            said = Said(world.student("dana"), Saying.WRONG, f"I was in the library {n}")
+            record_message(store, said, f"Dana says so {n}")
         emergency.use_welfare_route(store, world.by("alice"), DANA, f"She sounded unsafe {n}")
 
 
