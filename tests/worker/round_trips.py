@@ -29,7 +29,7 @@ from store.actions.cases import log_attempt as attempts
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.cases.discuss import log_intervention
-from store.actions.cases.readiness import approvable
+from store.actions.cases.readiness import lacking_approval
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.schools.channels import SANDBOX_TENANT
@@ -204,7 +204,7 @@ def _cards(office: Office) -> Deeds:
         with store.database.read() as connection:
             view = school_digest(connection, office.world.school(), office.world.today)
             drafted = [line.id for line in view.waiting_for_approval]
-            digest_card(view, approvable(connection, drafted, store.now(), limits))
+            digest_card(view, lacking_approval(connection, drafted, store.now(), limits))
 
     for case in range(1, len(STATES) + 3):
         yield f"card {case} for all", partial(in_the_channel, case)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from store.actions.cases.open_cases import one_at_a_time, open_new
 from store.actions.notices.notify import Notice, notify_people
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import change_case

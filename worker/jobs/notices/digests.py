@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from store.actions.notices.notify import Notice, notify_people, notify_person
+from store.actions.notices.tell_of_cover import tell_of_ended_covers
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
