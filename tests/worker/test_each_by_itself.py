@@ -25,6 +25,7 @@ from store.tables import notices, outbox, outreach
 from tests.people import LANGUAGES, finding
 from tests.worker.erasures import erase, joins
 from tests.worker.fault import Fault
+from tests.worker.loops import overdue_students
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office
 from worker import jobs
@@ -211,6 +212,11 @@ def a_channel_to_watch(office: Office, fault: Fault) -> Scenario:
     return run, lambda: 2 in seen
 
 
+def an_overdue_student(office: Office, fault: Fault) -> Scenario:
+    run, others_are_done, _ = overdue_students(office, fault)
+    return run, others_are_done
+
+
 LOOPS: dict[TroubleKind, Callable[[Office, Fault], Scenario]] = {
     TroubleKind.MAILBOX: a_mailbox,
     TroubleKind.MESSAGE: a_message,
@@ -224,6 +230,7 @@ LOOPS: dict[TroubleKind, Callable[[Office, Fault], Scenario]] = {
     TroubleKind.SCHOOL: a_school,
     TroubleKind.CASE: a_case,
     TroubleKind.JOB: a_step,
+    TroubleKind.RETENTION: an_overdue_student,
 }
 
 
