@@ -44,6 +44,8 @@ def turns_of(
 ) -> Turns:
     """Read who acts next on each case. ``waiting`` maps a case to the reader's action on it, where
     that is known already."""
+    lines = tuple(lines)
+    shown_together(connection, Of.CASE, {line.id for line in lines} | waiting.keys())
     needs = {
         case: _approval(connection, case, now, limits, reader)
         if what is WaitingFor.APPROVAL
@@ -51,9 +53,9 @@ def turns_of(
         for case, what in waiting.items()
     }
     others: dict[int, str] = {}
-    asked = [line for line in lines if line.id not in needs]
-    shown_together(connection, Of.CASE, (line.id for line in asked))
-    for line in asked:
+    for line in lines:
+        if line.id in needs:
+            continue
         turn, status = _turn(connection, line.id, now, reader)
         if turn is Turn.OWNER:
             needs[line.id] = _words(status)

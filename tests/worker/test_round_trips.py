@@ -29,9 +29,10 @@ STILL_OVER = {
     "coverage": 32,  # two looks into the lake, each with what it needs
     "digest": 35,  # the lead's week: a question of its own for each line
     "find": 19,
-    "home": 20,  # three lists
+    "mine": 17,  # what each draft lacks is as much as its card
+    "home": 24,  # three lists, and what each draft lacks
     "queue": 17,
-    "page c/lang": 30,  # up to a hundred cards, each as the reader may see it
+    "page c/lang": 31,  # up to a hundred cards, each as the reader may see it
     "page outbox": 17,
     "page student": 18,
 }

@@ -40,6 +40,7 @@ from store.rules.model import (
     CaseStatus,
     Doubt,
     ExemptionKind,
+    FlagState,
     InterventionKind,
     Level,
     Opinion,
@@ -75,7 +76,8 @@ def case_view(
     exempt = exemption_on(connection, case.student, today) if today else None
     found = () if is_brief else flags_of(connection, case_id)
     told, gaps = ((), {}) if is_brief else troubles_on_case(connection, case.school, case.id)
-    over = None if case.is_closed else why_over(connection, case.id)
+    has_reason = case.is_closed or any(flag.state is FlagState.ACTIVE for flag in found)
+    over = None if has_reason else why_over(connection, case.id)
     return CaseView(
         case=case,
         school_code=row.code,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.db.read_once import Of, read_each
+from store.db.read_once import Of, read_each, shown_together
 from store.queries.cases.flag_ends import end_words, over_on
 from store.queries.cases.flags import flag_rows
 from store.queries.contacts import contacts_of, select_answers
@@ -69,22 +69,10 @@ IS_OVER = sa.and_(
 """Of a case: whether every reason is over."""
 
 
-def ended_reasons(connection: sa.Connection, which: Iterable[int]) -> dict[int, EndedReasons]:
+def ended_reasons(connection: sa.Connection, which: Collection[int]) -> dict[int, EndedReasons]:
     """Return those of these cases of which every reason is over, by id."""
-    found: dict[int, EndedReasons] = {}
-    for part in chunks(sorted(which)):
-        over = sa.select(cases.c.id).where(cases.c.id.in_(part), IS_OVER)
-        rows = connection.execute(
-            sa.select(flags)
-            .where(flags.c.case_id.in_(over), flags.c.state.in_(_ENDED))
-            .order_by(flags.c.id)
-        ).all()
-        for case in dict.fromkeys(row.case_id for row in rows):
-            of_case = [row for row in rows if row.case_id == case]
-            names = dict.fromkeys(filter(None, (end_words(connection, row) for row in of_case)))
-            days = [day for row in of_case if (day := over_on(row))]
-            found[case] = EndedReasons(tuple(names), max(days, default=None))
-    return found
+    shown_together(connection, Of.CASE, which)
+    return {case: over for case in which if (over := why_over(connection, case))}
 
 
 @read_each(Of.CASE)
@@ -92,8 +80,23 @@ def why_over(
     connection: sa.Connection, these: Collection[int]
 ) -> Mapping[int, EndedReasons | None]:
     """Return why every reason of a case is over; None where one is left."""
-    over = ended_reasons(connection, these)
-    return {each: over.get(each) for each in these}
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for part in chunks(sorted(these)):
+        over = sa.select(cases.c.id).where(cases.c.id.in_(part), IS_OVER)
+        rows = connection.execute(
+            sa.select(flags)
+            .where(flags.c.case_id.in_(over), flags.c.state.in_(_ENDED))
+            .order_by(flags.c.id)
+        )
+        for row in rows:
+            found[row.case_id].append(row)
+    return {each: _named(connection, found[each]) if each in found else None for each in these}
+
+
+def _named(connection: sa.Connection, ended: Sequence[Any]) -> EndedReasons:
+    names = dict.fromkeys(filter(None, (end_words(connection, row) for row in ended)))
+    days = [day for row in ended if (day := over_on(row))]
+    return EndedReasons(tuple(names), max(days, default=None))
 
 
 def nothing_left(connection: sa.Connection, case: int, purpose: Purpose) -> str:
