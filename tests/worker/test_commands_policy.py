@@ -132,7 +132,7 @@ def test_statement_is_a_page_too_and_can_be_of_a_draft(home: Path) -> None:
 
 def test_statement_needs_a_school_that_is_there(home: Path) -> None:
     done = lantern("statement", "NOWHERE")
-    assert str(done.exception) == "There is no school NOWHERE."
+    assert str(done.exception) == "There is no school NOWHERE. The roster has: LANG, MATH."
     done = lantern("statement", "MATH", "--file", document(home))
     assert str(done.exception) == "That document is for LANG, not for MATH."
 
