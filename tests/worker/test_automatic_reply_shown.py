@@ -14,7 +14,7 @@ from store.rules.model import AnswerKind
 from store.rules.students.digital_traces import Trace
 from tests.worker.office import Office, office_in, words
 
-SAID = "An automatic reply came, which is no answer"
+SAID = "An automatic reply came, not an answer from the student"
 
 
 @pytest.fixture

@@ -79,6 +79,8 @@ NO_STOP = "Emails of all schools are not stopped here"
         ("teams enrol --school LANG", "TEAMS_CLIENT_ID is missing"),
         ("teams reopen --school LANG", "TEAMS_CLIENT_ID is missing"),
         ("student receipt 7", "There is no erasure with that number"),
+        ("feeds refused moodle", "No delivery of a source named moodle has come. There are none"),
+        ("feeds list --source moodle", "No delivery of a source named moodle has come."),
         ("letters preview LANG-1", "There is no case LANG-1"),
         ("policy statement LANG", "There is no school LANG"),
         ("worker", "REDIS_URL is missing"),

@@ -38,6 +38,8 @@ def show_feeds(
 ) -> None:
     """List every delivery: its number, source, days covered, rows and verdict."""
     with open_services() as services:
+        if source:
+            _check_source(services, source)
         for line in _lines(services, source, everything=everything):
             typer.echo(line)
 
@@ -50,6 +52,7 @@ def show_refused(
     from store.queries.schools.feeds import refused_rows
 
     with open_services() as services, services.store.database.read() as connection:
+        _check_source(services, source)
         rows = refused_rows(connection, source)
     for file, line, reason in rows:
         typer.echo(f"{file}, line {line}: {reason}")
@@ -141,6 +144,14 @@ def _record(services: Services, entry: Entry, action: str) -> None:
     with services.store.unit_of_work() as work:
         work.record("cli", action, f"source:{entry.source}", delivery=entry.number)
     tell_of_deliveries(services)
+
+
+def _check_source(services: Services, source: str) -> None:
+    """Raise ``InvalidInput`` with the sources that there are, where none has this name."""
+    known = sorted(_ledger(services).sources())
+    if source not in known:
+        there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
+        raise InvalidInput(f"No delivery of a source named {source} has come. {there_are}")
 
 
 def _lines(services: Services, source: str | None, *, everything: bool) -> Iterator[str]:

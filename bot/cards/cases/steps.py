@@ -19,7 +19,7 @@ from store.rules.cases.first_view import NO_VIEW_BEFORE
 from store.rules.model import InterventionKind, OutreachStatus, Rung
 from store.rules.text.formatting import counted, short_day
 
-AUTOMATIC = "An automatic reply came, which is no answer."
+AUTOMATIC = "An automatic reply came, not an answer from the student."
 _SHOWN = 6
 
 

@@ -110,7 +110,11 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
         yield at, f"The student answered:\n{body}", TextStyle.QUOTE
         yield from _if_a_complaint(view, at, body)
     for at, body in private.automatic:
-        yield at, f"An automatic reply came, which is no answer:\n{body}", TextStyle.QUOTE
+        yield (
+            at,
+            f"An automatic reply came, not an answer from the student:\n{body}",
+            TextStyle.QUOTE,
+        )
     for at, body in private.doubtful:
         yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
     for each in private.said:
