@@ -26,9 +26,10 @@ def test_one_log_in_clears_nothing(school: School) -> None:
 
 def test_a_burst_of_clicks_on_one_day_is_one_day(school: School) -> None:
     """Trap: gaming the system with four hundred clicks in an evening."""
-    burst = row(SILENT, MODULES[GLAS][0], "vle", "done", "2026-11-21T23:50", count="400")
+    burst = row(SILENT, MODULES[GLAS][0], "vle", "done", "2026-11-24T23:50", count="400")
+    school.morning("2026-11-24")
     school.drops("learning-space", "burst", burst)
-    for day in ("2026-11-24", "2026-11-30", "2026-12-01"):
+    for day in ("2026-11-25", "2026-11-30", "2026-12-01"):
         school.morning(day)
     reference = school.case_of(SILENT)
     alice = school.person("alice")

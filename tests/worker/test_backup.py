@@ -68,8 +68,7 @@ def test_every_table_comes_back_as_it_was(either_office: Office, shelf: Path) ->
     (lake / "2025-10-01.parquet").write_bytes(b"a day")
     before = office.world.dump()
     made = make_backup(office.services, shelf)
-    office.world.open_case("eli")
-    office.works()
+    office.world.give_view(office.world.open_case("eli"))
     (lake / "2025-10-01.parquet").write_bytes(b"another")
 
     restored(office, made)
