@@ -96,7 +96,7 @@ def end_cover(store: Store, request: Request, school: int, absent_id: int) -> No
         ).scalars()
         known = [cover_of(asked.work.connection, each) for each in sorted(ended)]
         if not known:
-            raise NotPossibleNow(f"No absence of {absent.name} is arranged, so none can end.")
+            raise NotPossibleNow(f"No absence is arranged for {absent.name}, so none can end.")
         for each in known:
             tell_that_cover_ended(asked.work, each, by=asked.actor.id)
         asked.record("end-cover", absent=absent.id)
