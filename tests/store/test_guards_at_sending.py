@@ -140,7 +140,7 @@ CANCELS: dict[str, tuple[Between, str]] = {
     "dry run": (limit(dry_run=True), "dry run"),
     "trial": (limit(testers=frozenset({"tester@example.ac.uk"})), "on trial"),
     "domains": (limit(domains=frozenset({"example.org"})), "does not send to"),
-    "no trained lead": (untrain, "no engagement lead whose training is recorded"),
+    "no trained lead": (untrain, "until the training of an engagement lead is recorded"),
     "cap across schools": (write_from_elsewhere, "had 2 emails about engagement"),
     "opt-out": (said(Saying.OPT_OUT), "no more emails about engagement"),
     "by phone": (said(Saying.CONTACT_BY, ContactWay.PHONE), "to be contacted by phone"),
