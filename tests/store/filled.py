@@ -81,6 +81,7 @@ def _value(table: sa.Table, column: sa.Column[Any]) -> Any:
         (sa.Text, word),
         (sa.Boolean, True),
         (sa.Integer, 1),
+        (sa.Float, 1.0),
         (sa.Date, _DAY),
     )
     return next((value for kind, value in values if isinstance(column.type, kind)), _AT)

@@ -195,7 +195,9 @@ def test_when_nobody_can_tell_a_human_looks_and_it_is_never_sent_again(
     assert world.case(case).status is CaseStatus.DISCUSSING, "nobody knows of any contact"
     assert world.rows(audit)[-1]["action"] == "sending-unknown"
     world.clock.forward(days=5)
-    assert outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2") is None
+    again = outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2")
+    assert again
+    assert again.is_for_a_human, "it is only looked for"
 
 
 def test_not_knowing_is_recorded_even_when_the_case_was_closed_meanwhile(
