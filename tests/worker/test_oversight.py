@@ -115,7 +115,9 @@ def test_whom_no_rule_looks_at_is_told_of_wherever_their_lead_looks(tmp_path: Pa
         assert "1004: no rule looks at their modules" in notes
         assert "1004: 0 of" not in notes, "said once"
         assert "1005" not in notes, "who has left is not looked at on purpose"
-        counted = "1 no module on the roster and 1 no rule looks at their modules"
+        counted = (
+            "1 student (no module on the roster) and 1 student (no rule looks at their modules)"
+        )
         assert counted in words(office.types("lena", "digest week").card)
         assert counted in the_week(office, "lena")
         for number, why in (
