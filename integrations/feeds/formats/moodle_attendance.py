@@ -106,7 +106,7 @@ def _header(name: str, fields: Sequence[str], dates: Dates | None) -> _Header | 
     people = [(system, at[key]) for key, system in _SYSTEMS.items() if key in at]
     if not people:
         raise FeedError(
-            f"{name} identifies people by name alone. Export it again, and choose ID number or "
+            f"{name} has names alone to tell people by. Export it again, and choose ID number or "
             "Username below Identify student by."
         )
     headings = enumerate(fields[: at["taken"]])
