@@ -23,10 +23,6 @@ LOOKS = ("see", "reveal")
 """Audit actions which show that a person has seen a case's evidence."""
 
 
-LOOKS = ("see", "reveal")
-"""Audit actions which show that a person has seen a case's evidence."""
-
-
 class Shows(StrEnum):
     """What a person reads about a student, as the access log names it."""
 
@@ -68,6 +64,10 @@ class Implied(StrEnum):
     WHO_SAW = "reading-who-looked"
     EXPORTING = "gathering-everything-for-the-student"
 
+
+SHOWS_NO_READER = frozenset({Implied.SANDBOX, Implied.EXPORTING})
+"""A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
+it, so it stays unread."""
 
 _IN_ACCESS_LOG = frozenset(Shows) - {Shows.NOTES}
 """What the student's access log records too; notes alone do not identify a student."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.policy.acts import emailed
+from tests.policy.acts import emailed, tries_to_approve
 from tests.policy.document import policy
 from tests.policy.people import GLAS, SILENT, WELSH
 from tests.policy.school import School
@@ -58,3 +58,49 @@ def test_who_is_written_to_in_welsh_is_not_threatened_in_welsh(school: School) -
     for threat in ("Dyma eich rhybudd olaf.", "Rhaid i chi ateb erbyn dydd Gwener."):
         said = alice.drafts(school.case_of(WELSH), threat)
         assert said.text, f"accepted: {threat}"
+
+
+ANSWER = "My mother has died, and I was in hospital."
+
+
+def _reads(school: School, name: str, reference: str) -> None:
+    read = school.person(name).fills(f"reveal {reference}", purpose="answer-request")
+    assert ANSWER in read.text, read.text
+
+
+def test_nobody_writes_to_who_has_answered_before_they_have_read_it(school: School) -> None:
+    """Trap: "I have read your message, and it was good to hear from you", which no one had read;
+    and the case was "Email sent" again, the answer gone from every list."""
+    alice, bob = school.people("alice", "bob")
+    email, reference = emailed(school, SILENT), school.case_of(SILENT)
+    school.answers(email, ANSWER)
+    refused = alice.types(f"draft {reference}")
+    assert not refused.can_be_sent
+    assert "the student has answered, and you have not read it yet" in refused.text, refused.text
+    _reads(school, "bob", reference)
+    assert not alice.types(f"draft {reference}").can_be_sent, "Bob has read it, and Alice has not"
+    _reads(school, "alice", reference)
+    assert not alice.drafts(reference).is_refused
+    assert not bob.approves(reference).is_refused
+    school.works(sweep=True)
+    assert any("I have read your message" in each.body for each in school.emails(SILENT))
+
+
+def test_a_draft_that_an_answer_overtakes_waits_until_the_answer_is_read(school: School) -> None:
+    """The card said "on hold until the answer is read", and it could be approved all the same."""
+    bob, dora = school.people("bob", "dora")
+    email, reference = emailed(school, SILENT), school.case_of(SILENT)
+    for _ in school.mornings("2026-11-27"):
+        pass
+    school.person("alice").drafts(reference)
+    school.answers(email, ANSWER)
+    assert "draft email on hold until the answer is read" in bob.card(reference).text
+    assert "no one has read it yet" in tries_to_approve(bob, reference)
+    assert len(school.emails(SILENT)) == 1
+    # Nor is a case closed in passing that holds an answer.
+    opened = dora.types(f"close {reference}")
+    assert opened.dialog is None, "Dora may not close"
+    opened = bob.types(f"close {reference}").sends(outcome="circumstances-known")
+    assert "The student has answered, and no one has read it yet." in opened.text, opened.text
+    _reads(school, "bob", reference)
+    assert not bob.types(f"close {reference}").sends(outcome="circumstances-known").is_refused

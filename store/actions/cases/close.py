@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_people
+from store.actions.outreach.answer_read import is_answer_unread
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.think_again import ask_once
@@ -123,6 +124,8 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
             f"{counted(active, 'reason')} {are} still active, and the case records no contact "
             "with the student."
         )
+    if is_answer_unread(connection, case.id):
+        said.append("The student has answered, and no one has read it yet.")
     if unchecked := len(entries["doubts"]):
         are = "is" if unchecked == 1 else "are"
         said.append(f"{counted(unchecked, 'reply', 'replies')} {are} not checked yet.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from store.actions.outreach.answer_read import check_answer_read
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.outdated_drafts import check_not_outdated
@@ -155,6 +156,8 @@ def _draft_state(
     def approved() -> None:
         check_not_outdated(at, case, draft, policy)
         check_contact(at, discussed, draft.purpose, draft.rung)
+        if not about_welfare:
+            check_answer_read(at, case)
         check_recipient(limits, draft.recipient)
 
     def edited() -> None:

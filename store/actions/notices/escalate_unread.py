@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import LOOKS, Implied, Shows
+from store.actions.disclose import LOOKS, SHOWS_NO_READER, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -96,10 +96,6 @@ _SHOWN_WITH = {NoticeKind.READ_NOW: Shows.ANSWERS, NoticeKind.ALERT_NOW: Shows.N
 """What a person who reads a student's words, or an alert, is shown with them."""
 _URGENT = sorted(_SHOWN_WITH)
 
-_NO_READING = frozenset({Implied.SANDBOX, Implied.EXPORTING})
-"""A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
-it, so they end no alarm."""
-
 
 def _last_read(
     connection: sa.Connection, kind: NoticeKind, case: int | None, asked: Sequence[Any]
@@ -118,7 +114,7 @@ def _last_read(
             row.at
             for row in opened
             if _SHOWN_WITH[kind] in row.details.get("shows", "")
-            and row.details.get("purpose") not in _NO_READING
+            and row.details.get("purpose") not in SHOWS_NO_READER
         ]
     if kind is NoticeKind.ALERT_NOW:
         seen = sa.select(alerts.c.acknowledged_at).where(

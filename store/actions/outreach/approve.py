@@ -11,6 +11,7 @@ from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.after_restore import mail_key
 from store.actions.outreach.against_contact import ask_why_nevertheless
+from store.actions.outreach.answer_read import check_answer_read
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.check_contact import check_contact, check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
@@ -189,6 +190,8 @@ def _check_drafting(asked: CaseRequest, purpose: Purpose) -> Move:
     move = Move.WELFARE if purpose is Purpose.WELFARE else Move.DRAFT
     lifecycle.after(asked.case, move)
     check_may_be_written(asked.work, asked.case, purpose)
+    if purpose is Purpose.ENGAGEMENT:
+        check_answer_read(asked.work, asked.case, asked.actor.id)
     return move
 
 
@@ -247,6 +250,8 @@ def approve_email(
         gates.check_basis(mail, basis_of(work, case, mail.purpose), address_now(work, case, mail))
         check_not_outdated(work, case, mail, policy)
         check_contact(work, case, mail.purpose, mail.rung)
+        if mail.purpose is Purpose.ENGAGEMENT:
+            check_answer_read(work, case)
         check_recipient(store.limits, mail.recipient)
         check_as_sent(work, case, actor, mail.rung, mail.subject, mail.body)
         if not mail.prepared:
