@@ -77,6 +77,7 @@ def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day:
         waits_until=ladder.waiting_until,
         is_exhausted=ladder.exhausted,
         is_on_hold=ladder.stopped_by is not None,
+        views_needed=policy.views_needed,
         view_by=view_by,
         is_view_late=view_by < day,
         asked=names_asked(connection, view.case.id),

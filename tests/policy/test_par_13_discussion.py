@@ -5,7 +5,8 @@ import re
 import pytest
 
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
-from tests.policy.people import NO_ESSAY, SILENT, SILENT_TOO
+from tests.policy.document import policy
+from tests.policy.people import GLAS, NO_ESSAY, SILENT, SILENT_TOO
 from tests.policy.school import Person, School
 
 
@@ -150,9 +151,8 @@ def test_a_case_that_rests_is_not_said_to_lack_a_view(school: School) -> None:
     otto.fills(f"snooze {school.case_of(NO_ESSAY)}", until="2026-12-07")
     school.morning("2026-12-01")
     said = edgar.types("digest week").text
-    (open_now,), (unseen,) = (
-        re.findall(says, said) for says in (r"Open now (\d+)", r"(\d+) cases? without a view")
-    )
+    (open_now,) = re.findall(r"Open now (\d+)", said)
+    (unseen,) = re.findall(r"(\d+) cases? without a view", said)
     assert int(unseen) == int(open_now) - 2, said
 
 
@@ -230,3 +230,13 @@ def test_the_digest_says_what_a_draft_lacks_and_offers_what_can_be_approved(
     own = school.person("otto").direct() + school.person("bob").direct()
     assert "Needs 1 view, not from Alice Amber" in own
     assert "is not approved yet" not in own
+
+
+def test_a_new_case_says_how_many_views_its_school_needs(school: School) -> None:
+    """Trap: the school asks for two, and the card said "needs 1 view"."""
+    file = school.home / "two-views.toml"
+    file.write_text(policy(GLAS, top="views_needed = 2", effective="2026-11-24"), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    school.morning("2026-11-24")
+    card = school.person("alice").card(school.case_of(SILENT)).text
+    assert "needs 2 views, the first by Wednesday 25 November" in card, card

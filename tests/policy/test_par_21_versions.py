@@ -32,6 +32,7 @@ def test_flags_of_two_versions_name_both(school: School) -> None:
     school.morning("2026-11-24")
     card = school.person("alice").card(school.case_of(SILENT)).text
     assert "School policy, version 2; first raised under versions 1 and 2." in card, card
+    assert "Evidence: All activity" in card, "it names one of the sources that were looked at"
 
 
 def test_a_version_is_not_in_force_before_its_day(school: School) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.policy.acts import VIEW
+from tests.policy.document import policy
 from tests.policy.people import JOINT, MODULES, RIVE, STUDENTS, write_roster
 from tests.policy.school import School
 from tests.policy.weeks import row
@@ -87,6 +88,16 @@ def test_an_alert_that_may_speak_of_danger_is_told_at_any_hour(school: School) -
     for told in (owner, lead):
         assert f"Read this now: another school has alerted yours about {reference}" in told
     assert "wants to kill herself" in school.person("edgar").looks_at(reference)
+
+
+def test_a_flag_of_the_other_school_names_that_schools_policy(school: School) -> None:
+    """§21: the home school's card said "School policy, version 2" when it has only version 1."""
+    file = school.home / "rivers.toml"
+    file.write_text(policy(RIVE, effective="2026-11-24"), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    card = school.person("alice").card(_absent_in_rivers(school)).text
+    assert "Policy of School of Rivers, version 2." in card, card
+    assert "School policy" not in card, card
 
 
 def _alerted_at_night(school: School) -> str:

@@ -148,7 +148,9 @@ def sources(view: CaseView) -> Iterator[Text]:
     active = [flag for flag in view.flags if flag.state is FlagState.ACTIVE]
     if not active:
         return
-    families = listed(sorted({flag.family.label for flag in active})).capitalize()
+    overall = ["all activity"] if any(flag.is_overall for flag in active) else []
+    others = sorted({flag.family.label for flag in active if not flag.is_overall})
+    families = listed([*overall, *others]).capitalize()
     fresh: dict[str, dt.date] = {}
     for flag in active:
         known_to = flag.known_to or dict.fromkeys(flag.source.split(", "), flag.fresh)
@@ -162,10 +164,18 @@ def sources(view: CaseView) -> Iterator[Text]:
     # What one column of the chart counts.
     counts = " The chart counts one session of a module a day." if view.sessions else ""
     yield Text(
-        f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} "
-        f"School policy, {_versions(active)}."
-        f"{counts}",
+        f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} {_policies(active)}.{counts}",
         TextStyle.SUBTLE,
+    )
+
+
+def _policies(active: Sequence[FlagView]) -> str:
+    """Name each school's policy: a contributing school raises flags by its own (§24)."""
+    of = sorted({flag.policy_of for flag in active})
+    each = {name: _versions([flag for flag in active if flag.policy_of == name]) for name in of}
+    return ". ".join(
+        f"Policy of {name}, {versions}" if name else f"School policy, {versions}"
+        for name, versions in each.items()
     )
 
 

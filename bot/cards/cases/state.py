@@ -38,11 +38,13 @@ class Around:
 
     ``ladder`` is the state of the contact ladder in a sentence. ``waits_until`` is the day before
     which it asks for nothing, ``view_by`` the day by which a first view is due; None for none.
+    ``views_needed`` is the number of views before an email.
     ``asked`` are the colleagues asked for a view.
     """
 
     ladder: str = ""
     waits_until: dt.date | None = None
+    views_needed: int = 1
     view_by: dt.date | None = None
     asked: tuple[str, ...] = ()
     is_view_late: bool = False
@@ -153,9 +155,11 @@ def _next(view: CaseView, around: Around, person: Actor | None) -> tuple[Turn, S
         return Turn.OTHERS, _about_the_draft(view, around, person)
     match view.case.status:
         case CaseStatus.OPEN | CaseStatus.DISCUSSING if not view.views:
-            by = f" by {on_day(around.view_by)}" if around.view_by else ""
+            first = ", the first" if around.views_needed > 1 else ""
+            by = f"{first} by {on_day(around.view_by)}" if around.view_by else ""
             verb = "needed" if around.is_view_late else "needs"
-            needs = f"· {verb} 1 view{by or _asked(around)}"
+            views = counted(around.views_needed, "view")
+            needs = f"· {verb} {views}{by or _asked(around)}"
             return Turn.OWNER, StatusLine(view.owner or NO_OWNER, needs)
         case CaseStatus.OPEN | CaseStatus.DISCUSSING:
             return Turn.OWNER, _does(view, person, "decide")

@@ -16,7 +16,7 @@ from store.queries.flag_facts import facts_once
 from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import END_NOT_RECORDED, FlagState, MarkerFamily
-from store.tables import cases, flags, modules, policies
+from store.tables import cases, flags, modules, policies, schools
 
 
 def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
@@ -34,6 +34,7 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             raised_on=row.raised_on,
             state=FlagState(row.state),
             policy_version=row.version,
+            policy_of=row.policy_of,
             worded_by=row.worded_by if row.worded_by != row.version else None,
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
             is_overall=row.module is None
@@ -56,8 +57,18 @@ _NOWHERE: _Later = ("", False, None)
 _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 _worded_by = policies.alias("worded_by")
 _FLAGS = (
-    sa.select(flags, policies.c.version, _worded_by.c.version.label("worded_by"), modules.c.title)
+    sa.select(
+        flags,
+        policies.c.version,
+        _worded_by.c.version.label("worded_by"),
+        sa.case((policies.c.school_id != cases.c.school_id, schools.c.name), else_="").label(
+            "policy_of"
+        ),
+        modules.c.title,
+    )
     .join(policies, policies.c.id == flags.c.policy_id)
+    .join(schools, schools.c.id == policies.c.school_id)
+    .join(cases, cases.c.id == flags.c.case_id)
     .outerjoin(_worded_by, _worded_by.c.id == flags.c.worded_policy_id)
     .outerjoin(modules, modules.c.code == flags.c.module)
     .where(flags.c.case_id.in_(_THESE))

@@ -38,6 +38,8 @@ class FlagView:
     state: FlagState
     policy_version: int
     """The version that raised it."""
+    policy_of: str = ""
+    """The school of that policy; '' for the home school's own."""
     known_to: Mapping[str, dt.date] = field(default_factory=dict)
     """Each of its sources and the last day that is known; {}: ``fresh`` for all of them."""
     worded_by: int | None = None
