@@ -218,3 +218,25 @@ def test_a_roster_that_no_longer_says_so_is_told_and_a_later_one_is_heard(school
     assert "died" not in edgar.card(reference).text
     _roster_says(school, "deceased", SILENT)
     assert "says that this student has died" in edgar.card(reference).text
+
+
+def test_a_roster_that_takes_a_confirmed_death_back_is_told_to_the_lead(
+    school: School,
+) -> None:
+    """Trap: confirmed on the roster's word alone; the registry takes it back, and the student who
+    lives hears from no one ever again."""
+    reference, edgar = school.case_of(SILENT), school.person("edgar")
+    _roster_says(school, "deceased", SILENT)
+    confirms_death(edgar, reference)
+    told = f"The death of the student of {reference} is confirmed, and the newest roster no longer"
+    assert told not in edgar.direct()
+    _roster_says(school, "active", SILENT)
+    assert told in edgar.direct()
+    assert "This student has died." in edgar.card(reference).text, "a person decides"
+    before = edgar.direct().count(told)
+    school.at("10:00")
+    _roster_says(school, "active", SILENT)
+    assert edgar.direct().count(told) == before, "once"
+    edgar.fills(f"death {reference} undo", why="The registry had mixed up two students")
+    school.works(sweep=True)
+    assert "Not seen since Friday 6 November" in edgar.card(reference).active

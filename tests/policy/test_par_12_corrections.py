@@ -140,6 +140,20 @@ def test_a_correction_that_is_withdrawn_is_as_if_it_had_never_come(school: Schoo
     assert "Corrected: " not in card.text, card.text
 
 
+def test_who_told_the_student_that_it_was_wrong_hears_that_it_was_right(school: School) -> None:
+    """Trap: Bob rang her, and the next morning all was as if nothing had been said."""
+    reference, bob = school.case_of(SILENT), school.person("bob")
+    emailed(school, SILENT)
+    corrects_register(school, SILENT)
+    school.morning("2026-11-24")
+    bob.types(f"log {reference} call today rang her and said that we were wrong")
+    school.lantern("feeds", "withdraw", delivery_of(school, "corrected-2026-11-09.csv"))
+    for _ in school.mornings("2026-11-26"):
+        pass
+    told = f"The correction of what an email of {reference} told the student was withdrawn"
+    assert bob.direct().count(told) == 2, "in the message, and in the name of its thread"
+
+
 def test_a_correction_whose_rows_were_refused_corrects_nothing(school: School) -> None:
     """Trap: what cannot be read is unknown; it is neither absence nor presence."""
     reference = school.case_of(SILENT)

@@ -119,9 +119,22 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "The report that the student of {case} has died was not right. Everything is restored. "
         "An email that had been approved is a draft again."
     ),
+    NoticeKind.DEATH_DOUBTED: NoticeText(
+        "The death of the student of {case} is confirmed, and the newest roster no longer says it. "
+        "If it is not right, the engagement lead or the data protection officer undoes it, and "
+        "everything is restored.",
+        "Undo the report",
+        "death",
+        step="undo",
+        is_all=True,
+    ),
     NoticeKind.CORRECTED: NoticeText(
         "Later data corrected what an email of {case} told the student. Tell the student that it "
         "was wrong, for example by phone, and log it."
+    ),
+    NoticeKind.STANDS_AGAIN: NoticeText(
+        "The correction of what an email of {case} told the student was withdrawn: what the email "
+        "said stands. If you have told the student that it was wrong, tell them this too."
     ),
     NoticeKind.RESUMED: NoticeText("The pause of {case} has ended. The case has resumed."),
     NoticeKind.DIGEST: NoticeText("Your cases for today.", "My cases", "mine", opens_dialog=False),

@@ -20,7 +20,7 @@ from store.queries.cases.contributing import schools_concerned
 from store.queries.deaths import who_has_died
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues
-from store.rules.access.death import SAID_BY_ROSTER, SAID_NO_LONGER
+from store.rules.access.death import SAID_BY_ROSTER, SAID_NO_LONGER, DeathDecision
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
@@ -57,10 +57,11 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
     """Record the deaths that a roster reports as first reports, once for each student.
 
-    A colleague confirms or corrects it on the student's case, which is opened for that where there
-    is none. It is not reported again while the roster goes on saying it; where it says it no
-    longer, they are told and asked again. Of students without a case who are on no module, such as
-    those of years ago, no one is asked: it holds as long as the roster says it.
+    A colleague confirms or corrects it on the student's case, which is opened for that where
+    there is none. It is not reported again while the roster goes on saying it; where it says it
+    no longer, they are told and asked again, and once it is confirmed the leads are told. Of
+    students without a case who are on no module, such as those of years ago, no one is asked:
+    it holds as long as the roster says it.
     """
     died = {ids[number] for number in roster.have_died if number in ids}
     alive = {ids[number] for number in roster.live if number in ids}
@@ -144,10 +145,20 @@ def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
         if known == row.known:
             continue
         work.connection.execute(sa.update(deaths).where(deaths.c.id == row.id).values(known=known))
+        occasion = f"{row.id}-{work.now.isoformat()}"
         if row.decision is None:
             show_everywhere(work, row.student_id)
             case = repository.case(work.connection, row.case_id)
-            _ask_a_second(work, case, None, row.id, occasion=f"{row.id}-{work.now.isoformat()}")
+            _ask_a_second(work, case, None, row.id, occasion=occasion)
+        elif row.decision == DeathDecision.CONFIRMED:
+            _doubt(work, repository.case(work.connection, row.case_id), occasion)
+
+
+def _doubt(work: UnitOfWork, case: Case, occasion: str) -> None:
+    """Tell the leads that the roster takes a confirmed report back; they can undo it."""
+    told = Notice(NoticeKind.DEATH_DOUBTED, case.school, occasion, case=case.id)
+    for person in responsible(work.connection, case.school, case.barred):
+        notify_person(work, person, told)
 
 
 def _is_enrolled(work: UnitOfWork, student: int) -> bool:

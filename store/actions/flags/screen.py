@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,8 +28,8 @@ from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.flagging import FlagRun, Judge, reconcile
-from store.rules.model import FlagState, NoticeKind, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, flags, screenings, students
+from store.rules.model import FlagEnd, FlagState, NoticeKind, OutboxKind
+from store.tables import CASE_IS_OPEN, cases, flags, notices, screenings, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,7 @@ def record_screening(
         opened = taken.opened
         update_case_progress(work, touched | taken.joined, taken.joined - opened, day)
         _tell_of_corrections(work, touched, day)
+        _tell_of_withdrawn_corrections(work, again, known)
         _show_afresh(work, (touched | renewed | taken.joined) - opened, weeks, day)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
@@ -195,6 +196,25 @@ def _tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date)
         others = responsible(work.connection, case.school, case.barred)
         for person in [case.owner] if case.owner else others:
             notify_person(work, person, told)
+
+
+def _tell_of_withdrawn_corrections(
+    work: UnitOfWork, again: Collection[int], known: Mapping[int, FlagRun]
+) -> None:
+    """Tell the people who were asked to tell a student that an email was wrong: it was right."""
+    stands = [each for each in again if known[each].end is FlagEnd.CORRECTED]
+    for part in chunks(sorted(stands)):
+        of = sa.select(flags.c.case_id).where(flags.c.id.in_(part))
+        asked = work.connection.execute(
+            sa.select(notices.c.case_id, notices.c.staff_id, sa.func.max(notices.c.id))
+            .where(notices.c.kind == NoticeKind.CORRECTED, notices.c.case_id.in_(of))
+            .group_by(notices.c.case_id, notices.c.staff_id)
+        ).all()
+        for case_id, person, newest in asked:
+            case = repository.case(work.connection, case_id)
+            told = Notice(NoticeKind.STANDS_AGAIN, case.school, str(newest), case=case_id)
+            if person not in case.barred:
+                notify_person(work, person, told)
 
 
 def _show_afresh(

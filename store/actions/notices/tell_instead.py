@@ -27,6 +27,7 @@ PASSED_ON = frozenset(
         NoticeKind.UNANSWERED,
         NoticeKind.NOT_SENT,
         NoticeKind.DEATH,
+        NoticeKind.DEATH_DOUBTED,
         NoticeKind.HELD,
         NoticeKind.CHANNEL,
         NoticeKind.TROUBLE,

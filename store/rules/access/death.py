@@ -81,6 +81,7 @@ STILL_TOLD = frozenset(
     {
         NoticeKind.DEATH,
         NoticeKind.DEATH_TAKEN_BACK,
+        NoticeKind.DEATH_DOUBTED,
         NoticeKind.ANSWERED,
         NoticeKind.SAID,
         NoticeKind.READ_NOW,
