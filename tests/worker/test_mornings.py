@@ -150,6 +150,8 @@ def test_what_is_owed_to_a_student_or_to_a_review_outlasts_the_case(
     dana = office.world.student("dana")
     record_message(store, Said(dana, Saying.WRONG, words="I was there"), "s1")
     emergency.use_welfare_route(store, by("alice"), case, "She rang us today")
+    asked_once = office.types("alice", "close LANG-1 data-error")
+    assert "no one has read it yet" in words(asked_once.card)
     answer = office.types("alice", "close LANG-1 data-error")
     assert "still needs an answer" in words(answer.card)
     morning(office, FRIDAY)
