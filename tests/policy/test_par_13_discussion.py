@@ -29,6 +29,9 @@ NO_WORDS = (
     "12 34 56",
     "asdf qwer zxcv",
     "Asdfgh, qwertz yxcv!",
+    "poiuy lkjhg mnbvc",
+    "qaz wsx edc",
+    "lorem ipsum dolor sit amet",
 )
 
 

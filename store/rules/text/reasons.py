@@ -44,8 +44,21 @@ _ROWS_OF_KEYS = (
 )
 """Rows of English, German and French keyboards. The upper row of a French one has names in it."""
 _KEYS_IN_A_ROW = 4
-_WORDS_OF_KEYS = frozenset({"wert"})
-"""German, and old English. No rule about vowels: real words of many languages have none."""
+_COLUMNS_OF_KEYS = (
+    *("qaz", "wsx", "edc", "rfv", "tgb", "yhn", "ujm"),
+    *("zaq", "xsw", "cde", "vfr", "bgt", "nhy", "mju"),
+    *("qwe", "zxc", "rty", "fgh", "vbn", "uio", "jkl", "yxc", "ewq", "cxz", "lkj", "hgf"),
+    *("abc", "def", "ghi", "xyz"),
+)
+"""Three keys down or along a keyboard, either way, and letters of the alphabet in their order.
+``asd`` and ``dsa`` are not among them: a condition, and the Disabled Students' Allowance."""
+_PLACEHOLDERS = (
+    *("lorem", "ipsum", "amet", "bla", "blah", "haha", "hehe", "hihi", "hoho", "hmm", "umm"),
+    *("tba", "tbc", "tbd"),
+)
+"""What stands where a reason is still to come."""
+_WORDS_OF_KEYS = frozenset({"wert", "trew"})
+"""German and old English; Welsh. No rule about vowels: real words of many languages have none."""
 _FILLERS = frozenset("\u115f\u1160\u3164\uffa0")
 """Letters by Unicode's table that show as nothing."""
 
@@ -134,13 +147,16 @@ def words_in(text: str) -> list[str]:
 
 def _is_word(word: str) -> bool:
     """Two letters that differ, and not the keys of a row; or one letter of an unspaced script."""
-    return bool(_UNSPACED.match(word)) or (len(set(word)) > 1 and not _is_of_keys(word))
+    is_said = len(set(word)) > 1 and word not in _PLACEHOLDERS and not _is_of_keys(word)
+    return bool(_UNSPACED.match(word)) or is_said
 
 
 def _is_of_keys(word: str) -> bool:
-    """Whether a finger went along a row of the keyboard: four keys or more, left to right."""
+    """Whether a finger went along a row of the keyboard, four keys or more, or down its columns."""
+    if word in _COLUMNS_OF_KEYS:
+        return True
     is_long = len(word) >= _KEYS_IN_A_ROW and word not in _WORDS_OF_KEYS
-    return is_long and any(word in row for row in _ROWS_OF_KEYS)
+    return is_long and any(word in row or word[::-1] in row for row in _ROWS_OF_KEYS)
 
 
 def _weight(words: Sequence[str]) -> int:
