@@ -127,3 +127,34 @@ def test_an_email_whose_address_changed_meanwhile_is_not_lost(school: School) ->
     assert not tries_to_approve(school.person("bob"), reference)
     school.works(sweep=True)
     assert [each.to for each in school.emails(SILENT)] == [SILENT.university_email]
+
+
+SHORTER = """\
+[[ladder]]
+rung = "university-email"
+wait_days = 3
+
+[[ladder]]
+rung = "phone"
+wait_days = 2
+"""
+
+
+def test_a_step_that_the_school_has_given_up_is_not_taken(school: School) -> None:
+    """Trap: drafted to the personal address on Thursday; from Saturday the school no longer writes
+    there, and says so in its statement."""
+    reference, bob = school.case_of(SILENT), school.person("bob")
+    emailed(school, SILENT)
+    for _ in school.mornings("2026-11-27"):
+        pass
+    assert "Read and approve" in bob.card(reference).text
+    file = school.home / "shorter.toml"
+    file.write_text(policy(GLAS, effective="2026-11-28", ladder=SHORTER), encoding="utf-8")
+    assert school.lantern("policy", "publish", file).code == 0
+    school.at("09:00", "2026-11-28")
+    assert "no longer has the step of this email" in tries_to_approve(bob, reference)
+    school.morning("2026-11-30")
+    assert "approve" not in bob.card(reference).buttons
+    assert f"no longer has the step of the draft for {reference}" in bob.direct()
+    assert [each.to for each in school.emails(SILENT)] == [SILENT.university_email]
+    assert "Phone: this comes next" in bob.types(f"ladder {reference}").text

@@ -147,7 +147,7 @@ def undo_dialog(view: CaseView, death: Death) -> Dialog:
         blocks=(
             Text(death_line(death)),
             Text(
-                "This restores everything. An email that had been approved becomes a draft again.",
+                "This restores everything. Any email that had been approved becomes a draft again.",
                 TextStyle.SUBTLE,
             ),
             Input("why", "How do you know?", InputKind.PARAGRAPH, max_length=500),

@@ -117,7 +117,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
     ),
     NoticeKind.DEATH_TAKEN_BACK: NoticeText(
         "The report that the student of {case} has died was not right. Everything is restored. "
-        "An email that had been approved is a draft again."
+        "Any email that had been approved is a draft again."
     ),
     NoticeKind.DEATH_DOUBTED: NoticeText(
         "The death of the student of {case} is confirmed, and the newest roster no longer says it. "
@@ -177,6 +177,10 @@ READ_AGAIN: Mapping[ReadAgain, str] = {
     ReadAgain.OVER: (
         "Every reason of {case} is over, so your draft is returned: there is nothing to write to "
         "the student about. Close the case."
+    ),
+    ReadAgain.LEFT_LADDER: (
+        "Your school's contact ladder no longer has the step of the draft for {case}, so the draft "
+        "is cancelled. Take the next step with Contact ladder."
     ),
 }
 """What a notice says about a draft that has to be read again, though no colleague returned it."""

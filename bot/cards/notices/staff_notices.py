@@ -69,7 +69,7 @@ def _saying_of(view: NoticeView) -> NoticeText:
         return AFTER_A_DEATH
     if view.kind is NoticeKind.FITNESS and view.about is not None:
         return SEEN_AFTER_FITNESS
-    if view.read_again is ReadAgain.OVER:
+    if view.read_again in (ReadAgain.OVER, ReadAgain.LEFT_LADDER):
         return NoticeText(READ_AGAIN[view.read_again])
     if view.read_again is not None:
         return replace(saying, sentence=READ_AGAIN[view.read_again])

@@ -14,12 +14,21 @@ from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
+from store.queries.cases.contact_ladder import answered_rung
 from store.queries.cases.ended_reasons import nothing_left
+from store.queries.students.messages import preference_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.letters.approval_basis import AGAIN, outdated, write_again, write_nothing
-from store.rules.model import NoticeKind, OutreachStatus
+from store.rules.letters.approval_basis import (
+    AGAIN,
+    LEFT_LADDER,
+    outdated,
+    write_again,
+    write_nothing,
+)
+from store.rules.model import NoticeKind, OutreachStatus, Purpose, Rung
+from store.rules.outreach.guards import preferred_rung
 from store.rules.policies.policy import SchoolPolicy
 from store.tables import cases, outreach
 
@@ -47,8 +56,25 @@ def _why_back(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> s
     """Say why the email goes back to its author, and what they do; '' where it does not."""
     if over := nothing_left(at.connection, case.id, mail.purpose):
         return write_nothing(over)
+    if _left_ladder(at, case, mail, policy):
+        return LEFT_LADDER
     why = outdated_because(at, case, mail, policy)
     return write_again(why) if why else ""
+
+
+def _left_ladder(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> bool:
+    """Return whether the policy in force no longer writes to this other address (§15).
+
+    Unless the student asked for it or answered from it.
+    """
+    if mail.purpose is Purpose.WELFARE or mail.rung is Rung.UNIVERSITY_EMAIL:
+        return False
+    wished = preferred_rung(preference_of(at.connection, case.student).way)
+    allowed = {step.rung for step in policy.ladder} | {
+        wished,
+        answered_rung(at.connection, case.id),
+    }
+    return mail.rung not in allowed
 
 
 def drafts_waiting(store: Store, school: int) -> list[int]:
@@ -65,7 +91,7 @@ def drafts_waiting(store: Store, school: int) -> list[int]:
 
 def send_back_outdated(store: Store, case_id: int) -> bool:
     """Return the case's draft to its author if it is out of date, or has no reason left; whether it
-    changed.
+    changed. A step that is no longer on the contact ladder is cancelled.
 
     A draft by Lantern that no one has changed is written again instead. An author who has been
     told, and has not written it again, is not told again.
@@ -79,10 +105,19 @@ def send_back_outdated(store: Store, case_id: int) -> bool:
         why = _why_back(work, case, draft, published.policy)
         if not why or draft.returned == why:
             return False
-        if not (draft.prepared and _prepared_afresh(work, case, draft, published.policy)):
+        if why == LEFT_LADDER:
+            _cancel(work, case, draft)
+        elif not (draft.prepared and _prepared_afresh(work, case, draft, published.policy)):
             _send_back(work, case, draft, why)
         change_case(work, case)
     return True
+
+
+def _cancel(work: UnitOfWork, case: Case, draft: Outreach) -> None:
+    repository.save_outreach(work, draft, status=OutreachStatus.CANCELLED, returned=LEFT_LADDER)
+    told = Notice(NoticeKind.RETURNED, case.school, str(draft.id), case=case.id, about=draft.id)
+    notify_person(work, draft.drafter, told)
+    work.record(WORKER, "cancel-draft", f"case:{case.id}", outreach=draft.id)
 
 
 def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:

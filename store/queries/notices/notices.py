@@ -19,7 +19,7 @@ from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
-from store.rules.letters.approval_basis import BEFORE_CONTACT, NOTHING_LEFT
+from store.rules.letters.approval_basis import BEFORE_CONTACT, LEFT_LADDER, NOTHING_LEFT
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, schools, staff
@@ -31,6 +31,7 @@ class ReadAgain(StrEnum):
     RECORDS = "records"
     CONTACT = "contact"
     OVER = "over"
+    LEFT_LADDER = "left-ladder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,8 @@ def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
         return None
     if draft.returned.endswith(NOTHING_LEFT):
         return ReadAgain.OVER
+    if draft.returned == LEFT_LADDER:
+        return ReadAgain.LEFT_LADDER
     if draft.returned_by is None:
         return ReadAgain.RECORDS
     return ReadAgain.CONTACT if draft.returned.endswith(BEFORE_CONTACT) else None

@@ -164,6 +164,10 @@ def write_again(why: str) -> str:
     return f"{why[0].upper()}{why[1:]}. {AGAIN}"
 
 
+LEFT_LADDER = (
+    "Your school's contact ladder no longer has the step of this email. Take its next step with "
+    "Contact ladder."
+)
 NOTHING_LEFT = "So there is nothing to write to the student about: close the case."
 
 
