@@ -52,12 +52,7 @@ def complaint_dialog(
         submit="Record the complaint",
         blocks=(
             *([_one_is_open(view)] if view.case.has_own_complaint else []),
-            Text(
-                "Emails about engagement stop until it is resolved. Lantern saves a copy of "
-                "everything on the case. A colleague who is named in the complaint cannot act on "
-                "the case. You can still make contact about welfare.",
-                TextStyle.SUBTLE,
-            ),
+            Text(_what_happens(view), TextStyle.SUBTLE),
             Select(
                 "about",
                 "Is it about a colleague?",
@@ -78,6 +73,21 @@ def complaint_dialog(
                 chosen=SUGGESTED,
             ),
         ),
+    )
+
+
+def _what_happens(view: CaseView) -> str:
+    """Say what a complaint changes. After a death, when it may be the family's, contact has stopped
+    already."""
+    kept = (
+        "Lantern saves a copy of everything on the case. A colleague who is named in the complaint "
+        "cannot act on the case."
+    )
+    if view.death is not None:
+        return kept
+    return (
+        f"Emails about engagement stop until it is resolved. {kept} You can still make contact "
+        "about welfare."
     )
 
 

@@ -77,12 +77,17 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     handled = f"{done.handler} handles it" if done.handler else "No one here can handle it"
     if done.able.deputies:
         handled += f", and {_who_resolves(done.able)}"
+    hint = (
+        "No engagement emails are sent until it is resolved. You can still make contact about "
+        "welfare."
+    )
+    if seen.death:
+        hint = ""
     return Reply(
         card=notice(
             f"The complaint about {case.reference} is recorded. {handled}; the informal step "
             f"is due by {on_day(done.informal_by)}.",
-            "No engagement emails are sent until it is resolved. You can still make contact about "
-            "welfare.",
+            hint,
         )
     )
 

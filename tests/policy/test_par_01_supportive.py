@@ -240,3 +240,16 @@ def test_a_roster_that_takes_a_confirmed_death_back_is_told_to_the_lead(
     edgar.fills(f"death {reference} undo", why="The registry had mixed up two students")
     school.works(sweep=True)
     assert "Not seen since Friday 6 November" in edgar.card(reference).active
+
+
+def test_a_familys_complaint_after_a_death_is_offered_no_contact(school: School) -> None:
+    """Trap: "You can still make contact about welfare", of a student who has died."""
+    reference, otto = school.case_of(SILENT), school.person("otto")
+    reports_death(school.person("alice"), reference)
+    confirms_death(school.person("edgar"), reference)
+    opened = otto.types(f"complaint {reference}")
+    recorded = opened.sends(summary="Her parents say that nobody rang them back")
+    assert "is recorded" in recorded.text, recorded.text
+    for said in (opened.text, recorded.text):
+        assert "contact about welfare" not in said, said
+        assert "are sent" not in said, said

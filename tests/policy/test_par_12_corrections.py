@@ -119,7 +119,7 @@ def test_an_answer_that_has_come_is_answered_all_the_same(school: School) -> Non
     school.morning("2026-11-24")
     card = school.person("alice").card(reference)
     assert "Student answered" in card.heading, card.heading
-    assert "reads the answer" in card.text, card.text
+    assert "acts on the answer" in card.text, card.text
     school.person("bob").fills(f"reveal {reference}", purpose="answer-request")
     answer = school.person("bob").types(f"draft {reference}")
     assert answer.can_be_sent, answer.text

@@ -120,7 +120,7 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
     if view.case.status is CaseStatus.RESPONDED:
         at = view.answered_at[-1] if view.answered_at else None
         since = f"waiting since {short_day(calendar.local(at).date())}" if at else ""
-        return _does(view, person, "read the answer", since)
+        return _does(view, person, "act on the answer", since)
     if view.left_on and not view.case.has_own_complaint:
         return _does(view, person, "close the case", "the student left")
     if view.ended_reasons and view.case.status in MAIL_DECIDES and not _is_left_alone(view):
