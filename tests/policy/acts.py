@@ -118,12 +118,16 @@ def without_numbers(text: str) -> str:
 
 
 def corrects_register(
-    school: School, who: Student, first: str = "2026-11-09", last: str = "2026-11-20"
+    school: School,
+    who: Student,
+    first: str = "2026-11-09",
+    last: str = "2026-11-20",
+    lived: Habit | None = None,
 ) -> None:
-    """The registers of these days come again: the student was there, and had been put down as
-    absent by mistake."""
+    """The registers of these days come again: the student was there, or lived as ``lived`` says,
+    and had been put down as absent by mistake."""
     made = write_weeks(
-        school.home / "made", the_day(first), the_day(last), {who.number: Habit()},
+        school.home / "made", the_day(first), the_day(last), {who.number: lived or Habit()},
         without=("learning-space", "hand-in"),
     )  # fmt: skip
     to = school.home / "feeds" / "registers" / f"corrected-{first}.csv"

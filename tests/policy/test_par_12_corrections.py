@@ -5,8 +5,10 @@ The register of a fortnight had put a student down as absent who was there.
 
 from __future__ import annotations
 
+import re
+
 from tests.policy.acts import VIEW, corrects_register, delivery_of, emailed
-from tests.policy.people import SILENT
+from tests.policy.people import SELDOM, SILENT, Habit
 from tests.policy.school import School
 
 CORRECTED = "later data corrected it"
@@ -183,3 +185,21 @@ def test_a_register_that_is_withdrawn_supports_nothing_any_more(school: School) 
     assert "Corrected: Not at the last 4 meetings arranged for GLA101 of old" in card, card
     said = "This looked at recordings, the online learning space and work handed in, up to Sunday"
     assert said in card, card
+
+
+def test_the_chart_is_as_new_as_the_reason_beside_it(school: School) -> None:
+    """Trap: "attended 3 of 8", and the week of the corrected register still drawn as it had been:
+    the chart stood still as long as the same reasons went on."""
+    reference, alice = school.case_of(SELDOM), school.person("alice")
+    before = _sessions(alice.card(reference).text)
+    corrects_register(school, SELDOM, "2026-11-16", "2026-11-20", Habit(comes_to_every=2))
+    school.morning("2026-11-24")
+    after = _sessions(alice.card(reference).text)
+    assert "to Monday 23 November" in alice.card(reference).text
+    assert len(after) == len(before)
+    assert after[-2] > before[-1], f"the corrected week: {before}, then {after}"
+
+
+def _sessions(card: str) -> list[str]:
+    (drawn,) = re.findall(r"Sessions attended: ([^.]*)\.", card)
+    return drawn.split(", ")

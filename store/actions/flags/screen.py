@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +14,21 @@ from store.actions.cases.update_progress import update_case_progress
 from store.actions.flags.after_closing import carry_on
 from store.actions.flags.hold_surges import hold_surge
 from store.actions.flags.queue import open_cases_from_queue
+from store.actions.flags.show_on_cards import renew_charts, show_afresh, with_active_flags
 from store.actions.flags.stored_flags import active_again, change_flags, load_flags, renew_facts
-from store.actions.notices.notify import Notice, notify_person
-from store.db import repository
-from store.db.batches import chunks
+from store.actions.flags.tell_of_corrections import (
+    tell_of_corrections,
+    tell_of_withdrawn_corrections,
+)
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
 from store.policies.versions import PublishedPolicy
-from store.queries.cases.ended_reasons import cases_corrected, misinformed_on
-from store.queries.schools.responsible import responsible
 from store.rules.flag_rules.base import Standing
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.flagging import FlagRun, Judge, reconcile
-from store.rules.model import FlagEnd, FlagState, NoticeKind, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, flags, notices, screenings, students
+from store.rules.model import FlagState
+from store.tables import flags, screenings, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,11 @@ def record_screening(
         taken = open_cases_from_queue(work, published.school, day, order, weeks)
         opened = taken.opened
         update_case_progress(work, touched | taken.joined, taken.joined - opened, day)
-        _tell_of_corrections(work, touched, day)
-        _tell_of_withdrawn_corrections(work, again, known)
-        _show_afresh(work, (touched | renewed | taken.joined) - opened, weeks, day)
+        tell_of_corrections(work, touched, day)
+        tell_of_withdrawn_corrections(work, again, known)
+        shown = (touched | renewed | taken.joined) - opened
+        renew_charts(work, shown | with_active_flags(work, published.school), weeks, day)
+        show_afresh(work, shown)
         ended = sum(
             run.state is not FlagState.ACTIVE and known[run.id].state is FlagState.ACTIVE
             for run in result.changed
@@ -183,68 +184,6 @@ def _flag_row(
         "measured": dict(finding.measured),
         "raised_at": work.now,
     }
-
-
-def _tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date) -> None:
-    """Tell each owner whose student was emailed what this day's data corrected; without an owner,
-    those who are responsible."""
-    for case_id in cases_corrected(work.connection, set(touched), day):
-        case = repository.case(work.connection, case_id)
-        if not misinformed_on(work.connection, case):
-            continue
-        told = Notice(NoticeKind.CORRECTED, case.school, f"{case_id}:{day}", case=case_id)
-        others = responsible(work.connection, case.school, case.barred)
-        for person in [case.owner] if case.owner else others:
-            notify_person(work, person, told)
-
-
-def _tell_of_withdrawn_corrections(
-    work: UnitOfWork, again: Collection[int], known: Mapping[int, FlagRun]
-) -> None:
-    """Tell the people who were asked to tell a student that an email was wrong: it was right."""
-    stands = [each for each in again if known[each].end is FlagEnd.CORRECTED]
-    for part in chunks(sorted(stands)):
-        of = sa.select(flags.c.case_id).where(flags.c.id.in_(part))
-        asked = work.connection.execute(
-            sa.select(notices.c.case_id, notices.c.staff_id, sa.func.max(notices.c.id))
-            .where(notices.c.kind == NoticeKind.CORRECTED, notices.c.case_id.in_(of))
-            .group_by(notices.c.case_id, notices.c.staff_id)
-        ).all()
-        for case_id, person, newest in asked:
-            case = repository.case(work.connection, case_id)
-            told = Notice(NoticeKind.STANDS_AGAIN, case.school, str(newest), case=case_id)
-            if person not in case.barred:
-                notify_person(work, person, told)
-
-
-def _show_afresh(
-    work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, Weeks], day: dt.date
-) -> None:
-    """Update the cards of open cases."""
-    for part in chunks(sorted(which)):
-        rows = work.connection.execute(
-            sa.update(cases)
-            .where(cases.c.id.in_(part), CASE_IS_OPEN)
-            .values(version=cases.c.version + 1, changed_at=work.now)
-            .returning(cases.c.id, cases.c.version, cases.c.school_id, cases.c.student_id)
-        ).all()
-        for row in rows:
-            if row.student_id in weeks:
-                work.connection.execute(
-                    sa.update(cases)
-                    .where(cases.c.id == row.id, cases.c.weeks_until < day)
-                    .values(
-                        weeks=list(weeks[row.student_id]),
-                        weeks_until=day - dt.timedelta(days=1),
-                    )
-                )
-            outbox.put(
-                work,
-                OutboxKind.CARD,
-                f"card:{row.id}:{row.version}",
-                school=row.school_id,
-                case=row.id,
-            )
 
 
 def _note(work: UnitOfWork, school: int, day: dt.date, raised: int, opened: int) -> None:
