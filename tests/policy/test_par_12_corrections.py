@@ -201,5 +201,5 @@ def test_the_chart_is_as_new_as_the_reason_beside_it(school: School) -> None:
 
 
 def _sessions(card: str) -> list[str]:
-    (drawn,) = re.findall(r"Sessions attended: ([^.]*)\.", card)
-    return drawn.split(", ")
+    drawn: list[str] = re.findall(r"Sessions attended: ([^.]*)\.", card)
+    return drawn[0].split(", ")
