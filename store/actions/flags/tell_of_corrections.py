@@ -22,9 +22,9 @@ def tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date) 
     """Tell each owner whose student was emailed what this day's data corrected; without an owner,
     those who are responsible."""
     for case_id in cases_corrected(work.connection, set(touched), day):
-        if not misinformed_on(work.connection, case_id):
-            continue
         case = repository.case(work.connection, case_id)
+        if not misinformed_on(work.connection, case):
+            continue
         told = Notice(NoticeKind.CORRECTED, case.school, f"{case_id}:{day}", case=case_id)
         others = responsible(work.connection, case.school, case.barred)
         for person in [case.owner] if case.owner else others:
