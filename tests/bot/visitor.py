@@ -34,6 +34,10 @@ class Visitor:
         own = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
         return asyncio.run(self._send("POST", path, form, own if headers is None else headers))
 
+    def request(self, method: str, path: str) -> httpx.Response:
+        """Send any other request, without a form."""
+        return asyncio.run(self._send(method, path, None, None))
+
     async def _send(
         self,
         method: str,

@@ -7,6 +7,8 @@ message is an answer like a reply by email: it moves the case and stops the ladd
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -28,6 +30,7 @@ from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import NoticeKind
 from store.rules.notices.thread_notices import LineKind
+from store.rules.students.links import without_secrets
 from store.rules.students.messages import PREFERENCES, ROOM, Said, Saying, check_said, heard_again
 from store.rules.students.urgent_words import may_speak_of_danger
 from store.rules.text.formatting import on_day
@@ -37,8 +40,13 @@ CLOSED = "This service is closed. Contact your school office."
 """Told to everyone who writes in the name of a student who is recorded as having died."""
 
 
-def record_message(store: Store, said: Said, key: str) -> bool:
+def record_message(
+    store: Store, said: Said, key: str, check: Callable[[UnitOfWork], None] | None = None
+) -> bool:
     """Save a student's message once for its ``key``; False where it was saved before.
+
+    ``check`` may refuse it; no other message of the student is saved meanwhile. The secrets of
+    links are not saved with the words.
 
     It goes to the student's open case. Without one it goes to the case of the email whose link was
     followed, which is reopened unless only a preference was given. Without either it waits for an
@@ -49,10 +57,13 @@ def record_message(store: Store, said: Said, key: str) -> bool:
         NotPossibleNow: too many unread messages wait already. The sentence is for the student.
     """
     said = check_said(said)
+    said = replace(said, words=without_secrets(said.words))
     with store.unit_of_work() as work:
         school = _student(work, said.student)
         if _is_kept(work, key):
             return False
+        if check is not None:
+            check(work)
         _check_room(work, said)
         case = _case(work, said)
         number = _keep(work, store.seal, said, key, case.school if case else school, case)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -21,13 +23,13 @@ from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.letter import Language, language_of
 from store.rules.model import OutreachStatus
-from store.rules.students.links import PROOF_LIFE, LinkPurpose
+from store.rules.students.links import LINK_LIFE, PROOF_LIFE, LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, cases, outreach, sayings, students
 
 MOST_WRONG_NUMBERS = 5
-"""Wrong numbers allowed in an hour; four times as many in the life of a link."""
+"""Wrong numbers of one student allowed in an hour; four times as many in the life of a link."""
 
 _HOUR = dt.timedelta(hours=1)
 _LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
@@ -129,26 +131,23 @@ def say_by_link(store: Store, coming: Visit, said: Said, key: str) -> bool:
     """
     if said.kind not in coming.purpose.may_say:
         raise LinkBroken
-    whole = f"link:{coming.mail}:{key}"
     is_for_one = coming.purpose.value == said.kind.value
-    if is_for_one and _was_used(store, coming.mail, said.kind, whole):
-        raise NotPossibleNow(
-            "This link was used before, so nothing was saved. Use Your page in the same email, or "
-            "reply to the email."
-        )
-    return record_message(store, said, whole)
+    check = partial(_check_unused, coming.mail, said.kind) if is_for_one else None
+    return record_message(store, said, f"link:{coming.mail}:{key}", check)
 
 
-def _was_used(store: Store, mail: int, kind: Saying, key: str) -> bool:
-    """Return whether a link of this email already sent this message from another form."""
+def _check_unused(mail: int, kind: Saying, work: UnitOfWork) -> None:
+    """Refuse a link of an email that already sent this message from another form."""
     query = sa.select(sayings.c.id).where(
         sayings.c.outreach_id == mail,
         sayings.c.kind == kind,
         sayings.c.key.startswith(f"link:{mail}:"),
-        sayings.c.key != key,
     )
-    with store.database.read() as connection:
-        return connection.execute(query.limit(1)).first() is not None
+    if work.connection.execute(query.limit(1)).first() is not None:
+        raise NotPossibleNow(
+            "This link was used before, so nothing was saved. Use Your page in the same email, or "
+            "reply to the email."
+        )
 
 
 def own_page(store: Store, coming: Visit) -> OwnPage:
@@ -173,9 +172,12 @@ def own_page(store: Store, coming: Visit) -> OwnPage:
 def _may_try(work: UnitOfWork, who: str) -> bool:
     tries = sa.select(sa.func.count()).where(audit.c.subject == who, audit.c.action == _TRIED)
     recent: int = work.connection.execute(tries.where(audit.c.at > work.now - _HOUR)).scalar_one()
-    ever: int = work.connection.execute(tries).scalar_one()
-    return recent < MOST_WRONG_NUMBERS and ever < 4 * MOST_WRONG_NUMBERS
+    of_late = tries.where(audit.c.at > work.now - LINK_LIFE)
+    month: int = work.connection.execute(of_late).scalar_one()
+    return recent < MOST_WRONG_NUMBERS and month < 4 * MOST_WRONG_NUMBERS
 
 
 def _plain(number: str) -> bytes:
-    return "".join(number.split()).casefold().encode()
+    """Return what is compared: letters and digits, however a number was typed or pasted."""
+    plain = unicodedata.normalize("NFKC", number).casefold()
+    return "".join(each for each in plain if each.isalnum()).encode()

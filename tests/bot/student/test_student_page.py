@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -12,6 +13,7 @@ from starlette.applications import Starlette
 
 from bot.student.app import student_mount
 from bot.student.form import MAX_BODY
+from store.queries.students.messages import words_said
 from store.rules.model import CaseStatus
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST
@@ -187,6 +189,41 @@ def test_a_link_for_one_answer_gives_it_once(reader: Reader) -> None:
     assert "This link was used before, so nothing was saved." in again.text
     assert len(reader.world.rows(sayings)) == 1
     assert reader.sends(LinkPurpose.PAGE, "talk", words="On Tuesday").status_code == 200
+
+
+def test_of_browsers_that_send_one_link_at_once_one_is_heard(reader: Reader) -> None:
+    pages = [reader.reads(LinkPurpose.TALK) for _ in range(4)]
+    with ThreadPoolExecutor(len(pages)) as browsers:
+        answers = browsers.map(lambda page: reader.sends(LinkPurpose.TALK, "talk", page), pages)
+        assert sorted(each.status_code for each in answers) == [200, 429, 429, 429]
+    assert len(reader.world.rows(sayings)) == 1
+
+
+@pytest.mark.parametrize(
+    "number", [" 1001\n", "\u200b1001", "\u202a1001\u202c", "\uff11\uff10\uff10\uff11", "10-01."]
+)
+def test_a_number_is_taken_as_it_was_pasted(reader: Reader, number: str) -> None:
+    assert reader.sends(LinkPurpose.PAGE, "show", number=number).status_code == 200
+
+
+def test_a_link_that_a_student_quotes_is_not_shown_to_colleagues(reader: Reader) -> None:
+    link = f"{SERVER}{reader.links[LinkPurpose.PAGE]}"
+    reader.sends(LinkPurpose.WRONG, "wrong", words=f"At {link} it says French. I do German.")
+    store = reader.world.store
+    with store.database.read() as connection:
+        (said,) = words_said(connection, store.seal, sayings.c.kind == "wrong")
+    assert said.words == f"At {SERVER}/student/… it says French. I do German."
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_a_filter_that_follows_links_in_any_way_changes_nothing(
+    reader: Reader, method: str
+) -> None:
+    before = reader.world.dump()
+    for purpose, path in reader.links.items():
+        sent = f"{path}?do={purpose}&number=1001&words=x&key={'0' * 32}"
+        assert reader.visitor.request(method, sent).status_code in (200, 405)
+    assert reader.world.dump() == before
 
 
 def test_stopping_emails_asks_for_nothing_also_at_home(reader: Reader) -> None:
