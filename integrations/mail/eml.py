@@ -202,6 +202,6 @@ def _kind(message: EmailMessage, body: str) -> AnswerKind:
 def _date(header: str) -> dt.datetime | None:
     try:
         date = parsedate_to_datetime(header)
-    except ValueError:
+        return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)
+    except (OverflowError, ValueError):
         return None
-    return date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)

@@ -19,10 +19,16 @@ UNREADABLE = (
     LookupError,
     MessageError,
     OSError,
+    OverflowError,
     RecursionError,
     TypeError,
     ValueError,
 )
+
+NOT_READ = "The email cannot be read by Lantern"
+TOO_LARGE = "The email is too large for Lantern"
+LARGEST = 5_000_000
+"""The most bytes of a message that is opened."""
 
 LONGEST_HEADER = 2_000
 """Characters of one header that are read: far more than any mail program writes, and few enough for

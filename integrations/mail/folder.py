@@ -19,17 +19,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.mail import eml
-from integrations.mail.eml_parts import UNREADABLE, address_of
+from integrations.mail.eml_parts import UNREADABLE
+from integrations.mail.folder_inbox import answers_in, modified
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.rules.text.email_addresses import is_mail_address
 
 _log = logging.getLogger(__name__)
 
-LARGEST_ANSWER = 5_000_000
-"""Bytes. A larger message in the inbox is ignored."""
-
 _REF = re.compile(r"[0-9a-f]{32}")
-_OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +101,21 @@ class FolderMailer:
     def answers(self, mailbox: str) -> Iterator[Answer]:
         """Replies to this mailer's messages, and what else came with a sender, oldest first.
 
-        Whose address it is, and whether they were asked something, the caller knows.
+        Whose address it is, and whether they were asked something, the caller knows. An unreadable
+        message has the reason in ``unread``.
         """
-        found = []
-        for path, message in self._messages(mailbox, "inbox"):
-            ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
-            sender = address_of(message.sender)
-            if not (ours or message.key or sender):
-                continue
-            found.append(
-                Answer(
-                    message.id or path.name,
-                    ours[-1] if ours else "",
-                    message.body,
-                    message.date or _modified(path),
-                    message.kind,
-                    sender,
-                    message.references,
-                    message.key,
-                )
-            )
-        yield from sorted(found, key=lambda answer: (answer.received_at, answer.message))
+        yield from (answer for _, answer in self._arrived(mailbox))
+
+    def read_again(self, mailbox: str, message: str) -> Answer | None:
+        """Return a message that could not be read before; None where it is gone from the inbox.
+
+        Raises ``MailError`` where it is too large or still cannot be read.
+        """
+        found = (each for _, each in self._arrived(mailbox) if each.message == message)
+        answer = next(found, None)
+        if answer is not None and answer.unread:
+            raise MailError(answer.unread)
+        return answer
 
     def answer_as_student(self, mailbox: str, ref: str, text: str, key: str | None = None) -> None:
         """Put the recipient's answer to a sent email into the inbox, for the sandbox and tests.
@@ -153,8 +144,8 @@ class FolderMailer:
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
         """Delete the message with this id from the inbox."""
-        for path, found in self._messages(mailbox, "inbox"):
-            if message in (found.id, path.name):
+        for path, found in self._arrived(mailbox):
+            if message in (found.message, path.name):
                 with _translated("The answer could not be deleted"):
                     path.unlink(missing_ok=True)
         return True
@@ -163,7 +154,7 @@ class FolderMailer:
         """Return all emails of one mailbox, or of all, newest first. Drafts have no ``sent_at``."""
         boxes = [mailbox] if mailbox else self._mailboxes()
         mails = [
-            (_modified(path), self._listed(box, path, message, folder == "sent"))
+            (modified(path), self._listed(box, path, message, folder == "sent"))
             for box in boxes
             for folder in ("sent", "drafts")
             for path, message in self._messages(box, folder)
@@ -185,7 +176,7 @@ class FolderMailer:
             subject=message.subject,
             body=message.body,
             is_sent=is_sent,
-            sent_at=_modified(path) if is_sent else None,
+            sent_at=modified(path) if is_sent else None,
         )
 
     def _look(self, mailbox: str, ref: str) -> Draft | None:
@@ -195,14 +186,15 @@ class FolderMailer:
                 return Draft(ref, _conversation(ref), folder == "sent")
         return None
 
+    def _arrived(self, mailbox: str) -> list[tuple[Path, Answer]]:
+        return answers_in(_entries(self._folder(mailbox, "inbox")), self._now())
+
     def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.ParsedEmail]]:
         """Yield every readable message; for others only the file name is logged."""
         for path in _entries(self._folder(mailbox, folder)):
             if path.suffix != ".eml":
                 continue
             try:
-                if path.stat().st_size > LARGEST_ANSWER:
-                    raise ValueError("too large")
                 yield path, eml.read(path.read_bytes())
             except UNREADABLE:
                 _log.warning("A mail cannot be read and is left alone: %s", path.name)
@@ -260,10 +252,6 @@ def _settle(folder: Path) -> None:
 def _entries(folder: Path) -> list[Path]:
     with _translated("The mail folder could not be read"):
         return sorted(folder.iterdir()) if folder.is_dir() else []
-
-
-def _modified(path: Path) -> dt.datetime:
-    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
 
 
 @contextlib.contextmanager

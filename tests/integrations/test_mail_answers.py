@@ -1,7 +1,6 @@
 """What comes back: answers are found by their conversation, everything else is left alone."""
 
 import contextlib
-import logging
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from hypothesis import strategies as st
 from integrations.mail import eml
 from integrations.mail.charset import decoded
 from integrations.mail.eml_parts import UNREADABLE
-from integrations.mail.folder import LARGEST_ANSWER
 from integrations.mail.interface import MailError
 from tests.integrations.folder_mail import BOX, MAIL, NOW, mailer, put
 
@@ -93,20 +91,60 @@ def test_answers_come_oldest_first(tmp_path: Path) -> None:
     assert [answer.body for answer in mailer(tmp_path).answers(BOX)] == ["2", "1"]
 
 
-def test_what_cannot_be_read_is_named_in_the_log_by_file_only(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    put(tmp_path, "large.eml", b"x" * (LARGEST_ANSWER + 1))
+HEADERS = f"From: dana@students.example.ac.uk\nMessage-ID: <bad@x>\nIn-Reply-To: {OURS}\n"
+NESTED = "Content-Type: message/rfc822\n\n" * 1_200 + "Content-Type: text/plain\n\nHello"
+BAD = {
+    "a message of 40 MB": (f"{HEADERS}\n" + "x" * 40_000_000, "The email is too large"),
+    "messages within messages": (HEADERS + NESTED, "The email cannot be read"),
+    "fifty messages within messages": (HEADERS + NESTED[31 * 1_150 :], ""),
+    "no date": (f"{HEADERS}\nHello", ""),
+    "no sender": (f"In-Reply-To: {OURS}\n\nHello", ""),
+    "nothing": ("", None),
+    **{
+        f"dated {date}": (f"{HEADERS}Date: {date}\n\nHello", "")
+        for date in (
+            "Fri, 31 Dec 9999 23:59:00 -1200",
+            "Mon, 1 Jan 0001 00:01:00 +1200",
+            "Mon, 20 Oct 2099 10:01:00 +0000",
+            "Mon, 20 Oct 2025 10:01:00 +9999",
+            "99999999999999999999",
+            "yesterday",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_a_bad_message_keeps_back_no_other_and_is_told(tmp_path: Path, bad: str) -> None:
+    raw, unread = BAD[bad]
+    put(tmp_path, "bad.eml", raw.encode())
+    put(tmp_path, "good.eml", f"Message-ID: <good@x>\nIn-Reply-To: {OURS}\n\nGood".encode())
     (tmp_path / BOX / "inbox" / "folder.eml").mkdir()
-    put(tmp_path, "good.eml", f"In-Reply-To: {OURS}\n\nHello".encode())
 
-    with caplog.at_level(logging.WARNING):
-        bodies = [answer.body for answer in mailer(tmp_path).answers(BOX)]
+    mine = mailer(tmp_path)
+    found = {each.message: each for each in mine.answers(BOX)}
 
-    assert bodies == ["Hello"]
-    assert "large.eml" in caplog.text
-    assert "folder.eml" in caplog.text
-    assert BOX not in caplog.text
+    assert found.pop("<good@x>").body == "Good"
+    assert [each.unread[: len(unread or "")] for each in found.values()] == (
+        [] if unread is None else [unread]
+    )
+    for each in found.values():
+        assert each.conversation == OURS
+        assert each.received_at <= NOW
+        if each.unread:
+            with pytest.raises(MailError, match=each.unread):
+                mine.read_again(BOX, each.message)
+        else:
+            assert mine.read_again(BOX, each.message) == each
+        assert mine.erase_answer(BOX, each.message)
+        assert mine.read_again(BOX, each.message) is None
+
+
+def test_two_messages_with_one_id_are_two_answers_and_a_copy_is_one(tmp_path: Path) -> None:
+    for name, words in (("1", "Hello"), ("2", "I am ill"), ("3", "Hello")):
+        put(tmp_path, f"{name}.eml", f"{HEADERS}\n{words}".encode())
+    found = {each.message: each.body for each in mailer(tmp_path).answers(BOX)}
+    assert found == {"<bad@x>": "Hello", "2.eml": "I am ill"}
 
 
 @pytest.mark.parametrize(

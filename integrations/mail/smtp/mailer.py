@@ -16,15 +16,12 @@ from email import message_from_bytes
 from email.message import EmailMessage
 
 from integrations.mail import eml
-from integrations.mail.eml_parts import CAREFUL, UNREADABLE
+from integrations.mail.eml_parts import CAREFUL, LARGEST, NOT_READ, TOO_LARGE, UNREADABLE
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from integrations.mail.sending_turn import wait_to_send
 from integrations.mail.smtp.account import SmtpAccount
 from integrations.mail.smtp.imap import Mailbox, Stored, open_mailbox
 from integrations.mail.smtp.messages import (
-    LARGEST,
-    NOT_READ,
-    TOO_LARGE,
     answer_of,
     draft_of,
     is_report,

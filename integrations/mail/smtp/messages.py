@@ -14,10 +14,6 @@ from integrations.mail.interface import Answer, Draft, MailError
 from integrations.mail.smtp.imap import Stored, message_id_of
 from store.rules.outreach.mail_match import Marks
 
-NOT_READ = "The email cannot be read by Lantern"
-TOO_LARGE = "The email is too large for Lantern"
-LARGEST = 5_000_000
-"""The most bytes of a message that is opened."""
 _LONGEST_ID = 200
 
 
