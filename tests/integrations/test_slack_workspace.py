@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -346,3 +347,25 @@ def test_what_was_posted_while_a_long_channel_is_read_is_found_too(
     assert _posts_until_done(workspace, clock, "card:1") == posted
     keys = [each.body["metadata"]["event_payload"]["key"] for each in slack.shown("C1")]
     assert len(keys) == len(set(keys)) == 21
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_where_slack_lets_little_be_read_the_lines_below_a_card_are_listed_to_their_end(
+    workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, lost: bool
+) -> None:
+    """An erasure asks for them, and would wait for ever. ``lost``: Slack forgets the page."""
+    card = workspace.post(HERE, CARD, key="card:1")
+    below = [
+        workspace.post(HERE, CARD, key=f"line:{number}", thread=card.message).message
+        for number in range(40)
+    ]
+    slack.is_distributed = True
+    found: list[str] = []
+    for minute in range(8):
+        if lost and minute == 2:
+            slack.faults.append(("conversations.replies", "invalid_cursor"))
+        with suppress(DeliveryError):
+            found = workspace.below(card)
+            break
+        clock.forward(minutes=1)
+    assert sorted(found) == sorted(below)

@@ -15,6 +15,9 @@ from integrations.verdicts import Verdict, describe_next_step, pause_of
 
 THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 
+CURSOR_LOST = "invalid_cursor"
+"""The list cannot be read on from this page any more, only from its beginning."""
+
 GONE = frozenset({"message_not_found", "thread_not_found"})
 
 IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
@@ -69,6 +72,7 @@ _SENTENCES = {
     "token_revoked": "Lantern was removed from this workspace",
     "account_inactive": "Lantern was removed from this workspace",
     "ratelimited": "Slack asked for fewer messages",
+    "invalid_cursor": "Slack no longer knows how far Lantern has read this channel",
     "missing_scope": "Lantern's app lacks a scope; install it again with the manifest",
     "msg_blocks_too_long": "the message is larger than Slack takes",
 }

@@ -21,7 +21,7 @@ from typing import Any
 
 from integrations.chat.rate_limit import Now
 from integrations.chat.slack.client import Client
-from integrations.chat.slack.errors import SlackError
+from integrations.chat.slack.errors import CURSOR_LOST, SlackError
 
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)
@@ -121,9 +121,10 @@ class Posted:
         while not read.is_whole and pages < MOST_PAGES:
             try:
                 answer = self._page(team, channel, thread, read)
-            except SlackError:
-                with self._lock:
-                    self._unfinished[channel, thread] = before or read
+            except SlackError as error:
+                if error.code != CURSOR_LOST:
+                    with self._lock:
+                        self._unfinished[channel, thread] = before or read
                 raise
             pages += 1
             for message in answer["messages"]:

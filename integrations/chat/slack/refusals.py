@@ -25,6 +25,7 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("internal_error", "a fault of Slack's; the message may stand there", _POST),
         ("fatal_error", "a fault of Slack's; the message may stand there", _POST),
         ("service_unavailable", "when Slack is back", _POST),
+        ("invalid_cursor", "when the list is read from its beginning", "conversations.history"),
         ("request_timeout", "the request arrived cut off", _POST),
         ("unreachable", "when the network is back", _OWN),
         ("untrusted", "when its certificate is accepted", _OWN),

@@ -13,6 +13,7 @@ from integrations.chat.slack.client import Client, Json
 from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.posted_messages import BACK, Posted, message_key, metadata
+from integrations.chat.slack.replies import Replies
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import SlackTokens
 from integrations.chat.slack.users import Account, person_of
@@ -56,6 +57,7 @@ class SlackWorkspace:
         self._now = now
         self._sleep = sleep
         self._posted = Posted(self.client, now)
+        self._replies = Replies(self.client)
         self._lock = threading.Lock()
         self._direct: dict[tuple[str, str], str] = {}
         self._own: dict[str, str] = {}
@@ -148,29 +150,7 @@ class SlackWorkspace:
 
     def below(self, message: MessageRef) -> list[str]:
         """Return the ids of the replies to a message."""
-        team, channel = message.address.tenant, message.address.channel
-        cursor: str | None = None
-        found: list[str] = []
-        for _ in range(MOST_PAGES):
-            try:
-                answer = self.client.read(
-                    team,
-                    "conversations.replies",
-                    channel=channel,
-                    ts=message.message,
-                    limit=PAGE,
-                    cursor=cursor,
-                )
-            except SlackError as error:
-                if error.gone:
-                    return []
-                raise
-            stamps = (str(each["ts"]) for each in answer["messages"])
-            found += [stamp for stamp in stamps if stamp != message.message]
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                break
-        return found
+        return self._replies.below(message.address.tenant, message.address.channel, message.message)
 
     def ephemeral(
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None
