@@ -71,20 +71,27 @@ class TeamsWorkspace:
         So the person's id in a team's roster is used if known: it works for every member of a team
         that has Lantern.
 
-        Raises ``DeliveryError`` where Teams returns no conversation.
+        Raises ``DeliveryError`` where Teams returns no conversation. If a roster could not be read
+        just now, that is the error, since the person may be in it.
         """
         self._check(tenant)
         known = self._direct.get((tenant, user))
         if known is None:
+            roster_id, passing = self._roster_id(tenant, user)
             asked = {
                 "bot": {"id": self.bot_id},
-                "members": [{"id": self._roster_id(tenant, user) or user}],
+                "members": [{"id": roster_id or user}],
                 "tenantId": tenant,
                 "channelData": {"tenant": {"id": tenant}},
                 "isGroup": False,
             }
             url = self.service_url(tenant)
-            answer = self.connector.ask("POST", url, "v3/conversations", json=asked)
+            try:
+                answer = self.connector.ask("POST", url, "v3/conversations", json=asked)
+            except TeamsError as error:
+                if passing and error.waits:
+                    raise passing from None
+                raise
             known = answer.get("id")
             if not isinstance(known, str):
                 raise DeliveryError(
@@ -99,18 +106,21 @@ class TeamsWorkspace:
         if isinstance(roster_id, str) and roster_id.startswith(ROSTER):
             self._roster[tenant, user] = roster_id
 
-    def _roster_id(self, tenant: str, user: str) -> str | None:
-        """Return the roster's id of a person, if known or found in a school's channel."""
-        known = self._roster.get((tenant, user))
+    def _roster_id(self, tenant: str, user: str) -> tuple[str | None, DeliveryError | None]:
+        """Return the roster's id of a person, if known or found in a school's channel, or else the
+        error of a channel that cannot be read just now."""
+        known, passing = self._roster.get((tenant, user)), None
         for channel in () if known else self._records.school_conversations(tenant):
             try:
                 found = self.member(Address(Platform.TEAMS, tenant, channel), user)
-            except DeliveryError:  # of this channel; they may be in another one
+            except DeliveryError as error:  # of this channel; they may be in another one
+                if not (error.waits or error.permanent):
+                    passing = error
                 continue
             if found:
                 self.know(tenant, user, found.mention)
-                return self._roster.get((tenant, user))
-        return known
+                return self._roster.get((tenant, user)), None
+        return known, passing
 
     def post_aside(
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None

@@ -184,3 +184,27 @@ def test_an_erasure_reaches_what_only_one_person_sees(campus: Campus) -> None:
     campus.office.works()
 
     assert "LANG-1" not in str(campus.teams.targeted)
+
+
+@pytest.mark.parametrize(
+    ("status", "times"), [(503, 4), (503, 8), (503, 12), (503, 16), (429, 2), (429, 4)]
+)
+def test_a_roster_that_cannot_be_read_now_makes_no_one_look_without_the_app(
+    campus: Campus, status: int, times: int
+) -> None:
+    """Else everyone in the channel would read that Lantern could not write to them."""
+    case = campus.office.world.open_case("dana")
+    campus.office.works()
+    campus.teams.has_targeted = False
+    cards = len(campus.teams.shown(LANG))
+    campus.teams.faults += [("GET members", status)] * times
+    tell(campus.office, "bob", NoticeKind.ASSIGNED, case)
+    sweeping.sweep(campus.office.services)
+    campus.office.works()
+    words = campus.teams.shown(LANG)[cards:]
+    assert not [each for each in words if "add Lantern" in str(each.activity)]
+
+    campus.teams.faults.clear()
+    _tell(campus)
+    assert "LANG-1" in _chat(campus, "bob")
+    assert set(_states(campus)) == {"sent"}

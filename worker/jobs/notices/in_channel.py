@@ -46,7 +46,9 @@ def told_in_channel(
             tell_aside(services.store, workspace, here, user, card, "", cases=tuple(cases))
         except DeliveryError as refused:
             log.warning("targeted message not delivered", reason=str(refused))
-            _beckon(services, workspace, view, account, channel)
+            # What passes by itself says nothing about the tenant or the person.
+            if refused.waits or refused.permanent:
+                _beckon(services, workspace, view, account, channel)
             continue
         return True
     return False
