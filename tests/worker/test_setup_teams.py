@@ -10,11 +10,10 @@ from tempfile import TemporaryDirectory
 import pytest
 import sqlalchemy as sa
 
-from integrations.bootstrap import build
+from integrations.bootstrap import Services, build
 from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.settings import load_settings
 from store.actions.schools.load_roster import load_roster
-from store.db.unit_of_work import Store
 from store.platforms.accounts import identify
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.errors import InvalidInput
@@ -24,7 +23,7 @@ from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, campus_in, person
 from tests.fakes.graph.entra import TENANT
 from tests.people import ROSTER
 from worker.doctor.teams import examine_teams
-from worker.setup.channels import channel_address, enrol_members, not_enrolled
+from worker.setup.channels import channel_address, channels_of, enrol_members, not_enrolled
 from worker.setup.teams import add_channel, channel_of
 
 LINK = (
@@ -169,16 +168,18 @@ def test_before_there_is_a_roster_it_is_said_that_it_comes_first(campus: Campus)
     store = campus.office.services.store
     with pytest.raises(InvalidInput, match="Check the roster"):
         identify(store, Platform.TEAMS, TENANT, "zoe@example.ac.uk", "z")
-    with empty_store() as nothing, pytest.raises(InvalidInput, match="lantern ingest roster"):
-        identify(nothing, Platform.TEAMS, TENANT, "zoe@example.ac.uk", "z")
+    with empty_home() as nothing, pytest.raises(InvalidInput, match="lantern ingest roster"):
+        identify(nothing.store, Platform.TEAMS, TENANT, "zoe@example.ac.uk", "z")
+    with empty_home() as nothing, pytest.raises(InvalidInput, match="lantern ingest roster"):
+        channels_of(nothing, Platform.TEAMS, "LANG")
 
 
 @contextmanager
-def empty_store() -> Iterator[Store]:
+def empty_home() -> Iterator[Services]:
     with TemporaryDirectory() as folder:
         services = build(load_settings(home=Path(folder)))
         try:
-            yield services.store
+            yield services
         finally:
             services.close()
 

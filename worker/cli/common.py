@@ -64,14 +64,12 @@ def refuse_later(day: dt.date, today: dt.date) -> None:
 
 def schools_of(services: Services) -> list[School]:
     """Return every school. ``InvalidInput`` says what to do where there is none yet."""
-    from store.queries.schools.staff import all_schools
+    from store.queries.schools.staff import NO_SCHOOLS, all_schools
 
     with services.store.database.read() as connection:
         found = list(all_schools(connection))
     if not found:
-        raise InvalidInput(
-            "There are no schools yet. Load a roster first: lantern ingest roster FOLDER"
-        )
+        raise InvalidInput(NO_SCHOOLS)
     return found
 
 

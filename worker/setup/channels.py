@@ -13,7 +13,12 @@ from integrations.fault_sentences import sentence
 from store.actions.schools.channels import add_channel as keep_channel
 from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
-from store.queries.schools.staff import Channel, all_schools, enrolled_people, school_channels
+from store.queries.schools.staff import (
+    Channel,
+    enrolled_people,
+    school_channels,
+    school_named,
+)
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
@@ -144,12 +149,7 @@ _ACCOUNT = {
 def channels_of(services: Services, platform: Platform, school: str) -> list[Channel]:
     """Return a school's channels on a platform. ``InvalidInput`` where there is no such school."""
     with services.store.database.read() as connection:
-        known = {each.code: each.id for each in all_schools(connection)}
-        if school not in known:
-            raise InvalidInput(
-                f"There is no school {school}. The roster has: {', '.join(known) or 'none yet'}."
-            )
-        found = school_channels(connection, known[school])
+        found = school_channels(connection, school_named(connection, school).id)
     return [each for each in found if each.platform is platform]
 
 

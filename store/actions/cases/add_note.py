@@ -12,17 +12,19 @@ from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
 from store.rules.model import InterventionKind
+from store.rules.students.links import without_secrets
 from store.rules.text.limits import within
 from store.tables import interventions
 
 
 def add_note(store: Store, request: Request, case_id: int, words: str, readers: Readers) -> None:
-    """Save a note. The card shows that there is a note; only its readers can open the words.
+    """Save a note. The card shows that there is a note; only its readers can open the words. The
+    secret of a student's link, which may stand in a message that is added, is not saved.
 
     Raises ``InvalidInput`` where the note is empty.
     """
     with on_case(store, request, Action.NOTE, case_id) as asked:
-        tidy = within(words.strip(), field="note")
+        tidy = without_secrets(within(words.strip(), field="note"))
         if not tidy:
             raise InvalidInput("Write the note.", field="note")
         think_twice(asked, tidy, "note")

@@ -13,6 +13,7 @@ from store.rules.access.permissions import Action, authorise
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import Platform
+from store.rules.students.links import without_secrets
 from store.rules.text.formatting import storable
 from store.tables import remarks
 
@@ -33,7 +34,7 @@ def remark(
     It is not saved where the school does not want it, the author may not see the case, it is empty,
     or it has been saved before.
     """
-    body = storable(text).strip()[:LONGEST]
+    body = _kept(text)
     with store.unit_of_work() as work:
         try:
             case = repository.case(work.connection, case_id, lock=True)
@@ -57,7 +58,7 @@ def remark(
 
 def follow_edit(store: Store, platform: Platform, message: str, text: str) -> bool:
     """Save a colleague's edit of a remark. An edit to empty text deletes it."""
-    body = storable(text).strip()[:LONGEST]
+    body = _kept(text)
     if not body:
         return follow_deletion(store, platform, message)
     change = sa.update(remarks).values(body=body)
@@ -68,6 +69,11 @@ def follow_deletion(store: Store, platform: Platform, message: str) -> bool:
     """Delete a remark that its author deleted in the thread."""
     gone = sa.delete(remarks).where(remarks.c.message == _key(platform, message))
     return _follow(store, gone, "delete-remark")
+
+
+def _kept(text: str) -> str:
+    """Return what is saved of a remark: a link of a student's may be pasted into one."""
+    return without_secrets(storable(text).strip()[:LONGEST])
 
 
 def _follow(store: Store, change: sa.Update | sa.Delete, action: str) -> bool:

@@ -17,6 +17,8 @@ from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
 from store.tables import channels, identities, schools, screenings, staff, staff_roles
 
+NO_SCHOOLS = "There are no schools yet. Load a roster first: lantern ingest roster FOLDER"
+
 
 @dataclass(frozen=True, slots=True)
 class School:
@@ -200,8 +202,11 @@ def school_named(connection: sa.Connection, code: str) -> School:
     known = {each.code: each for each in all_schools(connection)}
     if code in known:
         return known[code]
-    listed = ", ".join(known) or "none yet"
-    raise InvalidInput(f"There is no school {code}. The roster has: {listed}.", field="school")
+    if not known:
+        raise InvalidInput(NO_SCHOOLS, field="school")
+    raise InvalidInput(
+        f"There is no school {code}. The roster has: {', '.join(known)}.", field="school"
+    )
 
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:

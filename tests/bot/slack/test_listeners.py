@@ -154,6 +154,9 @@ def test_a_thread_is_context_and_follows_its_messages(campus: SlackCampus) -> No
     changed = {"type": "message", "subtype": "message_changed", "channel": LANG}
     campus.event({**changed, "message": {"ts": said, "text": "She is ill"}})
     assert kept() == ["She is ill"]
+    link = f"https://lantern.example.ac.uk/student/{'x' * 20}.{'y' * 60}.{'z' * 43}"
+    campus.event({**changed, "message": {"ts": said, "text": f"She sent <{link}> me"}})
+    assert kept() == ["She sent https://lantern.example.ac.uk/student/… me"]
     gone = {"type": "message", "subtype": "message_deleted", "channel": LANG}
     campus.event({**gone, "deleted_ts": said})
     assert kept() == []
