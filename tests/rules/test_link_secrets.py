@@ -169,6 +169,24 @@ def test_no_encoding_of_a_link_stays(
     assert kept.endswith("\n\nBye, Dana")
 
 
+@pytest.mark.parametrize("quoted", ["", "> ", ">> ", "> > ", ">> > ", "| ", "  "])
+@pytest.mark.parametrize("soft", ["\n", " \n", "=\n", " \r\n"])
+@pytest.mark.parametrize("width", [40, 60, 72, 76, 78, 80, 100])
+def test_a_link_that_a_mail_program_folds_loses_its_secret(
+    quoted: str, soft: str, width: int
+) -> None:
+    """With the space of a flowed line (RFC 3676), softly (RFC 2045), or just so."""
+    link = link_of(7)
+    kept = without_secrets(
+        f"I was ill.\n\n{quoted}{folded(link, width, soft + quoted)}\n\nBye, Dana"
+    )
+    plain = re.sub(r"[=\s>|]", "", kept)
+    assert link.rpartition("/")[2].split(".", 1)[1] not in plain
+    assert link[-43:] not in plain
+    assert kept.startswith("I was ill.\n\n")
+    assert kept.endswith("\n\nBye, Dana")
+
+
 def test_gaps_are_read_in_the_form_that_is_sent() -> None:
     """A link as Proofpoint sends it, with its gaps by hand."""
     token = link_of(3).rpartition("/")[2]

@@ -24,12 +24,13 @@ _PARTS = (
     # What is signed and its signature: the part before them is the same in every link.
     re.compile(r"(eyJ[\w-]{8,400}\.[\w-]{16,400})", re.ASCII),
 )
-_RUN = re.compile(r"(?:(?<=\n)[>|]{1,20})?([!-~\uff01-\uff5e]*)")
+_RUN = re.compile(r"(?:(?<=\n)[>|][>| ]{0,19})?([!-~\uff01-\uff5e]*)")
 """A run that may hold a link: no spaces, only ASCII and its full-width forms, no quotation
 marks."""
 _SHORTEST = 12
-_CONTINUES = re.compile(r"(?:=?\r?\n|\r)[ \t>|]*")
-"""A line's end and what a mail program puts before the next line of a quotation."""
+_CONTINUES = re.compile(r" {0,2}(?:=?\r?\n|\r)[ \t>|]*")
+"""A line's end, with the space of a flowed one (RFC 3676), and what a mail program puts before the
+next line of a quotation."""
 
 _CODED = re.compile(r"(?:[=%][0-9A-Fa-f]{2}){6}|(?:[=%](?:25|3D){1,4}[0-9A-Fa-f]{2}){6}")
 """Letters that are written as their numbers, once or several times."""
