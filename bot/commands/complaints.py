@@ -18,6 +18,7 @@ from store.actions.complaints import read_evidence as evidence
 from store.actions.complaints.handle import Complaint
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import handlers
+from store.queries.deaths import has_died
 from store.queries.schools.staff import colleagues
 from store.rules.access.deputies import ENROL, Deciders
 from store.rules.access.permissions import Action
@@ -77,17 +78,17 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     handled = f"{done.handler} handles it" if done.handler else "No one here can handle it"
     if done.able.deputies:
         handled += f", and {_who_resolves(done.able)}"
+    with call.store.database.read() as connection:
+        died = has_died(connection, case.student)
     hint = (
         "No engagement emails are sent until it is resolved. You can still make contact about "
         "welfare."
     )
-    if seen.death:
-        hint = ""
     return Reply(
         card=notice(
             f"The complaint about {case.reference} is recorded. {handled}; the informal step "
             f"is due by {on_day(done.informal_by)}.",
-            hint,
+            "" if died else hint,
         )
     )
 
