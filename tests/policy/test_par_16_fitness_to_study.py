@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.policy.acts import emailed, tries_to_approve
-from tests.policy.people import GLAS, MODULES, OTHERS, SILENT
+from tests.policy.people import GLAS, MODULES, OTHERS, SILENT, Habit
 from tests.policy.school import School, copy_of, open_school
 from tests.policy.weeks import row
 
@@ -140,3 +140,64 @@ def test_an_outage_in_the_window_blocks_it_and_names_the_days(
         )
         said = opened.text + school.person("alice").card(reference).text
         assert not re.search(r"nothing (?:at all )?was seen", said), said
+
+
+def _invoked(school: School) -> str:
+    why = "We have tried every way since the sixth of November"
+    reference = school.case_of(SILENT)
+    school.person("edgar").types(f"fitness {reference}").sends(decision="invoke", why=why)
+    return reference
+
+
+@pytest.mark.parametrize("sign", ["reply", "link", "meeting", "reached", "traces"])
+def test_the_lead_hears_of_any_sign_of_whom_it_was_invoked_for(
+    exhausted: School, sign: str
+) -> None:
+    """Trap: they answer on the day after, and the referral goes on without anybody knowing."""
+    reference = _invoked(exhausted)
+    bob, edgar = exhausted.people("bob", "edgar")
+    first = exhausted.emails(SILENT)[0]
+    if sign == "reply":
+        exhausted.answers(first, "I am out of hospital now, and can come in on Friday.")
+    elif sign == "link":
+        exhausted.tab().press(first.links[0], number=SILENT.number)
+    elif sign == "meeting":
+        bob.fills(f"log {reference}", kind="meeting", note="Met her for an hour at the library")
+    elif sign == "reached":
+        bob.fills(f"attempt {reference}", rung="phone", result="reached")
+    else:
+        bob.fills(f"attempt {reference}", rung="digital-traces", result="traces-seen")
+    exhausted.works(sweep=True)
+    told = f"The student of {reference} has been in touch, or was seen, since Fitness to Study"
+    assert told in edgar.direct()
+
+
+def test_who_came_back_from_it_and_falls_silent_again_is_on_a_card(exhausted: School) -> None:
+    """Trap: they answered, were met, and the case was closed; that Fitness to Study was invoked
+    once does not hide them for ever."""
+    reference = _invoked(exhausted)
+    exhausted.answers(exhausted.emails(SILENT)[0], "I was in hospital. I can come in on Friday.")
+    exhausted.person("bob").fills(f"close {reference}", outcome="meeting-held")
+    assert "in Fitness to Study" not in exhausted.lantern("doctor").text
+    for day in ("2026-12-18", "2027-01-04", "2027-01-12"):
+        exhausted.morning(day)
+    found = exhausted.person("alice").types(f"find {SILENT.number}").text
+    assert "no open case" not in found, found
+
+
+def test_what_the_lead_reads_says_from_which_day_to_which(exhausted: School) -> None:
+    """“Since Wednesday 11 November” read as if something had been seen on that day."""
+    read = exhausted.person("edgar").types(f"fitness {exhausted.case_of(SILENT)}").text
+    assert "no activity from Wednesday 11 November to Wednesday 9 December, 28 days" in read
+
+
+def test_the_lead_hears_that_whom_it_was_invoked_for_is_back_in_class(exhausted: School) -> None:
+    reference = _invoked(exhausted)
+    exhausted.changes(SILENT, Habit())
+    told = f"The student of {reference} has been in touch, or was seen, since Fitness to Study"
+    for day in ("2026-12-10", "2026-12-11", "2026-12-14"):
+        exhausted.morning(day)
+    edgar = exhausted.person("edgar")
+    page = edgar.tab.get("/sandbox/c/direct:edgar")
+    times = sum(told in each.text for each in page.all("li", class_="message"))
+    assert times == 1, f"told {times} times"

@@ -130,7 +130,7 @@ def test_it_surfaces_once_and_the_lead_decides(office: Office) -> None:
 
     dialog = office.types("lena", "fitness LANG-1").dialog
     assert dialog
-    assert "There has been no contact and no activity since" in words(dialog)
+    assert "There has been no contact and no activity from" in words(dialog)
     assert "Dana" not in words(dialog)
     answers = {"decision": "invoke", "why": "Everything was tried for six weeks"}
     assert "is referred" in said(office.submits("lena", dialog, **answers))

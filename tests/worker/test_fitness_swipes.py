@@ -96,7 +96,7 @@ def test_swipes_that_were_looked_at_in_vain_are_in_the_summary(office: Office) -
     told = office.world.rows(notices, kind=NoticeKind.FITNESS)
     assert [row["staff_id"] for row in told] == [office.world.staff("lena")] * 2
     heard = [str(message.payload) for message in office.messages("direct:lena")]
-    assert any("after Fitness to Study was invoked" in each for each in heard)
+    assert any("since Fitness to Study was invoked" in each for each in heard)
 
 
 def test_a_swipe_that_a_colleague_saw_blocks_it(office: Office) -> None:

@@ -57,6 +57,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
             ("feed news", partial(tell_of_feeds, services, on)),
             ("retention", partial(delete_overdue, services, on)),
             ("fitness to study", partial(fitness.surface_fitness, services, on)),
+            ("seen after it", partial(fitness.tell_of_activity, services, on)),
             ("old troubles", partial(troubles.forget_old, store)),
         )
 

@@ -151,7 +151,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
 
 
 SEEN_AFTER_FITNESS = NoticeText(
-    "A colleague saw a digital trace of the student of {case} after Fitness to Study was invoked. "
+    "The student of {case} has been in touch, or was seen, since Fitness to Study was invoked. "
     "Tell the people who have the referral, and decide whether it is still right."
 )
 

@@ -124,7 +124,7 @@ def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str)
 def _question(connection: sa.Connection, case: Case, today: dt.date, look: Look) -> FitnessQuestion:
     policy = school_policy(connection, case.school, today)
     since = window_first(policy, today)
-    sources = _sources(connection, case, policy, today)
+    sources = sources_to_look_in(connection, case, policy, today)
     traces = look(case.student, sources, since, through(today))
     joined = connection.execute(
         sa.select(sa.func.min(enrolments.c.starts)).where(
@@ -172,7 +172,7 @@ def _swipes(
     return SwipesLookedAt(looks[-1] if looks else None, measured)
 
 
-def _sources(
+def sources_to_look_in(
     connection: sa.Connection, case: Case, policy: SchoolPolicy, today: dt.date
 ) -> list[str]:
     """Return every source agreed by the home school or by another school of the student."""
@@ -199,8 +199,8 @@ def _summary(
     """Summarise facts and dates only: which steps were tried and which sources were checked."""
     lines = [
         f"{facts.case.reference}, opened on {on_day(facts.case.opened_on)}.",
-        f"There has been no contact and no activity since {on_day(since)}, "
-        f"{counted(policy.sustained_days, 'day')} of term.",
+        f"There has been no contact and no activity from {on_day(since)} to "
+        f"{on_day(facts.today)}, {counted(policy.sustained_days, 'day')} of term.",
     ]
     for each in facts.ladder.rungs:
         if each.on:

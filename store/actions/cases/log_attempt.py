@@ -8,18 +8,17 @@ import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
-from store.actions.notices.notify import Notice, notify_people
+from store.actions.notices.seen_after_fitness import seen_after_fitness
 from store.actions.outreach.recall_drafts import was_in_touch
-from store.actions.request import CaseRequest, Request, on_case
+from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
-from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action
 from store.rules.cases.contact_ladder import check_result
 from store.rules.cases.lifecycle import Move
-from store.rules.model import AttemptResult, CaseStatus, FitnessDecision, NoticeKind, Rung
+from store.rules.model import AttemptResult, CaseStatus, Rung
 from store.rules.students.digital_traces import SWIPES
 from store.rules.text.limits import within
-from store.tables import attempts, fitness
+from store.tables import attempts
 
 _NOT_MOVED = frozenset({CaseStatus.OPEN, CaseStatus.PAUSED, CaseStatus.HANDED_OVER})
 
@@ -62,7 +61,7 @@ def log_attempt(
         if result is AttemptResult.REACHED:
             was_in_touch(asked.work, asked.case, asked.actor.id)
         if result is AttemptResult.TRACES_SEEN:
-            _tell_of_trace(asked, made)
+            seen_after_fitness(asked.work, asked.case.student, f"trace-{made}", asked.actor.id)
         if not looked_at:
             asked.record("attempt", attempt=made, rung=rung, result=result)
             return
@@ -77,17 +76,3 @@ def log_attempt(
             result=result,
             looked_at=looked_at,
         )
-
-
-def _tell_of_trace(asked: CaseRequest, attempt: int) -> None:
-    """Tell the leads of a sign of the student after Fitness to Study was invoked (§16)."""
-    invoked = sa.select(fitness.c.id).where(
-        fitness.c.case_id == asked.case.id, fitness.c.decision == FitnessDecision.INVOKE
-    )
-    if asked.work.connection.execute(invoked).first() is None:
-        return
-    key = f"{asked.case.id}:trace-{attempt}"
-    told = Notice(NoticeKind.FITNESS, asked.case.school, key, asked.case.id, about=attempt)
-    notify_people(
-        asked.work, responsible(asked.work.connection, asked.case.school), told, by=asked.actor.id
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.seen_after_fitness import seen_after_fitness
 from store.actions.outreach.cancel_unsent import look_now
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
@@ -20,6 +21,8 @@ from store.tables import cases, outreach
 
 def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
     """Return every draft to this student to its author, and recheck approved emails now.
+
+    Where Fitness to Study goes on, the leads are told.
 
     The caller has just recorded a contact with the student, by the colleague ``by``. A returned
     draft keeps its words, says why, and has to be opened and read again before it is approved.
@@ -44,3 +47,4 @@ def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
         notify_person(work, draft.drafter, told, by=by)
         work.record(f"staff:{by}", "returned", f"case:{row.case_id}", outreach=draft.id)
     look_now(work, case.student)
+    seen_after_fitness(work, case.student, f"contact-{case.id}-{case.version}", by)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
+from store.actions.notices.seen_after_fitness import seen_after_fitness
 from store.actions.outreach.automatic_reply import Answered, reply_at_once
 from store.actions.outreach.cancel_unsent import look_now
 from store.actions.outreach.draft_follow_up import cancel_prepared
@@ -191,9 +192,11 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     """Apply an answer to the case; returns what the audit says of its status.
 
     A pause ends, and a closed case is reopened, unless the student has a newer one. An email
-    approved before the answer is checked now, and is not sent.
+    approved before the answer is checked now, and is not sent. Where Fitness to Study goes on, the
+    leads are told.
     """
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
+    seen_after_fitness(work, case.student, f"answer-{case.id}-{case.version}")
     cancel_prepared(work, case.student)
     look_now(work, case.student)
     if case.is_closed and not reopened:

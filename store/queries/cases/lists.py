@@ -23,7 +23,9 @@ from store.rules.flags.ranking import case_place
 from store.rules.model import (
     CaseStatus,
     ExemptionKind,
+    FitnessDecision,
     FlagState,
+    NoticeKind,
     Outcome,
     OutreachStatus,
 )
@@ -31,8 +33,10 @@ from store.tables import (
     CASE_IS_OPEN,
     cases,
     complaints,
+    fitness,
     flags,
     holds,
+    notices,
     outreach,
     referrals,
     schools,
@@ -103,6 +107,24 @@ def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
         sa.select(cases.c.id, cases.c.school_id).where(
             cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
         )
+    )
+    return {row.id: row.school_id for row in rows}
+
+
+def cases_in_fitness(connection: sa.Connection) -> dict[int, int]:
+    """Map each case on which Fitness to Study was invoked, and whose leads have not heard of a sign
+    of the student since, to its school."""
+    heard = sa.exists().where(
+        notices.c.case_id == cases.c.id,
+        notices.c.kind == NoticeKind.FITNESS,
+        notices.c.about.is_not(None),
+        notices.c.at >= fitness.c.at,
+    )
+    rows = connection.execute(
+        sa.select(cases.c.id, cases.c.school_id)
+        .join(fitness, fitness.c.case_id == cases.c.id)
+        .where(fitness.c.decision == FitnessDecision.INVOKE, ~heard)
+        .order_by(cases.c.id)
     )
     return {row.id: row.school_id for row in rows}
 

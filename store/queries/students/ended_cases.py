@@ -11,8 +11,11 @@ import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.policies.versions import policy_in_force
+from store.queries.contacts import contacts_of
+from store.rules.calendar import Calendar
 from store.rules.flags.grace import Grace
-from store.rules.model import CaseStatus, FitnessDecision
+from store.rules.model import CaseStatus, FitnessDecision, Outcome
+from store.rules.students.contacts import ContactQuestion, newest_contact
 from store.tables import cases, complaints, fitness
 
 
@@ -26,20 +29,22 @@ class EndedCase:
     owner: int | None
     closed_at: dt.datetime
     in_other_process: bool
-    """Whether it was handed to Fitness to Study."""
+    """Whether it was handed to Fitness to Study, which goes on. It is over once the student has
+    been in touch and the case was closed as anything but referred."""
 
 
 def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, EndedCase]:
     """Map each student who has a closed case to the newest one."""
     found: dict[int, EndedCase] = {}
-    invoked = (
-        sa.exists()
+    invoked_at = (
+        sa.select(sa.func.max(fitness.c.at))
         .where(fitness.c.case_id == cases.c.id, fitness.c.decision == FitnessDecision.INVOKE)
-        .label("invoked")
+        .scalar_subquery()
+        .label("invoked_at")
     )
     for part in chunks(sorted(who)):
         rows = connection.execute(
-            sa.select(cases, invoked)
+            sa.select(cases, invoked_at)
             .where(
                 cases.c.student_id.in_(part),
                 cases.c.status == CaseStatus.CLOSED,
@@ -49,9 +54,23 @@ def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, En
         )
         for row in rows:
             found[row.student_id] = EndedCase(
-                row.id, row.reference, row.school_id, row.owner_id, row.closed_at, row.invoked
+                row.id,
+                row.reference,
+                row.school_id,
+                row.owner_id,
+                row.closed_at,
+                row.invoked_at is not None and _goes_on(connection, row),
             )
     return found
+
+
+def _goes_on(connection: sa.Connection, case: sa.Row[Any]) -> bool:
+    """Return whether Fitness to Study, invoked on this closed case, has not ended with it."""
+    if case.outcome == Outcome.REFERRAL_AGREED:
+        return True
+    asked = ContactQuestion.LADDER
+    last = newest_contact(contacts_of(connection, case.student_id, Calendar(), asked), asked)
+    return last is None or last.at < case.invoked_at
 
 
 def with_open_complaint(connection: sa.Connection, who: Iterable[int]) -> frozenset[int]:
