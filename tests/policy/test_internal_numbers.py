@@ -74,7 +74,10 @@ def _printed(school: School) -> Iterator[tuple[str, str]]:
 
 
 def _handed_out(school: School) -> Iterator[tuple[str, str]]:
-    """Every file that a student is given who asks for all that is held on them."""
+    """Every file that a student is given who asks for all that is held on them, with a copy of the
+    case in it where they complained."""
+    reference = school.case_of(SILENT)
+    school.person("dora").types(f'complaint {reference} alice "the tone of the message"')
     out = school.home / "handed-out"
     done = school.lantern(
         "student", "export", SILENT.number, "--officer", "petra@staff.example",

@@ -16,8 +16,19 @@ import sqlalchemy as sa
 
 from store.db.dependents import reach
 from store.encryption import Encryption, SealBroken
+from store.queries.privacy.evidence_copy import evidence_copy
 from store.rules.students.third_parties import ThirdParties
-from store.tables import cases, channels, modules, policies, schools, staff, staff_roles, students
+from store.tables import (
+    cases,
+    channels,
+    complaints,
+    modules,
+    policies,
+    schools,
+    staff,
+    staff_roles,
+    students,
+)
 
 Row = Mapping[str, Any]
 """Column → value as JSON has it."""
@@ -66,12 +77,14 @@ def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
         for number, row in enumerate(found, start=1):
             said: dict[str, Any] = {}
             for column in table.columns:
-                if column.name in _INTERNAL or row[column] is None:
+                if row[column] is None:
                     continue
                 name, value = named.column(column, row[column])
                 if name is None:
                     continue
                 value_said = _plain(value, seal)
+                if column is complaints.c.evidence and isinstance(value_said, dict):
+                    value_said = evidence_copy(value_said, named.column, named.colleagues)
                 if table is students:
                     said[name] = value_said  # The student's own name, number and addresses.
                     continue
@@ -96,7 +109,7 @@ class _Named:
     """The names behind ids, and the names of everyone but this student."""
 
     def __init__(self, connection: sa.Connection, student: int) -> None:
-        self._colleagues = colleagues_by_role(connection)
+        self.colleagues = colleagues_by_role(connection)
         people = connection.execute(sa.select(staff.c.id, staff.c.name, staff.c.email)).all()
         self._names: dict[sa.Table, dict[int, str]] = {
             cases: _pairs(connection, cases.c.id, cases.c.reference),
@@ -109,7 +122,7 @@ class _Named:
             },
         }
         named = {
-            word: self._colleagues[each.id] for each in people for word in (each.name, each.email)
+            word: self.colleagues[each.id] for each in people for word in (each.name, each.email)
         }
         for other in _others(connection, student):
             full = f"{other.given_name} {other.family_name}"
@@ -122,7 +135,11 @@ class _Named:
         )
 
     def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
-        """Return the column's name and value for a reader; (None, None) for a bare id."""
+        """Return the column's name and value for a reader; (None, None) for a bare id, or where it
+        says nothing of the student."""
+        is_bare = column.name.endswith("_id") and isinstance(value, int)
+        if column.name in _INTERNAL or (is_bare and not column.foreign_keys):
+            return None, None
         for key in column.foreign_keys:
             table = key.column.table
             name = column.name.removesuffix("_id").removesuffix("_staff")
@@ -131,14 +148,12 @@ class _Named:
             if table in self._names:
                 return name, self._names[table].get(value, "")
             return None, None
-        if column.name.endswith("_id") and isinstance(value, int):
-            return None, None
         if column.name in _COLLEAGUES:
             return column.name, [self._colleague(each) for each in value]
         return column.name, value
 
     def _colleague(self, person: int) -> str:
-        return self._colleagues.get(person, "a former colleague")
+        return self.colleagues.get(person, "a former colleague")
 
 
 def _plain(value: Any, seal: Encryption) -> Any:
