@@ -1,9 +1,9 @@
-"""The private dialogs of a complaint: record it, resolve it, and read its evidence."""
+"""The private dialogs of a complaint: record it, read it, resolve it, and read its evidence."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.cards.cases.dialogs import case_ids
@@ -25,6 +25,7 @@ from store.queries.cases.records import CaseView
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
 from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerprint
+from store.rules.cases.open_complaint import OpenComplaint
 from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, on_day
 
@@ -94,13 +95,37 @@ def _what_happens(view: CaseView) -> str:
 def _one_is_open(view: CaseView) -> Text:
     reference = view.case.reference
     return Text(
-        f"A complaint about {reference} is open already. This form records another one. To resolve "
-        f"the first: /lantern complaint {reference} resolve, and how it was resolved."
+        f"A complaint about {reference} is open already. This form records another one. To read "
+        f"what is open: /lantern complaint {reference} read. To resolve it: /lantern complaint "
+        f"{reference} resolve, and how it was resolved."
     )
 
 
-def resolve_dialog(view: CaseView) -> Dialog:
-    """Ask how the informal step ended."""
+def complaints_dialog(reference: str, found: Sequence[OpenComplaint]) -> Dialog:
+    """Show what the open complaints about a case say."""
+    return Dialog(
+        kind="complaint-read",
+        title=f"Complaint, {reference}",
+        action="complaint",
+        ids={},
+        blocks=(
+            *_in_their_words(found),
+            Text("The access log records that you opened this.", TextStyle.SUBTLE),
+        ),
+    )
+
+
+def _in_their_words(found: Sequence[OpenComplaint]) -> Iterator[DialogBlock]:
+    for each in found:
+        about = f", about {each.about}" if each.about else ""
+        yield Text(f"Recorded by {each.recorded_by} on {on_day(each.recorded_on)}{about}:")
+        yield Text(each.summary, TextStyle.LETTER)
+
+
+def resolve_dialog(view: CaseView, found: Sequence[OpenComplaint]) -> Dialog:
+    """Show what the open complaints say, and ask how the informal step ended."""
+    number = len(found)
+    several = f"{number} complaints are open, and what you write resolves all of them. "
     due = f"It is due by {on_day(view.informal_by)}." if view.informal_by else "None is open."
     return Dialog(
         kind="complaint-resolve",
@@ -109,7 +134,11 @@ def resolve_dialog(view: CaseView) -> Dialog:
         ids={**case_ids(view), "step": "resolve"},
         submit="Resolve the complaint",
         blocks=(
-            Text(f"The informal step of the complaint. {due}", TextStyle.SUBTLE),
+            *_in_their_words(found),
+            Text(
+                f"{several if number > 1 else ''}The informal step of the complaint. {due}",
+                TextStyle.SUBTLE,
+            ),
             Input("resolution", "How was it resolved?", InputKind.PARAGRAPH),
         ),
     )
@@ -161,6 +190,12 @@ def _withheld(kept: FrozenEvidence) -> list[Text]:
     ]
 
 
+_TWO = (
+    OpenComplaint(sample.DAY, "Alice Example", "Bob Example", "He called three times in a day."),
+    OpenComplaint(sample.DAY, "Chandra Example", "", "The email came twice."),
+)
+
+
 @example("dialog-complaint")
 def _complaint() -> Dialog:
     people = [Actor(1, "Alice Example", True), Actor(2, "Bob Example", True)]
@@ -169,7 +204,12 @@ def _complaint() -> Dialog:
 
 @example("dialog-complaint-resolve")
 def _resolve() -> Dialog:
-    return resolve_dialog(sample.sample_case_view(CaseStatus.PAUSED))
+    return resolve_dialog(sample.sample_case_view(CaseStatus.PAUSED), _TWO)
+
+
+@example("dialog-complaint-read")
+def _read() -> Dialog:
+    return complaints_dialog("LANG-12", _TWO)
 
 
 @example("dialog-complaint-evidence")

@@ -1,4 +1,4 @@
-"""complaint: record a complaint, resolve it, or read its saved evidence."""
+"""complaint: record a complaint, read it, resolve it, or read its saved evidence."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from bot.cards.complaints import (
     ABOUT_NO_ONE,
     SUGGESTED,
     complaint_dialog,
+    complaints_dialog,
     evidence_dialog,
     resolve_dialog,
 )
@@ -16,6 +17,8 @@ from bot.interaction import Reply
 from store.actions.complaints import handle as complaints
 from store.actions.complaints import read_evidence as evidence
 from store.actions.complaints.handle import Complaint
+from store.actions.complaints.read_words import read_complaints
+from store.db import repository
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import handlers
 from store.queries.deaths import has_died
@@ -36,10 +39,13 @@ from store.rules.text.formatting import on_day
     Action.EVIDENCE,
 )
 def complaint(call: Call) -> Reply:
-    """Record, resolve or read: ``LANG-12``, ``LANG-12 alice …``, ``… resolve …``, ``… export``."""
+    """Record, read or resolve: ``LANG-12``, ``LANG-12 alice …``, ``… read``, ``… resolve …``,
+    ``… export``."""
     case = call.case_id()
     words = call.words()[1:] if call.was_typed else []
     step = words[0].casefold() if words else call.interaction.ids.get("step", "")
+    if step == "read":
+        return _read(call, case)
     if step == "resolve":
         return _resolve(call, case, " ".join(words[1:]))
     if step == "export":
@@ -103,12 +109,23 @@ def _who_resolves(able: Deciders) -> str:
 def _resolve(call: Call, case_id: int, typed: str) -> Reply:
     about = call.check(case_id, Action.RESOLVE)
     if call.answers is None and not typed and about.has_own_complaint:
-        return Reply(dialog=resolve_dialog(call.preview(case_id, Action.RESOLVE)))
+        seen = call.preview(case_id, Action.RESOLVE)
+        return Reply(
+            dialog=resolve_dialog(seen, read_complaints(call.store, call.actor.id, case_id))
+        )
     said = typed if call.answers is None else call.answers.get("resolution", "")
-    complaints.resolve_complaint(call.store, call.request, case_id, said)
-    return Reply(
-        card=notice(f"The complaint about {about.reference} is resolved. The case has resumed.")
-    )
+    ended = complaints.resolve_complaint(call.store, call.request, case_id, said)
+    done = f"The complaint about {about.reference} is resolved."
+    if ended > 1:
+        done = f"All {ended} complaints about {about.reference} are resolved."
+    return Reply(card=notice(f"{done} The case has resumed."))
+
+
+def _read(call: Call, case_id: int) -> Reply:
+    found = read_complaints(call.store, call.actor.id, case_id)
+    with call.store.database.read() as connection:
+        reference = repository.case(connection, case_id).reference
+    return Reply(dialog=complaints_dialog(reference, found))
 
 
 def _export(call: Call, case_id: int, page: str) -> Reply:

@@ -52,6 +52,7 @@ class Implied(StrEnum):
     ANSWERING = "answering-the-student"
     CHECKING = "checking-a-reply"
     COMPLAINT = "reading-evidence-of-a-complaint"
+    COMPLAINT_WORDS = "reading-a-complaint"
     FINDING = "looking-a-student-up"
     COVERAGE = "looking-into-coverage"
     QUEUE = "looking-at-the-queue"

@@ -48,6 +48,36 @@ def test_the_card_that_all_share_says_for_whom_its_buttons_are(school: School) -
     assert said not in bob.card(reference).text, "his own card has the buttons that he may use"
 
 
+def test_who_handles_and_who_resolves_it_read_what_it_says(school: School) -> None:
+    """Trap: it was recorded, and its words were shown to no one who had to decide on them."""
+    reference = school.case_of(SILENT)
+    alice, bob, dora, edgar, otto = school.people("alice", "bob", "dora", "edgar", "otto")
+    opened = dora.types(f"complaint {reference}")
+    assert opened.dialog
+    number = {each.text: each.attributes["value"] for each in opened.dialog.all("option")}
+    chosen = {"about": number["Alice Amber"], "handler": number["Bob Beryl"]}
+    opened.sends(summary="She rang my mother", **chosen)
+    dora.types(f'complaint {reference} nobody "the email came twice"')
+    school.works(sweep=True)
+    for reader, line in (
+        (bob, f"complaint {reference} read"),
+        (edgar, f"complaint {reference} read"),
+        (edgar, f"complaint {reference} resolve"),
+    ):
+        said = reader.types(line).text
+        assert "Dora Dune on Monday 23 November, about Alice Amber: She rang my mother" in said
+        assert "the email came twice" in said
+    assert "Read the complaint" in bob.direct(), "who handles it has no way to its words"
+    assert school.audited("read the complaint about")
+    for outsider in (alice, dora, otto):
+        said = outsider.types(f"complaint {reference} read").text
+        assert "my mother" not in said, f"{outsider.name} reads it"
+    resolve = edgar.types(f"complaint {reference} resolve")
+    assert "2 complaints are open, and what you write resolves all of them" in resolve.text
+    done = resolve.sends(resolution="We rang her, said sorry, and wrote down who may be called")
+    assert f"All 2 complaints about {reference} are resolved." in done.text
+
+
 def test_welfare_goes_on(school: School) -> None:
     reference = _complains(school)
     bob, otto = school.people("bob", "otto")

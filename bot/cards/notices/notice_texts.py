@@ -84,7 +84,10 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
     ),
     NoticeKind.ACKNOWLEDGED: NoticeText("The home school has seen your alert about {case}."),
     NoticeKind.COMPLAINT: NoticeText(
-        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped."
+        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped.",
+        "Read the complaint",
+        "complaint",
+        step="read",
     ),
     NoticeKind.RESOLVE: NoticeText(
         "A complaint about {case} was recorded. No engagement lead of its school can decide on it, "

@@ -116,7 +116,7 @@ def _actions(case: Case, saying: NoticeText) -> Actions:
         ButtonStyle.PRIMARY,
         opens_dialog=saying.opens_dialog,
     )
-    if saying.action == "complaint":
+    if saying.action == "complaint" and saying.is_all:
         kept = Button("Evidence", "complaint", ids | {"step": "export"}, opens_dialog=True)
         return Actions((first, kept))
     return Actions((first,) if saying.is_all else (first, show))

@@ -111,8 +111,10 @@ def record_complaint(
         return Recorded(informal_by, name, able)
 
 
-def resolve_complaint(store: Store, request: Request, case_id: int, resolution: str) -> None:
+def resolve_complaint(store: Store, request: Request, case_id: int, resolution: str) -> int:
     """Record how the lead resolved the informal step, and resume the case where it was paused.
+
+    It ends every open complaint about the case; returns how many those were.
 
     Raises ``NotPossibleNow`` where no complaint is open, or it is about another case.
     """
@@ -152,6 +154,7 @@ def resolve_complaint(store: Store, request: Request, case_id: int, resolution: 
             told = Notice(NoticeKind.RESUMED, case.school, key, case=case.id)
             notify_person(work, case.owner, told, by=asked.actor.id)
         asked.record("resolve-complaint", complaints=len(numbers), newest=numbers[-1])
+        return len(numbers)
 
 
 def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | None:

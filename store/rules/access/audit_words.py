@@ -64,6 +64,7 @@ DID: Mapping[str, str] = {
     "hand-over": "handed over",
     "complaint": "recorded a complaint on",
     "resolve-complaint": "resolved the complaint on",
+    "read-complaint": "read the complaint about",
     "export-evidence": "exported the evidence of",
     "close": "closed",
     "reopen": "reopened",
