@@ -51,6 +51,29 @@ def too_early(
     return None if _may_begin_earlier(connection, policy.school) else problem
 
 
+def never_in_force(
+    connection: sa.Connection, policy: SchoolPolicy, today: dt.date, version: int | None = None
+) -> list[str]:
+    """Return a sentence for each version that was to begin after today, and now never does.
+
+    The newest version in force counts, so a document that begins on the same day or earlier takes
+    the place of what students were told. ``version`` None: the document is not published yet.
+    """
+    school = sa.select(schools.c.id).where(schools.c.code == policy.school).scalar_subquery()
+    begins = policy.approval.effective
+    query = sa.select(policies.c.version, policies.c.effective).where(
+        policies.c.school_id == school, policies.c.effective > today, policies.c.effective >= begins
+    )
+    if version is not None:
+        query = query.where(policies.c.version < version)
+    return [
+        f"version {row.version}, which was to begin on {row.effective}, will never be in force: "
+        f"this document takes its place from {begins}. Tell students, or publish it with a later "
+        "day"
+        for row in connection.execute(query.order_by(policies.c.version))
+    ]
+
+
 def _may_begin_earlier(connection: sa.Connection, code: str) -> bool:
     """Return whether the school was never screened, so that no version has decided anything."""
     school = sa.select(schools.c.id).where(schools.c.code == code).scalar_subquery()

@@ -45,6 +45,20 @@ def test_a_version_is_not_in_force_before_its_day(school: School) -> None:
     assert "version 1" in before or "Version 1" in before, before[:400]
 
 
+def test_a_version_that_never_comes_into_force_is_named(school: School) -> None:
+    """Trap: students were told of the first of December; a newer version begins before it."""
+    said = _publish(school, policy(GLAS, effective="2026-12-01", top="sustained_days = 21"))
+    assert "will never be in force" not in said, said
+    earlier = policy(GLAS, effective="2026-11-25", top="sustained_days = 14")
+    file = school.home / "earlier.toml"
+    file.write_text(earlier, encoding="utf-8")
+    named = "version 2, which was to begin on 2026-12-01, will never be in force"
+    assert named in school.lantern("policy", "check", file).text
+    assert named in _publish(school, earlier)
+    said = _publish(school, policy(GLAS, effective="2026-12-10", top="sustained_days = 35"))
+    assert "will never be in force" not in said, said
+
+
 def test_without_an_approver_or_a_day_it_is_no_policy(school: School) -> None:
     for gone in ('approved_by = "Edgar Ember, engagement lead"\n', "effective = 2026-10-05\n"):
         text = policy(GLAS)

@@ -44,7 +44,7 @@ def new(school: Annotated[str, typer.Argument(help="The school's code in the ros
 def check(file: Path) -> None:
     """Check a policy document, and list everything that is wrong with it."""
     from store.policies.document import parse_to_publish
-    from store.policies.effective_day import too_early
+    from store.policies.effective_day import never_in_force, too_early
     from store.queries.schools.unknown_names import unknown_names
     from store.rules.calendar import institution_day
     from worker.jobs.schools.feeds_folder import source_folders
@@ -55,11 +55,15 @@ def check(file: Path) -> None:
         f"{file.name} is a policy for {parsed.school}, effective {parsed.approval.effective}."
     )
     with open_services() as services, services.store.database.read() as connection:
-        early = too_early(connection, text, parsed, institution_day(services.now()))
+        today = institution_day(services.now())
+        early = too_early(connection, text, parsed, today)
+        replaced = never_in_force(connection, parsed, today)
         unknown = unknown_names(connection, parsed, source_folders(services.settings.home))
     if early is not None:
         # The rest of the document is right, whatever the day on which it is published.
         typer.echo(f"Before you publish it: {early}.")
+    for sentence in replaced:
+        typer.echo(f"Before you publish it: {sentence}.")
     _say_unknown(unknown)
 
 
@@ -159,6 +163,7 @@ def publish(
     """Make a policy document its school's newest version, and record how students were told."""
     from store.policies import versions as policies
     from store.policies.document import load, parse_to_publish
+    from store.policies.effective_day import never_in_force
     from store.queries.schools.staff import school_named
     from store.queries.schools.unknown_names import unknown_names
     from store.rules.calendar import institution_day
@@ -187,7 +192,10 @@ def publish(
             unknown = unknown_names(connection, draft, source_folders(services.settings.home))
             school = school_named(connection, draft.school)
             missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
+            replaced = never_in_force(connection, draft, today, version)
     typer.echo(f"{file.name} is version {version} of its school's policy.")
+    for sentence in replaced:
+        typer.echo(f"Note: {sentence}.")
     for route in not_named(draft, given):
         typer.echo(
             f"Note: approval.published in {file.name} does not name {route}. It is recorded "
