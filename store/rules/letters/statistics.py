@@ -17,7 +17,8 @@ NO_COMPARISON = (
     "after an email, not what the email caused."
 )
 ROUNDED = (
-    "Counts are rounded to 5, so parts need not add up, and fewer than 3 are not shown. "
+    "Counts are rounded to 5, so that 0 stands for fewer than 3, and parts need not add up. A part "
+    "that rounds to 0 is left out. "
     f"Percentages are hidden for fewer than {ceil(SMALLEST)} students, and averages for fewer than "
     f"{FEWEST_FOR_AVERAGE}. Figures cover whole weeks."
 )
