@@ -88,6 +88,21 @@ def test_welfare_goes_on(school: School) -> None:
     assert school.emails(SILENT), f"a concern for welfare waited for the complaint: {tried}"
 
 
+def test_a_welfare_email_is_no_second_way_to_write_about_engagement(school: School) -> None:
+    """Trap: a colleague who may not write about engagement raises a concern, and does."""
+    reference = _complains(school)
+    bob, otto = school.people("bob", "otto")
+    raises_concern(bob, reference, "Her neighbour has not heard her for two days")
+    studies = "You have missed nine seminars and your essay, please hand it in."
+    tried = bob.drafts(reference, studies, command="draft-welfare")
+    assert "This speaks of the studies: “You have missed nine seminars" in tried.text
+    assert "needs a colleague's view first" in tried.text
+    assert "no email waiting" in otto.types(f"approve {reference}").text
+    kind = "Your neighbour asked us how you are. May I ring you this evening?"
+    assert not bob.drafts(reference, kind, command="draft-welfare").errors
+    assert not tries_to_approve(otto, reference)
+
+
 def test_other_students_cases_go_on(school: School) -> None:
     _complains(school)
     assert emailed(school, SILENT_TOO).to == SILENT_TOO.university_email

@@ -17,7 +17,9 @@ from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.measured_days import without_gaps
 from store.rules.letters.left_out import refused_without, strange_greeting
+from store.rules.letters.letter import LetterKind
 from store.rules.letters.personal_address import added_sentences, names_of_studies
+from store.rules.letters.welfare_words import on_the_studies
 from store.rules.model import Rung
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, Letter
 from store.rules.text.formatting import counted, listed
@@ -92,8 +94,9 @@ def _check_no_module(asked: CaseRequest, added: list[str]) -> None:
 
 
 def ask_about_words(asked: CaseRequest, suggested: Letter, subject: str, body: str) -> None:
-    """Ask once before an email names an illness (§25), holds sentences that no check can read, or
-    says more to a personal address than the school's letter does (§15).
+    """Ask once before an email names an illness (§25), holds sentences that no check can read, says
+    more to a personal address than the school's letter does (§15), or speaks of the studies though
+    it is about welfare (§13).
 
     The same words pass the second time (§14). Raises ``ThinkAgain``.
     """
@@ -110,7 +113,14 @@ def ask_about_words(asked: CaseRequest, suggested: Letter, subject: str, body: s
             "it. The approver is told."
         )
     words = body
-    if suggested.rung is Rung.PERSONAL_EMAIL and (added := _added(suggested, subject, body)):
+    added = _added(suggested, subject, body)
+    if suggested.kind is LetterKind.WELFARE and (studies := on_the_studies(added)):
+        questions.append(
+            f"An email about welfare asks how the student is. This speaks of the studies: "
+            f"{_few(studies)}. Leave it out: contact about engagement needs a colleague's view "
+            "first. Send it again to keep it."
+        )
+    if suggested.rung is Rung.PERSONAL_EMAIL and added:
         words = f"{subject}\n{body}"
         questions.append(
             f"This goes to a personal address, which others may read. You added: {_few(added)}. "
