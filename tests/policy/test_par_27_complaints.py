@@ -68,6 +68,7 @@ def test_who_handles_and_who_resolves_it_read_what_it_says(school: School) -> No
         assert "Dora Dune on Monday 23 November, about Alice Amber: She rang my mother" in said
         assert "the email came twice" in said
     assert "Read the complaint" in bob.direct(), "who handles it has no way to its words"
+    assert "you handle it, or resolve it as engagement lead" in edgar.direct(), "Bob handles it"
     assert school.audited("read the complaint about")
     for outsider in (alice, dora, otto):
         said = outsider.types(f"complaint {reference} read").text

@@ -84,7 +84,8 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
     ),
     NoticeKind.ACKNOWLEDGED: NoticeText("The home school has seen your alert about {case}."),
     NoticeKind.COMPLAINT: NoticeText(
-        "A complaint about {case} was recorded, and you handle it. Engagement emails are stopped.",
+        "A complaint about {case} was recorded. Read it: you handle it, or resolve it as engagement"
+        " lead. Engagement emails are stopped.",
         "Read the complaint",
         "complaint",
         step="read",
