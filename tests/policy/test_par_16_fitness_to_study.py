@@ -201,3 +201,22 @@ def test_the_lead_hears_that_whom_it_was_invoked_for_is_back_in_class(exhausted:
     page = edgar.tab.get("/sandbox/c/direct:edgar")
     times = sum(told in each.text for each in page.all("li", class_="message"))
     assert times == 1, f"told {times} times"
+
+
+def test_not_now_is_asked_again_while_nothing_changes(exhausted: School) -> None:
+    """Trap: one careless “not now”, and a student who is never seen again is never asked about."""
+    reference = exhausted.case_of(SILENT)
+    edgar = exhausted.person("edgar")
+    asks = f"Every step was tried on {reference}"
+
+    def times() -> int:
+        page = edgar.tab.get("/sandbox/c/direct:edgar")
+        return sum(asks in each.text for each in page.all("li", class_="message"))
+
+    why = "Her parents say that she is on her way back this week"
+    edgar.types(f"fitness {reference}").sends(decision="not-now", why=why)
+    exhausted.morning("2026-12-18")
+    assert times() == 1, "asked again within the school's ten days"
+    for day in ("2027-01-08", "2027-01-11"):
+        exhausted.morning(day)
+    assert times() == 2, f"asked {times()} times"

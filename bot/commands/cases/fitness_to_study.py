@@ -114,5 +114,10 @@ def fitness_command(call: Call) -> Reply:
         call.store, call.request, case, decision, why, call.traces
     )
     if decision is FitnessDecision.NOT_NOW:
-        return Reply(card=notice(f"{about.reference}: not now. Your reason is recorded."))
+        return Reply(
+            card=notice(
+                f"{about.reference}: not now. Your reason is recorded. If still nothing is heard "
+                "or seen of the student, Lantern asks again after the time of grace."
+            )
+        )
     return Reply(card=notice(f"{about.reference} is referred. The summary:\n{summary}"))

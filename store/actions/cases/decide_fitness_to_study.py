@@ -17,6 +17,7 @@ from store.queries.cases.contact_ladder import ladder_of, looks_at_swipes
 from store.queries.cases.entries import entries_of
 from store.queries.contacts import contacts_of
 from store.queries.schools.responsible import responsible
+from store.queries.students.ended_cases import grace_of
 from store.queries.students.enrolments import contributing
 from store.queries.students.exemptions import exemption_on
 from store.rules.access.permissions import Action
@@ -91,14 +92,22 @@ def decide_fitness_to_study(
 
 
 def surface(work: UnitOfWork, case: Case, look: Look, day: dt.date) -> bool:
-    """Tell the leads once that a decision is needed; return whether one is."""
+    """Tell the leads that a decision is needed; return whether one is.
+
+    Once, and again where they decided and still nothing was heard or seen after the school's time
+    of grace.
+    """
     question = _question(work.connection, case, day, look)
     if not question.assessment.recommended:
         return False
-    decided = sa.select(table.c.id).where(table.c.case_id == case.id)
-    if work.connection.execute(decided).first() is not None:
-        return False
-    told = Notice(NoticeKind.FITNESS, case.school, question.occasion, case.id)
+    newest = sa.select(table.c.id, table.c.at).where(table.c.case_id == case.id)
+    decided = work.connection.execute(newest.order_by(table.c.id.desc()).limit(1)).first()
+    occasion = question.occasion
+    if decided is not None:
+        if day < grace_of(work.connection, case.school, day).ends_on(decided.at):
+            return False
+        occasion = f"{occasion}:{decided.id}"
+    told = Notice(NoticeKind.FITNESS, case.school, occasion, case.id)
     notify_people(work, responsible(work.connection, case.school), told)
     return True
 
