@@ -52,6 +52,24 @@ def test_nothing_that_is_read_on_a_usual_way_is_unkind(school: School) -> None:
         assert not found, f"{name} says “{text[max(0, found.start() - 60) : found.end() + 60]}”"
 
 
+def test_who_confirms_a_death_is_told_that_a_message_has_come_since(school: School) -> None:
+    """Trap: the student answers that they are well, and a second colleague confirms the report."""
+    email = emailed(school, SILENT)
+    dora, otto = school.people("dora", "otto")
+    reference = school.case_of(SILENT)
+    came = "A message has come in since the report. Read it first"
+    dora.types(f"death {reference} her family has told the dean")
+    assert came not in otto.types(f"death {reference} decide").text
+    school.at("09:30")
+    school.answers(email, "Hello, I am well. Why can I not open my page?")
+    opened = otto.clicks("death", reference)
+    assert came in opened.text
+    assert "Why can I not" not in opened.text
+    assert "Why can I not open my page?" in otto.types(
+        f"reveal {reference} prepare-contact"
+    ).text + otto.looks_at(reference)
+
+
 def test_a_death_stops_everything_at_the_first_word(school: School) -> None:
     """Trap: nothing waits for a second person in order to stop."""
     alice, bob, dora = school.people("alice", "bob", "dora")

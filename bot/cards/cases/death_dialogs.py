@@ -101,12 +101,22 @@ def report_dialog(view: CaseView) -> Dialog:
 
 
 def decide_dialog(
-    view: CaseView, death: Death, decision: DeathDecision | None = None, why: str = ""
+    view: CaseView,
+    death: Death,
+    decision: DeathDecision | None = None,
+    why: str = "",
+    *,
+    message_came: bool = False,
 ) -> Dialog:
     """Ask the second colleague to confirm or correct the report, and how they know.
 
     ``decision`` and ``why`` are what they typed; None where they have not chosen yet.
+    ``message_came``: since the report a message of the student, or of their family, has come in.
     """
+    came = Text(
+        "A message has come in since the report. Read it first: it may be from the family, or "
+        f"mean that the report is not right. /lantern reveal {view.case.reference}"
+    )
     return Dialog(
         kind="death-decide",
         title="Confirm or correct",
@@ -115,6 +125,7 @@ def decide_dialog(
         submit="Save",
         blocks=(
             Text(death_line(death)),
+            *([came] if message_came else []),
             Select(
                 "decision",
                 "What do you know?",
@@ -168,7 +179,7 @@ def _report() -> Dialog:
 
 @example("dialog-death-decide")
 def _decide() -> Dialog:
-    return decide_dialog(reported_view(), REPORTED)
+    return decide_dialog(reported_view(), REPORTED, message_came=True)
 
 
 @example("dialog-death-undo")

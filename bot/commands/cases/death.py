@@ -10,11 +10,14 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.students import report_death as death
 from store.queries.cases.records import CaseView
+from store.queries.contacts import contacts_of
 from store.queries.deaths import has_died
 from store.rules.access.death import Death, DeathDecision, check_second, may_decide
 from store.rules.access.permissions import Action, may, schools_where
+from store.rules.calendar import Calendar
 from store.rules.cases.case import Case
 from store.rules.errors import NotAllowed, NotPossibleNow
+from store.rules.students.contacts import ContactQuestion
 
 _DECISIONS = {"confirm": DeathDecision.CONFIRMED, "refuse": DeathDecision.REFUSED}
 
@@ -69,7 +72,8 @@ def _before_a_report(call: Call, case: int, known: str) -> Reply:
     if seen.death is not None:
         if may_decide(seen.death, call.actor, seen.case.school):
             # What they typed may confirm it or correct it: the form asks which.
-            return Reply(dialog=decide_dialog(seen, seen.death, why=known))
+            came = _message_came(call, seen.case.student, seen.death)
+            return Reply(dialog=decide_dialog(seen, seen.death, why=known, message_came=came))
         raise NotPossibleNow(
             f"{seen.case.reference}: {death_line(seen.death)}{_undoing(call, seen)}"
         )
@@ -102,7 +106,8 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
     decision = _DECISIONS.get(word)
     if call.answers is None and not why.strip():
         check_second(recorded, call.actor.id)
-        return Reply(dialog=decide_dialog(seen, recorded, decision))
+        came = _message_came(call, seen.case.student, recorded)
+        return Reply(dialog=decide_dialog(seen, recorded, decision, message_came=came))
     if call.answers is not None or decision is None:
         answers = call.answers or {}
         decision, why = read_choice(DeathDecision, answers, "decision"), answers.get("why", "")
@@ -111,6 +116,13 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
         return _said(call, f"{seen.case.reference}: confirmed. Thank you.")
     death.refuse_death(call.store, call.request, case, why)
     return _said(call, f"{seen.case.reference}: everything is as it was before the report.")
+
+
+def _message_came(call: Call, student: int, recorded: Death) -> bool:
+    """Return whether something was written since the report, which says nothing of its words."""
+    with call.store.database.read() as connection:
+        found = contacts_of(connection, student, Calendar(), ContactQuestion.ANSWERED)
+    return any(each.at >= recorded.reported_at for each in found)
 
 
 def _undo(call: Call, case: int, why: str) -> Reply:
