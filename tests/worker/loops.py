@@ -58,6 +58,13 @@ def fitness(office: Office, fault: Fault) -> Scenario:
     return run, lambda: len(done) >= 1, "fitness:"
 
 
+def seen_after_fitness(office: Office, fault: Fault) -> Scenario:
+    done = two_cases(office, fault, fitness_to_study, "cases_in_fitness", "watch_after_fitness")
+    fault.is_instead(repository, "case", lambda _connection, case: case)
+    run = lambda: fitness_to_study.tell_of_activity(office.services, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "after-fitness:"
+
+
 def pauses(office: Office, fault: Fault) -> Scenario:
     done = two_cases(office, fault, flags, "cases_to_resume", "resume_one")
     run = lambda: flags._resume_due(office.services.store, office.world.today)  # noqa: E731

@@ -42,6 +42,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs:_screen": (loops.steps_of_the_night,),
     "worker.jobs:_follow_up": (loops.outdated_drafts,),
     "worker.jobs.cases.fitness_to_study:surface_fitness": (loops.fitness,),
+    "worker.jobs.cases.fitness_to_study:tell_of_activity": (loops.seen_after_fitness,),
     "worker.jobs.flags:screen": (loops.schools_screened,),
     "worker.jobs.flags:_resume_due": (loops.pauses,),
     "worker.jobs.outreach.drafts_left:erase_left": BY_KIND,

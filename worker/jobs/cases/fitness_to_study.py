@@ -47,5 +47,5 @@ def tell_of_activity(services: Services, day: dt.date) -> int:
                 watch_after_fitness(work, repository.case(work.connection, case), look, day)
             )
 
-    each_case(services.store, found, "fitness", watch)
+    each_case(services.store, found, "after-fitness", watch)
     return sum(told)
