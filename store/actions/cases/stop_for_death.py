@@ -157,8 +157,7 @@ def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
 def _doubt(work: UnitOfWork, case: Case, occasion: str) -> None:
     """Tell the leads that the roster takes a confirmed report back; they can undo it."""
     told = Notice(NoticeKind.DEATH_DOUBTED, case.school, occasion, case=case.id)
-    for person in responsible(work.connection, case.school, case.barred):
-        notify_person(work, person, told)
+    notify_people(work, responsible(work.connection, case.school, case.barred), told)
 
 
 def _is_enrolled(work: UnitOfWork, student: int) -> bool:

@@ -72,7 +72,7 @@ def _left_ladder(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -
     wished = preferred_rung(preference_of(at.connection, case.student).way)
     allowed = {step.rung for step in policy.ladder} | {
         wished,
-        answered_rung(at.connection, case.id),
+        answered_rung(at.connection, case),
     }
     return mail.rung not in allowed
 
