@@ -291,6 +291,43 @@ def test_what_stays_is_told_to_the_lead_once_and_stands_in_their_week(office: Of
     assert troubles.over(store, TroubleKind.MAILBOX, "lang@example.ac.uk")
 
 
+def test_an_answer_that_is_too_large_is_told_with_what_to_do_and_holds_back_no_other(
+    office: Office,
+) -> None:
+    office.has_approved_mails(2)
+    outreach_work.send_due(office.services)
+    mailbox = office.services.settings.home / "mail" / "lang@example.ac.uk"
+    (mailbox / "inbox").mkdir()
+    first, second = sorted((mailbox / "sent").glob("*.eml"))
+    for sent, words in ((first, "x" * 40_000_000), (second, "I was ill")):
+        answers = f"In-Reply-To: <{sent.stem}@lantern.invalid>\n\n{words}"
+        (mailbox / "inbox" / sent.name).write_text(answers)
+    for _ in range(6):
+        sweeping.sweep(office.services)
+        office.works()
+        office.clock.forward(minutes=16)
+
+    assert office.world.answers() == ["I was ill"]
+    told = office.shown("direct:lena")
+    assert "too large" in told
+    assert "Read it in the school" in told
+
+
+def test_a_draft_that_stays_is_told_with_what_to_do(office: Office, fault: Fault) -> None:
+    mailer = MailService()
+    office.services = replace(office.services, mailer=mailer)
+    school = office.world.school()
+    named = Trouble(TroubleKind.DRAFT, "lang@example.ac.uk mail:1", "A draft is left.", school)
+    troubles.record_trouble(office.world.store, named)
+    fault.at(mailer, "erase", lambda _mailbox, key: key)
+    for _ in range(6):
+        office.clock.forward(minutes=16)
+        drafts_left.erase_left(office.services)
+        office.works()
+
+    assert "Delete it there" in office.shown("direct:lena")
+
+
 def test_an_answer_that_cannot_be_read_stands_on_its_case_and_holds_the_next_email(
     office: Office,
 ) -> None:

@@ -5,11 +5,14 @@ A draft holds the student's own links, and colleagues can reach the school's mai
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from integrations.bootstrap import Services
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
-from store.actions.outreach.draft_left import draft_left
+from store.actions.outreach.draft_left import LEFT, draft_left
 from store.delivery.outbox import OutboxRow
 from store.rules.model import TroubleKind
 from worker.one_by_one import note_failure, one_by_one
@@ -39,4 +42,5 @@ def erase_left(services: Services) -> None:
         mailbox, _, key = draft.key.partition(" ")
         services.mailer.erase(mailbox, key)
 
-    one_by_one(store, TroubleKind.DRAFT, left, lambda each: each, erase)
+    # Whoever is told at a retry reads what to do as well.
+    one_by_one(store, TroubleKind.DRAFT, left, partial(replace, reason=LEFT), erase)

@@ -7,6 +7,7 @@ even that cannot be written, the position stays before it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from integrations.bootstrap import Services
@@ -50,7 +51,9 @@ def _read(services: Services, mailbox: str) -> None:
             due = troubles.due(connection, TroubleKind.MESSAGE, store.now())
         mine = [each for each in due if each.key.startswith(f"{mailbox} ")]
         again = partial(_again, services, mailer, mailbox)
-        one_by_one(store, TroubleKind.MESSAGE, mine, lambda each: each, again)
+        # Whoever is told at a retry reads what to do as well.
+        what = partial(replace, reason=UNREAD)
+        one_by_one(store, TroubleKind.MESSAGE, mine, what, again)
     about = partial(_named, services, mailbox)
     take = partial(_record, services, mailbox)
     one_by_one(store, TroubleKind.MESSAGE, mailer.answers(mailbox), about, take)
