@@ -22,6 +22,7 @@ from tests.browser.acts import (
     become,
     dialog_after,
     new_case,
+    read_answer,
     submit,
     take_log_and_draft,
 )
@@ -89,6 +90,7 @@ def test_the_lesson_is_walked_to_its_end_and_the_training_recorded(
     page.goto(f"{url}/sandbox/c/lang")
     become(page, "Alice Alder")
     expect(card).to_contain_text("The student answered")
+    read_answer(page, card)
     dialog = dialog_after(page, card, "Close")
     dialog.get_by_label("How did it end").select_option(label="Meeting held")
     submit(dialog, "Close the case")

@@ -82,7 +82,7 @@ NO_STOP = "Emails of all schools are not stopped here"
         ("feeds refused moodle", "No delivery of a source named moodle has come. There are none"),
         ("feeds list --source moodle", "No delivery of a source named moodle has come."),
         ("letters preview LANG-1", "There is no case LANG-1"),
-        ("policy statement LANG", "There is no school LANG"),
+        ("policy statement LANG", "There are no schools yet. Load a roster first"),
         ("worker", "REDIS_URL is missing"),
         ("clock", "REDIS_URL is missing"),
     ],
