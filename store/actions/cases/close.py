@@ -75,7 +75,7 @@ def close_case(
             pause_reason="",
             snoozed_until=None,
         )
-        cancel_unsent(work, case_id)
+        cancel_unsent(work, case_id, why="the case was closed", by=asked.actor.id)
         _tell_of_unanswered(asked, waiting)
         owed = {"unanswered": len(waiting)} if waiting else {}
         asked.record("close", outcome=outcome, usefulness=usefulness, **owed)

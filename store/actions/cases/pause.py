@@ -42,7 +42,7 @@ def pause_case(store: Store, request: Request, case_id: int, until: dt.date, why
             paused_until=until,
             pause_reason=tidy,
         )
-        cancelled = cancel_unsent(asked.work, case_id)
+        cancelled = cancel_unsent(asked.work, case_id, why="the case was paused", by=asked.actor.id)
         asked.record("pause", until=until.isoformat(), mails_cancelled=len(cancelled))
 
 

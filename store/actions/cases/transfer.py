@@ -85,7 +85,7 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
         snoozed_until=None,
     )
     # They would be sent from the old school's mailbox, in the name of its colleagues.
-    cancelled = cancel_unsent(work, case.id)
+    cancelled = cancel_unsent(work, case.id, why="the case went to the student's home school")
     outbox.put(
         work, OutboxKind.CARD, f"card:{case.id}:{case.version + 1}", school=home, case=case.id
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -185,9 +186,11 @@ def _stop_mails(asked: CaseRequest, about: int | None) -> int:
         outreach.c.purpose != Purpose.WELFARE,
         outreach.c.approver_id == (-1 if about is None else about),
     )
-    stopped = cancel_unsent(asked.work, asked.case.id, which)
+    barred = () if about is None else (about,)
+    stop = partial(cancel_unsent, why="a complaint is open", by=asked.actor.id, not_told=barred)
+    stopped = stop(asked.work, asked.case.id, which)
     for later in _later_cases(asked):
-        stopped += cancel_unsent(asked.work, later.id, which)
+        stopped += stop(asked.work, later.id, which)
         # The subject of the complaint does not stay the owner either.
         owner = None if later.owner == about else later.owner
         change_case(asked.work, later, owner_id=owner)

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
 
+from store.actions.notices.notify import Notice, notify_people
 from store.db.unit_of_work import UnitOfWork
-from store.rules.model import OutboxKind, OutboxState, OutreachStatus
+from store.rules.model import NoticeKind, OutboxKind, OutboxState, OutreachStatus
 from store.tables import cases, outbox, outreach
 
 _PENDING = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
 
-def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]) -> list[int]:
-    """Cancel a case's drafts and approved emails, or ``which`` of them; returns their ids."""
+def cancel_unsent(
+    work: UnitOfWork,
+    case_id: int,
+    *which: sa.ColumnElement[bool],
+    why: str = "",
+    by: int | None = None,
+    not_told: Collection[int] = (),
+) -> list[int]:
+    """Cancel a case's drafts and approved emails, or ``which`` of them; returns their ids.
+
+    ``why`` is a clause, such as "the case was closed": with it the author and the approver of an
+    approved email hear that it was not sent, unless they did this themselves (``by``).
+    """
     stopped = list(
         work.connection.execute(
             sa.update(outreach)
@@ -23,19 +37,47 @@ def cancel_unsent(work: UnitOfWork, case_id: int, *which: sa.ColumnElement[bool]
     )
     if not stopped:
         return stopped
-    work.connection.execute(
-        sa.update(outbox)
-        .where(
-            outbox.c.outreach_id.in_(stopped),
-            outbox.c.state == OutboxState.DUE,
-            # An email that was handed over may have left, or lie among the drafts; the worker
-            # looks before it cancels.
-            outbox.c.provider_ref.is_(None),
-            outbox.c.unresolved_since.is_(None),
-        )
-        .values(state=OutboxState.CANCELLED, settled_at=work.now)
+    certain = list(
+        work.connection.execute(
+            sa.update(outbox)
+            .where(
+                outbox.c.outreach_id.in_(stopped),
+                outbox.c.state == OutboxState.DUE,
+                # An email that was handed over may have left, or lie among the drafts; the worker
+                # looks before it cancels.
+                outbox.c.provider_ref.is_(None),
+                outbox.c.unresolved_since.is_(None),
+            )
+            .values(state=OutboxState.CANCELLED, settled_at=work.now)
+            .returning(outbox.c.outreach_id)
+        ).scalars()
     )
+    if why and certain:
+        _tell(work, certain, why, by, not_told)
     return stopped
+
+
+def _tell(
+    work: UnitOfWork, mails: Sequence[int], why: str, by: int | None, not_told: Collection[int]
+) -> None:
+    """Record why approved emails were not sent, and tell their authors and approvers."""
+    here = outreach.c.id.in_(mails)
+    work.connection.execute(sa.update(outreach).where(here).values(not_sent=why))
+    rows = work.connection.execute(
+        sa.select(
+            outreach.c.id,
+            outreach.c.case_id,
+            outreach.c.drafter_id,
+            outreach.c.approver_id,
+            cases.c.school_id,
+        )
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(here)
+    ).all()
+    for row in rows:
+        told = Notice(NoticeKind.NOT_SENT, row.school_id, str(row.id), row.case_id, row.id)
+        people = {row.drafter_id, row.approver_id}.difference({None, *not_told})
+        notify_people(work, sorted(people), told, by=by)
 
 
 def look_now(work: UnitOfWork, student: int) -> None:

@@ -59,7 +59,11 @@ def exempt_student(store: Store, request: Request, case_id: int, wanted: Exempti
         )
         asked.move(Move.WORK)
         holds_now = wanted.first <= institution_day(work.now)
-        cancelled = cancel_unsent(work, case_id) if holds_now else []
+        cancelled = (
+            cancel_unsent(work, case_id, why="the student is exempt now", by=asked.actor.id)
+            if holds_now
+            else []
+        )
         asked.record(
             "exempt",
             kind=wanted.kind,

@@ -90,4 +90,4 @@ def _cancel(work: UnitOfWork, school: int, students: list[int]) -> None:
             )
         ).scalars()
         for case in found.all():
-            cancel_unsent(work, case)
+            cancel_unsent(work, case, why="the student is exempt now")
