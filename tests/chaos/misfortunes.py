@@ -96,7 +96,7 @@ class Spell:
     since: dt.datetime
     until: dt.datetime
     refused: list[dt.datetime] = field(default_factory=list)
-    """When Lantern asked and was refused."""
+    """When Lantern asked and was refused, and could note it."""
 
     @property
     def was_felt_for(self) -> dt.timedelta:
@@ -159,7 +159,9 @@ class Misfortunes:
         """What a request to this school's place meets, which is then noted as refused."""
         for each in self.now:
             if each.kind in kinds and each.school in ("", school):
-                each.refused.append(self.clock.now)
+                # Where the database is out of order too, Lantern cannot note the refusal.
+                if not self.is_on(Kind.DATABASE):
+                    each.refused.append(self.clock.now)
                 return each.kind
         return None
 
