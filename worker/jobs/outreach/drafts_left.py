@@ -42,5 +42,5 @@ def erase_left(services: Services) -> None:
         mailbox, _, key = draft.key.partition(" ")
         services.mailer.erase(mailbox, key)
 
-    # Whoever is told at a retry reads what to do as well.
+    # A person who is told at a retry also reads what to do.
     one_by_one(store, TroubleKind.DRAFT, left, partial(replace, reason=LEFT), erase)

@@ -51,7 +51,7 @@ def _read(services: Services, mailbox: str) -> None:
             due = troubles.due(connection, TroubleKind.MESSAGE, store.now())
         mine = [each for each in due if each.key.startswith(f"{mailbox} ")]
         again = partial(_again, services, mailer, mailbox)
-        # Whoever is told at a retry reads what to do as well.
+        # A person who is told at a retry also reads what to do.
         what = partial(replace, reason=UNREAD)
         one_by_one(store, TroubleKind.MESSAGE, mine, what, again)
     about = partial(_named, services, mailbox)
