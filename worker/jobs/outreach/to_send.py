@@ -130,7 +130,7 @@ class _Reply:
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
         del draft, row, now
-        # No one was asked to look at it, so there is no one to tell.
+        # No colleague was asked to look at this draft, so none has changed it.
         return True
 
 
