@@ -28,13 +28,15 @@ LABEL_CHARACTER = 7
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a chart, in pixels; ``label`` is empty where there is no room for it."""
+    """One column of a chart, in pixels; ``label`` is empty where there is no room for it, and
+    ``median`` None where the class has none."""
 
     middle: float
     left: float
     top: float
     width: float
     height: float
+    median: float | None
     value: str
     label: str
 
@@ -89,9 +91,15 @@ def columns(chart: Chart) -> Iterator[Column]:
             top=round(BAR_HEIGHT - height, 1),
             width=round(slot * 0.6, 1),
             height=round(height, 1),
+            median=_height_of_median(chart, at),
             value=GAP if value is None else str(value),
             label=one_line(name, 12) if has_room else "",
         )
+
+
+def _height_of_median(chart: Chart, at: int) -> float | None:
+    middle = chart.median[at] if chart.median else None
+    return None if middle is None else round(BAR_HEIGHT * (1 - middle / chart.top), 1)
 
 
 def groups(buttons: Sequence[Button]) -> list[tuple[str, list[Button]]]:

@@ -19,6 +19,7 @@ from integrations.activity.relations import AgreedSource, criteria_table
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.activity.unknown_people import Unknown, not_missed_after_all
 from store.rules.flag_rules.base import Clearing, Criterion, through
+from store.rules.flag_rules.session_weeks import CLASS_WITH_MEDIAN, weeks_back
 
 _LATENESS = """
 SELECT school, student, module, source, COUNT(*) AS due,
@@ -83,12 +84,23 @@ def catch(
         clearing_tables(work, days)
         con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
         con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
+        _class_sessions(work, day)
         return context_of(con, days, looked.first, looked.unmeasured, looked.unknown)
     except duckdb.Error as error:
         # Every file has been read by now, so none of them is at fault.
         if is_of_the_machine(error):
             raise no_room(f"The measures of {day}", error) from None
         raise not_taken(day, error) from None
+
+
+def _class_sessions(work: ScratchDatabase, day: dt.date) -> None:
+    """Create the table ``class_sessions``: the weekly medians beside a student's own sessions."""
+    weeks = enumerate(reversed([*weeks_back(through(day))]))
+    work.table("weeks", {"week": "INTEGER", "days": "BIGINT"}, weeks)
+    work.con.execute(
+        f"CREATE OR REPLACE TABLE class_sessions AS {query('class_sessions')}",
+        {"least": CLASS_WITH_MEDIAN},
+    )
 
 
 def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:

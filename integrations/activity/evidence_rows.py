@@ -18,6 +18,7 @@ from store.rules.model import MarkerFamily
 
 _WEEKS = 8
 ClassWeeks = tuple[float, ...]
+ClassSessions = tuple[float | None, ...]
 Key = tuple[str, str, str]
 """Module, family and source."""
 _FAMILIES = {str(family): family for family in MarkerFamily}
@@ -45,6 +46,8 @@ class Context:
     weeks: Mapping[Key, ClassWeeks]
     in_period: Mapping[Key, float]
     """The class's mean active days in the clearing period."""
+    class_sessions: Mapping[tuple[str, str], ClassSessions]
+    """Module and source → the class median of sessions in each week, oldest first."""
     middles: Mapping[tuple[str, str], float]
     """School and module → the class's median active days in the school's clearing period."""
     periods: Mapping[str, int]
@@ -64,11 +67,12 @@ def context_of(
     unmeasured: Mapping[str, frozenset[dt.date]],
     unknown: Unknown,
 ) -> Context:
-    """Read the class figures from the tables ``cohort``, ``class_period`` and ``middles``."""
+    """Read the class figures from ``cohort``, ``class_period``, ``class_sessions``, ``middles``."""
     return Context(
         # The class's mean active days of eight weeks, oldest first.
         weeks={row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()},
         in_period={row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()},
+        class_sessions=_class_sessions(con),
         middles={row[:2]: row[2] for row in con.execute("FROM middles").fetchall()},
         periods=periods,
         looked_from=looked_from,
@@ -109,7 +113,7 @@ def evidence_of(
     for row in con.execute(_FOUND, {"school": school}).fetchall():
         student, at_home, is_own, since, seen, module, family, source, *_ = row
         schools[student].update(row[17:19])
-        of_work = family == "submissions"
+        of_work, of_sessions = family == "submissions", family == "attendance"
         items = missed.get((student, module, source), []) if of_work else ()
         number, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
         of_class = context.weeks.get((module, family, source), ())
@@ -127,7 +131,7 @@ def evidence_of(
             since=row[13],
             weeks=_weeks(row[14]) if of_class else (),
             class_weeks=of_class,
-            absences=row[15] if family == "attendance" else 0,
+            absences=row[15] if of_sessions else 0,
             meetings_missed=row[15] if family == "meetings" else 0,
             work_due=number,
             days_late=days_late,
@@ -135,6 +139,7 @@ def evidence_of(
             days_seen=row[14],
             days_expected=row[16],
             class_in_period=context.in_period.get((module, family, source)),
+            class_sessions=context.class_sessions.get((module, source), ()) if of_sessions else (),
             is_spoken_of=(module, family, source) in context.spoken,
         )
         (own if is_own else elsewhere)[student].append(measure)
@@ -153,6 +158,14 @@ def evidence_of(
             period=context.periods.get(school, 0),
             middle=_middle(school, own[student] + elsewhere[student], context),
         )
+
+
+def _class_sessions(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], ClassSessions]:
+    """Return the medians of the table ``class_sessions``, eight weeks of each module and source."""
+    found: dict[tuple[str, str], list[float | None]] = defaultdict(lambda: [None] * _WEEKS)
+    for module, source, week, middle in con.execute("FROM class_sessions").fetchall():
+        found[module, source][week] = middle
+    return {key: tuple(weeks) for key, weeks in found.items()}
 
 
 def _middle(school: str, measures: list[Measure], context: Context) -> float | None:

@@ -18,6 +18,7 @@ def test_unknown_is_neither_a_zero_nor_no_sessions() -> None:
         sample.sample_case_view(CaseStatus.DISCUSSING),
         sessions=(5, 5, None, 0, 0, 3, 0, None),
         session_days=((5, 5), (5, 5), (0, 0), (5, 5), (5, 5), (4, 5), (1, 5), (0, 1)),
+        class_median=(),
     )
     (chart,) = attendance_trend(view)
     assert chart.summary == (
@@ -34,6 +35,25 @@ def test_unknown_is_neither_a_zero_nor_no_sessions() -> None:
 
 
 def test_a_case_stored_by_an_earlier_version_is_charted_as_before() -> None:
-    view = replace(sample.sample_case_view(CaseStatus.DISCUSSING), session_days=())
+    view = replace(sample.sample_case_view(CaseStatus.DISCUSSING), session_days=(), class_median=())
     (chart,) = attendance_trend(view)
     assert chart.summary == "Sessions attended: 4, 4, 3, 4, no sessions, 2, 0, 0."
+
+
+def test_the_class_median_stands_beside_the_sessions_in_words_and_pictures() -> None:
+    view = replace(
+        sample.sample_case_view(CaseStatus.DISCUSSING),
+        sessions=(4, 4, 3, 4, None, 2, 0, 0),
+        class_median=(4, 4.5, 4, 4, None, 3, 3.5, None),
+    )
+    (chart,) = attendance_trend(view)
+    assert chart.summary == (
+        "Sessions attended: 4, 4, 3, 4, no sessions, 2, 0, 0. "
+        "Class median: 4, 4.5, 4, 4, none, 3, 3.5, none."
+    )
+    assert chart.top == 5, "a median above every column is within the chart"
+    shown = list(columns(chart))
+    drawn_at = [each.median for each in shown]
+    assert [at is None for at in drawn_at] == [middle is None for middle in chart.median]
+    assert drawn_at[0] == shown[0].top
+    assert drawn(chart) != drawn(replace(chart, median=()))

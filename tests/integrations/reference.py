@@ -151,6 +151,7 @@ class Reference:
                     [e.day for e in mine if e.expected and each.family in _SESSIONS]
                 ),
                 class_in_period=self._class_in_period(row, each),
+                class_sessions=self._class_sessions(row, each),
                 **self._lateness(row, each),
             )
 
@@ -179,6 +180,26 @@ class Reference:
             if r[2] == row[2]
         ]
         return sum(of_class) / len(of_class)
+
+    def _class_sessions(self, row: RosterRow, each: AgreedSource) -> tuple[float | None, ...]:
+        """The median sessions of those who had any, from Monday to Sunday."""
+        if each.family is not MarkerFamily.ATTENDANCE:
+            return ()
+        found: list[float | None] = []
+        for monday in self._mondays():
+            of_week = [monday + dt.timedelta(days=n) for n in range(7)]
+            attended = []
+            for r in (r for r in self.roster if r[2] == row[2]):
+                mine = self._mine(r[0], r[2], each.family, each.source)
+                held = {e.day for e in mine if e.expected and r[4] <= e.day} & set(of_week)
+                if held:
+                    attended.append(len(held & {e.day for e in mine if e.done}))
+            found.append(statistics.median(attended) if len(attended) >= 10 else None)
+        return tuple(found) if any(each is not None for each in found) else ()
+
+    def _mondays(self) -> list[dt.date]:
+        monday = self.through - dt.timedelta(days=self.through.weekday())
+        return [monday - dt.timedelta(weeks=ago) for ago in reversed(range(8))]
 
     def _own_weeks(self, mine: Sequence[Event]) -> tuple[int, ...]:
         days = {e.day for e in mine if e.done}

@@ -10,6 +10,7 @@ from integrations.activity.lake import Lake
 from store.rules.flag_rules.base import Criterion
 from tests.integrations.small_lake import (
     MISSED,
+    TERM,
     Event,
     School,
     before,
@@ -74,6 +75,31 @@ def test_absences_are_counted_since_the_last_day_attended(
         ],
     )
     assert school.students(absent(in_a_row)) == caught
+
+
+@pytest.mark.parametrize(
+    ("students", "median"), [(9, ()), (10, (*(None,) * 7, 1.5)), (11, (*(None,) * 7, 1))]
+)
+def test_the_class_median_of_sessions_is_of_ten_students_with_data(
+    tmp_path: Path, students: int, median: tuple[float | None, ...]
+) -> None:
+    """The first five come to both sessions of the week, the others to one; student 1 to none."""
+    of_class = range(1, students + 1)
+    school = School(
+        Lake(tmp_path / "lake"), [(each, "LANG", "FRE1", "LANG", TERM, None) for each in of_class]
+    )
+    came = {each: 2 if 2 <= each <= 6 else 1 for each in of_class} | {1: 0}
+    write(
+        school.lake,
+        [
+            session(each, days, int(came[each] >= needed))
+            for each in of_class
+            for days, needed in ((1, 1), (2, 2))
+        ],
+    )
+    (evidence,) = school.caught(absent(2))
+    assert evidence.student == 1
+    assert evidence.measures[0].class_sessions == median
 
 
 def test_absences_look_back_eight_weeks(school: School) -> None:

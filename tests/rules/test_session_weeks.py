@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.flag_rules.session_weeks import (
     active_days,
+    class_by_week,
     said_of_week,
     sessions_by_week,
     stored_days,
+    stored_median,
     stored_sessions,
     stored_weeks,
 )
@@ -47,6 +50,26 @@ def test_weeks_run_from_monday_and_one_without_sessions_is_no_zero() -> None:
     one = _measure(MarkerFamily.ATTENDANCE, _bits(thursday, sunday), held)
     evidence = Evidence(1, (one,), weeks=(1,) * 8)
     assert sessions_by_week(evidence, WEDNESDAY) == (*(None,) * 5, 0, 2, 0)
+
+
+def test_the_class_median_is_added_up_over_the_modules_that_met() -> None:
+    monday = dt.date(2025, 10, 20)
+    wednesday = monday - dt.timedelta(days=5)
+    middles = (*(None,) * 5, 2.0, 1.5, 1.0)
+    french = replace(
+        _measure(MarkerFamily.ATTENDANCE, 0, _bits(monday, wednesday)), class_sessions=middles
+    )
+    spanish = replace(french, module="SP101", days_expected=_bits(wednesday))
+    both = Evidence(1, (french, spanish))
+    # Neither met two weeks ago; Spanish has not met this week.
+    assert class_by_week(both, WEDNESDAY) == (*(None,) * 6, 3.0, 1.0)
+    kept = stored_weeks(both, WEDNESDAY, Calendar())
+    assert stored_median(kept) == class_by_week(both, WEDNESDAY)
+    small = replace(spanish, class_sessions=())
+    assert class_by_week(Evidence(1, (french, small)), WEDNESDAY) == (*(None,) * 7, 1.0), (
+        "a class with fewer than ten students with data has no median"
+    )
+    assert class_by_week(Evidence(1, (small,)), WEDNESDAY) == ()
 
 
 def test_other_families_are_never_added() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from math import ceil
 
 from bot.cards.cases.state import OPINIONS, Around
 from bot.cards.cases.steps import steps
@@ -131,9 +132,17 @@ def attendance_trend(view: CaseView) -> Iterator[Chart]:
             (f"{start.day} {start:%b}", attended if attended or measured == of else None)
             for start, attended, (measured, of) in zip(starts, view.sessions, days, strict=True)
         ),
-        top=max(1, *(each or 0 for each in view.sessions)),
-        summary=f"Sessions attended: {told}.",
+        top=max(1, *(ceil(each or 0) for each in (*view.sessions, *view.class_median))),
+        summary=f"Sessions attended: {told}.{_said_of_class(view.class_median)}",
+        median=view.class_median,
     )
+
+
+def _said_of_class(median: Sequence[float | None]) -> str:
+    """Write the class median of each week; "" where no class has ten students with data."""
+    if not median:
+        return ""
+    return f" Class median: {', '.join('none' if m is None else f'{m:g}' for m in median)}."
 
 
 def _facts(view: CaseView) -> Iterator[tuple[str, str]]:

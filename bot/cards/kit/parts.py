@@ -52,17 +52,22 @@ class Chart:
     """A small column chart of a trend: at most twelve columns.
 
     ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``, or None for a week
-    in which there was nothing to count, or that was not measured. ``summary`` says in a sentence
-    what the chart shows, for people who cannot see it.
+    in which there was nothing to count, or that was not measured. ``median`` is the class median of
+    each column, drawn across it, or () for none. ``summary`` says in a sentence what the chart
+    shows, for people who cannot see it.
     """
 
     title: str
     points: tuple[tuple[str, int | None], ...]
     top: int
     summary: str
+    median: tuple[float | None, ...] = ()
 
     def __post_init__(self) -> None:
-        values = [value for _, value in self.points if value is not None]
+        if self.median and len(self.median) != len(self.points):
+            raise ValueError("a chart's median has a value, or None, for each column")
+        found = (*(value for _, value in self.points), *self.median)
+        values = [value for value in found if value is not None]
         fits = all(0 <= value <= self.top for value in values)
         if not fits or self.top < 1 or not 1 <= len(self.points) <= 12:
             raise ValueError("a chart has one to twelve columns, from 0 to a top of 1 or more")

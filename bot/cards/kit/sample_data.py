@@ -83,6 +83,7 @@ def sample_case_view(status: CaseStatus) -> CaseView:
         weeks=(5, 5, 4, 5, 3, 2, 1, 0),
         weeks_until=DAY - dt.timedelta(days=1),
         sessions=(4, 4, 3, 4, None, 2, 0, 0),
+        class_median=(4, 4, 4, 4, None, 3, 3.5, 3),
         closed_at=_NINE + dt.timedelta(days=4) if status is CaseStatus.CLOSED else None,
         outcome_note="",
         referrals=(ReferralView("Alice Example", "Wellbeing service", True, _NINE),)

@@ -34,7 +34,12 @@ from store.queries.students.messages import SayingView, preference_of
 from store.rules.access.confidentiality import may_read
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import InvalidInput
-from store.rules.flag_rules.session_weeks import active_days, stored_days, stored_sessions
+from store.rules.flag_rules.session_weeks import (
+    active_days,
+    stored_days,
+    stored_median,
+    stored_sessions,
+)
 from store.rules.model import (
     AttemptResult,
     CaseStatus,
@@ -98,6 +103,7 @@ def case_view(
         weeks=active_days(tuple(row.weeks)),
         sessions=stored_sessions(tuple(row.weeks)),
         session_days=stored_days(tuple(row.weeks)),
+        class_median=stored_median(tuple(row.weeks)),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
         outcome_note=row.outcome_note,

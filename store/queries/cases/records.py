@@ -214,6 +214,9 @@ class CaseView:
     without any. () where attendance is not measured."""
     session_days: tuple[tuple[int, int], ...] = ()
     """For the same weeks, (school days measured, all school days); (): not known."""
+    class_median: tuple[float | None, ...] = ()
+    """For the same weeks, the sessions that the middle of the class attended; None or () where
+    fewer than ten students have data."""
     attempts: tuple[AttemptView, ...] = ()
     alerts: tuple[AlertView, ...] = ()
     referrals: tuple[ReferralView, ...] = ()

@@ -76,6 +76,9 @@ class Measure:
     """The same for days with sessions or meetings. 0 for other families."""
     class_in_period: float | None = None
     """The class's mean active days in ``Evidence.period``; None where it is not compared."""
+    class_sessions: tuple[float | None, ...] = ()
+    """Sessions attended by the middle of the class in each of the last eight teaching weeks, oldest
+    first; None for a week in which fewer than ten had any. () without such a week."""
     is_spoken_of: bool = field(default=True, compare=False)
     """Whether the source has delivered any data on the module. An agreed source need not cover all
     of the school's modules; the others are not measured (§10)."""

@@ -10,19 +10,21 @@ from collections.abc import Iterator
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import through
-from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.flag_rules.measured_days import ONE_DAY, missing_days, unmeasured_days
 from store.rules.model import MarkerFamily
 from store.rules.text.formatting import counted
 
 WEEKS = 8
+CLASS_WITH_MEDIAN = 10
+"""Students with data. The median of fewer says too much about single classmates (§18)."""
 _DAYS = 7
 
-Weeks = tuple[int | dict[str, list[int | None]], ...]
+Weeks = tuple[int | dict[str, list[float | None]], ...]
 """What is stored with a case: first, where attendance is measured, an object with the sessions of
-each week, and how many of its school days were measured; then the active days of each week, which
-earlier versions charted."""
-_SESSIONS, _MEASURED, _OF = "sessions", "measured", "of"
+each week, how many of its school days were measured, and the class median; then the active days of
+each week, which earlier versions charted."""
+_SESSIONS, _MEASURED, _OF, _MEDIAN = "sessions", "measured", "of", "median"
 
 
 def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
@@ -31,22 +33,35 @@ def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
     if not sessions:
         return evidence.weeks
     measured, of = zip(*days_by_week(evidence, day, calendar), strict=True)
-    return ({_SESSIONS: list(sessions), _MEASURED: list(measured), _OF: list(of)}, *evidence.weeks)
+    stored: dict[str, list[float | None]] = {
+        _SESSIONS: list(sessions),
+        _MEASURED: list(measured),
+        _OF: list(of),
+        _MEDIAN: list(class_by_week(evidence, day)),
+    }
+    return (stored, *evidence.weeks)
 
 
 def stored_sessions(weeks: Weeks) -> tuple[int | None, ...]:
     """Return the sessions from stored chart data; () where attendance was not measured."""
-    first = weeks[0] if weeks else None
-    return tuple(first.get(_SESSIONS, ())) if isinstance(first, dict) else ()
+    found = _stored(weeks, _SESSIONS)
+    return tuple(None if each is None else int(each) for each in found)
 
 
 def stored_days(weeks: Weeks) -> tuple[tuple[int, int], ...]:
     """Return (days measured, school days) of each stored week; () from earlier versions."""
+    pairs = zip(_stored(weeks, _MEASURED), _stored(weeks, _OF), strict=True)
+    return tuple((int(measured or 0), int(of or 0)) for measured, of in pairs)
+
+
+def stored_median(weeks: Weeks) -> tuple[float | None, ...]:
+    """Return the class median of each stored week; () where no class has ten students with data."""
+    return tuple(_stored(weeks, _MEDIAN))
+
+
+def _stored(weeks: Weeks, name: str) -> list[float | None]:
     first = weeks[0] if weeks else None
-    if not isinstance(first, dict):
-        return ()
-    pairs = zip(first.get(_MEASURED, ()), first.get(_OF, ()), strict=True)
-    return tuple((measured or 0, of or 0) for measured, of in pairs)
+    return first.get(name, []) if isinstance(first, dict) else []
 
 
 def active_days(weeks: Weeks) -> tuple[int, ...]:
@@ -61,13 +76,36 @@ def sessions_by_week(evidence: Evidence, day: dt.date) -> tuple[int | None, ...]
     The last week may still be under way. One session of a module is counted a day. Gives () where
     no sessions at all are known.
     """
-    measures = [each for each in evidence.measures if each.family is MarkerFamily.ATTENDANCE]
+    measures = _attendance(evidence)
     found: list[int | None] = []
-    for mask in _weeks_back(through(day)):
+    for mask in weeks_back(through(day)):
         held = sum((each.days_expected & mask).bit_count() for each in measures)
         done = sum((each.days_expected & each.days_seen & mask).bit_count() for each in measures)
         found.append(done if held else None)
     return tuple(reversed(found)) if any(each is not None for each in found) else ()
+
+
+def class_by_week(evidence: Evidence, day: dt.date) -> tuple[float | None, ...]:
+    """Return the class median of the same weeks, added up over the student's modules of each week.
+
+    None for a week in which one of them has fewer than ten students with data. Gives () where no
+    week has a median.
+    """
+    measures = _attendance(evidence)
+    found: list[float | None] = []
+    for ago, mask in enumerate(weeks_back(through(day)), start=1):
+        middles = [
+            each.class_sessions[-ago] if each.class_sessions else None
+            for each in measures
+            if each.days_expected & mask
+        ]
+        known = [middle for middle in middles if middle is not None]
+        found.append(sum(known) if known and len(known) == len(middles) else None)
+    return tuple(reversed(found)) if any(each is not None for each in found) else ()
+
+
+def _attendance(evidence: Evidence) -> list[Measure]:
+    return [each for each in evidence.measures if each.family is MarkerFamily.ATTENDANCE]
 
 
 def days_by_week(
@@ -77,7 +115,7 @@ def days_by_week(
 
     A day is measured where every source of attendance has delivered it.
     """
-    sources = {each.source for each in evidence.measures if each.family is MarkerFamily.ATTENDANCE}
+    sources = {each.source for each in _attendance(evidence)}
     last, found = through(day), []
     monday = last - ONE_DAY * last.weekday()
     for first in (monday - dt.timedelta(weeks=ago) for ago in reversed(range(WEEKS))):
@@ -96,8 +134,8 @@ def said_of_week(attended: int | None, measured: int, of: int) -> str:
     return f"{said} ({measured} of {counted(of, 'day')} measured)" if measured < of else said
 
 
-def _weeks_back(last: dt.date) -> Iterator[int]:
-    """Yield the days of each week as bits, the newest week first (``day_bits``)."""
+def weeks_back(last: dt.date) -> Iterator[int]:
+    """Yield the days of each week up to ``last`` as bits, the newest week first (``day_bits``)."""
     at, length = 0, last.weekday() + 1
     for _ in range(WEEKS):
         yield ((1 << length) - 1) << at
