@@ -110,7 +110,7 @@ def fold(block: Fold, parts: Sequence[Json], number: int) -> list[Json]:
 
 
 def chart(block: Chart, cap: int) -> list[Json]:
-    """Render the picture, the first and last label below it, and its summary in words."""
+    """Render the picture, labels and a legend below it, and its summary in words."""
     summary = cut(block.summary, cap)
     picture = {
         "type": "Image",
@@ -120,7 +120,11 @@ def chart(block: Chart, cap: int) -> list[Json]:
         "spacing": "small",
     }
     first, last = block.points[0][0], block.points[-1][0]
-    ends = [_end(first, "left"), *([_end(last, "right")] if len(block.points) > 1 else [])]
+    ends = [
+        _end(first, "left"),
+        *([_end("— class median", "center")] if block.median else []),
+        *([_end(last, "right")] if len(block.points) > 1 else []),
+    ]
     return [
         label(one_line(block.title, min(cap, HEADING)), weight="bolder"),
         picture,
@@ -130,7 +134,7 @@ def chart(block: Chart, cap: int) -> list[Json]:
 
 
 def _end(name: str, side: str) -> Json:
-    text = label(one_line(name, 12), size="small", isSubtle=True, horizontalAlignment=side)
+    text = label(one_line(name, 16), size="small", isSubtle=True, horizontalAlignment=side)
     return {"type": "Column", "width": "stretch", "spacing": "none", "items": [text]}
 
 
