@@ -12,7 +12,7 @@ import datetime as dt
 from typing import Any
 
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.flagging import FlagRun
+from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, Level, MarkerFamily, Role
 from store.rules.schools import (
     EnrolmentEntry,

@@ -24,6 +24,7 @@ from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import draft_follow_up as follow_up
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
@@ -36,7 +37,7 @@ from store.encryption import Encryption
 from store.policies import versions as policies
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.flagging import Judge
+from store.rules.flags.reconcile import Judge
 from store.rules.model import FitnessDecision, FlagState, Opinion, OutboxKind
 from store.rules.policies.publication import Route, Told
 from store.tables import cases, fitness, flags, metadata, schools, staff, students
@@ -314,7 +315,7 @@ class World:
         row = self.claim_mail()
         approved = sending.check_before_sending(self.store, row)
         assert approved
-        sending.record_sent(self.store, row, approved.outreach, conversation)
+        record_sending.record_sent(self.store, row, approved.outreach, conversation)
         return self.mail(approved.outreach.id)
 
     def _id(self, query: sa.Select[Any]) -> int:

@@ -13,7 +13,7 @@ from store.actions.cases.readiness import lacking_approval
 from store.actions.schools.set_digest import set_digest
 from store.policies.versions import school_policy
 from store.queries.cases.lists import open_cases
-from store.queries.cases.lists import school_digest as digest_of
+from store.queries.cases.school_digest import school_digest as digest_of
 from store.queries.cases.waiting import waiting_in
 from store.queries.notices.week import week
 from store.queries.schools.own_account import wants_digest

@@ -22,7 +22,8 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import CLOSED, record_message
 from store.actions.students.use_link import visit_link
 from store.queries.cases.contributing import contributing_view
-from store.queries.cases.lists import open_cases, school_digest
+from store.queries.cases.lists import open_cases
+from store.queries.cases.school_digest import school_digest
 from store.queries.cases.waiting import waiting_in
 from store.queries.flags.queue import waiting
 from store.queries.notices.week import week

@@ -13,15 +13,8 @@ from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_submission import MissedSubmission
-from store.rules.flags.flagging import (
-    FlagRun,
-    Judge,
-    by_student,
-    correcting,
-    criterion,
-    findings,
-    reconcile,
-)
+from store.rules.flags.flagging import by_student, correcting, criterion, findings
+from store.rules.flags.reconcile import FlagRun, Judge, reconcile
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
 from store.rules.policies.policy import Approval, Marker, SchoolPolicy
 from tests.people import back

@@ -24,7 +24,8 @@ from store.rules.flag_rules.measured_days import (
 )
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.flag_rules.source_dates import stored_dates
-from store.rules.flags.flagging import FlagRun, findings, judging
+from store.rules.flags.flagging import findings, judging
+from store.rules.flags.reconcile import FlagRun
 from store.rules.letters.letter import Language
 from store.rules.model import FlagState, MarkerFamily
 from store.rules.text.formatting import first_sentence

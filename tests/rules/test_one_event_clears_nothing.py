@@ -18,7 +18,8 @@ from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.day_bits import BITS, counting_days, newest, since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Piece, Raised
 from store.rules.flag_rules.inactivity import Inactivity
-from store.rules.flags.flagging import FlagRun, judging
+from store.rules.flags.flagging import judging
+from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
 from store.rules.policies.policy import Approval, Marker, SchoolPolicy
 from store.rules.text.tone import labelling_words

@@ -19,18 +19,12 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students import exempt as exempting
 from store.actions.students.exempt import Exemption
 from store.queries.cases.case import case_view
-from store.queries.cases.lists import school_digest
+from store.queries.cases.school_digest import school_digest
 from store.queries.notices.week import week
 from store.queries.schools.no_case import students_without_case
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase
-from store.rules.model import (
-    CaseStatus,
-    ExemptionKind,
-    FlagState,
-    MarkerFamily,
-    Outcome,
-)
+from store.rules.model import CaseStatus, ExemptionKind, FlagState, MarkerFamily, Outcome
 from store.tables import cases, flags, waiting
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.world import World

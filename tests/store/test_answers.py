@@ -7,7 +7,7 @@ import pytest
 from store.actions.cases import close as closing
 from store.actions.cases import pause as resting
 from store.actions.cases.log_access import reveal_student, show_case
-from store.actions.outreach import send as sending
+from store.actions.outreach import record_sending
 from store.actions.outreach.receive_reply import ELSEWHERE, record_reply
 from store.delivery import outbox as outbox_of
 from store.delivery.outbox import OutboxRow
@@ -186,7 +186,9 @@ def test_what_comes_back_before_the_mail_is_recorded_as_sent_is_not_undone(
         received_at=world.clock.now,
         kind=kind,
     )
-    sending.record_sent(world.store, second, world.mail(second.outreach_id), "conversation-2")
+    record_sending.record_sent(
+        world.store, second, world.mail(second.outreach_id), "conversation-2"
+    )
 
     assert world.mail(second.outreach_id).status is mail
     assert world.case(case).status is status

@@ -9,18 +9,12 @@ import pytest
 from store.actions.cases import close as closing
 from store.actions.cases.use_welfare_route import use_welfare_route
 from store.actions.outreach import approve as outreach
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.students.record_message import record_message
 from store.delivery import outbox
-from store.rules.model import (
-    AnswerKind,
-    CaseStatus,
-    OutboxKind,
-    Outcome,
-    OutreachStatus,
-    Purpose,
-)
+from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus, Purpose
 from store.rules.students.messages import ContactWay, Said, Saying
 from store.tables import cases, notices
 from store.tables import outbox as outbox_table
@@ -173,7 +167,7 @@ def test_what_left_while_the_student_answered_an_earlier_mail_does_not_undo_that
     row = world.claim_mail()
     assert sending.check_before_sending(world.store, row)
     answers()(world)
-    sending.record_sent(world.store, row, mail, "the second mail's")
+    record_sending.record_sent(world.store, row, mail, "the second mail's")
     assert world.mail(mail.id).status is OutreachStatus.SENT
     assert world.case(case).status is CaseStatus.RESPONDED
 

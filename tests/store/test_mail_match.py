@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from store.actions.cases.log_access import reveal_student, show_case
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.outreach.decide_reply import decide_doubtful, read_doubtful
 from store.actions.outreach.receive_reply import ELSEWHERE, record_reply
@@ -47,7 +48,7 @@ def sent(world: World, conversation: str, message_id: str) -> None:
     row = world.claim_mail()
     mail = sending.check_before_sending(world.store, row)
     assert mail is not None
-    sending.record_sent(world.store, row, mail.outreach, conversation, message_id)
+    record_sending.record_sent(world.store, row, mail.outreach, conversation, message_id)
 
 
 def arrives(

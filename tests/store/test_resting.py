@@ -9,6 +9,7 @@ import pytest
 from store.actions.cases import close as closing
 from store.actions.cases import pause as resting
 from store.actions.cases import reopen as reopening
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import (
@@ -89,7 +90,7 @@ def test_a_mail_that_had_left_already_is_recorded_and_the_pause_goes_on(
     approved = sending.check_before_sending(world.store, row)
     assert approved
     pause(world, case)
-    sending.record_sent(world.store, row, approved.outreach, "conversation-1")
+    record_sending.record_sent(world.store, row, approved.outreach, "conversation-1")
     assert world.mail(approved.outreach.id).status is OutreachStatus.SENT
     assert world.case(case).status is CaseStatus.PAUSED
     resting.resume_case(world.store, world.by("alice"), case)

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases import close as closing
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.schools.load_roster import load_roster
 from store.delivery import outbox as outbox_rows
@@ -143,7 +144,7 @@ def test_a_mail_that_left_while_its_case_was_closed_has_left(world: World, case:
     row, mail = handed_over(world)
     close(world, case)
 
-    sending.record_sent(world.store, row, mail, "conversation-1")
+    record_sending.record_sent(world.store, row, mail, "conversation-1")
 
     assert mail_status(world) == OutreachStatus.SENT
     assert world.case(case).status is CaseStatus.CLOSED
@@ -158,12 +159,12 @@ def handed_over(world: World) -> tuple[OutboxRow, Outreach]:
 
 def test_a_sent_mail_is_recorded_once(world: World) -> None:
     row, mail = handed_over(world)
-    sending.record_sent(world.store, row, mail, "conversation-1")
+    record_sending.record_sent(world.store, row, mail, "conversation-1")
     before = world.dump()
 
-    sending.record_sent(world.store, row, mail, "conversation-2")
-    sending.record_unknown(world.store, row, mail, "no answer")
-    sending.record_refused(world.store, row, mail, "no such mailbox")
+    record_sending.record_sent(world.store, row, mail, "conversation-2")
+    record_sending.record_unknown(world.store, row, mail, "no answer")
+    record_sending.record_refused(world.store, row, mail, "no such mailbox")
 
     assert world.dump() == before
 
@@ -172,10 +173,10 @@ def test_whoever_took_over_records_it(world: World) -> None:
     late, mail = handed_over(world)
     world.clock.now += LEASE + dt.timedelta(seconds=1)
     row, same = handed_over(world)
-    sending.record_unknown(world.store, late, mail, "the first worker woke up")
+    record_sending.record_unknown(world.store, late, mail, "the first worker woke up")
     assert mail_status(world) == OutreachStatus.APPROVED
 
-    sending.record_sent(world.store, row, same, "conversation-1")
+    record_sending.record_sent(world.store, row, same, "conversation-1")
 
     assert mail_status(world) == OutreachStatus.SENT
 
@@ -185,7 +186,7 @@ def test_when_nobody_can_tell_a_human_looks_and_it_is_never_sent_again(
 ) -> None:
     row, mail = handed_over(world)
 
-    sending.record_unknown(world.store, row, mail, "no answer")
+    record_sending.record_unknown(world.store, row, mail, "no answer")
 
     assert (mail_row(world)["state"], mail_row(world)["trouble"]) == (
         OutboxState.UNKNOWN,
@@ -206,7 +207,7 @@ def test_not_knowing_is_recorded_even_when_the_case_was_closed_meanwhile(
     row, mail = handed_over(world)
     close(world, case)
 
-    sending.record_unknown(world.store, row, mail, "no answer")
+    record_sending.record_unknown(world.store, row, mail, "no answer")
 
     assert mail_row(world)["state"] == OutboxState.UNKNOWN
     assert mail_status(world) == OutreachStatus.UNKNOWN
@@ -216,7 +217,7 @@ def test_a_mail_that_the_service_will_not_take_is_cancelled(world: World, case: 
     row, mail = handed_over(world)
     close(world, case)
 
-    sending.record_refused(world.store, row, mail, "no such mailbox")
+    record_sending.record_refused(world.store, row, mail, "no such mailbox")
 
     assert mail_row(world)["trouble"] == "no such mailbox"
     assert mail_status(world) == OutreachStatus.CANCELLED
@@ -234,5 +235,5 @@ def test_closing_does_not_hide_a_mail_that_may_have_left_already(world: World, c
     again = world.claim_mail()
 
     assert again.provider_ref == "draft-1"
-    sending.record_sent(world.store, again, mail, "conversation-1")
+    record_sending.record_sent(world.store, again, mail, "conversation-1")
     assert mail_status(world) == OutreachStatus.SENT

@@ -36,7 +36,7 @@ from store.actions.schools.channels import SANDBOX_TENANT
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.db import repository
-from store.queries.cases.lists import school_digest
+from store.queries.cases.school_digest import school_digest
 from store.rules.access.confidentiality import Readers
 from store.rules.model import AttemptResult, InterventionKind, Level, Outcome, Platform, Role, Rung
 from store.rules.schools import Roster, StaffEntry, StudentEntry

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.mail.interface import MailError
-from store.actions.outreach import send as sending
+from store.actions.outreach import record_sending
 from store.delivery.outbox import LOOKED_FOR, LOOKED_FOR_EVERY
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, TroubleKind
 from store.tables import notices, outbox, outreach, staff, troubles
@@ -153,7 +153,7 @@ def test_what_is_found_to_have_left_is_recorded_and_all_who_were_asked_are_told(
     assert office.world.case(case).status is CaseStatus.IN_CONTACT
     assert told(office, NoticeKind.TROUBLE_OVER) == {"Lena", "Alice", "Sana"}
     for name in ("lena", "alice", "sana"):
-        assert sending.FOUND_SENT in office.shown(f"direct:{name}")
+        assert record_sending.FOUND_SENT in office.shown(f"direct:{name}")
     assert about_emails(office) == []
 
 
@@ -277,13 +277,13 @@ def test_where_only_the_answer_to_a_record_is_lost_people_read_what_was_recorded
 ) -> None:
     """The email is for a person, and not one of those that wait for the database."""
     may_have_left(office, service, left=True)
-    record = sending.record_unknown
+    record = record_sending.record_unknown
 
     def lost(*given: object) -> None:
         record(*given)  # type: ignore[arg-type]
         raise sa.exc.InterfaceError("COMMIT", {}, Exception("connection already closed"))
 
-    with patch.object(sending, "record_unknown", lost):
+    with patch.object(record_sending, "record_unknown", lost):
         is_for_a_human(office, service)
 
-    assert about_emails(office) == [sending.UNKNOWN]
+    assert about_emails(office) == [record_sending.UNKNOWN]

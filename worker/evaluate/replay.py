@@ -14,8 +14,8 @@ from store.policies.document import default_document, parse
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room
-from store.rules.flags.flagging import FlagRun
 from store.rules.flags.ranking import in_order
+from store.rules.flags.reconcile import FlagRun
 from store.rules.flags.replay import Rehearsal
 from store.rules.model import MarkerFamily
 from store.rules.policies.policy import Marker, SchoolPolicy

@@ -9,17 +9,10 @@ from types import MappingProxyType
 from bot.cards.cases.actions import IN_WINDOW
 from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import (
-    Button,
-    Card,
-    CardBlock,
-    Divider,
-    Row,
-    Text,
-    TextStyle,
-)
+from bot.cards.kit.model import Button, Card, CardBlock, Divider, Row, Text, TextStyle
 from bot.cards.kit.registry import example
-from store.queries.cases.lists import CaseLine, DigestView
+from store.queries.cases.lists import CaseLine
+from store.queries.cases.school_digest import DigestView
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus

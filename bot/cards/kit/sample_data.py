@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from store.queries.cases.lists import CaseLine, DigestView
+from store.queries.cases.lists import CaseLine
 from store.queries.cases.records import (
     AlertView,
     AttemptView,
@@ -18,6 +18,7 @@ from store.queries.cases.records import (
     ReferralView,
     ViewView,
 )
+from store.queries.cases.school_digest import DigestView
 from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.inactivity import Inactivity

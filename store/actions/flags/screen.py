@@ -26,7 +26,7 @@ from store.rules.flag_rules.base import Standing
 from store.rules.flag_rules.evidence import SOURCES_APART, Finding
 from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
-from store.rules.flags.flagging import FlagRun, Judge, reconcile
+from store.rules.flags.reconcile import FlagRun, Judge, reconcile
 from store.rules.model import FlagState
 from store.tables import flags, screenings, students
 

@@ -12,7 +12,7 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.flagging import FlagRun
+from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
 from store.tables import flags, screenings
 

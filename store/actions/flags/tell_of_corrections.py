@@ -13,7 +13,7 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.queries.cases.ended_reasons import cases_corrected, misinformed_on
 from store.queries.schools.responsible import responsible
-from store.rules.flags.flagging import FlagRun
+from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, NoticeKind
 from store.tables import flags, notices
 

@@ -1,48 +1,23 @@
-"""List a school's open cases, and what its morning digest shows."""
+"""List a school's open cases, most evidence first."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.db.read_once import Of, shown_together
-from store.policies.versions import why_not_screened
 from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.flag_ends import end_words
-from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.students.exemptions import exemption_on
 from store.rules.flags.ranking import case_place
-from store.rules.model import (
-    CaseStatus,
-    ExemptionKind,
-    FitnessDecision,
-    FlagState,
-    NoticeKind,
-    Outcome,
-    OutreachStatus,
-)
-from store.tables import (
-    CASE_IS_OPEN,
-    cases,
-    complaints,
-    fitness,
-    flags,
-    holds,
-    notices,
-    outreach,
-    referrals,
-    schools,
-    screenings,
-    staff,
-)
+from store.rules.model import CaseStatus, ExemptionKind, FlagState, Outcome, OutreachStatus
+from store.tables import CASE_IS_OPEN, cases, complaints, flags, outreach, referrals, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,65 +53,6 @@ class CaseLine:
     outcome: Outcome | None = None
     merged_into: str = ""
     """The reference of the case that this one was merged into; '' where a list has none."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestView:
-    """A school's morning digest: counts, and the cases that are new or need action."""
-
-    school: int
-    school_name: str
-    day: dt.date
-    new: tuple[CaseLine, ...]
-    answered: tuple[CaseLine, ...]
-    waiting_for_approval: tuple[CaseLine, ...]
-    open_total: int
-    by_status: tuple[tuple[CaseStatus, int], ...]
-    screened: bool
-    over: tuple[CaseLine, ...] = ()
-    """Those of which every reason is over."""
-    held: int = 0
-    """How many held days wait for an answer; their students have no card yet."""
-    unruled: str = ""
-    """Why no one is screened in the school; '' where a policy is in force."""
-
-
-def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
-    """Map each case in contact or under discussion to its school."""
-    rows = connection.execute(
-        sa.select(cases.c.id, cases.c.school_id).where(
-            cases.c.status.in_([CaseStatus.IN_CONTACT, CaseStatus.DISCUSSING])
-        )
-    )
-    return {row.id: row.school_id for row in rows}
-
-
-def cases_in_fitness(connection: sa.Connection) -> dict[int, int]:
-    """Map each case on which Fitness to Study was invoked, and whose leads have not heard of a sign
-    of the student since, to its school."""
-    heard = sa.exists().where(
-        notices.c.case_id == cases.c.id,
-        notices.c.kind == NoticeKind.FITNESS,
-        notices.c.about.is_not(None),
-        notices.c.at >= fitness.c.at,
-    )
-    rows = connection.execute(
-        sa.select(cases.c.id, cases.c.school_id)
-        .join(fitness, fitness.c.case_id == cases.c.id)
-        .where(fitness.c.decision == FitnessDecision.INVOKE, ~heard)
-        .order_by(cases.c.id)
-    )
-    return {row.id: row.school_id for row in rows}
-
-
-def owners_with_a_digest(connection: sa.Connection, school: int) -> frozenset[int]:
-    """Return the owners of the school's open cases who want their own digest, by id."""
-    query = (
-        sa.select(cases.c.owner_id)
-        .join(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id == school, CASE_IS_OPEN, staff.c.wants_digest)
-    )
-    return frozenset(connection.execute(query.distinct()).scalars())
 
 
 def open_cases(
@@ -246,53 +162,6 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
     )
 
 
-_OF_A_DIGEST = sa.select(
-    schools.c.name,
-    sa.exists()
-    .where(
-        screenings.c.school_id == schools.c.id,
-        screenings.c.day == sa.bindparam("day", type_=sa.Date()),
-    )
-    .label("screened"),
-    sa.select(sa.func.count())
-    .where(holds.c.school_id == schools.c.id, holds.c.decision.is_(None))
-    .scalar_subquery()
-    .label("held"),
-).where(schools.c.id == sa.bindparam("school"))
-
-
-def school_digest(
-    connection: sa.Connection, school: int, day: dt.date, reader: int | None = None
-) -> DigestView:
-    """Return what a school's colleagues should know on the morning of ``day``.
-
-    ``reader`` is the one member of staff who sees it, as for ``open_cases``.
-    """
-    lines = open_cases(connection, [school], reader=reader, today=day)
-    answered = _ids(
-        connection,
-        sa.select(select_answers().c.case_id).distinct(),
-    )
-    known = connection.execute(_OF_A_DIGEST, {"school": school, "day": day}).one()
-    counts = Counter(line.status for line in lines)
-    return DigestView(
-        school=school,
-        school_name=known.name,
-        day=day,
-        new=tuple(line for line in lines if line.opened_on == day),
-        answered=tuple(
-            line for line in lines if line.status is CaseStatus.RESPONDED and line.id in answered
-        ),
-        waiting_for_approval=tuple(line for line in lines if line.has_draft and not line.is_over),
-        over=tuple(line for line in lines if line.is_over),
-        open_total=len(lines),
-        by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
-        screened=known.screened,
-        held=known.held,
-        unruled=why_not_screened(connection, school, day),
-    )
-
-
 def _active_reasons(
     connection: sa.Connection, school_ids: Collection[int]
 ) -> dict[int, list[tuple[str, str]]]:
@@ -324,7 +193,3 @@ def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str
             if (label := end_words(connection, row)) not in words:
                 words.append(label)
     return found
-
-
-def _ids(connection: sa.Connection, query: sa.Select[Any]) -> frozenset[int]:
-    return frozenset(connection.execute(query).scalars())

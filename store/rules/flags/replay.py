@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import count
 
 from store.rules.flag_rules.evidence import Evidence, Finding
-from store.rules.flags import flagging
+from store.rules.flags import flagging, reconcile
 from store.rules.flags.capacity import strongest
-from store.rules.flags.flagging import FlagRun, Judge
 from store.rules.flags.ranking import in_order
+from store.rules.flags.reconcile import FlagRun, Judge
 from store.rules.model import FlagState
 
 
@@ -70,7 +70,7 @@ class Rehearsal:
         """
         near = [run for run in self._runs.values() if self._is_near(run, day)]
         on_list = {run.student for run in near if run.state is FlagState.ACTIVE}
-        result = flagging.reconcile(found, near, day, self._clear_after, judge)
+        result = reconcile.reconcile(found, near, day, self._clear_after, judge)
         self._runs |= {run.id: run for run in result.changed}
         raised = flagging.by_student(result.raised)
         new = {student: each for student, each in raised.items() if student not in on_list}

@@ -7,6 +7,7 @@ from hypothesis.stateful import rule
 
 from store.actions.outreach import approve as mail
 from store.actions.outreach import receive_reply as answers
+from store.actions.outreach import record_sending
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending
 from store.actions.students.record_message import record_message
@@ -104,11 +105,13 @@ class Contact(Everyday):
         going = checked.outreach
         self.nothing_stands_in_the_way_of(going)
         if end == "sent":
-            sending.record_sent(self.world.store, row, going, f"conversation-{row.outreach_id}")
+            record_sending.record_sent(
+                self.world.store, row, going, f"conversation-{row.outreach_id}"
+            )
         elif end == "unknown":
-            sending.record_unknown(self.world.store, row, going, "no answer")
+            record_sending.record_unknown(self.world.store, row, going, "no answer")
         elif end == "refused":
-            sending.record_refused(self.world.store, row, going, "no such mailbox")
+            record_sending.record_refused(self.world.store, row, going, "no such mailbox")
 
     @rule(which=st.integers(1, 4), message=st.integers(0, 3), kind=st.sampled_from(AnswerKind))
     def come_back(self, which: int, message: int, kind: AnswerKind) -> None:

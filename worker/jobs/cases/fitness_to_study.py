@@ -11,7 +11,7 @@ from store.actions.cases.decide_fitness_to_study import surface
 from store.actions.cases.watch_after_fitness import watch_after_fitness
 from store.db import repository
 from store.policies.versions import policy_in_force
-from store.queries.cases.lists import cases_being_worked_on, cases_in_fitness
+from store.queries.cases.fitness_to_study import cases_being_worked_on, cases_in_fitness
 from worker.one_by_one import each_case
 
 

@@ -17,7 +17,7 @@ from integrations.error_summary import GOES_THROUGH
 from store.actions.cases.readiness import lacking_approval
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.queries.cases.lists import school_digest
+from store.queries.cases.school_digest import school_digest
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState

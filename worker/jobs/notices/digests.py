@@ -10,7 +10,7 @@ from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
-from store.queries.cases.lists import owners_with_a_digest
+from store.queries.cases.school_digest import owners_with_a_digest
 from store.queries.cases.waiting import waiting_in
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may

@@ -9,6 +9,7 @@ from typing import Protocol
 from integrations.mail.ics import calendar_entry
 from integrations.mail.interface import Draft, Mail
 from store.actions.outreach import automatic_reply as replying
+from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
 from store.db.unit_of_work import Store
@@ -77,16 +78,16 @@ class _Approved:
     def record_sent(
         self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
     ) -> None:
-        sending.record_sent(store, row, self.outreach, conversation, message_id)
+        record_sending.record_sent(store, row, self.outreach, conversation, message_id)
 
     def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
-        sending.record_refused(store, row, self.outreach, trouble)
+        record_sending.record_refused(store, row, self.outreach, trouble)
 
     def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
-        sending.record_unknown(store, row, self.outreach, trouble)
+        record_sending.record_unknown(store, row, self.outreach, trouble)
 
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
-        sending.record_found_unsent(store, row, self.outreach, reason)
+        record_sending.record_found_unsent(store, row, self.outreach, reason)
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
         return draft.is_still(_as_mail(row, ApprovedMail(self.outreach, ""), now))
