@@ -1,7 +1,7 @@
 """Notes on what is unknown about a source's day, beside its file: ``<YYYY-MM-DD>.json``.
 
 Without a note, the day is known for every student. Notes are made from the deliveries together with
-the day's rows (``integrations.feeds.ledger_days``) and are read when measures are taken.
+the day's rows (``integrations.feeds.ledger.days``) and are read when measures are taken.
 """
 
 from __future__ import annotations

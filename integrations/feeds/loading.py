@@ -16,10 +16,10 @@ from integrations.activity.errors import is_of_the_machine, no_room
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.csv_tables import KEPT, Rejections
-from integrations.feeds.entering import enter
-from integrations.feeds.kept_rows import Seal
-from integrations.feeds.ledger import Entry, Window
-from integrations.feeds.ledger_days import Progress, no_progress
+from integrations.feeds.ledger.days import Progress, no_progress
+from integrations.feeds.ledger.deliveries import Entry, Window
+from integrations.feeds.ledger.entering import enter
+from integrations.feeds.ledger.kept_rows import Seal
 from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout, read_carefully, read_kept, read_quickly

@@ -23,7 +23,7 @@ from integrations.feeds.loading import Delivery, LoadReport, Progress, load_file
 from integrations.feeds.oulad_files import FURTHEST, SCHOOL, OuladFiles
 from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout
-from integrations.feeds.roster_csv import RosterDelivery
+from integrations.feeds.roster.delivery import RosterDelivery
 from store.rules.schools import ModuleEntry, Roster, SchoolEntry
 
 VLE = "oulad-vle"

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from integrations.feeds.formats.json_items import tail, text_at
 from integrations.feeds.formats.xapi import VOIDED, identity_of
-from integrations.feeds.ledger import Entry, Ledger, State, Window
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State, Window
 from integrations.feeds.lrs import Page
 from integrations.feeds.own_range import Period
 from integrations.feeds.text_files import FeedError

@@ -13,7 +13,7 @@ import pytest
 
 from integrations.activity.lake import SourceDay
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import Terms
 from integrations.feeds.text_files import FeedError
 from tests.integrations.event_feed import GOOD, HEADER, MODULES, OCTOBER_6, STUDENTS, Feed, reasons

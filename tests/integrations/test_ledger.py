@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from integrations.activity.day_notes import read_note
 from integrations.activity.lake import Lake
-from integrations.feeds import ledger_changes
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.kept_rows import open_kept_rows
-from integrations.feeds.ledger import Ledger, State, Window
-from integrations.feeds.ledger_privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
+from integrations.feeds.ledger import changes as ledger_changes
+from integrations.feeds.ledger.deliveries import Ledger, State, Window
+from integrations.feeds.ledger.kept_rows import open_kept_rows
+from integrations.feeds.ledger.privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
 from integrations.feeds.loading import LoadReport, Period, Terms
 from integrations.feeds.own_range import own_range
 from store.encryption import Encryption

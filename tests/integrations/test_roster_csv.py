@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.feeds.roster_csv import Known, RosterDelivery, read_roster
+from integrations.feeds.roster.csv_folder import read_roster
+from integrations.feeds.roster.delivery import Known, RosterDelivery
 from integrations.feeds.text_files import FeedError
 from store.rules.model import Level, Role
 from store.rules.schools import EnrolmentEntry, ModuleEntry, SchoolEntry, StaffEntry, StudentEntry

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from integrations.feeds.roster_csv import Known, RosterDelivery, read_roster
-from integrations.feeds.roster_people import KnownAddress
+from integrations.feeds.roster.csv_folder import read_roster
+from integrations.feeds.roster.delivery import Known, RosterDelivery
+from integrations.feeds.roster.renumbered import KnownAddress
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import EnrolmentEntry, IdentifierEntry, IdentifierKind
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from integrations.feeds.roster_csv import Known, read_roster
+from integrations.feeds.roster.csv_folder import read_roster
+from integrations.feeds.roster.delivery import Known
 from store.actions.cases import assign as ownership
 from store.actions.schools.load_roster import load_roster
 from store.queries.schools.roster import roster_revision

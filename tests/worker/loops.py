@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 
 from bot.posting import channel_privacy
-from integrations.feeds import ledger_privacy
 from integrations.feeds.events_csv import load_events
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger import privacy as ledger_privacy
+from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import Terms
 from store.actions.notices.escalate_unread import Unread
 from store.actions.privacy import retention as deletion

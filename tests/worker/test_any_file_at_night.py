@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from integrations.bootstrap import build
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger.deliveries import Ledger
 from integrations.settings import load_settings
 from tests.worker.test_ingest_formats import MOODLE, home, lantern
 from worker.jobs.schools.ingest import ingest_new_files

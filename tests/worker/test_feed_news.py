@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.feeds import ledger_changes
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger import changes as ledger_changes
+from integrations.feeds.ledger.deliveries import Ledger
 from store.queries.schools.troubles import gaps_of_sources
 from store.rules.model import NoticeKind
 from store.tables import notices

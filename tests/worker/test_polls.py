@@ -17,8 +17,10 @@ import pytest
 import structlog
 
 from integrations.bootstrap import Services, build
-from integrations.feeds import entering, ledger_changes, polls
-from integrations.feeds.ledger import Ledger, State
+from integrations.feeds import polls
+from integrations.feeds.ledger import changes as ledger_changes
+from integrations.feeds.ledger import entering
+from integrations.feeds.ledger.deliveries import Ledger, State
 from integrations.feeds.lrs import TRIES, Lrs
 from integrations.feeds.text_files import FeedError
 from integrations.settings import load_settings

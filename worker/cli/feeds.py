@@ -16,7 +16,7 @@ from worker.cli.loads import print_report
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
-    from integrations.feeds.ledger import Entry, Ledger
+    from integrations.feeds.ledger.deliveries import Entry, Ledger
 
 feeds = typer.Typer(invoke_without_command=True, help="List and decide what feeds delivered.")
 
@@ -109,7 +109,7 @@ def _poll(services: Services, source: str) -> Iterator[str]:
 @feeds.command("withdraw")
 def withdraw_delivery(number: int) -> None:
     """Withdraw a delivery, as if it had never arrived."""
-    from integrations.feeds import ledger_changes
+    from integrations.feeds.ledger import changes as ledger_changes
 
     with open_services() as services:
         entry = ledger_changes.withdraw(_ledger(services), number)
@@ -123,7 +123,7 @@ def withdraw_delivery(number: int) -> None:
 @feeds.command("accept")
 def accept_delivery(number: int) -> None:
     """Accept a delivery that waits because it would remove much of the known data."""
-    from integrations.feeds import ledger_changes
+    from integrations.feeds.ledger import changes as ledger_changes
 
     with open_services() as services:
         entry = ledger_changes.accept(_ledger(services), number)
@@ -132,7 +132,7 @@ def accept_delivery(number: int) -> None:
 
 
 def _ledger(services: Services) -> Ledger:
-    from integrations.feeds.ledger import Ledger
+    from integrations.feeds.ledger.deliveries import Ledger
 
     return Ledger(services.lake)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from integrations.bootstrap import Services
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.poll_declaration import polled_sources
 from integrations.feeds.polls import begin_of, polls_of
 from store.rules.calendar import INSTITUTION

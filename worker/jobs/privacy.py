@@ -18,8 +18,8 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.do_all import do_all
 from integrations.error_summary import GOES_THROUGH
-from integrations.feeds.ledger import Ledger
-from integrations.feeds.ledger_privacy import forget_student
+from integrations.feeds.ledger.deliveries import Ledger
+from integrations.feeds.ledger.privacy import forget_student
 from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble

@@ -6,18 +6,13 @@ import datetime as dt
 from collections.abc import Callable, Collection
 
 from integrations.bootstrap import Services
-from integrations.feeds import ledger_privacy
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger import privacy as ledger_privacy
+from integrations.feeds.ledger.deliveries import Ledger
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy import retention
 from store.db.unit_of_work import Store
-from store.queries.privacy.retention import (
-    Schedule,
-    first_day_of_activity,
-    overdue,
-    schedules,
-)
+from store.queries.privacy.retention import Schedule, first_day_of_activity, overdue, schedules
 from store.rules.model import TroubleKind
 from worker.one_by_one import each_school, one_by_one
 

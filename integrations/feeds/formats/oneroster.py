@@ -23,7 +23,7 @@ from integrations.feeds.formats.oneroster_files import (
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import read_table
 from integrations.feeds.formats.times import Dates, iso_time
-from integrations.feeds.roster_status import DIED, UNKNOWN, Status, status_of
+from integrations.feeds.roster.status import DIED, UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError
 
 GONE = "withdrawn"

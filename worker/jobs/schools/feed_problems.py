@@ -13,7 +13,7 @@ from integrations.activity.errors import LakeError
 from integrations.activity.feed_health import ThinDay, thin_now
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from integrations.feeds.ledger import Entry, Ledger, State
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from store.policies.versions import policy_in_force
 from store.queries.schools import feeds as queries
 from store.queries.schools.staff import School, all_schools

@@ -10,12 +10,13 @@ from pathlib import Path
 import structlog
 
 from integrations.bootstrap import Services
-from integrations.feeds import ledger_privacy, roster_csv
-from integrations.feeds.ledger import Ledger
+from integrations.feeds.ledger import privacy as ledger_privacy
+from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress, sha256_of
 from integrations.feeds.manifest import DeliveryDeclaration, declared
-from integrations.feeds.roster_csv import RosterDelivery
-from integrations.feeds.roster_people import KnownAddress, full_name
+from integrations.feeds.roster.csv_folder import read_roster
+from integrations.feeds.roster.delivery import Known, RosterDelivery
+from integrations.feeds.roster.renumbered import KnownAddress, full_name
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
@@ -45,13 +46,13 @@ log = structlog.get_logger(__name__)
 def ingest_roster(
     services: Services, folder: Path, *, complete: bool = False, confirmed: int | None = None
 ) -> LoadReport:
-    """Load a folder of roster files; see ``integrations.feeds.roster_csv`` for the columns.
+    """Load a folder of roster files; see ``integrations.feeds.roster.csv_folder`` for the columns.
 
     ``complete``: students who are not in it have left. Where this ends many enrolments,
     ``confirmed`` has to be their number.
     """
     with services.store.database.read() as connection:
-        known = roster_csv.Known(
+        known = Known(
             schools=school_codes(connection),
             modules=frozenset(module_schools(connection)),
             numbers=frozenset(number for number, _ in student_numbers(connection)),
@@ -64,7 +65,7 @@ def ingest_roster(
             pattern=services.settings.student_number_pattern,
             today=institution_day(services.now()),
         )
-    delivery = roster_csv.read_roster(folder, known, complete=complete)
+    delivery = read_roster(folder, known, complete=complete)
     report = load_delivery(services, "roster", delivery, confirmed)
     report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
     read = sorted(path for path in folder.iterdir() if path.is_file())
@@ -73,7 +74,7 @@ def ingest_roster(
     return report
 
 
-def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
+def _not_named(delivery: RosterDelivery, known: Known) -> list[str]:
     """Note the known students who are missing from a delivery that has most of them."""
     named = {each.number for each in delivery.roster.students}
     missing = set(known.numbers) - named - {old for old, _ in delivery.roster.renumbered}
@@ -86,7 +87,7 @@ def _not_named(delivery: RosterDelivery, known: roster_csv.Known) -> list[str]:
     ]
 
 
-def _try_again(services: Services, known: roster_csv.Known) -> None:
+def _try_again(services: Services, known: Known) -> None:
     """Read refused rows again, where the roster has new students or modules."""
     with services.store.database.read() as connection:
         numbers = frozenset(number for number, _ in student_numbers(connection))

@@ -20,8 +20,8 @@ from integrations.bootstrap import Services
 from integrations.feeds import polls
 from integrations.feeds.formats import loading, xapi
 from integrations.feeds.formats.opening import Opened
-from integrations.feeds.ledger import Entry, Ledger, State
-from integrations.feeds.ledger_days import days_of_deliveries, make_days
+from integrations.feeds.ledger.days import days_of_deliveries, make_days
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.loading import LoadReport, Terms, sha256_of
 from integrations.feeds.lrs import Lrs, LrsAccount
 from integrations.feeds.manifest import DeliveryDeclaration

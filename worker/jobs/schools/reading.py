@@ -13,9 +13,9 @@ from integrations.bootstrap import Services
 from integrations.do_all import do_all
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
-from integrations.feeds.kept_rows import open_kept_rows
-from integrations.feeds.ledger import Entry, Ledger, State
-from integrations.feeds.ledger_privacy import forget_rows
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State
+from integrations.feeds.ledger.kept_rows import open_kept_rows
+from integrations.feeds.ledger.privacy import forget_rows
 from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_progress
 from integrations.feeds.people import Identifier, People
 from store.encryption import SealBroken

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from integrations.bootstrap import Services
-from integrations.feeds.ledger import Ledger, State
+from integrations.feeds.ledger.deliveries import Ledger, State
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.queries.schools import feeds as queries

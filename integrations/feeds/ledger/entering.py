@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 from integrations.activity.day_files import flush, replace_file
 from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import ScratchDatabase
-from integrations.feeds import kept_rows
-from integrations.feeds.ledger import Entry, Ledger, State, same_delivery
-from integrations.feeds.ledger_days import (
+from integrations.feeds.ledger import kept_rows
+from integrations.feeds.ledger.days import (
     Progress,
     days_of_deliveries,
     keep_what_was_before,
     make_days,
 )
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State, same_delivery
+from integrations.feeds.ledger.losses import describe_loss, losses
 from integrations.feeds.own_range import Period, cut_periods, days_of, in_periods, own_range
 from integrations.feeds.refused import refused_of, resembling, write_refused
-from integrations.feeds.taking_away import describe_loss, losses
 from integrations.feeds.text_files import FeedError
 from store.rules.model import OCCASIONAL
 from store.rules.text.formatting import counted, listed, on_day

@@ -28,23 +28,23 @@ withdrawal before it. Addresses compare without case.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from integrations.feeds import roster_rows as rows
 from integrations.feeds.csv_tables import Rejections, TextTable
-from integrations.feeds.roster_files import roster_files
-from integrations.feeds.roster_people import KnownAddress, Sorted, sort_students
+from integrations.feeds.roster import rows
+from integrations.feeds.roster.delivery import Known, RosterDelivery
+from integrations.feeds.roster.enrolments import one_for_each_module
+from integrations.feeds.roster.files import roster_files
+from integrations.feeds.roster.renumbered import Sorted, sort_students
 from integrations.feeds.student_numbers import KnownNumbers, plainly_written
 from integrations.feeds.text_files import FeedError
 from store.rules.schools import (
     EnrolmentEntry,
     IdentifierEntry,
     ModuleEntry,
-    RejectedRow,
     Roster,
     SchoolEntry,
     StaffEntry,
@@ -56,34 +56,6 @@ LINES_NAMED = 5
 """Lines that a note names; the rest are counted."""
 
 Entry = TypeVar("Entry")
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The stored roster. ``pattern`` is that of student numbers; '' to learn it."""
-
-    schools: Collection[str] = frozenset()
-    modules: Collection[str] = frozenset()
-    numbers: Collection[str] = frozenset()
-    staff: Collection[str] = frozenset()
-    """Addresses of the staff."""
-    mailboxes: Mapping[str, KnownAddress] = field(default_factory=dict)
-    """Students by their university address in small letters."""
-    former: Mapping[str, str] = field(default_factory=dict)
-    """Earlier and other numbers → the person's current number."""
-    pattern: str = ""
-    today: dt.date = dt.date.max
-    """The day on which the delivery is read: later dates are refused."""
-
-
-@dataclass(frozen=True, slots=True)
-class RosterDelivery:
-    """The roster read from a delivery, and the rejected rows: the first thousand, and how many."""
-
-    roster: Roster
-    rejected: tuple[RejectedRow, ...] = ()
-    rejected_total: int = 0
-    notes: tuple[str, ...] = ()
 
 
 def read_roster(
@@ -238,7 +210,7 @@ class _Reader:
                 f"enrolments.csv: {never} with an end before the start, read as a withdrawal "
                 "before it. Correct the dates if that is not meant."
             )
-        return _one_for_each_module(entries)
+        return one_for_each_module(entries)
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -322,24 +294,3 @@ def said_lines(lines: Sequence[int]) -> str:
     named = ", ".join(map(str, lines[:LINES_NAMED]))
     more = f" and {len(lines) - LINES_NAMED} more" if len(lines) > LINES_NAMED else ""
     return f"line {named}{more}"
-
-
-def _one_for_each_module(entries: Sequence[EnrolmentEntry]) -> tuple[EnrolmentEntry, ...]:
-    """Keep one enrolment for each module: the open one, else the last; adjacent ones are joined."""
-    found: dict[tuple[str, str], EnrolmentEntry] = {}
-    for entry in sorted(entries, key=_by_time):
-        before = found.get((entry.number, entry.module))
-        ends = before.ends if before else None
-        touches = ends is not None and ends + dt.timedelta(days=1) >= entry.starts
-        is_one = before is not None and touches and before.starts < entry.starts
-        found[entry.number, entry.module] = replace(
-            entry,
-            starts=before.starts if before and is_one else entry.starts,
-            has_died=entry.has_died or (before is not None and before.has_died),
-        )
-    return tuple(found.values())
-
-
-def _by_time(entry: EnrolmentEntry) -> tuple[bool, dt.date, dt.date]:
-    is_open = entry.ends is None and not entry.is_over
-    return is_open, entry.ends or entry.starts, entry.starts

@@ -11,9 +11,9 @@ from pathlib import Path
 from integrations.activity.day_files import without_student
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.do_all import do_all
-from integrations.feeds import kept_rows
-from integrations.feeds.kept_rows import Seal
-from integrations.feeds.ledger import Entry, Ledger
+from integrations.feeds.ledger import kept_rows
+from integrations.feeds.ledger.deliveries import Entry, Ledger
+from integrations.feeds.ledger.kept_rows import Seal
 from integrations.feeds.own_range import Period
 from integrations.feeds.refused import read_refused, without, write_refused
 

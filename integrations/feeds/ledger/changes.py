@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from integrations.feeds.ledger import Entry, Ledger, State
-from integrations.feeds.ledger_days import days_of_deliveries, keep_what_was_before, make_days
+from integrations.feeds.ledger.days import days_of_deliveries, keep_what_was_before, make_days
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from store.rules.errors import InvalidInput
 
 

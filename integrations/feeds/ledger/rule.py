@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from integrations.feeds.ledger import Entry, State
+from integrations.feeds.ledger.deliveries import Entry, State
 from integrations.feeds.own_range import in_periods
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import TypeVar
 
-from integrations.feeds.roster_status import UNKNOWN, Status, status_of
+from integrations.feeds.roster.status import UNKNOWN, Status, status_of
 from integrations.feeds.student_numbers import (
     KnownNumbers,
     UnusableNumber,

@@ -12,8 +12,8 @@ from integrations.activity.day_files import quoted
 from integrations.activity.day_notes import DayNote
 from integrations.activity.lake import COLUMNS
 from integrations.activity.scratch_database import ScratchDatabase
-from integrations.feeds.ledger import Entry, Ledger, State
-from integrations.feeds.ledger_rule import DaySaid, said_of
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State
+from integrations.feeds.ledger.rule import DaySaid, said_of
 from integrations.feeds.own_range import in_periods
 from integrations.feeds.refused import RefusedByDay, read_refused
 

@@ -1,0 +1,1 @@
+"""Rosters: a folder of files becomes schools, staff, modules, students and enrolments."""
