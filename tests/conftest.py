@@ -78,7 +78,7 @@ def pytest_collection_finish() -> None:
         from tests.compiled import share_statements
 
         share_statements()
-    if tone := sys.modules.get("store.rules.text.tone"):
+    if tone := sys.modules.get("store.rules.text.tone.check"):
         from tests.compiled import share_judgements
 
         share_judgements(tone)

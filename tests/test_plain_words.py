@@ -24,9 +24,7 @@ DATA = {
     "store/rules/cases/lifecycle.py": "the names of moves",
 }
 """Modules in which such a word is data, and which."""
-PATTERNS = re.compile(
-    r"store/rules/(?:text/(?:cues|constructions|tone|weighing|sentence|remark)|students/urgent)"
-)
+PATTERNS = re.compile(r"store/rules/(?:text/(?:tone/|weighing|sentence|remark)|students/urgent)")
 """Modules of patterns over what people write."""
 
 

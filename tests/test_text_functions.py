@@ -37,7 +37,7 @@ SLOW = {
     "integrations.activity.idle_connection": "its texts are a path and a limit of ours",
     "store.policies.document": "Python's own reader of TOML takes longer; an operator writes it",
     "store.policies.line_numbers": "the same",
-    "store.rules.text.tone_scale": "a part of what stands in tone",
+    "store.rules.text.tone.scale": "a part of what stands in tone",
     "store.rules.text.sentence_patterns": "its text is an expression of ours",
 }
 _MADE_UP: Mapping[str, object] = {
@@ -54,7 +54,7 @@ KNOWN = {
     "integrations.mail.auto_reply_words.for_comparing",
     "integrations.mail.html.without_addresses",
     "store.rules.students.links.without_secrets",
-    "store.rules.text.tone.check_supportive",
+    "store.rules.text.tone.check.check_supportive",
 }
 Takes = Callable[[str], object]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.actions.think_again import Asked, ask_once
 from store.rules.text.remarks import remarks_in
-from store.rules.text.tone import ToneFault, diagnoses, labelling_names, places
+from store.rules.text.tone.check import ToneFault, diagnoses, labelling_names, places
 
 
 def think_twice(asked: Asked, words: str, field: str) -> None:

@@ -23,7 +23,7 @@ from store.rules.letters.personal_address import what_tells
 from store.rules.model import MarkerFamily, Role
 from store.rules.policies.policy import SchoolPolicy, Urgent
 from store.rules.text.formatting import on_day
-from store.rules.text.tone import check_supportive, indiscreet
+from store.rules.text.tone.check import check_supportive, indiscreet
 
 _DAY = dt.date(2026, 10, 19)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.sentence_patterns import Fault
-from store.rules.text.tone import ToneFault, labelling_words, places
+from store.rules.text.tone.check import ToneFault, labelling_words, places
 
 _NO_HELP = re.compile(
     r"\b(?:home office|ukvi|immigration enforcement|compliance|disciplin\w*|sanctions?|penalt\w+"

@@ -16,7 +16,7 @@ from store.letters.placeholders import ALLOWED
 from store.rules.letters.letter import DISCREET, LetterKind
 from store.rules.letters.personal_address import what_tells
 from store.rules.text.formatting import listed
-from store.rules.text.tone import (
+from store.rules.text.tone.check import (
     indiscreet,
     labelling_words,
     places,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.rules.text.tone import diagnoses
+from store.rules.text.tone.check import diagnoses
 
 SAID = [
     "You seem to be suffering from depression.",

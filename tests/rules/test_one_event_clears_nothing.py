@@ -22,7 +22,7 @@ from store.rules.flags.flagging import judging
 from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
 from store.rules.policies.policy import Approval, Marker, SchoolPolicy
-from store.rules.text.tone import labelling_words
+from store.rules.text.tone.check import labelling_words
 from tests.rules.test_sentences import EASY
 
 DAY = dt.date(2025, 12, 8)

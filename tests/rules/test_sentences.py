@@ -11,7 +11,7 @@ from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.model import MarkerFamily
-from store.rules.text.tone import labelling_words
+from store.rules.text.tone.check import labelling_words
 from tests.rules.test_flags_over_weeks import DAY, ago, clicks, register, work
 
 EASY = 60

@@ -48,7 +48,7 @@ import time
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.text.tone import check_supportive, labelling_words
+from store.rules.text.tone.check import check_supportive, labelling_words
 from tests.rules.halves import (
     ORDINARY_LETTERS,
     SAID,

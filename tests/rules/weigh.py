@@ -1,4 +1,4 @@
-"""Fit the points of ``tone_points.txt`` and ``urgent_points.txt`` to the labelled sentences.
+"""Fit the points of the tone's ``points.txt`` and ``urgent_points.txt`` to the labelled sentences.
 
 ``python -m tests.rules.weigh`` writes both files again, in about a minute, with the standard
 library alone: a linear support vector machine, whose steps come in a fixed order. Run it after a
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import store.rules.students.urgent_scale as urgent
-import store.rules.text.tone_scale as tone
+import store.rules.text.tone.scale as tone
 from store.rules.text.spelling import plain
 from store.rules.text.weighing import Scale
 from tests.rules.halves import (
@@ -97,7 +97,7 @@ def listed(lists: Iterable[str], half_of: Iterable[str]) -> list[tuple[Labelled,
 if __name__ == "__main__":
     beside = Path(tone.__file__).parent
     write(
-        beside / "tone_points.txt",
+        beside / "points.txt",
         fitted(Scale(tone.CUES, {}, 0), listed(THREAT_LISTS, ()), "threat", THREAT_COST),
     )
     beside = Path(urgent.__file__).parent

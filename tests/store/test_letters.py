@@ -10,7 +10,7 @@ from store.letters.phrases import SAYINGS
 from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.model import MarkerFamily
-from store.rules.text.tone import labelling_words, telling_words
+from store.rules.text.tone.check import labelling_words, telling_words
 
 FACTS = Placeholders(
     given_name="Dana",

@@ -8,7 +8,7 @@ from store.policies.document import PolicyProblems, load, parse
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
-from store.rules.text.tone import labelling_words
+from store.rules.text.tone.check import labelling_words
 from store.tables import cases, policies, students
 from store.tables import outreach as mails
 from tests.people import LANGUAGES, SUBJECT, finding, policy_document

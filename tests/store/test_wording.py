@@ -3,7 +3,7 @@
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.text.tone import (
+from store.rules.text.tone.check import (
     ToneFault,
     check_supportive,
     indiscreet,

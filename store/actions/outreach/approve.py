@@ -53,7 +53,7 @@ from store.rules.outreach import checks as gates
 from store.rules.outreach.guards import check_recipient
 from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.text.tone import check_supportive, promises_of_today
+from store.rules.text.tone.check import check_supportive, promises_of_today
 
 
 def with_meeting(

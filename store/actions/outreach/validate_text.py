@@ -25,7 +25,7 @@ from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT, L
 from store.rules.text.formatting import counted, listed
 from store.rules.text.languages import unread
 from store.rules.text.limits import within
-from store.rules.text.tone import diagnoses, places
+from store.rules.text.tone.check import diagnoses, places
 from store.tables import enrolments, flags, modules, schools, staff, staff_roles, students
 
 _QUOTED = 3

@@ -28,7 +28,7 @@ from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.messages import LONGEST
 from store.rules.text.reasons import check_reason
-from store.rules.text.tone import check_supportive
+from store.rules.text.tone.check import check_supportive
 from store.tables import cases, sayings, students
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from store.rules.text.formatting import folded
 from store.rules.text.sentence_patterns import sentences
-from store.rules.text.tone import ToneFault, telling_words, without
+from store.rules.text.tone.check import ToneFault, telling_words, without
 
 _HEALTH = (
     r"hospital\w*|treatments?|counsell\w+|therap\w+|doctors?|nurses?|medic(?:al|ation|ine)\w*",

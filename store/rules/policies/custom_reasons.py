@@ -15,7 +15,7 @@ from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Finding
 from store.rules.text.formatting import listed
 from store.rules.text.readability import EASY, reading_ease
-from store.rules.text.tone import labelling_words
+from store.rules.text.tone.check import labelling_words
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _EXAMPLES = {"module": "FR101", "item": "Essay 1", "reason": ""}

@@ -61,7 +61,7 @@ def _known() -> frozenset[str]:
     """Every single word that one of the two scales weighs."""
     found = set[str]()
     for package, name in (
-        ("store.rules.text", "tone_points.txt"),
+        ("store.rules.text.tone", "points.txt"),
         ("store.rules.students", "urgent_points.txt"),
     ):
         file = resources.files(package).joinpath(name)

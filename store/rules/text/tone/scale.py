@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib import resources
 
-from store.rules.text import (
+from store.rules.text.sentence_patterns import Fault
+from store.rules.text.spelling import plain
+from store.rules.text.tone import (
     cues_blame_english,
     cues_demand_english,
     cues_kind_english,
     cues_loss_english,
     cues_welsh,
 )
-from store.rules.text.sentence_patterns import Fault
-from store.rules.text.spelling import plain
 from store.rules.text.weighing import Scale, patterns, read_points
 
 CUES = patterns(
@@ -39,7 +39,7 @@ _FAULTS = {
 @lru_cache(maxsize=1)
 def scale() -> Scale:
     """Read the points that ``tests/rules/weigh.py`` wrote."""
-    file = resources.files("store.rules.text").joinpath("tone_points.txt")
+    file = resources.files("store.rules.text.tone").joinpath("points.txt")
     points = read_points(file.read_text(encoding="utf-8").splitlines())
     return Scale(CUES, points, points["ease"])
 

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
-from store.rules.text import (
-    constructions,
-    tone_diagnoses,
-    tone_english,
-    tone_scale,
-    tone_telling,
-    tone_welsh,
-)
-from store.rules.text import tone_terms as word_lists
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
+from store.rules.text.tone import (
+    constructions,
+    illness,
+    english,
+    revealing_terms,
+    scale,
+    telling,
+    welsh,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class ToneFault:
 
 _Place = tuple[int, int, Fault]
 
-_RULES = (*tone_telling.RULES, *tone_english.RULES, *tone_welsh.RULES)
+_RULES = (*telling.RULES, *english.RULES, *welsh.RULES)
 _SAID, _HEAVY, _RELIEF = 0.0, 0.1, 0.5
 """How heavy a sentence is that is refused: one with an outright phrase, and one without; and how
 much lighter one counts that reassures.
@@ -42,14 +42,15 @@ lists that the points were not fitted to, each left out in its turn.
 _ENOUGH = 5
 """Words: fewer, without a cue, are too little to go by, such as "for talking things over"."""
 
-_NAMES = any_of((*tone_english.NAMES, *tone_welsh.NAMES))
+_NAMES = any_of((*english.NAMES, *welsh.NAMES))
 _TODAY = re.compile(
     r"\b(?:today|tonight|this (?:morning|afternoon|evening)|within the hour|heddiw|heno"
     r"|bore 'ma|prynhawn 'ma)\b",
     re.IGNORECASE,
 )
 _TELLING = re.compile(
-    rf"\b(?:{'|'.join((*word_lists.TELLING, *word_lists.TELLING_WELSH))})\b", re.IGNORECASE
+    rf"\b(?:{'|'.join((*revealing_terms.TELLING, *revealing_terms.TELLING_WELSH))})\b",
+    re.IGNORECASE,
 )
 
 
@@ -89,8 +90,8 @@ def diagnoses(text: str) -> list[ToneFault]:
     return [
         ToneFault(_line(text, start + each.start()), " ".join(each.group().split()))
         for start, sentence in sentences(plain)
-        for each in tone_diagnoses.DIAGNOSES.finditer(sentence)
-        if not tone_diagnoses.UNLESS.search(sentence, 0, each.start())
+        for each in illness.DIAGNOSES.finditer(sentence)
+        if not illness.UNLESS.search(sentence, 0, each.start())
     ]
 
 
@@ -161,12 +162,12 @@ def _weighed(sentence: str) -> list[_Place]:
         return []
     # A sentence may be heavy by its words alone: "You have nobody to blame but yourself."
     enough = len(sentence.split()) >= _ENOUGH
-    return tone_scale.heaviest(sentence) or (tone_scale.heaviest_words(sentence) if enough else [])
+    return scale.heaviest(sentence) or (scale.heaviest_words(sentence) if enough else [])
 
 
 def _weight(sentence: str) -> float:
     relief = _RELIEF if constructions.reassures(sentence) else 0.0
-    return tone_scale.weight(sentence) - relief
+    return scale.weight(sentence) - relief
 
 
 def without(text: str, quoting: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """English patterns, in the notation of ``sentence_patterns``: labels and hurtful words.
 
-``tone_english`` has the words required beside them, and the exceptions.
+``english`` has the words required beside them, and the exceptions.
 """
 
 from __future__ import annotations

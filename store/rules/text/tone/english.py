@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 
-from store.rules.text import tone_labels as labels
-from store.rules.text import tone_threats as threats
 from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of, compiled
+from store.rules.text.tone import labels, threats
 
 _YOU = compiled(
     r"you(?:'(?:re|ve|ll|d))?|your|yours|yourself|u|ur|students? (?:who|that)|people who|those who"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from store.rules.text import constructions_english as english
-from store.rules.text import constructions_welsh as welsh
 from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of
+from store.rules.text.tone import constructions_english as english
+from store.rules.text.tone import constructions_welsh as welsh
 
 RULES = tuple(
     SentenceRule(fault, any_of(patterns), firm=True)

@@ -1,4 +1,4 @@
-"""Welsh that threatens, demands or labels, by the same kinds as ``tone_english``.
+"""Welsh that threatens, demands or labels, by the same kinds as ``english``.
 
 Welsh changes the first letter of a word by what stands before it (cosb, gosb, chosb, nghosb), and
 says "you" in the middle of words (i'ch, o'th), so the patterns name every form.
