@@ -24,7 +24,7 @@ from store.actions.flags import screen as screening
 from store.actions.flags.screen import Screened
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import draft_follow_up as follow_up
-from store.actions.outreach import record_sending
+from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import send as sending
 from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
@@ -271,9 +271,9 @@ class World:
             given = connection.execute(row.where(cases.c.id == case)).scalar_one()
         body = body.replace("Dana", given)
         try:
-            outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
+            write_draft.save_draft(self.store, self.by(name), case, SUBJECT, body)
         except ThinkAgain:
-            outreach.save_draft(self.store, self.by(name), case, SUBJECT, body)
+            write_draft.save_draft(self.store, self.by(name), case, SUBJECT, body)
         return self.draft(case)
 
     def approve(self, case: int, name: str = "alice") -> Outreach:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from store.actions.outreach import approve as writing
+from store.actions.outreach import write_draft
 from store.platforms.accounts import enrol
 from store.rules.errors import CaseworkError
 from store.rules.model import Level, Platform, Role
@@ -194,7 +194,7 @@ class Campus:
             f"Hello {student.given},\n\nhow are you, and is there anything we can do to help?\n\n"
             f"Officer of {student.school}"
         )
-        writing.save_draft(world.store, world.by(officer), case, subject, body)
+        write_draft.save_draft(world.store, world.by(officer), case, subject, body)
         mail = world.approve(case, adviser)
         self.approved[world.mail_key(mail.id)] = Approved(case, student, subject, student.school)
 

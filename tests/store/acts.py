@@ -8,7 +8,7 @@ from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
-from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.actions.request import Request
 from store.rules.model import InterventionKind, Opinion, Outcome
 from tests.people import BODY, REASON, SUBJECT
@@ -36,7 +36,7 @@ ACTS: dict[str, Act] = {
     "log": lambda world, by, case: discussion.log_intervention(
         world.store, by, case, InterventionKind.CALL, "Called, no answer"
     ),
-    "draft": lambda world, by, case: outreach.save_draft(world.store, by, case, SUBJECT, BODY),
+    "draft": lambda world, by, case: write_draft.save_draft(world.store, by, case, SUBJECT, BODY),
     "close": lambda world, by, case: closing.close_case(world.store, by, case, Outcome.RE_ENGAGED),
 }
 EACH = pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)

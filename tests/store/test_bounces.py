@@ -4,7 +4,7 @@ import pytest
 
 from bot.cards.cases.card import case_card
 from store.actions.cases import close as closing
-from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.actions.outreach.outdated_drafts import send_back_outdated
 from store.actions.outreach.receive_reply import record_reply
 from store.queries.cases.case import case_view
@@ -54,21 +54,21 @@ def test_a_bounce_takes_the_contact_back_and_the_card_says_so(world: World, case
 def test_the_next_mail_after_a_bounce_is_the_next_rungs(world: World, case: int) -> None:
     comes_back(world, AnswerKind.BOUNCE)
 
-    assert outreach.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
+    assert write_draft.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
 
 
 def test_the_personal_letter_speaks_of_no_email_that_bounced(world: World, case: int) -> None:
     """Nor does one that was drafted before the bounce was read: it is written again."""
     world.clock.forward(days=6)
-    letter = outreach.compose(world.store, world.by("sana"), case)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
     assert "We wrote to your university address" in letter.body
-    outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
+    write_draft.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
 
     comes_back(world, AnswerKind.BOUNCE)
 
     assert send_back_outdated(world.store, case)
     assert "an earlier email bounced since" in world.draft(case).returned
-    again = outreach.compose(world.store, world.by("sana"), case)
+    again = write_draft.compose(world.store, world.by("sana"), case)
     assert again.rung is Rung.PERSONAL_EMAIL
     assert "university inbox" not in again.body
 

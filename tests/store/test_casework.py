@@ -6,7 +6,7 @@ from store.actions.cases import assign as ownership
 from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
-from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.model import CaseStatus, InterventionKind, Opinion, OutboxKind, Outcome
@@ -82,13 +82,13 @@ def test_a_log_keeps_who_did_what(world: World) -> None:
 def test_a_suggested_mail_is_not_kept_until_somebody_does(world: World) -> None:
     case = world.open_case()
 
-    letter = outreach.compose(world.store, world.by("alice"), case)
+    letter = write_draft.compose(world.store, world.by("alice"), case)
 
     assert letter.recipient == "dana@students.example.ac.uk"
     assert "We have not seen you since Monday 6 October" in letter.body
     assert world.rows(outreach_table) == []
     world.write_draft(case)
-    assert outreach.compose(world.store, world.by("alice"), case).body == BODY
+    assert write_draft.compose(world.store, world.by("alice"), case).body == BODY
 
 
 def test_the_second_drafter_writes_on_the_same_mail(world: World) -> None:

@@ -9,13 +9,9 @@ from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
 from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.rules.access.permissions import Action
-from store.rules.errors import (
-    CaseworkError,
-    InvalidInput,
-    NotAllowed,
-    NotPossibleNow,
-)
+from store.rules.errors import CaseworkError, InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import InterventionKind, Opinion, Outcome
 from store.rules.outreach.letter_to_send import LONGEST_BODY, LONGEST_SUBJECT
 from store.tables import audit
@@ -81,16 +77,16 @@ def test_a_case_that_does_not_exist_is_a_sentence(world: World, act: Act) -> Non
             ),
             "note",
         ),
-        (lambda w, c: outreach.save_draft(w.store, w.by("sana"), c, " ", BODY), "subject"),
-        (lambda w, c: outreach.save_draft(w.store, w.by("sana"), c, SUBJECT, "\r\n"), "body"),
+        (lambda w, c: write_draft.save_draft(w.store, w.by("sana"), c, " ", BODY), "subject"),
+        (lambda w, c: write_draft.save_draft(w.store, w.by("sana"), c, SUBJECT, "\r\n"), "body"),
         (
-            lambda w, c: outreach.save_draft(
+            lambda w, c: write_draft.save_draft(
                 w.store, w.by("sana"), c, "x" * (LONGEST_SUBJECT + 1), BODY
             ),
             "subject",
         ),
         (
-            lambda w, c: outreach.save_draft(
+            lambda w, c: write_draft.save_draft(
                 w.store, w.by("sana"), c, SUBJECT, "x" * (LONGEST_BODY + 1)
             ),
             "body",
@@ -155,4 +151,4 @@ def test_when_the_ladder_is_used_up_it_says_what_else_there_is(world: World) -> 
 
     # Eli has no personal address, so there is nothing left to write to.
     with pytest.raises(NotPossibleNow, match="Record a call or a meeting"):
-        outreach.compose(world.store, world.by("alice"), case)
+        write_draft.compose(world.store, world.by("alice"), case)

@@ -9,18 +9,12 @@ from store.actions.cases import alert_home_school as alerting
 from store.actions.cases import close as closing
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
-from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
+from store.actions.outreach import write_draft
 from store.actions.schools.load_roster import load_roster
 from store.delivery.outbox import claim
 from store.rules.errors import NotPossibleNow
-from store.rules.model import (
-    CaseStatus,
-    OutboxKind,
-    Outcome,
-    OutreachStatus,
-    Purpose,
-)
+from store.rules.model import CaseStatus, OutboxKind, Outcome, OutreachStatus, Purpose
 from store.rules.schools import Roster
 from store.tables import audit, emergencies
 from store.tables import complaints as complaints_table
@@ -52,7 +46,7 @@ def welfare(world: World, case: int) -> None:
                 case_id=case, used_by=world.staff("sana"), why=REASON, at=work.now
             )
         )
-    outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, BODY, Purpose.WELFARE)
+    write_draft.save_draft(world.store, world.by("sana"), case, SUBJECT, BODY, Purpose.WELFARE)
 
 
 def test_a_concern_for_welfare_is_written_all_the_same(world: World) -> None:

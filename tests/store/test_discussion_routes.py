@@ -10,6 +10,7 @@ from store.actions.cases import thread_context as context
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
+from store.actions.outreach import write_draft
 from store.rules.errors import CaseworkError, NotAllowed, NotPossibleNow
 from store.rules.model import (
     AttemptResult,
@@ -95,11 +96,11 @@ def test_a_school_that_does_not_want_remarks_keeps_none(world: World) -> None:
 def test_the_welfare_route_skips_the_wait_and_is_reviewed_by_a_lead(world: World) -> None:
     case = world.open_case()
     with pytest.raises(NotPossibleNow, match="welfare route first"):
-        outreach.compose(world.store, world.by("alice"), case, Purpose.WELFARE)
+        write_draft.compose(world.store, world.by("alice"), case, Purpose.WELFARE)
     emergency.use_welfare_route(world.store, world.by("alice"), case, WHY)
     assert told(world, NoticeKind.EMERGENCY) == [world.staff("lena")]
 
-    outreach.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY, Purpose.WELFARE)
+    write_draft.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY, Purpose.WELFARE)
     assert world.approve(case, "alice").purpose is Purpose.WELFARE, "no view was needed"
 
     with pytest.raises(NotAllowed):
@@ -124,7 +125,7 @@ def test_a_draft_about_engagement_gives_way_to_one_about_welfare(world: World) -
     case = world.open_case()
     first = world.write_draft(case)
     emergency.use_welfare_route(world.store, world.by("alice"), case, WHY)
-    outreach.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY, Purpose.WELFARE)
+    write_draft.save_draft(world.store, world.by("alice"), case, SUBJECT, BODY, Purpose.WELFARE)
     assert world.mail(first.id).status == "cancelled"
     assert world.draft(case).purpose is Purpose.WELFARE
 
@@ -139,7 +140,7 @@ def test_a_draft_sent_back_has_to_be_read_again_and_says_why(world: World) -> No
     returning.return_draft(world.store, world.by("alice"), case, "Please mention the extension")
 
     assert told(world, NoticeKind.RETURNED) == [world.staff("sana")]
-    letter = outreach.compose(world.store, world.by("sana"), case)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
     assert letter.returned == "Please mention the extension"
     with pytest.raises(NotPossibleNow, match="Open and read"):
         outreach.approve_email(world.store, world.by("alice"), case, draft.id)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import pytest
 
 from store.actions.cases import close as closing
-from store.actions.outreach import approve as mail
+from store.actions.outreach import write_draft
 from store.actions.students import exempt as exempting
 from store.actions.students import report_death as death
 from store.actions.students.exempt import Exemption
 from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
-from store.rules.model import (
-    ExemptionKind,
-    Outcome,
-    OutreachStatus,
-)
+from store.rules.model import ExemptionKind, Outcome, OutreachStatus
 from store.tables import exemptions, outreach
 from tests.people import finding
 from tests.store.test_resting import in_days
@@ -79,7 +75,7 @@ def test_about_somebody_who_has_died_nobody_is_contacted_ever(world: World, case
     with pytest.raises(NotPossibleNow, match="all contact has stopped"):
         exempting.end_exemption(world.store, world.by("alice"), case)
     with pytest.raises(NotPossibleNow, match="all contact has stopped"):
-        mail.compose(world.store, world.by("alice"), case)
+        write_draft.compose(world.store, world.by("alice"), case)
 
 
 def test_an_exemption_that_makes_no_sense_is_refused(world: World, case: int) -> None:

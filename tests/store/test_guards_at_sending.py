@@ -14,9 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases.use_welfare_route import use_welfare_route
-from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
+from store.actions.outreach import write_draft
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.rules.model import CaseStatus, OutreachStatus, Purpose
@@ -233,8 +233,8 @@ def test_it_waits_and_nothing_is_lost(world: World, guard: str) -> None:
 def test_a_mail_about_welfare_goes_past_wishes_and_new_evidence(world: World) -> None:
     case = world.open_case()
     use_welfare_route(world.store, world.by("alice"), case, "A worrying voice message")
-    letter = outreach.compose(world.store, world.by("sana"), case, Purpose.WELFARE)
-    outreach.save_draft(
+    letter = write_draft.compose(world.store, world.by("sana"), case, Purpose.WELFARE)
+    write_draft.save_draft(
         world.store, world.by("sana"), case, letter.subject, letter.body, Purpose.WELFARE
     )
     world.approve(case)

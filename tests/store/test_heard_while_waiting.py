@@ -8,8 +8,7 @@ import pytest
 
 from store.actions.cases import close as closing
 from store.actions.cases.use_welfare_route import use_welfare_route
-from store.actions.outreach import approve as outreach
-from store.actions.outreach import record_sending
+from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import send as sending
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.students.record_message import record_message
@@ -141,7 +140,7 @@ def test_a_mail_about_welfare_is_read_again_after_an_answer_and_not_after_a_wish
     wrote(world, case)
     use_welfare_route(world.store, world.by("alice"), case, "A worrying voice message")
     world.clock.forward(hours=9)
-    outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, BODY, Purpose.WELFARE)
+    write_draft.save_draft(world.store, world.by("sana"), case, SUBJECT, BODY, Purpose.WELFARE)
     mail = world.approve(case).id
     says(Saying.OPT_OUT)(world)
     assert not works(world), "it waits"

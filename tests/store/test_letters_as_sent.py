@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.policies.document import PolicyProblems, load, parse
 from store.policies.versions import publish
 from store.rules.errors import InvalidInput
@@ -34,10 +34,10 @@ def test_a_mailboxs_name_is_data_in_every_letter_of_the_way(world: World, mailbo
     world.approved_mail(case)
     world.send()
     world.clock.forward(days=8)
-    personal = outreach.compose(world.store, world.by("sana"), case)
+    personal = write_draft.compose(world.store, world.by("sana"), case)
     assert mailbox in personal.body
     assert personal.recipient.endswith("example.com") or personal.recipient
-    outreach.save_draft(world.store, world.by("sana"), case, personal.subject, personal.body)
+    write_draft.save_draft(world.store, world.by("sana"), case, personal.subject, personal.body)
 
 
 def test_what_a_service_helps_with_stands_in_letters_and_is_checked_with_them() -> None:
@@ -64,7 +64,7 @@ def test_a_reason_is_not_repeated_to_a_personal_address(world: World) -> None:
     world.clock.forward(days=8)
     body = "Hello Dana,\n\nWe have not seen you since Monday 6 October."
     with pytest.raises(InvalidInput, match="may be read by others"):
-        outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, body)
+        write_draft.save_draft(world.store, world.by("sana"), case, SUBJECT, body)
 
 
 def test_what_was_kept_under_older_checks_is_checked_again_when_it_is_approved(
@@ -119,7 +119,7 @@ def test_many_reasons_do_not_read_like_a_charge(world: World, language: str, mor
     (case,) = (row["id"] for row in world.rows(cases))
     world.give_view(case)
 
-    body = outreach.compose(world.store, world.by("sana"), case).body
+    body = write_draft.compose(world.store, world.by("sana"), case).body
 
     reasons = [line for line in body.splitlines() if line.startswith("- ")][:5]
     assert "since Monday 6 October" in reasons[0]

@@ -16,6 +16,7 @@ from store.actions.cases import log_access as reading
 from store.actions.cases.open_draft import open_to_approve
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
+from store.actions.outreach import write_draft
 from store.actions.outreach.outdated_drafts import send_back_outdated
 from store.queries.notices.notices import notice_view
 from store.rules.access.permissions import Action
@@ -95,14 +96,14 @@ def test_it_goes_back_to_its_author_and_one_step_writes_it_on_what_is_known_now(
     (told,) = world.rows(notices, kind="returned")
     assert told["staff_id"] == world.staff("sana")
 
-    letter = outreach.compose(world.store, world.by("sana"), case)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
     assert why in letter.returned
     assert letter.before == BODY, "what the colleague had written is lost"
     assert "We have not seen you" in letter.body, "it is not written afresh"
     seen = reading.preview_case(world.store, world.staff("sana"), case, Action.DRAFT)
     assert BODY.splitlines()[0] in str(draft_dialog(seen, letter))
 
-    outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
+    write_draft.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
     assert world.draft(case).returned == ""
     assert world.approve(case).status is OutreachStatus.APPROVED
     assert world.send().body == letter.body
@@ -122,8 +123,8 @@ def test_its_author_is_told_once_what_happened_and_not_each_morning(world: World
     assert "The records behind your draft for LANG-1 have changed. Read it again" in said
     assert "was returned" not in said
 
-    letter = outreach.compose(world.store, world.by("sana"), case)
-    outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
+    write_draft.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
     one_flag_ends(world)
     assert send_back_outdated(world.store, case)
     assert len(world.rows(notices, kind="returned")) == 2, "another change is told"

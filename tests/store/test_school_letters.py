@@ -10,7 +10,7 @@ import pytest
 import textstat
 
 from store import letters
-from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.actions.outreach.preview_letter import preview_letter_for_case
 from store.actions.schools.load_roster import load_roster
 from store.policies.document import PolicyProblems, parse
@@ -208,16 +208,16 @@ def test_a_student_is_written_to_in_their_language(
 ) -> None:
     speaks(world, recorded)
     case = world.open_case()
-    letter = outreach.compose(world.store, world.by("sana"), case)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
     assert letter.body.startswith(begins)
     assert letter.language is language_of(recorded)
-    outreach.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
+    write_draft.save_draft(world.store, world.by("sana"), case, letter.subject, letter.body)
     assert world.draft(case).language is letter.language
 
 
 def test_welsh_days_roles_and_sources_are_welsh(world: World) -> None:
     speaks(world, "cy")
-    body = outreach.compose(world.store, world.by("sana"), world.open_case()).body
+    body = write_draft.compose(world.store, world.by("sana"), world.open_case()).body
     assert "Sana Support (swyddog cymorth i fyfyrwyr, School of Languages)" in body
     assert "hyd at ddydd Mawrth 21 Hydref: y man dysgu ar-lein." in body
     assert "Tuesday" not in body
@@ -226,12 +226,14 @@ def test_welsh_days_roles_and_sources_are_welsh(world: World) -> None:
 def test_a_school_s_letter_is_used_and_the_packaged_one_for_the_rest(world: World) -> None:
     world.publish(with_letter(TEXT, "A word, {{ given_name }}"))
     case = world.open_case()
-    letter = outreach.compose(world.store, world.by("sana"), case)
+    letter = write_draft.compose(world.store, world.by("sana"), case)
     assert letter.subject == "A word, Dana"
     assert "- We have not seen you since Monday 6 October." in letter.body
 
     speaks(world, "cy")
-    assert outreach.compose(world.store, world.by("sana"), case).subject == "Sut mae pethau, Dana?"
+    assert (
+        write_draft.compose(world.store, world.by("sana"), case).subject == "Sut mae pethau, Dana?"
+    )
 
 
 def test_a_personal_mail_speaks_of_the_earlier_one_only_where_it_arrived(world: World) -> None:
@@ -239,12 +241,14 @@ def test_a_personal_mail_speaks_of_the_earlier_one_only_where_it_arrived(world: 
     world.approved_mail(case)
     world.send()
     world.clock.forward(days=5)
-    assert "on Wednesday 22 October" in outreach.compose(world.store, world.by("sana"), case).body
+    assert (
+        "on Wednesday 22 October" in write_draft.compose(world.store, world.by("sana"), case).body
+    )
     world.publish(
         policy_document(effective=dt.date(2025, 9, 2)).replace("wait_days = 3", "wait_days = 4", 1)
     )
     first = world.open_case("eli")
-    assert "wrote to your" not in outreach.compose(world.store, world.by("sana"), first).body
+    assert "wrote to your" not in write_draft.compose(world.store, world.by("sana"), first).body
 
 
 def test_a_mail_is_always_short_enough_to_edit(world: World) -> None:
@@ -254,7 +258,7 @@ def test_a_mail_is_always_short_enough_to_edit(world: World) -> None:
         for n in range(20)
     )
     world.publish(f"{policy_document()}{services}\n")
-    body = outreach.compose(world.store, world.by("sana"), world.open_case()).body
+    body = write_draft.compose(world.store, world.by("sana"), world.open_case()).body
     assert len(body) <= 3000
     assert "Service 0" in body
     assert "Service 19" not in body

@@ -6,6 +6,7 @@ import pytest
 
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
+from store.actions.outreach import write_draft
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import OutreachStatus, Rung
 from store.tables import outreach as outreach_table
@@ -21,13 +22,13 @@ def test_no_mail_is_drafted_against_a_student_s_wish(world: World, guard: str) -
     case = world.open_case()
     CANCELS[guard][0](world)
     with pytest.raises(NotPossibleNow, match=CANCELS[guard][1]):
-        outreach.compose(world.store, world.by("sana"), case)
+        write_draft.compose(world.store, world.by("sana"), case)
 
 
 def test_the_address_that_a_student_asked_for_comes_first(world: World) -> None:
     case = world.open_case()
     CANCELS["another address"][0](world)
-    assert outreach.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
+    assert write_draft.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
 
 
 # -- What goes stale -----------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.cases import close as closing
-from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
+from store.actions.outreach import write_draft
 from store.actions.students.record_message import record_message
 from store.actions.students.use_link import (
     MOST_WRONG_NUMBERS,
@@ -87,7 +87,9 @@ def test_what_is_written_anew_or_for_another_address_gets_links_of_its_own(world
     case = world.open_case()
     first = world.write_draft(case)
     world.clock.forward(days=1)
-    outreach.save_draft(world.store, world.by("sana"), case, SUBJECT, f"{first.body}\n\nDo write.")
+    write_draft.save_draft(
+        world.store, world.by("sana"), case, SUBJECT, f"{first.body}\n\nDo write."
+    )
 
     again = world.draft(case)
 

@@ -11,8 +11,8 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import ask_for_views as asking
 from store.actions.cases import use_welfare_route as emergency
-from store.actions.outreach import approve as outreach
 from store.actions.outreach import return_draft as returning
+from store.actions.outreach import write_draft
 from store.queries.cases.case import case_view
 from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
@@ -105,14 +105,14 @@ def draft_welfare(call: Call) -> Reply:
     if answers is None:
         return Reply(dialog=suggested(call, case, about))
     subject, body = answers.get("subject", ""), answers.get("body", "")
-    outreach.save_draft(call.store, call.request, case, subject, body, about)
+    write_draft.save_draft(call.store, call.request, case, subject, body, about)
     return Reply()
 
 
 def suggested(call: Call, case: int, purpose: Purpose = Purpose.ENGAGEMENT) -> Dialog:
     """Open the dialog with the email that Lantern suggests, or with the draft."""
     day = institution_day(call.store.now())
-    with outreach.composing(call.store, call.request, case, purpose) as (connection, letter):
+    with write_draft.composing(call.store, call.request, case, purpose) as (connection, letter):
         return draft_dialog(case_view(connection, case, day, is_brief=True), letter)
 
 

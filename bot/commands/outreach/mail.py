@@ -9,6 +9,7 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases.open_draft import open_to_approve
 from store.actions.outreach import approve as outreach
+from store.actions.outreach import write_draft
 from store.rules.access.permissions import Action
 from store.rules.text.formatting import on_day
 
@@ -19,7 +20,7 @@ def draft(call: Call) -> Reply:
     case = call.case_id()
     if call.answers is None:
         return Reply(dialog=suggested(call, case))
-    outreach.save_draft(
+    write_draft.save_draft(
         call.store,
         call.request,
         case,

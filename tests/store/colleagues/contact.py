@@ -7,7 +7,7 @@ from hypothesis.stateful import rule
 
 from store.actions.outreach import approve as mail
 from store.actions.outreach import receive_reply as answers
-from store.actions.outreach import record_sending
+from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending
 from store.actions.students.record_message import record_message
@@ -44,7 +44,9 @@ class Contact(Everyday):
     )
     def write(self, who: str, case: int, words: str, purpose: Purpose) -> None:
         with allowed_or_not():
-            mail.save_draft(self.world.store, self.world.by(who), case, SUBJECT, words, purpose)
+            write_draft.save_draft(
+                self.world.store, self.world.by(who), case, SUBJECT, words, purpose
+            )
 
     @rule(who=PEOPLE, case=CASES)
     def open_draft(self, who: str, case: int) -> None:

@@ -10,8 +10,8 @@ from store.rules.errors import InvalidInput
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
 from store.rules.text.tone import (
     constructions,
-    illness,
     english,
+    illness,
     revealing_terms,
     scale,
     telling,
