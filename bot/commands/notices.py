@@ -11,6 +11,7 @@ from bot.interaction import Reply
 from bot.posting.turns import turns_of
 from store.actions.cases.readiness import lacking_approval
 from store.actions.schools.set_digest import set_digest
+from store.db.read_once import Of, shown_together
 from store.policies.versions import school_policy
 from store.queries.cases.lists import open_cases
 from store.queries.cases.school_digest import school_digest as digest_of
@@ -80,6 +81,7 @@ def _mine(call: Call) -> Reply:
         lines = open_cases(
             connection, schools, owner=call.actor.id, reader=call.actor.id, today=today
         )
+        shown_together(connection, Of.CASE, (line.id for line in lines))
         waiting = {
             each.case: each.what
             for school in sorted({line.school for line in lines})

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import Of, read_each
+from store.db.school_rows import school_rows
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
 from store.policies.effective_day import check_effective_day
@@ -144,35 +142,14 @@ def _check_duty_contact(
         )
 
 
-_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
-_VERSIONS = (
-    sa.select(
-        policies.c.id,
-        policies.c.school_id,
-        policies.c.version,
-        policies.c.effective,
-        policies.c.document_hash,
-    )
-    .where(policies.c.school_id.in_(_THESE))
-    .order_by(policies.c.version)
-)
 _DOCUMENT = (
     sa.select(policies.c.document).where(policies.c.document_hash == sa.bindparam("hash")).limit(1)
 )
 
 
-@read_each(Of.SCHOOL)
-def _versions(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
-    """Return the versions of a school's policy without their text, oldest first."""
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_VERSIONS, {"these": list(these)}):
-        found[row.school_id].append(row)
-    return {each: tuple(found[each]) for each in these}
-
-
 def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> PublishedPolicy | None:
     """Return the newest version of a school's policy that is effective on this day."""
-    effective = [row for row in _versions(connection, school) if row.effective <= day]
+    effective = [row for row in school_rows(connection, school).versions if row.effective <= day]
     if not effective:
         return None
     newest = effective[-1]
@@ -208,7 +185,8 @@ def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> st
     """Return a sentence if no policy of the school is in force, with what to do, else ''."""
     if policy_in_force(connection, school, day) is not None:
         return ""
-    coming = min((row.effective for row in _versions(connection, school)), default=None)
+    versions = school_rows(connection, school).versions
+    coming = min((row.effective for row in versions), default=None)
     if coming is None:
         return (
             "No policy is in force, so Lantern screens no one here. Publish one: "

@@ -11,8 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
+from store.db.together import Together
 from store.rules.calendar import INSTITUTION, Calendar
-from store.rules.model import AnswerKind, AttemptResult, InterventionKind
+from store.rules.model import AnswerKind, AttemptResult, InterventionKind, OutreachStatus, Purpose
 from store.rules.students.contacts import COUNTS, Contact, ContactKind, ContactQuestion
 from store.rules.students.digital_traces import Trace
 from store.rules.students.messages import PREFERENCES
@@ -21,6 +22,7 @@ from store.tables import (
     audit,
     cases,
     interventions,
+    outreach,
     referrals,
     replies,
     sayings,
@@ -101,6 +103,23 @@ def answered_mail(connection: sa.Connection, student: int, case_id: int) -> int 
         and ContactKind(row.kind) in COUNTS[ContactQuestion.ANSWERED]
     ]
     return max(answered)[1] if answered else None
+
+
+def answered_on(connection: sa.Connection, student: int, case_id: int) -> dt.datetime | None:
+    """Return when the student's newest answer on this case came, as a colleague has to read it
+    before they write again; None for no answer."""
+    counts = COUNTS[ContactQuestion.WELFARE]
+    came = (
+        row.at
+        for row in _stored(connection, student)
+        if row.case_id == case_id and ContactKind(row.kind) in counts
+    )
+    return max(came, default=None)
+
+
+def emails_sent(connection: sa.Connection, student: int) -> tuple[dt.datetime, ...]:
+    """Return when each email about engagement left for the student, from any school."""
+    return tuple(row.sent_at for row in _passed(connection, student)[1])
 
 
 def _contact(
@@ -222,11 +241,35 @@ _OF_STUDENTS = (
 )
 
 
+_SENT = (
+    sa.select(cases.c.student_id, outreach.c.sent_at)
+    .join(outreach, outreach.c.case_id == cases.c.id)
+    .where(
+        cases.c.student_id.in_(sa.bindparam("these", expanding=True)),
+        outreach.c.purpose == Purpose.ENGAGEMENT,
+        outreach.c.status == OutreachStatus.SENT,
+        outreach.c.sent_at.is_not(None),
+    )
+)
+_PASSED = Together(_OF_STUDENTS, _SENT)
+
+
 @read_each(Of.STUDENT)
-def _stored(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
-    """Return all contacts with a student that are stored, as ``signs`` has them, each with the
-    reference of its case."""
+def _passed(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, tuple[tuple[Any, ...], tuple[Any, ...]]]:
+    """Return what passed between a student and us: all contacts that are stored, as ``signs`` has
+    them, each with the reference of its case; and the emails about engagement that left."""
+    contacts, sent = (_by_student(rows) for rows in _PASSED.rows(connection, {"these": [*these]}))
+    return {each: (tuple(contacts[each]), tuple(sent[each])) for each in these}
+
+
+def _by_student(rows: Iterable[Any]) -> defaultdict[int, list[Any]]:
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_OF_STUDENTS, {"these": list(these)}):
+    for row in rows:
         found[row.student_id].append(row)
-    return {each: tuple(found[each]) for each in these}
+    return found
+
+
+def _stored(connection: sa.Connection, student: int) -> tuple[Any, ...]:
+    return _passed(connection, student)[0]

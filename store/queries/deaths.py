@@ -24,6 +24,11 @@ def lives(student: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
     return student.not_in(_THE_DEAD)
 
 
+def is_dead(student: sa.ColumnElement[int]) -> sa.Exists:
+    """Return the SQL condition that this student is recorded as having died."""
+    return _THE_DEAD.where(exemptions.c.student_id == student).exists()
+
+
 def has_died(connection: sa.Connection, student: int) -> bool:
     """Say whether the student is recorded as having died, confirmed or not, by any school."""
     return _recorded_at(connection, student) is not None

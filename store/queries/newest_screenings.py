@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.policies.versions import policy_in_force
 from store.queries.schools.troubles import gaps_of_sources
 from store.rules.calendar import Calendar
@@ -24,11 +26,7 @@ class Screenings:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        newest = sa.func.max(screenings.c.day).label("newest")
-        rows = connection.execute(
-            sa.select(screenings.c.school_id, newest).group_by(screenings.c.school_id)
-        )
-        self._newest: dict[int, dt.date] = {row.school_id: row.newest for row in rows}
+        self._newest = _newest(connection)
         self._gaps: dict[int, dict[str, str]] = {}
         self._calendars: dict[int, Calendar] = {}
 
@@ -59,3 +57,11 @@ class Screenings:
             published = policy_in_force(self._connection, school, day)
             self._calendars[school] = published.policy.calendar if published else Calendar()
         return self._calendars[school]
+
+
+@read_once
+def _newest(connection: sa.Connection) -> Mapping[int, dt.date]:
+    """Return the day of the newest screening of each school."""
+    newest = sa.func.max(screenings.c.day)
+    query = sa.select(screenings.c.school_id, newest).group_by(screenings.c.school_id)
+    return dict(connection.execute(query).all())

@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from store.db.database import Database
 from store.db.read_once import Of, read_each, read_once, shown_together
+from store.db.together import Together
 from store.tables import enrolments, schools
+from store.tables.base import Instant
 from tests.store.together import together
 from tests.world import World
 
@@ -193,6 +195,31 @@ def test_what_is_shown_together_is_asked_for_at_once(database: Database) -> None
         found = [_name_of(connection, school) for school in (1, 2, 1)]
         assert found[:2] == names(connection)
         assert len(questions) == 2, "one for both, and the comparison's own"
+
+
+def test_several_questions_by_one_statement_keep_their_rows_order_and_types(
+    database: Database,
+) -> None:
+    day = dt.date(2025, 10, 6)
+    at = dt.datetime(2025, 10, 6, 8, tzinfo=dt.UTC)
+    by_code = sa.select(schools.c.code, schools.c.id).order_by(schools.c.code.desc())
+    mixed = sa.select(
+        sa.literal(day, sa.Date).label("day"),
+        sa.literal(at, Instant).label("at"),
+        sa.literal(True, sa.Boolean).label("is_so"),
+        sa.cast(sa.null(), sa.Text).label("gap"),
+    )
+    first = sa.select(schools.c.name).order_by(schools.c.code).limit(1)
+    together = Together(by_code, mixed, first, first.where(schools.c.code == "none"))
+
+    with database.read() as connection, asked(database) as apart:
+        codes, (one,), (name,), none = together.rows(connection)
+        assert not apart
+        assert [tuple(row) for row in codes] == [tuple(r) for r in connection.execute(by_code)]
+        assert len(codes) > 1
+        assert (one.day, one.at, one.is_so, one.gap) == (day, at, True, None)
+        assert name.name == names(connection)[0]
+        assert none == []
 
 
 def test_reads_together_see_one_state_until_something_is_changed(database: Database) -> None:

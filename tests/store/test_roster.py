@@ -11,12 +11,13 @@ from integrations.feeds.roster.csv_folder import read_roster
 from integrations.feeds.roster.delivery import Known
 from store.actions.cases import assign as ownership
 from store.actions.schools.load_roster import load_roster
-from store.queries.schools.roster import roster_revision
+from store.queries.schools.roster import is_out_of_scope, roster_revision
 from store.queries.schools.staff import actor_by_identity
 from store.queries.students.identifiers import former_numbers, numbers_of, unsettled_students
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.model import Platform, Role
-from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StaffEntry
+from store.rules.model import Level, Platform, Role
+from store.rules.policies.policy import Scope
+from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StaffEntry, StudentEntry
 from store.tables import (
     contributing_schools,
     enrolments,
@@ -300,6 +301,30 @@ def test_no_inactivity_is_claimed_until_a_number_is_settled(world: World) -> Non
 
     load_roster(world.store, Roster(students=(replace(DANA, number="9001"),)))
     assert unsettled() == frozenset()
+
+
+def test_the_scope_in_sql_is_the_rule_of_the_policy(world: World) -> None:
+    everyone = [
+        StudentEntry(f"{level}-{programme}", "A", "B", level, programme, LANGUAGES)
+        for level in Level
+        for programme in ("R100", "R900", "Z100")
+    ]
+    load_roster(world.store, Roster(students=tuple(everyone)))
+    some = frozenset({Level.UNDERGRADUATE, Level.MRES})
+    for scope in (
+        Scope(some),
+        Scope(some, programmes_in=frozenset({"R900"})),
+        Scope(some, frozenset({"R900"}), frozenset({"R100", "Z100"})),
+        Scope(frozenset()),
+    ):
+        with world.store.database.read() as connection:
+            outside = sa.select(students).where(is_out_of_scope(scope))
+            found = {row.id for row in connection.execute(outside)}
+        assert found == {
+            row["id"]
+            for row in world.rows(students)
+            if not scope.covers(Level(row["level"]), row["programme"])
+        }
 
 
 def test_who_has_left_ends_on_every_module(world: World) -> None:

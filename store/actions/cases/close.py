@@ -124,7 +124,7 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
             f"{counted(active, 'reason')} {are} still active, and the case records no contact "
             "with the student."
         )
-    if is_answer_unread(connection, case.id):
+    if is_answer_unread(connection, case):
         said.append("The student has answered, and no one has read it yet.")
     if unchecked := len(entries["doubts"]):
         are = "is" if unchecked == 1 else "are"

@@ -6,15 +6,14 @@ Checked when an email is drafted, when it is approved and again just before it i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
 from typing import Protocol
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.cases.entries import entries_of
+from store.queries.contacts import emails_sent
 from store.queries.schools.staff import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
@@ -25,9 +24,8 @@ from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.letters.approval_basis import write_nothing
-from store.rules.model import ExemptionKind, OutreachStatus, Purpose, Rung
+from store.rules.model import ExemptionKind, Purpose, Rung
 from store.rules.outreach.guards import PERIOD_DAYS, check_cap, check_wishes
-from store.tables import cases, outreach
 
 
 class Moment(Protocol):
@@ -68,26 +66,8 @@ def check_contact(work: Moment, case: Case, purpose: Purpose, rung: Rung | None 
             work.connection, case.school, institution_day(work.now)
         ).outreach.most_in_a_week
         since = work.now - dt.timedelta(days=PERIOD_DAYS)
-        check_cap(_sent_since(work.connection, case.student, since), most)
-
-
-@read_each(Of.STUDENT)
-def _sent_since(
-    connection: sa.Connection, these: Collection[int], since: dt.datetime
-) -> Mapping[int, int]:
-    """Count the emails about engagement since then that reached a student, from any school."""
-    rows = connection.execute(
-        sa.select(cases.c.student_id, sa.func.count())
-        .join(outreach, outreach.c.case_id == cases.c.id)
-        .where(
-            cases.c.student_id.in_(these),
-            outreach.c.purpose == Purpose.ENGAGEMENT,
-            outreach.c.status == OutreachStatus.SENT,
-            outreach.c.sent_at >= since,
-        )
-        .group_by(cases.c.student_id)
-    )
-    return dict.fromkeys(these, 0) | dict(rows.all())
+        sent = emails_sent(work.connection, case.student)
+        check_cap(sum(each >= since for each in sent), most)
 
 
 def check_may_be_written(

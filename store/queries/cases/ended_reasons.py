@@ -19,15 +19,16 @@ from store.db.batches import chunks
 from store.db.read_once import Of, read_each, shown_together
 from store.queries.cases.flag_ends import end_words, over_on
 from store.queries.cases.flags import flag_rows
-from store.queries.contacts import contacts_of, select_answers
+from store.queries.cases.over import ENDED
+from store.queries.contacts import contacts_of
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Case
 from store.rules.letters.approval_basis import unpacked
 from store.rules.letters.letter import LetterKind
-from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus, Purpose
+from store.rules.model import CaseStatus, FlagEnd, OutreachStatus, Purpose
 from store.rules.students.contacts import ContactQuestion
 from store.rules.text.formatting import listed
-from store.tables import alerts, cases, emergencies, flags, outreach
+from store.tables import flags, outreach
 
 ASKS_FOR_CONTACT = frozenset(
     {CaseStatus.OPEN, CaseStatus.DISCUSSING, CaseStatus.AGREED, CaseStatus.IN_CONTACT}
@@ -43,54 +44,19 @@ class EndedReasons:
     since: dt.date | None
 
 
-_answers = select_answers()
-_same_student = flags.alias("same_student")
-_ENDED = (FlagState.CLEARED, FlagState.WITHDRAWN)
-
-
-def _has(*which: sa.ColumnElement[bool]) -> sa.Exists:
-    """Whether there is such a row for the case of the query around."""
-    return sa.exists().where(*which).correlate(cases)
-
-
-IS_OVER = sa.and_(
-    _has(flags.c.case_id == cases.c.id, flags.c.state.in_(_ENDED)),
-    # One that waits for the next screening to join the case counts as well.
-    ~_has(
-        _same_student.c.student_id == cases.c.student_id,
-        _same_student.c.state == FlagState.ACTIVE,
-        (_same_student.c.case_id == cases.c.id)
-        | (_same_student.c.case_id.is_(None) & _same_student.c.hold_id.is_(None)),
-    ),
-    ~_has(alerts.c.case_id == cases.c.id),
-    ~_has(emergencies.c.case_id == cases.c.id),
-    ~_has(_answers.c.student_id == cases.c.student_id, _answers.c.at >= cases.c.opened_at),
-)
-"""Of a case: whether every reason is over."""
-
-
 def ended_reasons(connection: sa.Connection, which: Collection[int]) -> dict[int, EndedReasons]:
     """Return those of these cases of which every reason is over, by id."""
     shown_together(connection, Of.CASE, which)
     return {case: over for case in which if (over := why_over(connection, case))}
 
 
-@read_each(Of.CASE)
-def why_over(
-    connection: sa.Connection, these: Collection[int]
-) -> Mapping[int, EndedReasons | None]:
+def why_over(connection: sa.Connection, case: int) -> EndedReasons | None:
     """Return why every reason of a case is over; None where one is left."""
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    for part in chunks(sorted(these)):
-        over = sa.select(cases.c.id).where(cases.c.id.in_(part), IS_OVER)
-        rows = connection.execute(
-            sa.select(flags)
-            .where(flags.c.case_id.in_(over), flags.c.state.in_(_ENDED))
-            .order_by(flags.c.id)
-        )
-        for row in rows:
-            found[row.case_id].append(row)
-    return {each: _named(connection, found[each]) if each in found else None for each in these}
+    rows = flag_rows(connection, case)
+    if not any(row.is_over for row in rows):
+        return None
+    ended = [row for row in rows if row.state in ENDED]
+    return _named(connection, sorted(ended, key=lambda row: row.id))
 
 
 def _named(connection: sa.Connection, ended: Sequence[Any]) -> EndedReasons:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
 from store.queries.cases.flag_ends import end_of, end_words, over_on
+from store.queries.cases.over import IS_OVER
 from store.queries.cases.records import FlagView
 from store.queries.flag_facts import facts_once
 from store.queries.module_titles import names_of, titled
@@ -65,6 +66,7 @@ _FLAGS = (
             "policy_of"
         ),
         modules.c.title,
+        IS_OVER.label("is_over"),
     )
     .join(policies, policies.c.id == flags.c.policy_id)
     .join(schools, schools.c.id == policies.c.school_id)
@@ -78,8 +80,8 @@ _FLAGS = (
 
 @read_each(Of.CASE)
 def flag_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
-    """Return the rows of a case's flags, oldest first, with the policy's versions and the title of
-    the module."""
+    """Return the rows of a case's flags, oldest first, with the policy's versions, the title of the
+    module, and whether every reason of the case is over."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for row in connection.execute(_FLAGS, {"these": list(these)}):
         found[row.case_id].append(row)

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from store.db import repository
 from store.db.read_once import Of, shown_together
 from store.queries.cases.deciders import deciders, to_review
-from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, IS_OVER, ended_reasons
+from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.entries import entries_of
+from store.queries.cases.over import IS_OVER
 from store.queries.contacts import signs
 from store.queries.deaths import lives
 from store.queries.students.exemptions import select_exempt

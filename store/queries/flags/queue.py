@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,8 +82,9 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
         )
         .order_by(queued.c.school_id, queued.c.place, queued.c.since, queued.c.student_id)
     ).all()
-    said = _reasons(connection, school_ids)
-    found, away = _found_and_away(connection, school_ids)
+    their_flags = _flags_of_queued(connection, school_ids)
+    said = told_once(connection, their_flags, "student_id")
+    found, away = _found_and_away(connection, their_flags)
     return [
         WaitingLine(
             student=row.student_id,
@@ -151,32 +152,10 @@ def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
     )
 
 
-def _found_and_away(
-    connection: sa.Connection, school_ids: Collection[int]
-) -> tuple[set[int], set[int]]:
-    """Return queued students with a flag found again, and those with a flag without new data."""
-    screened = Screenings(connection)
-    rows = connection.execute(
-        sa.select(flags.c.student_id, *COLUMNS)
-        .join(queued, queued.c.student_id == flags.c.student_id)
-        .where(
-            queued.c.school_id.in_(school_ids),
-            flags.c.case_id.is_(None),
-            flags.c.hold_id.is_(None),
-            flags.c.state == FlagState.ACTIVE,
-        )
-    ).all()
-    found = {row.student_id for row in rows if screened.found(row)}
-    away = {row.student_id for row in rows if row.student_id not in found and screened.missing(row)}
-    return found, away
-
-
-def _reasons(
-    connection: sa.Connection, school_ids: Collection[int]
-) -> dict[int, list[tuple[str, str]]]:
-    """Map each student to (family, reason) of their queued flags."""
-    rows = connection.execute(
-        sa.select(flags.c.student_id, flags.c.reason_staff, *FACT)
+def _flags_of_queued(connection: sa.Connection, school_ids: Collection[int]) -> Sequence[Any]:
+    """Return the active flags for which the students of these home schools are queued."""
+    return connection.execute(
+        sa.select(flags.c.student_id, flags.c.reason_staff, *FACT, *COLUMNS)
         .join(queued, queued.c.student_id == flags.c.student_id)
         .where(
             queued.c.school_id.in_(school_ids),
@@ -186,7 +165,14 @@ def _reasons(
         )
         .order_by(flags.c.raised_on, flags.c.id)
     ).all()
-    return told_once(connection, rows, "student_id")
+
+
+def _found_and_away(connection: sa.Connection, rows: Sequence[Any]) -> tuple[set[int], set[int]]:
+    """Return queued students with a flag found again, and those with a flag without new data."""
+    screened = Screenings(connection)
+    found = {row.student_id for row in rows if screened.found(row)}
+    away = {row.student_id for row in rows if row.student_id not in found and screened.missing(row)}
+    return found, away
 
 
 def _examples(connection: sa.Connection, hold: int) -> tuple[str, ...]:

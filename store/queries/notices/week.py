@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.together import Together
 from store.policies.versions import policy_in_force, why_not_screened
 from store.queries.cases.ended_reasons import ended_reasons
 from store.queries.cases.first_view import contacts_before_views
@@ -18,7 +19,7 @@ from store.queries.schools.review_calendar import review_calendar
 from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.schools.unwatched import unwatched_counted
-from store.queries.students.exemptions import exempt_on
+from store.queries.students.exemptions import select_exempt
 from store.queries.students.messages import waiting_sayings
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase, count_reasons
@@ -68,29 +69,24 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     since = day - dt.timedelta(days=6)
     here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
-    closed = connection.execute(
-        sa.select(cases.c.outcome, sa.func.count())
-        .where(here, cases.c.closed_at >= started, cases.c.outcome.is_not(None))
-        .group_by(cases.c.outcome)
-        .order_by(sa.func.count().desc(), cases.c.outcome)
-    )
-    to_review = (
-        sa.select(sa.func.count())
-        .select_from(emergencies)
-        .join(cases, cases.c.id == emergencies.c.case_id)
-        .where(here, emergencies.c.reviewed_at.is_(None))
-    )
+    counts, closed, unseen, given = Together(
+        _counts(school, here, since, day),
+        _closed_since(here, started),
+        _unseen(school, here, day),
+        _views_since(here, started),
+    ).rows(connection)
+    over = ended_reasons(connection, [row.id for row in unseen])
     return Week(
-        school_name=_one(connection, sa.select(schools.c.name).where(schools.c.id == school)),
-        opened=_count(connection, here, cases.c.opened_on >= since, cases.c.opened_on <= day),
-        closed=tuple((Outcome(outcome), number) for outcome, number in closed),
-        open_now=_count(connection, here, CASE_IS_OPEN),
-        unseen=_unseen(connection, school, here, day),
-        to_review=_one(connection, to_review),
+        school_name=counts[0].name,
+        opened=counts[0].opened,
+        closed=tuple((Outcome(row.outcome), row.number) for row in closed),
+        open_now=counts[0].open_now,
+        unseen=sum(row.id not in over for row in unseen),
+        to_review=counts[0].to_review,
         to_answer=_to_answer(connection, school, day),
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
-        pasted=_pasted(connection, here, started),
+        pasted=pasted((row.name, row.reference, row.reason) for row in given),
         no_case=count_reasons(
             each.explained for each in students_without_case(connection, day, school)
         ),
@@ -105,22 +101,52 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     )
 
 
-def _unseen(
-    connection: sa.Connection, school: int, here: sa.ColumnElement[bool], day: dt.date
-) -> int:
-    """Count open cases without a view for a week, except snoozed ones and exempt students."""
+def _counts(
+    school: int, here: sa.ColumnElement[bool], since: dt.date, day: dt.date
+) -> sa.Select[Any]:
+    """Select the school's name, and how many of its cases were opened, are open, or had a use of
+    the welfare route that no one has reviewed."""
+    cases_here = sa.select(sa.func.count()).select_from(cases).where(here)
+    reviews = cases_here.join(emergencies, emergencies.c.case_id == cases.c.id)
+    opened = cases_here.where(cases.c.opened_on >= since, cases.c.opened_on <= day)
+    return sa.select(
+        schools.c.name,
+        opened.scalar_subquery().label("opened"),
+        cases_here.where(CASE_IS_OPEN).scalar_subquery().label("open_now"),
+        reviews.where(emergencies.c.reviewed_at.is_(None)).scalar_subquery().label("to_review"),
+    ).where(schools.c.id == school)
+
+
+def _closed_since(here: sa.ColumnElement[bool], started: dt.datetime) -> sa.Select[Any]:
+    return (
+        sa.select(cases.c.outcome, sa.func.count().label("number"))
+        .where(here, cases.c.closed_at >= started, cases.c.outcome.is_not(None))
+        .group_by(cases.c.outcome)
+        .order_by(sa.func.count().desc(), cases.c.outcome)
+    )
+
+
+def _unseen(school: int, here: sa.ColumnElement[bool], day: dt.date) -> sa.Select[Any]:
+    """Select open cases without a view for a week, except snoozed ones and exempt students."""
     rests_until = sa.func.coalesce(cases.c.snoozed_until, day)
-    rows = connection.execute(
-        sa.select(cases.c.id, cases.c.student_id).where(
-            here,
-            cases.c.status == CaseStatus.OPEN,
-            cases.c.opened_on < day - dt.timedelta(days=6),
-            rests_until <= day,
-        )
-    ).all()
-    exempt = exempt_on(connection, school, day)
-    over = ended_reasons(connection, [row.id for row in rows])
-    return sum(row.student_id not in exempt and row.id not in over for row in rows)
+    return sa.select(cases.c.id).where(
+        here,
+        cases.c.status == CaseStatus.OPEN,
+        cases.c.opened_on < day - dt.timedelta(days=6),
+        rests_until <= day,
+        cases.c.student_id.not_in(select_exempt(school, day)),
+    )
+
+
+def _views_since(here: sa.ColumnElement[bool], started: dt.datetime) -> sa.Select[Any]:
+    return (
+        sa.select(staff.c.name, cases.c.reference, views.c.reason)
+        .select_from(views)
+        .join(cases, cases.c.id == views.c.case_id)
+        .join(staff, staff.c.id == views.c.author_id)
+        .where(here, views.c.at >= started)
+        .order_by(views.c.id)
+    )
 
 
 def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:
@@ -134,24 +160,3 @@ def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:
     replied = {each.case for each in waits if each.what is WaitingFor.REACTION}
     asked = waiting_sayings(connection, [school])
     return len(asked) + len(replied - {each.case for each in asked})
-
-
-def _pasted(
-    connection: sa.Connection, here: sa.ColumnElement[bool], since: dt.datetime
-) -> tuple[Pasted, ...]:
-    rows = connection.execute(
-        sa.select(staff.c.name, cases.c.reference, views.c.reason)
-        .join(cases, cases.c.id == views.c.case_id)
-        .join(staff, staff.c.id == views.c.author_id)
-        .where(here, views.c.at >= since)
-        .order_by(views.c.id)
-    )
-    return pasted((name, reference, reason) for name, reference, reason in rows)
-
-
-def _count(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
-    return int(_one(connection, sa.select(sa.func.count()).select_from(cases).where(*which)))
-
-
-def _one(connection: sa.Connection, query: sa.Select[Any]) -> Any:
-    return connection.execute(query).scalar_one()

@@ -6,11 +6,13 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.queries.schools.roster import students_out_of_scope
-from store.queries.students.exemptions import exempt_on
-from store.queries.students.identifiers import unsettled_students
+from store.db.together import Together
+from store.queries.schools.roster import is_out_of_scope
+from store.queries.students.exemptions import select_exempt
+from store.queries.students.identifiers import SELECT_UNSETTLED
 from store.rules.model import FlagEnd
 from store.rules.policies.policy import SchoolPolicy
+from store.tables import students
 
 
 def left_out_of(
@@ -20,10 +22,22 @@ def left_out_of(
 
     None: their flags stay as they are, since it is unclear which student numbers are theirs.
     """
-    outside = students_out_of_scope(connection, policy.scope)
-    exempt = exempt_on(connection, school, day)
+    outside, exempt, unsettled = Together(
+        sa.select(students.c.id).where(is_out_of_scope(policy.scope)),
+        select_exempt(school, day),
+        SELECT_UNSETTLED,
+    ).rows(connection)
     return {
-        **dict.fromkeys(unsettled_students(connection)),
-        **dict.fromkeys(outside, FlagEnd.OUT_OF_SCOPE),
-        **dict.fromkeys(exempt, FlagEnd.EXEMPT),
+        **dict.fromkeys(row.student_id for row in unsettled),
+        **dict.fromkeys((row.id for row in outside), FlagEnd.OUT_OF_SCOPE),
+        **dict.fromkeys((row.student_id for row in exempt), FlagEnd.EXEMPT),
     }
+
+
+def is_left_out(school: int, policy: SchoolPolicy, day: dt.date) -> sa.ColumnElement[bool]:
+    """Return the SQL condition that ``left_out_of`` has this student."""
+    return (
+        is_out_of_scope(policy.scope)
+        | students.c.id.in_(select_exempt(school, day))
+        | students.c.id.in_(SELECT_UNSETTLED)
+    )

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each, shown_together
-from store.queries.deaths import has_died
+from store.queries.deaths import is_dead
 from store.queries.newest_screenings import COLUMNS, Screenings
 from store.queries.schools.staff import all_schools
-from store.queries.students.ended_cases import (
-    EndedCase,
-    grace_of,
-    newest_closed,
-    with_open_complaint,
-)
-from store.queries.students.exemptions import exempt_on
+from store.queries.students.ended_cases import EndedCase, grace_of, newest_closed
+from store.queries.students.exemptions import select_exempt
 from store.rules.flags.grace import Grace
 from store.rules.flags.no_case import ActiveFlag, Explained, Silent, explain
 from store.rules.model import FlagState
-from store.tables import CASE_IS_OPEN, cases, flags, students, waiting
+from store.tables import CASE_IS_OPEN, cases, complaints, exemptions, flags, students, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ def students_without_case(
     ``school`` limits it to one school: the flags it raised, and the students whose home it is.
     """
     codes = {each.id: each.code for each in all_schools(connection)}
-    by_student = _by_student(connection, _loose_flags(school))
+    by_student = _by_student(connection, _loose_flags(school, day))
     facts = _Facts(connection, day, by_student)
     return [
         SilentStudent(
@@ -66,7 +61,7 @@ def why_no_case(
     connection: sa.Connection, these: Collection[int], day: dt.date
 ) -> Mapping[int, str]:
     """Say why a student with an active flag has no open case; '' for any other student."""
-    query = _loose_flags(None).where(flags.c.student_id.in_(these))
+    query = _loose_flags(None, day).where(flags.c.student_id.in_(these))
     by_student = _by_student(connection, query)
     facts = _Facts(connection, day, by_student)
     said = {who: str(facts.explained(who, rows, None)) for who, rows in by_student.items()}
@@ -80,7 +75,13 @@ def _by_student(connection: sa.Connection, query: sa.Select[Any]) -> dict[int, l
     return found
 
 
-def _loose_flags(school: int | None) -> sa.Select[Any]:
+def _loose_flags(school: int | None, day: dt.date) -> sa.Select[Any]:
+    """Select the active flags of students without an open case, each with what else explains it."""
+    of_student = cases.c.student_id == flags.c.student_id
+    complained = sa.exists().where(
+        of_student, complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)
+    )
+    exempt = select_exempt(flags.c.school_id, day)
     query = (
         sa.select(
             flags.c.student_id,
@@ -88,12 +89,16 @@ def _loose_flags(school: int | None) -> sa.Select[Any]:
             flags.c.case_id,
             *COLUMNS,
             students.c.home_school_id,
+            complained.label("has_complaint"),
+            sa.exists().where(waiting.c.student_id == flags.c.student_id).label("in_queue"),
+            is_dead(flags.c.student_id).label("has_died"),
+            exempt.where(exemptions.c.student_id == flags.c.student_id).exists().label("is_exempt"),
         )
         .join(students, students.c.id == flags.c.student_id)
         .where(
             flags.c.state == FlagState.ACTIVE,
             students.c.erased_at.is_(None),
-            ~sa.exists().where(cases.c.student_id == flags.c.student_id, CASE_IS_OPEN),
+            ~sa.exists().where(of_student, CASE_IS_OPEN),
         )
         .order_by(flags.c.id)
     )
@@ -105,14 +110,10 @@ def _loose_flags(school: int | None) -> sa.Select[Any]:
 class _Facts:
     """The facts behind the reasons for all these students, each read once."""
 
-    def __init__(self, connection: sa.Connection, day: dt.date, who: Iterable[int]) -> None:
-        who = list(who)
+    def __init__(self, connection: sa.Connection, day: dt.date, who: Collection[int]) -> None:
         self._connection, self._day = connection, day
         self.closed: dict[int, EndedCase] = newest_closed(connection, who)
-        self._complaint = with_open_complaint(connection, who)
-        self._queue = frozenset(connection.execute(sa.select(waiting.c.student_id)).scalars())
         shown_together(connection, Of.STUDENT, who)
-        self._exempt: dict[int, frozenset[int]] = {}
         self._grace: dict[int, Grace] = {}
         self._screenings = Screenings(connection)
 
@@ -124,21 +125,19 @@ class _Facts:
         facts = Silent(
             flags=tuple(self._flag(row) for row in rows),
             closed_at=closed.closed_at if closed else None,
-            has_died=has_died(self._connection, student),
-            has_complaint=student in self._complaint,
-            in_queue=student in self._queue,
+            has_died=rows[0].has_died,
+            has_complaint=rows[0].has_complaint,
+            in_queue=rows[0].in_queue,
             in_other_process=closed is not None and closed.in_other_process,
             is_elsewhere=school is not None and school != home,
         )
         return explain(facts, self._grace[home], self._day)
 
     def _flag(self, row: sa.Row[Any]) -> ActiveFlag:
-        if row.school_id not in self._exempt:
-            self._exempt[row.school_id] = exempt_on(self._connection, row.school_id, self._day)
         return ActiveFlag(
             is_held=row.hold_id is not None,
             on_ended_case=row.case_id is not None,
-            is_exempt=row.student_id in self._exempt[row.school_id],
+            is_exempt=row.is_exempt,
             is_found=self._screenings.found(row),
             away=self._screenings.missing(row),
         )

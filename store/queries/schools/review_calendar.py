@@ -6,10 +6,11 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from store.db.school_rows import school_rows
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.policies.review_calendar import Reviewed, ReviewLine, ReviewSubject, months_later
-from store.tables import policies, policy_reviews, staff
+from store.tables import policy_reviews, staff
 
 
 def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> list[ReviewLine]:
@@ -21,9 +22,7 @@ def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> l
     published = policy_in_force(connection, school, today)
     if published is None:
         return []
-    began = connection.execute(
-        sa.select(sa.func.min(policies.c.effective)).where(policies.c.school_id == school)
-    ).scalar_one()
+    began = min(row.effective for row in school_rows(connection, school).versions)
     rules, last = published.policy.reviews, _newest(connection, school)
     lines = [
         ReviewLine(

@@ -98,18 +98,12 @@ def module_schools(connection: sa.Connection) -> dict[str, str]:
     return dict(rows.all())
 
 
-def students_out_of_scope(connection: sa.Connection, scope: Scope) -> frozenset[int]:
-    """Return students outside the scope of a school's policy (§6), by internal number."""
-    kinds = connection.execute(sa.select(students.c.level, students.c.programme).distinct())
-    left_out = [
-        sa.and_(students.c.level == level, students.c.programme == programme)
-        for level, programme in kinds
-        if not scope.covers(Level(level), programme)
-    ]
-    found: set[int] = set()
-    for kind in left_out:
-        found |= set(connection.execute(sa.select(students.c.id).where(kind)).scalars())
-    return frozenset(found)
+def is_out_of_scope(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the SQL condition that a student is outside the scope of a policy, as ``covers`` of
+    the scope decides it (§6)."""
+    programme = students.c.programme
+    is_covered = students.c.level.in_(scope.levels) | programme.in_(scope.programmes_in)
+    return programme.in_(scope.programmes_out) | ~is_covered
 
 
 def student_levels(connection: sa.Connection, overrides: Sequence[Override]) -> Mapping[int, Level]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.db.read_once import Of, found_already, read_each, read_once
+from store.db.school_rows import school_rows
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
@@ -161,26 +162,12 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
     return [person for person in enrolled(connection, school) if may(person, action, school)]
 
 
-_there = staff_roles.alias("there")
-_HERE = (
-    repository.PEOPLE.add_columns(staff.c.trained_on)
-    .join(_there, _there.c.staff_id == staff.c.id)
-    .where(_there.c.school_id.in_(sa.bindparam("these", expanding=True)))
-)
-
-
-@read_each(Of.SCHOOL)
-def _people(
-    connection: sa.Connection, these: Collection[int]
-) -> Mapping[int, tuple[tuple[Actor, bool], ...]]:
+@read_once
+def _people(connection: sa.Connection, school: int) -> tuple[tuple[Actor, bool], ...]:
     """Return everyone with a role in a school, by name, and whether their training is recorded."""
-    rows = connection.execute(_HERE, {"these": list(these)}).all()
+    rows = school_rows(connection, school).people
     trained = {row.id for row in rows if row.trained_on is not None}
-    people = repository.people_of(rows).values()
-    return {
-        school: tuple((each, each.id in trained) for each in people if each.is_in(school))
-        for school in these
-    }
+    return tuple((each, each.id in trained) for each in repository.people_of(rows).values())
 
 
 def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:

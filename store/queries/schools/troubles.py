@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each
+from store.db.read_once import read_once
+from store.db.school_rows import school_rows
 from store.rules.model import TroubleKind
-from store.tables import cases, troubles
+from store.tables import troubles
 
 ON_CASES = frozenset({TroubleKind.MESSAGE, TroubleKind.DRAFT, TroubleKind.SENDING})
 """Kinds shown on a case's card."""
@@ -35,19 +36,19 @@ class Noted:
 
 
 _ALL = sa.select(troubles).order_by(troubles.c.since, troubles.c.id)
-_OF_SCHOOL = _ALL.where(troubles.c.school_id == sa.bindparam("school"))
-_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
-_ON_CASES = _ALL.where(
-    troubles.c.case_id.in_(_THESE)
-    | troubles.c.school_id.in_(sa.select(cases.c.school_id).where(cases.c.id.in_(_THESE)))
-)
 
 
 def troubles_now(connection: sa.Connection, *, school: int | None = None) -> list[Noted]:
     """Return all troubles, or those of one school, oldest first."""
     if school is None:
         return _noted(connection.execute(_ALL))
-    return _noted(connection.execute(_OF_SCHOOL, {"school": school}))
+    return [each for each in _of_school(connection, school) if each.school == school]
+
+
+@read_once
+def _of_school(connection: sa.Connection, school: int) -> tuple[Noted, ...]:
+    """Return the troubles of a school and of its cases."""
+    return tuple(_noted(school_rows(connection, school).troubles))
 
 
 def _noted(rows: Iterable[Any]) -> list[Noted]:
@@ -86,20 +87,11 @@ def troubles_on_case(
     connection: sa.Connection, school: int, case: int
 ) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return what a card says: ``told_troubles`` of the case, ``gaps_of_sources`` of its school."""
-    found = _on_case_or_school(connection, case)
+    found = _of_school(connection, school)
     return (
         _told([each for each in found if each.case == case and each.kind in ON_CASES]),
         _gaps([each for each in found if each.school == school]),
     )
-
-
-@read_each(Of.CASE)
-def _on_case_or_school(
-    connection: sa.Connection, these: Collection[int]
-) -> Mapping[int, tuple[Noted, ...]]:
-    """Return the troubles of a case and of all schools that are looked at with it."""
-    found = tuple(_noted(connection.execute(_ON_CASES, {"these": list(these)})))
-    return dict.fromkeys(these, found)
 
 
 def _told(found: Iterable[Noted]) -> tuple[str, ...]:

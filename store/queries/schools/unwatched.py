@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.deaths import lives
-from store.queries.schools.left_out import left_out_of
+from store.queries.schools.left_out import is_left_out
 from store.rules.flags.coverage import NO_MODULE, NO_RULE
 from store.rules.model import Level
 from store.rules.policies.overrides import has_rule_for
@@ -27,40 +30,27 @@ def unwatched(connection: sa.Connection, school: int, day: dt.date) -> dict[int,
     published = policy_in_force(connection, school, day)
     if published is None:
         return {}
-    left_out = left_out_of(connection, school, published.policy, day)
-    taken = _modules_taken(connection, school, day)
-    policies: dict[int, SchoolPolicy | None] = {school: published.policy}
+    rows = connection.execute(_watchable(school, published.policy, day)).all()
+    teaching = {row.school_id for row in rows if row.code is not None}
+    shown_together(connection, Of.SCHOOL, teaching)
+    policies = {each: _policy(connection, each, day) for each in teaching}
     found = {}
-    for student, level, is_enrolled in connection.execute(
-        sa.select(
-            students.c.id,
-            students.c.level,
-            sa.exists().where(enrolments.c.student_id == students.c.id),
-        )
-        .where(
-            students.c.home_school_id == school,
-            students.c.erased_at.is_(None),
-            lives(students.c.id),
-        )
-        .order_by(students.c.id)
-    ):
-        if student in left_out:
-            continue
-        if not is_enrolled:
+    for student, taken in groupby(rows, key=lambda row: row.id):
+        modules_taken = list(taken)
+        if not modules_taken[0].is_enrolled:
             found[student] = NO_MODULE
-            continue
-        ruling = []
-        for module, taught_by in taken[student]:
-            if taught_by not in policies:
-                theirs = policy_in_force(connection, taught_by, day)
-                policies[taught_by] = theirs.policy if theirs else None
-            ruling += [(policies[school], module), (policies[taught_by], module)]
-        if ruling and not any(
-            policy is not None and _is_ruled(policy, Level(level), module)
-            for policy, module in ruling
+        elif modules_taken[0].code is not None and not any(
+            _is_ruled(policy, Level(each.level), each.code)
+            for each in modules_taken
+            for policy in (published.policy, policies[each.school_id])
         ):
             found[student] = NO_RULE
     return found
+
+
+def _policy(connection: sa.Connection, school: int, day: dt.date) -> SchoolPolicy | None:
+    published = policy_in_force(connection, school, day)
+    return published.policy if published else None
 
 
 def unwatched_counted(
@@ -70,26 +60,38 @@ def unwatched_counted(
     return tuple(sorted(Counter(unwatched(connection, school, day).values()).items()))
 
 
-def _modules_taken(
-    connection: sa.Connection, school: int, day: dt.date
-) -> defaultdict[int, list[tuple[str, int]]]:
-    """Map the school's students to the modules that they take on the day: (code, school)."""
-    rows = connection.execute(
+def _watchable(school: int, policy: SchoolPolicy, day: dt.date) -> sa.Select[Any]:
+    """Select the students at home in the school, with each module that they take on the day."""
+    taken = (
         sa.select(enrolments.c.student_id, modules.c.code, modules.c.school_id)
-        .join(students, students.c.id == enrolments.c.student_id)
         .join(modules, modules.c.id == enrolments.c.module_id)
         .where(
-            students.c.home_school_id == school,
             enrolments.c.starts <= day,
             enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
         )
+        .subquery()
     )
-    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
-    for student, code, taught_by in rows:
-        found[student].append((code, taught_by))
-    return found
+    return (
+        sa.select(
+            students.c.id,
+            students.c.level,
+            sa.exists().where(enrolments.c.student_id == students.c.id).label("is_enrolled"),
+            taken.c.code,
+            taken.c.school_id,
+        )
+        .outerjoin(taken, taken.c.student_id == students.c.id)
+        .where(
+            students.c.home_school_id == school,
+            students.c.erased_at.is_(None),
+            lives(students.c.id),
+            ~is_left_out(school, policy, day),
+        )
+        .order_by(students.c.id)
+    )
 
 
-def _is_ruled(policy: SchoolPolicy, level: Level, module: str) -> bool:
+def _is_ruled(policy: SchoolPolicy | None, level: Level, module: str) -> bool:
+    if policy is None:
+        return False
     families = {family for family, _ in policy.agreed_sources}
     return has_rule_for(policy.rules, policy.overrides, families, level, module)

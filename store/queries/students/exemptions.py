@@ -60,7 +60,7 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
 
 
 def select_exempt(
-    school: int | sa.BindParameter[int], day: dt.date | sa.BindParameter[dt.date]
+    school: int | sa.ColumnElement[int], day: dt.date | sa.BindParameter[dt.date]
 ) -> sa.Select[int]:
     """Select the same students, for a condition."""
     return (

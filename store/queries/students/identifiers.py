@@ -66,10 +66,14 @@ def former_numbers(connection: sa.Connection) -> dict[str, str]:
     return {value: number for value, number in rows if value != number}
 
 
+SELECT_UNSETTLED = sa.select(number_questions.c.student_id).where(
+    number_questions.c.settled_at.is_(None)
+)
+
+
 def unsettled_students(connection: sa.Connection) -> frozenset[int]:
     """Return students who may also have another number, which no one has settled yet."""
-    query = sa.select(number_questions.c.student_id).where(number_questions.c.settled_at.is_(None))
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(SELECT_UNSETTLED).scalars())
 
 
 def unsettled_by_school(connection: sa.Connection) -> dict[int, int]:

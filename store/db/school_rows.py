@@ -1,0 +1,65 @@
+"""Read what nearly every card and list of a school asks of it, by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.db.read_once import Of, read_each
+from store.db.repository import PEOPLE
+from store.db.together import Together
+from store.tables import cases, policies, staff, staff_roles, troubles
+
+_THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
+_there = staff_roles.alias("there")
+_VERSIONS = (
+    sa.select(
+        policies.c.id,
+        policies.c.school_id,
+        policies.c.version,
+        policies.c.effective,
+        policies.c.document_hash,
+    )
+    .where(policies.c.school_id.in_(_THESE))
+    .order_by(policies.c.version)
+)
+_PEOPLE = (
+    PEOPLE.add_columns(staff.c.trained_on, _there.c.school_id.label("asked"))
+    .join(_there, _there.c.staff_id == staff.c.id)
+    .where(_there.c.school_id.in_(_THESE))
+)
+_TROUBLES = (
+    sa.select(troubles, cases.c.school_id.label("case_school"))
+    .outerjoin(cases, cases.c.id == troubles.c.case_id)
+    .where(troubles.c.school_id.in_(_THESE) | cases.c.school_id.in_(_THESE))
+    .order_by(troubles.c.since, troubles.c.id)
+)
+_TOGETHER = Together(_VERSIONS, _PEOPLE, _TROUBLES)
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRows:
+    """``versions`` of the policy without their text, oldest first; ``people`` with a role here, by
+    name, with each role of theirs anywhere; ``troubles`` of the school and of its cases, oldest
+    first."""
+
+    versions: tuple[Any, ...]
+    people: tuple[Any, ...]
+    troubles: tuple[Any, ...]
+
+
+@read_each(Of.SCHOOL)
+def school_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, SchoolRows]:
+    """Return the rows of a school."""
+    versions, people, noted = _TOGETHER.rows(connection, {"these": list(these)})
+    return {
+        each: SchoolRows(
+            tuple(row for row in versions if row.school_id == each),
+            tuple(row for row in people if row.asked == each),
+            tuple(row for row in noted if each in (row.school_id, row.case_school)),
+        )
+        for each in these
+    }
