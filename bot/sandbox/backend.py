@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -126,6 +127,10 @@ class Backend(Protocol):
 
     def today(self) -> dt.date:
         """Return the sandbox's current day, by a clock that can be moved."""
+        ...
+
+    def looks(self) -> AbstractContextManager[None]:
+        """Let what one page reads in here be of one moment, and changes nothing but the log."""
         ...
 
     def people(self) -> Sequence[SandboxPerson]:

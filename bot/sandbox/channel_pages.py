@@ -119,9 +119,10 @@ class ChannelPages:
 
     async def read(self, request: Request) -> Response:
         """Show a channel, newest messages last."""
-        person = await self._pages.person(request)
-        channel = _channel_of(person, request.path_params["channel"])
-        return await self._show(request, person, channel, Private())
+        with self._backend.looks():
+            person = await self._pages.person(request)
+            channel = _channel_of(person, request.path_params["channel"])
+            return await self._show(request, person, channel, Private())
 
     async def say(self, request: Request) -> Response:
         """Post a message to everyone in the channel, or run a command of Lantern.

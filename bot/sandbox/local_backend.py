@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 
 from bot.cards.kit.model import Card
 from bot.commands.dispatcher import Dispatcher
@@ -35,9 +36,7 @@ from store.queries.outreach.mails import OutboxLine, outbox_lines, sent_mails
 from store.queries.schools.staff import (
     EnrolledPerson,
     actor_by_identity,
-    all_schools,
-    enrolled_people,
-    school_channels,
+    on_platform,
 )
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.calendar import INSTITUTION, institution_day
@@ -74,16 +73,19 @@ class LiveBackend:
     def people(self) -> Sequence[SandboxPerson]:
         """List everyone who is enrolled on the sandbox."""
         with self._services.store.database.read() as connection:
-            names = {school.id: school.name for school in all_schools(connection)}
+            found = on_platform(connection, Platform.SANDBOX, TENANT)
+            names = {school.id: school.name for school in found.schools}
             shown_together(connection, Of.SCHOOL, names)
             channels = [
                 (each.school, SandboxChannel(each.channel, each.name, names[each.school], why))
-                for each in school_channels(connection)
-                if each.platform is Platform.SANDBOX
+                for each in found.channels
                 for why in [why_not_screened(connection, each.school, self.today())]
             ]
-            enrolled = enrolled_people(connection, Platform.SANDBOX, TENANT)
-        return [_person(each, channels) for each in enrolled]
+        return [_person(each, channels) for each in found.people]
+
+    def looks(self) -> AbstractContextManager[None]:
+        """Let what one page reads in here be of one moment."""
+        return self._services.store.database.reads_together()
 
     def handle(self, interaction: Interaction) -> Reply:
         """Run a click, a form or a typed line through the dispatcher."""

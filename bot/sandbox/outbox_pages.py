@@ -59,10 +59,11 @@ class OtherPages:
 
     async def outbox(self, request: Request) -> Response:
         """Show what was sent and what waits to be sent, the emails page by page."""
-        person = await self._pages.person(request)
         asked = request.query_params.get("page", "1")
         page = min(int(asked), LAST_PAGE) if asked.isascii() and asked.isdigit() else 1
-        found = await run_in_threadpool(self._backend.outbox, person.user, max(page, 1))
+        with self._backend.looks():
+            person = await self._pages.person(request)
+            found = await run_in_threadpool(self._backend.outbox, person.user, max(page, 1))
         return await self._pages.show(
             request, "outbox.html", person, here="outbox", entries=found.entries, paging=found
         )
@@ -72,8 +73,9 @@ class OtherPages:
 
         Raises ``SorryError`` (404) where there is no such student.
         """
-        person = await self._pages.person(request)
-        mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
+        with self._backend.looks():
+            person = await self._pages.person(request)
+            mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
         wanted = request.query_params.get("student")
         chosen = next((box for box in mailboxes if box.student == wanted), None)
         if wanted is None and mailboxes:

@@ -32,7 +32,7 @@ _LISTED = PEOPLE.where(staff.c.id.in_(sa.bindparam("people", expanding=True)))
 _LOCK_CASE = (
     sa.select(cases.c.id).where(cases.c.id == sa.bindparam("case")).with_for_update(key_share=True)
 )
-_DRAFTS = sa.select(outreach).where(
+DRAFTS = sa.select(outreach).where(
     outreach.c.case_id.in_(sa.bindparam("these", expanding=True)),
     outreach.c.status == OutreachStatus.DRAFT,
 )
@@ -179,7 +179,7 @@ def current_draft(
     connection: sa.Connection, these: Collection[int]
 ) -> Mapping[int, Outreach | None]:
     """Return the draft that the case has at the moment, if there is one."""
-    rows = connection.execute(_DRAFTS, {"these": list(these)})
+    rows = connection.execute(DRAFTS, {"these": list(these)})
     found = {row.case_id: outreach_of(row) for row in rows}
     return {each: found.get(each) for each in these}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from store.db.read_once import Of, read_each
 from store.db.repository import PEOPLE
 from store.db.together import Together
-from store.tables import cases, policies, staff, staff_roles, troubles
+from store.tables import cases, policies, screenings, staff, staff_roles, troubles
 
 _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 _there = staff_roles.alias("there")
@@ -37,29 +38,37 @@ _TROUBLES = (
     .where(troubles.c.school_id.in_(_THESE) | cases.c.school_id.in_(_THESE))
     .order_by(troubles.c.since, troubles.c.id)
 )
-_TOGETHER = Together(_VERSIONS, _PEOPLE, _TROUBLES)
+_SCREENED = (
+    sa.select(screenings.c.school_id, sa.func.max(screenings.c.day).label("newest"))
+    .where(screenings.c.school_id.in_(_THESE))
+    .group_by(screenings.c.school_id)
+)
+_TOGETHER = Together(_VERSIONS, _PEOPLE, _TROUBLES, _SCREENED)
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolRows:
     """``versions`` of the policy without their text, oldest first; ``people`` with a role here, by
     name, with each role of theirs anywhere; ``troubles`` of the school and of its cases, oldest
-    first."""
+    first; the day of its newest screening, None before the first."""
 
     versions: tuple[Any, ...]
     people: tuple[Any, ...]
     troubles: tuple[Any, ...]
+    screened_on: dt.date | None
 
 
 @read_each(Of.SCHOOL)
 def school_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, SchoolRows]:
     """Return the rows of a school."""
-    versions, people, noted = _TOGETHER.rows(connection, {"these": list(these)})
+    versions, people, noted, screened = _TOGETHER.rows(connection, {"these": list(these)})
+    newest = {row.school_id: row.newest for row in screened}
     return {
         each: SchoolRows(
             tuple(row for row in versions if row.school_id == each),
             tuple(row for row in people if row.asked == each),
             tuple(row for row in noted if each in (row.school_id, row.case_school)),
+            newest.get(each),
         )
         for each in these
     }

@@ -3,36 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
+from store.db.school_rows import school_rows
 from store.policies.versions import policy_in_force
 from store.queries.schools.troubles import gaps_of_sources
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import SOURCES_APART
 from store.rules.notices.feed_news import LATE_AFTER, missing_after
 from store.rules.text.formatting import listed, on_day
-from store.tables import flags, screenings
+from store.tables import flags
 
 COLUMNS = (flags.c.school_id, flags.c.source, flags.c.fresh, flags.c.last_found_on)
 """The columns of a flag that the answers need."""
 
 
 class Screenings:
-    """The newest screening of each school and its missing data, each read once."""
+    """The newest screening of each school and its missing data."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._newest = _newest(connection)
         self._gaps: dict[int, dict[str, str]] = {}
         self._calendars: dict[int, Calendar] = {}
 
     def found(self, flag: Any) -> bool:
         """Return whether the newest screening of its school found this flag."""
-        return bool(flag.last_found_on >= self._newest.get(flag.school_id, flag.last_found_on))
+        screened = school_rows(self._connection, flag.school_id).screened_on
+        return screened is None or bool(flag.last_found_on >= screened)
 
     def missing(self, flag: Any) -> str:
         """Describe the missing data of the flag's sources; '' where none is missing.
@@ -45,7 +44,7 @@ class Screenings:
         gaps = self._gaps[school]
         if said := [gaps[source] for source in sources if source in gaps]:
             return " ".join(said)
-        screened = self._newest.get(school)
+        screened = school_rows(self._connection, school).screened_on
         if screened is None:
             return ""
         if missing_after(self._calendar(school, screened), flag.fresh, screened) <= LATE_AFTER:
@@ -57,11 +56,3 @@ class Screenings:
             published = policy_in_force(self._connection, school, day)
             self._calendars[school] = published.policy.calendar if published else Calendar()
         return self._calendars[school]
-
-
-@read_once
-def _newest(connection: sa.Connection) -> Mapping[int, dt.date]:
-    """Return the day of the newest screening of each school."""
-    newest = sa.func.max(screenings.c.day)
-    query = sa.select(screenings.c.school_id, newest).group_by(screenings.c.school_id)
-    return dict(connection.execute(query).all())

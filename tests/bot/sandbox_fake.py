@@ -10,6 +10,7 @@ import datetime as dt
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -90,6 +91,10 @@ class FakeBackend:
 
     def today(self) -> dt.date:
         return MORNING.date()
+
+    def looks(self) -> AbstractContextManager[None]:
+        """There is nothing to read of one moment."""
+        return nullcontext()
 
     def people(self) -> Sequence[SandboxPerson]:
         return self.known

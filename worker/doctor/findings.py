@@ -10,7 +10,7 @@ import typer
 
 from integrations.bootstrap import Services
 from store.delivery.closed_channels import closed_channels, refused_messages
-from store.queries.schools.staff import Channel, enrolled_people, school_channels
+from store.queries.schools.staff import Channel, on_platform, school_channels
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
 from worker.setup.channels import ChannelMember
@@ -94,7 +94,7 @@ def examine_members(
     with services.store.database.read() as connection:
         is_closed = channel.id in closed_channels(connection)
         refused = refused_messages(connection, channel.id)
-        people = enrolled_people(connection, channel.platform, channel.tenant)
+        people = on_platform(connection, channel.platform, channel.tenant).people
     if is_closed:
         again = f"lantern {channel.platform} reopen"
         yield CheckResult(False, f"{name}: closed. When it is private again: {again}.")

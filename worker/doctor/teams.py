@@ -12,7 +12,7 @@ from integrations.chat.teams.members import Member
 from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.settings import WrongSetting
 from store.platforms import teams
-from store.queries.schools.staff import Channel, enrolled_people
+from store.queries.schools.staff import Channel, on_platform
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
@@ -84,7 +84,7 @@ def _unreachable(
 ) -> Iterator[CheckResult]:
     """Find a channel's colleagues that Lantern may not write to. The test shows them nothing."""
     with services.store.database.read() as connection:
-        people = enrolled_people(connection, channel.platform, channel.tenant)
+        people = on_platform(connection, channel.platform, channel.tenant).people
     names = {each.user: each.name for each in people}
     for member in members:
         if member.user not in names:

@@ -15,7 +15,7 @@ from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
 from store.queries.schools.staff import (
     Channel,
-    enrolled_people,
+    on_platform,
     school_channels,
     school_named,
 )
@@ -133,7 +133,7 @@ def enrol_school(
             continue
         added += enrol_members(services, channel, found)
         with services.store.database.read() as connection:
-            people = enrolled_people(connection, platform, channel.tenant)
+            people = on_platform(connection, platform, channel.tenant).people
         ours += len({each.user for each in people} & {each.user for each in found})
         members += len(found)
     missing = tuple(not_enrolled(services, channels[0]))

@@ -17,9 +17,9 @@ from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.deciders import deciders, to_review
-from store.queries.cases.entries import entries_of
 from store.queries.cases.given_views import case_views
 from store.queries.cases.owner_suggestions import candidates
+from store.queries.cases.record_rows import record_rows
 from store.queries.deaths import death_of
 from store.queries.schools.staff import colleagues, enrolled
 from store.rules.access.deputies import Deciders
@@ -30,7 +30,7 @@ from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import CaseworkError
-from store.rules.model import CaseStatus, OutreachStatus, Purpose, Rung
+from store.rules.model import CaseStatus, Purpose, Rung
 from store.rules.outreach.guards import SendingLimits, check_recipient
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import either
@@ -79,9 +79,8 @@ def _with_contact(
 ) -> Readiness:
     """Add what the school's policy and the contact so far decide."""
     ladder = ladder_of(at.connection, case, policy, institution_day(at.now))
-    mails = entries_of(at.connection, case.id)["mails"]
-    is_drafted = any(each.result == OutreachStatus.DRAFT for each in mails)
-    draft = repository.current_draft(at.connection, case.id) if is_drafted else None
+    row = record_rows(at.connection, case.id).draft
+    draft = None if row is None else repository.outreach_of(row)
     return replace(
         known,
         has_services=bool(policy.services),

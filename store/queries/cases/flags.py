@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -11,13 +10,13 @@ import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
 from store.queries.cases.flag_ends import end_of, end_words, over_on
-from store.queries.cases.over import IS_OVER
+from store.queries.cases.record_rows import record_rows
 from store.queries.cases.records import FlagView
 from store.queries.flag_facts import facts_once
 from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.model import END_NOT_RECORDED, FlagState, MarkerFamily
-from store.tables import cases, flags, modules, policies, schools
+from store.tables import cases, flags
 
 
 def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
@@ -56,36 +55,12 @@ _NOWHERE: _Later = ("", False, None)
 
 
 _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
-_worded_by = policies.alias("worded_by")
-_FLAGS = (
-    sa.select(
-        flags,
-        policies.c.version,
-        _worded_by.c.version.label("worded_by"),
-        sa.case((policies.c.school_id != cases.c.school_id, schools.c.name), else_="").label(
-            "policy_of"
-        ),
-        modules.c.title,
-        IS_OVER.label("is_over"),
-    )
-    .join(policies, policies.c.id == flags.c.policy_id)
-    .join(schools, schools.c.id == policies.c.school_id)
-    .join(cases, cases.c.id == flags.c.case_id)
-    .outerjoin(_worded_by, _worded_by.c.id == flags.c.worded_policy_id)
-    .outerjoin(modules, modules.c.code == flags.c.module)
-    .where(flags.c.case_id.in_(_THESE))
-    .order_by(flags.c.raised_on, flags.c.id)
-)
 
 
-@read_each(Of.CASE)
-def flag_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
+def flag_rows(connection: sa.Connection, case_id: int) -> tuple[Any, ...]:
     """Return the rows of a case's flags, oldest first, with the policy's versions, the title of the
     module, and whether every reason of the case is over."""
-    found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in connection.execute(_FLAGS, {"these": list(these)}):
-        found[row.case_id].append(row)
-    return {each: tuple(found[each]) for each in these}
+    return record_rows(connection, case_id).flags
 
 
 _carried = flags.alias("carried")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 
 from store.db.batches import chunks
 from store.db.read_once import Of, shown_together
+from store.db.together import Together
 from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.flag_ends import end_words
 from store.queries.deaths import lives
@@ -70,33 +72,10 @@ def open_cases(
     cases of students with an open complaint about them are left out (§27). None: everyone in the
     school's channel sees it. ``today`` is needed for exemptions on that day.
     """
-    complained = sa.exists().where(
-        complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)
-    )
-    query = (
-        sa.select(
-            cases,
-            staff.c.name,
-            _has_mail(OutreachStatus.DRAFT).label("has_draft"),
-            _has_mail(OutreachStatus.APPROVED).label("is_leaving"),
-            _has_mail(OutreachStatus.SENT).label("was_sent"),
-            complained.label("is_complained_of"),
-            _STOPPED.label("is_stopped"),
-            _SERVICE.label("service"),
-        )
-        .outerjoin(staff, staff.c.id == cases.c.owner_id)
-        .where(cases.c.school_id.in_(school_ids), lives(cases.c.student_id))
-    )
-    if owner is None:
-        query = query.where(CASE_IS_OPEN)
-    else:
-        theirs = cases.c.owner_id == owner
-        handled = complained.where(complaints.c.handler_id == owner)
-        query = query.where((theirs & (CASE_IS_OPEN | complained)) | (handled & ~CASE_IS_OPEN))
-    if reader is not None:
-        query = query.where(cases.c.student_id.not_in(_complaining_about(reader)))
-    rows = connection.execute(query).all()
-    reasons = _active_reasons(connection, school_ids)
+    asked = _open_cases(owner is not None, reader is not None)
+    values = {"schools": list(school_ids), "owner": owner, "reader": reader}
+    rows, active = asked.rows(connection, values)
+    reasons = told_once(connection, active, "case_id")
     ended = _ends(connection, [row.id for row in rows if row.id not in reasons])
     over = ended_reasons(connection, ended)
     shown_together(connection, Of.STUDENT, (row.student_id for row in rows))
@@ -152,7 +131,51 @@ _SERVICE = (
 )
 
 
-def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
+_COMPLAINED_OF = sa.exists().where(
+    complaints.c.case_id == cases.c.id, complaints.c.resolved_at.is_(None)
+)
+_HERE = cases.c.school_id.in_(sa.bindparam("schools", expanding=True))
+_LISTED = (
+    sa.select(
+        cases,
+        staff.c.name,
+        _has_mail(OutreachStatus.DRAFT).label("has_draft"),
+        _has_mail(OutreachStatus.APPROVED).label("is_leaving"),
+        _has_mail(OutreachStatus.SENT).label("was_sent"),
+        _COMPLAINED_OF.label("is_complained_of"),
+        _STOPPED.label("is_stopped"),
+        _SERVICE.label("service"),
+    )
+    .outerjoin(staff, staff.c.id == cases.c.owner_id)
+    .where(_HERE, lives(cases.c.student_id))
+)
+_ACTIVE_REASONS = (
+    sa.select(flags.c.case_id, flags.c.reason_staff, *FACT)
+    .join(cases, cases.c.id == flags.c.case_id)
+    .where(_HERE, CASE_IS_OPEN, flags.c.state == FlagState.ACTIVE)
+    .order_by(flags.c.raised_on, flags.c.id)
+)
+
+
+@cache
+def _open_cases(has_owner: bool, has_reader: bool) -> Together:
+    """Ask for the cases of ``open_cases``, and for the active flags of open cases there."""
+    listed, owner = _LISTED, sa.bindparam("owner", type_=sa.BigInteger)
+    if has_owner:
+        theirs = cases.c.owner_id == owner
+        handled = _COMPLAINED_OF.where(complaints.c.handler_id == owner)
+        listed = listed.where(
+            (theirs & (CASE_IS_OPEN | _COMPLAINED_OF)) | (handled & ~CASE_IS_OPEN)
+        )
+    else:
+        listed = listed.where(CASE_IS_OPEN)
+    if has_reader:
+        reader = sa.bindparam("reader", type_=sa.BigInteger)
+        listed = listed.where(cases.c.student_id.not_in(_complaining_about(reader)))
+    return Together(listed, _ACTIVE_REASONS)
+
+
+def _complaining_about(reader: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
     """Return the students with an open complaint about this member of staff, on any case."""
     concerned = cases.alias("concerned")
     return (
@@ -160,23 +183,6 @@ def _complaining_about(reader: int) -> sa.Select[tuple[int]]:
         .join(complaints, complaints.c.case_id == concerned.c.id)
         .where(complaints.c.about_id == reader, complaints.c.resolved_at.is_(None))
     )
-
-
-def _active_reasons(
-    connection: sa.Connection, school_ids: Collection[int]
-) -> dict[int, list[tuple[str, str]]]:
-    """Map each case to (family, reason) of its active flags."""
-    rows = connection.execute(
-        sa.select(flags.c.case_id, flags.c.reason_staff, *FACT)
-        .join(cases, cases.c.id == flags.c.case_id)
-        .where(
-            cases.c.school_id.in_(school_ids),
-            CASE_IS_OPEN,
-            flags.c.state == FlagState.ACTIVE,
-        )
-        .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
-    return told_once(connection, rows, "case_id")
 
 
 def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -128,10 +129,11 @@ def cover_of(connection: sa.Connection, cover_id: int) -> Cover:
     return found
 
 
-def coming_covers(connection: sa.Connection, staff_id: int, day: dt.date) -> list[Cover]:
-    """Return present and coming absences of a person and of those they cover, earliest first."""
-    return _covers(
-        connection,
+def select_coming(staff_id: int, day: dt.date) -> sa.Select[Any]:
+    """Select present and coming absences of a person and of those they cover, earliest first, for
+    ``Cover``."""
+    return _select_covers(
+        _HOLDS,
         sa.or_(covers.c.absent_id == staff_id, covers.c.cover_id == staff_id),
         covers.c.last >= day,
     )
@@ -151,20 +153,24 @@ _NEWS = dt.timedelta(weeks=2)
 def _covers(
     connection: sa.Connection, *which: sa.ColumnElement[bool], holds: bool = True
 ) -> list[Cover]:
-    rows = connection.execute(
+    rows = connection.execute(_select_covers(*([_HOLDS] if holds else []), *which))
+    return [Cover(*row) for row in rows]
+
+
+def _select_covers(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return (
         sa.select(
             covers.c.id,
             covers.c.school_id,
             covers.c.absent_id,
-            _absent.c.name,
+            _absent.c.name.label("absent_name"),
             covers.c.cover_id,
-            _cover.c.name,
+            _cover.c.name.label("cover_name"),
             covers.c.first,
             covers.c.last,
         )
         .join(_absent, _absent.c.id == covers.c.absent_id)
         .join(_cover, _cover.c.id == covers.c.cover_id)
-        .where(*([_HOLDS] if holds else []), *which)
+        .where(*which)
         .order_by(covers.c.first, _absent.c.name, covers.c.id)
     )
-    return [Cover(*row) for row in rows]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -48,10 +49,9 @@ def feeds_of_school(
     """
     found = []
     gaps = gaps_of_sources(connection, school) if school is not None else {}
-    for source in sorted(set(sources)):
-        row = connection.execute(
-            sa.select(ingests).where(ingests.c.source == source).order_by(ingests.c.id.desc())
-        ).first()
+    read = _newest_ingests(connection, sources := sorted(set(sources)))
+    for source in sources:
+        row = read.get(source)
         days = delivered.get(source, frozenset())
         found.append(
             Feed(
@@ -68,6 +68,17 @@ def feeds_of_school(
             else Feed(source, newest.get(source), None, 0, 0, "", days, gaps.get(source, ""))
         )
     return found
+
+
+def _newest_ingests(connection: sa.Connection, sources: Collection[str]) -> dict[str, Any]:
+    """Map each source that was ever read to the row of its newest ingest."""
+    newest = (
+        sa.select(sa.func.max(ingests.c.id))
+        .where(ingests.c.source.in_(sources))
+        .group_by(ingests.c.source)
+    )
+    rows = connection.execute(sa.select(ingests).where(ingests.c.id.in_(newest)))
+    return {row.source: row for row in rows}
 
 
 def swipe_sources(connection: sa.Connection, day: dt.date) -> dict[str, int]:

@@ -72,6 +72,9 @@ def _by_student(connection: sa.Connection, query: sa.Select[Any]) -> dict[int, l
     found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
     for row in connection.execute(query):
         found[row.student_id].append(row)
+    rows = [row for each in found.values() for row in each]
+    schools = {school for row in rows for school in (row.school_id, row.home_school_id)}
+    shown_together(connection, Of.SCHOOL, schools)
     return found
 
 
@@ -113,7 +116,6 @@ class _Facts:
     def __init__(self, connection: sa.Connection, day: dt.date, who: Collection[int]) -> None:
         self._connection, self._day = connection, day
         self.closed: dict[int, EndedCase] = newest_closed(connection, who)
-        shown_together(connection, Of.STUDENT, who)
         self._grace: dict[int, Grace] = {}
         self._screenings = Screenings(connection)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.queries.schools.cover import Cover, coming_covers
+from store.db.together import Together
+from store.queries.schools.cover import Cover, select_coming
 from store.queries.schools.staff import School, all_schools
 from store.rules.model import Role
 from store.tables import CASE_IS_OPEN, cases, staff
@@ -30,13 +31,15 @@ class MeView:
 
 def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
     """Return a person's name, address, roles and cases, for their own page."""
-    row = connection.execute(sa.select(staff).where(staff.c.id == staff_id)).one()
-    actor = repository.actor(connection, staff_id)
-    count = connection.execute(
+    open_cases = (
         sa.select(sa.func.count())
         .select_from(cases)
         .where(cases.c.owner_id == staff_id, CASE_IS_OPEN)
-    ).scalar_one()
+        .scalar_subquery()
+    )
+    them = sa.select(staff, open_cases.label("open_cases")).where(staff.c.id == staff_id)
+    (row,), coming = Together(them, select_coming(staff_id, day)).rows(connection)
+    actor = repository.actor(connection, staff_id)
     return MeView(
         id=staff_id,
         name=row.name,
@@ -47,8 +50,8 @@ def me_view(connection: sa.Connection, staff_id: int, day: dt.date) -> MeView:
             if actor.roles.get(school.id)
         ),
         trained_on=row.trained_on,
-        open_cases=count,
-        covers=tuple(coming_covers(connection, staff_id, day)),
+        open_cases=row.open_cases,
+        covers=tuple(Cover(*each) for each in coming),
         wants_digest=row.wants_digest,
     )
 

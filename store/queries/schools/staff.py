@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
 from store.db.read_once import Of, found_already, read_each, read_once
 from store.db.school_rows import school_rows
+from store.db.together import Together
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
@@ -178,10 +180,10 @@ def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
 @read_once
 def all_schools(connection: sa.Connection) -> tuple[School, ...]:
     """Return every school, sorted by its code."""
-    rows = connection.execute(
-        sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
-    )
-    return tuple(School(*row) for row in rows)
+    return tuple(School(*row) for row in connection.execute(_SCHOOLS))
+
+
+_SCHOOLS = sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
 
 
 def school_named(connection: sa.Connection, code: str) -> School:
@@ -198,17 +200,22 @@ def school_named(connection: sa.Connection, code: str) -> School:
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:
     """Return the channels for this school's cards; without a school all channels."""
-    query = sa.select(
-        channels.c.id,
-        channels.c.school_id,
-        channels.c.platform,
-        channels.c.tenant,
-        channels.c.channel,
-        channels.c.name,
-    ).order_by(channels.c.school_id, channels.c.id)
-    if school is not None:
-        query = query.where(channels.c.school_id == school)
-    return [Channel(r[0], r[1], Platform(r[2]), *r[3:]) for r in connection.execute(query)]
+    query = _CHANNELS if school is None else _CHANNELS.where(channels.c.school_id == school)
+    return [_channel(row) for row in connection.execute(query)]
+
+
+_CHANNELS = sa.select(
+    channels.c.id,
+    channels.c.school_id,
+    channels.c.platform,
+    channels.c.tenant,
+    channels.c.channel,
+    channels.c.name,
+).order_by(channels.c.school_id, channels.c.id)
+
+
+def _channel(row: Any) -> Channel:
+    return Channel(row.id, row.school_id, Platform(row.platform), row.tenant, row.channel, row.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +227,43 @@ class EnrolledPerson:
     roles: tuple[tuple[School, Role], ...]
 
 
-def enrolled_people(
-    connection: sa.Connection, platform: Platform, tenant: str
-) -> list[EnrolledPerson]:
-    """Return everyone enrolled on a platform, by name."""
-    known = {school.id: school for school in all_schools(connection)}
-    asked = (
-        repository.PEOPLE.add_columns(identities.c.user_id)
-        .join(identities, identities.c.staff_id == staff.c.id)
-        .where(identities.c.platform == platform, identities.c.tenant == tenant, staff.c.active)
+@dataclass(frozen=True, slots=True)
+class OnPlatform:
+    """Everyone enrolled on a platform, by name; its channels; and every school."""
+
+    people: tuple[EnrolledPerson, ...]
+    channels: tuple[Channel, ...]
+    schools: tuple[School, ...]
+
+
+def on_platform(connection: sa.Connection, platform: Platform, tenant: str) -> OnPlatform:
+    """Return who and what is on a platform, by one statement."""
+    values = {"platform": platform, "tenant": tenant}
+    known, places, enrolled = _ON_PLATFORM.rows(connection, values)
+    every = tuple(School(*row) for row in known)
+    return OnPlatform(
+        _enrolled(enrolled, {school.id: school for school in every}),
+        tuple(_channel(row) for row in places if row.platform == platform),
+        every,
     )
-    rows = connection.execute(asked).all()
+
+
+_ON_PLATFORM = Together(
+    _SCHOOLS,
+    _CHANNELS,
+    repository.PEOPLE.add_columns(identities.c.user_id)
+    .join(identities, identities.c.staff_id == staff.c.id)
+    .where(
+        identities.c.platform == sa.bindparam("platform"),
+        identities.c.tenant == sa.bindparam("tenant"),
+        staff.c.active,
+    ),
+)
+
+
+def _enrolled(rows: Sequence[Any], known: Mapping[int, School]) -> tuple[EnrolledPerson, ...]:
     actors = repository.people_of(rows)
-    return [
+    return tuple(
         EnrolledPerson(
             user,
             actors[staff_id].name,
@@ -243,7 +274,7 @@ def enrolled_people(
             ),
         )
         for user, staff_id in dict.fromkeys((row.user_id, row.id) for row in rows)
-    ]
+    )
 
 
 def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
