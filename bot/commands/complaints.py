@@ -21,7 +21,6 @@ from store.actions.complaints.read_words import read_complaints
 from store.db import repository
 from store.policies.versions import school_policy
 from store.queries.cases.owner_suggestions import handlers
-from store.queries.deaths import has_died
 from store.queries.schools.staff import colleagues
 from store.rules.access.deputies import ENROL, Deciders
 from store.rules.access.permissions import Action
@@ -84,8 +83,6 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
     handled = f"{done.handler} handles it" if done.handler else "No one here can handle it"
     if done.able.deputies:
         handled += f", and {_who_resolves(done.able)}"
-    with call.store.database.read() as connection:
-        died = has_died(connection, case.student)
     hint = (
         "No engagement emails are sent until it is resolved. You can still make contact about "
         "welfare."
@@ -94,7 +91,7 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
         card=notice(
             f"The complaint about {case.reference} is recorded. {handled}; the informal step "
             f"is due by {on_day(done.informal_by)}.",
-            "" if died else hint,
+            "" if done.has_died else hint,
         )
     )
 

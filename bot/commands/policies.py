@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from bot.cards.flags.coverage import coverage_card
 from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.disclose import Implied, Shows, disclose_students
+from store.actions.disclose import Shows
 from store.actions.schools.lead_request import led_school, record_lead_access
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools
@@ -56,13 +56,10 @@ def simulate(call: Call) -> Reply:
 def coverage(call: Call) -> Reply:
     """Show the lead's private notes; they are not flags and appear on no card."""
     school, _ = _school(call, call.words() if call.was_typed else [])
-    record_lead_access(call.store, call.request, school.id, "coverage", (Shows.IDENTITY,))
-
-    def named(students: Collection[int]) -> None:
-        shows = (Shows.IDENTITY, Shows.EVIDENCE)
-        disclose_students(call.store, call.actor.id, students, shows, Implied.COVERAGE)
-
-    notes = call.available().notes(school.id, institution_day(call.store.now()), named)
+    named: list[int] = []
+    notes = call.available().notes(school.id, institution_day(call.store.now()), named.extend)
+    shows = (Shows.IDENTITY,)
+    record_lead_access(call.store, call.request, school.id, "coverage", shows, named)
     return Reply(card=coverage_card(school.name, notes))
 
 

@@ -168,9 +168,9 @@ def lead_notes(
         called = known.references(who, school)
         if named is not None:
             called = known.numbers([each for each in who if each not in called]) | called
+    unmeasured = _unmeasured(services, code, policies[code][1], day)
     if named is not None:
         named(who)
-    unmeasured = _unmeasured(services, code, policies[code][1], day)
     notes = notes_for_lead(gaps, odd, called, silent, unmeasured, unseen)
     return notes + number_notes(sum(1 for each in everyone if each.student in unsettled))
 

@@ -15,6 +15,7 @@ from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
+from store.queries.schools.staff import colleague
 from store.rules.access.permissions import Action, authorise_in
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case
@@ -119,7 +120,7 @@ def on_case(store: Store, request: Request, action: Action, case_id: int) -> Ite
         with remembers_question(store), store.unit_of_work() as work:
             once(work, request.key)
             case = repository.case(work.connection, case_id, lock=True)
-            actor = repository.actor(work.connection, request.actor)
+            actor = colleague(work.connection, case.school, request.actor)
             deputy = authorise_on(work.connection, actor, action, case)
             check_not_stopped(work.connection, action, case)
             yield CaseRequest(work, actor, case, deputy, request.words_shown)

@@ -7,12 +7,12 @@ is put together once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each, shown_together
+from store.db.read_once import Of, found_already, read_each, shown_together
 from store.rules.model import FlagState
 from store.tables import cases, complaints, flags, schools, staff, students
 
@@ -23,7 +23,7 @@ _before = cases.alias("before")
 _flag_before = flags.alias("flag_before")
 _about = cases.alias("about")
 _open_complaints = sa.join(complaints, _about, _about.c.id == complaints.c.case_id)
-_CASES = (
+_EACH = (
     sa.select(
         cases,
         schools.c.code,
@@ -66,22 +66,37 @@ _CASES = (
         & (_about.c.id <= cases.c.id)
         & complaints.c.resolved_at.is_(None),
     )
-    .where(cases.c.id.in_(sa.bindparam("these", expanding=True)))
     .order_by(complaints.c.id)
 )
+_CASES = _EACH.where(cases.c.id.in_(sa.bindparam("these", expanding=True)))
+_NAMED = _EACH.where(cases.c.reference == sa.bindparam("reference"))
 
 
 @read_each(Of.CASE)
 def _rows_of(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
     """Return a row of the case for each complaint, and one without any; none for a deleted case."""
-    rows = connection.execute(_CASES, {"these": list(these)}).all()
-    shown_together(connection, Of.STUDENT, (row.student_id for row in rows))
-    shown_together(connection, Of.SCHOOL, (row.school_id for row in rows))
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in _shown(connection, connection.execute(_CASES, {"these": list(these)}).all()):
         if row.erased_at is None:
             found[row.id].append(row)
     return {each: tuple(found[each]) for each in these}
+
+
+def _shown(connection: sa.Connection, rows: Sequence[Any]) -> Sequence[Any]:
+    shown_together(connection, Of.STUDENT, (row.student_id for row in rows))
+    shown_together(connection, Of.SCHOOL, (row.school_id for row in rows))
+    return rows
+
+
+def case_named(connection: sa.Connection, reference: str) -> int | None:
+    """Return the id of the case with this reference, deleted or not; None for none. What is asked
+    about it next is known then."""
+    rows = _shown(connection, connection.execute(_NAMED, {"reference": reference}).all())
+    if not rows:
+        return None
+    case: int = rows[0].id
+    found_already(connection, _rows_of, case, tuple(row for row in rows if row.erased_at is None))
+    return case
 
 
 def case_row(connection: sa.Connection, case_id: int) -> Any | None:

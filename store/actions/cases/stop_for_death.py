@@ -5,7 +5,7 @@ A colleague reports it, or the roster does. Nothing waits for the second person 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
@@ -16,7 +16,7 @@ from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
-from store.queries.cases.contributing import schools_concerned
+from store.queries.cases.contributing import cards_of_student
 from store.queries.deaths import who_has_died
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues
@@ -26,7 +26,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.model import ExemptionKind, NoticeKind, OutboxKind
 from store.rules.schools import Roster
-from store.tables import cases, deaths, enrolments, exemptions, students, waiting
+from store.tables import deaths, enrolments, exemptions, students, waiting
 
 
 def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
@@ -34,8 +34,10 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 
     ``reporter`` is None for a report by the roster. ``known`` says how the death is known.
     """
+    cards = cards_of_student(work.connection, case.student)
+    asked = _who_confirms(work, case, reporter)
     _exempt(work, case.student, case.school, reporter, known)
-    stopped = [mail for each in _cases(work, case.student) for mail in cancel_unsent(work, each)]
+    stopped = [mail for each in cards for mail in cancel_unsent(work, each)]
     number = work.connection.execute(
         sa.insert(deaths)
         .values(
@@ -49,8 +51,8 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
         )
         .returning(deaths.c.id)
     ).scalar_one()
-    show_everywhere(work, case.student)
-    _ask_a_second(work, case, reporter, int(number))
+    _show(work, cards, locked=case)
+    _ask_a_second(work, case, reporter, int(number), asked)
     return len(stopped)
 
 
@@ -72,7 +74,7 @@ def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], a
     )
     known = who_has_died(work.connection) | set(work.connection.execute(reported).scalars())
     for student in sorted(died - known):
-        newest = next(iter(reversed(_cases(work, student))), None)
+        newest = next(iter(reversed(cards_of_student(work.connection, student))), None)
         if newest is None and _is_enrolled(work, student):
             one_at_a_time(work)
             newest = open_new(work, [student], {}, institution_day(work.now), by=actor)[student]
@@ -92,10 +94,18 @@ def show_everywhere(work: UnitOfWork, student: int) -> None:
 
     A channel that cannot be reached does not delay the others.
     """
-    for each in _cases(work, student):
-        case = repository.case(work.connection, each, lock=True)
+    _show(work, cards_of_student(work.connection, student))
+
+
+def _show(work: UnitOfWork, cards: Mapping[int, list[int]], locked: Case | None = None) -> None:
+    """Do so for these cases and their schools; ``locked`` is one of them as it stands."""
+    for each, schools in cards.items():
+        if locked is not None and locked.id == each:
+            case = locked
+        else:
+            case = repository.case(work.connection, each, lock=True)
         change_case(work, case)
-        for school in schools_concerned(work.connection, case):
+        for school in schools:
             key = f"card:{case.id}:{case.version + 1}:{school}"
             outbox.put(work, OutboxKind.CARD, key, school=school, case=case.id)
 
@@ -149,7 +159,8 @@ def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
         if row.decision is None:
             show_everywhere(work, row.student_id)
             case = repository.case(work.connection, row.case_id)
-            _ask_a_second(work, case, None, row.id, occasion=occasion)
+            asked = _who_confirms(work, case, None)
+            _ask_a_second(work, case, None, row.id, asked, occasion)
         elif row.decision == DeathDecision.CONFIRMED:
             _doubt(work, repository.case(work.connection, row.case_id), occasion)
 
@@ -169,20 +180,22 @@ def _is_enrolled(work: UnitOfWork, student: int) -> bool:
     return work.connection.execute(on_a_module.limit(1)).first() is not None
 
 
-def _cases(work: UnitOfWork, student: int) -> list[int]:
-    """Return every case of the student, in any school, oldest first, except erased ones."""
-    query = sa.select(cases.c.id).where(cases.c.student_id == student, cases.c.erased_at.is_(None))
-    return list(work.connection.execute(query.order_by(cases.c.id)).scalars())
-
-
-def _ask_a_second(
-    work: UnitOfWork, case: Case, reporter: int | None, number: int, occasion: str = ""
-) -> None:
-    """Ask the leads and the owner; where neither is another person, everyone who may confirm."""
+def _who_confirms(work: UnitOfWork, case: Case, reporter: int | None) -> list[int]:
+    """Return the leads and the owner; where neither is another person, everyone who may confirm."""
     able = {each.id for each in colleagues(work.connection, case.school, Action.CONFIRM_DEATH)}
     able -= {reporter, *case.barred}
     answering = responsible(work.connection, case.school, case.barred)
-    first = able & {*answering, case.owner}
+    return sorted((able & {*answering, case.owner}) or able or answering)
+
+
+def _ask_a_second(
+    work: UnitOfWork,
+    case: Case,
+    reporter: int | None,
+    number: int,
+    people: Iterable[int],
+    occasion: str = "",
+) -> None:
     key = occasion or str(number)
     told = Notice(NoticeKind.DEATH, case.school, key, case=case.id, about=number)
-    notify_people(work, sorted(first or able or answering), told, by=reporter)
+    notify_people(work, people, told, by=reporter)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.together import Together
 from store.encryption import Encryption
-from store.queries.schools.staff import School, all_schools
+from store.queries.schools.staff import School
 from store.rules.cases.frozen_evidence import evidence_fingerprint
 from store.tables import (
     alerts,
@@ -28,6 +30,7 @@ from store.tables import (
     remarks,
     replies,
     sayings,
+    schools,
     staff,
     students,
     views,
@@ -62,34 +65,21 @@ def freeze_case(
     The student is named by number and colleagues by name, and sealed fields are decrypted, so that
     it can be read without Lantern. The caller must therefore store the text sealed.
     """
-    case = _row(connection, cases, cases.c.id == case_id)
-    student = connection.execute(
-        sa.select(students.c.number).where(students.c.id == case["student_id"])
-    ).scalar_one()
+    asked = _everything()
+    values = {"case": case_id, "subject": f"case:{case_id}"}
+    rows = dict(zip(asked, Together(*asked.values()).rows(connection, values), strict=True))
+    every_school = [School(*row) for row in rows.pop("schools")]
     found: dict[str, Any] = {
-        "frozen_at": now,
-        "student_number": student,
-        "case": case,
-        "exemptions": _rows(connection, exemptions, exemptions.c.student_id == case["student_id"]),
-        # For earlier complaints the fingerprint is enough, without the evidence inside the
-        # evidence.
-        "complaints": [
-            {name: value for name, value in row.items() if name != "evidence"}
-            for row in _rows(connection, complaints, complaints.c.case_id == case_id)
-        ],
-        "audit": _rows(connection, audit, audit.c.subject == f"case:{case_id}"),
+        name: [dict(row._mapping) for row in each] for name, each in rows.items()
     }
-    for table in _ON_A_CASE:
-        found[table.name] = _rows(connection, table, table.c.case_id == case_id)
+    (found["case"],) = found["case"]
+    (student,) = found.pop("student")
+    found |= {"frozen_at": now, "student_number": student["number"]}
     for table_name, columns in _SEALED.items():
         for row in found[table_name]:
             row |= {name: seal.open(row[name]) for name in columns if row[name]}
-    mails = [row["id"] for row in found["outreach"]]
-    found["wordings"] = _rows(connection, wordings, wordings.c.outreach_id.in_(mails))
     found["schools"] = {
-        str(school.id): school.name
-        for school in all_schools(connection)
-        if _mentions(found, school)
+        str(school.id): school.name for school in every_school if _mentions(found, school)
     }
     found["staff"] = dict(
         connection.execute(
@@ -107,18 +97,32 @@ def canonical_json(found: dict[str, Any]) -> str:
     return json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
 
 
-def _row(
-    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
-) -> dict[str, Any]:
-    (row,) = _rows(connection, table, which)
-    return row
-
-
-def _rows(
-    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]
-) -> list[dict[str, Any]]:
-    query = sa.select(table).where(which).order_by(*table.primary_key)
-    return [dict(row) for row in connection.execute(query).mappings()]
+@cache
+def _everything() -> dict[str, sa.Select[Any]]:
+    """Ask for all that stands on ``case`` and of its student, by name; and for every school."""
+    case: sa.BindParameter[int] = sa.bindparam("case", type_=sa.BigInteger)
+    of_student = sa.select(cases.c.student_id).where(cases.c.id == case).scalar_subquery()
+    mails = sa.select(outreach.c.id).where(outreach.c.case_id == case)
+    which = {
+        "case": (cases, cases.c.id == case),
+        "exemptions": (exemptions, exemptions.c.student_id == of_student),
+        "audit": (audit, audit.c.subject == sa.bindparam("subject", type_=sa.Text)),
+        "wordings": (wordings, wordings.c.outreach_id.in_(mails)),
+        **{table.name: (table, table.c.case_id == case) for table in _ON_A_CASE},
+    }
+    # For earlier complaints the fingerprint is enough, without the evidence inside the evidence.
+    earlier = [column for column in complaints.c if column is not complaints.c.evidence]
+    return {
+        **{
+            name: sa.select(table).where(here).order_by(*table.primary_key)
+            for name, (table, here) in which.items()
+        },
+        "complaints": sa.select(*earlier)
+        .where(complaints.c.case_id == case)
+        .order_by(complaints.c.id),
+        "student": sa.select(students.c.number).where(students.c.id == of_student),
+        "schools": sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code),
+    }
 
 
 def _plain(value: object) -> str:

@@ -22,11 +22,12 @@ from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.deciders import deciders
 from store.queries.cases.owner_suggestions import handlers
+from store.queries.deaths import has_died
 from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases import lifecycle
-from store.rules.cases.case import Case
+from store.rules.cases.case import Actor, Case
 from store.rules.cases.lifecycle import TRANSITIONS, Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import CaseStatus, NoticeKind, Purpose
@@ -50,13 +51,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The result: the deadline of the informal step, who handles it (None: no one can yet), and who
-    resolves it.
+    """The result: the deadline of the informal step, who handles it (None: no one can yet), who
+    resolves it, and whether the student has died.
     """
 
     informal_by: dt.date
     handler: str | None
     able: Deciders
+    has_died: bool
 
 
 def record_complaint(
@@ -77,8 +79,11 @@ def record_complaint(
         if complaint.about is not None:
             repository.actor(work.connection, complaint.about)
         day = institution_day(work.now)
-        handler = _handler(asked, complaint, day)
+        person = _handler(asked, complaint, day)
+        handler = None if person is None else person.id
         informal_by = _informal_by(asked, day)
+        able = deciders(work.connection, case, [] if complaint.about is None else [complaint.about])
+        died = has_died(work.connection, case.student)
         # Freeze first: the evidence has to show the case as it was.
         text, digest = freeze_case(work.connection, store.seal, case.id, work.now)
         number = work.connection.execute(
@@ -98,7 +103,6 @@ def record_complaint(
         ).scalar_one()
         cancelled = _stop_mails(asked, complaint.about)
         _rest(asked, complaint.about, handler)
-        able = deciders(work.connection, case, [] if complaint.about is None else [complaint.about])
         _tell(asked, number, handler, able)
         asked.record(
             "complaint",
@@ -108,8 +112,7 @@ def record_complaint(
             sha256=digest,
             mails_cancelled=cancelled,
         )
-        name = None if handler is None else repository.actor(work.connection, handler).name
-        return Recorded(informal_by, name, able)
+        return Recorded(informal_by, person.name if person else None, able, died)
 
 
 def resolve_complaint(store: Store, request: Request, case_id: int, resolution: str) -> int:
@@ -158,17 +161,18 @@ def resolve_complaint(store: Store, request: Request, case_id: int, resolution: 
         return len(numbers)
 
 
-def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> int | None:
+def _handler(asked: CaseRequest, complaint: Complaint, day: dt.date) -> Actor | None:
     able = handlers(asked.work.connection, asked.case, complaint.about, day)
     if complaint.handler is None:
-        return able[0].id if able else None
-    if complaint.handler not in {person.id for person in able}:
-        raise InvalidInput(
-            "A complaint is handled by a lead or caseworker of the home school who is not "
-            "its subject. Choose another colleague.",
-            field="handler",
-        )
-    return complaint.handler
+        return able[0] if able else None
+    for person in able:
+        if person.id == complaint.handler:
+            return person
+    raise InvalidInput(
+        "A complaint is handled by a lead or caseworker of the home school who is not "
+        "its subject. Choose another colleague.",
+        field="handler",
+    )
 
 
 def _informal_by(asked: CaseRequest, day: dt.date) -> dt.date:

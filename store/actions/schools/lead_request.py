@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from store.actions.disclose import Implied, Shows
+from store.actions.disclose import Implied, Shows, disclose
 from store.actions.request import Request, in_school, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
@@ -33,14 +33,24 @@ def led_school(store: Store, request: Request, code: str = "") -> School:
 
 
 def record_lead_access(
-    store: Store, request: Request, school: int, what: str, shows: Collection[Shows] = ()
+    store: Store,
+    request: Request,
+    school: int,
+    what: str,
+    shows: Collection[Shows] = (),
+    students: Collection[int] = (),
 ) -> None:
     """Record that the lead looks at something; refused to a person who is not a lead there.
 
-    ``what`` is the audited action, ``shows`` the kinds of student data that it reveals.
+    ``what`` is the audited action, ``shows`` the kinds of student data that it reveals; with
+    ``students``, who may have no case, their evidence too.
     """
     with in_school(store, request, Action.LEAD, school) as asked:
         if shows:
             asked.disclose(shows, Implied.COVERAGE, action=what)
         else:
             asked.record(what)
+        for student in dict.fromkeys(students):
+            of_student = f"student:{student}"
+            evidence = (*shows, Shows.EVIDENCE)
+            disclose(asked.work, request.actor, of_student, evidence, Implied.COVERAGE)

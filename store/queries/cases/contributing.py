@@ -13,7 +13,7 @@ from store.queries.module_titles import module_titles
 from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
 from store.rules.model import FlagState
-from store.tables import alerts, audit, channels, flags, posts, schools, staff
+from store.tables import alerts, audit, cases, channels, flags, posts, schools, staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +84,36 @@ def schools_concerned(connection: sa.Connection, case: Case) -> list[int]:
 
     They have a flag on it, have alerted the home school, or were the home school before.
     """
-    which = sa.union(
-        sa.select(flags.c.school_id).where(flags.c.case_id == case.id),
-        sa.select(alerts.c.from_school_id).where(alerts.c.case_id == case.id),
-        sa.select(channels.c.school_id)
-        .join(posts, posts.c.channel_id == channels.c.id)
-        .where(posts.c.subject == f"case:{case.id}"),
+    return _concerned(connection, cases.c.id == case.id).get(case.id, [])
+
+
+def cards_of_student(connection: sa.Connection, student: int) -> dict[int, list[int]]:
+    """Map every case of a student, oldest first, except erased ones, to its
+    ``schools_concerned``."""
+    return _concerned(connection, cases.c.student_id == student, cases.c.erased_at.is_(None))
+
+
+def _concerned(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> dict[int, list[int]]:
+    these = sa.select(cases.c.id).where(*which)
+    subject = sa.literal("case:") + sa.cast(cases.c.id, sa.Text)
+    shown = sa.union(
+        sa.select(flags.c.case_id, flags.c.school_id).where(flags.c.case_id.in_(these)),
+        sa.select(alerts.c.case_id, alerts.c.from_school_id).where(alerts.c.case_id.in_(these)),
+        sa.select(cases.c.id, channels.c.school_id)
+        .join(posts, posts.c.subject == subject)
+        .join(channels, channels.c.id == posts.c.channel_id)
+        .where(*which),
+    ).subquery()
+    rows = connection.execute(
+        sa.select(cases.c.id, cases.c.school_id.label("home"), shown.c.school_id)
+        .outerjoin(shown, shown.c.case_id == cases.c.id)
+        .where(*which)
+        .order_by(cases.c.id, shown.c.school_id)
     )
-    found = set(connection.execute(which).scalars())
-    return sorted(found - {case.school})
+    found: dict[int, list[int]] = {}
+    for case, home, school in rows:
+        found.setdefault(case, []).extend({school} - {home, None})
+    return found
 
 
 def _modules(connection: sa.Connection, case: Case, school: int) -> tuple[str, ...]:

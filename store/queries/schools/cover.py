@@ -9,7 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each
+from store.db.read_once import read_once
+from store.db.school_rows import school_rows
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.model import Role
 from store.tables import covers, staff, staff_roles
@@ -58,31 +60,20 @@ _HOLDS = sa.and_(
 )
 """The condition that an absence was not ended and its cover may still act in the school."""
 
-_STAND_INS = (
-    sa.select(covers.c.school_id, covers.c.absent_id, covers.c.cover_id)
-    .join(_cover, _cover.c.id == covers.c.cover_id)
-    .where(
-        covers.c.school_id.in_(sa.bindparam("these", expanding=True)),
-        covers.c.first <= sa.bindparam("day"),
-        covers.c.last >= sa.bindparam("day"),
-        _HOLDS,
-    )
-    .order_by(covers.c.id)
-)
 
-
-@read_each(Of.SCHOOL)
-def stand_ins(
-    connection: sa.Connection, these: Collection[int], day: dt.date
-) -> Mapping[int, Mapping[int, int]]:
+@read_once
+def stand_ins(connection: sa.Connection, school: int, day: dt.date) -> Mapping[int, int]:
     """Map each absent member of staff of a school to their cover on this day.
 
-    A cover may be away too: follow it with ``acting_for``.
+    A cover may be away too: follow it with ``acting_for``. A cover who may no longer act in the
+    school covers for no one.
     """
-    found: dict[int, dict[int, int]] = {each: {} for each in these}
-    for school, absent, cover in connection.execute(_STAND_INS, {"these": list(these), "day": day}):
-        found[school][absent] = cover
-    return found
+    able = {each.id for each in colleagues(connection, school, Action.TAKE)}
+    return {
+        row.absent_id: row.cover_id
+        for row in school_rows(connection, school).covers
+        if row.first <= day <= row.last and row.cover_id in able
+    }
 
 
 def acting_for(away: Mapping[int, int], staff_id: int, barred: Collection[int] = ()) -> int:

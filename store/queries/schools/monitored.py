@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from store.db.database import Database
+from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force, why_not_screened
 from store.queries.contacts import engaged_on
 from store.queries.schools.left_out import left_out_of
@@ -50,9 +51,11 @@ class Monitored:
 
     def policies(self, day: dt.date) -> dict[str, tuple[int, SchoolPolicy]]:
         """Map the code of each school with a policy in force on this day to both."""
+        schools = all_schools(self._connection)
+        shown_together(self._connection, Of.SCHOOL, (each.id for each in schools))
         return {
             each.code: (each.id, found.policy)
-            for each in all_schools(self._connection)
+            for each in schools
             if (found := policy_in_force(self._connection, each.id, day))
         }
 

@@ -177,6 +177,16 @@ def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
     return tuple(each for each, _ in _people(connection, school))
 
 
+def colleague(connection: sa.Connection, school: int, person: int) -> Actor:
+    """Return a member of staff with the roles that they have at this moment, in any school: without
+    a question of its own where the school's people are read anyway.
+
+    Raises ``InvalidInput`` where that person is not enrolled.
+    """
+    here = {each.id: each for each in enrolled(connection, school)}
+    return here.get(person) or repository.actor(connection, person)
+
+
 @read_once
 def all_schools(connection: sa.Connection) -> tuple[School, ...]:
     """Return every school, sorted by its code."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from store.db.batches import chunks
+from store.db.case_rows import case_named
 from store.rules.cases.reference import as_reference
 from store.tables import cases, students
 
@@ -55,9 +56,4 @@ def newest_case(connection: sa.Connection, student: int) -> int | None:
 def case_id_of(connection: sa.Connection, reference: str) -> int | None:
     """Return the id behind a case reference, in any typed form, or None."""
     written = as_reference(reference)
-    if written is None:
-        return None
-    found: int | None = connection.execute(
-        sa.select(cases.c.id).where(cases.c.reference == written)
-    ).scalar_one_or_none()
-    return found
+    return None if written is None else case_named(connection, written)
