@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.rules.calendar import Calendar, Period
+from store.rules.calendar import LONGEST_PAUSE, Calendar, Period, believed, institution_day
 
 CALENDAR = Calendar(
     terms=(
@@ -135,3 +135,27 @@ def test_a_closure_without_end_delays_an_email_by_sixty_days() -> None:
     now = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)
     closed = Calendar(closures=(Period("Long", now.date(), dt.date(2026, 12, 31)),))
     assert closed.end_of_quiet(now) == now + dt.timedelta(days=60)
+
+
+def test_quiet_hours_that_begin_when_they_end_are_none() -> None:
+    """A school that switches them off keeps its closures and weekends."""
+    none = replace(CALENDAR, quiet_from=dt.time(0), quiet_until=dt.time(0))
+    assert not any(none.is_quiet(at(f"2025-10-22T{hour:02}:00")) for hour in range(24))
+    assert none.end_of_quiet(at("2025-10-25T12:00")) == at("2025-10-27T00:00")
+
+
+def test_the_institution_s_day_is_london_s_wherever_the_machine_is() -> None:
+    assert institution_day(at("2025-07-01T22:59")) == dt.date(2025, 7, 1)
+    assert institution_day(at("2025-07-01T23:00")) == dt.date(2025, 7, 2)
+    assert institution_day(at("2025-12-01T23:59")) == dt.date(2025, 12, 1)
+
+
+def test_a_pause_is_believed_for_an_hour_at_most() -> None:
+    now = at("2025-10-22T09:00")
+    for free_at, believed_end in [
+        (now - dt.timedelta(seconds=1), now),
+        (now + dt.timedelta(seconds=1), now + dt.timedelta(seconds=1)),
+        (now + LONGEST_PAUSE, now + LONGEST_PAUSE),
+        (now + LONGEST_PAUSE + dt.timedelta(seconds=1), now),
+    ]:
+        assert believed(free_at, now) == believed_end
