@@ -127,7 +127,7 @@ def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun 
     """Find the run that a finding of ``day`` belongs to, if any.
 
     The active run takes every finding that no other run has, however far away, since two runs of
-    one flag must never be active at once.
+    one flag must never be active at once. A run that ended on ``day`` was active until then.
     """
 
     def distance(run: FlagRun) -> int:
@@ -136,7 +136,7 @@ def _taker(runs: list[FlagRun], day: dt.date, clear_after_days: int) -> FlagRun 
     if not runs:
         return None
     best = min(runs, key=lambda run: (day not in run, not _is_active(run), distance(run)))
-    near = _is_active(best) or distance(best) < clear_after_days
+    near = _is_active(best) or best.ended_on == day or distance(best) < clear_after_days
     return best if near else None
 
 
