@@ -14,6 +14,7 @@ import duckdb
 import structlog
 
 from integrations.activity.catching import Looked, Net, catch, not_taken, query
+from integrations.activity.class_work import held_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
@@ -117,7 +118,7 @@ class ActivityEngine:
         back: Mapping[int, dt.date],
         met: Collection[tuple[int, dt.date]],
     ) -> Looked:
-        """Create the tables ``measures``, ``cohort`` and ``work`` in ``work``, for all students."""
+        """Create ``measures``, ``cohort``, ``work`` and ``held`` in ``work``, for all students."""
         try:
             enrolments_table(work, self._lake.roster, day, back)
         except duckdb.Error as error:
@@ -153,6 +154,7 @@ class ActivityEngine:
         )
         con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
         con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
+        held_table(work, through(day))
         looked_from = min((each.day for each in files), default=first)
         # Only now, since taking the measures is what finds a damaged file.
         unmeasured = self._unmeasured(day, {each.source for each in agreed})

@@ -3,6 +3,9 @@
 A source may deliver a day and yet lack a school, most of its rows, or the marks of who was there.
 The school's day is then unknown. The usual number (the habit) is the median of the same weekday in
 earlier weeks, so that one bad day does not change it, and a source may rest on Sundays.
+
+Work and meetings have no such habit. For meetings a day is thin where far fewer of those expected
+took place than usual. For work no day is thin: a piece of work has arrived or not (``class_work``).
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ from integrations.activity.relations import (
     source_tables,
     stated_view,
 )
+from store.rules.flag_rules.arrivals import days_without_meetings
 from store.rules.flag_rules.base import through
 from store.rules.model import OCCASIONAL
 
@@ -35,9 +39,13 @@ LEAST_WEEKS, MOST_WEEKS = 3, 8
 _ROWS = """
 SELECT
     CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day,
-    list_contains($occasional, CAST(activity.family AS VARCHAR)), COUNT(*),
-    COUNT(*) FILTER (activity.done > 0)
-FROM delivered_rows AS activity
+    COUNT(*) FILTER (NOT occasional), COUNT(*) FILTER (NOT occasional AND done > 0),
+    COALESCE(SUM(expected) FILTER (activity.family = 'meetings'), 0),
+    COALESCE(SUM(done) FILTER (activity.family = 'meetings'), 0)
+FROM (
+    SELECT *, list_contains($occasional, CAST(family AS VARCHAR)) AS occasional
+    FROM delivered_rows
+) AS activity
 JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
     ON modules.module = activity.module
 JOIN agreed
@@ -50,26 +58,6 @@ Rows = Mapping[tuple[str, str], Mapping[dt.date, int]]
 """Source and school → day → rows."""
 ThinDay = tuple[str, str, dt.date]
 """Source, school, day."""
-
-
-def rows_of_schools(con: duckdb.DuckDBPyConnection) -> tuple[list[Rows], list[Rows]]:
-    """Count rows by source and school, and by source alone: (regular families, occasional ones).
-
-    Each list has the counts of all rows, and of rows of something done: a register without marks
-    has all its rows, but no one in them.
-    """
-
-    def none_yet() -> defaultdict[tuple[str, str], defaultdict[dt.date, int]]:
-        return defaultdict(lambda: defaultdict(int))
-
-    regular, occasional = [none_yet(), none_yet()], [none_yet(), none_yet()]
-    for source, school, day, is_occasional, *counts in con.execute(
-        _ROWS, {"occasional": [str(each) for each in OCCASIONAL]}
-    ).fetchall():
-        for found, rows in zip(occasional if is_occasional else regular, counts, strict=True):
-            for where in (school, EVERYWHERE):
-                found[source, where][day] += int(rows)
-    return list(regular), list(occasional)
 
 
 def thin_now(
@@ -95,22 +83,25 @@ def thin_days_of(
 ) -> list[ThinDay]:
     """Find the delivered days that are thin, by all of this module's rules.
 
-    Work and meetings may have days without any rows: fewer deadlines than last week are normal. So
-    for these a school's day is thin only where another school has its usual rows.
+    Rows are counted by school, and by source alone; all rows, and rows of something done: a
+    register without marks has all its rows, but no one in them.
     """
-    regular, occasional = rows_of_schools(con)
-    found = set(thin_days(regular, delivered))
-    for counts in occasional:
-        for source, school, day in thin_days([counts], delivered):
-            others = (
-                of_day
-                for (each, other), of_day in counts.items()
-                if each == source and other not in (school, EVERYWHERE)
-            )
-            if school != EVERYWHERE and any(
-                _is_usual(of_day, delivered[source], day) for of_day in others
-            ):
-                found.add((source, school, day))
+
+    def none_yet() -> defaultdict[tuple[str, str], defaultdict[dt.date, int]]:
+        return defaultdict(lambda: defaultdict(int))
+
+    rows, rows_done = none_yet(), none_yet()
+    meetings: dict[tuple[str, str], dict[dt.date, tuple[int, int]]] = defaultdict(dict)
+    for source, school, day, number, done, expected, held in con.execute(
+        _ROWS, {"occasional": [str(each) for each in OCCASIONAL]}
+    ).fetchall():
+        meetings[source, school][day] = int(expected), int(held)
+        for where in (school, EVERYWHERE):
+            rows[source, where][day] += int(number)
+            rows_done[source, where][day] += int(done)
+    found = set(thin_days([rows, rows_done], delivered))
+    for (source, school), days in meetings.items():
+        found |= {(source, school, day) for day in days_without_meetings(days)}
     return sorted(found)
 
 
@@ -134,11 +125,6 @@ def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: 
     """Return whether a day has too few rows, compared with the same weekday in earlier weeks."""
     usual = _habit(of_day, delivered, day)
     return usual >= LEAST_ROWS and of_day.get(day, 0) < THIN * usual
-
-
-def _is_usual(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:
-    usual = _habit(of_day, delivered, day)
-    return usual >= LEAST_ROWS and of_day.get(day, 0) >= THIN * usual
 
 
 def _habit(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> float:

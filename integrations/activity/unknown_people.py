@@ -25,6 +25,9 @@ count."""
 LEAST_DAYS = 10
 """Known days needed for a habit; with fewer, no unknown people are considered usual."""
 
+MAY_BE_EARLY, MAY_BE_LATE = 14, 28
+"""Days before and after it is due on which a piece of work may have been handed in."""
+
 Days = frozenset[dt.date]
 SchoolDay = tuple[str, str, dt.date]
 """Source, school (``EVERYWHERE`` for all), day."""
@@ -156,10 +159,10 @@ _MAY_HAVE_ARRIVED = f"""
 DELETE FROM missed WHERE EXISTS (
     SELECT 1 FROM unknown_students AS one
     WHERE one.student = missed.student AND one.source = CAST(missed.source AS VARCHAR)
-        AND one.day >= missed.due - 14
+        AND one.day BETWEEN missed.due - {MAY_BE_EARLY} AND missed.due + {MAY_BE_LATE}
 ) OR EXISTS (
     SELECT 1 FROM ({_UNKNOWN}) AS of_school
     WHERE of_school.module = missed.module AND of_school.source = CAST(missed.source AS VARCHAR)
-        AND of_school.day >= missed.due - 14
+        AND of_school.day BETWEEN missed.due - {MAY_BE_EARLY} AND missed.due + {MAY_BE_LATE}
 )
 """  # noqa: S608

@@ -160,3 +160,35 @@ def test_nothing_becomes_missing_where_an_event_lies_further_back(
 
     which = moved.draw(st.sampled_from(sorted(handed)))
     assert missing(handed | {which: handed[which] + back}) <= missing(handed)
+
+
+# -- Work that has not arrived -------------------------------------------------------------------
+
+
+def test_work_of_which_far_less_than_usual_has_arrived_is_not_missed(lake: Lake) -> None:
+    """Two pieces are due in a week without any other: one is whole, and of one half is lost."""
+    class_of = range(1, 21)
+    school = School(lake, [(s, "LANG", "FRE1", "LANG", TERM, None) for s in class_of])
+    dues = {"First": 50, "Second": 43, "Third": 36, "Fourth": 29, "Whole": 10, "Half": 10}
+    events = [due(s, before(day), item) for item, day in dues.items() for s in class_of]
+    whole = [
+        handed_in(s, before(day), item)
+        for item, day in dues.items()
+        for s in class_of
+        if s not in (1, 2)
+    ]
+    lost = [each for each in whole if each.item == "Half" and each.student > 11]
+
+    def missed() -> set[tuple[int, str]]:
+        return {
+            (found.student, item.item)
+            for found in school.caught(MISSED)
+            for measure in found.measures
+            for item in measure.missed
+            if item.due == before(10)
+        }
+
+    write(lake, [*events, *(each for each in whole if each not in lost)])
+    assert missed() == {(1, "Whole"), (2, "Whole")}
+    write(lake, [*events, *whole])
+    assert missed() == {(s, item) for s in (1, 2) for item in ("Whole", "Half")}

@@ -102,7 +102,7 @@ def _gaps(found: Iterable[Noted]) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for each in found:
         what, _, rest = each.key.partition(":")
-        if each.kind is TroubleKind.FILE and what in ("late", "thin"):
+        if each.kind is TroubleKind.FILE and what in ("late", "thin", "work"):
             sentence = each.reason.partition(". ")[0]
             said.setdefault(rest.rpartition(":")[0], []).append(f"{sentence}.")
     return {source: " ".join(sentences) for source, sentences in said.items()}

@@ -20,6 +20,8 @@ from store.rules.text.formatting import counted, listed, on_day
 ONE_DAY = dt.timedelta(days=1)
 MOST_NAMED = 3
 """Runs of days in a reason, which has to stay short."""
+DAILY = 0.6
+"""A source that has delivered this share of the school days since it began delivers daily."""
 _GAP = re.compile(r" We have no data on [^.]+ for [^.]+\.")
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
@@ -41,6 +43,20 @@ def unmeasured_days(
     return tuple(
         sorted(day for day in unknown if first <= day <= last and calendar.asks_for_data(day))
     )
+
+
+def delivers_daily(calendar: Calendar, evidence: Evidence, source: str, last: dt.date) -> bool:
+    """Return whether a source usually delivers on school days, as known to ``last``.
+
+    A school day without a delivery of such a source is a gap. Others deliver when there is
+    something, so that a day without a delivery may be a quiet one.
+    """
+    unknown = evidence.unmeasured.get(source, frozenset())
+    first = evidence.looked_from or min(unknown, default=last)
+    days = [first + ONE_DAY * offset for offset in range((last - first).days + 1)]
+    begun = next((day for day in days if day not in unknown), last)
+    asked = [day for day in days if day >= begun and calendar.asks_for_data(day)]
+    return sum(day not in unknown for day in asked) >= DAILY * len(asked)
 
 
 def missing_by_source(

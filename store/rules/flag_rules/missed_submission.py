@@ -9,10 +9,18 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, MissedItem, Raised
-from store.rules.flag_rules.measured_days import ONE_DAY, is_up_to_date, last_measured
+from store.rules.flag_rules.measured_days import (
+    ONE_DAY,
+    delivers_daily,
+    is_up_to_date,
+    last_measured,
+    unmeasured_days,
+)
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted, on_day
 
+COMES_BEFORE = dt.timedelta(days=14)
+"""How long before it is due work may come: hardly any comes earlier."""
 SET_BEFORE = dt.timedelta(days=28)
 """How long before it is due a piece of work may be set, where no source says on which day."""
 
@@ -54,7 +62,8 @@ class MissedSubmission:
 
         The engine lists an item as missed only once enough of the class has something recorded for
         it, so that the results have arrived. Work is missing only where its source was measured to
-        the end of the grace: until then it may have been submitted.
+        the end of the grace: until then it may have been submitted. Nor is it missing where a
+        source that delivers daily has no data on a school day on which it may have come.
         """
         first, _ = self._due_window(calendar, day)
         return [
@@ -63,6 +72,7 @@ class MissedSubmission:
             if measure.family is MarkerFamily.SUBMISSIONS
             for missed in measure.missed
             if first <= missed.due <= self._grace_known(calendar, evidence, measure, day)
+            and not self._may_be_lost(calendar, evidence, measure, missed)
         ]
 
     def standing(
@@ -118,6 +128,16 @@ class MissedSubmission:
         while known in unknown:
             known -= ONE_DAY
         return calendar.day_before(known, self.grace_days)
+
+    def _may_be_lost(
+        self, calendar: Calendar, evidence: Evidence, measure: Measure, missed: MissedItem
+    ) -> bool:
+        """Return whether the work may have come on a day that the source has not delivered."""
+        first = max(measure.since or dt.date.min, missed.due - COMES_BEFORE)
+        gaps = unmeasured_days(calendar, evidence, [measure.source], first, measure.fresh)
+        return any(
+            calendar.day_before(gap, self.grace_days) <= missed.due for gap in gaps
+        ) and delivers_daily(calendar, evidence, measure.source, measure.fresh)
 
     def _finding(
         self, calendar: Calendar, measure: Measure, missed: MissedItem, day: dt.date

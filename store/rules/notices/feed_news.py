@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.rules.calendar import Calendar
+from store.rules.flag_rules.arrivals import HELD_FOR, TOLD_AFTER, HeldWork
 from store.rules.flag_rules.measured_days import days_said, missing_days
 from store.rules.model import OCCASIONAL, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
@@ -99,6 +100,34 @@ def said_thin(source: str, days: Collection[dt.date], calendar: Calendar) -> str
         f"{days_said(days, calendar, MOST_NAMED)}. Lantern treats your students as unknown on "
         f"{'this day' if len(days) == 1 else 'these days'}, not as absent. Ask the people who "
         "deliver it for the missing data."
+    )
+
+
+def said_held(source: str, held: Sequence[HeldWork]) -> str:
+    """Write that far fewer students than usual have handed in these pieces of work.
+
+    The numbers are those of the first week, so that the message stays the same from day to day.
+    """
+    shown = [
+        f"{each.work.arrived(TOLD_AFTER.days)} of {counted(each.work.asked, 'student')} handed in "
+        f"{each.work.item} in {each.work.module} within a week of {on_day(each.work.due)}"
+        for each in held[:MOST_NAMED]
+    ]
+    left = len(held) - len(shown)
+    more = [f"so it is with {counted(left, 'more piece', 'more pieces')} of work"] if left else []
+    until = max(each.work.due for each in held) + HELD_FOR
+    return (
+        f"{source} has much less work handed in than usual. {'; '.join([*shown, *more])}. Lantern "
+        f"calls no one's work missing here before {on_day(until)}, unless the rest arrives. Ask "
+        "the people who deliver it for the missing data."
+    )
+
+
+def said_held_no_longer(source: str) -> str:
+    """Write that work counts as missing again."""
+    return (
+        f"Work in {source} that had not arrived counts again: the rest has arrived, or "
+        f"{counted(HELD_FOR.days // 7, 'week')} or more have passed since it was due."
     )
 
 

@@ -22,15 +22,15 @@ from worker.jobs.schools.feed_problems import (
     AgreedFeeds,
     Problem,
     of_deliveries,
-    of_sources,
     schools_with_feeds,
 )
+from worker.jobs.schools.source_problems import of_sources
 
-_KEY = re.compile(r"(late|thin|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
+_KEY = re.compile(r"(late|thin|work|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
 """The kind of problem, its source, delivery or file, and the school."""
 
 
-_OF_SOURCES = frozenset({"late", "thin"})
+_OF_SOURCES = frozenset({"late", "thin", "work"})
 
 
 def tell_of_feeds(services: Services, day: dt.date) -> None:
@@ -82,7 +82,7 @@ def _over(
         return "Every student number in your school is now clear."
     if what == "waiting":
         return _decided(services, int(which))
-    if what in ("late", "thin"):
+    if what in _OF_SOURCES:
         return _arrived(services, about, what, which, noted, day)
     if services.now() - noted.since > LOOKED_BACK:
         return ""
@@ -107,6 +107,8 @@ def _arrived(
         return f"Your school's policy no longer uses {source}."
     with services.store.database.read() as connection:
         moved = queries.moved_by(connection, about.school.id, source, day)
+    if what == "work":
+        return f"{feed_news.said_held_no_longer(source)}{feed_news.said_moved(moved)}"
     if what == "thin":
         if services.now() - noted.since > LOOKED_BACK:
             return ""

@@ -1,0 +1,88 @@
+"""Find the work that has not arrived, by the rule of ``store.rules.flag_rules.arrivals``.
+
+Its feed may have lost it, so no one's counts as missed: the engine asks ``held_table``, and the
+messages to leads ask ``held_now``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
+
+from integrations.activity.catching import query
+from integrations.activity.excuses import REACH, excuses_table, waive
+from integrations.activity.lake import Lake
+from integrations.activity.relations import (
+    AgreedSource,
+    early_view,
+    enrolments_table,
+    extensions_table,
+    source_tables,
+    stated_view,
+)
+from integrations.activity.scratch_database import ScratchDatabase
+from store.rules.flag_rules.arrivals import HABIT, HELD_FOR, ClassWork, HeldWork, held_work
+from store.rules.flag_rules.base import through
+
+_COUNTS = """
+SELECT
+    CAST(school AS VARCHAR), CAST(source AS VARCHAR), CAST(module AS VARCHAR), item, due,
+    GREATEST(handed_in - due, 0) AS late, COUNT(*) AS students
+FROM work
+WHERE is_owed AND due >= $first
+GROUP BY ALL
+"""
+
+
+def held_table(work: ScratchDatabase, last: dt.date) -> None:
+    """Create ``held`` (module, item, source), the work that has not arrived, from ``work``."""
+    work.table(
+        "held",
+        {"module": "VARCHAR", "item": "VARCHAR", "source": "VARCHAR"},
+        (
+            (each.work.module, each.work.item, each.work.source)
+            for each in held_work(_class_work(work, last), last)
+        ),
+    )
+
+
+def held_now(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> list[HeldWork]:
+    """Find the work that has not arrived on the morning of ``day``, for people to read.
+
+    Raises ``LakeError`` where there is no roster.
+    """
+    last = through(day)
+    first = last - HELD_FOR - HABIT
+    with lake.workspace() as work:
+        enrolments_table(work, lake.roster, day)
+        source_tables(work, agreed, lake.newest_days(last))
+        files = lake.files(first, last)
+        extensions_table(work, files.values())
+        early_view(work, ())
+        excuses_table(work, lake.files(first - REACH, last).values())
+        stated_view(work, files.values())
+        waive(work)
+        work.con.execute(f"CREATE TABLE work AS {query('work')}", {"through": last})
+        return held_work(_class_work(work, last), last)
+
+
+def _class_work(work: ScratchDatabase, last: dt.date) -> list[ClassWork]:
+    """Read the work of each class. Most students' due day is the class's: the others have more
+    time."""
+    first = last - HELD_FOR - HABIT
+    came: dict[tuple[str, str, str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    asked: dict[tuple[str, str, str, str], dict[dt.date, int]] = defaultdict(
+        lambda: defaultdict(int)
+    )
+    for *which, due, late, students in work.con.execute(_COUNTS, {"first": first}).fetchall():
+        piece = (which[0], which[1], which[2], which[3])
+        asked[piece][due] += students
+        if late is not None:
+            came[piece][late] += students
+    return [
+        ClassWork(
+            *piece, max(dues, key=lambda due: (dues[due], due)), sum(dues.values()), came[piece]
+        )
+        for piece, dues in asked.items()
+    ]
