@@ -10,9 +10,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chaos import bad_day
-from tests.chaos.outages import Year, whole
+from tests.chaos.oulad_year import OuladYear
+from tests.chaos.outages import University, outages_of, whole
 from tests.chaos.run import Chaos, Outcome, run
 from tests.chaos.side_by_side import live_through
+from tests.chaos.synthetic_year import Year
 from tests.life.run import Term, live
 from tests.servers import new_postgresql_database, postgresql_server
 
@@ -33,6 +35,7 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=bad_day.Term.days, help="of the bad term")
     parser.add_argument("--cases", type=float, default=bad_day.Term.cases, help="a school and day")
     parser.add_argument("--outages", type=int, default=30, help="of the feeds, in the year")
+    parser.add_argument("--oulad", type=Path, help="a folder of OULAD, instead of synthetic years")
     parser.add_argument("--only", choices=list(PARTS), action="append")
     asked = parser.parse_args()
     parts, right = asked.only or list(PARTS), True
@@ -50,17 +53,21 @@ def main() -> int:
         lives = [_live(Term(seed, asked.weeks, asked.students)) for seed in asked.seeds]
         right &= all(lives)
     if "outages" in parts:
-        years = [_outages(Year(seed=seed), asked.outages) for seed in asked.seeds]
-        right &= all(years)
+        years: list[University] = [Year(seed=seed) for seed in asked.seeds]
+        if asked.oulad:
+            years = [OuladYear(asked.oulad.resolve(), seed=seed) for seed in asked.seeds]
+        held = [_outages(year, asked.outages) for year in years]
+        right &= all(held)
     return 0 if right else 1
 
 
-def _outages(year: Year, number: int) -> bool:
+def _outages(year: University, number: int) -> bool:
     """Live through a year with outages of its feeds, and say what did not hold."""
     with tempfile.TemporaryDirectory() as home:
-        found = whole(year, number, Path(home))
+        found = whole(year, outages_of(year, number), Path(home))
     wrong = [f"caused: {each}" for each in found.caused] + [f"lost: {each}" for each in found.lost]
-    named = f"outages, seed {year.seed}, {year.weeks} weeks, {year.students} students"
+    wrong += [f"false alarm: {each}" for each in found.false_alarms]
+    named = f"{year.name}, seed {year.seed}, {year.weeks} weeks, {year.students} students"
     print("\n  ".join([f"{named}: {found.line()}", *wrong]), flush=True)
     return found.is_right
 

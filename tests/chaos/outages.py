@@ -11,10 +11,11 @@ import csv
 import datetime as dt
 import io
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -26,27 +27,44 @@ from store.rules.model import FlagState, TroubleKind
 from store.tables import flags, students, troubles
 from tests.chaos.outage_kinds import KINDS, DayFile, Outage, Row
 from tests.policy.document import policy
-from tests.policy.people import GLAS, MODULES, RIVE, TERM, Habit, Student, write_roster
-from tests.policy.weeks import COLUMNS, SOURCES, write_weeks
+from tests.policy.people import GLAS, RIVE, TERM
+from tests.policy.weeks import COLUMNS
 from tests.world import FakeClock, spare_the_disk
 from worker.jobs.flags import screen
 from worker.jobs.schools.ingest import ingest_events, ingest_new_files, ingest_roster
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 
 ONE_DAY = dt.timedelta(days=1)
+QUIET = "hand-in"
+"""The source that has days without any row: its files say which day they speak for."""
 NEAR = dt.timedelta(days=14)
 """A flag that is raised so much earlier or later is the same flag."""
-CLOSED = (dt.date(2026, 12, 21), dt.date(2027, 1, 3))
 
 
-@dataclass(frozen=True)
-class Year:
-    """How long, and how many students. The first ``warm`` weeks come at once, without a night."""
+class University(Protocol):
+    """A university whose feeds are lived through, from ``TERM`` on."""
 
-    weeks: int = 26
-    students: int = 120
-    warm: int = 0
-    seed: int = 1
+    @property
+    def name(self) -> str: ...
+    @property
+    def weeks(self) -> int: ...
+    @property
+    def warm(self) -> int:
+        """The first weeks that come at once, without a night."""
+
+    @property
+    def seed(self) -> int: ...
+    @property
+    def students(self) -> int: ...
+    @property
+    def sources(self) -> tuple[str, ...]: ...
+    @property
+    def schools(self) -> tuple[frozenset[str], ...]:
+        """The modules of each school."""
+
+    def roster(self, folder: Path) -> Path: ...
+    def has_data(self, day: dt.date) -> bool: ...
+    def rows(self, home: Path, source: str, first: dt.date, last: dt.date) -> list[Row]: ...
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,7 @@ class Flag:
     key: str
     first: dt.date
     last: dt.date
+    is_withdrawn: bool = False
 
     def is_like(self, other: Flag) -> bool:
         """Whether two are the same flag, found at about the same time."""
@@ -70,6 +89,9 @@ class Lived:
     """What came of a year: the flags, and what the leads were told of their feeds."""
 
     flags: list[Flag] = field(default_factory=list)
+    """Those that stand at the end."""
+    ever: list[Flag] = field(default_factory=list)
+    """Those too that were raised and withdrawn: an outage has caused them, if only for a day."""
     told: set[str] = field(default_factory=set)
 
 
@@ -104,8 +126,8 @@ class Compared:
 
 def compare(clean: Lived, spoiled: Lived, outages: int) -> Compared:
     """Set the flags of both years side by side."""
-    caused = [f for f in spoiled.flags if not any(f.is_like(each) for each in clean.flags)]
-    lost = [f for f in clean.flags if not any(f.is_like(each) for each in spoiled.flags)]
+    caused = _without_like(spoiled.ever, clean.ever)
+    lost = _without_like(clean.flags, spoiled.flags)
     return Compared(
         outages,
         len(clean.flags),
@@ -117,18 +139,24 @@ def compare(clean: Lived, spoiled: Lived, outages: int) -> Compared:
     )
 
 
-def live(year: Year, home: Path, outages: Sequence[Outage] = ()) -> Lived:
+def _without_like(flags: Sequence[Flag], others: Sequence[Flag]) -> list[Flag]:
+    of: dict[tuple[str, str], list[Flag]] = defaultdict(list)
+    for each in others:
+        of[each.student, each.key].append(each)
+    return [f for f in flags if not any(f.is_like(each) for each in of.get((f.student, f.key), ()))]
+
+
+def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:
     """Live through the year in this empty folder."""
     clock, lived = FakeClock(), Lived()
     clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
     services = bootstrap.build(load_settings(home=home), now=clock)
     spare_the_disk(services.store.database)
     try:
-        who = people(year)
-        ingest_roster(services, write_roster(home / "roster", who))
+        ingest_roster(services, year.roster(home / "roster"))
         for school in (GLAS, RIVE):
             publish(services.store, policy(school), school, actor="cli")
-        feeds = _Feeds(services, home, who, year, outages)
+        feeds = _Feeds(services, home, year, outages)
         first = TERM + dt.timedelta(weeks=year.warm)
         if year.warm:
             # What has been done is refused where it lies ahead.
@@ -142,37 +170,19 @@ def live(year: Year, home: Path, outages: Sequence[Outage] = ()) -> Lived:
                 screen(services, morning)
                 tell_of_feeds(services, morning)
                 lived.told |= _told(services)
-        lived.flags = _flags(services)
+        lived.ever = _flags(services)
+        lived.flags = [each for each in lived.ever if not each.is_withdrawn]
     finally:
         services.close()
     return lived
 
 
-def people(year: Year) -> list[Student]:
-    """Half in each school. A quarter have a time in which a colleague should look at them."""
-    chance = random.Random(f"outages {year.seed}")
-    made = []
-    for school, number in ((GLAS, 6001), (RIVE, 8001)):
-        for n in range(year.students // 2):
-            habit = Habit()
-            gone = TERM + dt.timedelta(days=chance.randrange(7, 7 * year.weeks - 24))
-            if n % 8 == 0:
-                habit = Habit(until=gone)
-            elif n % 8 == 1:
-                habit = Habit(skips=MODULES[school][:1])
-            made.append(
-                Student(
-                    f"{school[0]}{number + n}", "Ald", "Brimwick", school, habit=habit,
-                    programme="BA Glass", modules=MODULES[school], writes_notes=True,
-                )
-            )  # fmt: skip
-    return made
-
-
-def outages_of(year: Year, number: int, rest: int = 21, *, mends: bool = True) -> list[Outage]:
+def outages_of(
+    year: University, number: int, rest: int = 21, *, mends: bool = True
+) -> list[Outage]:
     """So many outages over the year, every kind in turn; the last ``rest`` days are without.
 
-    ``mends``: the right files come six days after an outage, instead of never.
+    ``mends``: the right files come six days after an outage's last day, instead of never.
     """
     chance = random.Random(f"outages {year.seed} {number}")
     first, last = 7 * max(year.warm, 4), 7 * year.weeks - rest
@@ -180,11 +190,11 @@ def outages_of(year: Year, number: int, rest: int = 21, *, mends: bool = True) -
     for n in range(number):
         kind = list(KINDS)[n % len(KINDS)]
         day = TERM + dt.timedelta(days=first + n * (last - first) // number)
-        while day.weekday() > 4 or CLOSED[0] <= day <= CLOSED[1]:
+        while day.weekday() > 4 or not year.has_data(day):
             day += ONE_DAY
         days = chance.choice((1, 1, 2, 3, 6))
-        mended = day + dt.timedelta(days=days + 6) if mends else None
-        made.append(Outage(kind, chance.choice(sorted(SOURCES)), day, days, mended))
+        mended = day + dt.timedelta(days=days + 5) if mends else None
+        made.append(Outage(kind, chance.choice(sorted(year.sources)), day, days, mended))
     return made
 
 
@@ -192,26 +202,26 @@ def outages_of(year: Year, number: int, rest: int = 21, *, mends: bool = True) -
 class _Feeds:
     services: Services
     home: Path
-    who: list[Student]
-    year: Year
+    year: University
     outages: Sequence[Outage]
 
     def warm(self, last: dt.date) -> None:
         """Everything up to this day at once."""
-        made = write_weeks(self.home / "warm", TERM, last, students=self.who)
-        for source, file in made.items():
+        for source in self.year.sources:
+            rows = self.year.rows(self.home, source, TERM, last)
+            file = self._put(source, last, COLUMNS, rows, "warm", "warm-")
             ingest_events(self.services, file, source, (TERM, last))
 
     def arrive(self, morning: dt.date) -> bool:
         """Put the files of the day before into the folder, and files that are mended."""
         day = morning - ONE_DAY
         done = False
-        for source in SOURCES:
+        for source in self.year.sources:
             for outage in self.outages:
                 if outage.mended == day and outage.source == source:
                     for n in range(outage.days):
                         done |= self._right(source, outage.first + n * ONE_DAY, "mended-")
-            if not _has_data(day):
+            if not self.year.has_data(day):
                 continue
             spoiled = next((each for each in self.outages if each.holds(source, day)), None)
             if spoiled is None:
@@ -221,49 +231,56 @@ class _Feeds:
         return done
 
     def _right(self, source: str, day: dt.date, name: str = "") -> bool:
-        if not _has_data(day):
+        if not self.year.has_data(day):
             return False
-        return self._put(source, day, COLUMNS, self._rows(source, day), name)
+        file = self._put(source, day, COLUMNS, self._rows(source, day), name=name)
+        self._declare(source, file, day)
+        return True
 
     def _spoiled(self, outage: Outage, day: dt.date) -> bool:
         before = day - ONE_DAY
-        while not _has_data(before):
+        while not self.year.has_data(before):
             before -= ONE_DAY
         chance = random.Random(f"{outage} {day}")
         source = outage.source
-        file = DayFile(day, COLUMNS, self._rows(source, day), self._rows(source, before), chance)
-        made = KINDS[outage.kind](file)
-        return made is not None and self._put(source, day, *made)
+        rows = self._rows(source, day), self._rows(source, before)
+        made = KINDS[outage.kind](DayFile(day, COLUMNS, *rows, chance, self.year.schools))
+        if made is None:
+            return False
+        file = self._put(source, day, *made)
+        self._declare(source, file, before if outage.kind == "stale" else day)
+        return True
+
+    def _declare(self, source: str, file: Path, day: dt.date) -> None:
+        """Say which day the file speaks for, where many days have no rows."""
+        if source == QUIET:
+            said = f"from = {day}\nto = {day}\n"
+            file.with_name(f"{file.name}.toml").write_text(said, encoding="utf-8")
 
     def _put(
-        self, source: str, day: dt.date, header: Row, rows: Iterable[Row], name: str = ""
-    ) -> bool:
-        file = self.home / "feeds" / source / f"{name}{day}.csv"
+        self,
+        source: str,
+        day: dt.date,
+        header: Row,
+        rows: Iterable[Row],
+        folder: str = "feeds",
+        name: str = "",
+    ) -> Path:
+        file = self.home / folder / source / f"{name}{day}.csv"
         file.parent.mkdir(parents=True, exist_ok=True)
         text = io.StringIO()
         csv.writer(text).writerows([header, *rows])
         file.write_text(text.getvalue(), encoding="utf-8")
-        return True
+        return file
 
     def _rows(self, source: str, day: dt.date) -> list[Row]:
-        others = set(SOURCES) - {source}
-        made = write_weeks(self.home / "made", day, day, without=others, students=self.who)
-        if source not in made:
-            return []
-        with made[source].open(encoding="utf-8", newline="") as file:
-            rows: list[Row] = list(csv.reader(file))
-            return rows[1:]
+        return self.year.rows(self.home, source, day, day)
 
 
-def whole(year: Year, outages: int, home: Path) -> Compared:
-    """Live through the year without outages, and with so many of them that are mended."""
+def whole(year: University, outages: Sequence[Outage], home: Path) -> Compared:
+    """Live through the year without outages, and with these."""
     clean = live(year, home / "clean")
-    spoiled = live(year, home / "spoiled", outages_of(year, outages))
-    return compare(clean, spoiled, outages)
-
-
-def _has_data(day: dt.date) -> bool:
-    return day >= TERM and day.weekday() < 5 and not CLOSED[0] <= day <= CLOSED[1]
+    return compare(clean, live(year, home / "spoiled", outages), len(outages))
 
 
 def _told(services: Services) -> set[str]:
@@ -277,8 +294,12 @@ def _told(services: Services) -> set[str]:
 def _flags(services: Services) -> list[Flag]:
     with services.store.database.read() as connection:
         rows: Sequence[Any] = connection.execute(
-            sa.select(students.c.number, flags.c.key, flags.c.raised_on, flags.c.last_found_on)
-            .join(students, students.c.id == flags.c.student_id)
-            .where(flags.c.state != FlagState.WITHDRAWN)
+            sa.select(
+                students.c.number,
+                flags.c.key,
+                flags.c.raised_on,
+                flags.c.last_found_on,
+                flags.c.state == FlagState.WITHDRAWN,
+            ).join(students, students.c.id == flags.c.student_id)
         ).all()
     return [Flag(*row) for row in rows]
