@@ -48,10 +48,10 @@ FROM (
 )
 """
 
-# {n} numbers the day. A module has its sessions and its work on the same weekdays each week, as a
-# timetable does: else most days would have far fewer rows than usual, and count as unknown. Two
-# students in a hundred fall silent in the second half, and two in a hundred come to a third of
-# their sessions.
+# {n} numbers the day. A module has its sessions on the same weekdays each week, as a timetable
+# does: else most days would have far fewer rows than usual, and count as unknown. Its deadlines are
+# on any day, and most weeks have none. Two students in a hundred fall silent in the second half,
+# and two in a hundred come to a third of their sessions.
 _EVENTS = """
 WITH of_day AS (
     SELECT
@@ -60,7 +60,7 @@ WITH of_day AS (
         hash(student, module, {n}, 'second') % 1000 AS more_luck,
         student % 50 = 0 AND {n} >= 14 AS is_silent,
         hash(module, {n} % 7, 'session') % 100 < 12 AS has_session,
-        hash(module, {n} % 7, 'work') % 100 < 3 AS has_work
+        hash(module, {n}, 'work') % 100 < 3 AS has_work
     FROM roster
 ),
 events AS (

@@ -248,7 +248,7 @@ class _Feeds:
         if made is None:
             return False
         file = self._put(source, day, *made)
-        self._declare(source, file, before if outage.kind == "stale" else day)
+        self._declare(source, file, day)
         return True
 
     def _declare(self, source: str, file: Path, day: dt.date) -> None:

@@ -119,6 +119,16 @@ def test_a_declared_school_speaks_for_all_of_its_modules(place: Place) -> None:
     assert place.rows() == [("2025-10-06", 1, "BIO1", 1), ("2025-10-06", 2, "FRE1", 1)]
 
 
+def test_a_file_of_another_day_is_no_word_on_the_day_that_it_is_declared_for(place: Place) -> None:
+    seventh, eighth = ((day, day) for day in OCTOBER[6:8])
+    place.deliver(saw("0100", 7), covers=seventh)
+    again = place.deliver(saw("0100", 7), covers=eighth)
+    assert (again.accepted, again.rejected_total) == (0, 1)
+    assert place.known() == [7]
+    place.deliver(covers=eighth)
+    assert place.known() == [7, 8], "a file without rows is of a quiet day"
+
+
 def test_a_correction_that_is_taken_back_takes_effect(place: Place) -> None:
     first = saw("0100", 6), saw("0200", 6)
     place.deliver(*first)
