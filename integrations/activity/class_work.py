@@ -22,7 +22,14 @@ from integrations.activity.relations import (
     stated_view,
 )
 from integrations.activity.scratch_database import ScratchDatabase
-from store.rules.flag_rules.arrivals import HABIT, HELD_FOR, ClassWork, HeldWork, held_work
+from store.rules.flag_rules.arrivals import (
+    HABIT,
+    HELD_FOR,
+    ClassWork,
+    HeldWork,
+    held_work,
+    not_to_be_judged,
+)
 from store.rules.flag_rules.base import through
 
 _COUNTS = """
@@ -36,14 +43,13 @@ GROUP BY ALL
 
 
 def held_table(work: ScratchDatabase, last: dt.date) -> None:
-    """Create ``held`` (module, item, source), the work that has not arrived, from ``work``."""
+    """Create ``held`` (module, item, source), the work that is not judged yet, from ``work``."""
+    works = _class_work(work, last)
+    doubted = not_to_be_judged(works, held_work(works, last), last)
     work.table(
         "held",
         {"module": "VARCHAR", "item": "VARCHAR", "source": "VARCHAR"},
-        (
-            (each.work.module, each.work.item, each.work.source)
-            for each in held_work(_class_work(work, last), last)
-        ),
+        ((each.module, each.item, each.source) for each in doubted),
     )
 
 

@@ -32,6 +32,11 @@ LEAST_EARLIER = 4
 """Pieces of work, or days with meetings, that make a habit."""
 HABIT = dt.timedelta(weeks=12)
 """How old they may be."""
+USUAL_AT_FIRST = 0.85
+"""What is taken as usual until there is a habit: of the first work of real presentations, 85 to
+96 % is handed in."""
+NEAR = dt.timedelta(days=7)
+"""How near in time to work that has not arrived other work is doubted too."""
 NOT_IN_EITHER = 0.25
 """Earlier work of which even less has arrived makes no habit."""
 HELD_FOR = dt.timedelta(days=21)
@@ -78,16 +83,13 @@ def held_work(works: Iterable[ClassWork], last: dt.date) -> list[HeldWork]:
     """Find the work that has not arrived, as known on ``last``, the last day that counts.
 
     A module's own earlier work makes the habit; where there is too little of it, the school's, and
-    at last the source's.
+    at last the source's. What is held itself is no habit for what was due soon after it.
     """
     in_order = sorted(
         (each for each in works if last - HELD_FOR - HABIT <= each.due <= last),
         key=lambda each: each.due,
     )
     of: dict[tuple[str, ...], list[ClassWork]] = defaultdict(list)
-    for each in in_order:
-        for group in _groups(each):
-            of[group].append(each)
 
     @cache
     def usual_in(group: tuple[str, ...], due: dt.date) -> float | None:
@@ -95,14 +97,35 @@ def held_work(works: Iterable[ClassWork], last: dt.date) -> list[HeldWork]:
 
     found = []
     for each in in_order:
-        if each.due < last - HELD_FOR:
-            continue
-        shares = (usual_in(group, each.due) for group in _groups(each))
-        usual = next((share for share in shares if share is not None), None)
-        arrived = each.arrived((last - each.due).days)
-        if usual is not None and is_far_fewer(each.asked, arrived, usual):
-            found.append(HeldWork(each, arrived, usual))
+        groups = _groups(each)
+        if each.due >= last - HELD_FOR:
+            shares = (usual_in(group, each.due) for group in groups)
+            usual = next((share for share in shares if share is not None), USUAL_AT_FIRST)
+            arrived = each.arrived((last - each.due).days)
+            if is_far_fewer(each.asked, arrived, usual):
+                found.append(HeldWork(each, arrived, usual))
+                continue
+        for group in groups:
+            of[group].append(each)
     return found
+
+
+def not_to_be_judged(
+    works: Iterable[ClassWork], held: Sequence[HeldWork], last: dt.date
+) -> list[ClassWork]:
+    """Find the work of which no one's counts as missing: what is held, and what was due near it.
+
+    A feed that has lost a class's work may have lost single students' of the same days too.
+    """
+    days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
+    for each in held:
+        days[each.work.school, each.work.source].add(each.work.due)
+    return [
+        each
+        for each in works
+        if last - HELD_FOR <= each.due <= last
+        and any(abs(each.due - day) <= NEAR for day in days.get((each.school, each.source), ()))
+    ]
 
 
 def is_far_fewer(asked: int, arrived: int, usual: float, share: float = FAR_FEWER) -> bool:

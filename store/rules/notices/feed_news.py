@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from store.rules.calendar import Calendar
-from store.rules.flag_rules.arrivals import HELD_FOR, TOLD_AFTER, HeldWork
+from store.rules.flag_rules.arrivals import HELD_FOR, NEAR, TOLD_AFTER, HeldWork
 from store.rules.flag_rules.measured_days import days_said, missing_days
 from store.rules.model import OCCASIONAL, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
@@ -118,8 +118,9 @@ def said_held(source: str, held: Sequence[HeldWork]) -> str:
     until = max(each.work.due for each in held) + HELD_FOR
     return (
         f"{source} has much less work handed in than usual. {'; '.join([*shown, *more])}. Lantern "
-        f"calls no one's work missing here before {on_day(until)}, unless the rest arrives. Ask "
-        "the people who deliver it for the missing data."
+        f"calls no one's work missing here, nor what was due within {counted(NEAR.days, 'day')} of "
+        f"it, before {on_day(until)}, unless the rest arrives. Ask the people who deliver "
+        "it for the missing data."
     )
 
 
