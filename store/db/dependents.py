@@ -138,6 +138,7 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
             "source",
             "fresh",
             "raised_at",
+            "corrected_at",
             "cleared_on",
             "ended_on",
         }

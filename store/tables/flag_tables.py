@@ -88,6 +88,9 @@ flags = sa.Table(
     sa.Column("seen_on", sa.Date),
     sa.Column("measured", sa.JSON, nullable=False),
     sa.Column("raised_at", Instant, nullable=False),
+    # When later data last corrected the figures of the flag, which goes on; NULL: never. Only known
+    # where an email that states them had not left.
+    sa.Column("corrected_at", Instant),
 )
 sa.Index("ix_flags_school_state", flags.c.school_id, flags.c.state, flags.c.last_found_on)
 # A flag's run cannot be raised twice, even where two workers screen at the same time.

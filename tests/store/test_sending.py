@@ -8,14 +8,12 @@ import sqlalchemy as sa
 from store.actions.cases import close as closing
 from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
-from store.actions.schools.load_roster import load_roster
 from store.delivery import outbox as outbox_rows
 from store.delivery.outbox import LEASE, OutboxRow
 from store.rules.cases.case import Outreach
-from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus, Role
-from store.rules.schools import Roster, StaffEntry
-from store.tables import audit, outbox, outreach, staff
-from tests.people import LANGUAGES, MORNING
+from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
+from store.tables import audit, outbox, outreach
+from tests.people import MORNING
 from tests.world import World
 
 
@@ -87,22 +85,6 @@ def test_what_is_not_what_was_approved_stays(world: World, change: dict[str, obj
         connection.execute(sa.update(outreach).values(change))
 
     held_back(world, "the email is not what was approved")
-
-
-def test_a_mail_whose_approver_lost_the_role_stays(world: World, case: int) -> None:
-    roles = ((LANGUAGES, Role.FACULTY_LEAD),)
-    load_roster(world.store, Roster(staff=(StaffEntry("alice@example.ac.uk", "Alice", roles),)))
-
-    held_back(world, "the approver may no longer approve")
-    assert world.case(case).version == 5, "and the card says so"
-
-
-def test_a_mail_whose_approver_has_left_stays(world: World) -> None:
-    with world.store.database.write() as connection:
-        gone = sa.update(staff).where(staff.c.id == world.staff("alice"))
-        connection.execute(gone.values(active=False))
-
-    held_back(world, "the approver may no longer approve")
 
 
 def test_a_mail_that_was_claimed_before_its_case_was_closed_stays(world: World, case: int) -> None:

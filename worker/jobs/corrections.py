@@ -53,7 +53,7 @@ def judged_again(
         if (each.student, each.key) not in holds
         and each.student not in left_out
         and (days := _rests_on(each, changed, agreed))
-        and not _is_unknown(services, each.student, days)
+        and not is_unknown(services, each.student, days)
     ]
     by_policy = sorted(doubtful, key=lambda each: each.policy)
     return {
@@ -75,8 +75,8 @@ def _rests_on(flag: FoundBefore, changed: Changed, agreed: frozenset[str]) -> li
     ]
 
 
-def _is_unknown(services: Services, student: int, days: Sequence[SourceDay]) -> bool:
-    """Say whether one of these days leaves open what the student did."""
+def is_unknown(services: Services, student: int, days: Sequence[SourceDay]) -> bool:
+    """Return whether one of these days leaves open what the student did."""
     notes = services.lake.notes(min(each.day for each in days), max(each.day for each in days))
     return any(
         note.covered and (student in note.students or note.strangers)

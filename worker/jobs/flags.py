@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -17,12 +17,11 @@ from integrations.activity.changed_days import (
 from integrations.activity.lake import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
-from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from integrations.error_summary import GOES_THROUGH, place
 from store.actions.cases.pause import cases_to_resume, resume_one
 from store.actions.cases.transfer import transfer_cases
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
+from store.actions.flags.stored_flags import note_corrected
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
 from store.policies.versions import PublishedPolicy, policy_in_force
@@ -31,28 +30,23 @@ from store.queries.schools.left_out import left_out_of
 from store.queries.schools.roster import student_levels
 from store.queries.schools.staff import all_schools, schools_screened
 from store.queries.students.exemptions import back_since
-from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.flag_rules.base import Criterion, through
+from store.rules.errors import InvalidInput
+from store.rules.flag_rules.base import through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.session_weeks import stored_weeks
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
+from worker.jobs.corrected_figures import corrected_figures
 from worker.jobs.corrections import judged_again
+from worker.jobs.measuring import Policies, TakenEvidence, agreed_sources, school_by_school
 from worker.one_by_one import each_case, one_by_one
 
 NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
 
 log = structlog.get_logger(__name__)
 
-Measure = Callable[..., Iterator[tuple[str, list[Evidence]]]]
-Nets = Mapping[str, Criterion]
-TakenEvidence = Callable[[], list[Evidence]]
-
 Progress = Callable[[Screened], None]
-
-Policies = Mapping[str, PublishedPolicy]
-"""School code → the policy in force."""
 
 
 def screen(
@@ -91,8 +85,9 @@ def screen(
         }
         back = back_since(connection, day, LOOKBACK)
         met = engaged_on(connection, day - LOOKBACK, through(day))
+    corrected_of = corrected_figures(services, policies, day, changed)
     results: list[Screened] = []
-    agreed = _agreed(policies)
+    agreed = agreed_sources(policies)
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
     periods = {code: flagging.clearing(each.policy, day) for code, each in policies.items()}
     if only_missing:
@@ -105,6 +100,8 @@ def screen(
         covered = [each for each in taken() if each.student not in left_out[code]]
         # Asked for each school anew: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
+        if corrected := corrected_of(code):
+            note_corrected(services.store, corrected)
         done = _record(services, policies[code], day, covered, unknown, left_out[code], changed)
         results.append(done)
         if progress:
@@ -123,39 +120,11 @@ def screen(
         met=met,
         clearing=periods,
     )
-    taken = _school_by_school(measure, nets)
+    taken = school_by_school(measure, nets)
     one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
     if len(results) == len(nets):
         remember_screened(services.lake, days)
     return results
-
-
-def _school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:
-    """Yield each school and a function for its evidence. All are measured at once; where one's
-    evidence cannot be taken, it and those after it are measured each on their own.
-
-    Raises:
-        LakeError: the activity lake cannot be read.
-    """
-    left = dict(nets)
-    try:
-        for code, evidence in measure(criteria=nets):
-            yield code, partial(_same, evidence)
-            del left[code]
-    except (*GOES_THROUGH, CaseworkError):
-        raise
-    except Exception as error:  # noqa: BLE001 -- raised again by the school that it is about
-        log.warning("measured one by one", reason=type(error).__name__, where=place(error))
-        for code, net in left.items():
-            yield code, partial(_measured_alone, measure, code, net)
-
-
-def _same(evidence: list[Evidence]) -> list[Evidence]:
-    return evidence
-
-
-def _measured_alone(measure: Measure, code: str, net: Criterion) -> list[Evidence]:
-    return [each for _, found in measure(criteria={code: net}) for each in found]
 
 
 def _resume_due(store: Store, day: dt.date) -> None:
@@ -177,14 +146,6 @@ def _policies(services: Services, day: dt.date) -> Policies:
             "lantern policy publish FILE"
         )
     return policies
-
-
-def _agreed(policies: Policies) -> list[AgreedSource]:
-    return [
-        AgreedSource(code, family, source)
-        for code, published in policies.items()
-        for family, source in published.policy.agreed_sources
-    ]
 
 
 def _record(

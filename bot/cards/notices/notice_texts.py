@@ -169,6 +169,15 @@ AFTER_A_DEATH = NoticeText(
 )
 
 
+DRAFT_CANCELLED = NoticeText("Your draft for {case} was cancelled.")
+
+
+STOPPED_BY_DEATH = NoticeText(
+    "The student of {case} is reported to have died, so the email to them is not sent. You need "
+    "not do anything."
+)
+
+
 READ_AGAIN: Mapping[ReadAgain, str] = {
     ReadAgain.RECORDS: (
         "The records behind your draft for {case} have changed. Read it again before it is "
@@ -181,6 +190,10 @@ READ_AGAIN: Mapping[ReadAgain, str] = {
     ReadAgain.OVER: (
         "Every reason of {case} is over, so your draft is returned: there is nothing to write to "
         "the student about. Close the case."
+    ),
+    ReadAgain.AUTHOR: (
+        "Who wrote the draft for {case} may no longer write to its student. Write it again in your "
+        "own name, or leave it."
     ),
     ReadAgain.LEFT_LADDER: (
         "Your school's contact ladder no longer has the step of the draft for {case}, so the draft "

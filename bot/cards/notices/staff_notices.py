@@ -8,9 +8,11 @@ from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, CardBlock, T
 from bot.cards.kit.registry import example
 from bot.cards.notices.notice_texts import (
     AFTER_A_DEATH,
+    DRAFT_CANCELLED,
     NOTICE_TEXTS,
     READ_AGAIN,
     SEEN_AFTER_FITNESS,
+    STOPPED_BY_DEATH,
     NoticeText,
 )
 from store.queries.notices.notices import NoticeView, ReadAgain
@@ -35,7 +37,7 @@ def notice_card(view: NoticeView, can_open: bool) -> Card:
         tried=_tried(view.tried),
     )
     blocks: list[CardBlock] = [Text(sentence)]
-    if view.question:
+    if view.question and saying is not STOPPED_BY_DEATH:
         blocks.append(Text(view.question, TextStyle.QUOTE))
     if view.to.id != view.meant.id:
         blocks.append(Text(f"You cover for {view.meant.name}.", TextStyle.SUBTLE))
@@ -64,11 +66,9 @@ def _tried(last: Taken | None) -> str:
 
 def _saying_of(view: NoticeView) -> NoticeText:
     """Choose the words for the subject of the notice."""
+    if saying := _of_special_matter(view):
+        return saying
     saying = NOTICE_TEXTS[view.kind]
-    if view.has_died and view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
-        return AFTER_A_DEATH
-    if view.kind is NoticeKind.FITNESS and view.about is not None:
-        return SEEN_AFTER_FITNESS
     if view.read_again in (ReadAgain.OVER, ReadAgain.LEFT_LADDER):
         return NoticeText(READ_AGAIN[view.read_again])
     if view.read_again is not None:
@@ -76,6 +76,19 @@ def _saying_of(view: NoticeView) -> NoticeText:
     if view.kind in (NoticeKind.REMINDER, NoticeKind.ESCALATION):
         saying = _reminding(saying, view)
     return saying if view.case is not None else _of_no_case(saying, view)
+
+
+def _of_special_matter(view: NoticeView) -> NoticeText | None:
+    """Choose the words where the usual ones of this kind do not fit; None where they do."""
+    if view.kind in (NoticeKind.ANSWERED, NoticeKind.SAID):
+        return AFTER_A_DEATH if view.has_died else None
+    if view.kind is NoticeKind.NOT_SENT and view.has_died:
+        return STOPPED_BY_DEATH
+    if view.kind is NoticeKind.NOT_SENT and view.was_draft:
+        return DRAFT_CANCELLED
+    if view.kind is NoticeKind.FITNESS and view.about is not None:
+        return SEEN_AFTER_FITNESS
+    return None
 
 
 def _of_no_case(saying: NoticeText, view: NoticeView) -> NoticeText:
@@ -129,6 +142,8 @@ def _example(
     covered: bool = False,
     said: Saying | None = None,
     tried: Taken | None = None,
+    was_draft: bool = False,
+    has_died: bool = False,
 ) -> Card:
     from bot.cards.kit import sample_data as sample
 
@@ -147,6 +162,8 @@ def _example(
         question=question,
         said=said,
         tried=tried,
+        was_draft=was_draft,
+        has_died=has_died,
     )
     return notice_card(view, can_open=True)
 
@@ -230,6 +247,16 @@ def _trouble_over() -> Card:
 def _not_sent() -> Card:
     why = "the approval no longer holds, since there is a new flag"
     return _example(NoticeKind.NOT_SENT, question=why)
+
+
+@example("notice-draft-cancelled")
+def _draft_cancelled() -> Card:
+    return _example(NoticeKind.NOT_SENT, question="the case was paused", was_draft=True)
+
+
+@example("notice-not-sent-after-a-death")
+def _not_sent_after_a_death() -> Card:
+    return _example(NoticeKind.NOT_SENT, has_died=True)
 
 
 @example("notice-prepared")

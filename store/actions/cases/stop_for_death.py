@@ -20,7 +20,7 @@ from store.queries.cases.contributing import cards_of_student
 from store.queries.deaths import who_has_died
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues
-from store.rules.access.death import SAID_BY_ROSTER, SAID_NO_LONGER, DeathDecision
+from store.rules.access.death import REPORTED, SAID_BY_ROSTER, SAID_NO_LONGER, DeathDecision
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
@@ -37,7 +37,12 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
     cards = cards_of_student(work.connection, case.student)
     asked = _who_confirms(work, case, reporter)
     _exempt(work, case.student, case.school, reporter, known)
-    stopped = [mail for each in cards for mail in cancel_unsent(work, each)]
+    stopped = [
+        mail
+        for each in cards
+        # Those who are asked to confirm it hear of it by that.
+        for mail in cancel_unsent(work, each, why=REPORTED, by=reporter, not_told=asked)
+    ]
     number = work.connection.execute(
         sa.insert(deaths)
         .values(

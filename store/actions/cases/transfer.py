@@ -73,6 +73,9 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
     if case.has_own_complaint:
         owner = _new_handler(work, there, owner, day)
     status = lifecycle.after(case, Move.HAND_OVER)
+    # They would be sent from the old school's mailbox, in the name of its colleagues, who hear of
+    # it while the case is still theirs.
+    cancelled = cancel_unsent(work, case.id, why="the case went to the student's home school")
     repository.save_case(
         work,
         case,
@@ -84,8 +87,6 @@ def _hand_over(work: UnitOfWork, case_id: int, day: dt.date) -> None:
         paused_until=None,
         snoozed_until=None,
     )
-    # They would be sent from the old school's mailbox, in the name of its colleagues.
-    cancelled = cancel_unsent(work, case.id, why="the case went to the student's home school")
     outbox.put(
         work, OutboxKind.CARD, f"card:{case.id}:{case.version + 1}", school=home, case=case.id
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.batches import chunks
-from store.db.unit_of_work import UnitOfWork
+from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.reconcile import FlagRun
@@ -206,6 +206,18 @@ def renew_facts(
             or (row.last_found_on < day and changed[row.id].reason_staff != row.reason_staff)
         )
     }
+
+
+def note_corrected(store: Store, which: Collection[int]) -> None:
+    """Record that later data corrected the figures of these flags, by id, which go on.
+
+    An email that states them and has not left is written again.
+    """
+    with store.unit_of_work() as work:
+        for part in chunks(sorted(which)):
+            work.connection.execute(
+                sa.update(flags).where(flags.c.id.in_(part)).values(corrected_at=work.now)
+            )
 
 
 def _is_later_screened(work: UnitOfWork, school: int, day: dt.date) -> bool:

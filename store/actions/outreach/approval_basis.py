@@ -36,6 +36,7 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
         seen={row.id: row.seen_on for row in speaking if row.seen_on},
         written=today,
         bounced=sum(each.result == OutreachStatus.BOUNCED for each in mails),
+        corrected={row.id: row.corrected_at.isoformat() for row in speaking if row.corrected_at},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
@@ -18,33 +18,35 @@ def cancel_unsent(
     work: UnitOfWork,
     case_id: int,
     *which: sa.ColumnElement[bool],
-    why: str = "",
+    why: str,
     by: int | None = None,
     not_told: Collection[int] = (),
 ) -> list[int]:
     """Cancel a case's drafts and approved emails, or ``which`` of them; returns their ids.
 
-    ``why`` is a clause, such as "the case was closed": with it the author and the approver of an
-    approved email hear that it was not sent, unless they did this themselves (``by``).
+    ``why`` is a clause, such as "the case was closed". The author and the approver hear it, unless
+    they did this themselves (``by``), or are ``not_told``. A draft that no one has touched is
+    Lantern's own, so its owner is not told.
     """
-    stopped = list(
-        work.connection.execute(
-            sa.update(outreach)
-            .where(outreach.c.case_id == case_id, outreach.c.status.in_(_PENDING), *which)
-            .values(status=OutreachStatus.CANCELLED, version=outreach.c.version + 1)
-            .returning(outreach.c.id)
-        ).scalars()
-    )
+    stopped = work.connection.execute(
+        sa.update(outreach)
+        .where(outreach.c.case_id == case_id, outreach.c.status.in_(_PENDING), *which)
+        .values(status=OutreachStatus.CANCELLED, version=outreach.c.version + 1, not_sent=why)
+        .returning(
+            outreach.c.id, outreach.c.drafter_id, outreach.c.approver_id, outreach.c.prepared
+        )
+    ).all()
     if not stopped:
-        return stopped
-    certain = list(
+        return []
+    ids = [row.id for row in stopped]
+    certain = set(
         work.connection.execute(
             sa.update(outbox)
             .where(
-                outbox.c.outreach_id.in_(stopped),
+                outbox.c.outreach_id.in_(ids),
                 outbox.c.state == OutboxState.DUE,
                 # An email that was handed over may have left, or lie among the drafts; the worker
-                # looks before it cancels.
+                # looks before it cancels, and then tells them.
                 outbox.c.provider_ref.is_(None),
                 outbox.c.unresolved_since.is_(None),
             )
@@ -52,32 +54,15 @@ def cancel_unsent(
             .returning(outbox.c.outreach_id)
         ).scalars()
     )
-    if why and certain:
-        _tell(work, certain, why, by, not_told)
-    return stopped
-
-
-def _tell(
-    work: UnitOfWork, mails: Sequence[int], why: str, by: int | None, not_told: Collection[int]
-) -> None:
-    """Record why approved emails were not sent, and tell their authors and approvers."""
-    here = outreach.c.id.in_(mails)
-    work.connection.execute(sa.update(outreach).where(here).values(not_sent=why))
-    rows = work.connection.execute(
-        sa.select(
-            outreach.c.id,
-            outreach.c.case_id,
-            outreach.c.drafter_id,
-            outreach.c.approver_id,
-            cases.c.school_id,
-        )
-        .join(cases, cases.c.id == outreach.c.case_id)
-        .where(here)
-    ).all()
-    for row in rows:
-        told = Notice(NoticeKind.NOT_SENT, row.school_id, str(row.id), row.case_id, row.id)
-        people = {row.drafter_id, row.approver_id}.difference({None, *not_told})
-        notify_people(work, sorted(people), told, by=by)
+    school = work.connection.execute(
+        sa.select(cases.c.school_id).where(cases.c.id == case_id)
+    ).scalar_one()
+    for row in stopped:
+        if row.id in certain or (row.approver_id is None and not row.prepared):
+            told = Notice(NoticeKind.NOT_SENT, school, str(row.id), case_id, row.id)
+            people = {row.drafter_id, row.approver_id}.difference({None, *not_told})
+            notify_people(work, sorted(people), told, by=by)
+    return ids
 
 
 def look_now(work: UnitOfWork, student: int) -> None:

@@ -105,11 +105,13 @@ def write_afresh(
     letter: Letter,
     *,
     author: int | None = None,
+    drafter: int | None = None,
     suggested: Letter | None = None,
 ) -> None:
     """Replace a draft's words by a letter based on the current facts.
 
-    ``author`` wrote it from what Lantern ``suggested``; None: Lantern wrote it for the owner.
+    ``author`` wrote it from what Lantern ``suggested``, and signs it; None: Lantern wrote it in the
+    name of ``drafter``.
     """
     published = policy_in_force(work.connection, case.school, institution_day(work.now))
     repository.save_outreach(
@@ -122,6 +124,7 @@ def write_afresh(
         body=letter.body,
         language=letter.language,
         footer=footer_of(work.links, draft.id, letter.rung, letter.language, work.now),
+        drafter_id=author or drafter or draft.drafter,
         writers=sorted(draft.writers | {author}) if author else sorted(draft.writers),
         drafted_at=work.now,
         drafted_on=_basis_of(work, case, letter).packed(),

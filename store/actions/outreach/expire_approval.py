@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import sqlalchemy as sa
 
 from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.drafts import insert_draft, letter_of
-from store.actions.outreach.outdated_drafts import outdated_because
+from store.actions.outreach.outdated_drafts import (
+    author_is_gone,
+    outdated_because,
+    written_again_because,
+)
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput
 from store.rules.letters.approval_basis import (
     ANSWERED,
+    APPROVER_GONE,
+    AUTHOR_GONE,
     MET,
     REASON_GONE,
     reworded,
     what_changed,
-    write_again,
 )
 from store.rules.model import Purpose
 from store.rules.policies.policy import SchoolPolicy
@@ -42,8 +49,13 @@ email about welfare is kept to be read again after an answer, too.
 def reason_approval_expired(
     work: UnitOfWork, case: Case, mail: Outreach, policy: SchoolPolicy
 ) -> tuple[str, ...]:
-    """Return what has changed since the approval, without names; empty: nothing."""
-    found = list(what_changed(mail.opened_on, basis_of(work, case, mail.purpose)))
+    """Return what has changed since the approval, without names; empty: nothing.
+
+    A named colleague stands behind every email (§7): one whose author or approver is gone waits
+    for another.
+    """
+    found = list(_gone(work, case, mail))
+    found += list(what_changed(mail.opened_on, basis_of(work, case, mail.purpose)))
     try:
         if address_now(work, case, mail) != mail.recipient:
             found.append(ADDRESS)
@@ -56,6 +68,16 @@ def reason_approval_expired(
     if mail.meeting and mail.meeting.starts <= work.now:
         found.append(MEETING_OVER)
     return tuple(found)
+
+
+def _gone(work: UnitOfWork, case: Case, mail: Outreach) -> Iterator[str]:
+    if author_is_gone(work, case, mail):
+        yield AUTHOR_GONE
+    if mail.approver is not None and (
+        mail.approver in case.barred
+        or not may(repository.actor(work.connection, mail.approver), Action.APPROVE, case.school)
+    ):
+        yield APPROVER_GONE
 
 
 def answered_since(work: UnitOfWork, case: Case, mail: Outreach) -> bool:
@@ -107,8 +129,8 @@ def _returned(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str, 
     """Return the reason for the return, for its author; '' where reading it again is enough."""
     today = institution_day(work.now)
     policy = school_policy(work.connection, case.school, today)
-    if why := outdated_because(work, case, mail, policy):
-        return write_again(why)
+    if why := written_again_because(work, case, mail, policy):
+        return why
     return f"It was not sent: {MET}." if MET in because else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.actions.outreach.approval_basis import basis_of
 from store.actions.outreach.check_contact import Moment
 from store.actions.outreach.compose_letter import compose_for
@@ -16,12 +16,15 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import answered_rung
 from store.queries.cases.ended_reasons import nothing_left
+from store.queries.schools.responsible import responsible
 from store.queries.students.messages import preference_of
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.approval_basis import (
     AGAIN,
+    IN_YOUR_NAME,
     LEFT_LADDER,
     outdated,
     write_again,
@@ -45,6 +48,21 @@ def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolic
     )
 
 
+def author_is_gone(at: Moment, case: Case, mail: Outreach) -> bool:
+    """Return whether the email is in the name of a person who may not write to the student now:
+    they have left, lost their role, or a complaint is about them."""
+    author = repository.actor(at.connection, mail.drafter)
+    return author.id in case.barred or not may(author, Action.DRAFT, case.school)
+
+
+def written_again_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
+    """Say why a colleague writes the email again, and how; '' where its words may stay."""
+    if author_is_gone(at, case, mail):
+        return IN_YOUR_NAME
+    why = outdated_because(at, case, mail, policy)
+    return write_again(why) if why else ""
+
+
 def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> None:
     """Raise ``NotPossibleNow`` with the reason where the email has to be written again, or where
     every reason for it is over."""
@@ -58,8 +76,7 @@ def _why_back(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> s
         return write_nothing(over)
     if _left_ladder(at, case, mail, policy):
         return LEFT_LADDER
-    why = outdated_because(at, case, mail, policy)
-    return write_again(why) if why else ""
+    return written_again_because(at, case, mail, policy)
 
 
 def _left_ladder(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> bool:
@@ -94,7 +111,8 @@ def send_back_outdated(store: Store, case_id: int) -> bool:
     changed. A step that is no longer on the contact ladder is cancelled.
 
     A draft by Lantern that no one has changed is written again instead. An author who has been
-    told, and has not written it again, is not told again.
+    told, and has not written it again, is not told again. Where the author is gone, the case's
+    owner gets it, or else who answers for the school.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, case_id, lock=True)
@@ -107,8 +125,11 @@ def send_back_outdated(store: Store, case_id: int) -> bool:
             return False
         if why == LEFT_LADDER:
             _cancel(work, case, draft)
-        elif not (draft.prepared and _prepared_afresh(work, case, draft, published.policy)):
-            _send_back(work, case, draft, why)
+        else:
+            is_gone = author_is_gone(work, case, draft)
+            writer = _owner_who_writes(work, case) if is_gone else draft.drafter
+            if not (draft.prepared and _afresh(work, case, draft, published.policy, writer)):
+                _send_back(work, case, draft, why, writer)
         change_case(work, case)
     return True
 
@@ -120,7 +141,15 @@ def _cancel(work: UnitOfWork, case: Case, draft: Outreach) -> None:
     work.record(WORKER, "cancel-draft", f"case:{case.id}", outreach=draft.id)
 
 
-def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
+def _owner_who_writes(work: UnitOfWork, case: Case) -> int | None:
+    """Return the case's owner; None where there is none who may write to the student."""
+    if case.owner is None or case.owner in case.barred:
+        return None
+    owner = repository.actor(work.connection, case.owner)
+    return owner.id if may(owner, Action.DRAFT, case.school) else None
+
+
+def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str, writer: int | None) -> None:
     repository.save_outreach(
         work, draft, opened_by=None, opened_hash=None, returned=why, returned_by=None
     )
@@ -128,22 +157,31 @@ def _send_back(work: UnitOfWork, case: Case, draft: Outreach, why: str) -> None:
         return
     key = f"{draft.id}:{draft.version}"
     told = Notice(NoticeKind.RETURNED, case.school, key, case=case.id, about=draft.id)
-    notify_person(work, draft.drafter, told)
+    answering = responsible(work.connection, case.school, case.barred)
+    notify_people(work, answering if writer is None else [writer], told)
     work.record(WORKER, "returned", f"case:{case.id}", outreach=draft.id)
 
 
-def _prepared_afresh(work: UnitOfWork, case: Case, draft: Outreach, policy: SchoolPolicy) -> bool:
-    """Write Lantern's own draft again on what is true now; False where no such email is possible.
+def _afresh(
+    work: UnitOfWork, case: Case, draft: Outreach, policy: SchoolPolicy, person: int | None
+) -> bool:
+    """Write Lantern's own draft again on what is true now, in this person's name; False where no
+    such email is possible.
 
     Then a person decides what becomes of it.
     """
-    writer = repository.actor(work.connection, draft.drafter)
+    if person is None:
+        return False
+    writer = repository.actor(work.connection, person)
     today = institution_day(work.now)
     try:
         letter = compose_for(work.connection, case, writer, policy, today=today)
         check_as_sent(work, case, writer, letter.rung, letter.subject, letter.body)
     except (InvalidInput, NotPossibleNow):
         return False
-    write_afresh(work, case, draft, letter)
+    write_afresh(work, case, draft, letter, drafter=writer.id)
+    if writer.id != draft.drafter:
+        told = Notice(NoticeKind.PREPARED, case.school, str(draft.id), case=case.id, about=draft.id)
+        notify_person(work, writer.id, told)
     work.record(WORKER, "prepare-draft", f"case:{case.id}", outreach=draft.id, owner=writer.id)
     return True

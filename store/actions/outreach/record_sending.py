@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.troubles import Trouble, note_within
 from store.actions.outreach.check_contact import check_may_be_written
@@ -21,6 +23,7 @@ from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.schools.responsible import responsible
+from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case, Outreach
@@ -174,7 +177,8 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 def record_not_sent(
     work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str, *also: int
 ) -> bool:
-    """Record that an email is not sent, and tell its approver, the case's owner, and ``also``.
+    """Record that an email is not sent, and tell its author, its approver, the case's owner, and
+    ``also``; where none of them works there any more, those who answer for the school.
 
     False where the lease was lost to another worker.
     """
@@ -192,8 +196,17 @@ def record_not_sent(
     told = Notice(
         NoticeKind.NOT_SENT, case.school, str(mail.id), case.id, mail.id, not_before=later
     )
-    for person in {mail.approver, case.owner, *also}:
-        if person is not None:
-            notify_person(work, person, told)
+    people = {mail.drafter, mail.approver, case.owner, *also} - {None}
+    notify_people(work, _still_there(work, case, people), told)
     work.record(WORKER, "not-sent", f"case:{case.id}", outreach=mail.id, reason=reason)
     return True
+
+
+def _still_there(work: UnitOfWork, case: Case, people: Collection[int | None]) -> list[int]:
+    """Return those of these people who still see the school's cases; without an owner among them,
+    those who answer for the school as well where an author or approver is gone."""
+    known = repository.actors(work.connection, sorted(each for each in people if each))
+    there = [each.id for each in known if may(each, Action.SEE, case.school)]
+    if len(there) == len(known) or case.owner in there:
+        return there
+    return list(dict.fromkeys([*there, *responsible(work.connection, case.school, case.barred)]))

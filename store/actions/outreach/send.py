@@ -18,7 +18,6 @@ from store.delivery.outbox import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.outreach.unheard import may_have_answered
-from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import NotPossibleNow
@@ -51,9 +50,9 @@ def mail_of(store: Store, row: OutboxRow) -> Outreach:
 def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
     """Repeat every check on the current facts; None where the email must not be sent.
 
-    An email that must not be sent is cancelled here, and the case, the audit, its approver and the
-    case's owner are told why. One that falls into the school's quiet hours or a closure goes back
-    to the outbox until they end.
+    An email that must not be sent is cancelled here, and the case, the audit, its author, its
+    approver and the case's owner are told why. One that falls into the school's quiet hours or a
+    closure goes back to the outbox until they end.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, row.case_id, lock=True)
@@ -100,8 +99,6 @@ def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -
         return "the case is closed"
     if not may_be_sent(mail) or mail.approver is None:
         return "the email is not what was approved"
-    if trouble := _approver_trouble(work, case, mail.approver):
-        return trouble
     try:
         check_contact(work, case, mail.purpose, mail.rung)
         check_recipient(store.limits, mail.recipient)
@@ -110,18 +107,10 @@ def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -
     return ""
 
 
-def _approver_trouble(work: UnitOfWork, case: Case, approver: int) -> str:
-    if approver in case.barred:
-        return "a complaint is about the approver"
-    if not may(repository.actor(work.connection, approver), Action.APPROVE, case.school):
-        return "the approver may no longer approve"
-    return ""
-
-
 def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
     """Withdraw an approval that no longer holds: the author reads the email again."""
     reason = f"the approval no longer holds, since {listed(stale)}"
-    record_not_sent(work, row, mail, reason, mail.drafter)
+    record_not_sent(work, row, mail, reason)
     case = repository.case(work.connection, mail.case, lock=True)
     if draft_again(work, case, mail, stale):
         work.record(WORKER, "draft-again", f"case:{case.id}", outreach=mail.id)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.outreach.answer_read import check_answer_read
+from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.outreach.check_contact import check_may_be_written
 from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import (
@@ -18,7 +19,7 @@ from store.actions.outreach.drafts import (
     rewrite,
     write_afresh,
 )
-from store.actions.outreach.outdated_drafts import outdated_because
+from store.actions.outreach.outdated_drafts import written_again_because
 from store.actions.outreach.validate_text import ask_about_words, validate_email_text
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -31,12 +32,14 @@ from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move
-from store.rules.letters.approval_basis import write_again
 from store.rules.letters.left_out import left_out
-from store.rules.model import OutreachStatus, Purpose
+from store.rules.model import Purpose
 from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
+from store.tables import outreach as outreach_table
+
+WELFARE_FIRST = "an email about welfare takes its place"
 
 A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
 """Columns for a dialog with the whole email: its greeting, address and words."""
@@ -62,7 +65,7 @@ def composing(
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
-            why = outdated_because(asked.work, asked.case, draft, policy_of(asked))
+            why = written_again_because(asked.work, asked.case, draft, policy_of(asked))
             letter = _afresh(asked, draft, why) if why else _as_drafted(asked, draft)
         else:
             _check_drafting(asked, purpose)
@@ -90,11 +93,12 @@ def save_draft(
         work, actor = asked.work, asked.actor
         draft = repository.current_draft(work.connection, case_id)
         if draft and _gives_way(draft, purpose):
-            repository.save_outreach(work, draft, status=OutreachStatus.CANCELLED)
+            replaced = outreach_table.c.id == draft.id
+            cancel_unsent(work, case_id, replaced, why=WELFARE_FIRST, by=actor.id)
             asked.record("cancel-draft", outreach=draft.id)
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
-        outdated = draft and outdated_because(work, asked.case, draft, policy_of(asked))
+        outdated = draft and written_again_because(work, asked.case, draft, policy_of(asked))
         suggested = (
             suggested_letter(work.connection, draft)
             if draft and not outdated
@@ -131,7 +135,7 @@ def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
 def _afresh(asked: CaseRequest, draft: Outreach, why: str) -> Letter:
     """Write the same email again on what is known now, and find what a colleague had changed."""
     before = "" if draft.prepared else draft.body
-    return replace(_composed(asked, draft.purpose), returned=write_again(why), before=before)
+    return replace(_composed(asked, draft.purpose), returned=why, before=before)
 
 
 def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:

@@ -6,10 +6,12 @@ the engagement lead or the data protection officer can do so at any later time.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from store.actions.cases.stop_for_death import show_everywhere, stop_for_death
-from store.actions.notices.notify import Notice, notify_person
+from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.students.stopped_by_report import draft_back, flags_back
@@ -20,7 +22,7 @@ from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.model import CaseStatus, ExemptionKind, NoticeKind, Outcome
-from store.tables import cases, deaths, exemptions, flags
+from store.tables import cases, deaths, exemptions, flags, outreach
 
 
 def report_death(store: Store, request: Request, case_id: int, known: str) -> None:
@@ -100,6 +102,16 @@ def _close_if_opened_for_it(asked: CaseRequest) -> None:
         asked.move(Move.CLOSE, closed_at=work.now, outcome=Outcome.DATA_ERROR)
 
 
+def _wrote_or_approved(asked: CaseRequest, stopped: Collection[int]) -> set[int | None]:
+    """Return who heard that these emails were stopped, as far as they are of this case."""
+    rows = asked.work.connection.execute(
+        sa.select(outreach.c.drafter_id, outreach.c.approver_id).where(
+            outreach.c.id.in_(stopped), outreach.c.case_id == asked.case.id
+        )
+    )
+    return {person for row in rows for person in row}
+
+
 def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     """Restore everything as it was; approved emails are read and approved once more."""
     work, case = asked.work, asked.case
@@ -127,7 +139,6 @@ def _bring_back(asked: CaseRequest, decision: DeathDecision, why: str) -> None:
     told = Notice(
         NoticeKind.DEATH_TAKEN_BACK, case.school, f"{case.id}:{case.version}", case=case.id
     )
-    for person in sorted({each for each in (reporter, case.owner) if each is not None}):
-        if person not in case.barred:
-            notify_person(work, person, told, by=asked.actor.id)
+    people = {reporter, case.owner, *_wrote_or_approved(asked, stopped)} - case.barred
+    notify_people(work, sorted(filter(None, people)), told, by=asked.actor.id)
     asked.record("take-back-death", decision=decision, drafts=drafts)

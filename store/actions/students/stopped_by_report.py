@@ -27,7 +27,7 @@ def draft_back(asked: CaseRequest, mail_id: int) -> bool:
     work.connection.execute(
         sa.update(outreach)
         .where(outreach.c.id == mail.id)
-        .values(status=OutreachStatus.DRAFT, version=outreach.c.version + 1)
+        .values(status=OutreachStatus.DRAFT, version=outreach.c.version + 1, not_sent="")
     )
     return True
 

@@ -19,19 +19,25 @@ from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
-from store.rules.letters.approval_basis import BEFORE_CONTACT, LEFT_LADDER, NOTHING_LEFT
+from store.rules.letters.approval_basis import (
+    BEFORE_CONTACT,
+    IN_YOUR_NAME,
+    LEFT_LADDER,
+    NOTHING_LEFT,
+)
 from store.rules.model import NoticeKind, Platform
 from store.rules.students.messages import Saying
 from store.tables import asks, identities, notices, outreach, sayings, schools, staff
 
 
 class ReadAgain(StrEnum):
-    """Why Lantern returned a draft: its records are out of date, or there was a contact since."""
+    """Why Lantern returned a draft, such as that its records are out of date."""
 
     RECORDS = "records"
     CONTACT = "contact"
     OVER = "over"
     LEFT_LADDER = "left-ladder"
+    AUTHOR = "author"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class NoticeView:
     """The kind of a student's message."""
     held: HeldLine | None = None
     """The day on hold."""
+    was_draft: bool = False
+    """Of an email that is not sent: whether it had not been approved yet."""
     has_died: bool = False
     """Whether the student of the case is recorded as having died."""
     read_again: ReadAgain | None = None
@@ -127,10 +135,12 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
                 sa.select(sayings.c.kind).where(sayings.c.id == row.about)
             ).scalar_one()
         )
+    was_draft = False
     if row.kind == NoticeKind.NOT_SENT:
-        question = connection.execute(
-            sa.select(outreach.c.not_sent).where(outreach.c.id == row.about)
-        ).scalar_one()
+        question, approver = connection.execute(
+            sa.select(outreach.c.not_sent, outreach.c.approver_id).where(outreach.c.id == row.about)
+        ).one()
+        was_draft = approver is None
     if row.kind == NoticeKind.TROUBLE and row.about is not None:
         question = reason_of(connection, row.about)
     if row.kind == NoticeKind.TROUBLE_OVER:
@@ -146,6 +156,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         day=row.day,
         asked_by=asker,
         question=question,
+        was_draft=was_draft,
         said=said,
         held=held_line(connection, row.about) if row.kind == NoticeKind.HELD else None,
         has_died=case is not None and has_died(connection, case.student),
@@ -164,6 +175,8 @@ def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
         return None
     if draft.returned.endswith(NOTHING_LEFT):
         return ReadAgain.OVER
+    if draft.returned == IN_YOUR_NAME:
+        return ReadAgain.AUTHOR
     if draft.returned == LEFT_LADDER:
         return ReadAgain.LEFT_LADDER
     if draft.returned_by is None:

@@ -59,6 +59,9 @@ SAID_BY_ROSTER = "The student's status on the roster"
 SAID_NO_LONGER = "The student's status on an earlier roster"
 """How a death is known that no colleague reported."""
 
+REPORTED = "the student is reported to have died"
+"""Why an email was not sent."""
+
 FINAL = "This student has died. All contact has stopped."
 ELSEWHERE = "This student is reported to have died. All contact has stopped."
 """For the channel of a school that is not the home school."""
@@ -88,9 +91,11 @@ STILL_TOLD = frozenset(
         NoticeKind.COMPLAINT,
         NoticeKind.RESOLVE,
         NoticeKind.ERASED,
+        NoticeKind.NOT_SENT,
     }
 )
-"""A message from the student may mean that the report is wrong, so it is passed on."""
+"""A message from the student may mean that the report is wrong, so it is passed on. Who wrote or
+approved an email that is stopped hears why."""
 
 
 def stopped(reference: str) -> NotPossibleNow:

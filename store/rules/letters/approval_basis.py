@@ -13,6 +13,9 @@ REASON_GONE = "a reason for it is over or was corrected"
 ANSWERED = "the student has answered"
 MET = "a colleague has been in touch with the student"
 BOUNCED = "an earlier email bounced since"
+AUTHOR_GONE = "its author may no longer write to the student"
+APPROVER_GONE = "its approver may no longer approve it"
+CORRECTED = "later data corrected its figures"
 BEFORE_CONTACT = "This was written before that was logged."
 """The end of a draft's notice after a colleague was in touch with the student."""
 
@@ -42,6 +45,8 @@ class Basis:
     """The day on which its words were written."""
     bounced: int | None = 0
     """The number of the case's bounced emails; None where it was not stored yet."""
+    corrected: Mapping[int, str] = field(default_factory=dict)
+    """Flag's id → the moment, as ISO text, at which later data last corrected its figures."""
 
     def packed(self) -> dict[str, Any]:
         """Return the basis in the form that the database stores."""
@@ -54,6 +59,7 @@ class Basis:
             "seen": _packed(self.seen),
             "written": self.written and self.written.isoformat(),
             "bounced": self.bounced,
+            "corrected": {str(flag): at for flag, at in self.corrected.items()},
         }
 
 
@@ -70,6 +76,7 @@ def unpacked(kept: Mapping[str, Any] | None) -> Basis | None:
         _unpacked(kept.get("seen", {})),
         dt.date.fromisoformat(kept["written"]) if kept.get("written") else None,
         kept.get("bounced"),
+        {int(flag): at for flag, at in kept.get("corrected", {}).items()},
     )
 
 
@@ -112,6 +119,7 @@ def reworded(before: Basis | None, now: Basis) -> Basis:
         seen=before.seen,
         written=before.written,
         bounced=before.bounced,
+        corrected=before.corrected,
     )
 
 
@@ -136,6 +144,8 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
         why.append(f"the student was seen since, on {on_day(since)}")
     if before.flags - now.flags:
         why.append(REASON_GONE)
+    if any(at != before.corrected.get(flag) for flag, at in now.corrected.items()):
+        why.append(CORRECTED)
     if before.bounced is not None and (now.bounced or 0) > before.bounced:
         why.append(BOUNCED)
     old = [
@@ -164,6 +174,10 @@ def write_again(why: str) -> str:
     return f"{why[0].upper()}{why[1:]}. {AGAIN}"
 
 
+IN_YOUR_NAME = (
+    "Its author may no longer write to this student. Write it again with Edit the draft: it is "
+    "then in your own name."
+)
 LEFT_LADDER = (
     "Your school's contact ladder no longer has the step of this email. Take its next step with "
     "Contact ladder."

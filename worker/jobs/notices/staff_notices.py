@@ -192,6 +192,15 @@ def _may_see(view: NoticeView) -> bool:
     return may(view.to, Action.SEE, case.school)
 
 
+def _wrote_before_it_moved(view: NoticeView) -> bool:
+    """Return whether the notice is about an email to a student who has moved to another school
+    since. Its author and approver, in the old school, get the reference alone."""
+    case = view.case
+    if view.kind is not NoticeKind.NOT_SENT or case is None or case.school == view.school:
+        return False
+    return may(view.to, Action.SEE, view.school) and view.to.id not in case.barred
+
+
 def _is_over(view: NoticeView) -> bool:
     """Return whether the subject of the notice has ended: a refused report, a held day, a
     problem."""
@@ -215,4 +224,5 @@ def _is_of_interest(view: NoticeView) -> bool:
     if view.kind in DEPUTIES:
         return view.stands_in
     # A person told instead of a lead gets only the reference of a case that they may not see.
-    return _may_see(view) or bool(view.instead and view.to.id not in view.case.barred)
+    is_told_instead = bool(view.instead) and view.to.id not in view.case.barred
+    return is_told_instead or _may_see(view) or _wrote_before_it_moved(view)

@@ -1,0 +1,61 @@
+"""Take the evidence of many schools at once, so that one bad school stops no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+import structlog
+
+from integrations.activity.relations import AgreedSource
+from integrations.error_summary import GOES_THROUGH, place
+from store.policies.versions import PublishedPolicy
+from store.rules.errors import CaseworkError
+from store.rules.flag_rules.base import Criterion
+from store.rules.flag_rules.evidence import Evidence
+
+log = structlog.get_logger(__name__)
+
+Measure = Callable[..., Iterator[tuple[str, list[Evidence]]]]
+Nets = Mapping[str, Criterion]
+TakenEvidence = Callable[[], list[Evidence]]
+
+Policies = Mapping[str, PublishedPolicy]
+"""School code → the policy in force."""
+
+
+def agreed_sources(policies: Policies) -> list[AgreedSource]:
+    """List the sources that the schools have agreed."""
+    return [
+        AgreedSource(code, family, source)
+        for code, published in policies.items()
+        for family, source in published.policy.agreed_sources
+    ]
+
+
+def school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:
+    """Yield each school and a function for its evidence. All are measured at once; where one's
+    evidence cannot be taken, it and those after it are measured each on their own.
+
+    Raises:
+        LakeError: the activity lake cannot be read.
+    """
+    left = dict(nets)
+    try:
+        for code, evidence in measure(criteria=nets):
+            yield code, partial(_same, evidence)
+            del left[code]
+    except (*GOES_THROUGH, CaseworkError):
+        raise
+    except Exception as error:  # noqa: BLE001 -- raised again by the school that it is about
+        log.warning("measured one by one", reason=type(error).__name__, where=place(error))
+        for code, net in left.items():
+            yield code, partial(_measured_alone, measure, code, net)
+
+
+def _same(evidence: list[Evidence]) -> list[Evidence]:
+    return evidence
+
+
+def _measured_alone(measure: Measure, code: str, net: Criterion) -> list[Evidence]:
+    return [each for _, found in measure(criteria={code: net}) for each in found]
