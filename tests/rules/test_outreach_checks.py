@@ -136,7 +136,10 @@ def test_what_stops_an_approval() -> None:
             check_approval(POLICY, views, refused, person)
     with pytest.raises(NotPossibleNow, match="1 more view"):
         check_approval(POLICY, [], DRAFT, person)
-    for wrote_it in (replace(DRAFT, drafter=APPROVER), replace(DRAFT, writers={APPROVER})):
+    for wrote_it in (
+        replace(DRAFT, drafter=APPROVER),
+        replace(DRAFT, writers=frozenset({APPROVER})),
+    ):
         check_approval(
             replace(POLICY, outreach=replace(OutreachRules(), drafter_may_approve=True)),
             views,

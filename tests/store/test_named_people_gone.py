@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from bot.cards.notices.staff_notices import notice_card
 from store.actions.cases import assign as ownership
-from store.actions.outreach import write_draft as outreach
 from store.actions.outreach import send as sending
+from store.actions.outreach import write_draft as outreach
 from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
 from store.actions.schools.arrange_cover import Absence, arrange_cover
 from store.queries.notices.notices import notice_view

@@ -12,7 +12,7 @@ from integrations.activity.errors import LakeError
 from integrations.activity.feed_health import ThinDay, thin_now
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services
-from integrations.feeds.ledger import Entry, Ledger
+from integrations.feeds.ledger.deliveries import Entry, Ledger
 from store.queries.schools import feeds as queries
 from store.rules.calendar import institution_day
 from store.rules.flag_rules.arrivals import TOLD_AFTER, HeldWork
