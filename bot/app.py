@@ -19,7 +19,7 @@ from bot.sandbox.local_backend import LiveBackend
 from bot.sandbox.shutdown import Stopping
 from bot.slack.plugin import slack_side
 from bot.slack.routes import EVENTS as SLACK
-from bot.student.app import student_mount
+from bot.student.app import own_page_routes, student_mount
 from bot.teams.app import PATH as TEAMS
 from bot.teams.app import teams_route
 from integrations.bootstrap import Services
@@ -47,6 +47,7 @@ def create_app(
         Route("/readyz", _health(services)),
         Route("/healthz", _health(services)),
         student_mount(services.store),
+        *own_page_routes(services),
     ]
     if token := services.settings.metrics_token:
         routes.append(metrics_route(services.store, token.get_secret_value()))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from integrations import keys
+from integrations import sign_in as sign_in_account
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
 from integrations.activity.records import AskRecords
@@ -35,6 +36,7 @@ from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.microsoft.credentials import GraphAccount
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
+from integrations.sign_in import SignIn
 from store import migrations
 from store.db import fault_sentences, key_check
 from store.db.database import Database, Failure
@@ -63,6 +65,8 @@ class Services:
     """Opens the record store's facts for queries on the lake."""
     engine: ActivityEngine
     now: Now
+    sign_in: SignIn | None = None
+    """How students sign in to their page; None where that is not set up."""
 
     def close(self) -> None:
         """Close the connections of all services and end their threads."""
@@ -95,6 +99,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
     graph, smtp = account_of(settings), smtp_account.account_of(settings)
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)
+    students = sign_in_account.account_of(settings)
     database = _open(settings)
     try:
         wanted = database.is_sqlite if migrate is None else migrate
@@ -131,6 +136,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
         records=partial(monitored, database),
         engine=ActivityEngine(lake),
         now=now,
+        sign_in=SignIn(students) if students else None,
     )
 
 

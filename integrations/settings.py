@@ -43,6 +43,11 @@ _REACHES_PEOPLE = (
     "slack_teams",
     "slack_client_id",
     "slack_client_secret",
+    "sign_in_client_id",
+    "sign_in_tenant_id",
+    "sign_in_authority",
+    "sign_in_certificate",
+    "sign_in_client_secret",
 )
 """Any of these settings brings in real people."""
 
@@ -178,6 +183,15 @@ class Settings(BaseSettings):
         default=None, validation_alias="SLACK_CLIENT_SECRET"
     )
     slack_api_url: str = Field(default="https://slack.com/api/", validation_alias="SLACK_API_URL")
+
+    # Students sign in to their page: with Entra, or with another OpenID provider at the authority.
+    sign_in_client_id: str = Field(default="", validation_alias="SIGN_IN_CLIENT_ID")
+    sign_in_tenant_id: str = Field(default="", validation_alias="SIGN_IN_TENANT_ID")
+    sign_in_authority: str = Field(default="", validation_alias="SIGN_IN_AUTHORITY")
+    sign_in_certificate: Path | None = Field(default=None, validation_alias="SIGN_IN_CERTIFICATE")
+    sign_in_client_secret: SecretStr | None = Field(
+        default=None, validation_alias="SIGN_IN_CLIENT_SECRET"
+    )
 
     # A file that holds the instant it is, to try out whole terms; without it the real clock. It is
     # the last field, since its check looks at those above.

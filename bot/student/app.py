@@ -1,4 +1,4 @@
-"""The student's page as an ASGI application, with its security middleware."""
+"""The students' pages as ASGI applications, with their security middleware."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.student.form import MAX_BODY
-from bot.student.pages import HERE, StudentPages
+from bot.student.page_parts import HERE
+from bot.student.pages import StudentPages
 from bot.student.request_security import Sealed
+from bot.student.signed_in_pages import SignedInPages
+from integrations.bootstrap import Services
 from store.db.unit_of_work import Store
 from store.rules.students.links import PATH
+from store.rules.students.sign_in import CALLBACK
+from store.rules.students.sign_in import PATH as OWN
 
 
 def student_mount(store: Store) -> Mount:
@@ -29,3 +34,23 @@ def _pages(store: Store) -> Starlette:
         ],
         exception_handlers=pages.handlers,
     )
+
+
+def own_page_routes(services: Services) -> list[Route]:
+    """Return the routes of the page that students sign in to, at ``/me``."""
+    pages = SignedInPages(services)
+    doors = pages.doors
+    inside = Sealed(
+        Starlette(
+            routes=[
+                Route(OWN, pages.read),
+                Route(OWN, pages.act, methods=["POST"], max_body_size=MAX_BODY),
+                Route(f"{OWN}/sign-in", doors.begin),
+                Route(CALLBACK, doors.finish),
+                Route(f"{OWN}/local", doors.locally, methods=["POST"], max_body_size=MAX_BODY),
+            ],
+            exception_handlers=pages.handlers,
+        )
+    )
+    # Not a mount: that would send /me on to /me/.
+    return [Route(OWN, inside), Route(f"{OWN}/{{rest:path}}", inside)]

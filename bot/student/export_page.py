@@ -52,6 +52,8 @@ TITLES = {
     "waiting": "When your case waited for a free place",
     "number_questions": "Questions about your student number",
     "teams_students": "Your account in Teams",
+    "student_accounts": "Your account for signing in",
+    "student_sessions": "When you signed in",
     "deaths": "A report that you had died",
 }
 """Headings in the order of the page; a table without one follows under its own name."""

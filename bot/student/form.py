@@ -30,6 +30,8 @@ class SubmittedForm:
     way: ContactWay | None = None
     number: str = ""
     proof: str = ""
+    csrf: str = ""
+    """What ties a form to the session of the student who is signed in."""
 
     @property
     def kind(self) -> Saying:
@@ -61,4 +63,5 @@ async def read_student_form(request: Request) -> SubmittedForm:
         way=chosen,
         number=fields.get("number", "")[:100],
         proof=fields.get("proof", ""),
+        csrf=fields.get("csrf", ""),
     )

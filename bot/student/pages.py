@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
-from uuid import uuid4
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.templating import Jinja2Templates
 
-from bot.page_templates import templates_in
 from bot.student.form import CONFIRM, SHOW, SubmittedForm, Unreadable, read_student_form
 from bot.student.form_texts import (
     OPT_IN,
@@ -24,10 +19,10 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
-from bot.student.welsh import day_in, said_in
+from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
+from bot.student.welsh import said_in
 from integrations.fault_log import log_failure, new_reference
 from store.actions.students.use_link import (
-    OwnPage,
     Visit,
     confirm_link,
     own_page,
@@ -37,27 +32,10 @@ from store.actions.students.use_link import (
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
 from store.queries.students.urgent_help import urgent_help
-from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError, InvalidInput
-from store.rules.letters.letter import Language, language_of
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
 from store.signed_links import LinkBroken
-
-HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True, slots=True)
-class PageNotice:
-    """What a page says in answer to a form. ``trouble`` is the error; it appears at that form, and
-    at its ``field`` if it is about one."""
-
-    trouble: str = ""
-    field: str = ""
-    thanks: str = ""
-    form: SubmittedForm | None = None
-    proof: str = ""
-    own: OwnPage | None = None
 
 
 class StudentPages:
@@ -124,7 +102,8 @@ class StudentPages:
         mail = OPT_IN if preference.has_opted_out else OPT_OUT
         context = {
             "told": told,
-            **_in(coming.language),
+            "csrf": "",
+            **in_language(coming.language),
             "title": said_in(coming.language, _title(coming.purpose)),
             "is_whole": is_whole,
             "is_door": coming.purpose is LinkPurpose.DOOR,
@@ -138,7 +117,7 @@ class StudentPages:
                 urgent_help, self._store, coming.student, coming.language
             ),
         }
-        return _TEMPLATES.TemplateResponse(request, "page.html", context, status)
+        return TEMPLATES.TemplateResponse(request, "page.html", context, status)
 
     def _preference(self, coming: Visit) -> Preference:
         with self._store.database.read() as connection:
@@ -171,17 +150,18 @@ class StudentPages:
     def _say(
         self, request: Request, status: int, title: str, sentence: str, reference: str = ""
     ) -> Response:
-        language = _of_browser(request)
+        language = language_of_browser(request)
         told = said_in(language, sentence)
         if reference:
             told = f"{told} {said_in(language, _REFERENCE, reference=reference)}"
         context = {
-            **_in(language),
+            **in_language(language),
             "title": said_in(language, title),
             "sentence": told,
+            "again": False,
             "urgent": urgent_help(self._store, language=language),
         }
-        return _TEMPLATES.TemplateResponse(request, "sorry.html", context, status)
+        return TEMPLATES.TemplateResponse(request, "sorry.html", context, status)
 
     @property
     def handlers(self) -> dict[Any, Any]:
@@ -193,17 +173,6 @@ class StudentPages:
             CaseworkError: self.refused,
             Exception: self.failed,
         }
-
-
-def _in(language: Language) -> dict[str, object]:
-    """What a template says its texts and days with."""
-    lang = "cy" if language is Language.WELSH else "en-GB"
-    return {"lang": lang, "say": partial(said_in, language), "day": partial(day_in, language)}
-
-
-def _of_browser(request: Request) -> Language:
-    """The language that a browser asks for first, where no email says which it is."""
-    return language_of(request.headers.get("accept-language", "").partition(",")[0])
 
 
 def _title(purpose: LinkPurpose) -> str:
@@ -225,14 +194,3 @@ _OUT_OF_ORDER = (
 )
 _REFERENCE = "If you contact us, give us this reference: {reference}."
 _OUR_FAULT = "This was our fault and nothing was saved. Try again, or reply to the email."
-
-
-def _templates() -> Jinja2Templates:
-    environment = templates_in(HERE / "templates")
-    environment.globals["new_key"] = lambda: uuid4().hex
-    environment.filters["local"] = lambda moment: moment.astimezone(INSTITUTION).date()
-    return Jinja2Templates(env=environment)
-
-
-# One for all applications of a process, so that each page is compiled once.
-_TEMPLATES = _templates()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
 from store.rules.letters.letter import Language
 from store.rules.students.messages import LONGEST
@@ -206,7 +207,7 @@ _TROUBLE = {
     ),
 }
 
-WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE}
+WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE, **SIGNED_IN}
 """Each English text and the same in Welsh."""
 
 

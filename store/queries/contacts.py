@@ -181,17 +181,18 @@ def _referrals(kind: ContactKind) -> _Part:
 
 
 def _visits(kind: ContactKind) -> _Part:
-    """Select visits in the audit: pages opened by an email's link, and chats in Teams."""
-    by_link = audit.c.details["outreach"].as_string().is_not(None)
-    actions, which = (
-        (("link-opened", "my-data"), by_link)
+    """Select visits in the audit: pages opened by an email's link or signed in, and chats in Teams.
+
+    Looking on at a page that one signed in to is no further visit.
+    """
+    by_link, action = audit.c.details["outreach"].as_string().is_not(None), audit.c.action
+    which = (
+        sa.or_(action == "sign-in", action.in_(("link-opened", "my-data")) & by_link)
         if kind is _K.SIGN_IN
-        else ((CHATTED, "my-data"), sa.not_(by_link))
+        else action.in_((CHATTED, "my-data")) & sa.not_(by_link)
     )
     subject = sa.literal("student:") + sa.cast(students.c.id, sa.Text)
-    return _row(kind, students.c.id, None, None, audit.c.at)(
-        audit.c.subject == subject, audit.c.action.in_(actions), which
-    )
+    return _row(kind, students.c.id, None, None, audit.c.at)(audit.c.subject == subject, which)
 
 
 _PARTS: dict[ContactKind, Callable[[ContactKind], _Part]] = {

@@ -77,6 +77,7 @@ from store.tables.school_tables import (
     stops,
     students,
 )
+from store.tables.sign_in_tables import sign_ins, student_accounts, student_sessions
 from store.tables.student_tables import (
     number_questions,
     preferences,
@@ -143,12 +144,15 @@ __all__ = [
     "schools",
     "screenings",
     "seal_checks",
+    "sign_ins",
     "slack_installations",
     "slots",
     "staff",
     "staff_roles",
     "stops",
+    "student_accounts",
     "student_identifiers",
+    "student_sessions",
     "students",
     "teams_students",
     "teams_tenants",

@@ -23,6 +23,13 @@ GRAPH = {"GRAPH_TENANT_ID": GUID, "GRAPH_CLIENT_ID": GUID, "GRAPH_CLIENT_SECRET"
 SERVERS = {"SMTP_HOST": "smtp.invalid", "IMAP_HOST": "imap.invalid"}
 SIGN_IN = {"SMTP_USER": "lantern", "SMTP_PASSWORD": SECRET}
 
+STUDENTS = {
+    "SIGN_IN_CLIENT_ID": GUID,
+    "SIGN_IN_TENANT_ID": GUID,
+    "SIGN_IN_CLIENT_SECRET": SECRET,
+    "PUBLIC_URL": "https://lantern.example.ac.uk",
+}
+
 Wrong = tuple[str, Mapping[str, str]]
 """(the value, what else is set)."""
 
@@ -55,7 +62,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "ENCRYPTION_KEY": (("short", {}), (f"{SECRET},short", {}), (f"{SECRET},", {})),
     "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
-    "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {})),
+    "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {}), ("", STUDENTS)),
     "METRICS_TOKEN": (("short", {}),),
     "MAIL_TESTERS": (("Ada", {}), ("ada@example.ac.uk;bo@example.ac.uk", {})),
     "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
@@ -68,6 +75,15 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
         (f"vle=a:{SECRET} vle=b:{SECRET}", {}),
     ),
     "LANTERN_CLOCK": (("nowhere", {}), ("FILE", {})),
+    "SIGN_IN_CLIENT_ID": (("", STUDENTS), ("lantern", STUDENTS)),
+    "SIGN_IN_TENANT_ID": (("", STUDENTS), ("common", STUDENTS), ("example.ac.uk", STUDENTS)),
+    "SIGN_IN_AUTHORITY": (
+        ("https://login.example.ac.uk", STUDENTS | {"SIGN_IN_TENANT_ID": ""}),
+        ("http://login.example.ac.uk/oidc", STUDENTS | {"SIGN_IN_TENANT_ID": ""}),
+        ("https://login.example.ac.uk/oidc", STUDENTS),
+    ),
+    "SIGN_IN_CERTIFICATE": (("nowhere.pem", STUDENTS), ("FILE", STUDENTS)),
+    "SIGN_IN_CLIENT_SECRET": (("", STUDENTS),),
     "SLACK_BOT_TOKEN": (("xoxp-1", SLACK), ("", SLACK)),
     "SLACK_SIGNING_SECRET": (("", SLACK),),
     "SLACK_APP_TOKEN": (("xoxb-1", SLACK),),

@@ -25,7 +25,15 @@ from worker.cli.main import app
 from worker.student_bundle import write_bundle
 
 INTERNAL = {"key", "idem_key", "conversation", "message", "message_id", "provider_ref"}
-INTERNAL |= {"lease_by", "content_hash", "opened_hash", "body_hash", "evidence_hash", "group_key"}
+INTERNAL |= {
+    "mark",
+    "lease_by",
+    "content_hash",
+    "opened_hash",
+    "body_hash",
+    "evidence_hash",
+    "group_key",
+}
 OTHERS = ("Mira", "Bob", "bob@", "Alice", "alice@", "Sana", "1002")
 
 

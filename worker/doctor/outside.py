@@ -22,6 +22,7 @@ from store.queries.backlog import backlog
 from store.queries.schools.staff import all_schools, school_channels
 from store.rules.calendar import institution_day
 from store.rules.model import Platform
+from store.rules.students.sign_in import SignInRefused
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
 from worker.processes.credentials import credentials_of, tried
@@ -66,6 +67,24 @@ def check_credentials(services: Services) -> Iterator[CheckResult]:
         else:
             said = f"{name}: {sentence(error)}" if error else f"{name} is accepted"
             yield CheckResult(not error, said)
+
+
+def check_student_sign_in(services: Services) -> Iterator[CheckResult]:
+    """Check whether students can sign in to their page, and that the service is there."""
+    service = services.sign_in
+    if service is None:
+        is_local = Platform.SANDBOX in services.workspaces
+        how = "in the sandbox anyone may be any student" if is_local else "only links lead there"
+        said = f"students do not sign in to their page: {how}. Set SIGN_IN_CLIENT_ID"
+        yield CheckResult(None, said)
+        return
+    try:
+        service.look()
+    except SignInRefused as refused:
+        yield CheckResult(False, str(refused))
+    else:
+        back = service.account.callback
+        yield CheckResult(True, f"the service answers; its redirect URI for Lantern is {back}")
 
 
 def check_mail(services: Services) -> Iterator[CheckResult]:

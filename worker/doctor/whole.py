@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("leads", data.check_engagement_leads),
     ("platforms", outside.check_platforms),
     ("sign-in", outside.check_credentials),
+    ("students' sign-in", outside.check_student_sign_in),
     ("mail", outside.check_mail),
     ("processes", outside.check_processes),
     ("outbox", outside.check_outbox),

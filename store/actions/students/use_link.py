@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,8 +16,7 @@ import sqlalchemy as sa
 from store.actions.students.record_message import record_message
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.deaths import lives
-from store.queries.students.messages import Preference, SayingWords, preference_of, words_said
-from store.queries.students.own_data import OwnData, own_data
+from store.queries.students.own_page import OwnPage, read_own_page
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.letters.letter import Language, language_of
@@ -45,15 +43,6 @@ class Visit:
     purpose: LinkPurpose
     language: Language = Language.ENGLISH
     """The email's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPage:
-    """What a student's own page shows of them."""
-
-    data: OwnData
-    said: Sequence[SayingWords]
-    preference: Preference
 
 
 def visit_link(store: Store, token: str, proof: str = "") -> Visit:
@@ -161,12 +150,8 @@ def own_page(store: Store, coming: Visit) -> OwnPage:
     with store.unit_of_work() as work:
         who = f"student:{coming.student}"
         work.record(who, "my-data", who, outreach=coming.mail)
-        mine = sayings.c.student_id == coming.student
-        return OwnPage(
-            own_data(work.connection, coming.student, institution_day(work.now), coming.language),
-            words_said(work.connection, store.seal, mine),
-            preference_of(work.connection, coming.student),
-        )
+        today = institution_day(work.now)
+        return read_own_page(work.connection, store.seal, coming.student, today, coming.language)
 
 
 def _may_try(work: UnitOfWork, who: str) -> bool:

@@ -33,7 +33,7 @@ from store.tables import (
 Row = Mapping[str, Any]
 """Column → value as JSON has it."""
 
-_INTERNAL = {"id", "key", "idem_key", "version", "group_key", "weeks_until", "attempts"}
+_INTERNAL = {"id", "key", "mark", "idem_key", "version", "group_key", "weeks_until", "attempts"}
 _INTERNAL |= {"conversation", "message", "message_id", "provider_ref", "lease_by", "lease_until"}
 _INTERNAL |= {"content_hash", "opened_hash", "body_hash", "evidence_hash"}
 _INTERNAL |= {"about", "drafted_on", "opened_on", "stopped", "thread"}

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.student import form_texts, pages
+from bot.student import form_texts, pages, sign_in_texts, signed_in_pages
 from bot.student.welsh import WELSH
 from store.rules.errors import InvalidInput
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import ContactWay, Said, Saying, check_said
 
-HERE = Path(pages.__file__).parent
+HERE = Path(str(pages.__file__)).parent
 _SAY = re.compile(r'say\("([^"]*)"')
 
 
@@ -22,13 +22,16 @@ def _shown() -> set[str]:
     """Every text with which a template or a page begins."""
     written = "".join(file.read_text("utf-8") for file in (HERE / "templates").glob("*.html"))
     found = set(_SAY.findall(written))
-    tree = ast.parse(Path(pages.__file__).read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "_say":
-            said = (each.value for each in node.args if isinstance(each, ast.Constant))
-            found |= {each for each in said if isinstance(each, str)}
-    found |= {value for name, value in vars(pages).items() if re.fullmatch("_[A-Z_]+", name)
-              and isinstance(value, str)}  # fmt: skip
+    for module in (pages, signed_in_pages):
+        for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("_say", "say"):
+                said = (each.value for each in node.args if isinstance(each, ast.Constant))
+                found |= {each for each in said if isinstance(each, str)}
+        found |= {value for name, value in vars(module).items() if re.fullmatch("_[A-Z_]+", name)
+                  and isinstance(value, str)}  # fmt: skip
+    found |= {value for name, value in vars(sign_in_texts).items() if name.isupper()
+              and isinstance(value, str) and not name.startswith("_")}  # fmt: skip
+    found |= set(sign_in_texts.REFUSED.values())
     forms = (*form_texts.ANSWERS, form_texts.OPT_OUT, form_texts.OPT_IN, form_texts.STOP_AT_A_DOOR)
     for form in forms:
         found |= {form.heading, form.help, form.button, form.words}

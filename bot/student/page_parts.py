@@ -1,0 +1,55 @@
+"""What every page for a student is made with: templates, the language, the answer to a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.templating import Jinja2Templates
+
+from bot.page_templates import templates_in
+from bot.student.form import SubmittedForm
+from bot.student.welsh import day_in, said_in
+from store.queries.students.own_page import OwnPage
+from store.rules.calendar import INSTITUTION
+from store.rules.letters.letter import Language, language_of
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class PageNotice:
+    """What a page says in answer to a form. ``trouble`` is the error; it appears at that form, and
+    at its ``field`` if it is about one."""
+
+    trouble: str = ""
+    field: str = ""
+    thanks: str = ""
+    form: SubmittedForm | None = None
+    proof: str = ""
+    own: OwnPage | None = None
+
+
+def in_language(language: Language) -> dict[str, object]:
+    """Return what a template says its texts and days with."""
+    lang = "cy" if language is Language.WELSH else "en-GB"
+    return {"lang": lang, "say": partial(said_in, language), "day": partial(day_in, language)}
+
+
+def language_of_browser(request: Request) -> Language:
+    """Return the language that a browser asks for first, where nothing else says which it is."""
+    return language_of(request.headers.get("accept-language", "").partition(",")[0])
+
+
+def _templates() -> Jinja2Templates:
+    environment = templates_in(HERE / "templates")
+    environment.globals["new_key"] = lambda: uuid4().hex
+    environment.filters["local"] = lambda moment: moment.astimezone(INSTITUTION).date()
+    return Jinja2Templates(env=environment)
+
+
+# One for all applications of a process, so that each page is compiled once.
+TEMPLATES = _templates()

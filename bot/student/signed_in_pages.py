@@ -1,0 +1,135 @@
+"""The page of a student who has signed in, and its forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.student.form import SubmittedForm, Unreadable, read_student_form
+from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, THANKS
+from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
+from bot.student.sign_in_pages import SignInPages
+from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
+from bot.student.welsh import said_in
+from integrations.bootstrap import Services
+from integrations.fault_log import log_failure, new_reference
+from store.actions.students.record_message import record_message
+from store.actions.students.see_own_page import see_own_page
+from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
+from store.queries.students.urgent_help import urgent_help
+from store.rules.errors import CaseworkError, InvalidInput
+from store.rules.letters.letter import Language, language_of
+from store.rules.students.messages import LONGEST, ContactWay, Said
+
+LEAVE = "sign-out"
+
+
+class SignedInPages:
+    """Shows a student everything that is kept of them, and handles what they say."""
+
+    def __init__(self, services: Services) -> None:
+        self._services, self._store = services, services.store
+        self.doors = SignInPages(services)
+
+    async def read(self, request: Request) -> Response:
+        """Show the page, or where to sign in."""
+        session = await self.doors.who(request)
+        if session is None:
+            return await self.doors.door(request)
+        return await self._show(request, session, PageNotice())
+
+    async def act(self, request: Request) -> Response:
+        """Handle a button, and show the page as it is then."""
+        session, form = await self.doors.who(request), await read_student_form(request)
+        if session is None:
+            return await self.doors.door(request, ENDED, 401, typed=form.words)
+        if not is_own_form(session, form.csrf):
+            return await self.say(request, 403, "That did not work", OTHER_SESSION)
+        if form.do == LEAVE:
+            await run_in_threadpool(sign_out, self._store, session)
+            return await self.doors.door(request, LEFT)
+        return await self._said(request, session, form)
+
+    async def _said(
+        self, request: Request, session: StudentSession, form: SubmittedForm
+    ) -> Response:
+        said = Said(session.student, form.kind, form.words, form.way)
+        key = f"me:{session.student}:{form.key}"
+        try:
+            await run_in_threadpool(record_message, self._store, said, key)
+        except InvalidInput as error:
+            told = PageNotice(error.sentence, error.field or "", form=form)
+            return await self._show(request, session, told, 422)
+        except CaseworkError as error:
+            return await self._show(request, session, PageNotice(error.sentence, form=form), 429)
+        return await self._show(request, session, PageNotice(thanks=THANKS[form.kind]))
+
+    async def _show(
+        self, request: Request, session: StudentSession, told: PageNotice, status: int = 200
+    ) -> Response:
+        language = _chosen(request, session)
+        own = await run_in_threadpool(see_own_page, self._store, session.student, language)
+        mail = OPT_IN if own.preference.has_opted_out else OPT_OUT
+        context = {
+            **in_language(language),
+            "title": said_in(language, "Your page"),
+            "told": told,
+            "own": own,
+            "csrf": session.csrf,
+            "is_whole": True,
+            "answers": ANSWERS,
+            "mail": mail,
+            "has_place": {each.kind for each in (*ANSWERS, mail)},
+            "ways": list(ContactWay),
+            "longest": LONGEST,
+            "urgent": await run_in_threadpool(urgent_help, self._store, session.student, language),
+        }
+        return TEMPLATES.TemplateResponse(request, "signed_in.html", context, status)
+
+    async def say(self, request: Request, status: int, title: str, sentence: str) -> Response:
+        """Show a page with one sentence."""
+        language = language_of_browser(request)
+        context = {
+            **in_language(language),
+            "title": said_in(language, title),
+            "sentence": said_in(language, sentence),
+            "again": True,
+            "urgent": urgent_help(self._store, language=language),
+        }
+        return TEMPLATES.TemplateResponse(request, "sorry.html", context, status)
+
+    async def _sorry(self, request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 413:
+            return await self.say(request, 413, "That is too long", _TOO_LONG)
+        if isinstance(error, HTTPException) and error.status_code in (404, 405):
+            return await self.say(request, error.status_code, "There is no such page", _NO_PAGE)
+        return await self.say(request, 400, "That did not work", _UNREADABLE)
+
+    async def _failed(self, request: Request, error: Exception) -> Response:
+        """Say that it was our fault; the log has the place and not the error's own text."""
+        reference = new_reference()
+        if log_failure("student's own page failed", error, reference=reference):
+            return await self.say(request, 503, "This page is unavailable", _OUT_OF_ORDER)
+        return await self.say(request, 500, "Something went wrong here", _OUR_FAULT)
+
+    @property
+    def handlers(self) -> dict[Any, Any]:
+        """Map each error to its page."""
+        return {Unreadable: self._sorry, HTTPException: self._sorry, Exception: self._failed}
+
+
+def _chosen(request: Request, session: StudentSession) -> Language:
+    """The language that the student chose on the page, else that of their record."""
+    chosen = request.query_params.get("lang", "")
+    return language_of(chosen) if chosen else session.language
+
+
+_NO_PAGE = "Go back to your page."
+_TOO_LONG = f"Go back and keep it below {LONGEST} characters."
+_UNREADABLE = "Open your page again and retry."
+_OUT_OF_ORDER = "This was our fault and nothing was saved. Try again in a few minutes."
+_OUR_FAULT = "This was our fault and nothing was saved. Try again."
