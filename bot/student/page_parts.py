@@ -12,7 +12,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
 from bot.student.form import SubmittedForm
-from bot.student.welsh import day_in, said_in
+from bot.student.welsh import day_in, said_in, short_day_in
 from store.queries.students.own_page import OwnPage
 from store.rules.calendar import INSTITUTION
 from store.rules.letters.letter import Language, language_of
@@ -36,7 +36,12 @@ class PageNotice:
 def in_language(language: Language) -> dict[str, object]:
     """Return what a template says its texts and days with."""
     lang = "cy" if language is Language.WELSH else "en-GB"
-    return {"lang": lang, "say": partial(said_in, language), "day": partial(day_in, language)}
+    return {
+        "lang": lang,
+        "say": partial(said_in, language),
+        "day": partial(day_in, language),
+        "short_day": partial(short_day_in, language),
+    }
 
 
 def language_of_browser(request: Request) -> Language:

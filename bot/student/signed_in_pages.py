@@ -9,21 +9,27 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.student import record_texts
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
 from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, THANKS
 from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
 from bot.student.sign_in_pages import SignInPages
 from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
 from bot.student.welsh import said_in
+from integrations.activity.errors import LakeError
+from integrations.activity.own_weeks import OwnActivity, OwnWeeks
 from integrations.bootstrap import Services
 from integrations.fault_log import log_failure, new_reference
 from store.actions.students.record_message import record_message
 from store.actions.students.see_own_page import see_own_page
 from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
+from store.queries.privacy.own_record import OwnRecord
 from store.queries.students.urgent_help import urgent_help
+from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.letters.letter import Language, language_of
 from store.rules.students.messages import LONGEST, ContactWay, Said
+from store.rules.students.own_weeks import teaching_weeks
 
 LEAVE = "sign-out"
 
@@ -34,6 +40,7 @@ class SignedInPages:
     def __init__(self, services: Services) -> None:
         self._services, self._store = services, services.store
         self.doors = SignInPages(services)
+        self._weeks = OwnWeeks(services.lake, services.records, services.now)
 
     async def read(self, request: Request) -> Response:
         """Show the page, or where to sign in."""
@@ -72,13 +79,25 @@ class SignedInPages:
         self, request: Request, session: StudentSession, told: PageNotice, status: int = 200
     ) -> Response:
         language = _chosen(request, session)
-        own = await run_in_threadpool(see_own_page, self._store, session.student, language)
+        own, record = await run_in_threadpool(see_own_page, self._store, session.student, language)
+        with_class = request.query_params.get("class") == "middle"
+        activity = await run_in_threadpool(
+            self._activity, session.student, record, with_class=with_class
+        )
         mail = OPT_IN if own.preference.has_opted_out else OPT_OUT
         context = {
             **in_language(language),
             "title": said_in(language, "Your page"),
             "told": told,
             "own": own,
+            "record": record,
+            "activity": activity,
+            "with_class": with_class,
+            "families": record_texts.FAMILIES,
+            "exempt": record_texts.EXEMPTIONS,
+            "steps": record_texts.STEPS,
+            "became": record_texts.became,
+            "other_language": "English" if language is Language.WELSH else "Cymraeg",
             "csrf": session.csrf,
             "is_whole": True,
             "answers": ANSWERS,
@@ -89,6 +108,16 @@ class SignedInPages:
             "urgent": await run_in_threadpool(urgent_help, self._store, session.student, language),
         }
         return TEMPLATES.TemplateResponse(request, "signed_in.html", context, status)
+
+    def _activity(self, student: int, record: OwnRecord, *, with_class: bool) -> OwnActivity | None:
+        """Return the student's weeks; None where the lake cannot be read, since the rest can."""
+        today = institution_day(self._store.now())
+        weeks = teaching_weeks(record.calendar, today)
+        try:
+            return self._weeks.read(student, today, weeks, record.since, with_class=with_class)
+        except LakeError as error:
+            log_failure("student's weeks not read", error)
+            return None
 
     async def say(self, request: Request, status: int, title: str, sentence: str) -> Response:
         """Show a page with one sentence."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
 from store.rules.letters.letter import Language
@@ -207,7 +208,7 @@ _TROUBLE = {
     ),
 }
 
-WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE, **SIGNED_IN}
+WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE, **SIGNED_IN, **RECORD}
 """Each English text and the same in Welsh."""
 
 
@@ -218,6 +219,11 @@ def said_in(language: Language, text: str, **values: object) -> str:
     """
     found = WELSH.get(text, text) if language is Language.WELSH else text
     return found.format(**values) if values else found
+
+
+def short_day_in(language: Language, day: dt.date) -> str:
+    """Return ``6 October``, in Welsh ``6 Hydref``."""
+    return " ".join(day_in(language, day).split()[-2:])
 
 
 def day_in(language: Language, day: dt.date) -> str:

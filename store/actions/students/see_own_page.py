@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from store.db.unit_of_work import Store
+from store.queries.privacy.own_record import OwnRecord, own_record
 from store.queries.students.own_page import OwnPage, read_own_page
 from store.rules.calendar import institution_day
 from store.rules.letters.letter import Language
 
 
-def see_own_page(store: Store, student: int, language: Language) -> OwnPage:
+def see_own_page(store: Store, student: int, language: Language) -> tuple[OwnPage, OwnRecord]:
     """Return what the page shows. The look is audited, as no contact of the student."""
     with store.unit_of_work() as work:
         who = f"student:{student}"
         work.record(who, "own-page", who)
         today = institution_day(work.now)
-        return read_own_page(work.connection, store.seal, student, today, language)
+        page = read_own_page(work.connection, store.seal, student, today, language)
+        return page, own_record(work.connection, store.seal, student, today)

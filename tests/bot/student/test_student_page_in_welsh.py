@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.student import form_texts, pages, sign_in_texts, signed_in_pages
+from bot.student import form_texts, pages, record_texts, sign_in_texts, signed_in_pages
 from bot.student.welsh import WELSH
 from store.rules.errors import InvalidInput
 from store.rules.students.links import LinkPurpose
@@ -31,7 +31,7 @@ def _shown() -> set[str]:
                   and isinstance(value, str)}  # fmt: skip
     found |= {value for name, value in vars(sign_in_texts).items() if name.isupper()
               and isinstance(value, str) and not name.startswith("_")}  # fmt: skip
-    found |= set(sign_in_texts.REFUSED.values())
+    found |= {*sign_in_texts.REFUSED.values(), *record_texts.EVERY}
     forms = (*form_texts.ANSWERS, form_texts.OPT_OUT, form_texts.OPT_IN, form_texts.STOP_AT_A_DOOR)
     for form in forms:
         found |= {form.heading, form.help, form.button, form.words}

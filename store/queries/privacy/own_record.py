@@ -1,0 +1,261 @@
+"""Read a student's whole record for that student: what was noticed, thought, done and seen (§23).
+
+Colleagues stand by their role. Their own words about the student are left out, since they may name
+other people: an officer checks those in the copy that every student can ask for (§28).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from store.encryption import Encryption
+from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
+from store.queries.module_titles import names_of, titled
+from store.queries.privacy.held import colleagues_by_role
+from store.queries.privacy.who_saw import Look, who_saw
+from store.rules.calendar import Calendar
+from store.rules.model import (
+    AnswerKind,
+    ExemptionKind,
+    FlagEnd,
+    FlagState,
+    InterventionKind,
+    Level,
+    MarkerFamily,
+    Opinion,
+    OutreachStatus,
+)
+from store.rules.policies.overrides import rules_for
+from store.tables import (
+    cases,
+    enrolments,
+    exemptions,
+    flags,
+    interventions,
+    modules,
+    outreach,
+    replies,
+    students,
+    views,
+)
+
+_LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFlag:
+    """A flag: its sentence and its rule in words, and what became of it.
+
+    ``rule`` is '' where the version had no such rule for the student any more. ``ended`` is None
+    where it is active or no reason was recorded.
+    """
+
+    on: dt.date
+    sentence: str
+    family: MarkerFamily
+    source: str
+    fresh: dt.date
+    rule: str
+    version: int
+    state: FlagState
+    ended: FlagEnd | None
+    ended_on: dt.date | None
+    is_held: bool
+    """Whether it is held back, since the records themselves may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExemption:
+    """A time that does not count, by which role it was granted; ``last`` is None while open."""
+
+    kind: ExemptionKind
+    first: dt.date
+    last: dt.date | None
+    by: str
+    ended_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """What a colleague, named by their role, thought (an ``Opinion``) or did."""
+
+    on: dt.date
+    by: str
+    said: Opinion | InterventionKind
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMail:
+    """An email to the student, and their answers to it."""
+
+    on: dt.date
+    subject: str
+    body: str
+    answers: tuple[tuple[dt.date, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """Everything that the tables hold and the student reads themself, newest first."""
+
+    flags: tuple[OwnFlag, ...]
+    exemptions: tuple[OwnExemption, ...]
+    steps: tuple[OwnStep, ...]
+    mails: tuple[OwnMail, ...]
+    looks: tuple[Look, ...]
+    expectations: tuple[str, ...]
+    """What the school hopes to see, a sentence for each rule."""
+    version: int | None
+    """Of the policy in force; None where there is none."""
+    sources: tuple[tuple[MarkerFamily, str], ...]
+    """Each agreed source with its family."""
+    calendar: Calendar
+    modules: Mapping[str, str]
+    """Code → title, of every module that the student is or was on."""
+    since: Mapping[str, dt.date]
+    """Code → the student's first day on it."""
+
+
+def own_record(
+    connection: sa.Connection, seal: Encryption, student: int, today: dt.date
+) -> OwnRecord:
+    """Return the record of one student, for that student alone; the caller has audited it."""
+    who = connection.execute(sa.select(students).where(students.c.id == student)).one()
+    roles = colleagues_by_role(connection)
+    published = policy_in_force(connection, who.home_school_id, today)
+    policy = published.policy if published else None
+    level = Level(who.level)
+    on = connection.execute(
+        sa.select(modules.c.code, modules.c.title, enrolments.c.starts)
+        .join(enrolments, enrolments.c.module_id == modules.c.id)
+        .where(enrolments.c.student_id == student)
+    ).all()
+    titles = names_of({row.code: row.title for row in on})
+    rules = rules_for(policy.rules, policy.overrides, level) if policy else ()
+    return OwnRecord(
+        _flags(connection, student, level),
+        _exemptions(connection, student, roles),
+        _steps(connection, student, roles),
+        _mails(connection, seal, student),
+        tuple(who_saw(connection, student, roles)),
+        tuple(rule.expectation() for rule in rules),
+        published.version if published else None,
+        policy.agreed_sources if policy else (),
+        policy.calendar if policy else Calendar(),
+        titles,
+        {row.code: row.starts for row in on},
+    )
+
+
+def _flags(connection: sa.Connection, student: int, level: Level) -> tuple[OwnFlag, ...]:
+    rows = connection.execute(
+        sa.select(flags, modules.c.title)
+        .outerjoin(modules, modules.c.code == flags.c.module)
+        .where(flags.c.student_id == student)
+        .order_by(flags.c.raised_on.desc(), flags.c.id.desc())
+    ).all()
+    titles = names_of({row.module: row.title or "" for row in rows if row.module})
+    versions: dict[int, PublishedPolicy] = {}
+    for row in rows:
+        if row.policy_id not in versions:
+            versions[row.policy_id] = published_by_id(connection, row.policy_id)
+    return tuple(
+        OwnFlag(
+            row.raised_on,
+            titled(row.reason_student, row.module, titles),
+            MarkerFamily(row.family),
+            row.source,
+            row.fresh,
+            _in_words(versions[row.policy_id], row.rule, level, row.module),
+            versions[row.policy_id].version,
+            FlagState(row.state),
+            FlagEnd(row.ended) if row.ended else None,
+            row.ended_on,
+            row.case_id is None and row.hold_id is not None,
+        )
+        for row in rows
+    )
+
+
+def _in_words(published: PublishedPolicy, rule: str, level: Level, module: str | None) -> str:
+    policy = published.policy
+    those = rules_for(policy.rules, policy.overrides, level, module)
+    return next((each.expectation() for each in those if rule == each.NAME), "")
+
+
+def _exemptions(
+    connection: sa.Connection, student: int, roles: Mapping[int, str]
+) -> tuple[OwnExemption, ...]:
+    rows = connection.execute(
+        sa.select(exemptions)
+        .where(exemptions.c.student_id == student)
+        .order_by(exemptions.c.first.desc(), exemptions.c.id.desc())
+    )
+    return tuple(
+        OwnExemption(
+            ExemptionKind(row.kind),
+            row.first,
+            row.last,
+            roles.get(row.by_staff_id, ""),
+            row.ended_at.date() if row.ended_at else None,
+        )
+        for row in rows
+    )
+
+
+def _steps(
+    connection: sa.Connection, student: int, roles: Mapping[int, str]
+) -> tuple[OwnStep, ...]:
+    """Views and what was done. A note for some roles alone is left out: it may be of welfare."""
+    mine = cases.c.student_id == student
+    given = connection.execute(
+        sa.select(views).join(cases, cases.c.id == views.c.case_id).where(mine)
+    )
+    done = connection.execute(
+        sa.select(interventions)
+        .join(cases, cases.c.id == interventions.c.case_id)
+        .where(mine, interventions.c.readable_by.is_(None))
+    )
+    steps = [
+        (row.at, OwnStep(row.at.date(), roles.get(row.author_id, ""), Opinion(row.opinion)))
+        for row in given
+    ]
+    steps += [
+        (
+            row.at,
+            OwnStep(
+                row.happened_on or row.at.date(),
+                roles.get(row.author_id, ""),
+                InterventionKind(row.kind),
+            ),
+        )
+        for row in done
+    ]
+    return tuple(step for _, step in sorted(steps, key=lambda each: each[0], reverse=True))
+
+
+def _mails(connection: sa.Connection, seal: Encryption, student: int) -> tuple[OwnMail, ...]:
+    mine = cases.c.student_id == student
+    answered: dict[int, list[tuple[dt.date, str]]] = {}
+    for row in connection.execute(
+        sa.select(replies)
+        .join(cases, cases.c.id == replies.c.case_id)
+        .where(mine, replies.c.kind == AnswerKind.ANSWER)
+        .order_by(replies.c.received_at, replies.c.id)
+    ):
+        said = seal.open(row.body) if row.body else ""
+        answered.setdefault(row.outreach_id, []).append((row.received_at.date(), said))
+    sent = connection.execute(
+        sa.select(outreach.c.id, outreach.c.sent_at, outreach.c.subject, outreach.c.body)
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(mine, outreach.c.status.in_(_LEFT), outreach.c.sent_at.is_not(None))
+        .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
+    )
+    return tuple(
+        OwnMail(row.sent_at.date(), row.subject, row.body, tuple(answered.get(row.id, ())))
+        for row in sent
+    )

@@ -1,0 +1,137 @@
+"""The page of a student who signed in: all of their record, and nothing of anyone else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.app import create_app
+from integrations.activity.lake import Lake, RosterRow
+from tests.bot.visitor import Visitor
+from tests.integrations.small_lake import Event, write
+from tests.people import BODY, REASON
+from tests.worker.erasures import CANARY, much_is_written
+from tests.worker.office import Office, office_in
+
+WEEK = dt.date(2025, 10, 13)
+OTHERS = ("Eli", "Evans", "Mira", "Bob", "bob@", "Sana", "1002")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with office_in(tmp_path / "home") as made:
+        yield made
+
+
+def visitor(office: Office, number: str = "1001") -> Visitor:
+    """Someone who is this student, as anyone may be in the sandbox."""
+    made = Visitor(create_app(office.services))
+    assert made.post("/me/local", {"number": number}).status_code == 303
+    return made
+
+
+def plain(html: str) -> str:
+    """The words of a page."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def fill_lake(lake: Lake, students: list[int]) -> None:
+    """Each student is on FR101 and was there on as many days as their place in the list says."""
+    weekdays = [WEEK + dt.timedelta(days=each) for each in range(5)]
+    clicks = [
+        Event("moodle", day, student, "FR101", "vle", None, 0, 1)
+        for place, student in enumerate(students)
+        for day in weekdays[: place % 5]
+    ]
+    write(lake, clicks, [("moodle", day) for day in weekdays])
+    rows: list[RosterRow] = [
+        (student, "LANG", "FR101", "LANG", dt.date(2025, 9, 22), None) for student in students
+    ]
+    lake.write_roster(rows)
+
+
+def test_the_page_has_everything_and_names_no_one_else(office: Office) -> None:
+    much_is_written(office)
+    html = visitor(office).get("/me").text
+    page = plain(html)
+    for said in (
+        "We have not seen you since Monday 6 October.",
+        "The rule, in version 1 of the policy: Take part in your studies at least once",
+        "This is still so in the records.",
+        "Placement: Wednesday 22 October 2025",
+        "a colleague (module organiser) thought that someone should get in touch with you.",
+        "a colleague (student support officer) called you, or tried to.",
+        f"{CANARY} answer from me",
+        "a colleague (adviser): identity",
+        "Use “This is wrong” below",
+    ):
+        assert said in page, said
+    # The emails are as the student got them, signed by who wrote them.
+    rest = plain(re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL))
+    for other in (*OTHERS, REASON, f"{CANARY} call log", f"{CANARY} a note", f"{CANARY} asked me"):
+        assert other not in rest, other
+
+
+def test_another_student_s_page_has_nothing_of_it(office: Office) -> None:
+    much_is_written(office)
+    page = plain(visitor(office, "1002").get("/me").text)
+    assert "Nothing has ever been noticed." in page
+    assert "No one has opened your details." in page
+    for said in (CANARY, "Dana", "1001", BODY.split()[1]):
+        assert said not in page
+
+
+def test_each_marker_stands_by_itself_and_an_unknown_week_is_no_zero(office: Office) -> None:
+    fill_lake(office.services.lake, [office.world.student("eli"), office.world.student("dana")])
+    page = visitor(office).get("/me").text
+    assert page.count('<svg viewBox="0 0 320 118" role="img"') == 1
+    rows = re.findall(r'<th scope="row">([^<]+)</th>\s*<td>([^<]+)</td>', page)
+    assert dict(rows)["13 October"] == "1"
+    assert dict(rows)["6 October"] == "not known"
+    assert "known up to Friday 17 October" in plain(page)
+    assert "style=" not in page
+    assert "Middle of the class" not in page
+
+
+@pytest.mark.parametrize(("size", "is_shown"), [(9, False), (10, True)])
+def test_the_middle_of_the_class_is_shown_on_request_from_ten_on(
+    office: Office, size: int, is_shown: bool
+) -> None:
+    dana = office.world.student("dana")
+    fill_lake(office.services.lake, [dana, *range(900, 899 + size)])
+    page = visitor(office).get("/me?class=middle").text
+    assert "Middle of the class" in page
+    (row,) = re.findall(r">13 October</th>\s*<td>0</td>\s*<td>([^<]+)</td>", page)
+    assert row == ("2.0" if is_shown else "–")
+
+
+def test_a_damaged_lake_leaves_the_rest_of_the_page(office: Office) -> None:
+    lake = office.services.lake
+    fill_lake(lake, [office.world.student("dana")])
+    lake.path("moodle", WEEK).write_bytes(b"not a file of ours")
+    page = visitor(office).get("/me")
+    assert page.status_code == 200
+    assert "What we hold about you" in page.text
+
+
+def test_it_is_in_welsh_too(office: Office) -> None:
+    much_is_written(office)
+    welsh = visitor(office).get("/me?lang=cy").text
+    assert '<html lang="cy">' in welsh
+    for said in ("Eich wythnosau", "Popeth a welwyd", "Pwy edrychodd, a pham", "Allgofnodi"):
+        assert said in welsh
+    assert "English</a>" in welsh
+
+
+def test_what_became_of_a_report_that_something_is_wrong_is_there(office: Office) -> None:
+    browser = visitor(office)
+    page = browser.get("/me").text
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    form = {"do": "wrong", "key": "a" * 32, "csrf": csrf, "words": "I was on placement"}
+    assert browser.post("/me", form).status_code == 200
+    told = plain(browser.get("/me").text)
+    assert "“I was on placement” Your school has not answered this yet." in told

@@ -1,0 +1,95 @@
+"""A student's weeks: each marker by itself, unknown is no zero, excused is not expected."""
+
+import datetime as dt
+from dataclasses import replace
+
+from store.rules.calendar import Calendar, Period
+from store.rules.model import MarkerFamily
+from store.rules.students.own_weeks import (
+    MOST_WEEKS,
+    WITHOUT_TERMS,
+    Excuse,
+    MarkerWeeks,
+    OwnRow,
+    TeachingWeek,
+    teaching_weeks,
+    weeks_of,
+)
+
+MONDAY = dt.date(2025, 10, 6)
+WEEKS = (TeachingWeek(MONDAY, 3), TeachingWeek(MONDAY + dt.timedelta(days=7), 4))
+EVERY_DAY = frozenset(MONDAY + dt.timedelta(days=each) for each in range(14))
+CLASS = OwnRow(MONDAY, "register", "FR101", MarkerFamily.ATTENDANCE, "a", 1, 1)
+
+
+def later(row: OwnRow, days: int, **changes: object) -> OwnRow:
+    return replace(row, day=row.day + dt.timedelta(days=days), **changes)  # type: ignore[arg-type]
+
+
+def of(*rows: OwnRow, measured: frozenset[dt.date] = EVERY_DAY, **more: object) -> MarkerWeeks:
+    given = {"since": {"FR101": dt.date(2025, 9, 22)}} | more
+    (found,) = weeks_of(rows, WEEKS, measured={rows[0].source: measured}, **given)  # type: ignore[arg-type]
+    return found
+
+
+def figures(marker: MarkerWeeks) -> list[tuple[int, int]]:
+    return [(each.done, each.expected) for each in marker.weeks]
+
+
+def test_sessions_are_seen_of_expected() -> None:
+    found = of(CLASS, later(CLASS, 2, done=0), later(CLASS, 7))
+    assert figures(found) == [(1, 2), (1, 1)]
+    assert found.top == 2
+
+
+def test_a_piece_of_work_counts_in_the_week_in_which_it_was_due() -> None:
+    work = replace(CLASS, family=MarkerFamily.SUBMISSIONS, source="turnitin", item="Essay")
+    early = later(work, -3, expected=0)
+    due = later(work, 8, done=0)
+    other = later(due, 0, item="Report")
+    assert figures(of(early, due, other)) == [(0, 0), (1, 2)]
+
+
+def test_online_activity_counts_days_and_expects_nothing() -> None:
+    click = replace(CLASS, family=MarkerFamily.VLE, source="moodle", item="", expected=0, done=5)
+    assert figures(of(click, click, later(click, 3), later(click, 8, done=0))) == [(2, 0), (0, 0)]
+
+
+def test_a_student_who_was_never_seen_has_a_chart_all_the_same() -> None:
+    key = "FR101", MarkerFamily.VLE, "moodle"
+    (found,) = weeks_of([], WEEKS, also=[key], since={}, measured={"moodle": EVERY_DAY})
+    assert figures(found) == [(0, 0), (0, 0)]
+    assert all(each.is_known for each in found.weeks)
+
+
+def test_a_week_of_which_nothing_is_known_is_no_zero() -> None:
+    known = frozenset({MONDAY, MONDAY + dt.timedelta(days=1)})
+    first, second = of(CLASS, later(CLASS, 7, done=0), measured=known).weeks
+    assert (first.is_known, first.has_gaps, second.is_known) == (True, True, False)
+    assert (second.done, second.expected) == (0, 0)
+
+
+def test_what_is_excused_or_before_the_student_joined_is_not_expected() -> None:
+    missed = later(CLASS, 1, done=0)
+    away = Excuse("", "attendance", "", missed.day, missed.day)
+    assert figures(of(CLASS, missed, excuses=[away])) == [(1, 1), (0, 0)]
+    other = replace(away, module="GE101")
+    assert figures(of(CLASS, missed, excuses=[other])) == [(1, 2), (0, 0)]
+    joined = {"FR101": missed.day + dt.timedelta(days=1)}
+    assert figures(of(later(CLASS, 2), missed, since=joined)) == [(1, 1), (0, 0)]
+
+
+def test_weeks_are_those_of_the_term_without_closures() -> None:
+    term = Period("Autumn", dt.date(2025, 9, 22), dt.date(2025, 12, 12))
+    reading = Period("Reading week", dt.date(2025, 10, 13), dt.date(2025, 10, 17))
+    calendar = Calendar(terms=(term,), closures=(reading,))
+    weeks = teaching_weeks(calendar, dt.date(2025, 10, 28))
+    assert [each.number for each in weeks] == [1, 2, 3, 4, 5]
+    assert weeks[3].monday == dt.date(2025, 10, 20)
+    after = teaching_weeks(calendar, dt.date(2026, 1, 5))
+    assert after[-1].monday == dt.date(2025, 12, 8)
+    assert teaching_weeks(calendar, dt.date(2025, 9, 22)) == ()
+    long = replace(term, last=dt.date(2026, 7, 1))
+    shown = teaching_weeks(Calendar(terms=(long,)), dt.date(2026, 6, 1))
+    assert (len(shown), shown[-1].number) == (MOST_WEEKS, 36)
+    assert len(teaching_weeks(Calendar(), dt.date(2025, 10, 28))) == WITHOUT_TERMS
