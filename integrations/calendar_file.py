@@ -16,7 +16,7 @@ from icalendar.error import BrokenCalendarProperty
 
 from store.rules.calendar import Period
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import dated
+from store.rules.text.formatting import long_date
 
 LARGEST = 2 << 20
 """Bytes."""
@@ -105,7 +105,7 @@ def _period(event: Component, name: str, zone: dt.tzinfo) -> Period:
     if not isinstance(start, dt.date):
         what = f'"{title}"' if title else "an event"
         raise InvalidInput(f"{name}: {what} has no day on which it begins. Correct it.")
-    about = f'{name}: "{title or "the event"}" of {dated(start)}'
+    about = f'{name}: "{title or "the event"}" of {long_date(start)}'
     if not title:
         raise InvalidInput(f"{about} has no title (SUMMARY). Give it one.")
     if any(key in event for key in _REPEATS):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Hashable
 import structlog
 
 from integrations.error_summary import place
-from integrations.fault_sentences import known
+from integrations.fault_sentences import fault_sentence
 
 LOGGED = "lantern_logged"
 """Marks an error that has been logged, so that later handlers do not log it again."""
@@ -72,7 +72,7 @@ def log_failure(
     whatever else fails because of it. Returns None for any other error; each is logged, since a
     person gets its ``reference``.
     """
-    sentence = known(error)
+    sentence = fault_sentence(error)
     if getattr(error, LOGGED, False):
         return sentence
     setattr(error, LOGGED, True)

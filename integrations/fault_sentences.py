@@ -152,10 +152,10 @@ _DUCKDB = (
 )
 
 
-def known(error: BaseException) -> str | None:
+def fault_sentence(error: BaseException) -> str | None:
     """Return the sentence for an error that an operator can fix; None for an unexpected one."""
     if isinstance(error, BaseExceptionGroup):
-        return known(error.exceptions[0])
+        return fault_sentence(error.exceptions[0])
     if isinstance(error, DeliveryError | MailError):
         text = str(error).rstrip(".")
         return f"{text[:1].upper()}{text[1:]}."
@@ -170,7 +170,7 @@ def known(error: BaseException) -> str | None:
 
 def sentence(error: BaseException) -> str:
     """Return a sentence on any error, safe to show: without an unexpected error's own text."""
-    return known(error) or unforeseen(error)
+    return fault_sentence(error) or unforeseen(error)
 
 
 def _of_redis(error: BaseException) -> str | None:

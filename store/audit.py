@@ -84,7 +84,7 @@ def append(
     connection.execute(_LINK, {"link": link})
 
 
-def verify(connection: sa.Connection, key: bytes) -> Broken | None:
+def verify_chain(connection: sa.Connection, key: bytes) -> Broken | None:
     """Verify the whole chain; return the first break, or None."""
     link, expected = GENESIS, 1
     rows = iter(connection.execute(sa.select(audit).order_by(audit.c.seq)))

@@ -50,12 +50,12 @@ class LibraryHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line to standard error, or none."""
         from integrations.fault_log import LOGGED, REPEATS
-        from integrations.fault_sentences import known
+        from integrations.fault_sentences import fault_sentence
 
         error = _error_behind(record)
         if error is not None and getattr(error, LOGGED, False):
             return
-        sentence = known(error) if error else None
+        sentence = fault_sentence(error) if error else None
         line = f"{record.name} {sentence or _said(record, error)}"
         if REPEATS.times(sentence or line):
             sys.stderr.write(f"{line}\n")

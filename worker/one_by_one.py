@@ -61,7 +61,7 @@ def one_by_one(
     """
     with store.database.read() as connection:
         rests = troubles.resting(connection, kind, store.now())
-        known = troubles.known_keys(connection, kind)
+        known = troubles.known(connection, kind)
     for thing in things:
         named = about(thing)
         if named.key not in rests:

@@ -19,7 +19,7 @@ from bot.cards.kit.model import (
 )
 from bot.cards.kit.registry import example
 from store.queries.privacy.receipt import OUT_OF_REACH, Left, Receipt
-from store.queries.privacy.who_saw import Look
+from store.queries.privacy.who_saw import Viewing
 from store.rules.calendar import INSTITUTION
 from store.rules.privacy import RemnantKind
 from store.rules.text.formatting import counted
@@ -90,7 +90,7 @@ def erase_dialog(number: str, rows: int, messages: int, figure: str) -> Dialog:
     )
 
 
-def who_saw_card(looks: Sequence[Look]) -> Card:
+def who_saw_card(looks: Sequence[Viewing]) -> Card:
     """List the newest looks at a student's data. It does not name the student."""
     title = f"{counted(len(looks), 'look')} at this student's data"
     lines = [Text(look_line(each)) for each in looks[:_SHOWN]]
@@ -107,7 +107,7 @@ def who_saw_card(looks: Sequence[Look]) -> Card:
     )
 
 
-def look_line(look: Look) -> str:
+def look_line(look: Viewing) -> str:
     """Write ``22 Oct 2025 10:30, Alice Example: identity, notes. To check …``, in local time."""
     at = f"{look.at.astimezone(INSTITUTION):%d %b %Y %H:%M}".lstrip("0")
     why = f": {look.why}" if look.why else ""
@@ -156,11 +156,11 @@ def _waiting() -> Card:
 
 @example("who-saw")
 def _who_saw() -> Card:
-    opened = Look(
+    opened = Viewing(
         _AT, "Alice Example", "identity, address", "To check their circumstances", "LANG-1"
     )
     return who_saw_card(
-        (opened, Look(_AT, "Bob Example", "notes", "Looking at the case", "LANG-1"))
+        (opened, Viewing(_AT, "Bob Example", "notes", "Looking at the case", "LANG-1"))
     )
 
 

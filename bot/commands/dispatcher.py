@@ -17,7 +17,7 @@ from bot.posting.links import cases_linked, with_links
 from integrations.activity.lookups import Lookups
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
-from store.rules.cases.reference import joined, may_be_split
+from store.rules.cases.reference import join_reference, may_be_split
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.text.formatting import storable
 
@@ -148,7 +148,7 @@ class Dispatcher:
         if not may_be_split(line):
             return line
         with self._store.database.read() as connection:
-            return joined(line, {school.code.upper() for school in all_schools(connection)})
+            return join_reference(line, {school.code.upper() for school in all_schools(connection)})
 
 
 def _storable(interaction: Interaction) -> Interaction:

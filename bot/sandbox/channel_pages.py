@@ -26,13 +26,7 @@ from bot.sandbox.backend import SandboxChannel, SandboxPerson
 from bot.sandbox.channel_timeline import Timeline
 from bot.sandbox.ephemeral import Private, PrivateReplies
 from bot.sandbox.errors import SorryError
-from bot.sandbox.forms import (
-    CHANNEL,
-    MAX_BODY,
-    field,
-    read_click,
-    read_key,
-)
+from bot.sandbox.forms import CHANNEL, MAX_BODY, field, read_click, read_key
 from bot.sandbox.page_frame import Pages
 from bot.sandbox.renderer import card_html
 from integrations.chat.interface import DeliveryError
@@ -64,7 +58,7 @@ def _is_mistyped(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SubmittedForm:
     """One submitted form: who, where, what, and the key that makes it count once."""
 
     person: SandboxPerson
@@ -155,11 +149,13 @@ class ChannelPages:
         click = read_click(turn.form, submitted)
         return await self._ask(request, turn, turn.interaction(click))
 
-    async def _turn(self, request: Request) -> Turn:
+    async def _turn(self, request: Request) -> SubmittedForm:
         person, form = await self._pages.turn(request)
-        return Turn(person, _channel_of(person, field(form, CHANNEL)), form, read_key(form))
+        return SubmittedForm(
+            person, _channel_of(person, field(form, CHANNEL)), form, read_key(form)
+        )
 
-    def _post(self, turn: Turn, text: str) -> None:
+    def _post(self, turn: SubmittedForm, text: str) -> None:
         thread = turn.form.get("thread") or None
         say = self._backend.workspace.say
         channel, user = turn.channel.channel, turn.person.user
@@ -170,7 +166,9 @@ class ChannelPages:
         if thread and message:
             self._backend.heard(user, channel, thread, message, text)
 
-    async def _ask(self, request: Request, turn: Turn, interaction: Interaction) -> Response:
+    async def _ask(
+        self, request: Request, turn: SubmittedForm, interaction: Interaction
+    ) -> Response:
         try:
             reply = await run_in_threadpool(self._backend.handle, interaction)
         except CaseworkError as error:

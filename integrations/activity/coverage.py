@@ -25,9 +25,9 @@ from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_by_source
 from store.rules.flags.coverage import (
     Burst,
+    BurstLimits,
     Coverage,
     Named,
-    Pattern,
     SilentWork,
     notes_for_lead,
     number_notes,
@@ -101,10 +101,10 @@ def measure_coverage(work: ScratchDatabase, school: str) -> list[Coverage]:
     return [Coverage(*row) for row in rows]
 
 
-def bursts(work: ScratchDatabase, school: str, pattern: Pattern | None = None) -> list[Burst]:
+def bursts(work: ScratchDatabase, school: str, pattern: BurstLimits | None = None) -> list[Burst]:
     """Find bursts of clicks on the school's modules."""
     query = resources.files(__package__).joinpath("oversight.sql").read_text(encoding="utf-8")
-    rows = work.con.execute(query, {"school": school} | asdict(pattern or Pattern()))
+    rows = work.con.execute(query, {"school": school} | asdict(pattern or BurstLimits()))
     return [Burst(*row) for row in rows.fetchall()]
 
 

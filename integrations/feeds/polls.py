@@ -65,7 +65,7 @@ class Fetched:
             self.size += out.write(f"{line}\n")
 
 
-def collect(pages: Iterable[Page], known: set[bytes], out: IO[str]) -> Fetched:
+def collect_statements(pages: Iterable[Page], known: set[bytes], out: IO[str]) -> Fetched:
     """Write the new statements of pages, until there are enough for one delivery.
 
     ``known`` are the digests that came before; the new ones are added to it.

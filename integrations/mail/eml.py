@@ -138,7 +138,7 @@ def build_reply(original: ParsedEmail, text: str, message_id: str, date: dt.date
     return message.as_bytes()
 
 
-def read(raw: bytes) -> ParsedEmail:
+def read_email(raw: bytes) -> ParsedEmail:
     """Read a message from anywhere; plain text is preferred, HTML is stripped to text.
 
     Raises:

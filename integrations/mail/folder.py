@@ -20,7 +20,7 @@ from pathlib import Path
 
 from integrations.mail import eml
 from integrations.mail.eml_parts import UNREADABLE
-from integrations.mail.folder_inbox import answers_in, modified
+from integrations.mail.folder_inbox import modified, read_answers
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from store.rules.text.email_addresses import is_mail_address
 
@@ -128,7 +128,7 @@ class FolderMailer:
             raise MailError("This email has not been sent yet.", permanent=True)
         name = _ref(key or uuid.uuid4().hex)
         with _translated("The answer could not be written"):
-            original = eml.read(self._file(mailbox, "sent", ref).read_bytes())
+            original = eml.read_email(self._file(mailbox, "sent", ref).read_bytes())
             content = eml.build_reply(original, text, f"<{name}@student.invalid>", self._now())
             _write_new(self._file(mailbox, "inbox", name), content)
 
@@ -187,7 +187,7 @@ class FolderMailer:
         return None
 
     def _arrived(self, mailbox: str) -> list[tuple[Path, Answer]]:
-        return answers_in(_entries(self._folder(mailbox, "inbox")), self._now())
+        return read_answers(_entries(self._folder(mailbox, "inbox")), self._now())
 
     def _messages(self, mailbox: str, folder: str) -> Iterator[tuple[Path, eml.ParsedEmail]]:
         """Yield every readable message; for others only the file name is logged."""
@@ -195,7 +195,7 @@ class FolderMailer:
             if path.suffix != ".eml":
                 continue
             try:
-                yield path, eml.read(path.read_bytes())
+                yield path, eml.read_email(path.read_bytes())
             except UNREADABLE:
                 _log.warning("A mail cannot be read and is left alone: %s", path.name)
 

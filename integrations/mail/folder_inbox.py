@@ -16,7 +16,7 @@ _OURS = re.compile(r"<[0-9a-f]{32}@lantern\.invalid>")
 _HEAD = re.compile(rb"\r?\n\r?\n")
 
 
-def answers_in(files: Iterable[Path], now: dt.datetime) -> list[tuple[Path, Answer]]:
+def read_answers(files: Iterable[Path], now: dt.datetime) -> list[tuple[Path, Answer]]:
     """Return (file, answer) of what answers an email of ours or has a sender, oldest first.
 
     A message that is too large or cannot be read has the reason in ``unread``. The date is the
@@ -48,9 +48,9 @@ def _answer(path: Path) -> Answer | None:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
         if len(raw) <= LARGEST:
-            message = eml.read(raw)
+            message = eml.read_email(raw)
         else:
-            unread, message = f"{TOO_LARGE}.", eml.read(_HEAD.split(raw, 1)[0])
+            unread, message = f"{TOO_LARGE}.", eml.read_email(_HEAD.split(raw, 1)[0])
     except UNREADABLE:
         unread, message = f"{NOT_READ}.", _marks_alone(raw)
     ours = [ref for ref in message.references if _OURS.fullmatch(ref)]
@@ -73,7 +73,7 @@ def _answer(path: Path) -> Answer | None:
 def _marks_alone(raw: bytes) -> eml.ParsedEmail:
     """Read the headers of a message whose inside cannot be read; nothing where they cannot be."""
     try:
-        return eml.read(_HEAD.split(raw, 1)[0])
+        return eml.read_email(_HEAD.split(raw, 1)[0])
     except UNREADABLE:
         return eml.ParsedEmail("", (), "", "", "", "", None)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from store.actions.think_again import Asked, ask_once
+from store.actions.think_again import ReasonedRequest, ask_once
 from store.rules.text.remarks import remarks_in
 from store.rules.text.tone.check import ToneFault, diagnoses, labelling_names, places
 
 
-def think_twice(asked: Asked, words: str, field: str) -> None:
+def think_twice(asked: ReasonedRequest, words: str, field: str) -> None:
     """Ask once whether to save words with a label, a diagnosis, or a remark about origin, money,
     faith, family, looks or character (§17).
 

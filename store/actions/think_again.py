@@ -12,7 +12,7 @@ from store.rules.cases.case import Actor
 from store.tables import interactions
 
 
-class Asked(Protocol):
+class ReasonedRequest(Protocol):
     """A request on a case, a school or a student."""
 
     @property
@@ -31,7 +31,7 @@ class Asked(Protocol):
         ...
 
 
-def ask_once(asked: Asked, words: str, field: str, question: str) -> None:
+def ask_once(asked: ReasonedRequest, words: str, field: str, question: str) -> None:
     """Ask whether to save these words, unless this person was asked before.
 
     The words are never refused: raises ``ThinkAgain``, which is an ``InvalidInput``, so the form

@@ -87,4 +87,4 @@ class Store:
     def verify_audit(self) -> audit.Broken | None:
         """Verify the audit's chain; return the first break, or None."""
         with self.database.read() as connection:
-            return audit.verify(connection, self._audit_key)
+            return audit.verify_chain(connection, self._audit_key)

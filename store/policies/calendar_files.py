@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from store.policies.line_numbers import line_of
+from store.policies.line_numbers import line_number
 from store.rules.calendar import Period
 from store.rules.errors import InvalidInput
 
@@ -54,7 +54,7 @@ def with_periods(
         InvalidInput: the name does not stand on a line of its own.
     """
     lines = text.splitlines(keepends=True)
-    number = line_of(text, f"calendar.{named.key}")
+    number = line_number(text, f"calendar.{named.key}")
     match = _LINE.fullmatch(lines[number - 1].rstrip("\r\n")) if number else None
     if number is None or match is None:
         raise InvalidInput(

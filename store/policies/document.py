@@ -17,7 +17,7 @@ from typing import Annotated, Any, get_type_hints
 import pydantic
 from pydantic_core import ErrorDetails
 
-from store.policies.line_numbers import line_of
+from store.policies.line_numbers import line_number
 from store.policies.new_document import TO_FILL_IN, Value, new_document, to_fill_in
 from store.policies.problems import key_of, problems_in, rests_on
 from store.policies.schema import NOT_ALLOWED, Table, record_table, shape_of
@@ -146,7 +146,7 @@ def parse_to_publish(text: str, file_name: str) -> SchoolPolicy:
 
 def _place(text: str, file_name: str, problem: str) -> str:
     """Return the file, and the line of the key with which a problem begins."""
-    line = line_of(text, problem)
+    line = line_number(text, problem)
     return file_name if line is None else f"{file_name}, line {line}"
 
 

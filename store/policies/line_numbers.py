@@ -9,7 +9,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
 _PART = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-def line_of(text: str, path: str) -> int | None:
+def line_number(text: str, path: str) -> int | None:
     """Return the line, from 1, of a key such as ``rules.inactivity.days``.
 
     For a missing key, it is the line of the nearest table around it; None if there is none.

@@ -71,7 +71,7 @@ def contacts_of(
     ]
     if _K.ACTIVITY in kinds:
         contacts += [
-            _contact(calendar, _K.ACTIVITY, end_of(each.last_seen), each.last_seen, each.source)
+            _contact(calendar, _K.ACTIVITY, end_of_day(each.last_seen), each.last_seen, each.source)
             for each in traces
             if each.last_seen
         ]
@@ -130,10 +130,10 @@ def _contact(
     So our own attempts of that day count as earlier.
     """
     day = on or calendar.local(at).date()
-    return Contact(min(at, end_of(on)) if on else at, day, kind, where)
+    return Contact(min(at, end_of_day(on)) if on else at, day, kind, where)
 
 
-def end_of(day: dt.date) -> dt.datetime:
+def end_of_day(day: dt.date) -> dt.datetime:
     """Return the end of a day, used as the instant of a contact known only by its day."""
     end = dt.datetime.combine(day, dt.time(23, 59, 59), INSTITUTION)
     return end.astimezone(dt.UTC)

@@ -142,7 +142,11 @@ ROWS = [
 
 
 def test_each_fault_has_its_sentence() -> None:
-    wrong = [(error, said.known(error)) for row, error in ROWS if said.known(error) != row]
+    wrong = [
+        (error, said.fault_sentence(error))
+        for row, error in ROWS
+        if said.fault_sentence(error) != row
+    ]
     assert wrong == []
     assert all(sentence.endswith(".") for sentence, _ in ROWS)
     assert not any("invented" in said.sentence(error) for _, error in ROWS)
@@ -151,8 +155,8 @@ def test_each_fault_has_its_sentence() -> None:
 def test_our_own_mistakes_stay_unforeseen() -> None:
     """A statement that is wrong is no operator's to mend."""
     for state in ("42601", "42703", "23505", "22P02"):
-        assert said.known(sa.exc.ProgrammingError("x", {}, _Server(state=state))) is None
-    assert said.known(RuntimeError("x")) is None
+        assert said.fault_sentence(sa.exc.ProgrammingError("x", {}, _Server(state=state))) is None
+    assert said.fault_sentence(RuntimeError("x")) is None
 
 
 NOW = dt.datetime(2026, 11, 9, 12, tzinfo=dt.UTC)

@@ -209,7 +209,7 @@ def test_whatever_arrives_is_read_or_refused_in_a_known_way(raw: bytes) -> None:
     head = b"Subject: =?x\nContent-Type: multipart/mixed; boundary=a\nDate: " + raw[:40] + b"\n\n"
     for message in (raw, head + raw):
         with contextlib.suppress(*UNREADABLE):
-            assert isinstance(eml.read(message), eml.ParsedEmail)
+            assert isinstance(eml.read_email(message), eml.ParsedEmail)
 
 
 def _parts(kind: str, *parts: tuple[str, str]) -> str:

@@ -25,7 +25,7 @@ def test_a_link_is_called_by_its_words_and_nothing_else_is_a_link() -> None:
 
 
 def test_the_plain_text_has_the_whole_address() -> None:
-    made = eml.read(
+    made = eml.read_email(
         eml.compose_message(MAIL, "<1@lantern.invalid>", dt.datetime(2025, 10, 22, tzinfo=dt.UTC))
     )
     assert made.body == BODY

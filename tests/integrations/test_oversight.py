@@ -9,7 +9,7 @@ import pytest
 
 from integrations.activity.coverage import bursts, four_weeks, measure_coverage, silent_work
 from integrations.activity.lake import Lake
-from store.rules.flags.coverage import Burst, Coverage, Pattern, SilentWork, notes_for_lead
+from store.rules.flags.coverage import Burst, BurstLimits, Coverage, SilentWork, notes_for_lead
 from tests.integrations.small_lake import (
     MONDAY,
     SILENT,
@@ -115,7 +115,7 @@ def test_nearly_everything_on_one_day_stands_out(lake: Lake) -> None:
 )
 def test_other_patterns_do_not(lake: Lake, own: list[tuple[int, int]]) -> None:
     write(lake, [*busy_class(lake), *(clicked(4, before(n), clicks) for n, clicks in own)])
-    strict = Pattern(times_the_class=8)
+    strict = BurstLimits(times_the_class=8)
     with four_weeks(lake, MONDAY, [VLE]) as work:
         assert bursts(work, "LANG", strict) == []
 

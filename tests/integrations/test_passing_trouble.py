@@ -24,7 +24,7 @@ from integrations.activity import day_files
 from integrations.activity.errors import LakeError, is_of_the_machine, signals_go_through
 from integrations.activity.scratch_database import ScratchDatabase, open_workspace
 from integrations.error_summary import GOES_THROUGH, QueryInterrupted
-from integrations.fault_sentences import known
+from integrations.fault_sentences import fault_sentence
 from integrations.feeds import manifest, text_files
 from integrations.feeds.formats import mapping, parquet_rows, unpacking, workbooks
 from integrations.feeds.text_files import FeedError
@@ -81,13 +81,13 @@ def test_a_disk_that_fails_is_not_the_file_s_fault(
         error = OSError(number, os.strerror(number))
         with pytest.raises(OSError, match=os.strerror(number)):
             reader(tmp_path / "swipes.csv", Mock(side_effect=error))
-        assert known(error)
+        assert fault_sentence(error)
 
 
 @pytest.mark.parametrize("error", OF_QUERIES, ids=str)
 def test_nor_is_a_query_that_had_no_room(error: duckdb.Error, tmp_path: Path) -> None:
     assert is_of_the_machine(error)
-    assert known(error)
+    assert fault_sentence(error)
     path = tmp_path / "2025-10-06.parquet"
     duckdb.sql(f"COPY (SELECT 1 AS student) TO '{path}'")
     work = ScratchDatabase(Mock(execute=Mock(side_effect=error)), tmp_path)

@@ -21,7 +21,7 @@ from integrations.fault_sentences import sentence
 from integrations.mail.graph.client import GraphClient
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import MailError
-from integrations.mail.smtp.errors import unreachable
+from integrations.mail.smtp.errors import unreachable_server
 from integrations.microsoft.entra_codes import BY_NUMBER, USUAL
 from tests.fakes.graph.entra import MsalRoute
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
@@ -119,7 +119,7 @@ def test_slack_too(error: Exception, code: str, unknown: bool) -> None:
 
 def test_a_mail_server_and_the_sign_in_service_too() -> None:
     error = ssl.SSLCertVerificationError(1, UNTRUSTED)
-    assert "certificate is not accepted" in str(unreachable("IMAP_HOST", error))
+    assert "certificate is not accepted" in str(unreachable_server("IMAP_HOST", error))
     http = httpx.Client(transport=httpx.MockTransport(hidden))
     with pytest.raises(MailError, match="certificate is not accepted"):
         Tokens(account(), MsalRoute(http, "https://graph.test")).token()

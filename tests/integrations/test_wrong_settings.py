@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.bootstrap import build
-from integrations.fault_sentences import known
+from integrations.fault_sentences import fault_sentence
 from integrations.settings import Settings, WrongSetting, load_settings
 from worker.processes.serve import _host, _listening
 
@@ -147,7 +147,7 @@ def test_it_is_one_sentence_that_names_the_setting(
     with pytest.raises(Exception) as refused:  # noqa: PT011
         _start()
 
-    said = known(refused.value) or repr(refused.value)
+    said = fault_sentence(refused.value) or repr(refused.value)
     assert name in said, said
     assert said.endswith(".")
     assert "\n" not in said

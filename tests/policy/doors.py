@@ -16,7 +16,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from worker.cli.main import main
-from worker.demo.browser import Element, Form, NotThere, read
+from worker.demo.browser import Element, Form, NotThere, read_page
 
 ORIGIN = "http://127.0.0.1:8765"
 
@@ -104,5 +104,5 @@ class Tab:
         self.status, self.address = response.status_code, response.url.path
         if response.is_server_error:
             raise NotThere(f"the server answered {response.status_code} at {response.url.path}")
-        self.page = read(response.text)
+        self.page = read_page(response.text)
         return self.page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.rules.cases.reference import as_reference, joined
+from store.rules.cases.reference import as_reference, join_reference
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_other_words_are_no_reference(typed: str, written: str | None) -> None:
     ],
 )
 def test_only_a_schools_code_begins_a_reference(line: str, read: str) -> None:
-    assert joined(line, {"LANG", "MATH"}) == read
+    assert join_reference(line, {"LANG", "MATH"}) == read

@@ -12,7 +12,7 @@ from store.actions.cases import close as closing
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
 from store.actions.outreach import receive_reply as answers
-from store.audit import AuditEntry, append, verify
+from store.audit import AuditEntry, append, verify_chain
 from store.db.unit_of_work import Store
 from store.queries.audit import audit_lines
 from store.rules.access.confidentiality import RevealPurpose
@@ -120,7 +120,7 @@ def test_another_key_does_not_open_it(store: Store) -> None:
     tell(store)
 
     with store.database.read() as connection:
-        broken = verify(connection, b"another key")
+        broken = verify_chain(connection, b"another key")
     assert broken is not None
     assert broken.seq == 1
 

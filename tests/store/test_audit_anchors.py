@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.audit_anchor import ANCHOR_EVERY, AnchorFault, AnchorFile
-from store.audit import AuditEntry, append, verify
+from store.audit import AuditEntry, append, verify_chain
 from store.db.unit_of_work import Store
 from store.queries.audit_anchors import Anchor, audit_end, compare
 from store.queries.health import RESTORE
@@ -84,7 +84,7 @@ ATTACKS = (edited, removed, swapped, cut_off, cut_and_written_on)
 
 
 def found(connection: sa.Connection, anchors: list[Anchor]) -> bool:
-    return bool(verify(connection, AUDIT_KEY) or compare(connection, anchors).broken)
+    return bool(verify_chain(connection, AUDIT_KEY) or compare(connection, anchors).broken)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)

@@ -3,7 +3,7 @@
 import pytest
 
 from store.policies.document import PolicyProblems, parse
-from store.policies.line_numbers import line_of
+from store.policies.line_numbers import line_number
 
 TEXT = """\
 school = "LANG"  # the code
@@ -45,7 +45,7 @@ days = 1
     ],
 )
 def test_each_key_is_found_or_the_table_around_it(path: str, line: int | None) -> None:
-    assert line_of(TEXT, path) == line
+    assert line_number(TEXT, path) == line
 
 
 def test_a_documents_problems_say_it() -> None:

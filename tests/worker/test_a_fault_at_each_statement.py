@@ -64,7 +64,7 @@ def faulty(office: Office, number: int, fault: Callable[[], Exception]) -> Itera
 @pytest.mark.parametrize("number", range(len(FAULTS)))
 def test_an_answer_is_recorded_once(tmp_path: Path, number: int, exhaustive: bool) -> None:
     def once(office: Office) -> None:
-        replies.collect(office.services)
+        replies.collect_replies(office.services)
 
     def begun(office: Office) -> None:
         sent_mails(office)

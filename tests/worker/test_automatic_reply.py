@@ -109,7 +109,7 @@ def said(office: Office) -> str:
 
 def text_of(office: Office) -> str:
     (reply,) = came(office)
-    return eml.read(reply.as_bytes()).body
+    return eml.read_email(reply.as_bytes()).body
 
 
 def test_it_names_the_contacts_and_the_reader_and_promises_nothing_for_today(
@@ -189,7 +189,7 @@ def test_no_machine_and_no_other_student_gets_one(office: Office) -> None:
 def test_two_installations_do_not_write_to_each_other_for_ever(office: Office) -> None:
     arrives(office, CALM)
     (reply,) = came(office)
-    assert eml.read(reply.as_bytes()).kind is AnswerKind.AUTOMATIC
+    assert eml.read_email(reply.as_bytes()).kind is AnswerKind.AUTOMATIC
 
 
 def test_from_elsewhere_it_goes_to_the_address_that_was_written_to(office: Office) -> None:

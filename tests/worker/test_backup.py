@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from store.actions.privacy.erase import Asked, secure, take_away
+from store.actions.privacy.erase import ErasureRequest, secure, take_away
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
 from store.tables import audit, erased_numbers, outreach, preferences, stops, students
@@ -260,7 +260,9 @@ def test_a_student_who_was_erased_since_is_erased_again(office: Office, shelf: P
         work.connection.execute(
             sa.insert(erased_numbers).values(mark=office.services.store.mark("1001"), at=work.now)
         )
-        take_away(work, students, [dana], Asked(office.world.school(), dana, None, "asked for"))
+        take_away(
+            work, students, [dana], ErasureRequest(office.world.school(), dana, None, "asked for")
+        )
     done = restore(office.services, made, replace=True)
     assert done.applied.erased == 1
     assert office.world.rows(students, id=dana)[0]["erased_at"] is not None

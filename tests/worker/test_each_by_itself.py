@@ -77,14 +77,18 @@ def a_mailbox(office: Office, fault: Fault) -> Scenario:
         one = outreach.c.id == office.world.rows(outreach)[0]["id"]
         work.connection.execute(outreach.update().where(one).values(sender="a@example.ac.uk"))
     fault.at(inbox, "answers", lambda mailbox: mailbox)
-    return lambda: replies.collect(office.services), lambda: len(office.world.answers()) == 2
+
+    def collect() -> None:
+        replies.collect_replies(office.services)
+
+    return collect, lambda: len(office.world.answers()) == 2
 
 
 def a_message(office: Office, fault: Fault) -> Scenario:
     sent_mails(office)
     fault.at(replies, "record_reply", lambda *_, message, **__: message)
     done = office.world.answers
-    return lambda: replies.collect(office.services), lambda: "Answer 1" in done()
+    return lambda: replies.collect_replies(office.services), lambda: "Answer 1" in done()
 
 
 def an_email(office: Office, fault: Fault) -> Scenario:
@@ -185,7 +189,7 @@ def test_what_failed_on_a_case_is_over_once_the_case_is_no_longer_to_be_done(
 def a_step(office: Office, fault: Fault) -> Scenario:
     seen: list[str] = []
     fault.is_instead(watching, "watch_channels", lambda _: seen.append("watched"))
-    fault.at(replies, "collect", lambda _services: "answers")
+    fault.at(replies, "collect_replies", lambda _services: "answers")
     return lambda: sweeping.sweep(office.services), lambda: seen != []
 
 
@@ -337,7 +341,7 @@ def test_an_answer_that_cannot_be_read_stands_on_its_case_and_holds_the_next_ema
     inbox.inbox["lang@example.ac.uk"] = [unread]
     case = office.world.rows(outreach)[0]["case_id"]
     for _ in range(4):
-        replies.collect(office.services)
+        replies.collect_replies(office.services)
         office.clock.forward(minutes=15)
 
     office.works()
@@ -345,7 +349,7 @@ def test_an_answer_that_cannot_be_read_stands_on_its_case_and_holds_the_next_ema
     assert office.world.answers() == []
     inbox.inbox["lang@example.ac.uk"] = [first]
     office.clock.forward(hours=7)
-    replies.collect(office.services)
+    replies.collect_replies(office.services)
     office.works()
     assert office.world.answers() == ["Answer 0"]
     assert case == office.world.rows(outreach)[0]["case_id"]

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from integrations.fault_sentences import known
+from integrations.fault_sentences import fault_sentence
 from integrations.feeds.formats.registry import FORMATS, ROSTERS
 from store.db.database import Database
 from store.queries.students.identifiers import identifiers_by_system
@@ -39,7 +39,7 @@ def lantern(home: Path, *arguments: str) -> Done:
     result = CliRunner(env={"LANTERN_HOME": str(home)}).invoke(app, arguments)
     sentence = ""
     if result.exception and not isinstance(result.exception, SystemExit):
-        sentence = known(result.exception) or ""
+        sentence = fault_sentence(result.exception) or ""
         assert sentence, repr(result.exception)
     return Done(result.exit_code, result.stdout, sentence + result.stderr)
 

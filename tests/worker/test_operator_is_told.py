@@ -26,7 +26,7 @@ from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.refusals import REFUSALS as SLACK
 from integrations.chat.teams import refusals as teams
 from integrations.chat.teams.errors import TeamsError
-from integrations.fault_sentences import known, sentence
+from integrations.fault_sentences import fault_sentence, sentence
 from integrations.job_queue import InProcessQueue
 from integrations.mail.graph import refusals as graph
 from integrations.mail.graph.errors import GraphError
@@ -99,7 +99,7 @@ def test_it_is_the_same_sentence_everywhere_and_once_in_the_log(
 ) -> None:
     error = raised_by(fault, servers)
     wanted = FAULTS[fault]
-    assert known(error) == wanted, repr(error)
+    assert fault_sentence(error) == wanted, repr(error)
 
     typed = _typed(monkeypatch, capsys, error)
     assert typed == f"{wanted}\n"

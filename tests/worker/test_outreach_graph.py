@@ -14,7 +14,7 @@ from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.worker.graph_office import graph_behind
 from tests.worker.office import Office
-from worker.jobs.outreach.receive_replies import collect
+from worker.jobs.outreach.receive_replies import collect_replies
 from worker.jobs.outreach.send import SETTLES_WITHIN, TURN, UNKNOWN_AFTER, send_due
 
 
@@ -147,7 +147,7 @@ def test_an_answer_is_known_though_nobody_has_recorded_yet_that_its_mail_left(
     second = list(graph.boxes.messages.values())[1]
     graph.boxes.deliver(BOX, second.conversation, "Thank you.")
 
-    collect(office.services)
+    collect_replies(office.services)
 
     assert [office.world.case(case).status for case in cases.values()] == [
         CaseStatus.IN_CONTACT,

@@ -22,8 +22,8 @@ from tests.mail_servers import Handler, arrives, empty, imap_server, messages, s
 from tests.servers import free_port
 from tests.worker.mail_service import Crash
 from tests.worker.office import Office, office_in
-from worker.doctor.outside import check_credentials
-from worker.jobs.outreach.receive_replies import collect
+from worker.doctor.outside import try_credentials
+from worker.jobs.outreach.receive_replies import collect_replies
 from worker.jobs.outreach.send import send_due
 
 DRAFTS, SENT = "\\Drafts", "\\Sent"
@@ -226,7 +226,7 @@ def test_a_reply_an_absence_note_and_a_bounce_reach_the_case_once(post: Post) ->
     arrives(post.imap, _bounce(left))
     arrives(post.imap, _reply(left, "Thank you, I was ill."))
     for _ in range(2):
-        collect(post.office.services)
+        collect_replies(post.office.services)
 
     rows = post.office.world.rows(replies)
     assert [row["kind"] for row in rows] == [AnswerKind.BOUNCE, AnswerKind.ANSWER]
@@ -317,7 +317,7 @@ def test_the_doctor_signs_in_to_both_servers(post: Post, has_schools: bool) -> N
     if not has_schools:
         with post.office.services.store.unit_of_work() as work:
             work.connection.execute(sa.update(policies).values(effective=dt.date(2099, 9, 1)))
-    assert [str(each) for each in check_credentials(post.office.services)] == [
+    assert [str(each) for each in try_credentials(post.office.services)] == [
         "ok   SMTP_PASSWORD is accepted",
         "ok   IMAP_PASSWORD is accepted",
     ]
@@ -326,7 +326,7 @@ def test_the_doctor_signs_in_to_both_servers(post: Post, has_schools: bool) -> N
     post.mailer.account = SmtpAccount(
         replace(account.smtp, password="wrong"), replace(account.imap, port=free_port())
     )
-    wrong, away = (str(each) for each in check_credentials(post.office.services))
+    wrong, away = (str(each) for each in try_credentials(post.office.services))
     assert wrong.startswith("FAIL The setting SMTP_PASSWORD cannot be used"), wrong
     assert "refused the sign-in (535 5.7.8)" in wrong, wrong
     assert away.startswith("FAIL IMAP_PASSWORD"), away

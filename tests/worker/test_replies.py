@@ -15,7 +15,7 @@ from store.tables import outreach, replies
 from tests.people import MORNING
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
-from worker.jobs.outreach.receive_replies import CUT, LONGEST, NO_WORDS, collect
+from worker.jobs.outreach.receive_replies import CUT, LONGEST, NO_WORDS, collect_replies
 from worker.jobs.outreach.send import send_due
 
 BROKEN = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001 -- an instant that cannot be kept
@@ -61,7 +61,7 @@ def test_an_answer_is_recorded_once_however_often_the_mailbox_is_read(
     inbox.inbox["lang@example.ac.uk"] = [stranger, answer(office, 0, "I was moving house")]
 
     for _ in range(3):
-        collect(office.services)
+        collect_replies(office.services)
 
     (reply,) = office.world.rows(replies)
     assert office.world.answers() == ["I was moving house"]
@@ -76,7 +76,7 @@ def test_an_answer_that_cannot_be_kept_does_not_keep_back_those_after_it(
     inbox.inbox["lang@example.ac.uk"] = [first, answer(office, 1, "I am\0 fine")]
 
     with capture_logs() as logged:
-        collect(office.services)
+        collect_replies(office.services)
 
     assert office.world.answers() == ["I am fine"]
     (line,) = logged
@@ -93,7 +93,7 @@ def test_a_mailbox_that_cannot_be_read_does_not_keep_back_the_others(
         work.connection.execute(locked.values(sender="a-locked-one@example.ac.uk"))
 
     with capture_logs() as logged:
-        collect(office.services)
+        collect_replies(office.services)
 
     assert office.world.answers() == ["I am fine"]
     assert [line["event"] for line in logged] == ["mailbox not read"]
@@ -108,7 +108,7 @@ def test_without_words_or_without_an_end_it_is_said_where_the_rest_is(
         answer(office, 1, "x" * 3_000_000),
     ]
 
-    collect(office.services)
+    collect_replies(office.services)
 
     wordless, endless = office.world.answers()
     assert wordless == NO_WORDS
@@ -122,7 +122,7 @@ def test_mail_that_matches_nobody_is_left_alone_and_not_logged(
     inbox.inbox["lang@example.ac.uk"] = [stranger]
 
     with capture_logs() as logged:
-        collect(office.services)
+        collect_replies(office.services)
 
     assert (logged, office.world.rows(replies)) == ([], [])
 
@@ -135,7 +135,7 @@ def test_a_message_that_makes_no_sense_does_not_end_the_round(
 
     monkeypatch.setattr(inbox, "answers", senseless)
     with capture_logs() as logged:
-        collect(office.services)
+        collect_replies(office.services)
 
     assert [line["event"] for line in logged] == ["mailbox not read"]
     assert "@" not in repr(logged)

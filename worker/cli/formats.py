@@ -18,7 +18,7 @@ from worker.cli.loads import (
     SourceFirstDay,
     SourceLastDay,
     covered_days,
-    declared_of,
+    declared_feed,
     describe_declared,
     report_loads,
 )
@@ -82,7 +82,7 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
 
     if draft:
         with open_services() as services:
-            target = recognise_files.draft_mapping(services, file, sheet)
+            target = recognise_files.write_mapping_draft(services, file, sheet)
         typer.echo(target.read_text(encoding="utf-8"))
         typer.echo(f"Drafted {target}. Check it, set confirmed = true, then load the file.")
         return
@@ -92,7 +92,7 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     maps = tuple(people or ())
     covers = covered_days(first, last)
     with open_services() as services:
-        said = declared_of(services, covers, school, complete=complete)
+        said = declared_feed(services, covers, school, complete=complete)
         if dry_run:
             _show(file, recognise_files.preview_file(services, file, declared, maps), said)
             return

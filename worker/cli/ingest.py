@@ -16,7 +16,7 @@ from worker.cli.loads import (
     SourceFirstDay,
     SourceLastDay,
     covered_days,
-    declared_of,
+    declared_feed,
     report_loads,
 )
 
@@ -68,7 +68,7 @@ def ingest_events(
 
     covers = covered_days(first, last)
     with open_services() as services, loading(file.name) as progress:
-        said = declared_of(services, covers, school, complete=complete)
+        said = declared_feed(services, covers, school, complete=complete)
         report = files.ingest_events(services, file, source, covers, progress, said=said)
         tell_of_deliveries(services)
     report_loads([report])

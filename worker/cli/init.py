@@ -31,7 +31,7 @@ def init(
 ) -> None:
     """Set Lantern up in this folder, and say what to do next until the first card is posted."""
     from integrations.settings import ENV_FILE
-    from worker.setup.answers_file import EXAMPLE, answers_in
+    from worker.setup.answers_file import EXAMPLE, parse_answers
     from worker.setup.deploy import write_deploy_files
 
     today = institution_day(dt.datetime.now(dt.UTC))
@@ -47,7 +47,7 @@ def init(
     if is_there and answers is None and not replace:
         typer.echo(f"The settings are in {ENV_FILE}. To answer again: lantern init --replace")
     else:
-        given = answers_in(text_of(answers), answers.name) if answers else None
+        given = parse_answers(text_of(answers), answers.name) if answers else None
         if is_there and not replace:
             _may_replace()
         _begin(given or ask_operator(), folder, today)
@@ -100,12 +100,7 @@ def ask_operator() -> Answers:
 
 def _mail() -> dict[str, str]:
     """Ask how emails leave, again where the answers do not go together."""
-    from worker.setup.settings_questions import (
-        MAIL,
-        MailWay,
-        mail_problem,
-        mail_questions,
-    )
+    from worker.setup.settings_questions import MAIL, MailWay, mail_problem, mail_questions
 
     while True:
         way = MailWay(_asked(MAIL, default=MailWay.FOLDER.value))

@@ -58,7 +58,7 @@ def covered_days(
     return first.date(), last.date()
 
 
-def declared_of(
+def declared_feed(
     services: Services,
     covers: tuple[dt.date, dt.date] | None,
     codes: Sequence[str] | None,

@@ -74,11 +74,11 @@ def main() -> None:
         _fail("Stopped.", code=130)
     except Exception as error:
         from integrations.error_summary import QueryInterrupted, place
-        from integrations.fault_sentences import known
+        from integrations.fault_sentences import fault_sentence
 
         if isinstance(error, QueryInterrupted):
             _fail("Stopped.", code=130)
-        if sentence := known(error):
+        if sentence := fault_sentence(error):
             _fail(sentence)
         if os.environ.get("LANTERN_DEBUG"):
             raise

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 
 from store.rules.calendar import INSTITUTION
-from store.rules.text.formatting import counted, dated
+from store.rules.text.formatting import counted, long_date
 from worker.cli.common import text_of
 
 
@@ -29,7 +29,7 @@ def policy_text(file: Path) -> str:
         text = with_periods(text, named, content, found.periods, file.name)
         singular = named.key.removesuffix("s")
         said = f"{path.name}: {counted(len(found.periods), singular)}, "
-        said += f"{dated(found.periods[0].first)} to {dated(found.periods[-1].last)}"
+        said += f"{long_date(found.periods[0].first)} to {long_date(found.periods[-1].last)}"
         left = f"; {counted(found.cancelled, 'cancelled event')} left out" * bool(found.cancelled)
         # Beside what a command prints, which may go into a file.
         typer.echo(f"{said}{left}.", err=True)

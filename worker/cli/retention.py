@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import counted, dated
+from store.rules.text.formatting import counted, long_date
 from worker.cli.common import open_services
 from worker.cli.privacy import Officer, request_of
 
@@ -80,7 +80,7 @@ def _preview_lines(services: Services) -> Iterator[str]:
     if before := first_day_of_activity(known, today):
         days = services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
         number = counted(sum(map(len, days.values())), "day")
-        yield f"Activity before {dated(before)} to delete: {number}, counted for each source."
+        yield f"Activity before {long_date(before)} to delete: {number}, counted for each source."
     else:
         yield "Activity is kept until the periods of every school are approved."
 

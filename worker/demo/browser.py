@@ -141,7 +141,7 @@ class Browser:
         self._client.close()
 
 
-def read(html: str) -> Element:
+def read_page(html: str) -> Element:
     """Read a page as browsers do, and return its tree."""
     root = LexborHTMLParser(html).root
     return Element("page", children=[_element(root)] if root else [])
@@ -163,7 +163,7 @@ def _children(node: LexborNode) -> Iterator[Element | str]:
 def _page(response: httpx.Response) -> Element:
     if response.is_server_error:
         raise NotThere(f"the server answered {response.status_code} at {response.url.path}")
-    return read(response.text)
+    return read_page(response.text)
 
 
 def _value(found: Element) -> str:

@@ -16,7 +16,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_days
-from store.rules.text.formatting import counted, dated, on_day
+from store.rules.text.formatting import counted, long_date, on_day
 from worker.doctor.findings import CheckResult
 
 STALE_SCHOOL_DAYS = 3
@@ -82,7 +82,7 @@ def check_policies_in_force(services: Services) -> Iterator[CheckResult]:
             begin = f"Begin one: lantern policy new {school.code}"
             yield CheckResult(False, f"{school.code} has no policy in force. {begin}")
         else:
-            since = dated(published.policy.approval.effective)
+            since = long_date(published.policy.approval.effective)
             yield CheckResult(True, f"{school.code}: version {published.version}, since {since}")
 
 
@@ -92,7 +92,9 @@ def check_retention(services: Services) -> Iterator[CheckResult]:
         known = schedules(connection, institution_day(services.now()))
     for each in known:
         if each.approved:
-            said = f"approved by {each.approved.by} on {dated(institution_day(each.approved.at))}"
+            said = (
+                f"approved by {each.approved.by} on {long_date(institution_day(each.approved.at))}"
+            )
             yield CheckResult(True, f"{each.school.code}: {each.retention}; {said}")
         else:
             yield CheckResult(

@@ -56,7 +56,7 @@ def check_platforms(services: Services) -> Iterator[CheckResult]:
         )
 
 
-def check_credentials(services: Services) -> Iterator[CheckResult]:
+def try_credentials(services: Services) -> Iterator[CheckResult]:
     """Sign in with each credential that the settings name."""
     for check in credentials_of(services):
         name = check.settings["secret"]
@@ -164,7 +164,7 @@ def check_backup(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(True, f"the last was on {day}")
 
 
-def check_public_address(services: Services) -> Iterator[CheckResult]:
+def open_public_address(services: Services) -> Iterator[CheckResult]:
     """Open the public address as a student would, and look at its certificate."""
     url = services.settings.public_url
     if not url:

@@ -12,7 +12,7 @@ from store.rules.calendar import INSTITUTION
 from store.rules.errors import CaseworkError
 from store.rules.text.formatting import on_day
 from worker.doctor.findings import CheckResult
-from worker.jobs.schools.poll_feeds import declared_of, store_of
+from worker.jobs.schools.poll_feeds import poll_declaration_of, store_of
 
 
 def check_polls(services: Services) -> Iterator[CheckResult]:
@@ -29,7 +29,7 @@ def check_polls(services: Services) -> Iterator[CheckResult]:
         if not polls:
             yield CheckResult(None, f"{source} answers. Ask it now: lantern feeds poll {source}")
             continue
-        said = declared_of(services, source)
+        said = poll_declaration_of(services, source)
         mark = begin_of(ledger, polls, said.since, said.overlap).mark.astimezone(INSTITUTION)
         told = f"everything up to {on_day(mark.date())}, {mark:%H:%M}, is here"
         yield CheckResult(True, f"{source} answers; {told}")

@@ -93,7 +93,7 @@ def jobs_by_name(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callabl
 
 # The names stand in Redis, where those of an older version may wait: none is ever changed.
 JOBS = jobs_by_name(
-    ("collect-replies", replies.collect),
+    ("collect-replies", replies.collect_replies),
     ("deliver", _deliver),
     ("follow-up", _follow_up),
     ("screen", _screen),

@@ -47,7 +47,7 @@ def sweep(services: Services) -> None:
         ("messages", partial(_wake, services, mails=False)),
         # Before the emails that waited for the morning: a student who has answered is not
         # written to as if nothing had been said.
-        ("answers", partial(replies.collect, services)),
+        ("answers", partial(replies.collect_replies, services)),
         # More colleagues are asked to read unread messages before the next messages are sent.
         ("unread", partial(_ask_more, services)),
         ("mails", partial(_wake, services, mails=True)),
@@ -70,7 +70,7 @@ def _ask_more(services: Services) -> None:
     found = unread_messages(store)
     one_by_one(store, TroubleKind.CASE, found, _unread_named, partial(escalate_unread, store))
     with store.database.read() as connection:
-        known = troubles.known_keys(connection, TroubleKind.CASE)
+        known = troubles.known(connection, TroubleKind.CASE)
     for key in known - {_unread_named(each).key for each in found}:
         if key.startswith(UNREAD):
             troubles.over(store, TroubleKind.CASE, key)  # it was read meanwhile

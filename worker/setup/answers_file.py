@@ -22,7 +22,7 @@ from worker.setup.answers import (
 from worker.setup.settings_questions import setting_question, settings_questions
 
 
-def answers_in(text: str, file_name: str) -> Answers:
+def parse_answers(text: str, file_name: str) -> Answers:
     """Read a file of answers. Raises ``InvalidInput`` with everything that is wrong with it."""
     try:
         document = tomllib.loads(text)

@@ -68,4 +68,4 @@ def add_channel(services: Services, workspace: SlackWorkspace, school: str, link
     if not workspace.standing(address).is_private:
         raise InvalidInput(_NOT_PRIVATE)
     members = [each for each in workspace.members(address) if each.is_active]
-    return setup_channels.add_channel(services, school, address, members)
+    return setup_channels.connect_channel(services, school, address, members)

@@ -41,18 +41,18 @@ def add_channel(services: Services, workspace: TeamsWorkspace, school: str, link
 
     Raises:
         InvalidInput: it is not a link to a channel, or the channel is in another tenant; or as
-            ``worker.setup.channels.add_channel``.
+            ``worker.setup.channels.connect_channel``.
     """
     if workspace.account.is_playground:
         # Its channels and its people are of no tenant, and it gives no links.
         here = Address(Platform.TEAMS, PLAYGROUND_TENANT, _playground_channel(link))
-        return setup_channels.add_channel(services, school, here, [])
+        return setup_channels.connect_channel(services, school, here, [])
     tenant, channel = channel_of(link)
     if tenant not in workspace.account.tenants:
         raise InvalidInput(_OTHER_TENANT)
     address = Address(Platform.TEAMS, tenant, channel)
     members = list(workspace.members(address))
-    return setup_channels.add_channel(services, school, address, members)
+    return setup_channels.connect_channel(services, school, address, members)
 
 
 def _playground_channel(link: str) -> str:

@@ -8,18 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, ids_of
-from bot.cards.cases.lists import NEEDS, case_row
+from bot.cards.cases.lists import NEEDS, case_line_row
 from bot.cards.cases.state_words import state_of, state_of_line
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import (
-    Actions,
-    Button,
-    Card,
-    CardBlock,
-    Dialog,
-    Text,
-    TextStyle,
-)
+from bot.cards.kit.model import Actions, Button, Card, CardBlock, Dialog, Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.kit.registry import example
 from store.queries.cases.caseload import Caseload
@@ -50,7 +42,7 @@ def caseload_card(
     title = f"{counted(len(chosen), 'case')}: {needs} {'needs' if needs == 1 else 'need'} you"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks.append(Text(_says(load, wanted, searched=searched), TextStyle.SUBTLE))
-    blocks += [case_row(line, _needs(load, line)) for line in shown]
+    blocks += [case_line_row(line, _needs(load, line)) for line in shown]
     if not chosen:
         blocks.append(Text("No open cases match. Change the filters, or search for another word."))
     if pages > 1:

@@ -97,7 +97,7 @@ def list_card(
     """List cases in order, privately. ``needs`` maps a case to what it needs from the reader."""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks += [
-        case_row(each, needs.get(each.id, ""), is_mine=kind == MINE) for each in lines[:_SHOWN]
+        case_line_row(each, needs.get(each.id, ""), is_mine=kind == MINE) for each in lines[:_SHOWN]
     ]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more: /lantern cases", TextStyle.SUBTLE))
@@ -106,7 +106,7 @@ def list_card(
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
 
 
-def case_row(line: CaseLine, needs: str = "", *, is_mine: bool = False) -> Row:
+def case_line_row(line: CaseLine, needs: str = "", *, is_mine: bool = False) -> Row:
     """Show a case with the button that opens it. The owner is left out where it is the reader."""
     said = [needs] if needs else ["A complaint is open"] * line.complaint
     whose = [] if is_mine else [_with(line)]

@@ -29,7 +29,7 @@ from bot.cards.kit.model import (
 from bot.cards.kit.paging import Turning, pages_of, whole
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView, PrivateView
-from store.queries.cases.thread_context import Remark
+from store.queries.cases.thread_context import ThreadReply
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus
 
@@ -38,7 +38,7 @@ def show_dialog(
     view: CaseView,
     private: PrivateView | None,
     calendar: Calendar,
-    remarks: Sequence[Remark] = (),
+    remarks: Sequence[ThreadReply] = (),
     page: int = 1,
     turned_by: str = "show",
     card: Card | None = None,

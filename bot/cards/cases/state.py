@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.cards.cases.state_words import MAIL_DECIDES, leaving, line_of, state_of_line
+from bot.cards.cases.state_words import MAIL_DECIDES, case_line, leaving, state_of_line
 from bot.cards.kit.model import StatusLine, Title
 from store.queries.cases.records import CaseView
 from store.rules.access.deputies import ENROL
@@ -57,7 +57,7 @@ class Around:
 
 def title_of(view: CaseView) -> Title:
     """Return the case's reference and state, with the icon of the state."""
-    return Title(view.case.reference, *state_of_line(line_of(view)))
+    return Title(view.case.reference, *state_of_line(case_line(view)))
 
 
 def has_draft(view: CaseView) -> bool:

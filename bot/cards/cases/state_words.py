@@ -87,7 +87,7 @@ def leaving(at: dt.datetime | None, calendar: Calendar) -> str:
     return f"leaves on {on_day(opens.date())} at {opens:%H:%M}"
 
 
-def line_of(view: CaseView) -> CaseLine:
+def case_line(view: CaseView) -> CaseLine:
     """Return a whole case as one line of a list."""
     mails = {mail.status for mail in view.mails}
     case = view.case

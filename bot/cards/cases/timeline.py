@@ -11,7 +11,7 @@ from bot.cards.kit.model import Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.students import saying_line
 from store.queries.cases.records import CaseView, FlagView, InterventionView, PrivateView
-from store.queries.cases.thread_context import Remark
+from store.queries.cases.thread_context import ThreadReply
 from store.queries.students.messages import SayingWords
 from store.rules.calendar import Calendar
 from store.rules.model import CaseStatus, FlagState
@@ -22,7 +22,7 @@ Entry = tuple[dt.datetime, str, TextStyle]
 
 
 def timeline(
-    view: CaseView, private: PrivateView | None, remarks: Sequence[Remark], calendar: Calendar
+    view: CaseView, private: PrivateView | None, remarks: Sequence[ThreadReply], calendar: Calendar
 ) -> list[Text]:
     """Return one dated text for each event, or several where it is long. ``private`` is only for
     those who may see the student's details and words."""
@@ -39,7 +39,7 @@ def timeline(
     ]
 
 
-def _by_colleagues(view: CaseView, remarks: Sequence[Remark]) -> Iterator[Entry]:
+def _by_colleagues(view: CaseView, remarks: Sequence[ThreadReply]) -> Iterator[Entry]:
     for given in view.views:
         said = f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}"
         yield given.at, said, TextStyle.QUOTE

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bot.cards.cases.lists import NEEDS, case_row
+from bot.cards.cases.lists import NEEDS, case_line_row
 from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Facts, Reasons, Text, TextStyle
@@ -57,7 +57,7 @@ def personal_digest(
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if covered_for:
         blocks.append(Text(f"You cover for {covered_for}.", TextStyle.SUBTLE))
-    blocks += [case_row(line, needs[line.id], is_mine=True) for line in due[:_SHOWN]]
+    blocks += [case_line_row(line, needs[line.id], is_mine=True) for line in due[:_SHOWN]]
     if len(due) > _SHOWN:
         blocks.append(Text(f"and {len(due) - _SHOWN} more: /lantern mine", TextStyle.SUBTLE))
     rest = [line for line in lines if line.id not in needs]

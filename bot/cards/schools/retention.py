@@ -6,34 +6,25 @@ import datetime as dt
 from collections.abc import Iterator
 
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import (
-    Actions,
-    Button,
-    Card,
-    CardBlock,
-    Dialog,
-    Input,
-    Text,
-    TextStyle,
-)
+from bot.cards.kit.model import Actions, Button, Card, CardBlock, Dialog, Input, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.privacy.retention import Approved, Overdue, Preview, Schedule
 from store.queries.schools.staff import School
 from store.rules.calendar import institution_day
 from store.rules.policies.retention import Retention
-from store.rules.text.formatting import counted, dated
+from store.rules.text.formatting import counted, long_date
 
 
 def retention_lines(shown: Preview) -> Iterator[str]:
     """Say whether the periods are approved, and how much is past them today."""
     schedule, due = shown.schedule, shown.due
     if schedule.approved:
-        at = dated(institution_day(schedule.approved.at))
+        at = long_date(institution_day(schedule.approved.at))
         yield f"Approved by {schedule.approved.by} on {at}"
     else:
         yield "Not approved by the data protection officer: nothing is deleted by age"
-    left = dated(schedule.retention.first_day_of_students(shown.today))
-    closed = dated(schedule.retention.first_day_of_cases(shown.today))
+    left = long_date(schedule.retention.first_day_of_students(shown.today))
+    closed = long_date(schedule.retention.first_day_of_cases(shown.today))
     yield f"{counted(len(due.students), 'student')} who left before {left}"
     yield f"{counted(len(due.cases), 'case')} of other students, closed before {closed}"
     if shown.kept:

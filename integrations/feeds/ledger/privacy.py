@@ -15,7 +15,7 @@ from integrations.feeds.ledger import kept_rows
 from integrations.feeds.ledger.deliveries import Entry, Ledger
 from integrations.feeds.ledger.kept_rows import Seal
 from integrations.feeds.own_range import Period
-from integrations.feeds.refused import read_refused, without, write_refused
+from integrations.feeds.refused import read_refused, without_refused, write_refused
 
 KEEP_ROWS = dt.timedelta(days=60)
 """How long the delivered rows are kept. The facts derived from them stay."""
@@ -72,7 +72,7 @@ def _forget_in(
 
 def _forget_refused(path: Path, student: int) -> bool:
     refused = read_refused(path)
-    left = without(refused, student)
+    left = without_refused(refused, student)
     if left == refused:
         return False
     write_refused(path, left)

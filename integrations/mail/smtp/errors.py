@@ -45,7 +45,7 @@ def imap_error(answer: object) -> MailError:
     return _error(said, imap_refusal(code), away=True)
 
 
-def unreachable(name: str, error: Exception) -> MailError:
+def unreachable_server(name: str, error: Exception) -> MailError:
     """Return the error of a server that cannot be reached, or closed before it did anything."""
     said = error_summary.unreachable(f"The mail server of {name}", error, name)
     return MailError(f"{said}. Lantern tries again by itself.", away=True)

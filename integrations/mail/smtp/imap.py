@@ -14,7 +14,7 @@ from typing import Any
 from integrations.mail.eml_parts import CAREFUL, UNREADABLE
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.account import IMAPS, Server
-from integrations.mail.smtp.errors import imap_error, unreachable
+from integrations.mail.smtp.errors import imap_error, unreachable_server
 
 SECONDS = 30
 """How long each answer is waited for."""
@@ -179,7 +179,7 @@ def _errors_of_mail() -> Iterator[None]:
     try:
         yield
     except (OSError, imaplib.IMAP4.abort) as error:
-        raise unreachable(_NAME, error) from None
+        raise unreachable_server(_NAME, error) from None
     except imaplib.IMAP4.error as error:
         raise imap_error(error) from None
 

@@ -148,7 +148,7 @@ class SmtpMailer:
             if whole.size > LARGEST:
                 raise MailError(f"{TOO_LARGE}.")
             try:
-                return answer_of(whole, message, eml.read(whole.raw))
+                return answer_of(whole, message, eml.read_email(whole.raw))
             except UNREADABLE:
                 raise MailError(f"{NOT_READ}.") from None
 
@@ -236,14 +236,14 @@ class SmtpMailer:
         """Return a message, or one with the reason why it is unreadable; None if not for us."""
         name, marks = name_of(stored, validity), Marks(mailbox=mailbox)
         try:
-            marks = marks_of(eml.read(stored.raw), mailbox)
+            marks = marks_of(eml.read_email(stored.raw), mailbox)
             if not is_report(stored.raw) and not self._records.may_be_ours(marks):
                 return None
             if stored.size > LARGEST:
                 return unread_of(stored, name, marks, f"{TOO_LARGE}.")
             if (whole := box.whole(stored.uid)) is None:
                 return None
-            message = eml.read(whole.raw)
+            message = eml.read_email(whole.raw)
             if not self._records.may_be_ours(marks_of(message, mailbox)):
                 return None
             return answer_of(whole, name, message)

@@ -32,7 +32,7 @@ def draft_of(stored: Stored, ref: str, *, is_sent: bool) -> Draft:
     if not isinstance(message, EmailMessage):
         raise MailError("The draft cannot be read.", permanent=True)
     html = message.get_body(["html"])
-    content = as_text(str(html.get_content())) if html else eml.read(stored.raw).body
+    content = as_text(str(html.get_content())) if html else eml.read_email(stored.raw).body
     return Draft(
         ref,
         ref,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from integrations.mail.interface import MailError
 from integrations.mail.smtp.account import SMTPS, Server
-from integrations.mail.smtp.errors import smtp_error, unreachable
+from integrations.mail.smtp.errors import smtp_error, unreachable_server
 
 SECONDS = 30
 """How long to wait for each response; the sum with the last is below the outbox's lease."""
@@ -39,7 +39,7 @@ class Submission:
             self._expect(self._smtp.rcpt(recipient), 250, 251, of_recipient=True)
             self._expect(self._smtp.docmd("DATA"), 354)
         except _LOST as error:
-            raise unreachable(_NAME, error) from None
+            raise unreachable_server(_NAME, error) from None
 
     def finish(self, message: bytes) -> None:
         """Send the email itself.
@@ -77,7 +77,7 @@ def signed_in(server: Server, mailbox: str) -> Iterator[Submission]:
     try:
         smtp = _connected(server)
     except _LOST as error:
-        raise unreachable(_NAME, error) from None
+        raise unreachable_server(_NAME, error) from None
     except smtplib.SMTPResponseException as error:
         raise smtp_error(error.smtp_code, _bytes(error.smtp_error), away=True) from None
     except smtplib.SMTPNotSupportedError:
@@ -115,7 +115,7 @@ def _sign_in(smtp: smtplib.SMTP, server: Server, mailbox: str) -> None:
     except smtplib.SMTPNotSupportedError:
         raise _not_encrypted() from None
     except _LOST as error:
-        raise unreachable(_NAME, error) from None
+        raise unreachable_server(_NAME, error) from None
     except smtplib.SMTPException:
         raise MailError(
             "The mail server offers no way to sign in that Lantern knows; leave SMTP_USER out "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.actions.cases.readiness import approval_of
+from store.actions.cases.readiness import readiness_to_approve
 from store.actions.outreach.approve import opened_draft
 from store.actions.outreach.outdated_drafts import send_back_outdated
 from store.actions.request import Request, on_case
@@ -44,7 +44,7 @@ def open_to_approve(store: Store, request: Request, case_id: int) -> OpenedDraft
     try:
         with on_case(store, request, Action.APPROVE, case_id) as asked:
             connection, now = asked.work.connection, asked.work.now
-            ready = approval_of(connection, asked.case, now, store.limits)
+            ready = readiness_to_approve(connection, asked.case, now, store.limits)
             if ready.draft and not ready.draft.can_be_approved(asked.actor.id):
                 line = ready.approval_line(asked.actor)
                 raise _Hindered(f"{asked.case.reference}: {line}")

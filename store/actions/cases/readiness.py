@@ -111,7 +111,7 @@ def lacking_approval(
     return found
 
 
-def approval_of(
+def readiness_to_approve(
     connection: sa.Connection, case: Case, now: dt.datetime, limits: SendingLimits
 ) -> Readiness:
     """Return what decides whether the case's draft can be approved, and nothing else."""

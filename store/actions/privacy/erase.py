@@ -41,7 +41,7 @@ RETENTION = "system:retention"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ErasureRequest:
     """A request for an erasure. ``by`` is the officer's id; None: the retention period."""
 
     school: int
@@ -89,7 +89,7 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
                 f"Check again, and confirm with {extent}."
             )
         remember_erased(store, work, asked.student, number.strip())
-        who = Asked(asked.school, asked.student, asked.actor.id, reason)
+        who = ErasureRequest(asked.school, asked.student, asked.actor.id, reason)
         return take_away(work, students, [asked.student], who)
 
 
@@ -101,7 +101,7 @@ def secure(work: UnitOfWork, root: sa.Table, ids: Sequence[int]) -> None:
     work.connection.execute(sa.select(cases.c.id).where(mine).with_for_update()).all()
 
 
-def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Asked) -> int:
+def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: ErasureRequest) -> int:
     """Delete students or cases (``root``) with all dependent rows; return the erasure's id.
 
     The caller has locked them, and checked that they can be erased.

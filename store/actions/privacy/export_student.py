@@ -13,7 +13,7 @@ from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
 from store.queries.privacy.held import Held, colleagues_by_role, held_on
-from store.queries.privacy.who_saw import Look, who_saw
+from store.queries.privacy.who_saw import Viewing, who_saw
 from store.rules.access.permissions import Action
 from store.rules.text.reasons import check_reason
 from store.tables import exports
@@ -27,7 +27,7 @@ class StudentExport:
     number: str
     made_at: dt.datetime
     held: Held
-    looks: tuple[Look, ...]
+    looks: tuple[Viewing, ...]
 
 
 def export_student(store: Store, request: Request, number: str, why: str) -> StudentExport:

@@ -6,11 +6,11 @@ from store.actions.disclose import Implied, Shows
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
-from store.queries.privacy.who_saw import Look, who_saw
+from store.queries.privacy.who_saw import Viewing, who_saw
 from store.rules.access.permissions import Action
 
 
-def ask_who_saw(store: Store, request: Request, number: str) -> list[Look]:
+def ask_who_saw(store: Store, request: Request, number: str) -> list[Viewing]:
     """Return every recorded look at the student's data, newest first.
 
     Raises:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.privacy.erase import Asked, secure, take_away
+from store.actions.privacy.erase import ErasureRequest, secure, take_away
 from store.db.table_files import read_rows, write_tables
 from store.db.unit_of_work import UnitOfWork
 from store.tables import (
@@ -65,7 +65,9 @@ def _erase_again(work: UnitOfWork, folder: Path, since: dt.datetime) -> int:
     for student in sorted(here & gone.keys()):
         row = gone[student]
         secure(work, students, [student])
-        take_away(work, students, [student], Asked(row["school_id"], student, None, row["why"]))
+        take_away(
+            work, students, [student], ErasureRequest(row["school_id"], student, None, row["why"])
+        )
     return len(here & gone.keys())
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.erased_numbers import remember_erased, remember_left
-from store.actions.privacy.erase import RETENTION, Asked, secure, take_away
+from store.actions.privacy.erase import RETENTION, ErasureRequest, secure, take_away
 from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
@@ -78,7 +78,7 @@ def delete_overdue_student(
         remember = remember_erased if death and death.is_confirmed else remember_left
         remember(store, work, student)
         why = f"{counted(periods.student_years, 'year')} after they left, as the policy says"
-        take_away(work, students, [student], Asked(school, student, None, why))
+        take_away(work, students, [student], ErasureRequest(school, student, None, why))
         return True
 
 
@@ -95,7 +95,7 @@ def delete_overdue_case(
         if not due or erasure_blocker(work.connection, student, cases, [case]):
             return False
         why = f"{counted(periods.case_years, 'year')} after it was closed, as the policy says"
-        take_away(work, cases, [case], Asked(school, student, None, why))
+        take_away(work, cases, [case], ErasureRequest(school, student, None, why))
         return True
 
 

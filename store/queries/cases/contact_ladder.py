@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
 from store.queries.cases.entries import entries_of
-from store.queries.contacts import answered_mail, contacts_of, end_of
+from store.queries.contacts import answered_mail, contacts_of, end_of_day
 from store.queries.student_facts import student_facts
 from store.rules.cases.case import Case
 from store.rules.cases.contact_ladder import Ladder, Taken, mail_taken, where_it_stands
@@ -116,7 +116,7 @@ def _called(connection: sa.Connection, case_id: int) -> tuple[Taken, ...]:
     return tuple(
         Taken(
             Rung.PHONE,
-            each.at if each.on is None else min(each.at, end_of(each.on)),
+            each.at if each.on is None else min(each.at, end_of_day(each.on)),
             AttemptResult.REACHED if each.holds else AttemptResult.NO_ANSWER,
         )
         for each in entries_of(connection, case_id)["interventions"]

@@ -12,7 +12,7 @@ from store.rules.model import FlagEnd, FlagState
 from store.rules.policies.overrides import every_rule, rules_for
 
 
-def end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
+def flag_end(ended: str | None, state: FlagState) -> FlagEnd | None:
     """Return the stored reason; for flags of earlier versions only a correction is known."""
     if ended:
         return FlagEnd(ended)
@@ -21,7 +21,7 @@ def end_of(ended: str | None, state: FlagState) -> FlagEnd | None:
 
 def end_words(connection: sa.Connection, flag: Any) -> str:
     """Return in words why this row of ``flags`` ended; '' where that was not recorded."""
-    end = end_of(flag.ended, FlagState(flag.state))
+    end = flag_end(flag.ended, FlagState(flag.state))
     if end is None:
         return ""
     return f"{end.label}{_where(connection, flag) if end is FlagEnd.RULE_OFF else ''}"

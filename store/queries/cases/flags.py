@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.read_once import Of, read_each
-from store.queries.cases.flag_ends import end_of, end_words, over_on
+from store.queries.cases.flag_ends import end_words, flag_end, over_on
 from store.queries.cases.record_rows import record_rows
 from store.queries.cases.records import FlagView
 from store.queries.flag_facts import facts_once
@@ -39,7 +39,7 @@ def flags_of(connection: sa.Connection, case_id: int) -> tuple[FlagView, ...]:
             known_to={source: day for (_, source), day in stored_dates(row.measured).items()},
             is_overall=row.module is None
             and len({family for family, _ in stored_dates(row.measured)}) > 1,
-            end=end_of(row.ended, FlagState(row.state)),
+            end=flag_end(row.ended, FlagState(row.state)),
             end_said=end_words(connection, row),
             ended_on=over_on(row) or later.get(row.id, _NOWHERE)[2],
             later=later.get(row.id, _NOWHERE)[0],

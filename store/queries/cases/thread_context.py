@@ -11,7 +11,7 @@ from store.tables import remarks, staff
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ThreadReply:
     """One reply, with its author's name. It is context, never a view."""
 
     author: str
@@ -19,7 +19,7 @@ class Remark:
     at: dt.datetime
 
 
-def remarks_on(connection: sa.Connection, case_id: int) -> tuple[Remark, ...]:
+def remarks_on(connection: sa.Connection, case_id: int) -> tuple[ThreadReply, ...]:
     """Return all remarks on a case, oldest first."""
     rows = connection.execute(
         sa.select(staff.c.name, remarks.c.body, remarks.c.at)
@@ -27,4 +27,4 @@ def remarks_on(connection: sa.Connection, case_id: int) -> tuple[Remark, ...]:
         .where(remarks.c.case_id == case_id)
         .order_by(remarks.c.at, remarks.c.id)
     )
-    return tuple(Remark(*row) for row in rows)
+    return tuple(ThreadReply(*row) for row in rows)

@@ -77,7 +77,9 @@ def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
     for school in all_schools(connection):
         if published := policy_in_force(connection, school.id, day):
             periods = published.policy.retention
-            found.append(Schedule(school, periods, approval_of(connection, school.id, periods)))
+            found.append(
+                Schedule(school, periods, retention_approval(connection, school.id, periods))
+            )
     return found
 
 
@@ -89,7 +91,9 @@ def schedule_of(connection: sa.Connection, school: School, day: dt.date) -> Sche
     raise InvalidInput(f"{school.name} has no policy in force, and so no periods to approve.")
 
 
-def approval_of(connection: sa.Connection, school: int, periods: Retention) -> Approved | None:
+def retention_approval(
+    connection: sa.Connection, school: int, periods: Retention
+) -> Approved | None:
     """Return the approval of exactly these periods; None where the newest approves others."""
     row = connection.execute(
         sa.select(retention_approvals, staff.c.name)

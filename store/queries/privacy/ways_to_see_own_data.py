@@ -7,7 +7,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store
-from store.queries.privacy.retention import approval_of, months_of_activity, schedules
+from store.queries.privacy.retention import months_of_activity, retention_approval, schedules
 from store.rules.calendar import institution_day
 from store.rules.model import Platform
 from store.rules.policies.retention import Retention
@@ -24,7 +24,7 @@ def ways_for_students(store: Store, school: int, periods: Retention) -> Ways:
         in_teams = connection.execute(
             sa.select(channels.c.id).where(channels.c.platform == Platform.TEAMS).limit(1)
         ).first()
-        approved = approval_of(connection, school, periods)
+        approved = retention_approval(connection, school, periods)
         known = schedules(connection, institution_day(store.now()))
     whole = [
         replace(each, retention=periods, approved=approved) if each.school.id == school else each

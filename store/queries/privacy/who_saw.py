@@ -16,7 +16,7 @@ _CARD = "the case, without a name"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Viewing:
     """One occasion on which a person was shown data of a student.
 
     ``case`` is a reference; '' where the student was viewed without a case. ``why`` is in the
@@ -33,7 +33,7 @@ class Look:
 
 def who_saw(
     connection: sa.Connection, student: int, called: Mapping[int, str] | None = None
-) -> list[Look]:
+) -> list[Viewing]:
     """Return every recorded look at the student or at one of their cases, newest first.
 
     ``called`` maps colleagues' ids to how they are named; without it their names are used.
@@ -54,7 +54,7 @@ def who_saw(
     names = {f"staff:{person}": name for person, name in called.items()}
     reasons = _reasons(connection, student)
     return [
-        Look(
+        Viewing(
             row.at,
             names.get(row.actor) or _program(row.actor),
             str(row.details.get("shows") or _CARD),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from store.letters.checks import problems_as_sent
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of
 from store.queries.schools.staff import School, all_schools
-from store.queries.schools.unknown_names import unknown_sources
+from store.queries.schools.unknown_names import sources_without_files
 from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.publication import evidence_missing, publication_problems
 from store.rules.text.formatting import listed
@@ -65,7 +65,7 @@ def unknown_sources_in_force(
     return [
         f"{_version(school, published)}: {sentence}"
         for school, published in _in_force(connection, day)
-        for sentence in unknown_sources(connection, published.policy, folders)
+        for sentence in sources_without_files(connection, published.policy, folders)
     ]
 
 

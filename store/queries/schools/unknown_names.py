@@ -36,11 +36,11 @@ def unknown_names(
         *(_programmes("programmes_in", policy.scope.programmes_in, programmes)),
         *(_programmes("programmes_out", policy.scope.programmes_out, programmes)),
         *unknown_modules(connection, policy),
-        *unknown_sources(connection, policy, folders),
+        *sources_without_files(connection, policy, folders),
     ]
 
 
-def unknown_sources(
+def sources_without_files(
     connection: sa.Connection, policy: SchoolPolicy, folders: Collection[str] = ()
 ) -> list[str]:
     """Return a sentence for each source of which no file came and that has no folder (§12)."""

@@ -24,12 +24,12 @@ def as_reference(text: str) -> str | None:
 
 
 def may_be_split(line: str) -> bool:
-    """Return whether a typed line begins with a word and a number which ``joined`` might join."""
+    """Return whether a typed line begins with a word and a number, as ``join_reference`` joins."""
     found = _AT_START.match(line)
     return found is not None and f"{_written(found)}{line[found.end() :]}" != line
 
 
-def joined(line: str, codes: Collection[str]) -> str:
+def join_reference(line: str, codes: Collection[str]) -> str:
     """Join the reference at the start of a typed line: ``LANG 12 wait`` becomes LANG-12 wait.
 
     Only where the first word is one of ``codes``, those of the schools: ``show Dana 2`` asks for

@@ -162,7 +162,7 @@ def gaps_once(reasons: Iterable[str]) -> tuple[str, ...]:
     return tuple(reversed(kept))
 
 
-def dated(finding: Finding, evidence: Evidence) -> Finding:
+def with_last_seen(finding: Finding, evidence: Evidence) -> Finding:
     """Return the finding with the last day on which its sources show the student.
 
     Only its module counts, if it is about one.

@@ -61,7 +61,7 @@ class SilentWork:
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class BurstLimits:
     """The limits from which a burst is unusual."""
 
     clicks: int = 50

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from store.rules.flag_rules.base import Clearing, Criterion, Standing, widened
 from store.rules.flag_rules.day_bits import counting_days
 from store.rules.flag_rules.evidence import Evidence, Finding
-from store.rules.flag_rules.measured_days import dated, qualified
+from store.rules.flag_rules.measured_days import qualified, with_last_seen
 from store.rules.flags.reconcile import FlagRun, Judge
 from store.rules.model import FlagEnd, Level
 from store.rules.policies.custom_reasons import in_own_words
@@ -32,7 +32,7 @@ def findings(
     """
     words = {each.rule: each for each in policy.words}
     return [
-        dated(
+        with_last_seen(
             qualified(
                 in_own_words(words[rule.NAME], rule, finding) if rule.NAME in words else finding,
                 evidence,
@@ -77,7 +77,7 @@ def judging(
             return None
         standing = rule.standing(policy.calendar, of_student, flag, day)
         if isinstance(standing, Finding):
-            return dated(qualified(standing, of_student, policy.calendar), of_student)
+            return with_last_seen(qualified(standing, of_student, policy.calendar), of_student)
         return standing
 
     return judge

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from store.rules.text.formatting import folded
 from store.rules.text.sentence_patterns import sentences
-from store.rules.text.tone.check import ToneFault, telling_words, without
+from store.rules.text.tone.check import ToneFault, telling_words, without_quotes
 
 _HEALTH = (
     r"hospital\w*|treatments?|counsell\w+|therap\w+|doctors?|nurses?|medic(?:al|ation|ine)\w*",
@@ -61,7 +61,7 @@ def what_tells(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     quotes = tuple(quoting)
     found = telling_words(text, quoting=quotes)
     told = {(each.line, each.word.casefold()) for each in found}
-    more = _found(_TELLING, without(text, quotes))
+    more = _found(_TELLING, without_quotes(text, quotes))
     found += [each for each in more if (each.line, each.word.casefold()) not in told]
     return sorted(found, key=lambda each: each.line)
 

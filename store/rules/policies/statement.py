@@ -15,7 +15,7 @@ from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Told, evidence
 from store.rules.policies.retention import Retention
-from store.rules.text.formatting import counted, dated, listed
+from store.rules.text.formatting import counted, listed, long_date
 
 _RUNGS = {
     Rung.UNIVERSITY_EMAIL: "an email to your university address",
@@ -313,13 +313,13 @@ def _version(policy: SchoolPolicy, version: int | None, told: Sequence[Told]) ->
     return Section(
         "This statement",
         (
-            f"{which}, in force from {dated(approval.effective)}. Agreed by "
+            f"{which}, in force from {long_date(approval.effective)}. Agreed by "
             f"{_agreed_by(approval.approved_by)}. "
             f"You can find it here: {listed(approval.published)}. "
             f"We look at these rules again every {again}.",
         ),
         tuple(
-            f"{_capital(words)}: {each.place} ({dated(each.on)})"
+            f"{_capital(words)}: {each.place} ({long_date(each.on)})"
             for words, each in evidence(policy, told)
             if each is not None
         ),

@@ -36,7 +36,7 @@ def day_ahead(day: dt.date, since: dt.date) -> str:
     return f"{on_day(day)} {day.year}" if is_far else on_day(day)
 
 
-def dated(day: dt.date) -> str:
+def long_date(day: dt.date) -> str:
     """Write ``4 July 2033``, for what may be years away."""
     return f"{day.day} {day:%B %Y}"
 

@@ -23,14 +23,14 @@ from store.rules.outreach.mail_match import Marks
 from store.rules.text.formatting import storable
 from worker.one_by_one import one_by_one
 
-__all__ = ["CUT", "LONGEST", "NO_WORDS", "collect"]
+__all__ = ["CUT", "LONGEST", "NO_WORDS", "collect_replies"]
 
 UNREAD = "An email that arrived could not be recorded. Read it in the school's mailbox."
 GONE = "It was moved or deleted before Lantern could read it"
 UNREAD_MAILBOX = "The school's mailbox cannot be read, so answers may wait there."
 
 
-def collect(services: Services) -> None:
+def collect_replies(services: Services) -> None:
     """Read every mailbox that email was sent from. No message is recorded twice."""
     with services.store.database.read() as connection:
         named = {

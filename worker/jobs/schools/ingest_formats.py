@@ -7,12 +7,7 @@ from pathlib import Path
 
 from integrations.bootstrap import Services
 from integrations.feeds.csv_tables import KEPT, Rejections
-from integrations.feeds.formats import (
-    events,
-    loading,
-    oneroster,
-    people,
-)
+from integrations.feeds.formats import events, loading, oneroster, people
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.registry import recognise
@@ -75,7 +70,7 @@ def ingest_file(
             terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
         )
         report = read_as(services, rows, source, terms, said.covers, progress)
-    report = joined(report, summary, path.name)
+    report = with_left_out(report, summary, path.name)
     files.keep_report(services, path.name, known_as or sha256, report)
     return report
 
@@ -117,7 +112,7 @@ def _ingest_roster(
     )
 
 
-def joined(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
+def with_left_out(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
     """Add what the reader left out, and give every line as the file has it."""
     rejections = Rejections()
     rejections.total = report.rejected_total + summary.rejections.total

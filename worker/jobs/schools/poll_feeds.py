@@ -34,7 +34,7 @@ from store.actions.notices.troubles import Trouble
 from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted, listed
 from worker.jobs.schools.ingest import keep_report
-from worker.jobs.schools.ingest_formats import declared_reading, joined
+from worker.jobs.schools.ingest_formats import declared_reading, with_left_out
 from worker.jobs.schools.reading import read_as, terms_of
 from worker.jobs.schools.recognise_files import known_roster
 from worker.one_by_one import one_by_one
@@ -56,13 +56,13 @@ def poll_source(services: Services, source: str, sleep: Sleep = time.sleep) -> I
         FeedError: nothing says how to poll it, or not all can be had. What was reported is stored.
     """
     with store_of(services, source, sleep) as lrs:
-        ledger, said = Ledger(services.lake), declared_of(services, source)
+        ledger, said = Ledger(services.lake), poll_declaration_of(services, source)
         with locked(services.lake.root / "deliveries" / source):
             _make_newest_days(ledger, source)
             yield from _Poll(services, source, said, ledger).ask(lrs)
 
 
-def declared_of(services: Services, source: str) -> PollDeclaration:
+def poll_declaration_of(services: Services, source: str) -> PollDeclaration:
     """Read how a source is polled. Raises ``FeedError``, or ``LakeError`` for an unusable name."""
     services.lake.path(source, services.now().date())
     return declared_poll(services.settings.home / "feeds", source, services.now())
@@ -70,7 +70,7 @@ def declared_of(services: Services, source: str) -> PollDeclaration:
 
 def store_of(services: Services, source: str, sleep: Sleep = time.sleep) -> Lrs:
     """Open a source's LRS. Raises ``FeedError`` where it is not said with what."""
-    said = declared_of(services, source)
+    said = poll_declaration_of(services, source)
     pair = services.settings.lrs_keys.get(source)
     if pair is None:
         raise FeedError(
@@ -125,7 +125,7 @@ class _Poll:
             with tempfile.TemporaryDirectory(prefix="lantern-") as folder:
                 path = Path(folder) / f"poll-{now:%Y-%m-%d-%H%M%S}.ndjson"
                 with path.open("w", encoding="utf-8") as out:
-                    fetched = polls.collect(pages, known, out)
+                    fetched = polls.collect_statements(pages, known, out)
                 summary = self._read(path, fetched)
                 is_used |= summary.events > 0
                 terms = self._terms(begin, fetched, now)
@@ -177,7 +177,7 @@ class _Poll:
             ids=polls.ids_to_keep(fetched.ids, summary.refused_lines),
         )
         report = read_as(self.services, path.with_suffix(".csv"), self.source, terms)
-        report = joined(report, summary, path.name)
+        report = with_left_out(report, summary, path.name)
         keep_report(self.services, path.name, terms.sha256, report)
         return report
 

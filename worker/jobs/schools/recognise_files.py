@@ -130,7 +130,7 @@ def is_event_feed(path: Path, opened: Opened, declared: Declared) -> bool:
     )
 
 
-def draft_mapping(services: Services, path: Path, sheet: str = "") -> Path:
+def write_mapping_draft(services: Services, path: Path, sheet: str = "") -> Path:
     """Draft a mapping for a file, and return its path. An existing mapping is never overwritten.
 
     Raises ``FeedError`` where the file is not a table.

@@ -60,7 +60,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault
     ``quoting`` are names and titles that the text repeats and did not choose, such as the title
     of an assessment; they are not looked at. Takes time in proportion to the text.
     """
-    plain = without(text, quoting)
+    plain = without_quotes(text, quoting)
     found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
     kept: list[ToneFault] = []
     until = -1
@@ -73,7 +73,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault
 
 def labelling_names(text: str) -> list[ToneFault]:
     """Find names for a kind of person in what colleagues write among themselves."""
-    plain = without(text, ())
+    plain = without_quotes(text, ())
     return [
         ToneFault(
             _line(plain, each.start()),
@@ -97,7 +97,7 @@ def diagnoses(text: str) -> list[ToneFault]:
 
 def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
     """Find words that would reveal to other readers of a mailbox what the email is about."""
-    plain = without(text, quoting)
+    plain = without_quotes(text, quoting)
     return [
         ToneFault(_line(plain, each.start()), " ".join(each.group().split()))
         for each in _TELLING.finditer(plain)
@@ -106,7 +106,7 @@ def telling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault]:
 
 def promises_of_today(text: str) -> list[ToneFault]:
     """Find promises for today, which are only true on the day they are read."""
-    plain = without(text, ())
+    plain = without_quotes(text, ())
     return [ToneFault(_line(plain, each.start()), each.group()) for each in _TODAY.finditer(plain)]
 
 
@@ -170,7 +170,7 @@ def _weight(sentence: str) -> float:
     return scale.weight(sentence) - relief
 
 
-def without(text: str, quoting: Iterable[str]) -> str:
+def without_quotes(text: str, quoting: Iterable[str]) -> str:
     """Return the text with a blank in place of each quote; its lines stay."""
     for quote in sorted(filter(None, quoting), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
