@@ -14,8 +14,23 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.rules.text import remarks_welsh
-from store.rules.text.remark_terms import PEOPLES, PERSON, PRONOUN
 from store.rules.text.sentence_patterns import any_of, lowered
+
+_PERSON = (
+    r"(?:students?|girls?|boys?|lads?|lass(?:es)?|kids?|guys?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?"
+    r"|ones?|people|person|chaps?|candidates?|families|family|types?)"
+)
+_PRONOUN = r"(?:her|him|them)"
+
+_PEOPLES = (
+    r"(?:chinese|indians?|pakistanis?|bangladeshis?|nigerians?|ghanaians?|somalis?|africans?"
+    r"|asians?|arabs?|iranians?|iraqis?|syrians?|turks?|turkish|poles|polish|romanians?"
+    r"|bulgarians?|russians?|ukrainians?|albanians?|greeks?|italians?|spanish|spaniards?|french"
+    r"|germans?|americans?|koreans?|japanese|vietnamese|thai|malaysians?|brazilians?|mexicans?"
+    r"|saudis?|egyptians?|moroccans?|jamaicans?|kenyans?|sri lankans?|nepalese|nepalis?|afghans?"
+    r"|kurds?|kurdish|irish|scottish|scots|welsh|english|europeans?|eastern europeans?)"
+)
+"""Peoples, as in "typical Italian": after a word that sorts by them, or before a person."""
 
 
 class RemarkKind(StrEnum):
@@ -48,13 +63,13 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"visas?|home office|ukvi|immigra\w+|deport\w*|asylum(?:[ -]seekers?)?|refugees?"
         r"|tier 4|right to remain|leave to remain|residence permit|passports?",
         r"foreign(?:ers?)?(?! (?:languages?|words?|exchange|literature|policy|affairs?|films?))",
-        rf"(?:overseas|international) {PERSON}",
+        rf"(?:overseas|international) {_PERSON}",
         rf"{_IS} {_HOW}(?:from )?(?:overseas|foreign|international)"
         r"(?! (?:until|till|for|this|next|on|in|at|with|and back|and will|office|week|day|fair))",
         r"overseas,|from overseas|(?:comes?|came|here) from (?:abroad|overseas|another country)",
         rf"(?:typical|typically|these|those|another|most|all|usual|like all|like most) (?:of )?"
-        rf"(?:the )?{PEOPLES}s?",
-        rf"{PEOPLES} {PERSON}|{_IS} {_HOW}{PEOPLES}(?! (?:class|seminar|lecture|module|course"
+        rf"(?:the )?{_PEOPLES}s?",
+        rf"{_PEOPLES} {_PERSON}|{_IS} {_HOW}{_PEOPLES}(?! (?:class|seminar|lecture|module|course"
         r"|office|department|group|session|essay|exam|work|tutor|teacher|lesson))",
         r"where (?:she|he|they) (?:comes?|came)(?: originally)? from|(?:her|his|their) (?:own )?"
         r"(?:country|kind|people|culture|nationality|race|ethnicity|accent|skin|background)",
@@ -63,13 +78,13 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"(?:is|isn't|was)|(?:can't|cannot|doesn't|does not|barely"
         r"|hardly) speaks? (?:any )?english",
         r"(?:black|white|brown|asian|african|arab|mixed[ -]race|ethnic|eu|non-eu|coloured) "
-        rf"{PERSON}",
+        rf"{_PERSON}",
         r"ethnic(?:ity)?|skin colou?r|gyps(?:y|ies)|travellers?' (?:site|family)|racial(?:ly)?"
         r"|native speakers?|not british|isn't british|not from (?:here|this country)",
     ),
     RemarkKind.MONEY: (
         r"(?:rich|wealthy|poor|posh|loaded|skint|well-off|badly off|privileged|spoil(?:t|ed)) "
-        rf"(?:{PERSON}|famil(?:y|ies)|parents?|kids?|daddy|father|mother|dad|mum|backgrounds?)",
+        rf"(?:{_PERSON}|famil(?:y|ies)|parents?|kids?|daddy|father|mother|dad|mum|backgrounds?)",
         rf"{_IS} {_HOW}(?:rich|wealthy|posh|skint|penniless|broke|well[ -]off|hard up"
         r"|badly off|spoil(?:t|ed)|privileged|in debt|on benefits|working[ -]class|middle[ -]class"
         r"|upper[ -]class)",
@@ -88,7 +103,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"|ish)?"
         r"|christians|christianity|catholics?|evangelicals?|hindus?|sikhs?|buddhists?|atheists?"
         r"|mormons?|jehovah's witness(?:es)?|ramadan|eid|sabbath|shabbat",
-        rf"christian {PERSON}|(?:a|an|very|devout|strict|is|born[ -]again) christian(?! [a-z]+son)",
+        rf"christian {_PERSON}|(?:a|an|very|devout|strict|is|born[ -]again) christian(?! [a-z]+son)",
         r"religio(?:n|us|usly)|(?:her|his|their) (?:faith|god|beliefs?|church|mosque|temple)",
         r"(?:goes|go|going|went|gone|back|always|been) (?:back )?(?:to|at|in|off to) "
         r"(?:the |a )?(?:church|mosque|temple|synagogue)|pray(?:s|ing|ers?)?|god[ -]?botherer"
@@ -113,7 +128,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"|like a (?:mess"
         r"|tramp|slob)|a (?:mess|slob|tramp)|rough|thin|sexy|handsome|beautiful|cute)"
         r"(?! (?:to|for|enough|with|in with|on paper|ice))",
-        rf"(?:fat|obese|overweight|skinny|ugly|pretty|gorgeous|attractive|scruffy|smelly) {PERSON}",
+        rf"(?:fat|obese|overweight|skinny|ugly|pretty|gorgeous|attractive|scruffy|smelly) {_PERSON}",
         rf"(?:{_IS}) (?:so |very |really |rather )?pretty(?=[ ]?(?:[.,;!]|$|and|but))",
         r"smells|stinks|stank|smelt of|body odour|hygiene|tattoo\w*|piercings?|(?:short|tight|tiny)"
         r" (?:skirts?|dress(?:es)?|tops?|shorts)|dyed hair|greasy|acne|(?:her|his|their) (?:weight"
@@ -123,7 +138,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
     ),
     RemarkKind.SELF: (
         r"gays?|lesbians?|homosexuals?|bisexuals?|queers?|transgender|transsexuals?|trann(?:y|ies)"
-        rf"|trans {PERSON}|{_IS} trans|(?:sexual|gender) (?:orientation|identity)",
+        rf"|trans {_PERSON}|{_IS} trans|(?:sexual|gender) (?:orientation|identity)",
         r"retard(?:ed|s)?|cripples?|crippled|spastics?|handicapped|special needs"
         r"|wheelchair[ -]bound",
         r"(?:too|very) old (?:to|for)|at (?:her|his|their) age|(?:old|older|middle-aged|mature) "
@@ -145,7 +160,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"|pot ?heads?|alkies?|crackpot|crybaby|cry-?baby|moaners?|whing(?:e|es|er|ing)"
         r"|playing the (?:victim|system|race card)|pulling a fast one|crocodile tears"
         r"|can't be bothered|couldn't care less|doesn't care|does not care|party animal",
-        rf"no (?:hope|chance) (?:for|with) (?:{PRONOUN}|this one)|hopeless case|not worth (?:it"
+        rf"no (?:hope|chance) (?:for|with) (?:{_PRONOUN}|this one)|hopeless case|not worth (?:it"
         r"|the (?:effort|time|trouble))|(?:good|glad|better) (?:riddance|to be rid)",
     ),
 }
