@@ -1,5 +1,6 @@
 """Every table with a row for each platform has all of them."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,3 +33,14 @@ def test_a_platform_shows_cards_and_lines_and_is_offered_at_set_up(
     assert "M1" in ADDRESSES[platform]("T1", "C1", "M1")
     assert write_previews(platform, tmp_path)
     assert isinstance(settings_questions(platform), tuple)
+
+
+def test_each_contract_of_the_platforms_names_all_of_them() -> None:
+    document = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    contracts = document["tool"]["importlinter"]["contracts"]
+    apart = [set(each["modules"]) for each in contracts if each["type"] == "independence"]
+    core = [set(each["forbidden_modules"]) for each in contracts if "The core" in each["name"]]
+    for within, named in (("bot", apart), ("bot", core), ("integrations.chat", apart)):
+        lists = [each for each in named if f"{within}.slack" in each]
+        assert len(lists) == 1
+        assert {f"{within}.{platform}" for platform in Platform} <= lists[0]

@@ -16,7 +16,7 @@ from enum import StrEnum
 from store.rules.text import remarks_welsh
 from store.rules.text.sentence_patterns import any_of, lowered
 
-_PERSON = (
+_WHO = (
     r"(?:students?|girls?|boys?|lads?|lass(?:es)?|kids?|guys?|wom[ae]n|m[ae]n|lad(?:y|ies)|blokes?"
     r"|ones?|people|person|chaps?|candidates?|families|family|types?)"
 )
@@ -63,13 +63,13 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"visas?|home office|ukvi|immigra\w+|deport\w*|asylum(?:[ -]seekers?)?|refugees?"
         r"|tier 4|right to remain|leave to remain|residence permit|passports?",
         r"foreign(?:ers?)?(?! (?:languages?|words?|exchange|literature|policy|affairs?|films?))",
-        rf"(?:overseas|international) {_PERSON}",
+        rf"(?:overseas|international) {_WHO}",
         rf"{_IS} {_HOW}(?:from )?(?:overseas|foreign|international)"
         r"(?! (?:until|till|for|this|next|on|in|at|with|and back|and will|office|week|day|fair))",
         r"overseas,|from overseas|(?:comes?|came|here) from (?:abroad|overseas|another country)",
         rf"(?:typical|typically|these|those|another|most|all|usual|like all|like most) (?:of )?"
         rf"(?:the )?{_PEOPLES}s?",
-        rf"{_PEOPLES} {_PERSON}|{_IS} {_HOW}{_PEOPLES}(?! (?:class|seminar|lecture|module|course"
+        rf"{_PEOPLES} {_WHO}|{_IS} {_HOW}{_PEOPLES}(?! (?:class|seminar|lecture|module|course"
         r"|office|department|group|session|essay|exam|work|tutor|teacher|lesson))",
         r"where (?:she|he|they) (?:comes?|came)(?: originally)? from|(?:her|his|their) (?:own )?"
         r"(?:country|kind|people|culture|nationality|race|ethnicity|accent|skin|background)",
@@ -78,13 +78,13 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"(?:is|isn't|was)|(?:can't|cannot|doesn't|does not|barely"
         r"|hardly) speaks? (?:any )?english",
         r"(?:black|white|brown|asian|african|arab|mixed[ -]race|ethnic|eu|non-eu|coloured) "
-        rf"{_PERSON}",
+        rf"{_WHO}",
         r"ethnic(?:ity)?|skin colou?r|gyps(?:y|ies)|travellers?' (?:site|family)|racial(?:ly)?"
         r"|native speakers?|not british|isn't british|not from (?:here|this country)",
     ),
     RemarkKind.MONEY: (
         r"(?:rich|wealthy|poor|posh|loaded|skint|well-off|badly off|privileged|spoil(?:t|ed)) "
-        rf"(?:{_PERSON}|famil(?:y|ies)|parents?|kids?|daddy|father|mother|dad|mum|backgrounds?)",
+        rf"(?:{_WHO}|famil(?:y|ies)|parents?|kids?|daddy|father|mother|dad|mum|backgrounds?)",
         rf"{_IS} {_HOW}(?:rich|wealthy|posh|skint|penniless|broke|well[ -]off|hard up"
         r"|badly off|spoil(?:t|ed)|privileged|in debt|on benefits|working[ -]class|middle[ -]class"
         r"|upper[ -]class)",
@@ -103,7 +103,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"|ish)?"
         r"|christians|christianity|catholics?|evangelicals?|hindus?|sikhs?|buddhists?|atheists?"
         r"|mormons?|jehovah's witness(?:es)?|ramadan|eid|sabbath|shabbat",
-        rf"christian {_PERSON}|(?:a|an|very|devout|strict|is|born[ -]again) christian(?! [a-z]+son)",
+        rf"christian {_WHO}|(?:a|an|very|devout|strict|is|born[ -]again) christian(?! [a-z]+son)",
         r"religio(?:n|us|usly)|(?:her|his|their) (?:faith|god|beliefs?|church|mosque|temple)",
         r"(?:goes|go|going|went|gone|back|always|been) (?:back )?(?:to|at|in|off to) "
         r"(?:the |a )?(?:church|mosque|temple|synagogue)|pray(?:s|ing|ers?)?|god[ -]?botherer"
@@ -128,7 +128,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
         r"|like a (?:mess"
         r"|tramp|slob)|a (?:mess|slob|tramp)|rough|thin|sexy|handsome|beautiful|cute)"
         r"(?! (?:to|for|enough|with|in with|on paper|ice))",
-        rf"(?:fat|obese|overweight|skinny|ugly|pretty|gorgeous|attractive|scruffy|smelly) {_PERSON}",
+        rf"(?:fat|obese|overweight|skinny|ugly|pretty|gorgeous|attractive|scruffy|smelly) {_WHO}",
         rf"(?:{_IS}) (?:so |very |really |rather )?pretty(?=[ ]?(?:[.,;!]|$|and|but))",
         r"smells|stinks|stank|smelt of|body odour|hygiene|tattoo\w*|piercings?|(?:short|tight|tiny)"
         r" (?:skirts?|dress(?:es)?|tops?|shorts)|dyed hair|greasy|acne|(?:her|his|their) (?:weight"
@@ -138,7 +138,7 @@ _ENGLISH: Mapping[RemarkKind, tuple[str, ...]] = {
     ),
     RemarkKind.SELF: (
         r"gays?|lesbians?|homosexuals?|bisexuals?|queers?|transgender|transsexuals?|trann(?:y|ies)"
-        rf"|trans {_PERSON}|{_IS} trans|(?:sexual|gender) (?:orientation|identity)",
+        rf"|trans {_WHO}|{_IS} trans|(?:sexual|gender) (?:orientation|identity)",
         r"retard(?:ed|s)?|cripples?|crippled|spastics?|handicapped|special needs"
         r"|wheelchair[ -]bound",
         r"(?:too|very) old (?:to|for)|at (?:her|his|their) age|(?:old|older|middle-aged|mature) "

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from integrations.feeds import formats
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.opening import open_file
-from integrations.feeds.formats.registry import FORMATS
+from integrations.feeds.formats.registry import FORMATS, ROSTERS
+from tests.completeness.walking import modules_of
 from tests.integrations.formats.reading import NUMBERS, declared, read, write
 
 PRIVATE = re.compile(r"example|invented|ada|10\.0\.0|@|student\.uni|staff", re.IGNORECASE)
@@ -52,6 +54,16 @@ def test_the_line_of_a_refused_row_is_the_files_own_and_the_reason_quotes_nothin
     for row in summary.rejections.rows:
         assert 1 <= row.line <= len(unknown.splitlines())
         assert not re.search(r"9988776|@", row.reason)
+
+
+def test_every_format_that_is_written_is_in_the_registry() -> None:
+    written = [
+        each
+        for module in modules_of(formats)
+        for each in vars(module).values()
+        if isinstance(each, Format)
+    ]
+    assert {each.key for each in written} == {each.key for each in (*FORMATS, *ROSTERS)}
 
 
 def test_no_two_formats_share_a_key_or_an_example() -> None:
