@@ -14,8 +14,9 @@ PACKAGES = ("bot", "store", "integrations", "worker")
 RIDDLES = re.compile(r"\b(?:nobody|somebody|anybody|whoever|whom)\b", re.IGNORECASE)
 CONTRACTION = re.compile(r"\b(?:\w+n['’]t|(?:i|you|we|they)['’](?:ve|ll|re|d))\b", re.IGNORECASE)
 MAIL = re.compile(
-    r"(?<![-.\w])(?:an?|the|this|next|whole|approved|no|more) mails?\b"
-    r"(?!\s(?:program|server|service|filter|address|folder|account))"
+    r"(?<![-.\w])(?:an?|the|this|that|each|every|its|their|your|first|last|next|whole|approved|sent"
+    r"|no|more) mails?\b"
+    r"(?!\s(?:program|server|service|filter|address|folder|account|client))"
 )
 DATA = {
     "bot/cards/complaints.py": "a value that is sent",
@@ -24,6 +25,8 @@ DATA = {
     "store/rules/cases/lifecycle.py": "the names of moves",
 }
 """Modules in which such a word is data, and which."""
+READ = {".css", ".html", ".j2", ".js", ".md", ".service", ".sql", ".toml", ".yaml"}
+"""Files beside the code that people read."""
 PATTERNS = re.compile(r"store/rules/(?:text/(?:tone/|weighing|sentence|remark)|students/urgent)")
 """Modules of patterns over what people write."""
 
@@ -53,6 +56,22 @@ def test_no_text_uses_a_word_of_the_list(unwanted: re.Pattern[str]) -> None:
         for module in _modules()
         if module not in DATA
         for line, text in _texts(module)
+        for match in unwanted.finditer(text)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("unwanted", [RIDDLES, CONTRACTION, MAIL], ids=["riddle", "short", "mail"])
+def test_no_page_letter_or_guide_uses_a_word_of_the_list(unwanted: re.Pattern[str]) -> None:
+    files = [
+        *(path for package in PACKAGES for path in (ROOT / package).rglob("*.*")),
+        *ROOT.glob("*.md"),
+    ]
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {match[0]}"
+        for path in files
+        if path.suffix in READ
+        for line, text in enumerate(path.read_text("utf-8").splitlines(), 1)
         for match in unwanted.finditer(text)
     ]
     assert not found, "\n".join(found)

@@ -170,7 +170,7 @@ def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
     """
     row = connection.execute(sa.select(outreach).where(outreach.c.id == outreach_id)).one_or_none()
     if row is None:
-        raise InvalidInput("That mail does not exist.")
+        raise InvalidInput("That email does not exist.")
     return outreach_of(row)
 
 

@@ -208,10 +208,10 @@ def retry(
 
 
 def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
-    """Give a row back whose handling failed in an unforeseen way, as it was noted at last.
+    """Release a row whose handling failed unexpectedly, to be claimed again after ``wait``.
 
-    False where it is not this worker's any more: the lease was lost, or its story had ended and
-    only the answer to that was lost.
+    False where this worker has it no more: the lease was lost, or the row had its final state
+    already and only the confirmation was lost.
     """
     return _change(work, row, state=_waiting(row), trouble=trouble, not_before=work.now + wait)
 

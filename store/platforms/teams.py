@@ -46,7 +46,7 @@ def school_conversations(store: Store, tenant: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class TeamsStudent:
-    """A student as Lantern addresses them."""
+    """A student behind an account of Teams: their id, given name and home school."""
 
     id: int
     given_name: str

@@ -61,9 +61,11 @@ def check_feeds(services: Services) -> Iterator[CheckResult]:
                 said += f", but for {days_said(gaps, calendar, MOST_NAMED)}"
             if missing > STALE_SCHOOL_DAYS:
                 behind = counted(missing, "school day")
-                yield CheckResult(False, f"{said} ({behind} behind). Ask who delivers it.")
+                yield CheckResult(
+                    False, f"{said} ({behind} behind). Ask the team that delivers it."
+                )
             elif gaps:
-                yield CheckResult(None, f"{said}. Ask who delivers it.")
+                yield CheckResult(None, f"{said}. Ask the team that delivers it.")
             else:
                 yield CheckResult(True, said)
 

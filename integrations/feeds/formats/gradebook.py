@@ -23,5 +23,5 @@ WHY_NOT = (
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there are people, and the time at which grades were downloaded."""
+    """Return whether the file is a gradebook: columns of a person, and a time of download."""
     return has_columns(opened, HEADINGS, tuple(HEADINGS))

@@ -51,7 +51,7 @@ class MissedSubmission:
             )
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Select items whose grace ended before this day, recently enough for help."""
+        """Select work whose days of grace ended before this day, and not too long ago to help."""
         first, last = self._due_window(calendar, day)
         return Criterion(
             missed_due_from=first, missed_due_by=last, arrived_share=self.arrived_share

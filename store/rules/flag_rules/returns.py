@@ -51,7 +51,8 @@ def came_since(measure: Measure, flag: Raised, day: dt.date) -> tuple[int, int]:
 
 
 def has_come_back(measure: Measure, flag: Raised, day: dt.date, times: int, share: float) -> bool:
-    """Return whether the student came on ``times`` days, at least two, and to this share."""
+    """Return whether the student has come since the flag was last found: on ``times`` days, two at
+    least, and on at least this ``share`` of the days on which they were expected."""
     came, expected = came_since(measure, flag, day)
     return came >= max(times, AT_LEAST) and came >= share * expected
 
