@@ -10,7 +10,8 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from redis import Redis
@@ -30,7 +31,7 @@ JobRunner = Callable[..., None]
 QUEUE_NAME = "lantern"
 
 QUICK, RESTS = 1, 10
-"""Seconds that a click waits for Redis, and that Redis is not used after a time-out."""
+"""Seconds that a wake-up waits for Redis, and that Redis is not used after a time-out."""
 _KEEPALIVE = {
     getattr(socket, name): value
     for name, value in (("TCP_KEEPIDLE", 10), ("TCP_KEEPINTVL", 5), ("TCP_KEEPCNT", 2))
@@ -68,11 +69,12 @@ class RqQueue:
             # A closed connection is opened again; a Redis that does not answer is not retried.
             retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
         )
-        """For a click and a clock, which wait for a second at most."""
+        """For wake-ups, which wait for a second at most."""
         self.queue = Queue(QUEUE_NAME, connection=self.connection, serializer=JSONSerializer)
         self._wakes = Queue(QUEUE_NAME, connection=self.quick, serializer=JSONSerializer)
         self._function = function
         self._rests_until = 0.0
+        self._behind: InProcessQueue | None = None
 
     def ping(self) -> None:
         """Send Redis a ping, for two seconds at most. Raises ``RedisError``."""
@@ -81,8 +83,26 @@ class RqQueue:
     def enqueue(self, name: str, **ids: int | str) -> None:
         """Push the job; without Redis the sweeper will find the work.
 
-        After a time-out Redis is not used for some seconds, so that no click waits for it.
+        After a time-out Redis is not used for some seconds.
         """
+        if self._behind:
+            self._behind.enqueue(name, **ids)
+        else:
+            self._push(name, **ids)
+
+    @contextmanager
+    def pushing_behind(self) -> Iterator[None]:
+        """Push jobs from a thread of its own meanwhile, so that no click waits for Redis."""
+        behind = InProcessQueue()
+        behind.start(self._push)
+        self._behind = behind
+        try:
+            yield
+        finally:
+            self._behind = None
+            behind.stop()
+
+    def _push(self, name: str, **ids: int | str) -> None:
         if time.monotonic() < self._rests_until:
             return
         try:

@@ -1,4 +1,4 @@
-"""A server that takes a connection and says nothing costs a click a second, and then nothing."""
+"""A server that takes a connection and says nothing costs a click little, or nothing at all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import pytest
 from integrations.job_queue import QUICK, RqQueue
 from store.db import fault_sentences
 from store.db.database import SERVER_ANSWERS, Database, Failure
+
+MOST_NOTICED = 0.05
+"""Seconds that no one notices."""
 
 
 @pytest.fixture
@@ -30,6 +33,26 @@ def test_a_frozen_redis_is_waited_for_once(silent: int) -> None:
     queue.close()
     assert first < 3 * QUICK
     assert time.monotonic() - begun - first < QUICK / 2
+
+
+def test_a_frozen_redis_costs_a_click_nothing(silent: int) -> None:
+    queue = RqQueue(f"redis://127.0.0.1:{silent}/0", "worker.jobs.run")
+    with queue.pushing_behind():
+        begun = time.monotonic()
+        for school in range(100):
+            queue.enqueue("screen", school=school)
+        assert time.monotonic() - begun < MOST_NOTICED
+    assert time.monotonic() - begun < 3 * QUICK, "nor does the end wait for each"
+    queue.close()
+
+
+def test_jobs_that_are_pushed_behind_arrive(clean_redis_url: str) -> None:
+    queue = RqQueue(clean_redis_url, "worker.jobs.run")
+    with queue.pushing_behind():
+        queue.enqueue("deliver", kind="card")
+        queue.enqueue("sweep")
+    assert [job.args for job in queue.queue.jobs] == [["deliver"], ["sweep"]]
+    queue.close()
 
 
 def test_a_database_that_says_nothing_is_away_within_seconds(silent: int) -> None:

@@ -102,7 +102,12 @@ _TO_LISTEN = {
 
 @contextmanager
 def embedded_work(services: Services) -> Iterator[None]:
-    """Run worker and clock in this process where there is no Redis; otherwise do nothing."""
+    """Run worker and clock in this process where there is no Redis; otherwise hand its jobs to
+    Redis, for which no click waits."""
+    if isinstance(services.queue, RqQueue):
+        with services.queue.pushing_behind():
+            yield
+        return
     if not isinstance(services.queue, InProcessQueue):
         yield
         return
