@@ -221,6 +221,12 @@ _LOOK: ContextVar[_Look | None] = ContextVar("look", default=None)
 
 
 def _limit_server(engine: sa.Engine) -> None:
+    from store.db import answering  # SQLite needs no driver of PostgreSQL's
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _do_connect(_dialect: Any, _record: Any, settings: Any, named_settings: Any) -> Any:
+        return answering.connect(*settings, **named_settings)
+
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         # Not as options of the connection: a pool between Lantern and the server refuses those.
