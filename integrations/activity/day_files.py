@@ -26,6 +26,24 @@ def replace_file(
 
     Raises ``LakeError`` where it cannot be written; the old file is then unchanged.
     """
+    unfinished = write_file(work, path, rows)
+    try:
+        with locked(root):
+            if only is not None and file_state(path) != only:
+                return False
+            unfinished.replace(path)
+        flush(path.parent)
+        return True
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
+
+
+def write_file(work: ScratchDatabase, path: Path, rows: str) -> Path:
+    """Write the rows of a query to a new file on the same disk, to become the file ``path``.
+
+    Raises ``LakeError`` where it cannot be written.
+    """
     unfinished = work.file(".parquet")
     try:
         work.con.execute(
@@ -33,15 +51,10 @@ def replace_file(
         )
         path.parent.mkdir(parents=True, exist_ok=True)
         flush(unfinished)
-        with locked(root):
-            if only is not None and file_state(path) != only:
-                return False
-            unfinished.replace(path)
-        flush(path.parent)
-        return True
     except (OSError, duckdb.IOException) as error:
         unfinished.unlink(missing_ok=True)
         raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
+    return unfinished
 
 
 def without_student(root: Path, work: ScratchDatabase, path: Path, student: int) -> bool:

@@ -50,10 +50,14 @@ def read_note(day_file: Path) -> DayNote:
 
 def write_note(day_file: Path, note: DayNote) -> None:
     """Write the note beside the day's file, or delete the file of an empty note."""
-    path = _beside(day_file)
+    put_note(day_file, prepare_note(day_file, note))
+
+
+def prepare_note(day_file: Path, note: DayNote) -> Path | None:
+    """Write the note to a file of its own, for ``put_note``; None for an empty one."""
     if not note.is_needed:
-        path.unlink(missing_ok=True)
-        return
+        return None
+    path = _beside(day_file)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".json-new")
     said = {
@@ -65,7 +69,16 @@ def write_note(day_file: Path, note: DayNote) -> None:
         json.dump(said, file)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
+    return unfinished
+
+
+def put_note(day_file: Path, prepared: Path | None) -> None:
+    """Put a prepared note in its place, for which no room is needed."""
+    path = _beside(day_file)
+    if prepared is None:
+        path.unlink(missing_ok=True)
+    else:
+        prepared.replace(path)
 
 
 def remove_from_note(day_file: Path, student: int) -> None:

@@ -75,9 +75,11 @@ def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:
 
 def no_room(name: str, error: duckdb.Error) -> LakeError:
     """Return the error of a computation that ran out of memory or temporary disk space."""
+    ran_out = f"memory or temporary disk ran out ({type(error).__name__})"
+    why = "the disk is full" if _is_full(error) else ran_out
     return LakeError(
-        f"{name}: memory or temporary disk ran out ({type(error).__name__}). Nothing in the lake "
-        "was changed; make room, or deliver fewer days at once.",
+        f"{name}: {why}. Nothing in the lake was changed; make room, or deliver fewer days at "
+        "once.",
         permanent=False,
     )
 

@@ -12,14 +12,27 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from integrations.activity.day_files import is_sound, replace_file, without_student
-from integrations.activity.day_notes import DayNote, read_note, remove_from_note, write_note
-from integrations.activity.errors import LakeError
+from integrations.activity.day_files import (
+    flush,
+    is_sound,
+    replace_file,
+    without_student,
+    write_file,
+)
+from integrations.activity.day_notes import (
+    DayNote,
+    prepare_note,
+    put_note,
+    read_note,
+    remove_from_note,
+    write_note,
+)
+from integrations.activity.errors import LakeError, cannot_write
 from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
 from integrations.do_all import do_all
 
@@ -102,13 +115,38 @@ class Lake:
         ``note`` states what is unknown. Data becomes unknown before the rows change, and known
         after, so that an interrupted run claims too little, never too much.
         """
+        self.prepare_day(work, source, day, rows, note)()
+
+    def prepare_day(
+        self,
+        work: ScratchDatabase,
+        source: str,
+        day: dt.date,
+        rows: str,
+        note: DayNote | None = None,
+    ) -> Callable[[], None]:
+        """Write a day as ``replace_day`` does; return what puts it in its place, for which the
+        disk needs no more room."""
         path, said = self.path(source, day), note or DayNote()
-        if said.is_needed:
-            write_note(path, said)
-        replace_file(self._root, work, path, rows)
-        _corrupt(path).unlink(missing_ok=True)
-        if not said.is_needed:
-            write_note(path, said)
+        unfinished = write_file(work, path, rows)
+        prepared = _noted(path, said)
+
+        def put() -> None:
+            if prepared:
+                put_note(path, prepared)
+            with locked(self._root):
+                unfinished.replace(path)
+            flush(path.parent)
+            _corrupt(path).unlink(missing_ok=True)
+            if not prepared:
+                put_note(path, None)
+
+        return put
+
+    def making(self) -> AbstractContextManager[None]:
+        """Wait until no other process prepares days or removes a student, and keep them waiting:
+        a day that was prepared before would bring a removed student back."""
+        return locked(self._root / ".making")
 
     def remove_day(self, source: str, day: dt.date) -> None:
         """Make the day unknown again: no delivery covers it."""
@@ -208,7 +246,7 @@ class Lake:
         calling this again completes it.
         """
         changed: list[bool] = []
-        with self.workspace() as work:
+        with self.workspace() as work, self.making():
 
             def forget(path: Path) -> None:
                 changed.append(without_student(self._root, work, path, student))
@@ -225,6 +263,13 @@ class Lake:
                 if match := _FILE.fullmatch(name):
                     day = dt.date.fromisoformat(match[1])
                     yield folder.name, day, folder / name, match[2] is not None
+
+
+def _noted(day_file: Path, note: DayNote) -> Path | None:
+    try:
+        return prepare_note(day_file, note)
+    except OSError as error:
+        raise cannot_write(f"{day_file.parent.name}/{day_file.name}", error) from None
 
 
 def _corrupt(path: Path) -> Path:

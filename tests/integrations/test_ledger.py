@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import itertools
 from pathlib import Path
 
@@ -11,11 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from integrations.activity import lake as lake_module
+from integrations.activity.day_files import write_file
 from integrations.activity.day_notes import read_note
+from integrations.activity.errors import LakeError, cannot_write
 from integrations.activity.lake import Lake
+from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.ledger import changes as ledger_changes
-from integrations.feeds.ledger.deliveries import Ledger, State, Window
+from integrations.feeds.ledger.deliveries import Entry, Ledger, State, Window
 from integrations.feeds.ledger.kept_rows import open_kept_rows
 from integrations.feeds.ledger.privacy import KEEP_ROWS, forget_before, forget_rows, forget_student
 from integrations.feeds.loading import LoadReport, Period, Terms
@@ -127,6 +132,41 @@ def test_a_file_of_another_day_is_no_word_on_the_day_that_it_is_declared_for(pla
     assert place.known() == [7]
     place.deliver(covers=eighth)
     assert place.known() == [7, 8], "a file without rows is of a quiet day"
+
+
+@pytest.mark.parametrize("where", ["first day", "eighth day", "record"])
+def test_a_delivery_of_many_days_on_a_full_disk_is_all_or_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    place.deliver(*(saw("0100", day) for day in range(1, 11)))
+    before, deliveries = place.made(), len(place.ledger.entries())
+    newer = [saw(number, day) for number in ("0100", "0200") for day in range(1, 21)]
+    written = itertools.count(1)
+
+    def write(work: ScratchDatabase, path: Path, rows: str) -> Path:
+        if next(written) == (1 if where == "first day" else 8):
+            raise cannot_write(path.name, OSError(errno.ENOSPC, "No space left on device"))
+        return write_file(work, path, rows)
+
+    def save(_ledger: Ledger, _entry: Entry) -> None:
+        raise cannot_write("entry.json", OSError(errno.ENOSPC, "No space left on device"))
+
+    with monkeypatch.context() as full:
+        if where == "record":
+            full.setattr(Ledger, "save", save)
+        else:
+            full.setattr(lake_module, "write_file", write)
+        with pytest.raises(
+            LakeError, match=r"the disk is full\. What was there before is unchanged"
+        ):
+            place.deliver(*newer)
+    assert place.made() == before
+    assert len(place.ledger.entries()) == deliveries
+    assert not (place.lake.root / "deliveries" / "moodle" / "000002").exists()
+
+    place.deliver(*newer)
+    assert place.known() == list(range(1, 21))
+    assert len(place.rows()) == len(newer)
 
 
 def test_a_correction_that_is_taken_back_takes_effect(place: Place) -> None:

@@ -28,9 +28,8 @@ def withdraw(ledger: Ledger, number: int) -> Entry:
 def _become(ledger: Ledger, entry: Entry) -> Entry:
     days = days_of_deliveries([entry])
     keep_what_was_before(ledger, entry.source, days)
-    ledger.save(entry)
     with ledger.lake.workspace() as work:
-        make_days(ledger, work, entry.source, days)
+        make_days(ledger, work, entry.source, days, entry=entry)
     return entry
 
 

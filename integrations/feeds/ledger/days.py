@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from integrations.activity.day_files import quoted
 from integrations.activity.day_notes import DayNote
@@ -33,23 +34,52 @@ def make_days(
     source: str,
     days: Iterable[dt.date],
     progress: Progress = no_progress,
+    entry: Entry | None = None,
 ) -> None:
-    """Build these days of the source from all of its deliveries, oldest day first.
+    """Build these days of the source from all of its deliveries, and save the record ``entry``.
 
-    In this order an interrupted run never leaves a gap before a newer day. Building a day again
-    changes nothing.
+    All days are written before the record and the first day take their places: a disk that fills
+    leaves everything as it was. The oldest day comes first, so that an interrupted run never leaves
+    a gap before a newer day. Building a day again changes nothing.
     """
-    entries, wanted = ledger.entries(source), sorted(set(days))
+    with ledger.lake.making():
+        entries, wanted = _with(ledger.entries(source), entry), sorted(set(days))
+        ready = _prepared(ledger, work, source, wanted, entries, progress)
+        if entry:
+            ledger.save(entry)
+        for put in ready:
+            put()
+
+
+def _prepared(
+    ledger: Ledger,
+    work: ScratchDatabase,
+    source: str,
+    wanted: list[dt.date],
+    entries: list[Entry],
+    progress: Progress,
+) -> list[Callable[[], None]]:
+    """Write these days; return what puts each in its place."""
     refused = {each.number: read_refused(ledger.folder(each) / "refused.json") for each in entries}
+    ready: list[Callable[[], None]] = []
     for done, day in enumerate(wanted, start=1):
         said = said_of(entries, day, was_before=ledger.before(source, day).exists())
         if said.parts or said.covered:
             note = _note(said, refused, day)
             rows = _rows(ledger, source, day, said)
-            ledger.lake.replace_day(work, source, day, rows, note)
+            ready.append(ledger.lake.prepare_day(work, source, day, rows, note))
         else:
-            ledger.lake.remove_day(source, day)
+            ready.append(partial(ledger.lake.remove_day, source, day))
         progress(done, len(wanted))
+    return ready
+
+
+def _with(entries: list[Entry], entry: Entry | None) -> list[Entry]:
+    """Return the deliveries as they are once this one is saved."""
+    if entry is None:
+        return entries
+    others = (each for each in entries if each.number != entry.number)
+    return sorted((*others, entry), key=lambda each: each.order)
 
 
 def keep_what_was_before(ledger: Ledger, source: str, days: Iterable[dt.date]) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from integrations.activity.day_files import flush
-from integrations.activity.errors import LakeError
+from integrations.activity.errors import LakeError, cannot_write
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import locked
 from integrations.feeds.own_range import Period
@@ -134,13 +134,22 @@ class Ledger:
         return number
 
     def save(self, entry: Entry) -> None:
-        """Write the record of a delivery, atomically."""
+        """Write the record of a delivery, atomically. Raises ``LakeError`` where it cannot."""
         path = self.folder(entry) / "entry.json"
         unfinished = path.with_suffix(".json-new")
-        unfinished.write_text(json.dumps(_plain(entry), indent=1, sort_keys=True), encoding="utf-8")
-        flush(unfinished)
-        unfinished.replace(path)
-        flush(path.parent)
+        record = json.dumps(_plain(entry), indent=1, sort_keys=True)
+        try:
+            unfinished.write_text(record, encoding="utf-8")
+            flush(unfinished)
+            unfinished.replace(path)
+            flush(path.parent)
+        except OSError as error:
+            raise cannot_write("The record of a delivery", error) from None
+
+    def forget_unsaved(self, entry: Entry) -> None:
+        """Delete what was written of a delivery without a record: it would fill the disk."""
+        if not (self.folder(entry) / "entry.json").exists():
+            shutil.rmtree(self.folder(entry), ignore_errors=True)
 
     def sweep(self, now: dt.datetime) -> int:
         """Delete folders left by killed processes; return how many."""

@@ -72,6 +72,25 @@ def enter(
         why=known.why if known else "",
         erasures=known.erasures if known else 0,
     )
+    try:
+        entry = _written(ledger, work, delivery, judged, entry)
+        if not known and not terms.complete and not terms.polled:
+            entry = _question(ledger, work, entry)
+        days = (days_of_deliveries([entry]) | old_days) if entry.state is State.IN_USE else set()
+        keep_what_was_before(ledger, entry.source, days)
+        make_days(ledger, work, entry.source, days, progress, entry)
+    except Exception:
+        ledger.forget_unsaved(entry)
+        raise
+    shown = tuple(sorted(days_of_deliveries([entry]))) if entry.state is State.IN_USE else ()
+    return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
+
+
+def _written(
+    ledger: Ledger, work: ScratchDatabase, delivery: Delivery, judged: str, entry: Entry
+) -> Entry:
+    """Write what belongs to the delivery beside its record; return the record with what is kept."""
+    terms = delivery.terms
     if terms.again:
         entry = replace(entry, file=terms.again.file, torn=terms.again.torn)
     _write_facts(ledger, work, entry)
@@ -85,14 +104,7 @@ def enter(
     if terms.ids is not None:
         ledger.ids(entry).write_bytes(terms.ids)
         flush(ledger.ids(entry))
-    if not known and not terms.complete and not terms.polled:
-        entry = _question(ledger, work, entry)
-    days = (days_of_deliveries([entry]) | old_days) if entry.state is State.IN_USE else set()
-    keep_what_was_before(ledger, entry.source, days)
-    ledger.save(entry)
-    make_days(ledger, work, entry.source, days, progress)
-    shown = tuple(sorted(days_of_deliveries([entry]))) if entry.state is State.IN_USE else ()
-    return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
+    return entry
 
 
 def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) -> Entry:
