@@ -58,7 +58,7 @@ class AnsweringConnection(psycopg.Connection[Any]):
 
 
 def connect(*settings: Any, **named_settings: Any) -> AnsweringConnection:
-    """Connect as ``psycopg.connect`` does."""
+    """Return such a connection, for the settings of ``psycopg.connect``."""
     made = AnsweringConnection.connect(*settings, **named_settings)
     shortly = named_settings | {"connect_timeout": ASKED}
     made.reach = lambda: psycopg.connect(*settings, **shortly)
