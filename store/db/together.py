@@ -41,7 +41,8 @@ class Together:
         """Return the rows of each question, in the order of the questions."""
         found: tuple[list[Any], ...] = tuple([] for _ in self._places)
         # A database may give the parts of a union in any order.
-        for row in sorted(connection.execute(self._statement, values or {}), key=_by_part):
+        rows = connection.execute(self._statement, values or {}).all()
+        for row in sorted(rows, key=_by_part):
             number = row[0]
             taken = [row[self._columns[place]] for place in self._places[number]]
             found[number].append(self._row_of[number](taken))
