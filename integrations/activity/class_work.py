@@ -35,7 +35,8 @@ from store.rules.flag_rules.base import through
 _COUNTS = """
 SELECT
     CAST(school AS VARCHAR), CAST(source AS VARCHAR), CAST(module AS VARCHAR), item, due,
-    GREATEST(handed_in - due, 0) AS late, COUNT(*) AS students
+    CASE WHEN handed_in IS NOT NULL THEN GREATEST(handed_in - due, 0) END AS late,
+    COUNT(*) AS students
 FROM work
 WHERE is_owed AND due >= $first
 GROUP BY ALL

@@ -1,10 +1,11 @@
 """Two weeks in which every feed is spoiled every day; ``make chaos`` lives through 26 weeks."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from tests.chaos.outage_kinds import KINDS, Outage
-from tests.chaos.outages import whole
+from tests.chaos.outages import ONE_DAY, live, whole
 from tests.chaos.synthetic_year import Year
 from tests.policy.people import TERM
 from tests.policy.weeks import SOURCES
@@ -27,3 +28,21 @@ def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(tmp_path: Pa
     gone = sum(each.habit.until < MENDED for each in YEAR.people)
     assert found.true_flags >= gone > 0
     assert found.told > 0
+
+
+def test_the_leads_hear_of_work_that_has_not_arrived_and_no_one_is_flagged(tmp_path: Path) -> None:
+    """The hand-ins of a busy week lack everything that was done, and come ten days later."""
+    first = TERM + dt.timedelta(weeks=6)
+    outage = Outage("no marks", "hand-in", first, 5, first + dt.timedelta(days=15))
+    lived = live(replace(YEAR, weeks=9), tmp_path, [outage])
+    assert {each for each in lived.told if each.startswith("work:")} == {
+        "work:hand-in:1",
+        "work:hand-in:2",
+    }
+    due = {(w.module, w.item): w for w in YEAR.works if first <= w.due < first + 5 * ONE_DAY}
+    assert due
+    who = {each.number: each for each in YEAR.people}
+    for each in lived.ever:
+        rule, module, item = each.key.split("|")
+        if rule == "missed-submission" and (module, item) in due:
+            assert due[module, item].handed_in(who[each.student]) is None
