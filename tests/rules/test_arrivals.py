@@ -167,6 +167,8 @@ def test_work_is_held_for_three_weeks_at_most() -> None:
         ("A1", "Work 6"),
         ("A2", "Near"),
     }
+    on_paper = replace(works[-1], came={})
+    assert held([*works[:-1], on_paper, near], due + dt.timedelta(days=7)) == set()
 
 
 def test_the_leads_are_told_which_work_and_until_when() -> None:

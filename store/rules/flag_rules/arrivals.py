@@ -115,11 +115,13 @@ def not_to_be_judged(
 ) -> list[ClassWork]:
     """Find the work of which no one's counts as missing: what is held, and what was due near it.
 
-    A feed that has lost a class's work may have lost single students' of the same days too.
+    A feed that has lost a class's work may have lost single students' of the same days too. Work of
+    which nothing at all has come, such as an essay on paper, makes no one doubt the others.
     """
     days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
     for each in held:
-        days[each.work.school, each.work.source].add(each.work.due)
+        if each.arrived:
+            days[each.work.school, each.work.source].add(each.work.due)
     return [
         each
         for each in works
