@@ -174,6 +174,17 @@ def test_what_concerns_a_school_is_held_against_the_same_table(action: Action, r
         authorise_in(person(role, active=False), action, HOME)
 
 
+def test_a_refusal_names_the_action_and_who_may() -> None:
+    assert refusal(person(Role.ADVISER), Action.FITNESS) == (
+        "To decide on Fitness to Study for a case you need to be engagement lead in its home "
+        "school."
+    )
+    assert refusal(person(Role.FACULTY_LEAD), Action.TAKE) == (
+        "To take a case you need to be adviser, engagement lead or student support "
+        "officer in its home school."
+    )
+
+
 def test_the_schools_where_somebody_may() -> None:
     both = {OTHER: frozenset({Role.ADVISER}), HOME: frozenset({Role.FACULTY_LEAD})}
 

@@ -286,6 +286,7 @@ def test_what_still_holds_is_said_as_it_is_known_now() -> None:
     said = finding("quiet|")
     run = FlagRun(0, 1, "quiet|", FlagState.ACTIVE, FIRST, FIRST)
     assert correcting(lambda _: None, {0: said})(run) is said
+    assert correcting(lambda judged: said if judged is run else None, {})(run) is said
 
 
 def test_a_day_screened_again_on_which_a_flag_had_ended_goes_on_with_it() -> None:
@@ -316,6 +317,9 @@ def test_an_end_is_judged_once_and_a_flag_of_which_no_day_is_left_was_corrected(
 
     school = School().screen_all([(0, ["silent"]), (0, [])])
     assert (only(school).end, only(school).ended_on) == (FlagEnd.CORRECTED, None)
+    school = School().screen_all(in_order(["silent"], [], [], [], []))
+    school.screen(0, [])
+    assert (only(school).state, only(school).ended_on) == (FlagState.WITHDRAWN, None)
 
 
 def test_a_flag_that_was_followed_by_another_stays_ended_when_its_last_day_is_judged_again() -> (
@@ -329,7 +333,7 @@ def test_a_flag_that_was_followed_by_another_stays_ended_when_its_last_day_is_ju
     alone = School().screen_all(in_order(["silent"], [], [], [], []))
     alone.judge = lambda _: None
     alone.screen(4, [])
-    assert (only(alone).state, only(alone).end) == (FlagState.ACTIVE, None), "nothing followed it"
+    assert only(alone) == FlagRun(0, 1, SILENT, FlagState.ACTIVE, day(0), day(0))
 
 
 def test_a_source_that_stopped_neither_shortens_nor_ends_by_a_return() -> None:
@@ -373,6 +377,7 @@ def test_a_flag_is_judged_by_the_rules_of_its_level_and_module() -> None:
     assert run.raised.module == "FR101"
     assert (run.raised.rule, run.raised.subject) == ("attendance", "")
     assert replace(run, key="inactivity").raised.module is None
+    assert replace(run, key="inactivity").raised.subject == ""
 
     def judged(run: FlagRun, levels: dict[int, Level]) -> object:
         return judging(policy, [], day(5), levels, {2: FlagEnd.EXEMPT, 3: None})(run)

@@ -34,6 +34,10 @@ TO_ELI = MatchCandidate(12, 8, ELI)
             Match(SECOND, Doubt.SENDER, hides_words=True),
         ),
         (
+            MatchedMail(answered=[FIRST], senders=[ELI]),
+            Match(FIRST, Doubt.SENDER, hides_words=True),
+        ),
+        (
             MatchedMail(answered=[FIRST], senders=[ELI], asked=[TO_ELI]),
             Match(TO_ELI, Doubt.NO_REPLY),
         ),

@@ -1,9 +1,12 @@
 """Days gone through in memory: room for so many, the others looked at again the day after."""
 
 import datetime as dt
+from dataclasses import replace
 
 from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flags.flagging import FlagRun
 from store.rules.flags.replay import Rehearsal
+from store.rules.model import FlagEnd, FlagState
 from tests.people import back, finding
 from tests.rules.test_flags_over_weeks import clicks
 
@@ -42,3 +45,34 @@ def test_somebody_comes_again_once_the_flag_has_cleared() -> None:
 def test_it_says_how_many_are_new_and_wait() -> None:
     rehearsed = Rehearsal(7).take([finding(n) for n in (1, 2, 3)], KNOWN, FIRST, 1, back)
     assert (set(rehearsed.new), rehearsed.waiting) == ({1, 2, 3}, 2)
+
+
+def test_what_was_taken_up_is_a_flag_like_the_store_s_and_its_student_is_watched() -> None:
+    rehearsal = Rehearsal(2)
+    silent, away = finding(3), replace(finding(3), rule="quiet-weeks", measured={"weeks": 3})
+    assert rehearsal.take([silent], KNOWN, FIRST, 1, back).day == FIRST
+    next_day = FIRST + dt.timedelta(days=1)
+    more = rehearsal.take([silent, away, finding(1)], KNOWN, next_day, 1, back)
+    assert (set(more.new), more.taken) == ({1}, (1,)), "another reason of a student who has a case"
+    assert rehearsal.watched == {1, 3}
+    assert [(run.id, run.student, run.key, run.state) for run in rehearsal.runs] == [
+        (1, 3, silent.key, FlagState.ACTIVE),
+        (2, 3, away.key, FlagState.ACTIVE),
+        (3, 1, finding(1).key, FlagState.ACTIVE),
+    ]
+    kept = rehearsal.runs[1]
+    assert (kept.family, kept.source, kept.measured) == (away.family, away.source, {"weeks": 3})
+    assert (kept.raised_on, kept.last_found_on) == (next_day, next_day)
+
+
+def test_a_flag_that_ended_shortly_before_is_the_same_one() -> None:
+    def exempt(_run: FlagRun) -> FlagEnd:
+        return FlagEnd.EXEMPT
+
+    for gap, flags in [(1, 1), (2, 1), (3, 2)]:
+        rehearsal = Rehearsal(3)
+        rehearsal.take([finding(3)], KNOWN, FIRST, 1, exempt)
+        for ago in range(1, gap):
+            rehearsal.take([], KNOWN, FIRST + dt.timedelta(days=ago), 1, exempt)
+        rehearsal.take([finding(3)], KNOWN, FIRST + dt.timedelta(days=gap), 1, exempt)
+        assert len(rehearsal.runs) == flags, gap

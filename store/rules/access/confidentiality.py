@@ -51,8 +51,10 @@ def may_read(
         return True
     if reader is None or not reader.active:
         return False
-    here = reader.roles.get(school, frozenset())
-    return bool(here) and (reader.id == author or not here.isdisjoint(readable_by))
+    here = reader.roles.get(school)
+    if not here:
+        return False
+    return reader.id == author or not here.isdisjoint(readable_by)
 
 
 class RevealPurpose(StrEnum):

@@ -84,6 +84,6 @@ def surges(
     found = [
         ModuleSurge(module, number, cohorts[module])
         for module, number in flagged.items()
-        if cohorts.get(module, 0) and number > room.before_a_surge(cohorts[module])
+        if cohorts.get(module) and number > room.before_a_surge(cohorts[module])
     ]
     return sorted(found, key=lambda surge: (-surge.share, surge.module))
