@@ -12,11 +12,14 @@ from store.rules.cases.contact_ladder import (
     Standing,
     Taken,
     check_result,
+    check_traces_are_last,
+    mail_taken,
+    wait_just_ended,
     where_it_stands,
 )
-from store.rules.errors import InvalidInput
-from store.rules.model import AttemptResult, Rung
-from store.rules.policies.policy import LadderRung
+from store.rules.errors import InvalidInput, NotPossibleNow
+from store.rules.model import AttemptResult, OutreachStatus, Rung
+from store.rules.policies.policy import Approval, LadderRung, SchoolPolicy
 from store.rules.students.contacts import Contact, ContactKind
 
 FRIDAY = dt.datetime(2025, 10, 24, 10, 0, tzinfo=dt.UTC)
@@ -121,3 +124,129 @@ def test_what_can_come_of_a_step_is_listed_and_the_field_is_named() -> None:
         of_call.value.sentence
         == f"This step cannot have that result. Choose one of these: {labels}."
     )
+
+
+THURSDAY, LATER = dt.date(2025, 10, 30), dt.date(2025, 11, 20)
+LOOKS = (
+    LadderRung(Rung.UNIVERSITY_EMAIL, 3),
+    LadderRung(Rung.PHONE, 2),
+    LadderRung(Rung.DIGITAL_TRACES, 2),
+)
+LOOKED = FRIDAY + dt.timedelta(days=7)
+NOTHING, SEEN, UNKNOWN = (
+    AttemptResult.NOTHING_SEEN,
+    AttemptResult.TRACES_SEEN,
+    AttemptResult.NOT_MEASURED,
+)
+
+
+@pytest.mark.parametrize(
+    ("checks", "with_swipes", "is_told"),
+    [
+        ([(False, NOTHING)], False, True),
+        ([(False, NOTHING)], True, False),
+        ([(True, NOTHING)], True, False),
+        ([(False, NOTHING), (True, NOTHING)], True, True),
+        ([(False, NOTHING), (True, UNKNOWN)], True, False),
+        ([(False, NOTHING), (True, UNKNOWN), (True, NOTHING)], True, True),
+        ([(False, NOTHING), (False, UNKNOWN)], False, False),
+        ([(False, UNKNOWN), (False, NOTHING)], False, True),
+        ([(False, SEEN)], True, True),
+        ([(False, SEEN), (False, UNKNOWN)], True, False),
+        ([(False, UNKNOWN), (True, SEEN)], True, True),
+    ],
+)
+def test_traces_are_done_once_every_kind_of_record_has_told(
+    checks: list[tuple[bool, AttemptResult]], with_swipes: bool, is_told: bool
+) -> None:
+    taken = [
+        Taken(Rung.DIGITAL_TRACES, LOOKED + dt.timedelta(hours=n), result, of_swipes)
+        for n, (of_swipes, result) in enumerate(checks)
+    ]
+    call = Taken(Rung.PHONE, FRIDAY, AttemptResult.NO_ANSWER)
+    stands = where_it_stands(
+        LOOKS, [MAIL, call, *taken], None, Calendar(), LATER, with_swipes=with_swipes
+    )
+    assert stands.exhausted is is_told
+    assert stands.proposed is (None if is_told else Rung.DIGITAL_TRACES)
+
+
+def test_a_second_look_reaches_no_one_so_the_first_one_s_wait_counts() -> None:
+    """A second call may be answered, so its own wait counts."""
+    for rung, until in [(Rung.DIGITAL_TRACES, None), (Rung.PHONE, dt.date(2025, 11, 6))]:
+        result = NOTHING if rung is Rung.DIGITAL_TRACES else AttemptResult.NO_ANSWER
+        taken = [Taken(rung, LOOKED, result), Taken(rung, LOOKED + dt.timedelta(days=4), result)]
+        stands = where_it_stands(LOOKS, taken, None, Calendar(), dt.date(2025, 11, 4))
+        assert stands.waiting_until == until
+        assert where_it_stands(LOOKS, taken[:1], None, Calendar(), LOOKED.date()).waiting_until == (
+            dt.date(2025, 11, 4)
+        )
+
+
+def test_an_email_not_sent_yet_waits_from_the_day_on_which_it_may_be_sent() -> None:
+    leaves = FRIDAY + dt.timedelta(days=3)
+    mail = mail_taken(Rung.UNIVERSITY_EMAIL, OutreachStatus.APPROVED, FRIDAY, None, leaves)
+    assert mail == Taken(Rung.UNIVERSITY_EMAIL, FRIDAY, leaves=leaves)
+    assert mail
+    assert on(FRIDAY.date(), mail).waiting_until == THURSDAY
+    assert on(WEDNESDAY, mail).waiting_until == dt.date(2025, 11, 3), "it is still here"
+    assert on(WEDNESDAY, mail).leaving == on(WEDNESDAY, mail).rungs[0]
+    assert on(WEDNESDAY, mail).rungs[0].leaves == leaves
+    assert on(WEDNESDAY, MAIL).leaving is None
+
+
+def test_which_emails_are_a_step_and_of_which_day() -> None:
+    later = FRIDAY + dt.timedelta(days=1)
+    for status, result, counts in [
+        (OutreachStatus.DRAFT, None, False),
+        (OutreachStatus.CANCELLED, None, False),
+        (OutreachStatus.APPROVED, None, True),
+        (OutreachStatus.SENT, None, True),
+        (OutreachStatus.UNKNOWN, None, True),
+        (OutreachStatus.BOUNCED, AttemptResult.BOUNCED, True),
+    ]:
+        taken = mail_taken(Rung.PERSONAL_EMAIL, status, FRIDAY, later)
+        assert taken == (Taken(Rung.PERSONAL_EMAIL, later, result) if counts else None)
+    assert mail_taken(Rung.PERSONAL_EMAIL, OutreachStatus.SENT, None, None) is None
+    late = mail_taken(Rung.PERSONAL_EMAIL, OutreachStatus.APPROVED, later, None, FRIDAY)
+    assert late
+    assert late.leaves == later, "never before it was approved"
+
+
+def test_a_step_says_what_was_tried_before_the_contact_that_stopped_the_ladder() -> None:
+    call = Taken(Rung.PHONE, FRIDAY - dt.timedelta(days=1), AttemptResult.NO_ANSWER)
+    look = Taken(Rung.PHONE, FRIDAY, UNKNOWN)
+    stopped = on(TUESDAY, MAIL, call, look, answered=FRIDAY + dt.timedelta(hours=1))
+    assert [each.before for each in stopped.rungs] == [MAIL, call]
+    assert all(each.before is None for each in on(TUESDAY, MAIL, call).rungs)
+    assert on(WEDNESDAY, without=(Rung.UNIVERSITY_EMAIL,)).rungs[0] == RungState(
+        Rung.UNIVERSITY_EMAIL, Standing.IMPOSSIBLE
+    )
+
+
+def test_the_steps_that_are_left_and_the_wait_before_one() -> None:
+    stands = where_it_stands(LOOKS, [MAIL], None, Calendar(), TUESDAY)
+    assert (stands.left, stands.following) == ((Rung.PHONE, Rung.DIGITAL_TRACES), Rung.PHONE)
+    assert stands.taken
+    assert not on(TUESDAY).taken
+    assert stands.waits_before(Rung.PHONE) == WEDNESDAY
+    assert stands.waits_before(Rung.UNIVERSITY_EMAIL) is None
+    with pytest.raises(NotPossibleNow, match=r"^LANG-7: .* comes first\."):
+        check_traces_are_last(stands, "LANG-7")
+    call = Taken(Rung.PHONE, FRIDAY, AttemptResult.NO_ANSWER)
+    check_traces_are_last(where_it_stands(LOOKS, [MAIL, call], None, Calendar(), TUESDAY), "LANG-7")
+    check_traces_are_last(on(TUESDAY, MAIL, call), "LANG-7")
+
+
+def test_a_wait_ended_just_now_for_five_working_days() -> None:
+    policy = SchoolPolicy("LANG", Approval("Alice", WEDNESDAY, ()), (), (), ladder=STEPS)
+    call = Taken(Rung.PHONE, FRIDAY - dt.timedelta(days=2), AttemptResult.NO_ANSWER)
+    last = dt.date(2025, 11, 5)
+    for day, taken, ended in [
+        (TUESDAY, (MAIL,), False),
+        (WEDNESDAY, (MAIL,), True),
+        (WEDNESDAY, (), False),
+        (last, (MAIL, call), True),
+        (last + dt.timedelta(days=1), (MAIL, call), False),
+    ]:
+        assert wait_just_ended(on(day, *taken), policy, day) is ended
