@@ -7,9 +7,14 @@ import pytest
 
 from store.policies.document import parse
 from store.rules.cases.case import Case
-from store.rules.cases.contact_ladder import Ladder, RungState, Standing
-from store.rules.cases.fitness_to_study import FitnessFacts, assess, window_first
-from store.rules.model import CaseStatus, ExemptionKind, Rung
+from store.rules.cases.contact_ladder import Ladder, RungState, Standing, Taken
+from store.rules.cases.fitness_to_study import (
+    FitnessFacts,
+    SwipesLookedAt,
+    assess,
+    window_first,
+)
+from store.rules.model import AttemptResult, CaseStatus, ExemptionKind, Rung
 from store.rules.students.contacts import Contact, ContactKind
 from store.rules.students.digital_traces import Trace
 from tests.people import policy_document
@@ -18,6 +23,7 @@ TODAY = dt.date(2025, 11, 19)
 POLICY = parse(policy_document(), "policy.toml")
 SINCE = window_first(POLICY, TODAY)
 YESTERDAY = TODAY - dt.timedelta(days=1)
+NOON = dt.datetime.combine(YESTERDAY, dt.time(12), dt.UTC)
 TRIED = RungState(Rung.UNIVERSITY_EMAIL, Standing.DONE, SINCE)
 EVERY_DAY = frozenset(SINCE + dt.timedelta(days=n) for n in range((TODAY - SINCE).days))
 
@@ -155,3 +161,72 @@ def test_the_last_day_of_enrolment_that_still_covers_the_period_is_its_first() -
     assert assess(POLICY, replace(SILENT, enrolled_since=SINCE)).recommended
     later = assess(POLICY, replace(SILENT, enrolled_since=SINCE + dt.timedelta(days=1)))
     assert len(later.blocks) == 1
+
+
+SWIPED = Taken(Rung.DIGITAL_TRACES, NOON, AttemptResult.NOTHING_SEEN, of_swipes=True)
+DOORS = SwipesLookedAt(SWIPED, (trace(source="doors"), trace(source="library")))
+
+
+@pytest.mark.parametrize(
+    ("facts", "blocks"),
+    [
+        (replace(SILENT, swipes=DOORS), []),
+        (
+            replace(SILENT, swipes=replace(DOORS, newest=None)),
+            [
+                "Card swipes (doors and library) have not been looked at since Wednesday 22 "
+                "October. Look at them first: Digital traces → Card swipes."
+            ],
+        ),
+        (
+            replace(
+                SILENT,
+                swipes=replace(DOORS, newest=replace(SWIPED, at=NOON - dt.timedelta(days=28))),
+            ),
+            [
+                "Card swipes (doors and library) have not been looked at since Wednesday 22 "
+                "October. Look at them first: Digital traces → Card swipes."
+            ],
+        ),
+        (
+            replace(
+                SILENT,
+                swipes=replace(DOORS, newest=replace(SWIPED, result=AttemptResult.NOT_MEASURED)),
+            ),
+            [
+                "Some days of card swipes (doors and library) had no data on Tuesday 18 November. "
+                "Look again: Digital traces → Card swipes."
+            ],
+        ),
+        (
+            replace(SILENT, swipes=replace(DOORS, measured=(trace(YESTERDAY, source="doors"),))),
+            ["doors has no data for Tuesday 18 November. The student may have been active then."],
+        ),
+        (
+            replace(
+                SILENT,
+                ladder=Ladder((replace(TRIED, rung=Rung.PHONE, standing=Standing.NEXT),)),
+                swipes=replace(DOORS, newest=None),
+            ),
+            ["The contact ladder is not finished: phone comes next."],
+        ),
+        (
+            replace(
+                SILENT,
+                ladder=Ladder((replace(TRIED, rung=Rung.DIGITAL_TRACES, standing=Standing.NEXT),)),
+                swipes=replace(DOORS, newest=None),
+            ),
+            [
+                "The contact ladder is not finished: digital traces comes next.",
+                "Card swipes (doors and library) have not been looked at since Wednesday 22 "
+                "October. Look at them first: Digital traces → Card swipes.",
+            ],
+        ),
+    ],
+)
+def test_card_swipes_are_looked_at_last_and_within_the_period(
+    facts: FitnessFacts, blocks: list[str]
+) -> None:
+    assessed = assess(POLICY, facts)
+    assert list(assessed.blocks) == blocks
+    assert assessed.since == SINCE

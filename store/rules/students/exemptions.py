@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,7 +37,7 @@ class ExemptGroup:
     @classmethod
     def named(cls, text: str) -> ExemptGroup:
         """Read a group such as ``programme R100`` or ``module:FR101``. Raises ``InvalidInput``."""
-        kind, _, code = text.strip().replace(":", " ", 1).partition(" ")
+        kind, code = (*re.split(r"[:\s]", text.strip(), maxsplit=1), "")[:2]
         if kind.lower() not in set(GroupKind) or not code.strip():
             raise InvalidInput(
                 "Name the group as in: programme R100, or module FR101.", field="group"
