@@ -35,6 +35,22 @@ DATA = (
 )
 TESTS = (
     "tests/rules",
+    *(
+        f"tests/store/test_{name}.py"
+        for name in (
+            "letter_sources",
+            "letters",
+            "personal_words",
+            "policy_checks",
+            "policy_document",
+            "policy_texts",
+            "school_letters",
+            "stale_words",
+            "wording",
+        )
+    ),
+    "tests/bot/test_reasons_read_well.py",
+    "-k=not postgresql and not any_value_anywhere and not with_a_dictionary",
     "--ignore=tests/rules/test_threats.py",
     "--ignore=tests/rules/test_urgent_words.py",
     "--ignore=tests/rules/test_languages.py",

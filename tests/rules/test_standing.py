@@ -1,0 +1,353 @@
+"""How each rule judges a flag that was not found today: what is said, and when it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pytest
+
+from store.rules.calendar import Calendar, Period
+from store.rules.flag_rules.absences import Absences
+from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import Limits, Rule, at_least, in_a_row_since, in_percent
+from store.rules.flag_rules.day_bits import BITS, first_of, last_of, newest, since
+from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Piece, Raised
+from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flag_rules.missed_meetings import MissedMeetings
+from store.rules.flag_rules.missed_submission import MissedSubmission
+from store.rules.flag_rules.quiet_weeks import QuietWeeks
+from store.rules.flag_rules.returns import measures_of, row_since
+from store.rules.model import FlagEnd, MarkerFamily
+
+DAY = dt.date(2025, 12, 9)
+"""A Tuesday."""
+FOUND = 20
+"""Days before: Wednesday 19 November, when each flag here was last found."""
+CALENDAR = Calendar()
+
+
+def ago(days: int) -> dt.date:
+    return DAY - dt.timedelta(days=days)
+
+
+def on(*days_ago: int) -> int:
+    """Days as the measures have them: bit 0 is yesterday."""
+    return sum(1 << (each - 1) for each in days_ago)
+
+
+def flag(rule: Rule, family: MarkerFamily, **measured: str | int) -> Raised:
+    module = "FR101" if rule.SAYS else None
+    figures = {name.replace("_", " "): value for name, value in measured.items()}
+    return Raised(7, rule.NAME, module, "Essay 1", family, "ours", ago(FOUND), figures)
+
+
+def measure(family: MarkerFamily) -> Measure:
+    return Measure(7, "FR101", family, "ours", ago(1), None, 0, 0, 0)
+
+
+def judged(rule: Rule, raised: Raised, *measures: Measure, **more: object) -> object:
+    known = {"period": (1 << 14) - 1, **more}
+    evidence = replace(Evidence(7, measures), **known)  # type: ignore[arg-type]
+    return rule.standing(CALENDAR, evidence, raised, DAY)
+
+
+def said(found: object) -> tuple[str, str]:
+    assert isinstance(found, Finding)
+    assert (found.student, found.source) == (7, "ours")
+    return found.reason_staff, found.reason_student
+
+
+# -- Sessions and meetings ---------------------------------------------------------------------
+
+REGISTER = measure(MarkerFamily.ATTENDANCE)
+ABSENT = flag(Absences(in_a_row=3), MarkerFamily.ATTENDANCE, days_absent_in_a_row=1)
+
+
+def test_absences_say_what_raised_them_and_how_often_the_student_came_since() -> None:
+    came = replace(REGISTER, days_seen=on(2, 30), days_expected=on(2, 4, 6, 30))
+    found = judged(Absences(in_a_row=3), ABSENT, came)
+    assert said(found) == (
+        "Not seen on 1 day with sessions in FR101 in a row. Seen on 1 of the 3 such days since, up "
+        "to Monday 8 December.",
+        "We did not see you on 1 day with sessions in FR101 in a row. We saw you on 1 of the 3 "
+        "such days since, up to Monday 8 December.",
+    )
+    assert isinstance(found, Finding)
+    assert found.key == "absences|FR101|"
+    assert found.measured == {"days absent in a row": 1, "that raise a flag": 3}
+    assert found.since == ago(29), "the day after the last presence before it was found"
+    none = judged(Absences(in_a_row=3), replace(ABSENT, measured={}), REGISTER)
+    assert said(none) == (
+        "Not seen on 3 days with sessions in FR101 in a row.",
+        "We did not see you on 3 days with sessions in FR101 in a row.",
+    )
+
+
+def test_a_run_of_absences_begins_after_the_last_presence_within_eight_weeks() -> None:
+    assert row_since(REGISTER, ABSENT, DAY) == ago(BITS)
+    assert row_since(replace(REGISTER, days_seen=on(BITS)), ABSENT, DAY) == ago(BITS - 1)
+    for last, first in [(None, BITS), (BITS + 5, BITS), (BITS, BITS - 1), (9, 8)]:
+        done = replace(REGISTER, last_done=last and ago(last))
+        assert in_a_row_since(done, DAY) == ago(first)
+
+
+@pytest.mark.parametrize(
+    ("rule", "family", "row"),
+    [
+        (Absences(in_a_row=3), MarkerFamily.ATTENDANCE, "absences"),
+        (MissedMeetings(in_a_row=3), MarkerFamily.MEETINGS, "meetings_missed"),
+    ],
+)
+def test_a_row_ends_after_as_many_days_as_raise_it_and_half_of_those_since(
+    rule: Rule, family: MarkerFamily, row: str
+) -> None:
+    raised = flag(rule, family)
+
+    def ends(seen: Iterable[int], expected: Iterable[int], still: int = 0) -> object:
+        new = replace(measure(family), days_seen=on(*seen), days_expected=on(*expected))
+        found = judged(rule, raised, replace(new, **{row: still}))  # type: ignore[arg-type]
+        return None if isinstance(found, Finding) else found
+
+    assert ends((2, 4, 6), range(1, 7)) is FlagEnd.BACK
+    assert ends((2, 4, 6), range(1, 8)) is None, "less than half"
+    assert ends((2, 4), range(1, 5)) is None, "not as many as raise it"
+    assert ends((2, 4, 25), range(1, 7)) is None, "one was before"
+    assert ends((2, 4, 6), range(1, 7), still=2) is FlagEnd.BACK
+    assert ends((2, 4, 6), range(1, 7), still=3) is None, "away again"
+
+
+def test_meetings_say_what_raised_them_and_which_took_place_since() -> None:
+    rule = MissedMeetings(in_a_row=2)
+    raised = flag(rule, MarkerFamily.MEETINGS, meetings_missed_in_a_row=1)
+    diary = replace(measure(MarkerFamily.MEETINGS), days_expected=on(2))
+    assert said(judged(rule, raised, diary)) == (
+        "Not at 1 meeting in a row arranged for FR101.",
+        "We missed you at 1 meeting in a row for FR101.",
+    )
+    met = judged(rule, replace(raised, measured={}), replace(diary, days_seen=on(2)))
+    assert said(met) == (
+        "Not at 2 meetings in a row arranged for FR101. Met since then on 1 day.",
+        "We missed you at 2 meetings in a row for FR101. We met since then on 1 day.",
+    )
+    assert isinstance(met, Finding)
+    assert met.key == "missed-meetings|FR101|"
+    assert met.measured == {"meetings missed in a row": 2, "that raise a flag": 2}
+
+
+def test_attendance_without_sessions_since_is_said_as_it_was() -> None:
+    rule = Attendance()
+    raised = flag(rule, MarkerFamily.ATTENDANCE, attended=1, expected=9)
+    as_it_was = judged(rule, raised, REGISTER)
+    assert said(as_it_was) == (
+        "Attended 1 of 9 sessions in FR101 in the four weeks to Tuesday 18 November.",
+        "You came to 1 of 9 sessions in FR101 in the four weeks to Tuesday 18 November.",
+    )
+    assert isinstance(as_it_was, Finding)
+    assert as_it_was.key == "attendance|FR101|"
+    unknown = judged(rule, replace(raised, measured={}), REGISTER)
+    assert "0 of 0 sessions" in said(unknown)[0]
+    low = replace(REGISTER, expected_28=8, done_28=2, days_seen=on(3, 4), days_expected=on(3, 4))
+    assert said(judged(rule, raised, low))[0].startswith("Attended 2 of 8 sessions in FR101")
+    assert judged(rule, raised, replace(low, done_28=4)) is FlagEnd.BACK
+    once = replace(low, done_28=4, days_seen=on(3))
+    assert isinstance(judged(rule, raised, once), Finding), "one day is no return"
+
+
+@pytest.mark.parametrize(
+    ("rule", "family"),
+    [
+        (Absences(), MarkerFamily.ATTENDANCE),
+        (Attendance(), MarkerFamily.ATTENDANCE),
+        (MissedMeetings(), MarkerFamily.MEETINGS),
+        (QuietWeeks(), MarkerFamily.VLE),
+    ],
+)
+def test_a_source_that_stopped_says_nothing_from_its_last_day_on(
+    rule: Rule, family: MarkerFamily
+) -> None:
+    stale_after = rule.stale_after_days  # type: ignore[attr-defined]
+    new = replace(measure(family), days_expected=on(2), weeks=(0,) * 8, class_weeks=(5.0,) * 8)
+    new = replace(new, weeks=(5, *[0] * 7))
+    raised = flag(rule, family)
+    assert judged(rule, raised, replace(new, fresh=ago(stale_after))) is not None
+    assert judged(rule, raised, replace(new, fresh=ago(stale_after + 1))) is None
+    assert judged(rule, raised, replace(new, module="FR102")) is None
+    assert judged(rule, raised, replace(new, family=MarkerFamily.SUBMISSIONS)) is None
+
+
+def test_teaching_is_over_after_four_measured_weeks_with_nothing_expected() -> None:
+    rule = Absences()
+    for found, end in [(28, FlagEnd.EXPIRED), (27, None)]:
+        raised = replace(ABSENT, last_found_on=ago(found))
+        standing = judged(rule, raised, REGISTER)
+        assert (None if isinstance(standing, Finding) else standing) is end
+    raised = replace(ABSENT, last_found_on=ago(28))
+    unmeasured = {"ours": frozenset({ago(5)})}
+    assert isinstance(judged(rule, raised, REGISTER, unmeasured=unmeasured), Finding)
+    expected = replace(REGISTER, days_expected=on(5))
+    assert isinstance(judged(rule, raised, expected), Finding)
+
+
+def test_a_flag_is_judged_by_its_own_sources_or_by_those_agreed_since() -> None:
+    raised = replace(ABSENT, source="ours, theirs")
+    ours, theirs, other = (
+        replace(REGISTER, source=source) for source in ("ours", "theirs", "of others")
+    )
+    evidence = Evidence(7, (other, theirs, ours, replace(ours, module="FR102")))
+    assert measures_of(evidence, raised) == [theirs, ours]
+    assert measures_of(Evidence(7, (other, measure(MarkerFamily.VLE))), raised) == [other]
+
+
+# -- Inactivity --------------------------------------------------------------------------------
+
+SILENT = flag(Inactivity(), MarkerFamily.VLE, last_seen=ago(30).isoformat())
+ONLINE = measure(MarkerFamily.VLE)
+
+
+def test_inactivity_says_the_gap_and_the_days_seen_since() -> None:
+    seen = replace(ONLINE, days_seen=on(3, 12))
+    found = judged(Inactivity(days=10, back_on_days=3), SILENT, seen)
+    assert said(found) == (
+        "Not seen from Monday 10 November to Wednesday 26 November. Seen on 2 days since then, "
+        "last on Saturday 6 December.",
+        "We did not see you from Monday 10 November to Wednesday 26 November. We saw you on 2 days "
+        "since then, last on Saturday 6 December.",
+    )
+    assert isinstance(found, Finding)
+    assert (found.rule, found.key, found.family) == ("inactivity", "inactivity||", ONLINE.family)
+    assert found.since == ago(29)
+    assert found.measured["days in term that raise a flag"] == 10
+    assert found.measured["days seen since"] == 2
+    assert found.measured["last seen"] == ago(30).isoformat()
+    never = judged(
+        Inactivity(back_on_days=3), replace(SILENT, measured={"last seen": "not yet"}), seen
+    )
+    assert said(never)[0].startswith("Not seen until Wednesday 26 November. Seen on 2 days")
+    assert isinstance(never, Finding)
+    assert never.since == ago(FOUND)
+
+
+def test_without_a_gap_or_a_day_since_nothing_new_is_said() -> None:
+    assert judged(Inactivity(), SILENT, ONLINE) is None
+    for first, has_gap in [(28, True), (29, False)]:
+        found = judged(Inactivity(), SILENT, replace(ONLINE, days_seen=on(first)))
+        assert isinstance(found, Finding) is has_gap
+    assert judged(Inactivity(), SILENT) is None
+    assert judged(Inactivity(), SILENT, replace(ONLINE, days_seen=on(3)), at_home=False) is None
+
+
+def test_a_student_is_back_once_seen_on_several_days_in_any_source() -> None:
+    rule = Inactivity(back_on_days=2, back_share=0.5)
+    first, second = replace(ONLINE, days_seen=on(3)), replace(REGISTER, days_seen=on(5))
+
+    def is_back(*measures: Measure, **more: object) -> bool:
+        return judged(rule, SILENT, *measures, **more) is FlagEnd.BACK
+
+    assert is_back(first, second)
+    assert not is_back(first)
+    assert not is_back(first, replace(second, days_seen=on(3)))
+    assert not is_back(first, replace(second, days_seen=on(15))), "before the period"
+    assert is_back(first, second, middle=4.0)
+    assert not is_back(first, second, middle=4.1)
+    assert not is_back(first, second, period=0)
+    assert is_back(first, second, period=(1 << FOUND) - 1)
+    assert not is_back(first, second, period=(1 << FOUND + 1) - 1), "not yet over"
+    assert is_back(first, elsewhere=(second,))
+
+
+# -- Work and clicks ---------------------------------------------------------------------------
+
+
+def test_missing_work_ends_once_handed_in_excused_or_too_late_to_help() -> None:
+    rule = MissedSubmission(grace_days=7, forget_after_days=42)
+    raised = flag(rule, MarkerFamily.SUBMISSIONS, due=ago(20).isoformat())
+    work = measure(MarkerFamily.SUBMISSIONS)
+    piece = Piece("Essay 1", ago(20), None)
+
+    def ends(*pieces: Piece, **more: object) -> object:
+        return judged(rule, raised, replace(work, pieces=pieces), **more)
+
+    assert ends(piece) is None
+    assert ends(replace(piece, handed_in=ago(30))) is FlagEnd.HANDED_IN
+    assert ends(replace(piece, item="Essay 2", handed_in=ago(3)), piece) is None
+    assert ends(replace(piece, is_owed=False)) is FlagEnd.EXCUSED
+    assert [ends(replace(piece, due=ago(days))) for days in (7, 8)] == [FlagEnd.EXCUSED, None]
+    assert [ends(replace(piece, due=ago(days))) for days in (42, 43)] == [None, FlagEnd.EXPIRED]
+    # It is no longer asked for, where the source is known for its day.
+    assert ends() is FlagEnd.EXCUSED
+    assert ends(unmeasured={"ours": frozenset({ago(20)})}) is None
+    for fresh, end in [(20, FlagEnd.EXCUSED), (21, None)]:
+        assert judged(rule, raised, replace(work, fresh=ago(fresh))) is end
+    other = replace(work, module="FR102", pieces=(replace(piece, handed_in=ago(3)),))
+    assert judged(rule, raised, other, replace(work, pieces=(piece,))) is None
+    register = replace(REGISTER, pieces=(replace(piece, handed_in=ago(3)),))
+    assert judged(rule, raised, register, replace(work, pieces=(piece,))) is None
+
+
+def test_a_week_counts_as_quiet_where_the_class_is_there_and_most_of_it_is_measured() -> None:
+    rule = QuietWeeks(weeks=2)
+
+    def spell(own: tuple[int, ...], of_class: tuple[float, ...], unmeasured: int = 0) -> int:
+        clicks = replace(ONLINE, weeks=own, class_weeks=of_class)
+        days = [ago(n) for n in range(1, 20) if ago(n).weekday() < 5][:unmeasured]
+        return rule.spell(CALENDAR, clicks, DAY, days)
+
+    assert spell((0, 0), (1.0, 1.0)) == 2, "one day of the class is enough"
+    assert spell((0, 0), (1.0, 0.9)) == 1
+    assert spell((0, 0), (5.0, 5.0), unmeasured=3) == 2
+    assert spell((0, 0), (5.0, 5.0), unmeasured=4) == 1
+    assert spell((0, 0, 0), (5.0, 5.0, 5.0), unmeasured=10) == 1
+    edges = replace(ONLINE, weeks=(0, 0), class_weeks=(5.0, 5.0))
+    last_week = [ago(n) for n in (1, 4, 5, 6)]
+    assert rule.spell(CALENDAR, edges, DAY, last_week) == 1, "its first and last day belong to it"
+    assert rule.spell(CALENDAR, edges, DAY, [*last_week[:3], ago(8)]) == 2
+    closed = Calendar(closures=(Period("a strike", ago(6), ago(4)),))
+    assert rule.spell(closed, edges, DAY, [ago(1)]) == 1
+
+
+def test_quiet_weeks_end_by_age_and_are_said_again_with_their_figures() -> None:
+    rule = QuietWeeks(weeks=2, forget_after_weeks=4)
+    raised = flag(rule, MarkerFamily.VLE)
+    clicks = replace(ONLINE, class_weeks=(5.0,) * 8)
+    quiet = [replace(clicks, weeks=(*[5] * (8 - n), *[0] * n)) for n in range(9)]
+    assert judged(rule, raised, quiet[4]) is FlagEnd.EXPIRED
+    found = judged(rule, raised, quiet[3])
+    assert isinstance(found, Finding)
+    assert (found.student, found.key) == (7, "quiet-weeks|FR101|")
+    assert found.measured == {"active days": 0, "mean of the class": 10, "weeks": 2}
+    gaps = {"ours": frozenset(ago(n) for n in (1, 4, 5, 6))}
+    for standing in (
+        judged(rule, raised, quiet[4], unmeasured=gaps),
+        judged(rule, raised, quiet[4], unmeasured={"other": gaps["ours"]}),
+    ):
+        assert isinstance(standing, Finding) is (standing is not FlagEnd.EXPIRED)
+    assert isinstance(judged(rule, raised, quiet[4], unmeasured=gaps), Finding)
+
+    def fires(clicks: Measure, **more: object) -> bool:
+        evidence = replace(Evidence(7, (clicks,)), **more)  # type: ignore[arg-type]
+        return bool(rule.findings(CALENDAR, evidence, DAY))
+
+    assert [fires(each) for each in quiet[:5]] == [False, False, True, True, False]
+    assert not fires(quiet[2], unmeasured=gaps)
+
+
+# -- Days as bits, and figures in words --------------------------------------------------------
+
+
+def test_days_as_bits() -> None:
+    assert [newest(on(1, 3, 9), n) for n in (0, 1, 2, 3, 4)] == [0, on(1), on(1, 3), on(1, 3, 9), 0]
+    assert [since(ago(n), DAY) for n in (-1, 0, 1, 2)] == [0, 0, on(1), on(1, 2)]
+    assert since(ago(BITS + 9), DAY) == (1 << BITS) - 1
+    assert (first_of(on(2, 5), DAY), last_of(on(2, 5), DAY)) == (ago(5), ago(2))
+    assert (first_of(0, DAY), last_of(0, DAY)) == (None, None)
+
+
+def test_shares_and_ranges_in_words() -> None:
+    assert [in_percent(share) for share in (0.254, 0.5, 1.0, 1.5)] == ["25 %", "50 %", "all", "all"]
+    assert [at_least(share) for share in (0.5, 1.0)] == ["at least 50 %", "all"]
+    old = Limits(2, 60, "fewer than x", new_least=3)
+    assert (old.least_now, Limits(2, 60).least_now) == (3, 2)
+    assert old.named(int) == "a whole number from 3 to 60, and fewer than x"
+    assert Limits(0.25, 1).named(float) == "a number from 0.25 to 1"
