@@ -77,6 +77,8 @@ def main() -> int:
                     tried[module][change.name] = before[change.name]
                 elif change.name not in accepted:
                     yield path, change
+            if counts := Counter(tried[module].values()):
+                print(f"{module}: {', '.join(f'{n} {each}' for each, n in counts.items())}")
             known[module] = tried[module]
             RESULTS.parent.mkdir(exist_ok=True)
             RESULTS.write_text(json.dumps(known, indent=1, ensure_ascii=False))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from store.rules.cases.reference import as_reference, join_reference
+from store.rules.cases.reference import as_reference, join_reference, may_be_split
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_a_reference_in_any_case_and_with_spaces(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("cs2-12", "CS2-12"), ("A-B-7", "A-B-7"), ("CS2 12", "CS2-12"), ("LANG-2 wait", None),
+    [("cs2-12", "CS2-12"), ("A-B-7", "A-B-7"), ("-A--7", "-A-7"), ("“ LANG-2 ”", "LANG-2"), ("CS2 12", "CS2-12"), ("LANG-2 wait", None),
      ("1001", None), ("X0000012", None), ("Dana", None), ("", None), ("-2", None)],
 )  # fmt: skip
 def test_other_words_are_no_reference(typed: str, written: str | None) -> None:
@@ -45,3 +45,11 @@ def test_other_words_are_no_reference(typed: str, written: str | None) -> None:
 )
 def test_only_a_schools_code_begins_a_reference(line: str, read: str) -> None:
     assert join_reference(line, {"LANG", "MATH"}) == read
+
+
+@pytest.mark.parametrize(
+    ("line", "may_be"),
+    [("Dana 2", True), ("lang - 2 wait", True), ("LANG-2 wait", False), ("wait", False)],
+)
+def test_a_line_that_may_begin_with_a_split_reference(line: str, may_be: bool) -> None:
+    assert may_be_split(line) is may_be
