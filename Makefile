@@ -72,8 +72,8 @@ counterparts: $(DEV) ## every card drawn by independent renderers of Slack and T
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
 
-# Some ten thousand changes, each tried in a process of its own on the tests that reach it: half an
-# hour for all, seconds for a module, and no part of `make test`.
+# Some ten thousand changes, each tried in a process of its own on the tests that reach it: about an
+# hour for all, seconds to minutes for a module, and no part of `make test`.
 mutants: $(DEV) ## change the rules, one expression at a time: does a test notice? (ARGS="store.rules.calendar*")
 	@$(BIN)/python -m tests.mutants $(ARGS)
 

@@ -134,7 +134,6 @@ CALENDAR = Calendar(closures=(Period("a strike", TODAY + DAY, TODAY + DAY),))
 def test_a_meeting_is_half_an_hour_of_the_school_s_own_clock() -> None:
     meeting = offered(" 27 October ", " 9.30 ", "Room 1,\n \u202emain hall ", CALENDAR, NOW)
     assert meeting == Meeting(dt.datetime(2025, 10, 27, 9, 30, tzinfo=dt.UTC), "Room 1, main hall")
-    assert meeting
     assert meeting.ends - meeting.starts == dt.timedelta(minutes=30)
     assert meeting_of(meeting.packed()) == meeting
     assert meeting_of(None) is None

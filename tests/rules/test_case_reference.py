@@ -25,7 +25,8 @@ def test_a_reference_in_any_case_and_with_spaces(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("cs2-12", "CS2-12"), ("A-B-7", "A-B-7"), ("-A--7", "-A-7"), ("“ LANG-2 ”", "LANG-2"), ("CS2 12", "CS2-12"), ("LANG-2 wait", None),
+    [("cs2-12", "CS2-12"), ("A-B-7", "A-B-7"),
+     ("-A--7", "-A-7"), ("“ LANG-2 ”", "LANG-2"), ("CS2 12", "CS2-12"), ("LANG-2 wait", None),
      ("1001", None), ("X0000012", None), ("Dana", None), ("", None), ("-2", None)],
 )  # fmt: skip
 def test_other_words_are_no_reference(typed: str, written: str | None) -> None:

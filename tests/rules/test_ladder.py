@@ -187,7 +187,6 @@ def test_an_email_not_sent_yet_waits_from_the_day_on_which_it_may_be_sent() -> N
     leaves = FRIDAY + dt.timedelta(days=3)
     mail = mail_taken(Rung.UNIVERSITY_EMAIL, OutreachStatus.APPROVED, FRIDAY, None, leaves)
     assert mail == Taken(Rung.UNIVERSITY_EMAIL, FRIDAY, leaves=leaves)
-    assert mail
     assert on(FRIDAY.date(), mail).waiting_until == THURSDAY
     assert on(WEDNESDAY, mail).waiting_until == dt.date(2025, 11, 3), "it is still here"
     assert on(WEDNESDAY, mail).leaving == on(WEDNESDAY, mail).rungs[0]

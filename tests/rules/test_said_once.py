@@ -63,7 +63,7 @@ def test_the_audit_is_read_in_words() -> None:
     assert did("make-backup") == "made a backup"
     assert did("said-fine") == "told Lantern something on"
     assert did("an-unknown-act") == "an unknown act"
-    for name, value, said in [
+    details: list[tuple[str, str | float | None, str]] = [
         ("opinion", "contact-now", "opinion: contact now"),
         ("ended_on", "2025-10-06", "ended on: 2025-10-06"),
         ("is_urgent", True, "is urgent: yes"),
@@ -71,5 +71,6 @@ def test_the_audit_is_read_in_words() -> None:
         ("number", 3, "number: 3"),
         ("number", None, ""),
         ("sha256", "abc", ""),
-    ]:
+    ]
+    for name, value, said in details:
         assert detail(name, value) == said

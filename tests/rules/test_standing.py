@@ -89,7 +89,7 @@ def test_a_run_of_absences_begins_after_the_last_presence_within_eight_weeks() -
     assert row_since(REGISTER, ABSENT, DAY) == ago(BITS)
     assert row_since(replace(REGISTER, days_seen=on(BITS)), ABSENT, DAY) == ago(BITS - 1)
     for last, first in [(None, BITS), (BITS + 5, BITS), (BITS, BITS - 1), (9, 8)]:
-        done = replace(REGISTER, last_done=last and ago(last))
+        done = replace(REGISTER, last_done=ago(last) if last else None)
         assert in_a_row_since(done, DAY) == ago(first)
 
 
