@@ -14,6 +14,7 @@ from store.rules.flag_rules.attendance import Attendance
 from store.rules.flag_rules.base import Limits, Rule, at_least, in_a_row_since, in_percent
 from store.rules.flag_rules.day_bits import BITS, first_of, last_of, newest, since
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Piece, Raised
+from store.rules.flag_rules.fading_out import FadingOut
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flag_rules.missed_meetings import MissedMeetings
 from store.rules.flag_rules.missed_submission import MissedSubmission
@@ -207,7 +208,7 @@ ONLINE = measure(MarkerFamily.VLE)
 
 
 def test_inactivity_says_the_gap_and_the_days_seen_since() -> None:
-    seen = replace(ONLINE, days_seen=on(3, 12))
+    seen = replace(ONLINE, days_seen=on(3, 12, 30, 31))  # two before it was away
     found = judged(Inactivity(days=10, back_on_days=3), SILENT, seen)
     assert said(found) == (
         "Not seen from Monday 10 November to Wednesday 26 November. Seen on 2 days since then, "
@@ -227,6 +228,19 @@ def test_inactivity_says_the_gap_and_the_days_seen_since() -> None:
     assert said(never)[0].startswith("Not seen until Wednesday 26 November. Seen on 2 days")
     assert isinstance(never, Finding)
     assert never.since == ago(FOUND)
+
+
+def test_inactivity_found_late_says_up_to_when_and_rests_on_the_days_after_the_last_seen() -> None:
+    away = replace(ONLINE, last_done=ago(20), fresh=ago(3))
+    (found,) = Inactivity(days=14).findings(CALENDAR, Evidence(7, (away,)), DAY)
+    assert said(found)[1].startswith(
+        "We did not see you from Thursday 20 November to Saturday 6 December."
+    )
+    assert (found.key, found.since, found.fresh) == ("inactivity||", ago(19), ago(3))
+    (found,) = Inactivity(days=14).findings(
+        CALENDAR, Evidence(7, (replace(away, fresh=ago(1)),)), DAY
+    )
+    assert said(found)[1].startswith("We have not seen you since Wednesday 19 November.")
 
 
 def test_without_a_gap_or_a_day_since_nothing_new_is_said() -> None:
@@ -351,3 +365,23 @@ def test_shares_and_ranges_in_words() -> None:
     assert (old.least_now, Limits(2, 60).least_now) == (3, 2)
     assert old.named(int) == "a whole number from 3 to 60, and fewer than x"
     assert Limits(0.25, 1).named(float) == "a number from 0.25 to 1"
+
+
+def test_fading_out_judges_each_sign_by_its_own_rule_and_keeps_it_its_own() -> None:
+    rule = FadingOut(weeks=2, below_share=0.2, forget_after_days=60)
+    clicks = replace(ONLINE, weeks=(*[4] * 5, *[1] * 3), class_weeks=(4.0,) * 8)
+    raised = flag(rule, MarkerFamily.ATTENDANCE, attended=1, expected=9)
+    found = judged(rule, raised, REGISTER)
+    assert isinstance(found, Finding)
+    assert (found.rule, found.subject) == ("fading-out", "Essay 1")
+    register = replace(REGISTER, expected_28=8, done_28=1)
+    evidence = Evidence(7, (clicks, register))
+    assert rule.findings(CALENDAR, evidence, DAY) == [], "a quarter of the class is enough here"
+    signs = replace(rule, below_share=0.5).findings(CALENDAR, evidence, DAY)
+    assert {each.rule for each in signs} == {"fading-out"}
+    assert [each.subject for each in signs] == ["vle", "attendance"]
+    assert signs[0].measured["weeks"] == 2
+    work = replace(measure(MarkerFamily.SUBMISSIONS), pieces=(Piece("Essay 1", ago(50), None),))
+    owed = flag(rule, MarkerFamily.SUBMISSIONS, due=ago(50).isoformat())
+    assert judged(rule, owed, work) is None, "it is not yet too late to help"
+    assert "within 7 days of when it is due" in rule.expectation()
