@@ -12,6 +12,7 @@ from bot.platforms import RENDERERS
 from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
 from integrations.do_all import do_all
 from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 from store.actions.schools.close_channel import close_channel, reopen_channel
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels
@@ -87,7 +88,7 @@ class MessageWithdrawal:
             try:
                 became = deed(message)
             except DeliveryError as error:
-                log.warning("message not covered", message=shown.id, reason=str(error))
+                log_failure("message not covered", error, message=shown.id)
                 if error.throttled:
                     resting.add(deed)
                 elif not error.permanent:
@@ -164,7 +165,7 @@ class Watch:
         try:
             return self.check(channel)
         except DeliveryError as error:
-            log.warning("members not seen", channel=channel.id, reason=str(error))
+            log_failure("members not seen", error, channel=channel.id)
             return False
 
     def check(self, channel: Channel) -> bool:

@@ -15,6 +15,7 @@ from bot.slack.inbound_request import InboundRequest
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
 from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.fault_log import log_failure
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import actor_by_identity
 from store.rules.errors import CaseworkError, NotAllowed
@@ -90,7 +91,7 @@ class Authenticator:
         try:
             found = self._workspace.account_of(team, user) if user else None
         except DeliveryError as error:
-            log.warning("person not looked up", reason=str(error))
+            log_failure("person not looked up", error)
             raise CaseworkError(UNSURE, permanent=False) from None
         if found is None:
             raise self._refusal(OUTSIDER, "unknown")

@@ -21,6 +21,7 @@ from bot.slack.renderer import card_view, home_view, message, modal_view
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
+from integrations.fault_log import log_failure
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.queries.students.references import case_id_of
@@ -77,7 +78,7 @@ class Gateway:
             if arrived.is_home:
                 self.publish_home(arrived)
         except DeliveryError as error:
-            log.warning("private answer not delivered", reason=str(error))
+            log_failure("private answer not delivered", error)
 
     def _replace(self, arrived: InboundRequest, window: str, reply: Reply) -> None:
         """Replace the window by the answer."""
@@ -92,7 +93,7 @@ class Gateway:
         try:
             _after_a_pause(lambda: self.workspace.update_view(arrived.team, window, view))
         except DeliveryError as error:
-            log.warning("window not changed", reason=str(error))
+            log_failure("window not changed", error)
             if reply.dialog:
                 self._tell_directly(arrived, self._opener(arrived, reply.dialog))
             else:
@@ -105,7 +106,7 @@ class Gateway:
         try:
             return self._window(arrived, card_view(WORKING))
         except DeliveryError as error:
-            log.warning("window not opened", reason=str(error))
+            log_failure("window not opened", error)
             return None
 
     def result(self, reply: Reply) -> Json:
@@ -126,7 +127,7 @@ class Gateway:
             shown = home_view(reply.card or DONE)
             _after_a_pause(lambda: self.workspace.publish_home(arrived.team, arrived.user, shown))
         except DeliveryError as error:
-            log.warning("home not published", reason=str(error))
+            log_failure("home not published", error)
 
     def is_first(self, arrived: InboundRequest) -> bool:
         """Return whether this event is new: an old edit delivered again would undo a newer one."""
@@ -183,7 +184,7 @@ class Gateway:
                 self._window(arrived, window)
                 return
         except DeliveryError as error:
-            log.warning("window not opened", reason=str(error))
+            log_failure("window not opened", error)
         self._tell_directly(arrived, otherwise)
 
     def _window(self, arrived: InboundRequest, window: Json) -> str:
@@ -215,12 +216,12 @@ class Gateway:
 
 
 def _after_a_pause(do: Callable[[], object]) -> None:
-    """Do it, and once more where Slack asked for a pause, which the workspace keeps if it is
-    short. A person waits for this answer, and no one sends it again."""
+    """Do it, and once more where Slack failed, or asked for a pause, which the workspace keeps if
+    it is short. A person waits for this answer, and no one sends it again."""
     try:
         do()
     except DeliveryError as error:
-        if not error.throttled:
+        if error.waits or error.permanent:
             raise
         do()
 

@@ -31,7 +31,9 @@ from bot.slack.resubmitted_form import refilled
 from integrations.chat.slack.credentials import is_organisation
 from integrations.error_summary import GOES_THROUGH
 from integrations.fault_log import log_failure
+from store.actions.schools.channels import move_channel
 from store.platforms.slack import uninstall
+from store.rules.model import Platform
 
 PATIENCE = 1.5
 """Seconds before a person is told that the answer takes longer."""
@@ -73,6 +75,7 @@ class Listeners:
         app.event("message")(self.said)
         for each in ("member_joined_channel", "channel_shared", "channel_unshared"):
             app.event(each)(self.channel_changed)
+        app.event("channel_id_changed")(self.channel_moved)
         app.event("user_change")(self.person_changed)
         for each in ("app_uninstalled", "tokens_revoked"):
             app.event(each)(self.removed)
@@ -139,6 +142,18 @@ class Listeners:
         """Check a channel when a person or another organisation has joined it."""
         arrived = self._arrival(body)
         await self._in_thread(lambda: self._watch.changed(arrived.team, arrived.channel))
+
+    async def channel_moved(self, body: Json) -> None:
+        """Follow a private channel that got a new id, since someone began to share it with another
+        organisation."""
+        team, event = self._arrival(body).team, part(body, "event")
+        old, new = str(event.get("old_channel_id")), str(event.get("new_channel_id"))
+
+        def follow() -> None:
+            if move_channel(self._gateway.store, Platform.SLACK, team, old, new):
+                self._watch.changed(team, new)
+
+        await self._in_thread(follow)
 
     async def person_changed(self, body: Json) -> None:
         """Look up an account again that has changed: it may be a guest's or deactivated."""

@@ -31,6 +31,7 @@ EVENTS_HEARD = {
     "app_home_opened": "shows the Home page",
     "app_mention": "a command",
     "app_uninstalled": "forgets the workspace's token",
+    "channel_id_changed": "follows a school's channel that is about to be shared",
     "channel_shared": "checks who can read a school's channel now",
     "channel_unshared": "the same",
     "member_joined_channel": "the same",

@@ -13,6 +13,7 @@ from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
 from integrations.chat.teams.members import Member
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.fault_log import log_failure
 from store.db.unit_of_work import Store
 from store.rules.errors import CaseworkError, NotAllowed
 from store.rules.model import Platform
@@ -113,5 +114,5 @@ class Authenticator:
 
 
 def _unsure(error: DeliveryError) -> CaseworkError:
-    log.warning("person not looked up", reason=str(error))
+    log_failure("person not looked up", error)
     return CaseworkError(UNSURE, permanent=False)

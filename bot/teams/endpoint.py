@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from bot.teams.inbound_request import ARRIVED, InboundRequest, part
 from bot.teams.request_verifier import Foreign, RequestVerifier, Unauthentic
 from bot.teams.responses import private_line, told
+from integrations.fault_log import REPEATS
 from store.actions.request import AlreadyDone, once
 from store.db.unit_of_work import Store
 from store.platforms import teams
@@ -74,7 +75,8 @@ class Endpoint:
         try:
             arrived = await run_in_threadpool(self._admit, authorization, body)
         except Unauthentic as error:
-            log.warning("activity refused", reason=str(error))
+            if REPEATS.times(("activity refused", str(error))):
+                log.warning("activity refused", reason=str(error))
             return JSONResponse({"error": "unauthorized"}, status_code=401)
         except Foreign:
             return JSONResponse({"error": "forbidden"}, status_code=403)

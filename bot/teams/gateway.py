@@ -12,13 +12,15 @@ from bot.commands.dispatcher import Dispatcher
 from bot.error_boundary import guarded
 from bot.interaction import Interaction, Reply
 from bot.posting.direct_messages import post_privately
+from bot.teams import responses
 from bot.teams.authentication import Authenticator
 from bot.teams.inbound_request import InboundRequest, part
-from bot.teams.reach import beckon, lacks_app, tell_aside
+from bot.teams.reach import ask_again, beckon, lacks_app, tell_aside
 from bot.teams.renderer import message
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.fault_log import log_failure
 from store.db.unit_of_work import Store
 from store.queries.students.references import case_id_of
 from store.rules.model import Platform
@@ -56,50 +58,81 @@ class Gateway:
         """Run ``do``, and answer an error with a sentence."""
         return guarded(arrived.kind, do, values)
 
-    def tell(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
+    def tell(self, arrived: InboundRequest, card: Card) -> None:
         """Show a card to this person alone: in their own chat, or else where they are. If Teams
-        allows neither, say there how to add Lantern. None: they do not see the card."""
-        told = self.begin(arrived, card, arrived.key)
-        if told is None and not arrived.is_personal:
-            self._beckon(arrived)
-        return told
+        allows neither, say there how to add Lantern; if it fails, that they may try again."""
+        try:
+            self.reach(arrived, card, arrived.key)
+        except DeliveryError as error:
+            if not arrived.is_personal:
+                self._say_that_it_failed(arrived, error)
 
-    def begin(self, arrived: InboundRequest, card: Card, key: str = "") -> MessageRef | None:
+    def begin(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
         """Show a card that another one will replace; None where it is not delivered."""
-        key = key or f"{arrived.key}:begun"
+        try:
+            return self.reach(arrived, card, f"{arrived.key}:begun")
+        except DeliveryError:
+            return None
+
+    def reach_and_say(self, arrived: InboundRequest, card: Card) -> str:
+        """Show a card to this person alone; say where it is, or what to do where that failed."""
+        try:
+            told = self.reach(arrived, card, arrived.key)
+        except DeliveryError as error:
+            return responses.NOT_SENT if lacks_app(error) else responses.NOT_NOW
+        return responses.sent(told, arrived.conversation)
+
+    def reach(self, arrived: InboundRequest, card: Card, key: str) -> MessageRef:
+        """Show a card to this person alone: in their own chat, or else where they are.
+
+        Raises:
+            DeliveryError: it is not delivered; ``lacks_app`` of it says whether that is because
+                Lantern may not write to them.
+        """
         try:
             return self._post_privately(arrived, card, key)
         except DeliveryError as error:
-            log.warning("private message not delivered", reason=str(error))
+            log_failure("private message not delivered", error)
             if arrived.is_personal or not lacks_app(error):
-                return None
-        return self._tell_aside(arrived, card, key)
+                raise
+            return self._tell_aside(arrived, card, key, error)
 
-    def _tell_aside(self, arrived: InboundRequest, card: Card, key: str) -> MessageRef | None:
+    def _tell_aside(
+        self, arrived: InboundRequest, card: Card, key: str, lacking: DeliveryError
+    ) -> MessageRef:
         here, user = self._here(arrived), str(part(arrived.body, "from").get("id"))
         try:
             return tell_aside(
                 self.store, self.workspace, here, user, card, key, thread=arrived.thread
             )
         except DeliveryError as error:
-            log.warning("targeted message not delivered", reason=str(error))
-            return None
+            log_failure("targeted message not delivered", error)
+            # What passes by itself says nothing about the tenant or the person.
+            is_settled = error.waits or error.permanent
+            raise (lacking if is_settled else error) from None
 
-    def _beckon(self, arrived: InboundRequest) -> None:
+    def _say_that_it_failed(self, arrived: InboundRequest, failed: DeliveryError) -> None:
         who = part(arrived.body, "from")
         user, name = str(who.get("id")), str(who.get("name") or "")
+        say = beckon if lacks_app(failed) else ask_again
         try:
-            here = self._here(arrived)
-            beckon(self.workspace, here, user, name, arrived.key, thread=arrived.thread)
+            say(
+                self.workspace,
+                self._here(arrived),
+                user,
+                name,
+                arrived.key,
+                thread=arrived.thread,
+            )
         except DeliveryError as error:
-            log.warning("message not delivered", reason=str(error))
+            log_failure("message not delivered", error)
 
     def finish(self, begun: MessageRef, card: Card) -> None:
         """Replace the card by the answer."""
         try:
             self.workspace.update(begun, message(card))
         except DeliveryError as error:
-            log.warning("late answer not delivered", reason=str(error))
+            log_failure("late answer not delivered", error)
 
     def say_here(self, arrived: InboundRequest, card: Card) -> None:
         """Show a card to everyone in the conversation; it must contain nothing about a case."""
@@ -107,7 +140,7 @@ class Gateway:
         try:
             self.workspace.post(here, message(card), key=arrived.key)
         except DeliveryError as error:
-            log.warning("message not delivered", reason=str(error))
+            log_failure("message not delivered", error)
 
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:
         """Build a button that opens the dialog: a typed line in Teams cannot."""

@@ -91,8 +91,7 @@ class Listeners:
         if reply.card and answers.is_short(reply.card):
             return answers.private_line(answers.words(reply.card))
         if reply.card:
-            told = self._gateway.begin(arrived, reply.card, arrived.key)
-            return answers.private_line(answers.sent(told, arrived.conversation))
+            return answers.private_line(self._gateway.reach_and_say(arrived, reply.card))
         if not reply.errors and "case" in click.ids:
             return refreshed(self._gateway, arrived, click.ids["case"])
         return answers.private_line(" ".join(reply.errors.values()) or answers.DONE)

@@ -28,6 +28,7 @@ VANISHES = (
     "chat. Add Lantern to your own chats to get answers there."
 )
 BECKON = "I could not write to you: add Lantern, "
+ASK_AGAIN = "I could not write to you just now: try again in a few minutes."
 FORBIDDEN = 403
 LINK = "https://teams.microsoft.com/l/app/"
 
@@ -68,6 +69,20 @@ def beckon(
     link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
     payload: Json = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}
     return workspace.post(here, payload, key=f"{key}:beckon", thread=thread)
+
+
+def ask_again(
+    workspace: TeamsWorkspace,
+    here: Address,
+    user: str,
+    name: str,
+    key: str,
+    *,
+    thread: str | None = None,
+) -> MessageRef:
+    """Tell one person, in a message that the whole channel sees, to try again."""
+    said = line_message(Line(ASK_AGAIN, name or "colleague", user))
+    return workspace.post(here, said, key=f"{key}:again", thread=thread)
 
 
 def lacks_app(error: DeliveryError) -> bool:

@@ -18,6 +18,7 @@ SENT_HERE = "Only you see my answer here. Teams removes it after 24 hours."
 NOT_SENT = (
     "I could not write to you. Add Lantern to your own chats in Teams, then press the button again."
 )
+NOT_NOW = "I could not write to you just now. Press the button again in a few minutes."
 IN_A_GROUP = (
     "Hello. Cases are in the schools' channels, so none is shown in this chat. If you mention me "
     "here, I reply only to you, in our own chat."
@@ -31,10 +32,8 @@ DONE = "Done."
 TITLE = "Lantern"
 
 
-def sent(told: MessageRef | None, conversation: str) -> str:
+def sent(told: MessageRef, conversation: str) -> str:
     """Say in which chat the answer is that was too long for the line at the card."""
-    if told is None:
-        return NOT_SENT
     is_here = told.message.startswith(TARGETED) and told.address.channel == conversation
     return SENT_HERE if is_here else SENT_PRIVATELY
 

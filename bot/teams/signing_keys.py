@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import jwt
-import structlog
 
 from integrations.error_summary import GOES_THROUGH
+from integrations.fault_log import log_failure
 
 METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 ISSUER = "https://api.botframework.com"
@@ -22,8 +22,6 @@ CHANNEL = "msteams"
 OLDEST = dt.timedelta(hours=24)
 PAUSE = dt.timedelta(seconds=30)
 """Seconds between two fetches for an unknown key, to limit requests that others can cause."""
-
-log = structlog.get_logger(__name__)
 
 
 class UntrustedKey(Exception):
@@ -94,7 +92,7 @@ class Keys:
             raise
         # Whatever is wrong there: the known keys stay valid until they can be fetched.
         except Exception as error:  # noqa: BLE001
-            log.warning("signing keys not renewed", reason=type(error).__name__)
+            log_failure("signing keys not renewed", error)
         else:
             self._fetched = now
 

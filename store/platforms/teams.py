@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.db.unit_of_work import Store
 from store.rules.model import Platform
-from store.tables import channels, students, teams_students, teams_tenants
+from store.tables import CHANNEL_IS_IN_USE, channels, students, teams_students, teams_tenants
 
 
 def service_url(store: Store, tenant: str) -> str | None:
@@ -40,7 +40,7 @@ def school_conversations(store: Store, tenant: str) -> list[str]:
     """Return the channels of the schools of a tenant, the first one first."""
     here = (channels.c.platform == Platform.TEAMS) & (channels.c.tenant == tenant)
     with store.database.read() as connection:
-        found = sa.select(channels.c.channel).where(here).order_by(channels.c.id)
+        found = sa.select(channels.c.channel).where(here, CHANNEL_IS_IN_USE).order_by(channels.c.id)
         return list(connection.execute(found).scalars())
 
 

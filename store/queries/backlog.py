@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.rules.model import OutboxKind, OutboxState
-from store.tables import closed_channels, outbox, screenings, stops
+from store.tables import REPLACED, closed_channels, outbox, screenings, stops
 
 WAITING = (OutboxState.DUE, OutboxState.SENDING, OutboxState.UNKNOWN)
 
@@ -45,7 +45,7 @@ def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
         oldest={OutboxKind(kind): now - since for kind, since in due},
         screened_at=connection.execute(sa.select(sa.func.max(screenings.c.at))).scalar_one(),
         stops=_count(connection, stops, stops.c.ended_at.is_(None)),
-        closed_channels=_count(connection, closed_channels, sa.true()),
+        closed_channels=_count(connection, closed_channels, closed_channels.c.why != REPLACED),
     )
 
 

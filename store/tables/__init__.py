@@ -41,6 +41,8 @@ from store.tables.delivery_tables import (
 )
 from store.tables.flag_tables import flags, holds, ingests, quarantine, screenings, waiting
 from store.tables.platform_tables import (
+    CHANNEL_IS_IN_USE,
+    REPLACED,
     closed_channels,
     sandbox_messages,
     slack_installations,
@@ -87,6 +89,8 @@ from store.tables.student_tables import (
 
 __all__ = [
     "CASE_IS_OPEN",
+    "CHANNEL_IS_IN_USE",
+    "REPLACED",
     "Instant",
     "alerts",
     "asks",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.tables.base import Instant, metadata, row_id, text
+from store.tables.school_tables import channels
 
 sandbox_messages = sa.Table(
     "sandbox_messages",
@@ -38,6 +39,12 @@ closed_channels = sa.Table(
     sa.Column("channel_id", sa.ForeignKey("channels.id"), primary_key=True),
     text("why"),
     sa.Column("at", Instant, nullable=False),
+)
+
+REPLACED = "replaced"
+"""Why a channel is closed that another one took the place of."""
+CHANNEL_IS_IN_USE = channels.c.id.not_in(
+    sa.select(closed_channels.c.channel_id).where(closed_channels.c.why == REPLACED)
 )
 
 teams_students = sa.Table(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 School = Annotated[str, typer.Option(help="The school's code.")]
+Replace = Annotated[
+    bool, typer.Option("--replace", help="In place of the school's other channels there.")
+]
 
 
 def add_to(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.model import Platform
-from worker.cli.channels import School, add_to, enrol_from_channels
+from worker.cli.channels import Replace, School, add_to, enrol_from_channels
 from worker.cli.common import open_services, write
 
 if TYPE_CHECKING:
@@ -51,12 +51,13 @@ def package(
 def channel(
     school: School,
     link: Annotated[str, typer.Option(help="The channel's link, as Teams copies it.")],
+    replace: Replace = False,
 ) -> None:
     """Post a school's cards to a channel."""
     from worker.setup.teams import add_channel
 
     with open_services() as services:
-        typer.echo(add_channel(services, _workspace(services), school, link))
+        typer.echo(add_channel(services, _workspace(services), school, link, replaces=replace))
 
 
 @teams.command("enrol")

@@ -12,6 +12,7 @@ from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
 from integrations.settings import WrongSetting
 from store.queries.schools.staff import Channel
+from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from store.rules.text.formatting import counted
 from worker.doctor.findings import CheckResult, examine_channels, examine_members, try_to_do
@@ -27,6 +28,7 @@ _SIGNED = (
     f"in {EVENTS} and is Verified."
 )
 _INVITE = "In the channel: /invite @Lantern."
+_UNINVITED = ("channel_not_found", "not_in_channel")
 _PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel; share it no more."
 
 
@@ -60,6 +62,11 @@ def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[CheckResult
     yield CheckResult(
         is_ours, f"{team}: signs in{'' if is_ours else ', but to another workspace. ' + _TOKEN}"
     )
+    if ends := workspace.tokens.unrenewed_until(team):
+        at = f"{ends.astimezone(INSTITUTION):%H:%M}"
+        yield CheckResult(
+            False, f"{team}: Slack did not renew the token, which ends at {at}. {_ADD}"
+        )
     for scope, why in SCOPES.items():
         has = scope in given
         yield CheckResult(has, f"{team}: {scope}: {why}{'' if has else '. ' + _REINSTALL}")
@@ -86,7 +93,8 @@ def _examine(
         standing = workspace.standing(address)
         members = [each for each in workspace.members(address) if each.is_active]
     except DeliveryError as error:
-        yield CheckResult(False, f"{name}: {error}. {_INVITE}")
+        also = f". {_INVITE}" if getattr(error, "code", "") in _UNINVITED else ""
+        yield CheckResult(False, f"{name}: {error}{also}")
         return
     is_in = f"{name}: Lantern is in it, {counted(len(members), 'member')}"
     yield CheckResult(standing.is_member, is_in if standing.is_member else f"{name}: {_INVITE}")

@@ -48,9 +48,16 @@ class HasMembers(Protocol):
 
 
 def connect_channel(
-    services: Services, school: str, address: Address, members: Collection[ChannelMember]
+    services: Services,
+    school: str,
+    address: Address,
+    members: Collection[ChannelMember],
+    *,
+    replaces: bool = False,
 ) -> str:
     """Post a school's cards to a channel, if no one from outside is in it. Returns a confirmation.
+
+    ``replaces``: it takes the place of the school's other channels.
 
     Raises:
         InvalidInput: people from outside are in it, it is a school's already, or there is no such
@@ -61,7 +68,8 @@ def connect_channel(
             "People from outside the institution are in that channel. Remove them from it, or make "
             "another channel, and try again."
         )
-    keep_channel(services.store, school, address.platform, address.tenant, address.channel)
+    place = (address.platform, address.tenant, address.channel)
+    keep_channel(services.store, school, *place, replaces=replaces)
     return f"The cards of {school} go to that channel, which has {counted(len(members), 'member')}."
 
 
@@ -174,7 +182,8 @@ def reopen_channels(
     still = [each for each in channels if not watch.reopen(each, "system:cli")]
     if still:
         raise InvalidInput(
-            "People from outside are still in it, so it stays closed. Remove them, and try again."
+            "People from outside can still read it, so it stays closed. Remove them from it, make "
+            "it private, or share it no more, and try again."
         )
 
 

@@ -59,7 +59,9 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
     )
 
 
-def add_channel(services: Services, workspace: SlackWorkspace, school: str, link: str) -> str:
+def add_channel(
+    services: Services, workspace: SlackWorkspace, school: str, link: str, *, replaces: bool = False
+) -> str:
     """Post a school's cards to a channel, if it is private to the institution.
 
     Raises ``InvalidInput`` where people outside can read it.
@@ -68,4 +70,4 @@ def add_channel(services: Services, workspace: SlackWorkspace, school: str, link
     if not workspace.standing(address).is_private:
         raise InvalidInput(_NOT_PRIVATE)
     members = [each for each in workspace.members(address) if each.is_active]
-    return setup_channels.connect_channel(services, school, address, members)
+    return setup_channels.connect_channel(services, school, address, members, replaces=replaces)

@@ -36,7 +36,9 @@ def channel_of(link: str) -> tuple[str, str]:
     return tenant, channel
 
 
-def add_channel(services: Services, workspace: TeamsWorkspace, school: str, link: str) -> str:
+def add_channel(
+    services: Services, workspace: TeamsWorkspace, school: str, link: str, *, replaces: bool = False
+) -> str:
     """Post a school's cards to a channel, if it is private to the institution.
 
     Raises:
@@ -46,13 +48,13 @@ def add_channel(services: Services, workspace: TeamsWorkspace, school: str, link
     if workspace.account.is_playground:
         # Its channels and its people are of no tenant, and it gives no links.
         here = Address(Platform.TEAMS, PLAYGROUND_TENANT, _playground_channel(link))
-        return setup_channels.connect_channel(services, school, here, [])
+        return setup_channels.connect_channel(services, school, here, [], replaces=replaces)
     tenant, channel = channel_of(link)
     if tenant not in workspace.account.tenants:
         raise InvalidInput(_OTHER_TENANT)
     address = Address(Platform.TEAMS, tenant, channel)
     members = list(workspace.members(address))
-    return setup_channels.connect_channel(services, school, address, members)
+    return setup_channels.connect_channel(services, school, address, members, replaces=replaces)
 
 
 def _playground_channel(link: str) -> str:

@@ -28,14 +28,15 @@ ASK_AGAIN = dt.timedelta(seconds=30)
 LOOK_AGAIN = dt.timedelta(minutes=5)
 """The time between checks whether a person has repaired it."""
 
+_ANOTHER = "give the school another with lantern slack channel --replace"
 _SENTENCES = {
     "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
     "not_installed": "Lantern is not installed in this workspace; its /slack/install does that",
     "not_in_channel": "Lantern is not in this channel; invite it with /invite",
-    "channel_not_found": "Slack cannot find this channel; check the link, or invite Lantern to it "
-    "with /invite",
-    "is_archived": "this channel is archived; restore it, or set another for the school",
-    "is_inactive": "this channel is archived; restore it, or set another for the school",
+    "channel_not_found": "Slack cannot find this channel; check the link, invite Lantern to it "
+    f"with /invite, or {_ANOTHER}",
+    "is_archived": f"this channel is archived; restore it, or {_ANOTHER}",
+    "is_inactive": f"this channel is archived; restore it, or {_ANOTHER}",
     "restricted_action": "a preference of this workspace keeps Lantern from posting in this "
     "channel; an owner of the workspace can allow it",
     "restricted_action_read_only_channel": "this channel is read-only; let Lantern post there",
@@ -49,6 +50,7 @@ _SENTENCES = {
     "invalid_auth": "Slack does not accept the token of this workspace; install Lantern again",
     "not_authed": "Slack was given no token; set it, or install Lantern again",
     "token_expired": "the token of this workspace has expired; install Lantern again",
+    "token_renewing": "the token of this workspace is being renewed",
     "not_allowed_token_type": "this is a token of another kind than Slack wants here",
     "invalid_client_id": "Slack knows no app of this client ID",
     "bad_client_secret": "this client secret is not the app's",

@@ -29,6 +29,7 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("request_timeout", "the request arrived cut off", _POST),
         ("unreachable", "when the network is back", _OWN),
         ("untrusted", "when its certificate is accepted", _OWN),
+        ("token_renewing", "when the new token is there", _OWN),
         ("unreadable", "the answer was no answer of Slack's", _OWN),
     ),
     Verdict.PERSON: (

@@ -18,13 +18,17 @@ from integrations.chat.slack.errors import SlackError
 from integrations.records import Installation, SlackRecords
 
 BEFORE = dt.timedelta(hours=2)
+LATE = dt.timedelta(hours=1, minutes=50)
+"""With so little time left, the renewal has been refused for a while."""
 CLAIM = dt.timedelta(minutes=1)
 """The time for a renewal, longer than a request takes; then another process may try."""
+SOON = dt.timedelta(seconds=5)
+"""When another process, which renews the token now, has done so."""
+
+log = structlog.get_logger(__name__)
 
 Renew = Callable[[str], dict[str, Any]]
 """Exchanges a refresh token for new tokens. Raises ``SlackError``."""
-
-log = structlog.get_logger(__name__)
 
 
 class SlackTokens:
@@ -33,13 +37,14 @@ class SlackTokens:
     def __init__(self, account: SlackAccount, records: SlackRecords) -> None:
         self._account = account
         self._records = records
+        self._said: dict[str, str] = {}
 
     def of(self, team: str, renew: Renew) -> str:
         """Return the bot's token. ``team`` is a workspace or organisation.
 
         Raises:
             SlackError: there is no token, the team is not listed, or its token has expired and
-                cannot be renewed.
+                cannot be renewed, or is being renewed by another process.
         """
         if team not in self._account.teams:
             raise SlackError("foreign_team")
@@ -51,6 +56,14 @@ class SlackTokens:
                 return self._lasting(found, renew)
         raise SlackError("not_installed")
 
+    def unrenewed_until(self, team: str) -> dt.datetime | None:
+        """Return when a token ends whose renewal is overdue; None where nothing is amiss."""
+        for place in (team, *self._account.organisations):
+            if found := self._records.installation(place):
+                is_late = found.expires_at and found.expires_at < self._records.now() + LATE
+                return found.expires_at if is_late else None
+        return None
+
     def _lasting(self, found: Installation, renew: Renew) -> str:
         now, ends = self._records.now(), found.expires_at
         if ends is None or ends > now + BEFORE:
@@ -58,13 +71,15 @@ class SlackTokens:
         if not self._records.claim_renewal(found.team, now + CLAIM):
             if ends > now:
                 return found.token
-            raise SlackError("token_expired", retry_after=CLAIM)
+            raise SlackError("token_renewing", retry_after=SOON)
         try:
             answer = renew(found.refresh_token)
         except SlackError as error:
             if ends <= now:
                 raise
-            log.warning("Slack's token not renewed yet", reason=str(error))
+            if self._said.get(found.team) != str(error):
+                self._said[found.team] = str(error)
+                log.warning("Slack's token not renewed yet", reason=str(error))
             return found.token
         renewed = Installation(
             found.team,
@@ -73,4 +88,5 @@ class SlackTokens:
             now + dt.timedelta(seconds=int(answer["expires_in"])),
         )
         self._records.renew(renewed)
+        self._said.pop(found.team, None)
         return renewed.token

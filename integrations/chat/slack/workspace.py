@@ -53,7 +53,8 @@ class SlackWorkspace:
     def __init__(self, account: SlackAccount, store: Store, *, now: Now, sleep: Sleep) -> None:
         self.account = account
         self._records = SlackRecords(store)
-        self.client = Client(account, SlackTokens(account, self._records), Pauses(now, sleep))
+        self.tokens = SlackTokens(account, self._records)
+        self.client = Client(account, self.tokens, Pauses(now, sleep))
         self._now = now
         self._sleep = sleep
         self._posted = Posted(self.client, now)

@@ -15,6 +15,7 @@ _API = "build-conversational-capability"
 _LIMITS = "rate-limit"
 _MEMBERS = "send-proactive-messages"
 _EDIT = "update-and-delete-bot-messages"
+_RESTORED = "when the channel is restored, or another set with lantern teams channel --replace"
 
 BY_CODE: Mapping[str, Refusal] = {
     "BotNotInConversationRoster": Refusal(Verdict.PERSON, "when the app is added there", _API),
@@ -26,7 +27,7 @@ BY_CODE: Mapping[str, Refusal] = {
     "ForbiddenOperationException": Refusal(Verdict.PERSON, "when the app is added", _MEMBERS),
     "NotEnoughPermissions": Refusal(Verdict.PERSON, "when the app has its permissions", _API),
     "Unauthorized": Refusal(Verdict.PERSON, "when the sign-in is right", _API),
-    "ConversationNotFound": Refusal(Verdict.PERSON, "when the channel is restored", _API),
+    "ConversationNotFound": Refusal(Verdict.PERSON, _RESTORED, _API),
     "InvalidConversation": Refusal(Verdict.PERSON, "when the right channel is set", _API),
     "TenantNotFound": Refusal(Verdict.PERSON, "when the right tenant is set", _API),
     "ActivityNotFoundInConversation": Refusal(Verdict.FINAL, "the message is gone", _API),
@@ -49,7 +50,7 @@ BY_CODE: Mapping[str, Refusal] = {
 BY_STATUS: Mapping[int, Refusal] = {
     401: Refusal(Verdict.PERSON, "when the sign-in is right", _API),
     403: Refusal(Verdict.PERSON, "when the app is there and allowed", _API),
-    404: Refusal(Verdict.PERSON, "when the conversation is restored", _API),
+    404: Refusal(Verdict.PERSON, _RESTORED, _API),
     405: Refusal(Verdict.FINAL, "messages there cannot be changed", _EDIT),
     408: Refusal(Verdict.SOON, "the request took too long", _API),
     409: Refusal(Verdict.SOON, "another change came in between", _API),

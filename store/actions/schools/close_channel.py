@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_people
+from store.actions.schools.show_open_cases import show_open_cases
 from store.db.unit_of_work import Store
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import Channel
 from store.rules.model import NoticeKind
-from store.tables import closed_channels
+from store.tables import channels, closed_channels
 
 
 def close_channel(store: Store, channel: Channel, why: str) -> bool:
@@ -31,8 +32,10 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
 
 
 def reopen_channel(store: Store, channel: int, actor: str) -> None:
-    """Allow cards in the channel again."""
+    """Allow cards in the channel again, and post those of the open cases anew."""
     this = sa.delete(closed_channels).where(closed_channels.c.channel_id == channel)
+    school = sa.select(channels.c.school_id).where(channels.c.id == channel)
     with store.unit_of_work() as work:
         if work.connection.execute(this).rowcount:
             work.record(actor, "reopen-channel", f"channel:{channel}")
+            show_open_cases(work, work.connection.execute(school).scalar_one())

@@ -18,7 +18,15 @@ from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
-from store.tables import channels, identities, schools, screenings, staff, staff_roles
+from store.tables import (
+    CHANNEL_IS_IN_USE,
+    channels,
+    identities,
+    schools,
+    screenings,
+    staff,
+    staff_roles,
+)
 
 NO_SCHOOLS = "There are no schools yet. Load a roster first: lantern ingest roster FOLDER"
 
@@ -209,19 +217,26 @@ def school_named(connection: sa.Connection, code: str) -> School:
 
 
 def school_channels(connection: sa.Connection, school: int | None = None) -> list[Channel]:
-    """Return the channels for this school's cards; without a school all channels."""
+    """Return the channels for this school's cards; without a school all channels.
+
+    Those that another channel replaced are left out.
+    """
     query = _CHANNELS if school is None else _CHANNELS.where(channels.c.school_id == school)
     return [_channel(row) for row in connection.execute(query)]
 
 
-_CHANNELS = sa.select(
-    channels.c.id,
-    channels.c.school_id,
-    channels.c.platform,
-    channels.c.tenant,
-    channels.c.channel,
-    channels.c.name,
-).order_by(channels.c.school_id, channels.c.id)
+_CHANNELS = (
+    sa.select(
+        channels.c.id,
+        channels.c.school_id,
+        channels.c.platform,
+        channels.c.tenant,
+        channels.c.channel,
+        channels.c.name,
+    )
+    .where(CHANNEL_IS_IN_USE)
+    .order_by(channels.c.school_id, channels.c.id)
+)
 
 
 def _channel(row: Any) -> Channel:

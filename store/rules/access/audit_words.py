@@ -113,6 +113,8 @@ DID: Mapping[str, str] = {
     # On the installation.
     "add-channel": "added a channel",
     "close-channel": "closed a channel",
+    "move-channel": "followed a channel to its new id",
+    "replace-channel": "put another channel in place of one",
     "reopen-channel": "reopened a channel",
     "install": "installed Lantern in",
     "uninstall": "removed Lantern from",

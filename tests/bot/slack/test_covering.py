@@ -10,13 +10,17 @@ from bot.cards.kit.reply_cards import notice
 from bot.posting.cards import put_card
 from bot.posting.channel_privacy import Watch
 from store.queries.schools.staff import school_channels
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform
-from tests.bot.slack.campus import LANG, SlackCampus
-from tests.fakes.slack.records import TIER_3
+from store.tables import outbox
+from tests.bot.slack.campus import LANG, SlackCampus, user_id
+from tests.fakes.slack.records import BOT, TIER_3, SlackChannel
 from worker.doctor.slack import examine_slack
 from worker.jobs import sweep as sweeping
 from worker.jobs.notices.digests import request_digest
 from worker.jobs.schools.watch_channels import watch_channels
+from worker.setup.channels import channels_of
+from worker.setup.slack import add_channel
 
 MANY = 120
 SECRET = "R100 was not seen for ten days"
@@ -137,3 +141,65 @@ def test_a_card_that_somebody_deleted_comes_anew_when_its_case_goes_on(busy: Sla
     cards = [each for each in busy.slack.shown(LANG) if "LANG-1" in json.dumps(each.body)]
     assert any("library" in json.dumps(each.body) for each in cards)
     assert card.ts not in {each.ts for each in cards}
+
+
+def _cards(campus: SlackCampus, channel: str) -> list[str]:
+    found = [each for each in campus.slack.shown(channel) if "LANG-1" in json.dumps(each.body)]
+    return [each.ts for each in found]
+
+
+def test_the_cards_of_open_cases_come_back_with_their_channel(busy: SlackCampus) -> None:
+    before = _cards(busy, LANG)
+    _becomes_public(busy)
+    watch_channels(busy.office.services)
+    assert _cards(busy, LANG) == []
+
+    assert _opens_again(busy)
+    busy.office.works()
+
+    assert set(_cards(busy, LANG)) <= set(before), "the same message, so its thread stays"
+    assert _cards(busy, LANG)
+
+
+def test_a_channel_that_gets_another_id_since_it_is_shared_is_followed(busy: SlackCampus) -> None:
+    """Else the cards would stay there, and others could read them."""
+    shared = busy.slack.channels.pop(LANG)
+    shared.id, shared.is_ext_shared = "C0SHARED", True
+    busy.slack.channels[shared.id] = shared
+    for message in busy.slack.messages:
+        message.channel = shared.id if message.channel == LANG else message.channel
+
+    moved = {"type": "channel_id_changed", "old_channel_id": LANG, "new_channel_id": shared.id}
+    busy.event(moved)
+
+    assert "LANG-1" not in json.dumps([each.body for each in busy.slack.shown(shared.id)])
+    assert len(busy.audited("move-channel")) == len(busy.audited("close-channel")) == 1
+    busy.event(moved)
+    assert len(busy.audited("move-channel")) == 1, "the same event again changes nothing"
+
+
+def test_another_channel_takes_the_place_of_one_that_is_archived_for_good(
+    busy: SlackCampus,
+) -> None:
+    services = busy.office.services
+    busy.types("bob", "view LANG-1 wait I saw them in the library yesterday")
+    busy.slack.faults = [("chat.update", "is_archived")] * 9
+    busy.office.works()
+    busy.slack.channels["C0NEW"] = SlackChannel("C0NEW", [user_id("alice"), BOT])
+    link = "https://example.slack.com/archives/C0NEW"
+
+    add_channel(services, busy.workspace, "LANG", link, replaces=True)
+    busy.office.clock.forward(minutes=10)
+    sweeping.sweep(services)
+    busy.office.works()
+
+    assert len(_cards(busy, "C0NEW")) == 1
+    assert busy.office.world.rows(outbox, state="due") == []
+    assert not any(LANG in str(each) for each in channels_of(services, Platform.SLACK, "LANG"))
+    with pytest.raises(InvalidInput, match="already"):
+        add_channel(services, busy.workspace, "LANG", link)
+
+    busy.slack.faults.clear()
+    add_channel(services, busy.workspace, "LANG", link.replace("NEW", "LANG"), replaces=True)
+    (back,) = channels_of(services, Platform.SLACK, "LANG")
+    assert back.channel == LANG

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from bot.slack.manifest import SCOPES
 from bot.slack.routes import INSTALL, INSTALLED
@@ -18,6 +19,7 @@ from store.rules.model import Platform
 from store.tables import slack_installations
 from tests.bot.slack.campus import BY_OAUTH, LANG, SlackCampus, slack_campus_in
 from tests.fakes.slack.records import ORGANISATION, OTHER_TEAM, SISTER, TEAM, TOKEN
+from worker.doctor.slack import examine_slack
 
 STRANGE = "E0ELSEWHERE"
 CARD = {"text": "A card", "blocks": [{"type": "divider"}]}
@@ -258,3 +260,40 @@ def test_one_process_alone_renews_it(rotating: SlackCampus) -> None:
     rotating.office.clock.forward(hours=1, minutes=1)
     _posts_in(rotating, TEAM, "card:2")
     assert _asked(rotating) == before + 1
+
+
+def test_who_meets_a_renewal_under_way_tries_again_soon_and_nobody_is_told(
+    rotating: SlackCampus,
+) -> None:
+    """After a night out of reach every process comes at once, and all but one are too late."""
+    store = rotating.office.services.store
+    rotating.office.clock.forward(hours=30)
+    assert slack.claim_renewal(store, TEAM, rotating.office.clock() + dt.timedelta(minutes=1))
+
+    with pytest.raises(DeliveryError, match="being renewed") as refused:
+        _posts_in(rotating, TEAM)
+
+    assert not refused.value.waits
+    assert not refused.value.permanent
+    assert "install" not in str(refused.value)
+
+
+def test_the_doctor_says_that_a_token_is_not_renewed_while_it_still_works(
+    rotating: SlackCampus,
+) -> None:
+    def failures() -> list[str]:
+        found = [str(each) for each in examine_slack(rotating.office.services)]
+        return [each for each in found if each.startswith("FAIL") and "renew" in each]
+
+    rotating.office.clock.forward(hours=10, minutes=5)
+    rotating.slack.refreshes.clear()
+    with capture_logs() as logged:
+        for number in range(20):
+            _posts_in(rotating, TEAM, f"card:{number}")
+            rotating.office.clock.forward(minutes=1)
+
+    (told,) = failures()
+    assert "/slack/install" in told
+    assert len([each for each in logged if "not renewed" in each["event"]]) == 1
+    _comes_back(rotating, TEAM, _begin(rotating), "d")
+    assert failures() == []

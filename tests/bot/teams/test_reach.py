@@ -208,3 +208,39 @@ def test_a_roster_that_cannot_be_read_now_makes_no_one_look_without_the_app(
     _tell(campus)
     assert "LANG-1" in _chat(campus, "bob")
     assert set(_states(campus)) == {"sent"}
+
+
+PASSING = (429, 500, 503, 504)
+
+
+@pytest.mark.parametrize("status", PASSING)
+@pytest.mark.parametrize("request_kind", ["POST", "POST activities"])
+def test_after_an_error_that_passes_a_person_is_asked_to_try_again(
+    campus: Campus, status: int, request_kind: str
+) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    asks = {"action": "today", "ids": {}}
+    campus.teams.faults = [(request_kind, status)] * 30
+    clicked = str(campus.clicks("alice", asks))
+    assert "in a few minutes" in clicked
+    assert "add Lantern" not in clicked.replace("Add", "add")
+
+    cards = len(campus.teams.shown(LANG))
+    _asks(campus, "alice", "today")
+    campus.teams.faults.clear()
+    words = campus.teams.shown(LANG)[cards:]
+    assert not [each for each in words if "add Lantern" in str(each.activity)]
+
+    assert "in our chat" in str(campus.clicks("alice", asks))
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_an_error_that_passes_beside_a_missing_app_is_no_reason_to_beckon(
+    campus: Campus, status: int
+) -> None:
+    campus.office.world.open_case("dana")
+    campus.office.works()
+    _cannot_be_written_to(campus, "alice")
+    campus.teams.faults = [("POST activities", status)] * 30
+    assert "in a few minutes" in str(campus.clicks("alice", {"action": "today", "ids": {}}))
