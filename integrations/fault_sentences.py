@@ -24,6 +24,11 @@ REDIS_AWAY = (
     "The Redis of REDIS_URL cannot be reached; check the server and the address, which begins with "
     "rediss:// where the server speaks TLS, and else with redis://."
 )
+REDIS_CERTIFICATE = (
+    "The certificate of the Redis of REDIS_URL is not accepted; name the file of its own "
+    "authority at the end of the address, ?ssl_ca_certs=FILE, and check the host's name and this "
+    "machine's clock."
+)
 REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
 REDIS_READ_ONLY = (
     "Redis is read-only; let REDIS_URL name the primary server, or mend its disk where it refuses "
@@ -128,7 +133,7 @@ _REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ..
     (redis.MaxConnectionsError, "", REDIS_BUSY),
     (redis.RedisError, "max number of clients", REDIS_BUSY),
     (redis.RedisError, "protected mode", REDIS_PROTECTED),
-    (redis.RedisError, "CERTIFICATE_VERIFY_FAILED", CERTIFICATE),
+    (redis.RedisError, "CERTIFICATE_VERIFY_FAILED", REDIS_CERTIFICATE),
     (redis.InvalidResponse, "", REDIS_WRONG),
     ((redis.ConnectionError, redis.TimeoutError), "", REDIS_AWAY),
     (redis.ReadOnlyError, "", REDIS_READ_ONLY),

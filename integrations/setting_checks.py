@@ -7,8 +7,9 @@ Each function takes a value and returns it normalised. pydantic wraps a ``ValueE
 from __future__ import annotations
 
 import re
+import ssl
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,7 +73,25 @@ def known_redis(url: str) -> str:
         file = pool.connection_kwargs.get(name)
         if file and not Path(file).is_file():
             raise ValueError(f"its {name} must name a file that Lantern's account may read")
+    _check_certificates(pool.connection_kwargs)
     return url
+
+
+def _check_certificates(given: Mapping[str, object]) -> None:
+    """Load what a connection would load: else it fails there, as if Redis were away."""
+    context = ssl.create_default_context()
+    authority, own, key = (given.get(f"ssl_{name}") for name in ("ca_certs", "certfile", "keyfile"))
+    try:
+        if authority:
+            context.load_verify_locations(cafile=str(authority))
+        if own:
+            secret = given.get("ssl_password")
+            context.load_cert_chain(str(own), str(key) if key else None, lambda: str(secret or ""))
+    except (OSError, ValueError):  # an ``ssl.SSLError`` is an ``OSError``
+        raise ValueError(
+            "its ssl_ca_certs must be a PEM file of certificates, and its ssl_certfile and "
+            "ssl_keyfile a certificate with its own key"
+        ) from None
 
 
 def check_public_address(url: str) -> str:

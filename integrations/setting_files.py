@@ -29,6 +29,11 @@ def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
         UnusableFile: a line is no ``NAME=value``, or sets what only looks like one of ``names``.
         OSError, UnicodeDecodeError: the file cannot be read as UTF-8.
     """
+    if env_file.is_dir():
+        raise UnusableFile(
+            f"{env_file.name} in this folder is a folder itself; remove it, and write the settings "
+            "into a file of that name."
+        )
     if not env_file.is_file():
         return {}
     known = {*names, *(f"{name}_FILE" for name in names), *_OF_OTHERS}

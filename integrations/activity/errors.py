@@ -28,6 +28,7 @@ _MACHINE_SAYS = (
     "Stale file handle",
     "Cannot allocate memory",
 )
+_CLOSED = ("Permission denied", "Read-only file system")
 
 
 class LakeError(CaseworkError):
@@ -74,7 +75,14 @@ def cannot_write(name: str, error: OSError | duckdb.Error) -> LakeError:
 
 
 def no_room(name: str, error: duckdb.Error) -> LakeError:
-    """Return the error of a computation that ran out of memory or temporary disk space."""
+    """Return the error of a computation that ran out of memory or temporary disk space, or that
+    the system did not let read or write."""
+    if any(each in str(error) for each in _CLOSED):
+        return LakeError(
+            f"{name}: Lantern may not read or write a file of the lake. Give Lantern's account the "
+            "right to read and write in LANTERN_HOME, and run it again.",
+            permanent=False,
+        )
     ran_out = f"memory or temporary disk ran out ({type(error).__name__})"
     why = "the disk is full" if _is_full(error) else ran_out
     return LakeError(

@@ -23,7 +23,7 @@ from integrations.feeds.ledger.kept_rows import Seal
 from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout, read_carefully, read_kept, read_quickly
-from integrations.feeds.text_files import FeedError
+from integrations.feeds.text_files import FeedError, as_it_is
 from store.rules.schools import RejectedRow
 
 __all__ = [
@@ -156,10 +156,13 @@ def load_file(
 
 
 def sha256_of(*paths: Path) -> str:
-    """Return the SHA-256 of a file, or of the digests of several, by streaming."""
+    """Return the SHA-256 of a file, or of the digests of several, by streaming.
+
+    Raises ``FeedError`` where one cannot be opened.
+    """
     whole = hashlib.sha256()
     for path in paths:
-        with path.open("rb") as file:
+        with as_it_is(path) as file:
             whole.update(hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()
 

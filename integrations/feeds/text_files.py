@@ -56,8 +56,14 @@ class Record(NamedTuple):
 
 def open_bytes(path: Path) -> IO[bytes]:
     """Open a file, unpacking ``.gz``. Raises ``FeedError`` where it cannot be opened."""
+    file = as_it_is(path)
+    return cast(IO[bytes], gzip.open(file)) if path.suffix == ".gz" else file
+
+
+def as_it_is(path: Path) -> IO[bytes]:
+    """Open a file without unpacking it. Raises ``FeedError`` where it cannot be opened."""
     try:
-        return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
+        return path.open("rb")
     except NOT_OPENED as error:
         raise FeedError(
             f"{path.name} cannot be opened: {error.strerror}. Name a file that you may read."

@@ -135,6 +135,8 @@ _RESULTS: tuple[tuple[str, str], ...] = (
 _TEXTS: tuple[tuple[str, str], ...] = (
     # psycopg gives no code for a refused connection, only the server's words. These quote the names
     # of the account and the database, so the parts matched here must not occur in such names.
+    ("resolve host", AWAY),  # first: the name of the host follows
+    ("translate host name", AWAY),
     ("authentication failed", NO_ACCOUNT),
     ("no password supplied", NO_ACCOUNT),
     ("no pg_hba.conf entry", NO_ACCOUNT),

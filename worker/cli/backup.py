@@ -9,7 +9,7 @@ import typer
 
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
-from worker.cli.common import open_services, text_of
+from worker.cli.common import asking, open_services, text_of
 
 Passphrase = Annotated[
     Path | None, typer.Option(help="A file with the passphrase of the keys, instead of asking.")
@@ -98,5 +98,6 @@ def restore(
 def _passphrase(file: Path | None, *, new: bool = False) -> str:
     if file:
         return text_of(file).strip()
-    answer: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
+    with asking("Put the passphrase into a file, and name that: --passphrase-file FILE"):
+        answer: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new)
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -102,4 +103,17 @@ def text_of(file: Path) -> str:
     except OSError as error:
         raise CaseworkError(
             f"{file.name} cannot be read: {error.strerror}. Name a file that you may read."
+        ) from None
+
+
+@contextmanager
+def asking(instead: str) -> Iterator[None]:
+    """Ask a person. Where no one is there to answer, say ``instead`` of that what to type."""
+    try:
+        yield
+    except typer.Abort:
+        if sys.stdin.isatty():
+            raise
+        raise InvalidInput(
+            f"This asks questions, and there is no terminal to answer at. {instead}"
         ) from None

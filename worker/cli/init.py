@@ -11,10 +11,15 @@ import typer
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
-from worker.cli.common import open_services, text_of
+from worker.cli.common import asking, open_services, text_of
 
 if TYPE_CHECKING:
     from worker.setup.answers import Answers, Question, SchoolAnswers
+
+_IN_A_FILE = (
+    "Put the answers into a file: lantern init --example > answers.toml, and then "
+    "lantern init --answers answers.toml"
+)
 
 
 def init(
@@ -50,7 +55,9 @@ def init(
         given = parse_answers(text_of(answers), answers.name) if answers else None
         if is_there and not replace:
             _may_replace()
-        _begin(given or ask_operator(), folder, today)
+        with asking(_IN_A_FILE):
+            given = given or ask_operator()
+        _begin(given, folder, today)
     say_next_step()
 
 

@@ -32,6 +32,10 @@ NO_DATA = (
 NOT_LOOKED_AT = "Not looked at"
 NO_SOURCE = "feeds"
 """Stands for the source of a file that lies in no source's folder."""
+_NO_FOLDER = (
+    "feeds in LANTERN_HOME is a file. Move it away, and make a folder of that name with one for "
+    "each source, such as feeds/moodle."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class FoundFile:
 
 def found_in(folder: Path) -> Iterator[FoundFile]:
     """Yield every file under the folder in order, except the manifests of other files in it."""
+    if folder.is_file():
+        yield FoundFile(folder, NO_SOURCE, _NO_FOLDER)
     for path in sorted(folder.rglob("*")):
         if path.is_dir() or is_manifest(path):
             continue

@@ -1,0 +1,99 @@
+"""What an operator did wrong is said in one sentence that names it, with an exit code."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+import redis
+import sqlalchemy as sa
+
+from integrations.activity.errors import no_room
+from integrations.fault_sentences import REDIS_CERTIFICATE, known
+from integrations.settings import WrongSetting, load_settings
+from store.db.fault_sentences import AWAY
+from worker.jobs.schools.feeds_folder import found_in
+
+LANTERN = [sys.executable, "-m", "worker.cli.main"]
+TOP = Path(__file__).parents[2]
+
+
+def _nothing(folder: Path) -> None:
+    del folder
+
+
+def _env_folder(folder: Path) -> None:
+    (folder / ".env").mkdir()
+
+
+def _events_folder(folder: Path) -> None:
+    (folder / "events").mkdir()
+
+
+MISTAKES: dict[str, tuple[str, Callable[[Path], None], str]] = {
+    "no terminal for questions": ("init", _nothing, "lantern init --answers answers.toml"),
+    "no terminal for a passphrase": ("backup shelf --keys keys", _nothing, "--passphrase-file"),
+    "a folder in place of the settings": ("feeds", _env_folder, ".env in this folder is a folder"),
+    "a folder in place of a file": (
+        "ingest events events --source vle",
+        _events_folder,
+        "events cannot be opened: Is a directory",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_one_sentence(tmp_path: Path, mistake: str) -> None:
+    line, prepare, said = MISTAKES[mistake]
+    prepare(tmp_path)
+
+    done = subprocess.run(
+        [*LANTERN, *line.split()],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(TOP), "LANTERN_HOME": str(tmp_path / "home")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Abort" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["ssl_ca_certs", "ssl_certfile"])
+def test_a_certificate_for_redis_is_tried_at_the_start(tmp_path: Path, name: str) -> None:
+    (tmp_path / "ca.pem").write_text("no certificate")
+    with pytest.raises(WrongSetting, match=f"REDIS_URL cannot be used: its .*{name}"):
+        load_settings(redis_url=f"rediss://127.0.0.1:1/0?{name}={tmp_path / 'ca.pem'}")
+
+
+def test_a_certificate_of_redis_that_is_not_accepted_says_where_to_name_its_authority() -> None:
+    error = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] invented")
+    assert known(redis.ConnectionError(f"Error 1 connecting. {error}")) == REDIS_CERTIFICATE
+
+
+def test_a_host_whose_name_looks_like_an_error_is_away() -> None:
+    said = "failed to resolve host 'invalid.example': Name or service not known"
+    assert known(sa.exc.OperationalError("", {}, Exception(said))) == AWAY
+
+
+def test_a_lake_that_may_not_be_read_is_not_called_full() -> None:
+    refused = duckdb.IOException("Cannot open file: Permission denied")
+    assert "the right to read and write" in str(no_room("roster.parquet", refused))
+    full = duckdb.IOException("No space left on device")
+    assert "make room" in str(no_room("roster.parquet", full))
+
+
+def test_a_file_in_place_of_the_feeds_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "feeds").write_text("")
+    (found,) = found_in(tmp_path / "feeds")
+    assert "is a file" in found.why_not
