@@ -108,7 +108,11 @@ def text_of(file: Path) -> str:
 
 @contextmanager
 def asking(instead: str) -> Iterator[None]:
-    """Ask a person. Where no one is there to answer, say ``instead`` of that what to type."""
+    """Ask a person within this block. ``instead`` says what to type where no one can answer.
+
+    Raises:
+        InvalidInput: there is no terminal, so that no one can answer.
+    """
     try:
         yield
     except typer.Abort:
