@@ -11,6 +11,7 @@ import gzip
 import re
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple, cast
@@ -57,10 +58,13 @@ class Record(NamedTuple):
 def open_bytes(path: Path) -> IO[bytes]:
     """Open a file, unpacking ``.gz``. Raises ``FeedError`` where it cannot be opened."""
     file = as_it_is(path)
-    return cast(IO[bytes], gzip.open(file)) if path.suffix == ".gz" else file
+    if path.suffix != ".gz":
+        return file
+    file.close()  # gzip opens the path itself, since it leaves another's file open
+    return cast(IO[bytes], gzip.open(path))
 
 
-def as_it_is(path: Path) -> IO[bytes]:
+def as_it_is(path: Path) -> BufferedReader:
     """Open a file without unpacking it. Raises ``FeedError`` where it cannot be opened."""
     try:
         return path.open("rb")

@@ -58,7 +58,10 @@ DAMAGED = (
     "The database's file is damaged; stop Lantern, keep a copy of the file, and restore the newest "
     "backup."
 )
-DISK = "The disk of the database fails to read or write; check the disk, and restart Lantern."
+DISK = (
+    "The disk of the database is full, or fails to read or write; make room on it or check it, and "
+    "restart Lantern."
+)
 NO_MEMORY = "The database has no memory left; give its server more, and try again."
 AT_ONCE = "The database was changed by others at the same time; try again."
 TOO_LONG = "The database took too long and gave up; check what else it is doing, and try again."
