@@ -50,6 +50,7 @@ def record_table(record: type[Any], **instead: Any) -> type[Table]:
     shapes = {
         each.name: (instead.get(each.name) or _shape_of_field(each, hints), _default(each))
         for each in fields(record)
+        if each.init
     }
     made: type[Table] = pydantic.create_model(record.__name__, __base__=Table, **shapes)  # type: ignore[call-overload]
     made.RECORD = record

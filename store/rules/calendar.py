@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 INSTITUTION = ZoneInfo("Europe/London")
@@ -41,6 +41,10 @@ class Calendar:
     closures: tuple[Period, ...] = ()
     quiet_from: dt.time = dt.time(18, 0)
     quiet_until: dt.time = dt.time(8, 0)
+    _counted: dict[dt.date, bool] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Days answered already: a night asks for the same few days once for each student."""
 
     def local(self, now: dt.datetime) -> dt.datetime:
         """Return the school's local time at this instant."""
@@ -51,8 +55,11 @@ class Calendar:
 
         Weekends count: students who work in the week study then.
         """
-        in_term = not self.terms or any(day in term for term in self.terms)
-        return in_term and not self.is_closed(day)
+        known = self._counted.get(day)
+        if known is None:
+            in_term = not self.terms or any(day in term for term in self.terms)
+            known = self._counted[day] = in_term and not self.is_closed(day)
+        return known
 
     def is_closed(self, day: dt.date) -> bool:
         """Return whether the school is closed on this day."""
@@ -64,7 +71,7 @@ class Calendar:
 
     def asks_for_data(self, day: dt.date) -> bool:
         """Return whether every agreed source must deliver data: a weekday in term, not closed."""
-        return self.counts(day) and day.weekday() < 5
+        return day.weekday() < 5 and self.counts(day)
 
     def silent_days(self, last: dt.date, day: dt.date) -> int:
         """Count the days after ``last`` up to and including ``day`` on which inactivity counts."""

@@ -33,7 +33,7 @@ from store.queries.students.exemptions import back_since
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.evidence import Evidence
-from store.rules.flag_rules.session_weeks import stored_weeks
+from store.rules.flag_rules.session_weeks import Charts
 from store.rules.flags import flagging
 from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
@@ -165,7 +165,7 @@ def _record(
         for each in evidence
         for finding in flagging.findings(policy, each, day, levels.get(each.student))
     ]
-    weeks = {each.student: stored_weeks(each, day, policy.calendar) for each in evidence}
+    weeks = Charts(evidence, day, policy.calendar)
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
     again = judged_again(services, published, day, found, changed, left_out)

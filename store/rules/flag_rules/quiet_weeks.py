@@ -10,7 +10,12 @@ from typing import Annotated, ClassVar
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion, Limits, Standing, in_percent, through
 from store.rules.flag_rules.evidence import Evidence, Finding, Measure, Raised
-from store.rules.flag_rules.measured_days import fresh_measures, last_measured, weeks_to
+from store.rules.flag_rules.measured_days import (
+    ONE_DAY,
+    fresh_measures,
+    last_measured,
+    weeks_to,
+)
 from store.rules.flag_rules.returns import AT_LEAST, is_judged, measures_of
 from store.rules.model import FlagEnd, MarkerFamily
 from store.rules.text.formatting import counted
@@ -108,10 +113,7 @@ class QuietWeeks:
             last, first = first, first - dt.timedelta(days=7)
             if measure.since and first + dt.timedelta(days=1) < measure.since:
                 break
-            unknown = sum(
-                first < each <= last and calendar.asks_for_data(each) for each in unmeasured
-            )
-            if of_class < 1 or calendar.silent_days(first, last) - unknown < 4:
+            if of_class < 1 or _known_days(calendar, unmeasured, first, last) < 4:
                 continue
             if own >= self.below_share * of_class:
                 break
@@ -142,3 +144,14 @@ class QuietWeeks:
             measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
             since=first,
         )
+
+
+def _known_days(
+    calendar: Calendar, unmeasured: Collection[dt.date], before: dt.date, last: dt.date
+) -> int:
+    """Count the days after ``before`` on which inactivity counts and that were measured."""
+    days = (last - ONE_DAY * ago for ago in range((last - before).days))
+    return sum(
+        calendar.counts(day) and not (day in unmeasured and calendar.asks_for_data(day))
+        for day in days
+    )

@@ -6,7 +6,8 @@ Activity of several sources is never added up: that would be a single engagement
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import through
@@ -40,6 +41,26 @@ def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
         _MEDIAN: list(class_by_week(evidence, day)),
     }
     return (stored, *evidence.weeks)
+
+
+class Charts(Mapping[int, Weeks]):
+    """Each student's chart data, made when it is asked for: few of those measured get a case."""
+
+    def __init__(self, evidence: Iterable[Evidence], day: dt.date, calendar: Calendar) -> None:
+        self._evidence = {each.student: each for each in evidence}
+        self._day, self._calendar = day, calendar
+        self._made: dict[int, Weeks] = {}
+
+    def __getitem__(self, student: int) -> Weeks:
+        if student not in self._made:
+            self._made[student] = stored_weeks(self._evidence[student], self._day, self._calendar)
+        return self._made[student]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._evidence)
+
+    def __len__(self) -> int:
+        return len(self._evidence)
 
 
 def stored_sessions(weeks: Weeks) -> tuple[int | None, ...]:
@@ -116,14 +137,15 @@ def days_by_week(
     A day is measured where every source of attendance has delivered it.
     """
     sources = {each.source for each in _attendance(evidence)}
-    last, found = through(day), []
-    monday = last - ONE_DAY * last.weekday()
-    for first in (monday - dt.timedelta(weeks=ago) for ago in reversed(range(WEEKS))):
-        end = min(last, first + ONE_DAY * (_DAYS - 1))
-        of = len(missing_days(calendar, (), first, end))
-        unknown = len(unmeasured_days(calendar, evidence, sources, first, end))
-        found.append((of - unknown, of))
-    return tuple(found)
+    last = through(day)
+    first = last - ONE_DAY * last.weekday() - dt.timedelta(weeks=WEEKS - 1)
+
+    def by_week(days: Iterable[dt.date]) -> Counter[int]:
+        return Counter((each - first).days // _DAYS for each in days)
+
+    of = by_week(missing_days(calendar, (), first, last))
+    unknown = by_week(unmeasured_days(calendar, evidence, sources, first, last))
+    return tuple((of[week] - unknown[week], of[week]) for week in range(WEEKS))
 
 
 def said_of_week(attended: int | None, measured: int, of: int) -> str:

@@ -12,6 +12,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 
 from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.model import MarkerFamily
@@ -40,13 +41,18 @@ def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
     is left out: missing is not zero.
     """
     given = list(students)
-    places: dict[int, list[Fraction]] = {each.student: [] for each in given}
-    for family in MarkerFamily:
-        known = {each.student: found for each in given if (found := strength(each, family))}
-        for student, place in _places(known).items():
+    of_family = [
+        {each.student: found for each in given if (found := strength(each, family))}
+        for family in MarkerFamily
+    ]
+    # In whole numbers of one size: to add up as many fractions takes ten times as long.
+    last = lcm(*(2 * len(known) or 1 for known in of_family))
+    places: dict[int, list[int]] = {each.student: [] for each in given}
+    for known in of_family:
+        for student, place in _places(known, last).items():
             places[student].append(place**2)
     return {
-        student: sum(each, Fraction(0)) / len(each) if each else Fraction(0)
+        student: Fraction(sum(each), len(each) * last**2) if each else Fraction(0)
         for student, each in places.items()
     }
 
@@ -100,14 +106,16 @@ _STRENGTHS: Mapping[MarkerFamily, Callable[[Sequence[Measure]], Strength | None]
 }
 
 
-def _places(known: Mapping[int, Strength]) -> dict[int, Fraction]:
-    """Return places from 0 to 1. Ties share their mean place, so that no order is invented."""
+def _places(known: Mapping[int, Strength], last: int) -> dict[int, int]:
+    """Return places from 0 to ``last``, a multiple of twice their number. Ties share their mean
+    place, so that no order is invented."""
     by_strength: dict[Strength, list[int]] = defaultdict(list)
     for student, found in known.items():
         by_strength[found].append(student)
-    places: dict[int, Fraction] = {}
+    places: dict[int, int] = {}
     below = 0
     for _, equals in sorted(by_strength.items()):
-        places |= dict.fromkeys(equals, Fraction(2 * below + len(equals), 2 * len(known)))
+        place = (2 * below + len(equals)) * (last // (2 * len(known)))
+        places |= dict.fromkeys(equals, place)
         below += len(equals)
     return places

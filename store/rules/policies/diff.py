@@ -103,7 +103,7 @@ def _settings(entry: Any) -> Iterator[tuple[str, str]]:
 def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """Flatten a record into its settings, ``calendar.quiet_from`` and so on."""
     if is_dataclass(value) and not isinstance(value, type):
-        for each in fields(value):
+        for each in (each for each in fields(value) if each.init):
             yield from _flat(getattr(value, each.name), f"{path}.{each.name}".lstrip("."))
     else:
         yield path, _said(value)
