@@ -7,8 +7,7 @@ like any others, within the daily limit. Dismissed ones stay held as long as the
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from store.actions.flags.queue import open_cases_from_queue
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.request import Request, once, record_refusal
 from store.db import repository
+from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.flags.queue import HeldLine, held_line
 from store.queries.schools.cover import covered_by
@@ -103,7 +103,8 @@ def hold_surge(
     """
     if len({each.student for each in raised}) <= room.surge_from:
         return {}
-    cohorts, modules_of = _cohorts(work.connection, school, day)
+    anywhere = {each.student for each in raised if not each.module}
+    cohorts, modules_of = _cohorts(work.connection, school, day, anywhere)
     about = {
         (each.student, each.key): frozenset({each.module})
         if each.module
@@ -153,22 +154,27 @@ def _hold(work: UnitOfWork, school: int, day: dt.date, surge: ModuleSurge) -> in
 
 
 def _cohorts(
-    connection: sa.Connection, school: int, day: dt.date
+    connection: sa.Connection, school: int, day: dt.date, students: Collection[int]
 ) -> tuple[Mapping[str, int], Mapping[int, frozenset[str]]]:
-    """Count the students on each module of the school, and list each student's modules there."""
-    rows = connection.execute(
-        sa.select(modules.c.code, enrolments.c.student_id)
+    """Count the students on each module of the school, and list these students' modules there."""
+    enrolled = (
+        sa.select(modules.c.code)
         .join(enrolments, enrolments.c.module_id == modules.c.id)
         .where(
             modules.c.school_id == school,
             enrolments.c.starts <= day,
             enrolments.c.ends.is_(None) | (enrolments.c.ends >= day),
         )
-    ).all()
+    )
+    counted = enrolled.add_columns(sa.func.count()).group_by(modules.c.code)
+    cohorts: dict[str, int] = dict(connection.execute(counted).all())
     of_student: dict[int, set[str]] = {}
-    for code, student in rows:
-        of_student.setdefault(student, set()).add(code)
-    cohorts = Counter(code for code, _ in rows)
+    for part in chunks(sorted(students)):
+        which = enrolled.add_columns(enrolments.c.student_id).where(
+            enrolments.c.student_id.in_(part)
+        )
+        for code, student in connection.execute(which):
+            of_student.setdefault(student, set()).add(code)
     return cohorts, {student: frozenset(codes) for student, codes in of_student.items()}
 
 
