@@ -23,29 +23,53 @@ Key = tuple[str, str, str]
 """Module, family and source."""
 _FAMILIES = {str(family): family for family in MarkerFamily}
 
-_FOUND = """
-SELECT student, home_school = school, module_school = school, enrolled_since, days_seen, module,
-    family, source, fresh, last_done, active_days_28, expected_28, done_28, starts, days_seen,
-    missed_in_a_row, days_expected, CAST(module_school AS VARCHAR), CAST(home_school AS VARCHAR)
+_STUDENTS = """
+SELECT student, bool_or(home_school = school), any_value(enrolled_since), bit_or(days_seen),
+    CAST(any_value(home_school) AS VARCHAR)
 FROM found
 WHERE school = $school
-ORDER BY student, CAST(module AS VARCHAR), CAST(family AS VARCHAR), CAST(source AS VARCHAR)
+GROUP BY student
+ORDER BY student
 """
 
-_SPOKEN = """
-SELECT DISTINCT module, family, source
-FROM measures
-WHERE last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0
+# Enumerations are in the order of their texts.
+_FOUND = """
+SELECT student, module_school = school, module, family, source, last_done, active_days_28,
+    expected_28, done_28, starts, missed_in_a_row, days_seen, days_expected
+FROM found
+WHERE school = $school
+ORDER BY student, module, family, source
 """
+
+_CLASSES = """
+SELECT module, family, source, fresh, module_school,
+    bool_or(last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0)
+FROM measures
+GROUP BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """Facts of one source and family on one module, shared by everyone on it."""
+
+    fresh: dt.date
+    """The newest day for which the source has delivered anything."""
+    school: str
+    """The module's school."""
+    is_spoken_of: bool
+    """Whether there is any data at all."""
+    weeks: ClassWeeks
+    """The class's mean active days in eight weeks, oldest first; () where not compared."""
+    in_period: float | None
+    """The class's mean active days in the clearing period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Facts shared by many students: figures of their classes, and the days covered."""
 
-    weeks: Mapping[Key, ClassWeeks]
-    in_period: Mapping[Key, float]
-    """The class's mean active days in the clearing period."""
+    classes: Mapping[Key, OfClass]
     class_sessions: Mapping[tuple[str, str], ClassSessions]
     """Module and source → the class median of sessions in each week, oldest first."""
     middles: Mapping[tuple[str, str], float]
@@ -56,8 +80,6 @@ class Context:
     """Source → the days that it has not delivered."""
     unknown: Unknown
     """The unknown days of single students and of whole schools."""
-    spoken: frozenset[Key]
-    """(module, family, source) with any data at all."""
 
 
 def context_of(
@@ -67,18 +89,23 @@ def context_of(
     unmeasured: Mapping[str, frozenset[dt.date]],
     unknown: Unknown,
 ) -> Context:
-    """Read the class figures from ``cohort``, ``class_period``, ``class_sessions``, ``middles``."""
+    """Read the class figures: ``measures``, ``cohort``, ``class_period``, ``class_sessions`` and
+    ``middles``."""
+    # The cohort's newest week comes first.
+    weeks = {row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()}
+    in_period = {row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()}
     return Context(
-        # The class's mean active days of eight weeks, oldest first.
-        weeks={row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()},
-        in_period={row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()},
+        classes={
+            key: OfClass(fresh, school, is_spoken_of, weeks.get(key, ()), in_period.get(key))
+            for *found, fresh, school, is_spoken_of in con.execute(_CLASSES).fetchall()
+            for key in [(found[0], found[1], found[2])]
+        },
         class_sessions=_class_sessions(con),
         middles={row[:2]: row[2] for row in con.execute("FROM middles").fetchall()},
         periods=periods,
         looked_from=looked_from,
         unmeasured=unmeasured,
         unknown=unknown,
-        spoken=frozenset(con.execute(_SPOKEN).fetchall()),
     )
 
 
@@ -107,53 +134,52 @@ def evidence_of(
     pieces = _pieces(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
-    days_seen: dict[int, int] = defaultdict(int)
-    students: dict[int, tuple[bool, dt.date]] = {}
     schools: dict[int, set[str]] = defaultdict(set)
-    for row in con.execute(_FOUND, {"school": school}).fetchall():
-        student, at_home, is_own, since, seen, module, family, source, *_ = row
-        schools[student].update(row[17:19])
+    for (
+        student, is_own, module, family, source, last_done, active_days_28,
+        expected_28, done_28, starts, missed_in_a_row, days_seen, days_expected,
+    ) in con.execute(_FOUND, {"school": school}).fetchall():  # fmt: skip
+        of_class = context.classes[module, family, source]
         of_work, of_sessions = family == "submissions", family == "attendance"
-        items = missed.get((student, module, source), []) if of_work else ()
+        items = missed.get((student, module, source), ()) if of_work else ()
         number, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
-        of_class = context.weeks.get((module, family, source), ())
         measure = Measure(
             student=student,
             module=module,
             family=_FAMILIES[family],
             source=source,
-            fresh=row[8],
-            last_done=row[9],
-            active_days_28=row[10],
-            expected_28=row[11],
-            done_28=row[12],
+            fresh=of_class.fresh,
+            last_done=last_done,
+            active_days_28=active_days_28,
+            expected_28=expected_28,
+            done_28=done_28,
             missed=tuple(items),
-            since=row[13],
-            weeks=_weeks(row[14]) if of_class else (),
-            class_weeks=of_class,
-            absences=row[15] if of_sessions else 0,
-            meetings_missed=row[15] if family == "meetings" else 0,
+            since=starts,
+            weeks=_weeks(days_seen) if of_class.weeks else (),
+            class_weeks=of_class.weeks,
+            absences=missed_in_a_row if of_sessions else 0,
+            meetings_missed=missed_in_a_row if family == "meetings" else 0,
             work_due=number,
             days_late=days_late,
             pieces=tuple(pieces.get((student, module, source), ())) if of_work else (),
-            days_seen=row[14],
-            days_expected=row[16],
-            class_in_period=context.in_period.get((module, family, source)),
+            days_seen=days_seen,
+            days_expected=days_expected,
+            class_in_period=of_class.in_period,
             class_sessions=context.class_sessions.get((module, source), ()) if of_sessions else (),
-            is_spoken_of=(module, family, source) in context.spoken,
+            is_spoken_of=of_class.is_spoken_of,
         )
         (own if is_own else elsewhere)[student].append(measure)
-        days_seen[student] |= seen
-        students[student] = at_home, since
-    for student, (at_home, since) in students.items():
+        schools[student].add(of_class.school)
+    students = con.execute(_STUDENTS, {"school": school}).fetchall()
+    for student, at_home, since, days_seen, home in students:
         yield Evidence(
             student=student,
             measures=tuple(own[student]),
-            weeks=_weeks(days_seen[student]),
+            weeks=_weeks(days_seen),
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
-            unmeasured=context.unknown.of(student, schools[student], context.unmeasured),
+            unmeasured=context.unknown.of(student, schools[student] | {home}, context.unmeasured),
             looked_from=context.looked_from,
             period=context.periods.get(school, 0),
             middle=_middle(school, own[student] + elsewhere[student], context),
@@ -170,6 +196,8 @@ def _class_sessions(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Cla
 
 def _middle(school: str, measures: list[Measure], context: Context) -> float | None:
     """Return the median of the busiest of the student's classes."""
+    if not context.middles:
+        return None
     found = (context.middles.get((school, measure.module)) for measure in measures)
     return max((middle for middle in found if middle is not None), default=None)
 
