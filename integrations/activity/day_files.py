@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,9 +21,14 @@ from integrations.activity.scratch_database import (
 
 
 def replace_file(
-    root: Path, work: ScratchDatabase, path: Path, rows: str, only: tuple[int, ...] | None = None
+    root: Path,
+    work: ScratchDatabase,
+    path: Path,
+    rows: str | Path,
+    only: tuple[int, ...] | None = None,
 ) -> bool:
-    """Replace a file by the rows of a query; with ``only``, if its state is still that one.
+    """Replace a file by the rows of a query, or by a copy of the file ``rows``; with ``only``, if
+    its state is still that one.
 
     Raises ``LakeError`` where it cannot be written; the old file is then unchanged.
     """
@@ -39,16 +45,20 @@ def replace_file(
         raise cannot_write(f"{path.parent.name}/{path.name}", error) from None
 
 
-def write_file(work: ScratchDatabase, path: Path, rows: str) -> Path:
-    """Write the rows of a query to a new file on the same disk, to become the file ``path``.
+def write_file(work: ScratchDatabase, path: Path, rows: str | Path) -> Path:
+    """Write the rows of a query, or a copy of the file ``rows``, to a new file on the same disk,
+    to become the file ``path``.
 
     Raises ``LakeError`` where it cannot be written.
     """
     unfinished = work.file(".parquet")
     try:
-        work.con.execute(
-            f"COPY ({rows}) TO '{quoted(unfinished)}' (FORMAT parquet, COMPRESSION zstd)"
-        )
+        if isinstance(rows, Path):
+            shutil.copyfile(rows, unfinished)
+        else:
+            work.con.execute(
+                f"COPY ({rows}) TO '{quoted(unfinished)}' (FORMAT parquet, COMPRESSION zstd)"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         flush(unfinished)
     except (OSError, duckdb.IOException) as error:

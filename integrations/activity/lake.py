@@ -107,10 +107,11 @@ class Lake:
         work: ScratchDatabase,
         source: str,
         day: dt.date,
-        rows: str,
+        rows: str | Path,
         note: DayNote | None = None,
     ) -> None:
-        """Replace a day of a source by the rows of the query ``rows`` (``COLUMNS``, in order).
+        """Replace a day of a source by the rows of the query ``rows`` (``COLUMNS``, in order), or
+        of a file that such a query made.
 
         ``note`` states what is unknown. Data becomes unknown before the rows change, and known
         after, so that an interrupted run claims too little, never too much.
@@ -122,7 +123,7 @@ class Lake:
         work: ScratchDatabase,
         source: str,
         day: dt.date,
-        rows: str,
+        rows: str | Path,
         note: DayNote | None = None,
     ) -> Callable[[], None]:
         """Write a day as ``replace_day`` does; return what puts it in its place, for which the

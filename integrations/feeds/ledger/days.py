@@ -8,6 +8,7 @@ import datetime as dt
 import shutil
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 
 from integrations.activity.day_files import quoted
 from integrations.activity.day_notes import DayNote
@@ -111,8 +112,15 @@ def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
     return found
 
 
-def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str:
-    """The query of all rows that stand on the day; each fact once."""
+def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str | Path:
+    """The query of all rows that stand on the day, each fact once; the file, if one has them all.
+
+    Most days have one delivery, whose facts are in the order of a day already.
+    """
+    if len(said.parts) == 1 and (only := said.parts[0]).entry and not only.without:
+        facts = ledger.facts(only.entry, day)
+        if facts.exists():
+            return facts
     texts: list[str] = []
     polls: list[str] = []
     for part in said.parts:
