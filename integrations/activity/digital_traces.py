@@ -80,9 +80,6 @@ def _read(
 
 def _newest(work: ScratchDatabase, student: int, files: Iterable[Path]) -> dt.date | None:
     rows = rows_of(work, "traces", files)
-    query = (
-        "SELECT max(CAST(parse_filename(filename, true) AS DATE)) "
-        f"FROM {rows} WHERE student = $student AND done > 0"
-    )
+    query = f"SELECT max(day) FROM {rows} WHERE student = $student AND done > 0"
     found = work.con.execute(query, {"student": student}).fetchall()
     return cast("dt.date | None", found[0][0])

@@ -63,7 +63,7 @@ def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
         "CREATE OR REPLACE TABLE excuses AS SELECT DISTINCT student, "
         "coalesce(module, '') AS module, split_part(item, $mark, 1) AS family, "
         "split_part(item, $mark, 2) AS item, "
-        "CAST(parse_filename(filename, true) AS DATE) AS first, "
+        "day AS first, "
         "TRY_CAST(split_part(item, $mark, 3) AS DATE) AS last "
         f"FROM {rows} WHERE family = $family",
         {"mark": EXTENDED_TO, "family": EXCUSES},

@@ -18,7 +18,12 @@ from typing import Any, get_args
 import duckdb
 
 from integrations.activity.errors import LakeError
-from integrations.activity.scratch_database import KEPT_ROWS, ScratchDatabase, path_literal
+from integrations.activity.scratch_database import (
+    KEPT_ROWS,
+    OF_FILES,
+    ScratchDatabase,
+    path_literal,
+)
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
 
@@ -35,7 +40,8 @@ _CRITERION = {name: _column(kind) for name, kind in NET_TYPES.items()}
 
 _NOTHING = (
     "(SELECT CAST(NULL AS BIGINT) AS student, '' AS module, '' AS family, '' AS item, "
-    "0 AS expected, 0 AS done, '' AS filename WHERE false)"
+    "0 AS expected, 0 AS done, '' AS filename, '' AS source, CAST(NULL AS DATE) AS day "
+    "WHERE false)"
 )
 
 
@@ -123,7 +129,9 @@ def source_tables(
 
 
 def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
-    """Return SQL for the rollup rows of these files, whose paths go into a workspace variable.
+    """Return SQL for the rollup rows of these files, with ``filename``, ``source`` and ``day``.
+
+    The paths go into a workspace variable.
 
     A small school's files are opened once in a process and their rows kept for later queries:
     opening some hundred files takes longer than all queries on them.
@@ -137,7 +145,7 @@ def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
         return f"(SELECT * FROM {KEPT_ROWS} SEMI JOIN {wanted} AS wanted USING (filename))"
     patterns = [path_literal(path, quoted=False) for path in paths]
     work.con.execute(f"SET VARIABLE {variable} = $files", {"files": patterns})
-    return f"read_parquet(getvariable('{variable}'), filename = true)"
+    return OF_FILES.format(files=f"getvariable('{variable}')")
 
 
 EXTENSIONS = "extensions"
@@ -164,8 +172,8 @@ def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
         "CREATE OR REPLACE VIEW early AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
         "item, expected, done, "
-        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
-        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows} "
+        "CAST(source AS source_name) AS source, "
+        f"day FROM {rows} "
         "WHERE family = 'submissions' AND done > 0"
     )
 
@@ -180,7 +188,7 @@ def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
         "CREATE OR REPLACE TABLE extensions AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, split_part(item, $mark, 1) AS item, "
         "MAX(TRY_CAST(split_part(item, $mark, 2) AS DATE)) AS until, "
-        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source "
+        "CAST(source AS source_name) AS source "
         f"FROM {rows} WHERE family = $family GROUP BY ALL",
         {"mark": EXTENDED_TO, "family": EXTENSIONS},
     )
@@ -207,17 +215,14 @@ def stated_view(
     if someone_is_back:
         # Only then, since it is a slow join over all activity.
         joined = " LEFT JOIN back USING (student)"
-        expected = (
-            "CASE WHEN CAST(parse_filename(filename, true) AS DATE) < back.since "
-            "THEN 0 ELSE expected END AS expected"
-        )
+        expected = "CASE WHEN day < back.since THEN 0 ELSE expected END AS expected"
     work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
     logged = _MET if met else ""
     selected = (
         "SELECT student, TRY_CAST(module AS module_name) AS module, "
         f"TRY_CAST(family AS family_name) AS family, item, {expected}, done, "
-        "CAST(parse_filename(parse_dirpath(filename)) AS source_name) AS source, "
-        f"CAST(parse_filename(filename, true) AS DATE) AS day FROM {rows}{joined}{logged}"
+        "CAST(source AS source_name) AS source, "
+        f"day FROM {rows}{joined}{logged}"
     )
     if KEPT_ROWS in rows:
         # They are few, and queried again and again.

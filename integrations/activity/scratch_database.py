@@ -37,6 +37,13 @@ KEPT_BYTES = 4_000_000
 KEPT_ROWS = "memory.kept_rows"
 """The table of cached rows."""
 
+OF_FILES = (
+    "(SELECT *, parse_filename(parse_dirpath(filename)) AS source, "
+    "CAST(parse_filename(filename, true) AS DATE) AS day "
+    "FROM read_parquet({files}, filename = true))"
+)
+"""SQL for the rows of rollup files, with the source and the day that a file's name states."""
+
 _ALIVE = "alive"
 
 
@@ -102,7 +109,7 @@ class ScratchDatabase:
             begin = "INSERT INTO" if self.kept else "CREATE OR REPLACE TABLE"
             self.con.execute(
                 f"{begin} {KEPT_ROWS} {'' if self.kept else 'AS '}"
-                "FROM read_parquet($files, filename = true)",
+                f"FROM {OF_FILES.format(files='$files')}",
                 {"files": [path_literal(each, quoted=False) for each in sorted(new)]},
             )
             self.kept.update((each, asked[each]) for each in new)
