@@ -71,6 +71,29 @@ class SourceDay:
     day: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A file of the lake, as its folder lists it. Most have no note, which saves looking for it."""
+
+    folder: Path
+    name: str
+    day: dt.date
+    is_corrupt: bool
+    has_note: bool
+
+    @property
+    def source(self) -> str:
+        return self.folder.name
+
+    @property
+    def path(self) -> Path:
+        return self.folder / self.name
+
+    @property
+    def is_covered(self) -> bool:
+        return not self.has_note or read_note(self.path).covered
+
+
 class Lake:
     """The activity lake under ``root``; the directory is created when first written to."""
 
@@ -158,7 +181,11 @@ class Lake:
 
     def notes(self, first: dt.date, last: dt.date) -> dict[SourceDay, DayNote]:
         """Return the notes on these days, both included; fully known days have none."""
-        found = {which: read_note(path) for which, path in self.files(first, last).items()}
+        found = {
+            SourceDay(each.source, each.day): read_note(each.path)
+            for each in self._entries(first, last)
+            if each.has_note and not each.is_corrupt
+        }
         return {which: note for which, note in found.items() if note.is_needed}
 
     def write_roster(self, rows: Iterable[RosterRow]) -> None:
@@ -170,9 +197,9 @@ class Lake:
     def files(self, first: dt.date, last: dt.date) -> dict[SourceDay, Path]:
         """Return the files of these days, both included."""
         return {
-            SourceDay(source, day): path
-            for source, day, path, corrupt in self._entries()
-            if not corrupt and first <= day <= last
+            SourceDay(each.source, each.day): each.path
+            for each in self._entries(first, last)
+            if not each.is_corrupt
         }
 
     def newest_days(self, through: dt.date, first: dt.date = dt.date.min) -> dict[str, dt.date]:
@@ -183,11 +210,9 @@ class Lake:
         """
         newest: dict[str, dt.date] = {}
         # From the newest backwards, since each day's note is a file to read.
-        for source, day, path, corrupt in reversed(list(self._entries())):
-            if source in newest or corrupt or day > through:
-                continue
-            if read_note(path).covered:
-                newest[source] = day
+        for each in reversed(list(self._entries(last=through))):
+            if each.source not in newest and not each.is_corrupt and each.is_covered:
+                newest[each.source] = each.day
         for gap in self.damaged_days():
             before = gap.day - dt.timedelta(days=1)
             if first <= gap.day <= through:
@@ -197,8 +222,8 @@ class Lake:
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
         """Map each source to its days here that a delivery covers and whose file is intact."""
         found: dict[str, set[dt.date]] = {}
-        for each, path in self.files(first, last).items():
-            if read_note(path).covered:
+        for each in self._entries(first, last):
+            if not each.is_corrupt and each.is_covered:
                 found.setdefault(each.source, set()).add(each.day)
         return {source: frozenset(days) for source, days in found.items()}
 
@@ -206,9 +231,9 @@ class Lake:
         """Return the days to load again, whose file was set aside and not replaced since."""
         return tuple(
             sorted(
-                SourceDay(source, day)
-                for source, day, path, corrupt in self._entries()
-                if corrupt and not path.with_suffix("").exists()
+                SourceDay(each.source, each.day)
+                for each in self._entries()
+                if each.is_corrupt and not each.path.with_suffix("").exists()
             )
         )
 
@@ -231,9 +256,9 @@ class Lake:
     def remove_before(self, day: dt.date, source: str | None = None) -> int:
         """Delete files older than ``day``, of all sources or one; return how many (retention)."""
         old = [
-            path
-            for which, that, path, _ in self._entries()
-            if that < day and source in (None, which)
+            each.path
+            for each in self._entries(last=day - dt.timedelta(days=1))
+            if source in (None, each.source)
         ]
         for path in old:
             path.unlink(missing_ok=True)
@@ -253,17 +278,23 @@ class Lake:
                 changed.append(without_student(self._root, work, path, student))
                 remove_from_note(path, student)
 
-            do_all([*(each for _, _, each, bad in self._entries() if not bad), self.roster], forget)
+            do_all([*self.files(dt.date.min, dt.date.max).values(), self.roster], forget)
         return sum(changed)
 
-    def _entries(self) -> Iterator[tuple[str, dt.date, Path, bool]]:
-        """Yield the files, source by source, in the order of days."""
-        # Names alone are sorted: a year of five sources is thousands of paths, slow to compare.
+    def _entries(
+        self, first: dt.date = dt.date.min, last: dt.date = dt.date.max
+    ) -> Iterator[_Entry]:
+        """Yield the files of these days, source by source, in the order of days."""
+        # Names alone are compared: a year of five sources is thousands of paths, slow to make.
+        since, until = first.isoformat(), last.isoformat()
         for folder in sorted(self._activity.glob("*/")):
-            for name in sorted(entry.name for entry in os.scandir(folder)):
+            with os.scandir(folder) as entries:
+                names = {each.name for each in entries if since <= each.name[:10] <= until}
+            for name in sorted(names):
                 if match := _FILE.fullmatch(name):
                     day = dt.date.fromisoformat(match[1])
-                    yield folder.name, day, folder / name, match[2] is not None
+                    has_note = f"{match[1]}.json" in names
+                    yield _Entry(folder, name, day, match[2] is not None, has_note)
 
 
 def _noted(day_file: Path, note: DayNote) -> Path | None:
