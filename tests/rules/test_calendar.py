@@ -159,3 +159,12 @@ def test_a_pause_is_believed_for_an_hour_at_most() -> None:
         (now + LONGEST_PAUSE + dt.timedelta(seconds=1), now),
     ]:
         assert believed(free_at, now) == believed_end
+
+
+def test_another_calendar_remembers_nothing_of_the_one_it_was_made_from() -> None:
+    day = dt.date(2025, 10, 6)
+    assert CALENDAR.counts(day)
+    closed = replace(CALENDAR, closures=(Period("Flood", day, day),))
+    assert not closed.counts(day)
+    assert CALENDAR.counts(day)
+    assert closed == replace(CALENDAR, closures=closed.closures)
