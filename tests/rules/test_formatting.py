@@ -25,12 +25,12 @@ from store.rules.text.email_addresses import is_mail_address
 from store.rules.text.formatting import (
     counted,
     csv_safe,
-    dated,
     day_ahead,
     either,
     first_sentence,
     folded,
     listed,
+    long_date,
     on_day,
     short_day,
     storable,
@@ -42,7 +42,7 @@ MONDAY = dt.date(2025, 10, 6)
 
 def test_days_counts_and_lists_in_words() -> None:
     assert (on_day(MONDAY), short_day(MONDAY)) == ("Monday 6 October", "Mon 6 Oct")
-    assert dated(MONDAY) == "6 October 2025"
+    assert long_date(MONDAY) == "6 October 2025"
     for ahead, said in [
         (dt.date(2025, 12, 31), "Wednesday 31 December"),
         (dt.date(2026, 1, 1), "Thursday 1 January 2026"),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from store.rules.flag_rules.evidence import Evidence, Finding
-from store.rules.flags.flagging import FlagRun
+from store.rules.flags.reconcile import FlagRun
 from store.rules.flags.replay import Rehearsal
 from store.rules.model import FlagEnd, FlagState
 from tests.people import back, finding

@@ -15,7 +15,7 @@ import redis
 import sqlalchemy as sa
 
 from integrations.activity.errors import no_room
-from integrations.fault_sentences import REDIS_CERTIFICATE, known
+from integrations.fault_sentences import REDIS_CERTIFICATE, fault_sentence
 from integrations.settings import WrongSetting, load_settings
 from store.db.fault_sentences import AWAY
 from worker.jobs.schools.feeds_folder import found_in
@@ -78,12 +78,14 @@ def test_a_certificate_for_redis_is_tried_at_the_start(tmp_path: Path, name: str
 
 def test_a_certificate_of_redis_that_is_not_accepted_says_where_to_name_its_authority() -> None:
     error = ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] invented")
-    assert known(redis.ConnectionError(f"Error 1 connecting. {error}")) == REDIS_CERTIFICATE
+    assert (
+        fault_sentence(redis.ConnectionError(f"Error 1 connecting. {error}")) == REDIS_CERTIFICATE
+    )
 
 
 def test_a_host_whose_name_looks_like_an_error_is_away() -> None:
     said = "failed to resolve host 'invalid.example': Name or service not known"
-    assert known(sa.exc.OperationalError("", {}, Exception(said))) == AWAY
+    assert fault_sentence(sa.exc.OperationalError("", {}, Exception(said))) == AWAY
 
 
 def test_a_lake_that_may_not_be_read_is_not_called_full() -> None:

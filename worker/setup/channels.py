@@ -13,7 +13,7 @@ from integrations.fault_sentences import sentence
 from store.actions.schools.channels import add_channel as keep_channel
 from store.delivery.closed_channels import closed_channels
 from store.platforms import accounts
-from store.queries.schools.staff import Channel, enrolled_people, school_channels, school_named
+from store.queries.schools.staff import Channel, on_platform, school_channels, school_named
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from store.rules.text.formatting import counted

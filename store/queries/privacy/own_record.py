@@ -16,7 +16,7 @@ from store.encryption import Encryption
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.held import colleagues_by_role
-from store.queries.privacy.who_saw import Look, who_saw
+from store.queries.privacy.who_saw import Viewing, who_saw
 from store.rules.calendar import Calendar
 from store.rules.model import (
     AnswerKind,
@@ -106,7 +106,7 @@ class OwnRecord:
     exemptions: tuple[OwnExemption, ...]
     steps: tuple[OwnStep, ...]
     mails: tuple[OwnMail, ...]
-    looks: tuple[Look, ...]
+    looks: tuple[Viewing, ...]
     expectations: tuple[str, ...]
     """What the school hopes to see, a sentence for each rule."""
     version: int | None
