@@ -17,6 +17,7 @@ from store.policies.versions import policy_in_force
 from store.queries.cases.contact_ladder import answered_rung
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.schools.responsible import responsible
+from store.queries.schools.staff import colleagues
 from store.queries.students.messages import preference_of
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
@@ -51,8 +52,8 @@ def outdated_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolic
 def author_is_gone(at: Moment, case: Case, mail: Outreach) -> bool:
     """Return whether the email is in the name of a person who may not write to the student now:
     they have left, lost their role, or a complaint is about them."""
-    author = repository.actor(at.connection, mail.drafter)
-    return author.id in case.barred or not may(author, Action.DRAFT, case.school)
+    writers = {each.id for each in colleagues(at.connection, case.school, Action.DRAFT)}
+    return mail.drafter not in writers - case.barred
 
 
 def written_again_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
