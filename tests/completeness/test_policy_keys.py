@@ -24,7 +24,7 @@ WHOLE = tomllib.loads(TEXT)
 def _keys(record: type[Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Each key that may be written, and its field; those of an entry of a list as well."""
     hints = get_type_hints(record, include_extras=True)
-    for each in fields(record):
+    for each in (one for one in fields(record) if one.init):
         path, hint = (*above, each.name), hints[each.name]
         yield path, (each, hint)
         if path in {("rules",), ("overrides", "rules")}:

@@ -180,29 +180,40 @@ def test_a_files_name_is_never_a_pattern(feed: Feed, name: str) -> None:
 
 KILLED = """
 import os, signal, sys
+from itertools import count
 from pathlib import Path
 from integrations.activity.lake import Lake
 from integrations.feeds.events_csv import load_events
 
-def die(done: int, total: int) -> None:
+def die(done: int, total: int = 0) -> None:
     if done == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 
-folder = Path(sys.argv[1])
+def counting(prepare: object) -> object:
+    placed = count(1)
+    def prepare_day(*given: object) -> object:
+        put = prepare(*given)
+        return lambda: (put(), die(next(placed)))
+    return prepare_day
+
+folder, at = Path(sys.argv[1]), sys.argv[2]
+if at == "placing":
+    Lake.prepare_day = counting(Lake.prepare_day)
 load_events(Lake(folder / "lake"), folder / "events.csv", "moodle", [("100", 1)], ["FRE1"],
-            progress=die)
+            progress=die if at == "preparing" else lambda *_: None)
 """
 
 
-def test_a_load_that_is_killed_is_completed_by_the_next(feed: Feed) -> None:
+@pytest.mark.parametrize(("at", "placed"), [("preparing", 0), ("placing", 3)])
+def test_a_load_that_is_killed_is_completed_by_the_next(feed: Feed, at: str, placed: int) -> None:
     content = HEADER + "".join(GOOD.replace("-06", f"-{day:02}") for day in range(6, 13))
     whole = Feed(feed.folder / "undisturbed")
     whole.folder.mkdir()
     whole.load(content)
     (feed.folder / "events.csv").write_text(content)
-    dead = subprocess.run([sys.executable, "-c", KILLED, str(feed.folder)], check=False)
+    dead = subprocess.run([sys.executable, "-c", KILLED, str(feed.folder), at], check=False)
     assert dead.returncode == -signal.SIGKILL
-    assert feed.days() == ["2025-10-06", "2025-10-07", "2025-10-08"]
+    assert feed.days() == [f"2025-10-{day:02}" for day in range(6, 6 + placed)]
     feed.load(content)
     made = "lake/activity"
     assert files_under(feed.folder / made) == files_under(whole.folder / made)

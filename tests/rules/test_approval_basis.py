@@ -53,7 +53,18 @@ def test_each_change_is_named(before: Basis | None, now: Basis, changes: list[st
     assert list(what_changed(before, now)) == changes
 
 
-FULL = Basis(1, frozenset({2, 1}), 3, 4, {1: TODAY}, {2: TODAY - DAY}, TODAY - 2 * DAY, bounced=5)
+NOON = "2025-10-21T12:00:00+00:00"
+FULL = Basis(
+    1,
+    frozenset({2, 1}),
+    3,
+    4,
+    {1: TODAY},
+    {2: TODAY - DAY},
+    TODAY - 2 * DAY,
+    bounced=5,
+    corrected={1: NOON},
+)
 
 
 def test_it_is_stored_and_read_as_it_was() -> None:
@@ -66,6 +77,7 @@ def test_it_is_stored_and_read_as_it_was() -> None:
         "seen": {"2": "2025-10-21"},
         "written": "2025-10-20",
         "bounced": 5,
+        "corrected": {"1": NOON},
     }
     for each in (FULL, Basis(), replace(FULL, met=None, bounced=None, written=None)):
         assert unpacked(each.packed()) == each

@@ -46,6 +46,7 @@ ABOUT_NOBODY = {
     "schools": "schools",
     "screenings": "days",
     "seal_checks": "keys",
+    "sign_ins": "sign-ins under way, of no student yet",
     "slack_installations": "where Lantern is installed",
     "slots": "the clock",
     "staff": "colleagues",

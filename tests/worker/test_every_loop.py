@@ -46,7 +46,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs.flags:screen": (loops.schools_screened,),
     "worker.jobs.flags:_resume_due": (loops.pauses,),
     "worker.jobs.outreach.drafts_left:erase_left": BY_KIND,
-    "worker.jobs.outreach.receive_replies:collect": BY_KIND,
+    "worker.jobs.outreach.receive_replies:collect_replies": BY_KIND,
     "worker.jobs.outreach.receive_replies:_read": BY_KIND,
     "worker.jobs.privacy:_lake": (loops.an_erased_student,),
     "worker.jobs.retention:delete_overdue": (loops.schools_with_a_schedule,),
