@@ -31,7 +31,7 @@ sign_ins = sa.Table(
 student_sessions = sa.Table(
     "student_sessions",
     metadata,
-    # A digest of what the browser's cookie holds: whoever reads this table cannot sign in with it.
+    # A digest of what the browser's cookie holds: no reader of this table can sign in with it.
     sa.Column("mark", sa.Text, primary_key=True),
     to("students", "student_id"),
     sa.Column("at", Instant, nullable=False, index=True),

@@ -50,7 +50,7 @@ def begin_sign_in(store: Store, flow: Mapping[str, Any]) -> str:
     token = secrets.token_urlsafe(32)
     sealed = store.seal.close(json.dumps(dict(flow)))
     with store.unit_of_work() as work:
-        # Whoever begins also clears away what others left unfinished.
+        # Each sign-in also clears away what others left unfinished.
         over = sign_ins.c.at < work.now - SIGN_IN_LIFE
         work.connection.execute(sa.delete(sign_ins).where(over))
         work.connection.execute(
