@@ -25,8 +25,8 @@ from integrations.feeds.text_files import FeedError
 from integrations.settings import load_settings
 from tests.fakes.lrs import KEY, SECRET, FakeLrs
 from tests.servers import Command, free_port
+from tests.worker.polling import DAY, MONDAY, Polling
 from tests.worker.test_ingest_formats import home
-from tests.worker.test_polls import DAY, MONDAY, Polling
 
 __all__ = ["home"]
 
