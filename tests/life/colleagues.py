@@ -16,8 +16,10 @@ from dataclasses import dataclass, field
 
 from tests.life.students import Everyone
 from tests.policy.acts import reports_death
+from tests.policy.colleague import Answer, Card, Person
+from tests.policy.emails import Email
 from tests.policy.people import GLAS, RIVE, Student
-from tests.policy.school import Answer, Card, Email, Person, School
+from tests.policy.school import School
 from worker.demo.browser import NotThere
 
 TEAM = {GLAS: ("alice", "bob", "dora", "otto"), RIVE: ("hana", "goran", "jonas")}

@@ -16,10 +16,11 @@ from integrations.settings import load_settings
 from tests.life.colleagues import DRAFTERS, Colleagues
 from tests.life.students import Everyone, everyone
 from tests.life.truth import Truth, records_until
+from tests.policy.colleague import Card
 from tests.policy.document import write_policies
 from tests.policy.doors import command_line
 from tests.policy.people import GLAS, RIVE, TERM, write_roster
-from tests.policy.school import LONDON, MORNING, Card, School
+from tests.policy.school import LONDON, MORNING, School
 from tests.policy.weeks import write_weeks
 from tests.world import spare_the_disk
 

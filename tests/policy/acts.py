@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 
+from tests.policy.colleague import Answer, Person
+from tests.policy.emails import Email
 from tests.policy.people import Habit, Student
-from tests.policy.school import Answer, Email, Person, School, the_day
+from tests.policy.school import School, the_day
 from tests.policy.weeks import write_weeks
 from worker.demo.browser import Form, NotThere
 

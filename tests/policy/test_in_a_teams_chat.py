@@ -9,8 +9,9 @@ import json
 from pathlib import Path
 
 from tests.policy.acts import VIEW
+from tests.policy.emails import Email
 from tests.policy.people import SILENT
-from tests.policy.school import Email, copy_of, open_school
+from tests.policy.school import copy_of, open_school
 from tests.policy.teams import Json, Teams, teams_in
 
 WORDS = "Thank you for asking. I was at my sister's wedding and am back now."

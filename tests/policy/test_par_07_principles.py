@@ -5,8 +5,9 @@ import re
 import pytest
 
 from tests.policy.acts import VIEW, emailed
+from tests.policy.colleague import Answer
 from tests.policy.people import SILENT, SILENT_TOO
-from tests.policy.school import Answer, School
+from tests.policy.school import School
 from worker.demo.browser import Element, Form, NotThere
 
 

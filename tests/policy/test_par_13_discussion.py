@@ -5,9 +5,10 @@ import re
 import pytest
 
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
+from tests.policy.colleague import Person
 from tests.policy.document import policy
 from tests.policy.people import GLAS, NO_ESSAY, SILENT, SILENT_TOO
-from tests.policy.school import Person, School
+from tests.policy.school import School
 
 
 def _is_open(school: School, reference: str) -> bool:

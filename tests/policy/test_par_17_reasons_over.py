@@ -9,9 +9,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.policy.acts import VIEW, corrects_register, emailed
+from tests.policy.colleague import Person
 from tests.policy.document import policy
 from tests.policy.people import GLAS, SILENT, Habit, write_rows
-from tests.policy.school import Person, School
+from tests.policy.school import School
 
 OTHER_RULES = "[rules.missed-submission]\ngrace_days = 7\n"
 

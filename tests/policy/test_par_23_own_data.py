@@ -5,8 +5,9 @@ import re
 
 from tests.policy.acts import emailed
 from tests.policy.doors import Tab
+from tests.policy.emails import Email
 from tests.policy.people import MODEL, SILENT, SILENT_TOO, WELSH
-from tests.policy.school import Email, School
+from tests.policy.school import School
 from worker.demo.browser import Element
 
 

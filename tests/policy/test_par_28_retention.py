@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.policy.acts import confirms_death, emailed, reports_death
+from tests.policy.colleague import Answer
 from tests.policy.document import policy
 from tests.policy.people import (
     GLAS,
@@ -20,7 +21,7 @@ from tests.policy.people import (
     write_roster,
     write_rows,
 )
-from tests.policy.school import Answer, School
+from tests.policy.school import School
 from worker.demo.browser import Form, NotThere
 
 LEFT = dt.date(2027, 6, 30)
