@@ -12,7 +12,7 @@ from store.rules.access.death import DeathDecision
 from store.rules.policies.retention import Retention
 from store.tables import cases, complaints, deaths, enrolments, erasures, students, views
 from tests.people import LANGUAGES
-from tests.store.test_after_closing import close
+from tests.store.closed_case import close
 from tests.world import World
 
 PERIODS = Retention()
