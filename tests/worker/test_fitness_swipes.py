@@ -12,7 +12,8 @@ from store.rules.model import NoticeKind
 from store.tables import fitness, notices
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
-from tests.worker.test_fitness import LADDER, SWIPES, TODAY, deliver
+from tests.worker.test_swipes_looked_at import SWIPES
+from tests.worker.unanswered import LADDER, TODAY, deliver
 from worker.jobs.cases.fitness_to_study import surface_fitness
 
 WHY = "nobody can reach her"

@@ -20,8 +20,9 @@ from store.rules.schools import Roster
 from tests.people import ROSTER, finding, policy_document
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
-from tests.worker.test_fitness import LADDER, SWIPES, TODAY, deliver
 from tests.worker.test_fitness_swipes import doors
+from tests.worker.test_swipes_looked_at import SWIPES
+from tests.worker.unanswered import LADDER, TODAY, deliver
 
 WHY = "the phone and both emails stayed unanswered"
 LOOKS = (
