@@ -19,6 +19,7 @@ from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH, place
 from integrations.fault_sentences import sentence
 from integrations.mail.interface import MailError
+from integrations.service_error import ServiceError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
@@ -135,11 +136,12 @@ def _is_about_the_mailbox(named: Trouble, error: Exception) -> bool:
 
 
 def note_failure(store: Store, named: Trouble, error: Exception) -> None:
-    """Record the failure of a thing. It is logged twice at most, however often the thing fails: as
-    a warning the first time, and as an error when people are told."""
+    """Record the failure of a thing. Each cause is logged once, however often the thing fails: as
+    an error where a person has to act, and else as a warning."""
     reason = f"{named.reason} {sentence(error)}".strip()
     noted = troubles.record_trouble(store, replace(named, reason=reason))
-    tell = log.error if noted.tells else log.warning if noted.tries == 1 else log.debug
+    passes = isinstance(error, ServiceError) and not (error.waits or noted.tells)
+    tell = log.debug if not noted.is_new else log.warning if passes else log.error
     tell(
         EVENTS[named.kind],
         kind=named.kind,

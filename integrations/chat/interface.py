@@ -39,9 +39,10 @@ class DeliveryError(ServiceError):
     """A platform did not accept a request. The text has no content of the message.
 
     ``permanent``: the same request can never succeed. ``waits``: it can, once a person has acted.
-    Neither: it may succeed later by itself. ``retry_after``: the pause that the platform asked for,
-    if any. ``unknown``: it may or may not have succeeded. ``throttled``: it was refused only for
-    the number of requests. ``gone``: the message to change no longer exists.
+    Neither: it may succeed later by itself. ``away``: the platform cannot be reached, or takes
+    nothing at all. ``retry_after``: the pause that the platform asked for, if any. ``unknown``: it
+    may or may not have succeeded. ``throttled``: it was refused only for the number of requests.
+    ``gone``: the message to change no longer exists.
     """
 
     def __init__(
@@ -50,12 +51,13 @@ class DeliveryError(ServiceError):
         *,
         permanent: bool = False,
         waits: bool = False,
+        away: bool = False,
         retry_after: dt.timedelta | None = None,
         unknown: bool = False,
         throttled: bool = False,
         gone: bool = False,
     ) -> None:
-        super().__init__(reason, waits=waits, retry_after=retry_after)
+        super().__init__(reason, waits=waits, away=away, retry_after=retry_after)
         self.permanent = permanent
         self.unknown = unknown
         self.throttled = throttled

@@ -112,10 +112,10 @@ class MailError(ServiceError):
         away: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
-        super().__init__(reason, waits=waits, retry_after=retry_after)
+        is_away = away or retry_after is not None
+        super().__init__(reason, waits=waits, away=is_away, retry_after=retry_after)
         self.permanent = permanent
         self.unknown = unknown
-        self.away = away or retry_after is not None
 
 
 class OutOfTurn(MailError):

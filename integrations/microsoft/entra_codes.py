@@ -21,6 +21,20 @@ BY_NUMBER: Mapping[str, tuple[str, str]] = {
         "secret",
         "upload this certificate to the application in Entra, or take its newest",
     ),
+    "AADSTS700024": (
+        "secret",
+        "the application's certificate signs with a wrong time; set this machine's clock",
+    ),
+    "AADSTS65001": (
+        "client",
+        "the tenant has not consented to the application; in the Entra admin centre open App "
+        "registrations, the application, API permissions, and choose Grant admin consent",
+    ),
+    "AADSTS7000229": (
+        "client",
+        "the application is missing among the tenant's Enterprise applications; add it there in "
+        "the Entra admin centre",
+    ),
     "AADSTS700016": ("client", "the tenant has no such application; copy its client ID"),
     "AADSTS7000112": ("client", "the application is disabled; enable it in Entra"),
     "AADSTS53003": (
@@ -32,11 +46,19 @@ BY_NUMBER: Mapping[str, tuple[str, str]] = {
 }
 """Number → "secret", "client" or "tenant", and the remedy."""
 
+BY_NAME: Mapping[str, str] = {
+    "unauthorized_client": "in the Entra admin centre, Enterprise applications, see that the "
+    "application is there, is enabled and has consent",
+    "invalid_grant": "in the Entra admin centre, App registrations, the application, API "
+    "permissions, choose Grant admin consent",
+}
+"""OAuth's name of a refusal → the remedy where its number is not known."""
+
 USUAL = "look at the application's Certificates & secrets in Entra"
-"""The remedy for every other number."""
+"""The remedy for every other refusal."""
 
 
 def remedy_of(code: str) -> str:
     """Return what to do about a refusal such as ``invalid_client (AADSTS7000222)``."""
     found = (what for number, (_, what) in BY_NUMBER.items() if f"{number})" in code)
-    return next(found, USUAL)
+    return next(found, BY_NAME.get(code.partition(" ")[0], USUAL))

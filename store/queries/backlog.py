@@ -18,11 +18,15 @@ class Backlog:
     """Outbox rows not finished yet. ``rows`` counts them by kind and state.
 
     ``oldest`` is the longest time since a row fell due, by kind; a missing kind has nothing due.
+    ``held`` counts by kind the rows whose place takes nothing now: a trouble says why, and the
+    processes are not the cause. ``oldest_free`` is as ``oldest``, without them.
     ``screened_at`` is the newest screening of any school.
     """
 
     rows: dict[tuple[OutboxKind, OutboxState], int]
     oldest: dict[OutboxKind, dt.timedelta]
+    oldest_free: dict[OutboxKind, dt.timedelta]
+    held: dict[OutboxKind, int]
     screened_at: dt.datetime | None
     stops: int
     closed_channels: int
@@ -35,18 +39,32 @@ def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
         .where(outbox.c.state.in_(WAITING))
         .group_by(outbox.c.kind, outbox.c.state)
     )
-    due = connection.execute(
-        sa.select(outbox.c.kind, sa.func.min(outbox.c.not_before))
-        .where(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now)
+    is_free = outbox.c.waiting_since.is_(None)
+    held = connection.execute(
+        sa.select(outbox.c.kind, sa.func.count())
+        .where(outbox.c.state == OutboxState.DUE, ~is_free)
         .group_by(outbox.c.kind)
     )
     return Backlog(
         rows={(OutboxKind(kind), OutboxState(state)): number for kind, state, number in counted},
-        oldest={OutboxKind(kind): now - since for kind, since in due},
+        oldest=_oldest(connection, now),
+        oldest_free=_oldest(connection, now, is_free),
+        held={OutboxKind(kind): number for kind, number in held},
         screened_at=connection.execute(sa.select(sa.func.max(screenings.c.at))).scalar_one(),
         stops=_count(connection, stops, stops.c.ended_at.is_(None)),
         closed_channels=_count(connection, closed_channels, closed_channels.c.why != REPLACED),
     )
+
+
+def _oldest(
+    connection: sa.Connection, now: dt.datetime, *conditions: sa.ColumnElement[bool]
+) -> dict[OutboxKind, dt.timedelta]:
+    due = connection.execute(
+        sa.select(outbox.c.kind, sa.func.min(outbox.c.not_before))
+        .where(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now, *conditions)
+        .group_by(outbox.c.kind)
+    )
+    return {OutboxKind(kind): now - since for kind, since in due}
 
 
 def _count(connection: sa.Connection, table: sa.Table, condition: sa.ColumnElement[bool]) -> int:

@@ -132,16 +132,25 @@ def check_processes(services: Services) -> Iterator[CheckResult]:
 
 
 def check_outbox(services: Services) -> Iterator[CheckResult]:
-    """Check how long the oldest due message has waited."""
+    """Check how long the oldest due message has waited.
+
+    Messages that a service refuses are not due for want of a process: the troubles say what to do.
+    """
     with services.store.database.read() as connection:
-        oldest = backlog(connection, services.now()).oldest
-    late = {kind: age for kind, age in oldest.items() if age > OLDEST_DUE}
+        found = backlog(connection, services.now())
+    late = {kind: age for kind, age in found.oldest_free.items() if age > OLDEST_DUE}
     for kind, age in late.items():
         minutes = counted(int(age.total_seconds() // 60), "minute")
         yield CheckResult(
             False, f"{kind}: the oldest has been due for {minutes}. See the processes."
         )
-    if not late:
+    for kind, number in found.held.items():
+        yield CheckResult(
+            None,
+            f"{kind}: {counted(number, 'waits', 'wait')} until the service takes it. What to do is "
+            "at troubles, below",
+        )
+    if not late and not found.held:
         yield CheckResult(True, "nothing is overdue")
 
 

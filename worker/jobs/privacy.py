@@ -29,7 +29,7 @@ from store.delivery.outbox import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
-from worker.jobs.notices.deliver import growing_wait, worker_name
+from worker.jobs.notices.deliver import growing_wait, wait_after, worker_name
 from worker.jobs.slots import leased_while
 from worker.one_by_one import note_failure
 
@@ -130,7 +130,6 @@ def _try_again(
     remnant: ExternalCopy,
     error: DeliveryError | MailError | CaseworkError,
 ) -> None:
-    asked = None if isinstance(error, CaseworkError) else error.retry_after
     throttled = isinstance(error, DeliveryError) and error.throttled
     given_up = error.permanent or row.patience_used >= 1
     log.debug("not erased", outbox=row.id, kind=remnant.kind, given_up=given_up)
@@ -140,12 +139,16 @@ def _try_again(
         )
         return
     with services.store.unit_of_work() as work:
+        if isinstance(error, CaseworkError):
+            wait, is_tried = growing_wait(row.attempts), True
+        else:
+            wait, is_tried = wait_after(row, error, work.now), error.uses_an_attempt
         outbox.retry(
             work,
             row,
-            asked or growing_wait(row.attempts),
+            wait,
             str(error),
-            tried=not throttled,
+            tried=is_tried,
             waiting=not throttled,
             patience=GIVEN_UP_AFTER,
         )

@@ -23,6 +23,11 @@ GONE = frozenset({"message_not_found", "thread_not_found"})
 IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """After these errors the message may have been posted."""
 
+AWAY = frozenset(
+    {"unreachable", "untrusted", "unreadable", "service_unavailable", "token_renewing"}
+)
+"""These errors are of Slack as a whole, and say nothing about the message."""
+
 ASK_AGAIN = dt.timedelta(seconds=30)
 """The pause after a 429 without ``Retry-After``."""
 LOOK_AGAIN = dt.timedelta(minutes=5)
@@ -100,6 +105,7 @@ class SlackError(DeliveryError):
             unknown=unknown,
             permanent=verdict is Verdict.FINAL,
             waits=verdict is Verdict.PERSON,
+            away=code in AWAY,
             retry_after=retry_after or _wait_after(code, verdict),
             throttled=code in THROTTLED,
             gone=code in GONE,

@@ -135,7 +135,7 @@ class Connector:
             wait = error.retry_after
             throttled = wait is not None
             raise DeliveryError(
-                str(error), waits=error.waits, retry_after=wait, throttled=throttled
+                str(error), waits=error.waits, away=True, retry_after=wait, throttled=throttled
             ) from None
 
     def _exchange(
@@ -147,7 +147,7 @@ class Connector:
         except NOT_SENT as error:
             if is_last:
                 said = unreachable("Microsoft Teams", error)
-                raise DeliveryError(f"{said}. Lantern tries again by itself") from None
+                raise DeliveryError(f"{said}. Lantern tries again by itself", away=True) from None
         except httpx.HTTPError as error:
             if is_last or creates:
                 raise DeliveryError(

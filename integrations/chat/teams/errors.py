@@ -18,6 +18,9 @@ AGAIN = frozenset({412, 429, 502, 503, 504})
 _IN_BETWEEN = frozenset({500, 502, 503, 504})
 """Statuses from a proxy, after which the message may have been posted."""
 
+_AWAY = _IN_BETWEEN - {500}
+"""Statuses of a service that is out of order. A 500 may be about the message alone."""
+
 _THROTTLED = dt.timedelta(seconds=30)
 """The pause after a 429 without ``Retry-After``."""
 LOOK_AGAIN = dt.timedelta(minutes=5)
@@ -60,6 +63,7 @@ class TeamsError(DeliveryError):
             f"{_GONE if gone else describe_next_step(refusal)}",
             permanent=verdict is Verdict.FINAL,
             waits=waits,
+            away=status in _AWAY,
             unknown=creates and status in _IN_BETWEEN,
             retry_after=retry_after
             or (_THROTTLED if status == 429 else LOOK_AGAIN if waits else None),

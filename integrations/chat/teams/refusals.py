@@ -17,6 +17,11 @@ _MEMBERS = "send-proactive-messages"
 _EDIT = "update-and-delete-bot-messages"
 _RESTORED = "when the channel is restored, or another set with lantern teams channel --replace"
 
+_SIGNED_IN = (
+    "when Entra's token is the bot's: check TEAMS_CLIENT_ID and TEAMS_TENANTS, and in Azure that "
+    "the bot uses this application"
+)
+
 BY_CODE: Mapping[str, Refusal] = {
     "BotNotInConversationRoster": Refusal(Verdict.PERSON, "when the app is added there", _API),
     "BotDisabledByAdmin": Refusal(Verdict.PERSON, "when an administrator allows the app", _API),
@@ -26,7 +31,7 @@ BY_CODE: Mapping[str, Refusal] = {
     "MessageWritesBlocked": Refusal(Verdict.PERSON, "when the person adds the app", _MEMBERS),
     "ForbiddenOperationException": Refusal(Verdict.PERSON, "when the app is added", _MEMBERS),
     "NotEnoughPermissions": Refusal(Verdict.PERSON, "when the app has its permissions", _API),
-    "Unauthorized": Refusal(Verdict.PERSON, "when the sign-in is right", _API),
+    "Unauthorized": Refusal(Verdict.PERSON, _SIGNED_IN, _API),
     "ConversationNotFound": Refusal(Verdict.PERSON, _RESTORED, _API),
     "InvalidConversation": Refusal(Verdict.PERSON, "when the right channel is set", _API),
     "TenantNotFound": Refusal(Verdict.PERSON, "when the right tenant is set", _API),
@@ -48,7 +53,7 @@ BY_CODE: Mapping[str, Refusal] = {
 """By error code, which is more precise than the status."""
 
 BY_STATUS: Mapping[int, Refusal] = {
-    401: Refusal(Verdict.PERSON, "when the sign-in is right", _API),
+    401: Refusal(Verdict.PERSON, _SIGNED_IN, _API),
     403: Refusal(Verdict.PERSON, "when the app is there and allowed", _API),
     404: Refusal(Verdict.PERSON, _RESTORED, _API),
     405: Refusal(Verdict.FINAL, "messages there cannot be changed", _EDIT),

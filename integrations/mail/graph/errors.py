@@ -42,10 +42,13 @@ class GraphError(MailError):
         unknown: bool = False,
         retry_after: dt.timedelta | None = None,
     ) -> None:
-        sentence = _SENTENCES.get(status, "Microsoft Graph answered with an error")
         refusal = refusal_of(status, code)
         verdict = refusal.verdict
         waits = verdict is Verdict.PERSON
+        is_of_mailbox = not is_of_one_message(status, code)
+        sentence = _SENTENCES.get(status, "Microsoft Graph answered with an error")
+        if status == 404 and is_of_mailbox:
+            sentence = "Microsoft Graph knows no such mailbox"
         super().__init__(
             f"{sentence} ({status}{f' {code}' if code else ''}); {describe_next_step(refusal)}.",
             permanent=verdict is Verdict.FINAL,
@@ -53,7 +56,7 @@ class GraphError(MailError):
             unknown=unknown,
             retry_after=retry_after or (ASK_AGAIN if waits else None),
         )
-        self.away = not is_of_one_message(status, code)
+        self.away = is_of_mailbox
         self.status = status
         self.code = code
 

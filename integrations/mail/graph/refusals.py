@@ -16,6 +16,27 @@ _GRAPH = "graph/errors"
 _LIMITS = "graph/throttling"
 _ACCESS = "exchange/permissions-exo/application-rbac"
 
+_BOX = "outreach.mailbox of the school's policy"
+_THERE = (
+    f"when {_BOX} names a mailbox of Exchange Online: compare it with Recipients, Mailboxes in the "
+    "Exchange admin centre, and correct the policy or the mailbox"
+)
+_ONLINE = (
+    f"when the mailbox in {_BOX} is an active one of Exchange Online: look under Recipients in the "
+    "Exchange admin centre whether it has moved, was deleted or lacks a licence"
+)
+_ALLOWED = (
+    f"when the application may use the mailbox in {_BOX}: in Exchange Online put it into the scope "
+    "of RBAC for Applications (or of the application access policy), which takes up to two hours; "
+    "where the permissions are in Entra, look at App registrations, API permissions, Grant admin "
+    "consent"
+)
+_ROOM = f"when the mailbox in {_BOX} has room: empty it, or enlarge it in the Exchange admin centre"
+_SIGNED_IN = (
+    "when Entra's token is one for Graph: check GRAPH_URL and GRAPH_TENANT_ID, and in the Entra "
+    "admin centre, Enterprise applications, that the application is enabled"
+)
+
 _CODES: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
     Verdict.SOON: (
         ("ErrorIrresolvableConflict", "another change came in between", _EWS),
@@ -44,29 +65,29 @@ _CODES: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("UnknownError", "a fault of the service's", _GRAPH),
     ),
     Verdict.PERSON: (
-        ("ErrorNonExistentMailbox", "when the mailbox is there, or found again", _EWS),
-        ("ErrorInvalidUser", "when the mailbox is there", _EWS),
-        ("ErrorMissingEmailAddress", "when the mailbox has an address", _EWS),
-        ("ErrorNoMailboxAssociated", "when the mailbox is there", _EWS),
-        ("MailboxNotEnabledForRESTAPI", "when the mailbox is in Exchange Online", _GRAPH),
-        ("MailboxNotSupportedForRESTAPI", "when the mailbox is in Exchange Online", _GRAPH),
-        ("MailboxNotHostedInExchangeOnline", "when the mailbox is in Exchange Online", _GRAPH),
-        ("RESTAPINotEnabledForComponentSharedMailbox", "when the mailbox is set up", _GRAPH),
-        ("ResourceNotFound", "when the mailbox is there", _GRAPH),
-        ("Request_ResourceNotFound", "when the mailbox is there", _GRAPH),
-        ("ErrorAccountDisabled", "when the account is enabled", _EWS),
-        ("ErrorAccessDenied", "when the permission is given", _ACCESS),
-        ("ErrorSendAsDenied", "when the permission is given", _EWS),
-        ("ErrorQuotaExceeded", "when the mailbox has room", _EWS),
+        ("ErrorNonExistentMailbox", _THERE, _EWS),
+        ("ErrorInvalidUser", _THERE, _EWS),
+        ("ErrorMissingEmailAddress", _THERE, _EWS),
+        ("ErrorNoMailboxAssociated", _THERE, _EWS),
+        ("MailboxNotEnabledForRESTAPI", _ONLINE, _GRAPH),
+        ("MailboxNotSupportedForRESTAPI", _ONLINE, _GRAPH),
+        ("MailboxNotHostedInExchangeOnline", _ONLINE, _GRAPH),
+        ("RESTAPINotEnabledForComponentSharedMailbox", _ONLINE, _GRAPH),
+        ("ResourceNotFound", _THERE, _GRAPH),
+        ("Request_ResourceNotFound", _THERE, _GRAPH),
+        ("ErrorAccountDisabled", _ONLINE, _EWS),
+        ("ErrorAccessDenied", _ALLOWED, _ACCESS),
+        ("ErrorSendAsDenied", _ALLOWED, _EWS),
+        ("ErrorQuotaExceeded", _ROOM, _EWS),
         ("ErrorSubmissionQuotaExceeded", "when the day's limit is over", _EWS),
         ("ErrorRecipientQuotaExceeded", "when the day's limit is over", _EWS),
-        ("ErrorMessageDisposition", "when the mailbox lets it be sent", _EWS),
+        ("ErrorMessageDisposition", _ALLOWED, _EWS),
         ("ErrorExceededMessageLimit", "when the day's limit is over", _EWS),
-        ("AccessDenied", "when the permission is given", _GRAPH),
-        ("Authorization_RequestDenied", "when the permission is given", _GRAPH),
-        ("InvalidAuthenticationToken", "when the sign-in is right", _GRAPH),
-        ("Authorization_IdentityNotFound", "when the app is in the tenant", _GRAPH),
-        ("ErrorInvalidLicense", "when the mailbox has a licence", _EWS),
+        ("AccessDenied", _ALLOWED, _GRAPH),
+        ("Authorization_RequestDenied", _ALLOWED, _GRAPH),
+        ("InvalidAuthenticationToken", _SIGNED_IN, _GRAPH),
+        ("Authorization_IdentityNotFound", _SIGNED_IN, _GRAPH),
+        ("ErrorInvalidLicense", _ONLINE, _EWS),
     ),
     Verdict.FINAL: (
         ("ErrorInvalidRecipients", "the same addresses are never valid", _EWS),
@@ -98,9 +119,9 @@ BY_CODE: Mapping[str, Refusal] = dict(_rows())
 """By error code, which is more precise than the status."""
 
 BY_STATUS: Mapping[int, Refusal] = {
-    401: Refusal(Verdict.PERSON, "when the sign-in is right", _GRAPH),
-    403: Refusal(Verdict.PERSON, "when the permission is given", _ACCESS),
-    404: Refusal(Verdict.PERSON, "when the mailbox is there", _GRAPH),
+    401: Refusal(Verdict.PERSON, _SIGNED_IN, _GRAPH),
+    403: Refusal(Verdict.PERSON, _ALLOWED, _ACCESS),
+    404: Refusal(Verdict.PERSON, _THERE, _GRAPH),
     408: Refusal(Verdict.SOON, "the request took too long", _GRAPH),
     409: Refusal(Verdict.SOON, "another change came in between", _GRAPH),
     412: Refusal(Verdict.SOON, "another change came in between", _GRAPH),
@@ -112,7 +133,7 @@ BY_STATUS: Mapping[int, Refusal] = {
     502: Refusal(Verdict.SOON, "when the service is back", _GRAPH),
     503: Refusal(Verdict.SOON, "when the service is back", _LIMITS),
     504: Refusal(Verdict.SOON, "when the service is back", _GRAPH),
-    507: Refusal(Verdict.PERSON, "when the mailbox has room", _GRAPH),
+    507: Refusal(Verdict.PERSON, _ROOM, _GRAPH),
     509: Refusal(Verdict.SOON, "after a pause", _LIMITS),
 }
 """By status, where there is no known code."""

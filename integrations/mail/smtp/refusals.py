@@ -17,6 +17,15 @@ _SIGN_IN = "RFC 4954"
 _PLAIN = "RFC 5321"
 _IMAP = "RFC 5530"
 
+_MAY_SEND = (
+    "when the server lets the mailbox in outreach.mailbox of the school's policy send; ask its "
+    "administrator"
+)
+_THERE = (
+    "when the server has the mailbox in outreach.mailbox of the school's policy; ask its "
+    "administrator, or correct the policy"
+)
+
 _SOON, _PERSON, _FINAL = Verdict.SOON, Verdict.PERSON, Verdict.FINAL
 
 BY_SUBJECT: Mapping[str, Refusal] = {
@@ -43,8 +52,8 @@ BY_SUBJECT: Mapping[str, Refusal] = {
     "5.3": Refusal(_SOON, "when fewer are sent at once", _ENHANCED),
     "6.1": Refusal(_FINAL, "the same email is never taken there", _ENHANCED),
     "6.3": Refusal(_FINAL, "the same email is never taken there", _ENHANCED),
-    "7.0": Refusal(_PERSON, "when the server lets this mailbox send", _ENHANCED),
-    "7.1": Refusal(_PERSON, "when the server lets this mailbox send", _ENHANCED),
+    "7.0": Refusal(_PERSON, _MAY_SEND, _ENHANCED),
+    "7.1": Refusal(_PERSON, _MAY_SEND, _ENHANCED),
     "7.3": Refusal(_PERSON, "when the server takes a safe connection", _ENHANCED),
     "7.8": Refusal(_PERSON, "when SMTP_USER and SMTP_PASSWORD are right", _SIGN_IN),
     "7.9": Refusal(_PERSON, "when SMTP_PASSWORD may be used to sign in", _SIGN_IN),
@@ -93,7 +102,7 @@ BY_IMAP: Mapping[str, Refusal] = {
     "CONTACTADMIN": Refusal(_PERSON, "when the server's administrator has acted", _IMAP),
     "NOPERM": Refusal(_PERSON, "when IMAP_USER may open the mailbox", _IMAP),
     "OVERQUOTA": Refusal(_PERSON, "when the mailbox has room", _IMAP),
-    "NONEXISTENT": Refusal(_PERSON, "when the mailbox is there", _IMAP),
+    "NONEXISTENT": Refusal(_PERSON, _THERE, _IMAP),
     "TRYCREATE": Refusal(_PERSON, "when the folder is there", _IMAP),
     "CANNOT": Refusal(_PERSON, "when the server allows it", _IMAP),
     "CLIENTBUG": Refusal(_PERSON, "when Lantern is mended", _IMAP),

@@ -60,10 +60,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """The result of recording a failure: the number of failures, and whether to tell people now."""
+    """The result of recording a failure.
+
+    ``tries``: how often it failed. ``tells``: people are told of it now. ``is_new``: its cause is
+    one that was not reported before.
+    """
 
     tries: int
     tells: bool
+    is_new: bool
 
 
 def record_trouble(store: Store, trouble: Trouble) -> Note:
@@ -92,11 +97,12 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
     since = row.since if row.told_at is None else reason_since
     is_due = trouble.is_final or work.now - since >= TOLD_AFTER
     if not is_due or (row.told_at is not None and row.told_of == trouble.reason):
-        return Note(tries, False)
+        return Note(tries, False, tries == 1)
     told_at = row.told_at or work.now
     work.connection.execute(this.values(told_at=told_at, told_of=trouble.reason))
     _tell(work, row, also, _mark_of(trouble.reason))
-    return Note(tries, True)
+    # The first cause was reported when it was recorded.
+    return Note(tries, True, tries == 1 or reason_since > row.since)
 
 
 def pause_after(kind: TroubleKind, tries: int) -> dt.timedelta:

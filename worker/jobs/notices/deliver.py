@@ -14,6 +14,7 @@ from bot.posting.cards import put_card
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
+from integrations.service_error import ServiceError
 from store.actions.cases.readiness import lacking_approval
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
@@ -95,7 +96,6 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
     """Retry a message that can still succeed, for as long as its channel or chat is unavailable;
     whether it is still true is checked when it is shown. A rate limit is no fault of the
     message."""
-    is_tried = not (error.waits or error.throttled)
     log.debug("message not delivered", outbox=row.id, reason=str(error), given_up=error.permanent)
     with services.store.unit_of_work() as work:
         if error.permanent:
@@ -106,10 +106,10 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
             outbox.retry(
                 work,
                 row,
-                error.retry_after or growing_wait(row.attempts),
+                wait_after(row, error, work.now),
                 str(error),
                 unresolved=unresolved,
-                tried=is_tried,
+                tried=error.uses_an_attempt,
                 waiting=not error.throttled,
             )
     if error.permanent:
@@ -132,6 +132,21 @@ def growing_wait(attempts: int) -> dt.timedelta:
     """2, 4, 8 s and so on, a quarter of an hour at most."""
     # The exponent is kept small: the wait is the longest one long before it matters.
     return min(dt.timedelta(seconds=2 ** min(attempts, 10)), LONGEST_WAIT)
+
+
+def wait_after(
+    row: OutboxRow, error: ServiceError, now: dt.datetime, longest: dt.timedelta = LONGEST_WAIT
+) -> dt.timedelta:
+    """Return the pause before the next try: the one that the service asked for, or a growing one.
+
+    It grows with the attempts, and for a message that only waits, with the time it has waited.
+    """
+    if error.retry_after:
+        return error.retry_after
+    if error.uses_an_attempt:
+        return min(growing_wait(row.attempts), longest)
+    waited = now - (row.waiting_since or now)
+    return min(max(waited, growing_wait(1)), longest)
 
 
 def _is_of_yesterday(services: Services, row: OutboxRow) -> bool:

@@ -29,7 +29,7 @@ from integrations.mail.interface import Draft, Mail, MailError, OutOfTurn
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.model import OutboxKind
-from worker.jobs.notices.deliver import growing_wait, worker_name
+from worker.jobs.notices.deliver import growing_wait, wait_after, worker_name
 from worker.jobs.notices.places import Places
 from worker.jobs.outreach.drafts_left import erase_draft
 from worker.jobs.outreach.settle_unknown import settle_unknown
@@ -180,11 +180,10 @@ class _Attempt:
                 outbox.retry(
                     work,
                     row,
-                    _wait(row, error),
+                    _wait(row, error, work.now),
                     str(error),
                     unresolved=error.unknown,
-                    # A wait that the service asked for does not count as an attempt.
-                    tried=error.retry_after is None,
+                    tried=error.uses_an_attempt,
                     waiting=not paced,
                     patience=self._patience(error),
                 )
@@ -227,8 +226,8 @@ def _unchanged(draft: Draft, mail: Mail) -> Draft:
     raise _DraftChanged("The draft was changed in the mailbox.", permanent=True)
 
 
-def _wait(row: OutboxRow, error: MailError) -> dt.timedelta:
+def _wait(row: OutboxRow, error: MailError, now: dt.datetime) -> dt.timedelta:
     if error.unknown:
         # The longer a service is in trouble, the longer it may need to show what it did.
-        return max(SETTLES_WITHIN, error.retry_after or growing_wait(row.attempts))
-    return error.retry_after or min(dt.timedelta(seconds=2 ** min(row.attempts, 8)), LONGEST_WAIT)
+        return max(SETTLES_WITHIN, wait_after(row, error, now))
+    return wait_after(row, error, now, LONGEST_WAIT)

@@ -51,4 +51,4 @@ def _now(services: Services, row: OutboxRow, mail: ToSend) -> Draft | None:
 
 def _later(services: Services, row: OutboxRow, trouble: str) -> None:
     with services.store.unit_of_work() as work:
-        outbox.retry(work, row, LOOKED_FOR_EVERY, trouble, unresolved=True)
+        outbox.retry(work, row, LOOKED_FOR_EVERY, trouble, unresolved=True, tried=False)
