@@ -9,6 +9,7 @@ import quopri
 import random
 import re
 import string
+import zlib
 from collections.abc import Callable
 from html import escape
 from urllib.parse import quote
@@ -85,6 +86,9 @@ LETTERWISE: dict[str, Callable[[str], str]] = {
     "wide forms in percent": each(lambda c: quote(wide(c))),
     "what is not visible in percent": each(lambda c: f"{c}%E2%80%8B"),
     "dots in words": lambda text: text.replace("http", "hxxp").replace(".", "[dot]"),
+    "seventh form of Unicode": some(
+        lambda c: f"+{base64.b64encode(c.encode('utf-16-be')).decode()[:3]}-", "_=&%"
+    ),
     "defused": lambda text: text.replace("http", "hxxp").replace(".", "[.]"),
 }
 WHOLE: dict[str, Callable[[str], str]] = {
@@ -93,6 +97,10 @@ WHOLE: dict[str, Callable[[str], str]] = {
         base64.urlsafe_b64encode(text.encode()).decode().strip("=")
     ),
     "base64 of UTF-16": lambda text: base64.b64encode(text.encode("utf-16-le")).decode(),
+    "base64 of UTF-16, big end first": lambda text: base64.b64encode(
+        text.encode("utf-16-be")
+    ).decode(),
+    "packed without a name": lambda text: base64.b64encode(zlib.compress(text.encode())).decode(),
     "packed": lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "hexadecimal": lambda text: text.encode().hex(),
@@ -108,6 +116,15 @@ AROUND: dict[str, tuple[str, str]] = {
     "proofpoint 3": ("https://urldefense.com/v3/__", "__;JSUl!!invented!abc$"),
     "barracuda": ("https://linkprotect.cudasvc.com/url?a=", "&c=E,1,invented&typo=1"),
     "sophos": ("https://eu-west-1.protection.sophos.com?d=example.ac.uk&u=", "&i=NWFi&t=abc"),
+    "proofpoint 1": ("https://urldefense.proofpoint.com/v1/url?u=", "&k=invented%3D%3D%0A&r=abc"),
+    "fireeye": ("https://protect2.fireeye.com/v1/url?k=0a1b2c&q=1&e=7d6e&u=", ""),
+    "trend micro": ("https://ctp.trendmicro.com/wis/clicktime/v1/query?url=", "&umid=0A1B&auth=9f"),
+    "symantec": ("https://clicktime.symantec.com/3Invented7GmPQ?u=", ""),
+    "esva": ("https://urlsand.esvalabs.com/?u=", "&e=0a1b&h=2c3d&f=y&p=y"),
+    "teams": ("https://statics.teams.cdn.office.net/safelinks/1/x.html?url=", "&locale=en-gb"),
+    "amazon": ("https://invented.r.eu-west-1.awstrack.me/L0/", "/1/0102018f-000000/abc=123"),
+    "search engine": ("https://www.google.com/url?q=", "&sa=D&source=gmail&ust=1761&usg=AOv"),
+    "tracked": ("https://click.invented.example/c/eJx", "/t/1/open.gif"),
     "cisco": ("https://secure-web.cisco.com/1invented/", ""),
     "angle brackets": ("<", ">"),
     "words": ("I am fine<", ">"),
@@ -233,3 +250,30 @@ def test_what_cannot_be_decoded_to_its_end_goes_as_a_whole() -> None:
     chance = random.Random(7)
     tangle = "".join(chance.choice("%2F=3D&#47;-5F_\\") for _ in range(60_000))
     assert without_secrets(f"Hello {tangle} bye") == f"Hello {UNMADE} bye"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [("whole", "packed"), ("around", "cisco")],
+        [("whole", "packed without a name"), ("around", "tracked")],
+        [("whole", "base64 of UTF-16"), ("around", "cisco")],
+        [("whole", "base64 of UTF-16, big end first"), ("around", "tracked")],
+        [("around", "cisco"), ("whole", "base64 of UTF-16"), ("around", "cisco")],
+        [("letters", "named entities"), ("gaps", "proofpoint 3")],
+        [("letters", "seventh form of Unicode"), ("gaps", "proofpoint 3"), ("whole", "packed")],
+    ],
+)
+@pytest.mark.parametrize("before", ["", "I am fine "])
+def test_what_stands_before_a_coded_link_hides_nothing(
+    steps: list[tuple[str, str]], before: str
+) -> None:
+    """A path may end in letters that a coding has too, and a space cuts off an address's head."""
+    text, piece = written(link_of(7), steps)
+    cut = text.replace("student", f"student{before}", 1) if steps[0][0] == "letters" else text
+    kept = without_secrets(f"Thanks. {before}{cut} \n\nBye, Dana")
+    assert piece not in kept
+    assert piece[: len(piece) // 2] not in kept
+    assert UNMADE in kept
+    assert kept.startswith("Thanks. ")
+    assert kept.endswith(" \n\nBye, Dana")

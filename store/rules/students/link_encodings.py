@@ -30,6 +30,8 @@ _PERCENT = re.compile(r"%(?:u00)?[0-9A-Fa-f]{2}")
 _QUOTED_PRINTABLE = re.compile(r"=[0-9A-Fa-f]{2}")
 _ENTITY = re.compile(r"&#?\w{1,31};?", re.ASCII)
 _BACKSLASH = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\[01][0-7]{2}|\\[^a-zA-Z0-9\s]")
+_UTF_7 = re.compile(r"\+(A[A-H][AEIMQUYcgkosw048])-?", re.ASCII)
+"""One letter of ASCII in UTF-7 (RFC 2152)."""
 _PROOFPOINT = re.compile(r"-[0-9A-Fa-f]{2}|_")
 _DEFUSED = re.compile(r"\[[.:/]\]|\(\.\)|\[dot\]|\(dot\)|\{dot\}|hxxp", re.IGNORECASE)
 _SOFT_END = re.compile(r"=(?:\r\n|\r|\n)[ \t]*")
@@ -43,7 +45,10 @@ _BASE32 = re.compile(r"[A-Z2-7]{32,}={0,6}", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")
 
 
-_PACKED = (b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
+_MOST_BEGINNINGS = 8
+_WITH_ZEROS = re.compile(rb"(?:[!-~]\0){8,}|(?:\0[!-~]){8,}")
+"""UTF-16, whose letters beyond ASCII a link does not have."""
 _LONGEST_UNPACKED = 10_000
 """Bytes; a link has some two hundred."""
 
@@ -107,14 +112,20 @@ def _shown(raw: bytes) -> str:
 
 def _words(raw: bytes) -> str | None:
     """What was decoded, where there are words in it and not chance; also where each letter has two
-    bytes (UTF-16), or the whole is packed (RFC 1950 and 1952)."""
-    if len(raw) > 2 and not any(raw[1:-1:2]):
-        raw = raw[::2]
-    if raw.startswith(_PACKED):
-        with contextlib.suppress(zlib.error):
-            raw = zlib.decompressobj(47).decompress(raw, _LONGEST_UNPACKED)
-    shown = _shown(raw)
+    bytes (UTF-16), or the whole is packed (RFC 1950 and 1952).
+
+    What stood before it in the text may count as its first letters: nonsense, which may come first.
+    """
+    shown = _shown(_WITH_ZEROS.sub(lambda found: found[0].replace(b"\0", b""), _unpacked(raw)))
     return shown if _PRINTABLE.search(_INVISIBLE.sub("", shown)) else None
+
+
+def _unpacked(raw: bytes) -> bytes:
+    """What is packed in these bytes from a beginning of such a packing on; else they themselves."""
+    for found in islice(_PACKED.finditer(raw), _MOST_BEGINNINGS):
+        with contextlib.suppress(zlib.error):
+            return zlib.decompressobj(47).decompress(raw[found.start() :], _LONGEST_UNPACKED)
+    return raw
 
 
 def _base64(skipped: int) -> Callable[[str], str | None]:
@@ -148,25 +159,28 @@ def _from_proofpoint_3(seen: Seen) -> Seen:
 
 def _gapped(text: str) -> Iterator[Span]:
     at = 0
-    while (start := text.find("/v3/__", at)) >= 0 and (gaps := text.find("__;", start)) >= 0:
-        if (at := text.find("!!", gaps)) < 0:
-            return
-        yield start, at
+    while (gaps := text.find("__;", at)) >= 0 and (end := text.find("!!", gaps)) >= 0:
+        start = text.find("/v3/__", at, gaps)
+        # A space in the address, which no filter leaves there, has cut off its beginning.
+        yield (at if start < 0 else start), end
+        at = end
 
 
 def _without_gaps(match: str) -> str | None:
     """The address with ``*``, or ``**`` and how many, given their letters back."""
     address, _, coded = match.rstrip("=").partition("__;")
+    address = address.removeprefix("/v3/__")
     try:
-        letters = iter(_shown(urlsafe_b64decode(coded + "=" * (-len(coded) % 4))))
+        known = _shown(urlsafe_b64decode(coded + "=" * (-len(coded) % 4)))
     except (binascii.Error, ValueError):
         return None
+    # The last letters are those of the last gaps, wherever the address begins.
+    letters = iter(known[-sum(map(_size, _GAP.finditer(address))) :])
+    return _GAP.sub(lambda gap: "".join(islice(letters, _size(gap))), address)
 
-    def put_back(gap: re.Match[str]) -> str:
-        many = _NUMBERS.index(gap[1]) + 2 if gap[1] else 1
-        return "".join(islice(letters, many))
 
-    return _GAP.sub(put_back, address.removeprefix("/v3/")[2:])
+def _size(gap: re.Match[str]) -> int:
+    return _NUMBERS.index(gap[1]) + 2 if gap[1] else 1
 
 
 def _reading(
@@ -186,6 +200,7 @@ DECODINGS = (
     _reading(_QUOTED_PRINTABLE, _hexadecimal),
     _reading(_ENTITY, unescape),
     _reading(_BACKSLASH, _backslash),
+    _reading(_UTF_7, lambda m: _shown(b64decode(f"{m[1:4]}A")[1:2])),
     # Proofpoint's second form writes / as _ and what is special as - and its number.
     _reading(_PROOFPOINT, lambda m: "/" if m == "_" else _hexadecimal(m)),
     _from_proofpoint_3,
