@@ -42,15 +42,15 @@ _NUMBERS = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
 _GAP = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
 _BASE32 = re.compile(r"[A-Z2-7]{32,}={0,6}", re.IGNORECASE)
-_HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){20,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{40,}")
 
 
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 _MOST_BEGINNINGS = 8
 _WITH_ZEROS = re.compile(rb"(?:[!-~]\0){8,}|(?:\0[!-~]){8,}")
 """UTF-16, whose letters beyond ASCII a link does not have."""
-_LONGEST_UNPACKED = 10_000
-"""Bytes; a link has some two hundred."""
+_LONGEST_UNPACKED = 200_000
+"""Bytes; a link has some two hundred, and its other encodings make it longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +144,27 @@ def _base64(skipped: int) -> Callable[[str], str | None]:
     return read
 
 
-def _base32(match: str) -> str | None:
-    letters = match.rstrip("=").upper()
-    try:
-        return _words(b32decode(letters + "=" * (-len(letters) % 8)))
-    except (binascii.Error, ValueError):
-        return None
+def _base32(skipped: int) -> Callable[[str], str | None]:
+    def read(match: str) -> str | None:
+        letters = match.rstrip("=")[skipped:].upper()
+        # Of eight letters one, three or six are never the last ones.
+        whole = letters[: len(letters) - (len(letters) % 8 in (1, 3, 6))]
+        try:
+            decoded = _words(b32decode(whole + "=" * (-len(whole) % 8)))
+        except (binascii.Error, ValueError):
+            return None
+        return decoded and match[:skipped] + decoded
+
+    return read
+
+
+def _hex(skipped: int) -> Callable[[str], str | None]:
+    def read(match: str) -> str | None:
+        letters = match[skipped:]
+        decoded = _words(bytes.fromhex(letters[: len(letters) // 2 * 2]))
+        return decoded and match[:skipped] + decoded
+
+    return read
 
 
 def _from_proofpoint_3(seen: Seen) -> Seen:
@@ -209,6 +224,6 @@ DECODINGS = (
     _reading(_WIDE, lambda m: chr(ord(m) - 0xFEE0)),
     _reading(_DEFUSED, _defused),
     *(_reading(_BASE64, _base64(skipped)) for skipped in range(4)),
-    _reading(_BASE32, _base32),
-    _reading(_HEX, lambda m: _words(bytes.fromhex(m))),
+    *(_reading(_BASE32, _base32(skipped)) for skipped in range(8)),
+    *(_reading(_HEX, _hex(skipped)) for skipped in range(2)),
 )
