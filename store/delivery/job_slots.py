@@ -1,4 +1,7 @@
-"""Job slots: one job at one scheduled instant, taken by one process."""
+"""Job slots: one job at one scheduled instant, taken by one process, and begun again until it ends.
+
+A slot with the prefix ``DONE`` says that the job of the same instant came to its end.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import slots
+
+DONE = "done:"
 
 
 def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
@@ -35,3 +40,45 @@ def last_heard(connection: sa.Connection, job: str, at: dt.datetime) -> dt.datet
         )
     ).scalar_one_or_none()
     return found
+
+
+def finish(store: Store, job: str, at: dt.datetime) -> None:
+    """Record that the slot's job came to its end, so that no worker begins it again."""
+    with store.unit_of_work() as work:
+        claim_slot(work, f"done:{job}", at)
+
+
+def is_finished(connection: sa.Connection, job: str, at: dt.datetime) -> bool:
+    """Return whether the slot's job came to its end."""
+    mine = (slots.c.job == f"{DONE}{job}", slots.c.slot == at)
+    return connection.execute(sa.select(slots.c.job).where(*mine)).first() is not None
+
+
+def newest_slot(connection: sa.Connection, job: str) -> dt.datetime | None:
+    """Return the instant for which a job was claimed last; None where it never was."""
+    newest = sa.select(sa.func.max(slots.c.slot)).where(slots.c.job == job)
+    found: dt.datetime | None = connection.execute(newest).scalar_one()
+    return found
+
+
+def unfinished(
+    connection: sa.Connection, prefix: str, since: dt.datetime
+) -> list[tuple[str, dt.datetime]]:
+    """Return the slots since then, of jobs whose name begins so, whose job did not end."""
+    done = slots.alias()
+    ended = sa.exists().where(done.c.job == DONE + slots.c.job, done.c.slot == slots.c.slot)
+    mine = (slots.c.job.startswith(prefix, autoescape=True), slots.c.slot >= since)
+    rows = connection.execute(sa.select(slots.c.job, slots.c.slot).where(*mine, ~ended))
+    return [(row.job, row.slot) for row in rows]
+
+
+def take_over(work: UnitOfWork, job: str, at: dt.datetime, silence: dt.timedelta) -> bool:
+    """Return whether this process may begin the slot's job again: it has been silent for so long.
+
+    That counts as a heartbeat, so that one process does so, and once in ``silence``.
+    """
+    mine = (slots.c.job == job, slots.c.slot == at)
+    heard = sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)
+    changed = sa.update(slots).where(*mine, heard <= work.now - silence)
+    row = changed.values(alive_at=work.now).returning(slots.c.job)
+    return work.connection.execute(row).first() is not None

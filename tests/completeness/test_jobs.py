@@ -33,7 +33,7 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     ("sweep", {}),
 )
 FUNCTION_IN_REDIS = "worker.jobs.run"
-SLOTS = {"screen", "screen-again", "digest:", "follow-up:", "watch-", "cover-"}
+SLOTS = {"screen", "done:", "digest:", "follow-up:", "watch-", "cover-"}
 """What the names in the table of slots begin with; a school or a platform may stand behind it."""
 
 

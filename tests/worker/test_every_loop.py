@@ -40,7 +40,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "integrations.feeds.ledger.privacy:_forget_in": (loops.an_erased_student,),
     "integrations.feeds.ledger.privacy:forget_rows": (loops.kept_rows_past_their_time,),
     "worker.jobs:_screen": (loops.steps_of_the_night,),
-    "worker.jobs:_follow_up": (loops.outdated_drafts,),
+    "worker.jobs:_prepare": (loops.outdated_drafts,),
     "worker.jobs.cases.fitness_to_study:surface_fitness": (loops.fitness,),
     "worker.jobs.cases.fitness_to_study:tell_of_activity": (loops.seen_after_fitness,),
     "worker.jobs.flags:screen": (loops.schools_screened,),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from functools import cache, partial
 
 import structlog
@@ -15,6 +16,7 @@ from integrations.settings import load_settings
 from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
 from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
+from store.delivery.job_slots import newest_slot
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
 from store.rules.model import EMAILS, OutboxKind
@@ -28,7 +30,7 @@ from worker.jobs.outreach import send as outreach
 from worker.jobs.retention import delete_overdue
 from worker.jobs.schools import ingest, poll_feeds, reading
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
-from worker.jobs.slots import SCREENING_AT, alive_while, instant
+from worker.jobs.slots import FOLLOW_UP, SCREENING_AT, alive_while, instant
 from worker.one_by_one import each_case, each_step
 
 log = structlog.get_logger(__name__)
@@ -71,6 +73,15 @@ def _screen_schools(services: Services, day: dt.date, *, only_missing: bool) -> 
 
 
 def _follow_up(services: Services, *, school: int) -> None:
+    """Write the drafts of a school's morning, and send back those that are out of date."""
+    job = f"{FOLLOW_UP}{school}"
+    with services.store.database.read() as connection:
+        at = newest_slot(connection, job)
+    with alive_while(services.store, job, at) if at else nullcontext():
+        _prepare(services, school)
+
+
+def _prepare(services: Services, school: int) -> None:
     drafted = drafts_waiting(services.store, school)
     look = partial(send_back_outdated, services.store)
     each_case(services.store, dict.fromkeys(drafted, school), "drafts", look, school=school)

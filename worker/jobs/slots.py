@@ -18,11 +18,20 @@ from integrations.fault_log import log_failure
 from store.db.database import Failure
 from store.db.unit_of_work import Store
 from store.delivery import outbox
-from store.delivery.job_slots import beat
+from store.delivery.job_slots import beat, finish
 from store.delivery.outbox import OutboxRow
 
-__all__ = ["BEAT_EVERY", "SCREENING_AT", "alive_while", "instant", "leased_while"]
+__all__ = [
+    "BEAT_EVERY",
+    "FOLLOW_UP",
+    "SCREENING_AT",
+    "alive_while",
+    "instant",
+    "leased_while",
+]
 
+FOLLOW_UP = "follow-up:"
+"""Before a school's id: the slots for the drafts of its morning."""
 SCREENING_AT = dt.time(5, 30)
 BEAT_EVERY = dt.timedelta(minutes=1)
 
@@ -32,10 +41,16 @@ def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, at, zone).replace(fold=0).astimezone(dt.UTC)
 
 
-def alive_while(store: Store, job: str, at: dt.datetime) -> AbstractContextManager[None]:
-    """Record a heartbeat once a minute while this process does the job of this slot."""
+@contextmanager
+def alive_while(store: Store, job: str, at: dt.datetime) -> Iterator[None]:
+    """Record a heartbeat once a minute while this process does the job of this slot, and its end.
+
+    One that is cut off has no end, so the sweeper begins it again.
+    """
     beat(store, job, at)
-    return _saying(partial(beat, store, job, at), BEAT_EVERY, job)
+    with _saying(partial(beat, store, job, at), BEAT_EVERY, job):
+        yield
+    finish(store, job, at)
 
 
 def leased_while(store: Store, row: OutboxRow) -> AbstractContextManager[None]:

@@ -12,8 +12,9 @@ from store.actions.notices import troubles
 from store.actions.notices.escalate_unread import Unread, escalate_unread, unread_messages
 from store.actions.notices.settled_troubles import end_settled
 from store.actions.notices.troubles import Trouble
+from store.db.unit_of_work import Store
 from store.delivery import outbox
-from store.delivery.job_slots import claim_slot, last_heard
+from store.delivery.job_slots import is_finished, last_heard, take_over, unfinished
 from store.policies.versions import policy_in_force
 from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
 from store.queries.schools.staff import all_schools, schools_screened
@@ -22,7 +23,7 @@ from store.rules.model import EMAILS, TroubleKind
 from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
-from worker.jobs.slots import SCREENING_AT, instant
+from worker.jobs.slots import FOLLOW_UP, SCREENING_AT, instant
 from worker.one_by_one import each_step, one_by_one
 
 SCREENING_TAKES = limit_of("screen").silence
@@ -43,7 +44,7 @@ def sweep(services: Services) -> None:
     """
     each_step(
         services.store,
-        ("screening again", partial(_screen_again, services)),
+        ("begin again", partial(_begin_again, services)),
         ("messages", partial(_wake, services, mails=False)),
         # Before the emails that waited for the morning: a student who has answered is not
         # written to as if nothing had been said.
@@ -58,10 +59,24 @@ def sweep(services: Services) -> None:
     )
 
 
-def _screen_again(services: Services) -> None:
-    if screening_overdue(services) and _turn_to_retry(services):
-        day = str(institution_day(services.now()))
-        services.queue.enqueue("screen", day=day, resume=1)
+def _begin_again(services: Services) -> None:
+    """Queue each of today's jobs again whose wake-up was lost, or whose worker died or was cut off.
+
+    Nothing that is done is repeated.
+    """
+    store, day = services.store, institution_day(services.now())
+    if screening_overdue(services) and _is_my_turn(store, "screen", _screening_of(day)):
+        services.queue.enqueue("screen", day=str(day), resume=1)
+    with store.database.read() as connection:
+        begun = unfinished(connection, FOLLOW_UP, instant(day, dt.time(), INSTITUTION))
+    for job, at in begun:
+        if _is_my_turn(store, job, at):
+            services.queue.enqueue("follow-up", school=int(job.removeprefix(FOLLOW_UP)))
+
+
+def _is_my_turn(store: Store, job: str, at: dt.datetime) -> bool:
+    with store.unit_of_work() as work:
+        return take_over(work, job, at, limit_of(job.partition(":")[0]).silence)
 
 
 def _ask_more(services: Services) -> None:
@@ -106,17 +121,19 @@ def _anchor(services: Services) -> None:
 
 
 def screening_overdue(services: Services) -> bool:
-    """Return whether today's screening has stopped: no heartbeat for ``SCREENING_TAKES``, and some
-    school not screened yet.
+    """Return whether today's screening has stopped: no heartbeat for ``SCREENING_TAKES``, and it
+    did not come to its end, or some school is not screened yet.
 
     Its worker may have died. Screening again is harmless: it does not repeat what is done.
     """
     now = services.now()
     day = institution_day(now)
     with services.store.database.read() as connection:
-        heard = last_heard(connection, "screen", instant(day, SCREENING_AT, INSTITUTION))
+        heard = last_heard(connection, "screen", _screening_of(day))
         if heard is None or now - heard < SCREENING_TAKES:
             return False
+        if not is_finished(connection, "screen", _screening_of(day)):
+            return True
         done = schools_screened(connection, day)
         wanted = [
             school
@@ -126,9 +143,5 @@ def screening_overdue(services: Services) -> bool:
     return len(done) < len(wanted)
 
 
-def _turn_to_retry(services: Services) -> bool:
-    """Return whether this process may retry: once in ``SCREENING_TAKES``, so that a slow or failing
-    screening is not requested again and again."""
-    with services.store.unit_of_work() as work:
-        past = (work.now - dt.datetime.min.replace(tzinfo=dt.UTC)) % SCREENING_TAKES
-        return claim_slot(work, "screen-again", work.now - past)
+def _screening_of(day: dt.date) -> dt.datetime:
+    return instant(day, SCREENING_AT, INSTITUTION)
