@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.cards.kit.model import Card
+from bot.cards.kit.model import Card, Link, Text, TextStyle
 from bot.cards.kit.reply_cards import notice
 from bot.platforms import LINES, RENDERERS
 from bot.posting.links import with_links
-from integrations.chat.interface import Address, DeliveryError, MessageRef, Workspace
+from integrations.chat.interface import Address, DeliveryError, LostMessage, MessageRef, Workspace
+from integrations.fault_log import log_failure
 from store.db.unit_of_work import Store
 from store.delivery import closed_channels, posted_cards
 from store.delivery.posted_cards import PostedAlready
@@ -20,6 +22,12 @@ from store.rules.model import Platform
 __all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase_message", "put_card"]
 
 WITHDRAWN = "This message has been withdrawn."
+IN_PLACE = (
+    "An earlier card of this case was deleted here, or can no longer be changed. This one takes "
+    "its place: please go on below it."
+)
+OUT_OF_DATE = "The message above can no longer be kept up to date."
+AS_IT_IS_NOW = "The card as it is now"
 
 
 def put_card(
@@ -66,14 +74,15 @@ def erase_message(workspace: Workspace, platform: Platform, message: MessageRef)
 
 
 def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, card: Card) -> None:
-    with store.database.read() as connection:
-        card = with_links(connection, channel.platform, channel.tenant, card)
-    payload = RENDERERS[channel.platform](card)
+    earlier = posted_cards.count_earlier(store, subject, channel.id)
+    payload = RENDERERS[channel.platform](_as_shown(store, channel, card, replaces=earlier > 0))
     digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
     address = Address(channel.platform, channel.tenant, channel.channel)
     known = posted_cards.posted_card(store, subject, channel.id)
     if known is None:
-        posted = workspace.post(address, payload, key=f"{subject}@{channel.id}")
+        # Under the key of one that stays, it would be taken for that one.
+        key = f"{subject}@{channel.id}" + (f":{earlier}" if earlier else "")
+        posted = workspace.post(address, payload, key=key)
         try:
             posted_cards.record_first(store, subject, channel.id, posted.message, digest)
         except PostedAlready as other:
@@ -82,17 +91,43 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
                 workspace.delete(posted)
             raise _at_once() from None
     elif known.content_hash != digest:
+        old = MessageRef(address, known.message)
         try:
-            workspace.update(MessageRef(address, known.message), payload)
+            workspace.update(old, payload)
         except DeliveryError as error:
-            if not error.gone:
+            is_gone = error.lost is LostMessage.GONE
+            is_fixed = error.lost is LostMessage.FIXED and subject.startswith(closed_channels.CARD)
+            if not (is_gone or is_fixed):
                 raise
-            # A colleague deleted it by hand; the case continues, and needs a card.
-            closed_channels.set_aside(store, known.id)
+            # A colleague deleted it by hand, or it can never be changed again; the case goes on.
+            closed_channels.set_aside(store, known.id, is_gone=is_gone)
             _put(store, workspace, channel, subject, card)
-        else:
-            if not posted_cards.record_change(store, known, digest):
-                raise _at_once()
+            if is_fixed:
+                _say_where(store, workspace, old, subject)
+            return
+        if not posted_cards.record_change(store, known, digest):
+            raise _at_once()
+
+
+def _as_shown(store: Store, channel: Channel, card: Card, *, replaces: bool) -> Card:
+    """Return the card with its links, and with a word where it takes another one's place."""
+    if replaces:
+        card = replace(card, blocks=(*card.blocks, Text(IN_PLACE, TextStyle.SUBTLE)))
+    with store.database.read() as connection:
+        return with_links(connection, channel.platform, channel.tenant, card)
+
+
+def _say_where(store: Store, workspace: Workspace, old: MessageRef, subject: str) -> None:
+    """Say below a message that stays as it is where the new one is."""
+    here, case = old.address, int(subject.removeprefix(closed_channels.CARD))
+    said = Card("moved", OUT_OF_DATE, (Text(OUT_OF_DATE), Link(AS_IT_IS_NOW, case=case)))
+    with store.database.read() as connection:
+        said = with_links(connection, here.platform, here.tenant, said)
+    try:
+        key = f"{subject}:moved:{old.message}"
+        workspace.post(here, RENDERERS[here.platform](said), key=key, thread=old.message)
+    except DeliveryError as error:  # the new card says the same
+        log_failure("word below an old card not delivered", error)
 
 
 def _at_once() -> DeliveryError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from integrations.service_error import ServiceError
@@ -35,6 +36,14 @@ class MessageRef:
     message: str
 
 
+class LostMessage(StrEnum):
+    """Why a posted message can never be changed again."""
+
+    GONE = "gone"
+    FIXED = "fixed"
+    """It still stands in the channel, as it was."""
+
+
 class DeliveryError(ServiceError):
     """A platform did not accept a request. The text has no content of the message.
 
@@ -42,7 +51,7 @@ class DeliveryError(ServiceError):
     Neither: it may succeed later by itself. ``away``: the platform cannot be reached, or takes
     nothing at all. ``retry_after``: the pause that the platform asked for, if any. ``unknown``: it
     may or may not have succeeded. ``throttled``: it was refused only for the number of requests.
-    ``gone``: the message to change no longer exists.
+    ``lost``: why the message can never be changed again, if that is so.
     """
 
     def __init__(
@@ -55,13 +64,13 @@ class DeliveryError(ServiceError):
         retry_after: dt.timedelta | None = None,
         unknown: bool = False,
         throttled: bool = False,
-        gone: bool = False,
+        lost: LostMessage | None = None,
     ) -> None:
         super().__init__(reason, waits=waits, away=away, retry_after=retry_after)
         self.permanent = permanent
         self.unknown = unknown
         self.throttled = throttled
-        self.gone = gone
+        self.lost = lost
 
 
 class Workspace(Protocol):

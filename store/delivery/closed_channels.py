@@ -91,15 +91,17 @@ def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> N
         work.connection.execute(sa.delete(shown.table).where(this) if gone else changed)
 
 
-def set_aside(store: Store, post: int) -> None:
-    """Record that a card or digest is gone from its channel, so that a new one may be posted.
+def set_aside(store: Store, post: int, *, is_gone: bool = True) -> None:
+    """Record that a card or digest is gone from its channel, or can never be changed again
+    (``is_gone`` False), so that a new one may be posted.
 
     Colleagues' replies below a deleted card are still there, and an erasure has to find them, so
     the row of a card keeps its place in the channel.
     """
+    state = {"content_hash": ChannelOutcome.GONE} if is_gone else {}
     this = posts.c.id == post
     earlier = posts.c.subject + sa.literal(":") + posts.c.message
     kept = sa.update(posts).where(this, posts.c.subject.startswith(CARD))
     with store.unit_of_work() as work:
-        work.connection.execute(kept.values(subject=earlier, content_hash=ChannelOutcome.GONE))
+        work.connection.execute(kept.values(subject=earlier, **state))
         work.connection.execute(sa.delete(posts).where(this, posts.c.subject.not_like(f"{CARD}%")))

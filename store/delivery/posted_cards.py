@@ -34,6 +34,14 @@ def posted_card(store: Store, subject: str, channel: int) -> PostedCard | None:
     return PostedCard(*row) if row else None
 
 
+def count_earlier(store: Store, subject: str, channel: int) -> int:
+    """Count the messages about a subject in a channel that were replaced: see ``set_aside``."""
+    earlier = posts.c.subject.startswith(f"{subject}:", autoescape=True)
+    query = sa.select(sa.func.count()).where(earlier, posts.c.channel_id == channel)
+    with store.database.read() as connection:
+        return int(connection.execute(query).scalar_one())
+
+
 class PostedAlready(Exception):
     """Another worker posted about the subject first.
 

@@ -7,6 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from integrations.chat.interface import LostMessage
 from integrations.chat.slack import refusals as slack
 from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.errors import error_of as slack_error
@@ -18,6 +19,7 @@ from integrations.mail.graph import refusals as graph
 from integrations.mail.smtp import refusals as smtp
 from integrations.mail.smtp.errors import imap_error, smtp_error
 from integrations.verdicts import Refusal, Verdict
+from tests.fakes.slack.records import METHODS
 from worker.jobs import JOBS
 from worker.jobs.sweep import SCREENING_TAKES
 
@@ -35,6 +37,66 @@ def test_each_row_says_when_and_names_its_source(table: dict[str, Refusal]) -> N
     for code, row in table.items():
         assert row.why, code
         assert row.source, code
+
+
+EVERYWHERE = """access_denied accesslimited account_inactive deprecated_endpoint ekm_access_denied
+enterprise_is_restricted fatal_error internal_error invalid_arg_name invalid_arguments
+invalid_array_arg invalid_auth invalid_charset invalid_form_data invalid_json invalid_post_type
+json_not_object method_deprecated missing_post_type missing_scope no_permission
+not_allowed_token_type not_authed org_login_required ratelimited request_timeout
+service_unavailable team_access_not_granted team_added_to_org token_expired token_revoked
+two_factor_setup_required upgrade_required"""
+_MESSAGE = """channel_not_found invalid_attachments invalid_blocks invalid_blocks_format
+markdown_text_conflict msg_too_long no_text too_many_attachments"""
+_VIEW = "duplicate_external_id view_too_large"
+_TRIGGER = f"{_VIEW} exchanged_trigger_id expired_trigger_id invalid_trigger_id"
+_LIST = "channel_not_found invalid_cursor"
+DOCUMENTED = {
+    "chat.postMessage": f"""{_MESSAGE} as_user_not_supported cannot_reply_to_message
+        invalid_metadata_format invalid_metadata_schema is_archived message_limit_exceeded
+        messages_tab_disabled metadata_must_be_sent_from_app metadata_too_large msg_blocks_too_long
+        not_in_channel rate_limited restricted_action restricted_action_non_threadable_channel
+        restricted_action_read_only_channel restricted_action_thread_locked
+        restricted_action_thread_only_channel slack_connect_file_link_sharing_blocked
+        team_not_found too_many_contact_cards user_is_restricted""",
+    "chat.update": f"""{_MESSAGE} as_user_not_supported block_mismatch cant_broadcast_message
+        cant_update_message edit_window_closed external_channel_migrating invalid_metadata_format
+        invalid_metadata_schema is_inactive message_not_found metadata_must_be_sent_from_app
+        metadata_too_large no_dual_broadcast_content_update rate_limited
+        slack_connect_file_link_sharing_blocked streaming_state_conflict team_not_found
+        update_failed""",
+    "chat.delete": """cant_delete_message channel_not_found compliance_exports_prevent_deletion
+        message_not_found""",
+    "chat.postEphemeral": f"""{_MESSAGE} cannot_reply_to_message is_archived is_bot
+        message_limit_exceeded messages_tab_disabled not_in_channel restricted_action
+        unknown_method user_not_in_channel""",
+    "conversations.open": """cannot_dm_bot channel_not_found invalid_user_combination
+        method_not_supported_for_channel_type not_enough_users too_many_users user_disabled
+        user_not_found user_not_visible users_list_not_supplied""",
+    "conversations.info": "channel_not_found team_not_found",
+    "conversations.members": f"""{_LIST} fetch_members_failed invalid_limit
+        method_not_supported_for_channel_type""",
+    "conversations.history": f"""{_LIST} invalid_ts_latest invalid_ts_oldest not_in_channel
+        pagination_not_available""",
+    "conversations.replies": f"""{_LIST} invalid_ts_latest invalid_ts_oldest not_in_channel
+        thread_not_found""",
+    "users.info": "user_not_found user_not_visible",
+    "views.open": _TRIGGER,
+    "views.push": f"{_TRIGGER} not_found push_limit_reached",
+    "views.update": f"{_VIEW} hash_conflict not_found",
+    "views.publish": f"{_VIEW} hash_conflict not_enabled",
+    "auth.test": "",
+    "auth.revoke": "",
+    "apps.connections.open": "",
+}
+"""What Slack documents of each method that Lantern calls, besides what every method may answer
+(docs.slack.dev/reference/methods, as read in November 2026)."""
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_error_that_slack_documents_has_its_row(method: str) -> None:
+    documented = {*EVERYWHERE.split(), *DOCUMENTED[method].split()}
+    assert documented - slack.REFUSALS.keys() == set()
 
 
 def refused_by_slack(code: str) -> SlackError:
@@ -148,8 +210,8 @@ def test_a_message_that_is_gone_is_told_from_a_channel_that_is() -> None:
     deleted = teams_errors.error_of(
         answer(404, "ConversationNotFound"), creates=False, retry_after=None
     )
-    assert (gone.gone, gone.permanent) == (True, True)
-    assert (deleted.gone, deleted.waits) == (False, True)
+    assert (gone.lost, gone.permanent) == (LostMessage.GONE, True)
+    assert (deleted.lost, deleted.waits) == (None, True)
 
 
 def test_no_job_is_ended_before_it_is_believed_lost() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from integrations.chat.interface import DeliveryError
+from integrations.chat.interface import DeliveryError, LostMessage
 from integrations.chat.slack.refusals import refusal_of
 from integrations.verdicts import Verdict, describe_next_step, pause_of
 
@@ -18,7 +18,15 @@ THROTTLED = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 CURSOR_LOST = "invalid_cursor"
 """The list cannot be read on from this page any more, only from its beginning."""
 
-GONE = frozenset({"message_not_found", "thread_not_found"})
+_LOST = {
+    "message_not_found": LostMessage.GONE,
+    "thread_not_found": LostMessage.GONE,
+    # It is too old for the workspace's settings, or of an earlier installation of the app.
+    "cant_update_message": LostMessage.FIXED,
+    "edit_window_closed": LostMessage.FIXED,
+    "block_mismatch": LostMessage.FIXED,
+}
+"""The errors after which a message can never be changed again."""
 
 IN_BETWEEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 """After these errors the message may have been posted."""
@@ -108,7 +116,7 @@ class SlackError(DeliveryError):
             away=code in AWAY,
             retry_after=retry_after or _wait_after(code, verdict),
             throttled=code in THROTTLED,
-            gone=code in GONE,
+            lost=_LOST.get(code),
         )
         self.code = code
 

@@ -1,7 +1,7 @@
 """Slack's error codes, and when the same request may succeed.
 
 The sources are Slack's own lists of each method's errors, at docs.slack.dev/reference/methods/
-followed by the method's name.
+followed by the method's name. ``tests/integrations/test_refusals.py`` compares.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ _POST = "chat.postMessage"
 _UPDATE = "chat.update"
 _DELETE = "chat.delete"
 _OPEN = "conversations.open"
+_MEMBERS = "conversations.members"
+_HISTORY = "conversations.history"
+_EPHEMERAL = "chat.postEphemeral"
+_VIEW = "views.open"
 _OAUTH = "oauth.v2.access"
 _OWN = "Lantern's own word for it"
 
@@ -25,8 +29,13 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("internal_error", "a fault of Slack's; the message may stand there", _POST),
         ("fatal_error", "a fault of Slack's; the message may stand there", _POST),
         ("service_unavailable", "when Slack is back", _POST),
-        ("invalid_cursor", "when the list is read from its beginning", "conversations.history"),
+        ("invalid_cursor", "when the list is read from its beginning", _HISTORY),
         ("request_timeout", "the request arrived cut off", _POST),
+        ("update_failed", "a fault of Slack's", _UPDATE),
+        ("external_channel_migrating", "when the channel's move is over", _UPDATE),
+        ("streaming_state_conflict", "when the message is written to its end", _UPDATE),
+        ("fetch_members_failed", "a fault of Slack's", _MEMBERS),
+        ("pagination_not_available", "when Slack lists it page by page", _HISTORY),
         ("unreachable", "when the network is back", _OWN),
         ("untrusted", "when its certificate is accepted", _OWN),
         ("token_renewing", "when the new token is there", _OWN),
@@ -34,7 +43,7 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
     ),
     Verdict.PERSON: (
         ("is_archived", "when the channel is restored", _POST),
-        ("is_inactive", "when the channel is restored", "conversations.members"),
+        ("is_inactive", "when the channel is restored", _UPDATE),
         ("channel_not_found", "when Lantern is invited to it", _POST),
         ("not_in_channel", "when Lantern is invited", _POST),
         ("restricted_action", "when a preference of the workspace allows it", _POST),
@@ -74,7 +83,18 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("method_deprecated", "when Lantern is brought up to date", _POST),
         ("deprecated_endpoint", "when Lantern is brought up to date", _POST),
         ("not_in_thread", "when Lantern may answer there", _POST),
-        ("method_not_supported_for_channel_type", "when another channel is set", "conversations"),
+        ("method_not_supported_for_channel_type", "when another channel is set", _MEMBERS),
+        ("user_is_restricted", "when the account is no guest's", _POST),
+        ("user_is_bot", "when the colleague is enrolled with their own account", _POST),
+        ("is_bot", "when the setting holds a current app's token", _EPHEMERAL),
+        ("user_not_in_channel", "when the person is in the channel", _EPHEMERAL),
+        ("invalid_user_combination", "when both organisations share a channel", _OPEN),
+        ("not_enabled", "when the app's Home tab is switched on", "views.publish"),
+        ("metadata_must_be_sent_from_app", "when the setting holds a bot's token", _UPDATE),
+        ("slack_connect_file_link_sharing_blocked", "when an administrator allows it", _UPDATE),
+        ("unknown_method", "when Slack has the method", _EPHEMERAL),
+        ("upgrade_required", "when Lantern is brought up to date", _OPEN),
+        ("cannot_reply_to_message", "when a message takes answers", _EPHEMERAL),
     ),
     Verdict.FINAL: (
         ("message_not_found", "the message is gone", _UPDATE),
@@ -102,8 +122,25 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("invalid_form_data", "the same request is never valid", _POST),
         ("invalid_post_type", "the same request is never valid", _POST),
         ("missing_post_type", "the same request is never valid", _POST),
-        ("file_not_found", "the file is gone", "files.info"),
-        ("file_deleted", "the file is gone", "files.info"),
+        ("invalid_json", "the same request is never valid", _OPEN),
+        ("json_not_object", "the same request is never valid", _OPEN),
+        ("invalid_limit", "the same request is never valid", _MEMBERS),
+        ("invalid_ts_latest", "the same request is never valid", _HISTORY),
+        ("invalid_ts_oldest", "the same request is never valid", _HISTORY),
+        ("users_list_not_supplied", "the same request is never valid", _OPEN),
+        ("not_enough_users", "the same request is never valid", _OPEN),
+        ("too_many_users", "the same request is never valid", _OPEN),
+        ("block_mismatch", "the message has blocks that stay", _UPDATE),
+        ("cant_broadcast_message", "the same request is never valid", _UPDATE),
+        ("no_dual_broadcast_content_update", "the same request is never valid", _UPDATE),
+        ("exchanged_trigger_id", "a click opens one window", _VIEW),
+        ("expired_trigger_id", "a click opens a window for three seconds", _VIEW),
+        ("invalid_trigger_id", "the same click never opens one", _VIEW),
+        ("duplicate_external_id", "the same window never gets another name", _VIEW),
+        ("view_too_large", "the same window is never smaller", _VIEW),
+        ("push_limit_reached", "Slack stacks no more than three windows", "views.push"),
+        ("not_found", "the window was closed", "views.update"),
+        ("hash_conflict", "the window has changed meanwhile", "views.update"),
     ),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from integrations.chat.interface import LostMessage
 from integrations.chat.slack.client import Client
 from integrations.chat.slack.errors import CURSOR_LOST, SlackError
 
@@ -47,7 +48,7 @@ class Replies:
                     cursor=read.cursor,
                 )
             except SlackError as error:
-                if error.gone:
+                if error.lost is LostMessage.GONE:
                     return []
                 if error.code != CURSOR_LOST:
                     with self._lock:

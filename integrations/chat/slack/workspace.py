@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrations.chat.interface import Address, DeliveryError, MessageRef, Payload
+from integrations.chat.interface import Address, DeliveryError, LostMessage, MessageRef, Payload
 from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.client import Client, Json
 from integrations.chat.slack.credentials import SlackAccount, is_organisation
@@ -135,7 +135,7 @@ class SlackWorkspace:
         try:
             self.client.ask(team, "chat.update", channel=channel, ts=message.message, **said)
         except SlackError as error:
-            if error.gone:
+            if error.lost is LostMessage.GONE:
                 self._posted.forget(channel, message.message)
             raise
 
@@ -145,7 +145,7 @@ class SlackWorkspace:
         try:
             self.client.ask(team, "chat.delete", channel=channel, ts=message.message)
         except SlackError as error:
-            if not error.gone:
+            if error.lost is not LostMessage.GONE:
                 raise
         self._posted.forget(channel, message.message)
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import httpx
 
-from integrations.chat.interface import DeliveryError
+from integrations.chat.interface import DeliveryError, LostMessage
 from integrations.chat.teams.refusals import refusal_of
 from integrations.error_summary import plain_code
 from integrations.verdicts import Verdict, describe_next_step
@@ -56,6 +56,7 @@ class TeamsError(DeliveryError):
         sentence = _SENTENCES.get(status, "Microsoft Teams answered with an error")
         gone = status == 404 and not creates and code not in _ELSEWHERE
         refusal = refusal_of(status, code)
+        is_fixed = status == 405 and not creates
         verdict = Verdict.FINAL if gone else refusal.verdict
         waits = verdict is Verdict.PERSON
         super().__init__(
@@ -68,7 +69,7 @@ class TeamsError(DeliveryError):
             retry_after=retry_after
             or (_THROTTLED if status == 429 else LOOK_AGAIN if waits else None),
             throttled=status == 429,
-            gone=gone,
+            lost=LostMessage.GONE if gone else LostMessage.FIXED if is_fixed else None,
         )
         self.status = status
 

@@ -56,6 +56,8 @@ class Trouble:
     is_final: bool = False
     is_told: bool = False
     """Whether people have been told of it."""
+    is_silent: bool = False
+    """Noted in ``lantern doctor`` and the week alone: telling of it would fail in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def note_within(work: UnitOfWork, trouble: Trouble, also: Sequence[int] = ()) ->
     )
     # Untold it counts from the beginning: people wait, whatever the cause is.
     since = row.since if row.told_at is None else reason_since
-    is_due = trouble.is_final or work.now - since >= TOLD_AFTER
+    is_due = not trouble.is_silent and (trouble.is_final or work.now - since >= TOLD_AFTER)
     if not is_due or (row.told_at is not None and row.told_of == trouble.reason):
         return Note(tries, False, tries == 1)
     told_at = row.told_at or work.now

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from store.db.read_once import read_once
 from store.db.school_rows import school_rows
-from store.rules.model import TroubleKind
-from store.tables import troubles
+from store.rules.model import NoticeKind, TroubleKind
+from store.tables import notices, troubles
 
 ON_CASES = frozenset({TroubleKind.MESSAGE, TroubleKind.DRAFT, TroubleKind.SENDING})
 """Kinds shown on a case's card."""
@@ -106,6 +106,12 @@ def _gaps(found: Iterable[Noted]) -> dict[str, str]:
             sentence = each.reason.partition(". ")[0]
             said.setdefault(rest.rpartition(":")[0], []).append(f"{sentence}.")
     return {source: " ".join(sentences) for source, sentences in said.items()}
+
+
+def tells_of_trouble(connection: sa.Connection, notice: int) -> bool:
+    """Return whether a notice tells of a trouble, or of its end."""
+    kind = connection.execute(sa.select(notices.c.kind).where(notices.c.id == notice)).scalar()
+    return kind in (NoticeKind.TROUBLE, NoticeKind.TROUBLE_OVER)
 
 
 def reason_of(connection: sa.Connection, trouble: int) -> str:

@@ -15,6 +15,7 @@ from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.delivery.outbox import OutboxRow
 from store.delivery.waiting_rows import is_waiting, wake_waiting
+from store.queries.schools.troubles import tells_of_trouble
 from store.rules.model import OutboxKind, TroubleKind
 from worker.one_by_one import note_failure
 
@@ -65,12 +66,12 @@ class Places:
         A line below a card is not recorded: it is sent privately as well.
         """
         if row.kind is not OutboxKind.LINE:
-            final = replace(self._trouble(self._key(row), row.case_id), is_final=True)
+            final = replace(self._of_message(row), is_final=True)
             note_failure(self.services.store, final, error)
 
     def failed(self, row: OutboxRow, error: Exception) -> None:
         """Record that building or posting this message failed."""
-        note_failure(self.services.store, self._trouble(self._key(row), row.case_id), error)
+        note_failure(self.services.store, self._of_message(row), error)
 
     @property
     def _of(self) -> TroubleKind:
@@ -92,5 +93,14 @@ class Places:
         }
         return f"{self.kind}:{numbers.get(self.kind, row.id)}"
 
-    def _trouble(self, key: str, case: int = 0) -> Trouble:
-        return Trouble(self._of, key, _SAYS[self._of], self.school, case or None)
+    def _of_message(self, row: OutboxRow) -> Trouble:
+        """Build the problem of one message. If it tells of another problem, people do not hear of
+        it: each such message would fail as well, and ask for the next, without end."""
+        about = replace(self._trouble(self._key(row)), case=row.case_id or None)
+        if self.kind is not OutboxKind.NOTICE:
+            return about
+        with self.services.store.database.read() as connection:
+            return replace(about, is_silent=tells_of_trouble(connection, row.notice_id))
+
+    def _trouble(self, key: str) -> Trouble:
+        return Trouble(self._of, key, _SAYS[self._of], self.school)

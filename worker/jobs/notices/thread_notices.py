@@ -7,10 +7,12 @@ import structlog
 from bot.cards.notices.thread_notice import Line
 from bot.posting.cards import LINES
 from integrations.bootstrap import Services
-from integrations.chat.interface import Address, DeliveryError, Workspace
+from integrations.chat.interface import Address, DeliveryError, LostMessage, Workspace
 from store.actions.notices.post_thread_notice import record_line
 from store.delivery import outbox
+from store.delivery.closed_channels import CARD, set_aside
 from store.delivery.outbox import OutboxRow
+from store.delivery.posted_cards import posted_card
 from store.policies.versions import policy_in_force
 from store.queries.notices.thread_notices import LineView, Thread, account_on, line_view, threads
 from store.queries.schools.staff import Channel
@@ -42,7 +44,7 @@ def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
     said, refused = [], []
     for thread in _threads(services, row, view):
         try:
-            said.append(_say(services, row, view, thread))
+            said.append(_say_here(services, row, view, thread))
         except DeliveryError as error:  # in this thread; the others have their turn
             refused.append(error)
     if refused:
@@ -63,6 +65,19 @@ def _open_threads(services: Services, row: OutboxRow, view: LineView) -> list[Th
     with services.store.database.read() as connection:
         found = threads(connection, row.key, view.case)
     return [each for each in found if each.channel.platform in services.workspaces]
+
+
+def _say_here(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> bool:
+    """Post the line in this thread, or below a new card where a colleague deleted this one."""
+    try:
+        return _say(services, row, view, thread)
+    except DeliveryError as error:
+        shown = posted_card(services.store, f"{CARD}{view.case.id}", thread.channel.id)
+        if error.lost is not LostMessage.GONE or shown is None or shown.message != thread.root:
+            raise
+        set_aside(services.store, shown.id)
+    anew = {each.channel.id: each for each in _threads(services, row, view)}
+    return thread.channel.id in anew and _say(services, row, view, anew[thread.channel.id])
 
 
 def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> bool:
