@@ -1,7 +1,7 @@
-"""Terms or closures out of an iCalendar file (RFC 5545), as calendars of offices export them.
+"""Read terms or closures from an iCalendar file (RFC 5545), as calendars of offices export them.
 
-Each event is a run of whole days. What is no such thing is refused with a sentence, never guessed:
-a closure that was read wrongly would flag students on a day off.
+Each event has to last whole days. Any other is refused with a sentence, never guessed: a closure
+that was read wrongly would flag students on a day off.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ class CalendarFile:
 
 
 def read_calendar_file(content: bytes, name: str, zone: dt.tzinfo) -> CalendarFile:
-    """Read a file that is called ``name``; ``zone`` is the school's, in which days begin and end.
+    """Read the file named ``name``; days begin and end in ``zone``, the school's.
 
     Raises:
-        InvalidInput: it is no iCalendar file, has no event, or one that is not of whole days.
+        InvalidInput: it is not an iCalendar file, has no event, or has one that does not last whole
+        days.
     """
     events = _newest(_events(content, name))
     in_force = [each for each in events if str(each.get("STATUS", "")).upper() != "CANCELLED"]
@@ -48,7 +49,7 @@ def read_calendar_file(content: bytes, name: str, zone: dt.tzinfo) -> CalendarFi
 
 
 def file_content(path: Path) -> bytes:
-    """Return what a calendar file holds. Raises ``InvalidInput`` where it cannot be read."""
+    """Return the content of a calendar file. Raises ``InvalidInput`` where it cannot be read."""
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)

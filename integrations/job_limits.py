@@ -1,4 +1,4 @@
-"""Time limits of jobs: when rq ends a job, and when the sweeper takes it for lost.
+"""Time limits of jobs: when rq ends a job, and when the sweeper considers it lost.
 
 An interrupted job resumes where it was: its rows in the database show what is done. A long job
 sends a heartbeat at each step, and counts as lost only after ``silence`` without one; so ``whole``

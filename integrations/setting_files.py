@@ -1,6 +1,6 @@
-"""Settings out of files: the lines of ``.env``, and what ``NAME_FILE`` names.
+"""Read settings from files: the lines of ``.env``, and the files that ``NAME_FILE`` names.
 
-Containers and systemd hand on secrets as files.
+Containers and systemd pass secrets as files.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ class UnusableFile(Exception):
 
 
 def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
-    """Give each variable of a settings file; none where there is no such file.
+    """Yield each variable of a settings file; none where there is no such file.
 
     Raises:
-        UnusableFile: a line is no ``NAME=value``, or sets what only looks like one of ``names``.
+        UnusableFile: a line is not ``NAME=value``, or its name is a misspelling of one of
+            ``names``.
         OSError, UnicodeDecodeError: the file cannot be read as UTF-8.
     """
     if env_file.is_dir():
@@ -56,7 +57,7 @@ def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
 
 
 def out_of_files(names: Iterable[str], given: Mapping[str, str]) -> dict[str, Any]:
-    """Give each setting of ``names`` for which ``given`` has a file, and what the file holds.
+    """Yield each setting of ``names`` that ``given`` puts in a file, with the file's content.
 
     Raises:
         UnusableFile: a file cannot be read, or the setting itself is given as well.

@@ -41,18 +41,18 @@ class SignInAccount:
 
     @property
     def expected(self) -> Expected:
-        """Return what the claims of everyone who signs in have to say."""
+        """Return the values that the claims of everyone who signs in must have."""
         issuer = f"{self.authority}/v2.0" if self.tenant else self.authority
         return Expected(issuer, self.client_id, self.tenant)
 
     @property
     def is_secure(self) -> bool:
-        """Whether students come over https, as everywhere but on this machine."""
+        """Whether students connect over https, as everywhere except on a developer's machine."""
         return self.callback.startswith("https:")
 
 
 class SignIn:
-    """Signs students in with one account. Keeps nothing of them; for any number of threads."""
+    """Signs students in with one account. Stores nothing about them; for any number of threads."""
 
     def __init__(self, account: SignInAccount, http: Any = None) -> None:
         """``http`` is the HTTP client for msal; None: its own."""
@@ -60,7 +60,7 @@ class SignIn:
         self._http = http
 
     def begin(self) -> dict[str, Any]:
-        """Return what to keep of a new sign-in; the browser goes to its ``auth_uri``.
+        """Return the state of a new sign-in, to be stored; the browser is sent to its ``auth_uri``.
 
         Raises:
             SignInRefused: the sign-in service cannot be reached.
@@ -82,11 +82,12 @@ class SignIn:
             raise SignInRefused(Refusal.AWAY, self._said(error)) from None
 
     def finish(self, flow: dict[str, Any], answer: Mapping[str, str]) -> Mapping[str, Any]:
-        """Return the claims on who signed in, in exchange for the code in ``answer``.
+        """Return the claims about the person who signed in, in exchange for the code in ``answer``.
 
         Raises:
             SignInRefused: the person cancelled, the answer does not belong to this sign-in, its
-                code was used before, or the service cannot be reached.
+                code was
+            used before, or the service cannot be reached.
         """
         try:
             found = self._application().acquire_token_by_auth_code_flow(flow, dict(answer))
@@ -104,7 +105,7 @@ class SignIn:
         return claims
 
     def look(self) -> None:
-        """See that the service is there and knows the tenant.
+        """Check that the service is available and knows the tenant.
 
         Raises:
             SignInRefused: it is not; the text says why and what to do.

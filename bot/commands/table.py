@@ -133,11 +133,11 @@ class Call:
             )
 
     def check(self, case: int, action: Action) -> Case:
-        """Give a case on which this person may do ``action``; a refusal is recorded."""
+        """Return the case if this person may do ``action`` on it; a refusal is recorded."""
         return reading.check_case(self.store, self.actor.id, case, action)
 
     def preview(self, case: int, action: Action) -> CaseView:
-        """Give the same with all that a dialog shows of it."""
+        """Return the case like ``check``, with everything that a dialog shows of it."""
         return reading.preview_case(self.store, self.actor.id, case, action)
 
     def seen_version(self) -> int | None:

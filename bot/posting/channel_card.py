@@ -69,7 +69,7 @@ def card_of(
 
 
 def around_of(connection: Connection, view: CaseView, policy: SchoolPolicy, day: dt.date) -> Around:
-    """Read the school's policy and ladder for the case on this day, which decide who acts next."""
+    """Read the school's policy and ladder for the case on this day, to decide who acts next."""
     ladder = ladder_of(connection, view.case, policy, day)
     view_by = policy.calendar.add_school_days(view.case.opened_on, policy.duty.remind_after_days)
     return Around(

@@ -130,7 +130,10 @@ class Backend(Protocol):
         ...
 
     def looks(self) -> AbstractContextManager[None]:
-        """Let what one page reads in here be of one moment, and changes nothing but the log."""
+        """Open a block in which all reads of one page see the same state.
+
+        Nothing is written in it but the record that someone looked.
+        """
         ...
 
     def people(self) -> Sequence[SandboxPerson]:

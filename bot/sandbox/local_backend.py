@@ -84,7 +84,7 @@ class LiveBackend:
         return [_person(each, channels) for each in found.people]
 
     def looks(self) -> AbstractContextManager[None]:
-        """Let what one page reads in here be of one moment."""
+        """Open a block in which all reads of one page see the same state."""
         return self._services.store.database.reads_together()
 
     def handle(self, interaction: Interaction) -> Reply:

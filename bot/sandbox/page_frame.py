@@ -58,18 +58,17 @@ class Pages:
         raise SorryError(403, UNKNOWN_PERSON)
 
     async def people(self, request: Request) -> Sequence[SandboxPerson]:
-        """Give everyone who is enrolled, read once for a request."""
+        """List everyone who is enrolled, read once for each request."""
         if not hasattr(request.state, "people"):
             request.state.people = await run_in_threadpool(self.backend.people)
         people: Sequence[SandboxPerson] = request.state.people
         return people
 
     async def turn(self, request: Request) -> tuple[SandboxPerson, dict[str, str]]:
-        """Read who acts and their form, which must come from a page of this very person.
+        """Read who acts and their form, which must come from a page shown to that person.
 
         A tab keeps showing the person it was loaded for, while the cookie is the same in all tabs.
-
-        Raises ``SorryError`` (409) where the form is of a page of another person.
+        Raises ``SorryError`` (409) where the form is from another person's page.
         """
         person = await self.person(request)
         form = await read_form(request)

@@ -52,7 +52,7 @@ class Gateway:
     ) -> Reply:
         """Run a person's click, form or command. Never raises.
 
-        ``read`` reads the payload; it fails where a client sent something of its own making.
+        ``read`` reads the payload; it fails where the client sent an altered one.
         """
         return guarded(arrived.kind, lambda: self._ask(arrived, read()), values)
 

@@ -1,4 +1,4 @@
-"""What every page for a student is made with: templates, the language, the answer to a form."""
+"""The parts of every page for a student: templates, the language, the answer to a form."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PageNotice:
 
 
 def in_language(language: Language) -> dict[str, object]:
-    """Return what a template says its texts and days with."""
+    """Return the functions with which a template writes its texts and days in this language."""
     lang = "cy" if language is Language.WELSH else "en-GB"
     return {
         "lang": lang,
@@ -45,7 +45,7 @@ def in_language(language: Language) -> dict[str, object]:
 
 
 def language_of_browser(request: Request) -> Language:
-    """Return the language that a browser asks for first, where nothing else says which it is."""
+    """Return the browser's preferred language, for visitors whose language is not known."""
     return language_of(request.headers.get("accept-language", "").partition(",")[0])
 
 

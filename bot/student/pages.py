@@ -50,7 +50,7 @@ class StudentPages:
         return await self._show(request, coming, PageNotice())
 
     async def act(self, request: Request) -> Response:
-        """Handle a button, and show the page as it is then."""
+        """Handle a button, then show the updated page."""
         form, token = await read_student_form(request), request.path_params["token"]
         try:
             coming = await run_in_threadpool(visit_link, self._store, token, form.proof)

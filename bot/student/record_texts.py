@@ -1,4 +1,4 @@
-"""How a student reads the values of their record: what became of a flag, what was thought."""
+"""Words for the values in a student's record, such as how a flag ended and colleagues' views."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ STEPS: Mapping[Opinion | InterventionKind, str] = {
 
 
 def became(flag: OwnFlag) -> str:
-    """Return what became of a flag, as a sentence."""
+    """Return a sentence on how a flag ended, or that it is active."""
     if flag.is_held:
         return _HELD
     return _ENDS[flag.ended] if flag.ended else _STATES[flag.state]

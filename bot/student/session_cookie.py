@@ -1,4 +1,4 @@
-"""The two cookies of a student's browser: the session's, and that of a sign-in under way."""
+"""The two cookies in a student's browser: one for the session, one for a sign-in in progress."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class SecretCookie:
         return request.cookies.get(self.full_name, "")
 
     def put(self, response: Response, secret: str) -> None:
-        """Hand the secret to the browser."""
+        """Set the cookie in the browser."""
         seconds = int(self.life.total_seconds())
         self._set(response, secret, seconds)
 
     def clear(self, response: Response) -> None:
-        """Make the browser delete the cookie, in whatever session it was set."""
+        """Tell the browser to delete the cookie, whichever session it was set in."""
         self._set(response, "", 0)
 
     def _set(self, response: Response, value: str, seconds: int) -> None:
@@ -59,5 +59,5 @@ def session_cookie(*, is_secure: bool) -> SecretCookie:
 
 
 def sign_in_cookie(*, is_secure: bool) -> SecretCookie:
-    """Return the cookie that ties a sign-in under way to this browser."""
+    """Return the cookie that ties a sign-in in progress to this browser."""
     return SecretCookie("lantern-sign-in", SIGN_IN_LIFE, is_secure)

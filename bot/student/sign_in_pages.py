@@ -69,7 +69,7 @@ class SignInPages:
         return begin_sign_in(self._store, flow), str(flow["auth_uri"])
 
     async def finish(self, request: Request) -> Response:
-        """Let in the student that the sign-in service sends back."""
+        """Sign in the student whom the sign-in service has sent back."""
         service = self._services.sign_in
         if service is None:
             return await self.door(request)
@@ -93,7 +93,10 @@ class SignInPages:
         return sign_in(self._store, holder, self.session.read(request))
 
     async def locally(self, request: Request) -> Response:
-        """Let in the student whose number was typed. Raises ``Unreadable`` but in the sandbox."""
+        """Sign in the student whose number was typed, in the sandbox.
+
+        Raises ``Unreadable`` everywhere else.
+        """
         if not self._is_local:
             raise Unreadable
         form = await request.form(max_files=0, max_fields=5)
@@ -113,7 +116,7 @@ class SignInPages:
     async def door(
         self, request: Request, notice: str = "", status: int = 200, *, typed: str = ""
     ) -> Response:
-        """Show where to sign in. ``typed`` is what a form held that could not be sent."""
+        """Show the sign-in page. ``typed`` is what an unsent form held, so that it is not lost."""
         language = language_of_browser(request)
         context = {
             **in_language(language),

@@ -1,4 +1,4 @@
-"""What a student reads where a sign-in was refused: what happened, and what to do."""
+"""What a student reads when a sign-in was refused: what happened, and what to do."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ LEAVE = "sign-out"
 
 
 class SignedInPages:
-    """Shows a student everything that is kept of them, and handles what they say."""
+    """Shows a student all the data held about them, and handles what they send."""
 
     def __init__(self, services: Services) -> None:
         self._services, self._store = services, services.store
@@ -43,14 +43,14 @@ class SignedInPages:
         self._weeks = OwnWeeks(services.lake, services.records, services.now)
 
     async def read(self, request: Request) -> Response:
-        """Show the page, or where to sign in."""
+        """Show the page; the sign-in page where no one is signed in."""
         session = await self.doors.who(request)
         if session is None:
             return await self.doors.door(request)
         return await self._show(request, session, PageNotice())
 
     async def act(self, request: Request) -> Response:
-        """Handle a button, and show the page as it is then."""
+        """Handle a button, then show the updated page."""
         session, form = await self.doors.who(request), await read_student_form(request)
         if session is None:
             return await self.doors.door(request, ENDED, 401, typed=form.words)

@@ -1,4 +1,4 @@
-"""The student's page in Welsh: what it says in English, and the same in Welsh."""
+"""The texts of the student's page, in English and in Welsh."""
 
 from __future__ import annotations
 
@@ -213,9 +213,9 @@ WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE, **S
 
 
 def said_in(language: Language, text: str, **values: object) -> str:
-    """Return a text of the page in this language, with its places filled in.
+    """Return a text of the page in this language, with its placeholders filled in.
 
-    What is not known in Welsh, such as a sentence with a time in it, stays as it is.
+    A text without a translation, such as a sentence with a time in it, is returned unchanged.
     """
     found = WELSH.get(text, text) if language is Language.WELSH else text
     return found.format(**values) if values else found

@@ -38,7 +38,7 @@ def found(store: Store, person: Person, query: str) -> Json:
 
 
 def result(attachments: list[Json]) -> Json:
-    """Build the answer to a search."""
+    """Build the response that lists these attachments as the results of a search."""
     shown = {"type": "result", "attachmentLayout": "list", "attachments": attachments}
     return {"composeExtension": shown}
 

@@ -104,7 +104,7 @@ def _class_sessions(work: ScratchDatabase, day: dt.date) -> None:
 
 
 def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:
-    """Return the error of measures that failed although every file can be read."""
+    """Return the error for measures that failed although every file can be read."""
     return LakeError(
         f"The measures of {day} could not be computed, although every file can be read "
         f"({type(error).__name__}): check that memory and disk have room.",

@@ -1,7 +1,7 @@
-"""Find which days of the lake were made again since the last screening, as by a correction.
+"""Find the days of the lake that were rebuilt since the last screening, as by a correction.
 
-``screened.json`` in the lake holds the state of each day's file as the last screening saw it.
-Where that is not known, no day counts as changed.
+``screened.json`` in the lake holds the state of each day's file at the last screening. Without it,
+no day counts as changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def states_now(lake: Lake) -> States:
 
 
 def changed_since_screened(lake: Lake, now: States) -> frozenset[SourceDay]:
-    """Return the days that came, were made again or went since the last screening.
+    """Return the days that were added, rebuilt or removed since the last screening.
 
     A file that was set aside as damaged is not one of them: its day is unknown, not corrected.
     """
@@ -43,7 +43,7 @@ def changed_since_screened(lake: Lake, now: States) -> frozenset[SourceDay]:
 
 
 def remember_screened(lake: Lake, states: States) -> None:
-    """Keep the states that a whole screening saw, for the next one."""
+    """Save the states that a complete screening saw, for the next one."""
     path = _file(lake)
     unfinished = path.with_suffix(".json-new")
     said = {f"{each.source}/{each.day}": state for each, state in sorted(states.items())}

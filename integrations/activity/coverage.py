@@ -118,7 +118,7 @@ def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:
 def four_weeks(
     lake: Lake, day: dt.date, agreed: Collection[AgreedSource]
 ) -> Iterator[ScratchDatabase]:
-    """Open a workspace with the activity of the four weeks before ``day``, for these queries."""
+    """Open a scratch database with the activity of the four weeks before ``day``."""
     first, last = _weeks(day)
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)

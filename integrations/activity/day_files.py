@@ -27,10 +27,10 @@ def replace_file(
     rows: str | Path,
     only: tuple[int, ...] | None = None,
 ) -> bool:
-    """Replace a file by the rows of a query, or by a copy of the file ``rows``; with ``only``, if
-    its state is still that one.
+    """Replace a file by the rows of a query, or by a copy of the file ``rows``.
 
-    Raises ``LakeError`` where it cannot be written; the old file is then unchanged.
+    With ``only``, it is replaced only if its state is still that one. Raises ``LakeError`` where it
+    cannot be written; the old file is then unchanged.
     """
     unfinished = write_file(work, path, rows)
     try:
@@ -46,10 +46,10 @@ def replace_file(
 
 
 def write_file(work: ScratchDatabase, path: Path, rows: str | Path) -> Path:
-    """Write the rows of a query, or a copy of the file ``rows``, to a new file on the same disk,
-    to become the file ``path``.
+    """Write a new file on the same disk, which is to become the file ``path``.
 
-    Raises ``LakeError`` where it cannot be written.
+    Its rows are those of a query, or a copy of the file ``rows``. Raises ``LakeError`` where it
+    cannot be written.
     """
     unfinished = work.file(".parquet")
     try:

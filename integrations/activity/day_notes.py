@@ -73,7 +73,7 @@ def prepare_note(day_file: Path, note: DayNote) -> Path | None:
 
 
 def put_note(day_file: Path, prepared: Path | None) -> None:
-    """Put a prepared note in its place, for which no room is needed."""
+    """Move a prepared note to its place, which needs no more disk space."""
     path = _beside(day_file)
     if prepared is None:
         path.unlink(missing_ok=True)

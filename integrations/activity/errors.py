@@ -37,10 +37,10 @@ class LakeError(CaseworkError):
 
 @contextmanager
 def signals_go_through() -> Iterator[None]:
-    """Raise ``QueryInterrupted`` where a signal came in the middle of a query.
+    """Raise ``QueryInterrupted`` where a signal arrived in the middle of a query.
 
-    DuckDB drops what the signal's handler raised, be it rq's time-out or Ctrl-C, and raises a plain
-    ``RuntimeError`` in its place, which would be taken for one file's trouble.
+    DuckDB replaces what the signal's handler raised, such as rq's time-out or Ctrl-C, by a plain
+    ``RuntimeError``, which would be taken for a damaged file.
     """
     try:
         yield

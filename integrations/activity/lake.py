@@ -149,8 +149,10 @@ class Lake:
         rows: str | Path,
         note: DayNote | None = None,
     ) -> Callable[[], None]:
-        """Write a day as ``replace_day`` does; return what puts it in its place, for which the
-        disk needs no more room."""
+        """Write a day as ``replace_day`` does, beside its place; return what moves it there.
+
+        Moving needs no more disk space.
+        """
         path, said = self.path(source, day), note or DayNote()
         unfinished = write_file(work, path, rows)
         prepared = _noted(path, said)
@@ -168,8 +170,10 @@ class Lake:
         return put
 
     def making(self) -> AbstractContextManager[None]:
-        """Wait until no other process prepares days or removes a student, and keep them waiting:
-        a day that was prepared before would bring a removed student back."""
+        """Hold the lock that keeps preparing days and removing a student apart.
+
+        A day that was prepared before would bring a removed student back.
+        """
         return locked(self._root / ".making")
 
     def remove_day(self, source: str, day: dt.date) -> None:

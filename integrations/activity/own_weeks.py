@@ -1,4 +1,4 @@
-"""Read one student's activity of a term, for that student, and on request the class's middle."""
+"""Read one student's activity in a term for that student, on request with the class median."""
 
 # ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
 
@@ -39,7 +39,7 @@ _WEEK = dt.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class OwnActivity:
-    """Each marker's weeks, and the last day of which each source told something."""
+    """Each marker's weeks, and the last day for which each source had data."""
 
     markers: tuple[MarkerWeeks, ...]
     fresh: Mapping[str, dt.date]

@@ -1,8 +1,9 @@
-"""A learning record store (LRS), asked for xAPI statements page by page.
+"""Fetch xAPI statements from a learning record store (LRS), page by page.
 
 Source: IEEE 9274.1.1 (xAPI 2.0) and xAPI 1.0.3, part three, section 2.1.3. ``since`` is strictly
-later than; ``more`` is a relative link with a cursor, and some stores give a whole address. Neither
-``more`` nor a redirect is followed to another host, which would get the key and the secret.
+later than; ``more`` is a relative link with a cursor, and some stores give a complete URL. No
+``more`` link or redirect to another host is followed, since that host would get the key and the
+secret.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ _BUSY = frozenset({429, 500, 502, 503, 504})
 
 @dataclass(frozen=True, slots=True)
 class LrsAccount:
-    """Where a source's statements are, and with what they are asked for.
+    """A source's LRS: its address, and the key and secret to sign in with.
 
-    ``url`` is the address that ends before ``/statements``.
+    ``url`` is the address up to and without ``/statements``.
     """
 
     source: str
@@ -59,7 +60,10 @@ class LrsAccount:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer. ``through``: the store has everything up to then; None where it does not say."""
+    """One page of statements.
+
+    ``through``: the store has everything up to then; None where it does not say.
+    """
 
     statements: list[Any]
     through: dt.datetime | None = None
@@ -89,18 +93,18 @@ class Lrs:
         self._http.close()
 
     def check(self) -> None:
-        """Ask for one statement, to see that the store answers.
+        """Request one statement, to check that the store answers.
 
         Raises:
-            FeedError: it cannot be reached, refuses the key, or is no LRS.
+            FeedError: the store cannot be reached, refuses the key, or is not an LRS.
         """
         self._page(self._first({"limit": "1"}), tries=1)
 
     def pages(self, since: dt.datetime, until: dt.datetime) -> Iterator[Page]:
-        """Give what was stored after ``since`` and up to ``until``, the oldest first.
+        """Yield the pages of statements stored after ``since`` and up to ``until``, oldest first.
 
         Raises:
-            FeedError: it cannot be had; the pages given before stand.
+            FeedError: a page could not be fetched; the pages yielded before are valid.
         """
         asked = {
             "since": _written(since),

@@ -77,13 +77,13 @@ def is_manifest(path: Path) -> bool:
 
 
 def read_habit(folder: Path) -> Mapping[str, object]:
-    """Read ``feed.toml`` of a source's folder; empty where there is none. Raises ``FeedError``."""
+    """Read ``feed.toml`` in a source's folder; empty where there is none. Raises ``FeedError``."""
     habit = folder / HABIT
     return _read(habit, _OF_A_SOURCE) if habit.exists() else {}
 
 
 def reading_of(habit: Mapping[str, object]) -> Mapping[str, str]:
-    """Give what ``feed.toml`` declares of how to read what comes. Raises ``FeedError``."""
+    """Return how ``feed.toml`` says to read its source's files. Raises ``FeedError``."""
     return _reading(HABIT, habit)
 
 

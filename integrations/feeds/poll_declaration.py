@@ -33,7 +33,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class PollDeclaration:
-    """Where a source's statements are, since when they are asked for, how far polls overlap."""
+    """A source's address, the first day to fetch, and how far polls overlap."""
 
     url: str
     since: dt.datetime
@@ -43,7 +43,7 @@ class PollDeclaration:
 
 
 def polled_sources(feeds: Path) -> list[str]:
-    """List the sources whose folder says that they are polled, or cannot be read."""
+    """List the sources whose folder declares a poll, or whose declaration cannot be read."""
     return sorted(path.parent.name for path in feeds.glob(f"*/{HABIT}") if _is_polled(path.parent))
 
 
@@ -55,7 +55,7 @@ def _is_polled(folder: Path) -> bool:
 
 
 def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration:
-    """Read how a source is polled. Raises ``FeedError`` where it is not, or not in a usable way."""
+    """Read how a source is polled. Raises ``FeedError`` where no usable poll is declared."""
     habit = read_habit(feeds / source)
     found = habit.get("poll")
     if found is None:

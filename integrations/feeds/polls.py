@@ -1,10 +1,10 @@
-"""Polls of a source: where the next one begins, and what it brings that none brought before.
+"""Polls of a source: where the next one begins, and which of its statements are new.
 
-Each poll is a delivery that says which time it was asked for (``Entry.polled``), with the digests
-of its statements' ids beside it (``ids.bin``, 16 bytes each). Where the next begins follows from
-these entries and from nothing else, so it never moves past what is not stored: a poll that was cut
-off is asked for again, and so is one that a person withdrew. Polls overlap, since a whole batch has
-one time of storing and some stores go by another time; what came before is known by its id.
+Each poll is a delivery that records the period it asked for (``Entry.polled``), with the digests of
+its statements' ids beside it (``ids.bin``, 16 bytes each). The start of the next poll follows from
+these entries alone, so it never moves past data that is not stored: an interrupted or withdrawn
+poll is repeated. Polls overlap, since all statements of a batch have one storing time and some
+stores filter by another time; known statements are recognised by their ids.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _DIGEST = 16
 
 @dataclass
 class Fetched:
-    """What pages brought that is new. ``ids`` has a digest a line."""
+    """The new statements of some pages. ``ids`` has one digest for each line."""
 
     ids: list[bytes] = field(default_factory=list)
     voided: set[bytes] = field(default_factory=set)
@@ -50,7 +50,7 @@ class Fetched:
     """Why not; None where there was enough for one delivery."""
 
     def take(self, page: Page, known: set[bytes], out: IO[str]) -> None:
-        """Write a page's new statements, a line each."""
+        """Write a page's new statements, one on each line."""
         if page.through:
             self.through = min(self.through or page.through, page.through)
         for statement in page.statements:
@@ -68,7 +68,7 @@ class Fetched:
 def collect_statements(pages: Iterable[Page], known: set[bytes], out: IO[str]) -> Fetched:
     """Write the new statements of pages, until there are enough for one delivery.
 
-    ``known`` are the digests that came before; the new ones are added to it.
+    ``known`` are the digests of earlier statements; the new ones are added to it.
     """
     found = Fetched()
     try:
@@ -83,7 +83,7 @@ def collect_statements(pages: Iterable[Page], known: set[bytes], out: IO[str]) -
 
 
 def digest_of(statement: Any) -> bytes:
-    """Return what a statement is known by: its id, or what it says."""
+    """Return the digest of a statement's id, or of its content where it has no id."""
     identity = identity_of(statement) if isinstance(statement, dict) else ""
     return _digest(identity or json.dumps(statement, sort_keys=True))
 
@@ -96,7 +96,8 @@ def _digest(identity: str) -> bytes:
 class Begin:
     """Where the next poll of a source begins.
 
-    All is stored up to ``mark``; ``since`` is to be asked for, ``day`` the first that is not over.
+    All data up to ``mark`` is stored. The next poll asks for data after ``since``; ``day`` is the
+    first day that is not complete.
     """
 
     mark: dt.datetime
@@ -113,10 +114,10 @@ def polls_of(ledger: Ledger, source: str) -> list[Entry]:
 def begin_of(
     ledger: Ledger, polls: Sequence[Entry], first: dt.datetime, overlap: dt.timedelta
 ) -> Begin:
-    """Say where the next poll begins, ``first`` where there was none.
+    """Return where the next poll begins: ``first`` where there was none.
 
-    The time of a withdrawn one is asked for again, unless it is so old that the ids are gone by
-    which what came since could be told.
+    The period of a withdrawn poll is requested again, unless it is so old that the digests needed
+    to recognise later statements have been deleted.
     """
     in_use = [each for each in polls if each.state is State.IN_USE]
     again = {number for each in in_use for number in each.instead_of}
@@ -136,12 +137,12 @@ def begin_of(
 
 
 def windows(polls: Iterable[Entry]) -> list[Window]:
-    """Give the time that each of these polls asked for."""
+    """Return the period that each of these polls requested."""
     return [each.polled for each in polls if each.polled]
 
 
 def known_ids(ledger: Ledger, polls: Iterable[Entry], since: dt.datetime) -> set[bytes]:
-    """Read the digests of what came with polls that may have brought what is stored since then."""
+    """Read the digests of polls that may have brought statements stored since then."""
     found: set[bytes] = set()
     for each in polls:
         if each.state is State.IN_USE and each.arrived >= since - CLOCKS:
@@ -156,23 +157,23 @@ def bringing(ledger: Ledger, polls: Iterable[Entry], ids: set[bytes]) -> list[En
 
 
 def ids_to_keep(ids: list[bytes], refused_lines: Iterable[int]) -> bytes:
-    """Join the digests of what a delivery brings, a line each, but for lines that were refused.
+    """Join the digests of a delivery, without those of refused lines.
 
-    What was refused may be understood when it comes again, within the overlap.
+    A refused statement may be accepted when it comes again, within the overlap.
     """
     refused = set(refused_lines)
     return b"".join(each for line, each in enumerate(ids, 1) if line not in refused)
 
 
 def forget_ids(ledger: Ledger, polls: Iterable[Entry], mark: dt.datetime) -> None:
-    """Delete the digests of polls that are too old to be told from."""
+    """Delete the digests of polls that are older than any repetition can be."""
     for each in polls:
         if each.polled and each.polled[1] < mark - KEEP_IDS:
             ledger.ids(each).unlink(missing_ok=True)
 
 
 def whole_days(first: dt.date, until: dt.datetime) -> tuple[Period, ...]:
-    """Return the days that are over with a poll: the last is the one before ``until``'s."""
+    """Return the days that a poll completes: up to the day before that of ``until``."""
     last = institution_day(until) - dt.timedelta(days=1)
     return ((first, last),) if first <= last else ()
 

@@ -67,7 +67,7 @@ def checked_mail(mail: Mail) -> str:
     """Check that an email can be sent; return its subject in a form for a header.
 
     Raises:
-        MailError: an address, the key or the length makes it impossible; permanent.
+        MailError: permanent: an address or the key is not usable, or the email is too long.
     """
     if not _KEY.fullmatch(mail.key):
         raise MailError("The email's key is not a plain word.", permanent=True)
@@ -95,7 +95,7 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
     """Return the approved email as a message, plain text with an HTML alternative.
 
     Raises:
-        MailError: an address, the key or the length makes it impossible; permanent.
+        MailError: permanent: an address or the key is not usable, or the email is too long.
     """
     subject = checked_mail(mail)
     message = _message(

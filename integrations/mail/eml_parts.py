@@ -151,9 +151,9 @@ def reported_ids(message: EmailMessage) -> list[str]:
 
 
 def returned(message: EmailMessage, body: str) -> Iterator[Message]:
-    """Give our own email, or its headers, as a mail server sends them back with a report.
+    """Find our own email, or its headers, in a report that a mail server sent back.
 
-    The oldest servers send one plain text: ``body`` then goes on with a copy of the email.
+    The oldest servers send one plain text, in which ``body`` ends with a copy of the email.
     """
     for part in own_parts(message):
         kind = part.get_content_type()

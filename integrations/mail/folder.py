@@ -99,10 +99,10 @@ class FolderMailer:
         self.look(mailbox, ref)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Replies to this mailer's messages, and what else came with a sender, oldest first.
+        """Yield replies to this mailer's messages, and others that have a sender, oldest first.
 
-        Whose address it is, and whether they were asked something, the caller knows. An unreadable
-        message has the reason in ``unread``.
+        The caller knows whose address it is, and whether that person was asked something. An
+        unreadable message has the reason in ``unread``.
         """
         yield from (answer for _, answer in self._arrived(mailbox))
 

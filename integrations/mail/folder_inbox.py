@@ -17,10 +17,10 @@ _HEAD = re.compile(rb"\r?\n\r?\n")
 
 
 def read_answers(files: Iterable[Path], now: dt.datetime) -> list[tuple[Path, Answer]]:
-    """Return (file, answer) of what answers an email of ours or has a sender, oldest first.
+    """Yield (file, answer) for replies to our emails and others with a sender, oldest first.
 
     A message that is too large or cannot be read has the reason in ``unread``. The date is the
-    sender's own, so that none is later than ``now``.
+    sender's own, but never later than ``now``.
     """
     found = [
         (path, answer)

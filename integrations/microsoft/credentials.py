@@ -36,7 +36,7 @@ class GraphAccount:
 
 
 def is_entra_id(text: str) -> bool:
-    """Say whether this is an id as Entra gives them: of a tenant, an application, a person."""
+    """Return whether this has the form of an Entra id, of a tenant, an application or a person."""
     return _GUID.fullmatch(text) is not None
 
 

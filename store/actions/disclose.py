@@ -140,7 +140,7 @@ def disclose_students(
 def disclose_all(
     work: UnitOfWork, actor: int, cases: Sequence[int], shows: Collection[Shows], purpose: Implied
 ) -> None:
-    """Record a look at a page about many cases that renews itself: once an hour for each."""
+    """Record a view of a page about many cases that refreshes itself: once an hour for each."""
     known = set(
         work.connection.execute(
             sa.select(reveals.c.case_id).where(

@@ -1,8 +1,8 @@
-"""A connection to PostgreSQL that notices when the server says nothing any more.
+"""A connection to PostgreSQL that notices when the server stops responding.
 
-A server that hangs still acknowledges what it receives, so that no time-out of the network ends
-the wait, and its own ``statement_timeout`` hangs as well. A statement may rightly take long: so the
-server is asked for another connection, which it can always answer at once.
+A server that hangs still acknowledges what it receives, so no network time-out ends the wait, and
+its own ``statement_timeout`` hangs as well. A statement may rightly take long. So the server is
+asked for another connection, which a working server can always open at once.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ QUIET, ASKED = 4, 3
 
 
 class AnsweringConnection(psycopg.Connection[Any]):
-    """Closes, with ``OperationalError``, where the server does not answer."""
+    """A connection that closes, with ``OperationalError``, where the server does not respond."""
 
     reach: Callable[[], psycopg.Connection[Any]]
     """Connects anew, for ``ASKED`` seconds at most."""
 
     def wait(self, gen: Generator[Any, Any, Result], *limits: Any, **named_limits: Any) -> Result:
-        """Wait for what is going on, and look whether the server is there if that takes long."""
+        """Wait for a result; if that takes long, check that the server still responds."""
         return super().wait(self._watched(gen), *limits, **named_limits)
 
     def _watched(self, going_on: Generator[Any, Any, Result]) -> Generator[Any, Any, Result]:
@@ -58,7 +58,7 @@ class AnsweringConnection(psycopg.Connection[Any]):
 
 
 def connect(*settings: Any, **named_settings: Any) -> AnsweringConnection:
-    """Return such a connection, for the settings of ``psycopg.connect``."""
+    """Open an ``AnsweringConnection``, with the settings of ``psycopg.connect``."""
     made = AnsweringConnection.connect(*settings, **named_settings)
     shortly = named_settings | {"connect_timeout": ASKED}
     made.reach = lambda: psycopg.connect(*settings, **shortly)

@@ -1,7 +1,7 @@
-"""Read the row of a case with what stands beside it on its card, and its open complaints.
+"""Read a case with everything its card shows from other tables, and its open complaints.
 
-Making such a statement, above all an alias with all its columns, takes longer than its answer: each
-is put together once.
+Building such a statement, above all an alias with all its columns, takes longer than running it, so
+each statement is built once.
 """
 
 from __future__ import annotations
@@ -89,8 +89,10 @@ def _shown(connection: sa.Connection, rows: Sequence[Any]) -> Sequence[Any]:
 
 
 def case_named(connection: sa.Connection, reference: str) -> int | None:
-    """Return the id of the case with this reference, deleted or not; None for none. What is asked
-    about it next is known then."""
+    """Return the id of the case with this reference, deleted or not; None where there is none.
+
+    The same query prepares what is usually read next about the case.
+    """
     rows = _shown(connection, connection.execute(_NAMED, {"reference": reference}).all())
     if not rows:
         return None
@@ -102,8 +104,8 @@ def case_named(connection: sa.Connection, reference: str) -> int | None:
 def case_row(connection: sa.Connection, case_id: int) -> Any | None:
     """Return the row of a case, without a lock; None where there is none, or it was deleted.
 
-    Beside its own columns it has those of its school, student and owner, of the case that it went
-    on as, and of the one before it.
+    Besides its own columns it has those of its school, student and owner, of the case before it,
+    and of the case that it was merged into or that followed it.
     """
     return next(iter(_rows_of(connection, case_id)), None)
 

@@ -58,8 +58,10 @@ def usable_url(url: str) -> str | None:
 
 
 def is_cut_in_its_password(url: str) -> bool:
-    """Say whether a sign of a server's password was taken for its end: its rest, and the @ behind
-    it, then stand in what follows."""
+    """Return whether an unescaped sign in the password cut the URL, so that it is misread.
+
+    The rest of the password and the @ are then in the host or the database's name.
+    """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -102,7 +104,8 @@ class Database:
     def read(self) -> Iterator[sa.Connection]:
         """Open a connection that sees one consistent state and writes nothing.
 
-        Within ``reads_together`` it is the connection of the reads before, up to a change.
+        Within ``reads_together`` it is the connection of the earlier reads, until something is
+        changed.
         """
         look = _LOOK.get()
         if look is None or look.database is not self:
@@ -114,8 +117,10 @@ class Database:
 
     @contextmanager
     def reads_together(self) -> Iterator[None]:
-        """Let what is read in here see one state, up to each change: in one transaction instead of
-        one for each read, so that nothing is asked twice."""
+        """Read everything within this block in one transaction, so that nothing is queried twice.
+
+        Each change ends the transaction; later reads see the new state.
+        """
         look = _Look(self)
         token = _LOOK.set(look)
         try:

@@ -1,4 +1,4 @@
-"""Ask once within a transaction what it cannot see change, and for many things at once."""
+"""Cache query results within a transaction, and load the answers for many ids together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Answer = TypeVar("Answer")
 
 
 class Of(StrEnum):
-    """What a question is about: the table whose id is asked with."""
+    """The table whose id a cached query takes."""
 
     CASE = "case"
     STUDENT = "student"
@@ -30,11 +30,11 @@ class Of(StrEnum):
 def read_once(
     query: Callable[Concatenate[sa.Connection, Asked], Answer],
 ) -> Callable[Concatenate[sa.Connection, Asked], Answer]:
-    """Have a query with the same arguments ask the database once in each transaction.
+    """Run a query once in each transaction for the same arguments, and reuse its answer.
 
-    A transaction that writes asks anew after each change or lock of its own. Nothing is kept from
-    one transaction to the next. The arguments have to be hashable, and the answer is shared, so
-    that it has to be one that nothing changes.
+    A transaction that writes runs it again after each change or lock of its own. Nothing is kept
+    from one transaction to the next. The arguments have to be hashable, and callers must not change
+    the answer, since it is shared.
     """
 
     @wraps(query)
@@ -56,7 +56,7 @@ def read_each(
     [Callable[Concatenate[sa.Connection, Collection[int], Asked], Mapping[int, Answer]]],
     Callable[Concatenate[sa.Connection, int, Asked], Answer],
 ]:
-    """Have a query about many things answer for one, and ask for all that are ``shown_together``.
+    """Turn a query about many ids into one about a single id that loads all of ``shown_together``.
 
     The query maps every id that it is given to its answer. Otherwise like ``read_once``: a list of
     a hundred cases costs as many statements as one case does.
@@ -84,8 +84,10 @@ def read_each(
 
 
 def shown_together(connection: sa.Connection, of: Of, ids: Iterable[int]) -> None:
-    """Announce what is looked at one after the other in this transaction: what is asked about one
-    of them is then asked about all, by one statement."""
+    """Announce the ids that this transaction will read one after the other.
+
+    A later question about one of them loads the answers for all, in one statement.
+    """
     answers = _answers(connection)
     if answers is not None:
         answers[of] = answers.get(of, frozenset()) | frozenset(ids)
@@ -94,14 +96,14 @@ def shown_together(connection: sa.Connection, of: Of, ids: Iterable[int]) -> Non
 def found_already(
     connection: sa.Connection, query: Callable[..., Answer | None], one: int, answer: Answer
 ) -> None:
-    """Keep an answer to a query of ``read_each`` that another statement of the transaction gave."""
+    """Store the answer to a query of ``read_each`` that another statement has returned."""
     answers = _answers(connection)
     if answers is not None:
         answers.setdefault(_asked(unwrap(query)), {})[one] = answer
 
 
 def forget_at_changes(engine: sa.Engine) -> None:
-    """Have every statement that changes or locks rows end what its transaction has kept."""
+    """Clear a transaction's cached answers at every statement that changes or locks rows."""
 
     @sa.event.listens_for(engine, "before_cursor_execute")
     def _forget(connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:

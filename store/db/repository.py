@@ -67,12 +67,15 @@ def actors(connection: sa.Connection, staff_ids: Sequence[int]) -> list[Actor]:
 def read_people(
     connection: sa.Connection, asked: sa.Select[Any], values: Mapping[str, Any] | None = None
 ) -> dict[int, Actor]:
-    """Return the members of staff of a statement made of ``PEOPLE``, by id, in order of names."""
+    """Return the members of staff that a statement built on ``PEOPLE`` selects, by id.
+
+    Sorted by name.
+    """
     return people_of(connection.execute(asked, values).all())
 
 
 def people_of(rows: Sequence[Any]) -> dict[int, Actor]:
-    """Return the members of staff of such rows, by id, in order of names."""
+    """Return the members of staff in these rows of ``PEOPLE``, by id, sorted by name."""
     people = {row.id: (row.name, row.active) for row in rows}
     roles: defaultdict[int, defaultdict[int, set[Role]]] = defaultdict(lambda: defaultdict(set))
     for row in rows:
@@ -230,7 +233,7 @@ def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreac
 
 
 def colleague_with_address(connection: sa.Connection, address: str) -> int | None:
-    """Return the active member of staff with this address on the roster; None for none."""
+    """Return the active member of staff with this address on the roster, or None."""
     found: int | None = connection.execute(
         sa.select(staff.c.id).where(
             sa.func.lower(staff.c.email) == address.strip().lower(), staff.c.active

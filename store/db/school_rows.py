@@ -1,4 +1,4 @@
-"""Read what nearly every card and list of a school asks of it, by one statement."""
+"""Read the rows of a school that nearly every card and list needs, in one statement."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask a database that may be far away several questions by one statement."""
+"""Combine several queries into one statement, since the database may be far away."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from sqlalchemy.engine import result_tuple
 
 
 class Together:
-    """Several SELECTs as one statement, each of which keeps its rows, their order and their types.
+    """Several SELECTs as one statement; each keeps its rows, their order and their types.
 
-    Each names its columns apart and gives each a type; they share the parameters of one name.
-    To put the statement together takes longer than most answers: what every click asks is put
-    together once.
+    Each SELECT needs columns with names of its own and a type for each. Parameters of the same name
+    are shared. Building the statement takes longer than most answers, so it is built once.
     """
 
     def __init__(self, *questions: sa.SelectBase) -> None:

@@ -17,7 +17,7 @@ DONE = "done:"
 
 
 def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
-    """Claim a slot; False where it has been claimed already."""
+    """Claim a job's slot at its scheduled instant; False where another process has it."""
     is_sqlite = work.connection.dialect.name == "sqlite"
     insert = sqlite.insert(slots) if is_sqlite else postgresql.insert(slots)
     row = insert.values(job=job, slot=at, claimed_at=work.now).on_conflict_do_nothing()

@@ -88,7 +88,7 @@ def is_known(work: UnitOfWork, key: str) -> bool:
 
 
 def known(work: UnitOfWork, keys: Collection[str]) -> frozenset[str]:
-    """Return those of these keys with which the outbox holds a row already."""
+    """Return those of these keys that the outbox has a row for."""
     if not keys:
         return frozenset()
     query = sa.select(outbox.c.idem_key).where(outbox.c.idem_key.in_(keys))
@@ -162,8 +162,10 @@ def settle(
 
 
 def hand_over(work: UnitOfWork, row: OutboxRow, trouble: str) -> bool:
-    """Leave a row to a person, since what became of it could not be found out; Lantern goes on
-    looking. False where the lease was lost to another worker."""
+    """Leave a row to a person, since its result could not be determined; Lantern keeps checking.
+
+    False where the lease was lost to another worker.
+    """
     return _change(
         work,
         row,
@@ -246,7 +248,7 @@ def renew_lease(store: Store, row: OutboxRow) -> bool:
 def found_out(store: Store, row: OutboxRow) -> bool:
     """Record that the result of the last request is known; False where the lease was lost.
 
-    The patience for what is unknown begins anew with the next request.
+    The time limit for unknown results starts again with the next request.
     """
     with store.unit_of_work() as work:
         known = sa.update(outbox).where(*_mine(row)).values(unresolved_since=None, patience_used=0)

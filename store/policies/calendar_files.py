@@ -1,8 +1,8 @@
-"""Terms and closures that a policy document takes from a file beside it, frozen into its text.
+"""Write the days of calendar files into the policy document that names them.
 
-``closures = "closures.ics"`` in ``[calendar]`` names the file. What is checked and published is a
-text in which the days stand themselves, so that a published version needs no file and says for ever
-what held. The line keeps its number, and says which file it came from.
+``closures = "closures.ics"`` in ``[calendar]`` names a file beside the document. The text that is
+checked and published contains the days themselves, so a published version needs no file and never
+changes. The line keeps its number, and a comment names the file that it came from.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class NamedFile:
 
 
 def named_files(text: str) -> Iterator[NamedFile]:
-    """Give each file that a document names; none of a text that is no TOML."""
+    """Yield each file that a document names; none where the text is not TOML."""
     calendar = _calendar(text)
     for key in KEYS:
         if isinstance(name := calendar.get(key), str):
@@ -40,7 +40,7 @@ def named_files(text: str) -> Iterator[NamedFile]:
 
 
 def zone_of(text: str) -> str:
-    """Return the time zone that the document says; '' where it says none."""
+    """Return the time zone in the document; '' where it has none."""
     found = _calendar(text).get("timezone", "")
     return found if isinstance(found, str) else ""
 
@@ -48,10 +48,10 @@ def zone_of(text: str) -> str:
 def with_periods(
     text: str, named: NamedFile, content: bytes, periods: Iterable[Period], file_name: str
 ) -> str:
-    """Write the periods in the place of the file's name, with the file's name and digest behind.
+    """Replace the file's name by the periods, followed by a comment with its name and digest.
 
     Raises:
-        InvalidInput: the name does not stand on a line of its own.
+        InvalidInput: the name is not on a line of its own.
     """
     lines = text.splitlines(keepends=True)
     number = line_number(text, f"calendar.{named.key}")

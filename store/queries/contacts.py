@@ -106,8 +106,10 @@ def answered_mail(connection: sa.Connection, student: int, case_id: int) -> int 
 
 
 def answered_on(connection: sa.Connection, student: int, case_id: int) -> dt.datetime | None:
-    """Return when the student's newest answer on this case came, as a colleague has to read it
-    before they write again; None for no answer."""
+    """Return when the student's newest answer on this case arrived; None where there is none.
+
+    A colleague has to read that answer before they write again.
+    """
     counts = COUNTS[ContactQuestion.WELFARE]
     came = (
         row.at
@@ -118,7 +120,7 @@ def answered_on(connection: sa.Connection, student: int, case_id: int) -> dt.dat
 
 
 def emails_sent(connection: sa.Connection, student: int) -> tuple[dt.datetime, ...]:
-    """Return when each email about engagement left for the student, from any school."""
+    """Return when each email about engagement was sent to the student, by any school."""
     return tuple(row.sent_at for row in _passed(connection, student)[1])
 
 

@@ -60,7 +60,7 @@ def _newest_report(connection: sa.Connection, these: Collection[int]) -> Mapping
 
 
 def death_of(connection: sa.Connection, student: int) -> Death | None:
-    """Return what is recorded of a student's death; None for nothing."""
+    """Return what is recorded about a student's death; None where none is recorded."""
     recorded = _recorded_at(connection, student)
     if recorded is None:
         return None

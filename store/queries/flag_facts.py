@@ -1,4 +1,4 @@
-"""Give the reasons of stored flags, each fact once and modules by their titles."""
+"""Read the reasons of stored flags, each fact once, with modules named by their titles."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def reasons_once(
 def told_once(
     connection: sa.Connection, rows: Iterable[Any], of: str
 ) -> dict[int, list[tuple[str, str]]]:
-    """Map each case or student, named by the column ``of``, to (family, reason) of each fact."""
+    """Map each id in the column ``of`` to the (family, sentence) of its flags, each fact once."""
     apart: dict[int, list[Any]] = defaultdict(list)
     for row in rows:
         apart[getattr(row, of)].append(row)

@@ -1,4 +1,4 @@
-"""Read what the roster, the student themself and colleagues say of a student, by one statement."""
+"""Read what the roster, the student and colleagues recorded about a student, in one statement."""
 
 from __future__ import annotations
 
@@ -57,14 +57,19 @@ def _rows_of(connection: sa.Connection, these: Collection[int]) -> Mapping[int, 
 
 
 def student_facts(connection: sa.Connection, student: int) -> Any:
-    """Return the row of a student with their preference, and the last day of their enrolments with
-    ``all_end``, whether each has one. Raises ``LookupError`` where there is no such student."""
+    """Return the row of a student, with their preference and the last day of their enrolments.
+
+    ``all_end``: whether every enrolment has a last day. Raises ``LookupError`` where there is no
+    such student.
+    """
     return _rows_of(connection, student)[0]
 
 
 def exemptions_held(connection: sa.Connection, student: int) -> tuple[Any, ...]:
-    """Return a student's exemptions that were not ended, on whichever days, oldest first:
-    exempt_by, a school; exempt_as, exempt_first, exempt_last, exempt_at. A recorded death is one
-    of them."""
+    """Return all exemptions of a student that no one has ended, past and future too, oldest first.
+
+    Columns: exempt_by, a school's id; exempt_as, exempt_first, exempt_last, exempt_at. A recorded
+    death is one of them.
+    """
     rows = _rows_of(connection, student)
     return tuple(row for row in rows if row.exempt_as is not None)

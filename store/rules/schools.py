@@ -143,8 +143,10 @@ class Roster:
 
     @property
     def live(self) -> frozenset[str]:
-        """The numbers of students whose own status says otherwise: an enrolment's says nothing of
-        a person's life but that it is over."""
+        """The numbers of students whose own row says that they are alive.
+
+        The status of an enrolment says only that the enrolment is over.
+        """
         if ("students", "status") in self.unsaid:
             return frozenset()
         return frozenset(each.number for each in self.students) - self.have_died

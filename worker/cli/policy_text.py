@@ -1,4 +1,4 @@
-"""A policy document as it would be published: with the calendar files that it names read in."""
+"""A policy document as it will be published, with the days of the calendar files that it names."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from worker.cli.common import text_of
 
 
 def policy_text(file: Path) -> str:
-    """Return the document with its terms and closures in it, and say what each file gave.
+    """Return the document with the days of its calendar files, and a note on each file.
 
-    Raises ``CaseworkError`` where a file cannot be read, or has what a policy cannot say.
+    Raises ``CaseworkError`` where a file cannot be read, or contains something a policy cannot
+    hold.
     """
     from store.policies.calendar_files import named_files, with_periods, zone_of
 

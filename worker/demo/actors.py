@@ -23,7 +23,7 @@ from worker.processes import clock
 
 
 class StoryError(Exception):
-    """The story cannot go on: something was refused that should not be."""
+    """The story cannot continue: an action was refused that should have succeeded."""
 
 
 @dataclass(slots=True)

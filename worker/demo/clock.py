@@ -12,10 +12,7 @@ DIGESTS_ARE_OUT = dt.time(8, 35)
 
 
 class StoryClock:
-    """Shows the time that the story has come to; after ``let_go`` the real one.
-
-    It never goes back, and never shows what is still to come.
-    """
+    """Shows the time in the story; after ``let_go`` the real time. It never goes back."""
 
     def __init__(self, real: Now) -> None:
         self._real = real
@@ -26,16 +23,16 @@ class StoryClock:
         return self._now or self._real() + self._ahead
 
     def set(self, day: dt.date, at: str) -> None:
-        """Go on to this time of day, in the schools' own time zone."""
+        """Advance to this time of day, in the schools' own time zone."""
         wanted = dt.datetime.combine(day, dt.time.fromisoformat(at), INSTITUTION).astimezone(dt.UTC)
         self._now = min(max(wanted, self()), self._real())
 
     def let_go(self) -> None:
-        """Be a real clock from now on."""
+        """Show the real time from now on."""
         self._now = None
 
     def forward(self, day: dt.date, at: dt.time) -> None:
-        """Go on from this time of day; the clock keeps running from there."""
+        """Advance to this time of day; the clock keeps running from there."""
         wanted = dt.datetime.combine(day, at, INSTITUTION).astimezone(dt.UTC)
         self._ahead += max(wanted - self(), dt.timedelta())
 

@@ -1,4 +1,4 @@
-"""The demo's days after the story: the sandbox's clock goes on to the next school morning."""
+"""The demo's days after the story: moves the sandbox's clock to the next school morning."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ class Days:
     story: dt.date
 
     def forward(self) -> dt.date:
-        """Go on to the next school morning, as the night and the clock would; returns its day.
+        """Advance to the next school morning with all the work due until then; returns its day.
 
-        What the students did meanwhile arrives first, as it would from the feeds. Students who were
-        silent stay so, and colleagues do only what they are asked for.
+        What the students did meanwhile arrives first, as it would from the feeds. Inactive students
+        stay inactive, and colleagues do only what they are asked for.
         """
         today = institution_day(self.clock())
         day = next_school_day(today)

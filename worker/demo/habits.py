@@ -1,7 +1,7 @@
-"""How the demo's students spend their weeks: most are fine, a few in each school are not.
+"""How the demo's students spend their weeks: most are well, a few in each school are not.
 
-Each of the few is not fine in a way of their own, and each way is one that a rule should see, or
-should not. Days are counted back from ``day``, the morning on which the demo takes place.
+Each of these few shows a different pattern, which one rule should find, or none should. Days are
+counted back from ``day``, the morning on which the demo takes place.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from worker.demo.people import CLASS_SIZE, DemoSchool
 
 
 class Part(Enum):
-    """A student whose weeks are not like those of the others. The value is their place."""
+    """A student with an unusual pattern of activity. The value is their place in the school."""
 
     SILENT_TODAY = 3
     """Not seen for just as long as the school lets pass: the case is opened this morning."""

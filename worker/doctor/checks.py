@@ -54,7 +54,7 @@ def _line(each: SilentStudent) -> str:
 
 
 def explain_beginning(services: Services) -> Iterator[CheckResult]:
-    """Say what is still missing before any student is screened: a roster, or a policy."""
+    """Name what is still missing before any student can be screened: a roster, or a policy."""
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         schools = all_schools(connection)

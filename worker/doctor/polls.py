@@ -1,4 +1,4 @@
-"""``lantern doctor``: the sources that are polled, and whether each answers."""
+"""``lantern doctor``: check that each polled source answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worker.jobs.schools.poll_feeds import poll_declaration_of, store_of
 
 
 def check_polls(services: Services) -> Iterator[CheckResult]:
-    """Ask each polled source for one statement, and say up to where everything is here."""
+    """Request a statement from each polled source, and name the day up to which data is here."""
     for source in polled_sources(services.settings.home / "feeds"):
         try:
             with store_of(services, source) as lrs:

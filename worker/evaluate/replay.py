@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A student's time on the list, from a flag to its end; both days included."""
+    """A student's time on the list of active cases, from first to last day, both included."""
 
     student: int
     first: int

@@ -1,6 +1,6 @@
-"""Find flags that go on and whose figures later data corrected, where an unsent email states them.
+"""Find continuing flags in unsent emails whose figures later data corrected.
 
-The newest screened day, from which the figures are, is measured again by what is known now. Only
+The figures are from the newest screened day. It is measured again with the data known now, and only
 the words that a student would read are compared.
 """
 
@@ -33,10 +33,10 @@ CorrectedOf = Callable[[str], frozenset[int]]
 def corrected_figures(
     services: Services, policies: Policies, day: dt.date, changed: Changed
 ) -> CorrectedOf:
-    """Measure what unsent emails state again, all schools at once; ``changed`` are the days that
-    were made again since the screening before ``day``.
+    """Find the corrected figures in unsent emails, for all schools at once.
 
-    Where a day says nothing of a student any more, they are unknown, and nothing is corrected.
+    ``changed`` are the days that were rebuilt since the screening before ``day``. Where a rebuilt
+    day has no data on a student any more, that day is unknown and nothing is corrected.
     """
     doubtful: defaultdict[dt.date, dict[str, list[Stated]]] = defaultdict(dict)
     for code, published in policies.items() if changed else ():

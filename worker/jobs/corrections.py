@@ -1,7 +1,7 @@
-"""Find flags that later data disproved: by what is known now, they were never true (§18).
+"""Find flags that later data disproved: with the data known now, they were never true (§18).
 
-The days on which a flag was found are measured again where a day that they rest on was made again
-since the last screening, by a correction or because its delivery was withdrawn.
+A flag is judged again where a day that it rests on was rebuilt since the last screening, by a
+correction or because its delivery was withdrawn.
 """
 
 from __future__ import annotations
@@ -34,12 +34,11 @@ def judged_again(
     changed: Changed,
     left_out: Collection[int],
 ) -> dict[int, Finding | None]:
-    """Map active flags of a school, by id, to what their newest day says by what is known now; None
-    where no day supports them any more.
+    """Map active flags of a school, by id, to the newest finding that still supports each.
 
-    ``found`` are the findings of ``day``, whose flags hold. ``changed`` are the days that were made
-    again. Where such a day says nothing of a student, they are unknown and their
-    flags stay.
+    None: no day supports the flag any more. ``found`` are the findings of ``day``, whose flags
+    hold. ``changed`` are the rebuilt days. Where such a day has no data on a student, it is unknown
+    for them and their flags stay.
     """
     if not changed:
         return {}
@@ -76,7 +75,7 @@ def _rests_on(flag: FoundBefore, changed: Changed, agreed: frozenset[str]) -> li
 
 
 def is_unknown(services: Services, student: int, days: Sequence[SourceDay]) -> bool:
-    """Return whether one of these days leaves open what the student did."""
+    """Return whether on one of these days it is unknown what the student did."""
     notes = services.lake.notes(min(each.day for each in days), max(each.day for each in days))
     return any(
         note.covered and (student in note.students or note.strangers)

@@ -1,4 +1,4 @@
-"""Take the evidence of many schools at once, so that one bad school stops no other."""
+"""Measure many schools together, so that an error in one school stops no other."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ def agreed_sources(policies: Policies) -> list[AgreedSource]:
 
 
 def school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:
-    """Yield each school and a function for its evidence. All are measured at once; where one's
-    evidence cannot be taken, it and those after it are measured each on their own.
+    """Yield each school and a function that returns its evidence.
+
+    All are measured at once. Where one school's evidence cannot be measured, that school and those
+    after it are measured one by one.
 
     Raises:
         LakeError: the activity lake cannot be read.

@@ -1,7 +1,7 @@
-"""Try every credential before a process starts: a refused one stops the start with a sentence.
+"""Test every credential before a process starts; a refused one stops the start with a sentence.
 
 A process whose token is refused would look alive and do nothing. A service that is only unavailable
-is tried a few times more, since the services of a machine start at the same time. Then the process
+is tried a few more times, since the services of a machine start at the same time. Then the process
 starts without it: students can use the pages that do not need it, and messages wait for it.
 """
 
@@ -56,7 +56,7 @@ _MAIL_SERVER = "ask the mail server's administrator for the user name and its pa
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One credential: how to try it, and which setting holds each part of it."""
+    """One credential: the function that tests it, and the settings that hold its parts."""
 
     attempt: Callable[[], object]
     settings: Mapping[str, str]
@@ -94,8 +94,7 @@ def check_credentials(
 
 
 def tried(check: Check) -> Exception | None:
-    """Try a credential: return None where the service accepts it, or the error where the service is
-    unavailable.
+    """Test a credential: None where it is accepted, the error where its service is unavailable.
 
     Raises:
         WrongSetting: the service refuses the credential.
@@ -122,7 +121,7 @@ def tried(check: Check) -> Exception | None:
 
 
 def credentials_of(services: Services) -> Iterator[Check]:
-    """Yield each credential that the settings name, with how it is tried."""
+    """Yield a check for each credential that the settings name."""
     settings = services.settings
     if isinstance(services.queue, RqQueue):
         yield Check(services.queue.ping, {"secret": "REDIS_URL"}, "", "REDIS_URL")

@@ -43,11 +43,11 @@ log = structlog.get_logger(__name__)
 
 
 def serve(services: Services, port: int) -> None:
-    """Serve the pages until stopped; without Redis, do the worker's and the clock's part too.
+    """Serve the pages until stopped; without Redis, also do the work of worker and clock.
 
     Raises:
-        WrongSetting: a credential is refused, or the address is taken. A service that is merely
-            away stops nothing.
+        WrongSetting: a credential is refused, or the address is in use. A service that is only
+        unavailable stops nothing.
     """
     host = _host(services)
     # uvicorn ends with the signal that stopped it. Left to the system, it would end this process
@@ -102,8 +102,10 @@ _TO_LISTEN = {
 
 @contextmanager
 def embedded_work(services: Services) -> Iterator[None]:
-    """Run worker and clock in this process where there is no Redis; otherwise hand its jobs to
-    Redis, for which no click waits."""
+    """Run worker and clock in this process where there is no Redis; otherwise queue jobs in Redis.
+
+    Jobs are pushed from a thread, so that no click waits for Redis.
+    """
     if isinstance(services.queue, RqQueue):
         with services.queue.pushing_behind():
             yield

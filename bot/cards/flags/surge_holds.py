@@ -30,7 +30,7 @@ def question_text(hold: HeldLine) -> str:
 
 
 def answer_buttons(hold: HeldLine) -> Actions:
-    """Give both answers, each with a dialog for the reason."""
+    """Build the buttons for both answers; each opens a dialog for the reason."""
     return Actions(
         tuple(
             Button(

@@ -46,7 +46,7 @@ def draft_body(mail: Mail) -> dict[str, Any]:
     """Return the email as a new message. Exchange makes the plain-text alternative from the HTML.
 
     Raises:
-        MailError: an address, the key or the length makes it impossible; permanent.
+        MailError: permanent: an address or the key is not usable, or the email is too long.
     """
     subject = eml.checked_mail(mail)
     html = as_html(subject, mail.body, mail.language)

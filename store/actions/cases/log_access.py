@@ -1,4 +1,4 @@
-"""Show a case to a person who may see it, and record each look in the audit."""
+"""Show a case to a person who may see it, and record each access in the audit."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def show_case(store: Store, request: Request, case_id: int) -> Shown:
 
 @contextmanager
 def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.Connection, Shown]]:
-    """Return the same with the transaction that read it, for what else the answer shows."""
+    """Show a case like ``show_case``; also return the transaction, for further reads."""
     with on_case(store, request, Action.SEE, case_id) as asked:
         reveals_names = may(asked.actor, Action.REVEAL, asked.case.school)
         named = reveals_names and _shows_names(asked)
@@ -107,9 +107,9 @@ def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.C
 
 
 def open_evidence(store: Store, request: Request, case_id: int, action: Action) -> CaseView:
-    """Return why a case is open to a person about to do ``action``, and record the look.
+    """Return why a case is open to a person about to do ``action``, and audit the access.
 
-    Raises ``InvalidInput`` where it is closed, before anything is seen.
+    Raises ``InvalidInput`` where it is closed, before anything is shown.
     """
     with on_case(store, request, action, case_id) as asked:
         check_open(asked.case)
@@ -127,8 +127,10 @@ def check_open(case: Case) -> None:
 def showing_steps(
     store: Store, request: Request, case_id: int
 ) -> Iterator[tuple[sa.Connection, CaseView]]:
-    """Show a case to a person who looks at its contact ladder, and record the look; with the
-    transaction that read it, for what else the answer shows."""
+    """Show a case to a person who opens its contact ladder, and audit the access.
+
+    Returns the transaction that read it too, for what else the answer shows.
+    """
     with on_case(store, request, Action.LADDER, case_id) as asked:
         yield asked.work.connection, _viewed(asked)
         asked.disclose((Shows.STEPS,), Implied.LADDER, action="ladder")
@@ -193,7 +195,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
 def show_history(
     store: Store, request: Request, case_id: int
 ) -> tuple[str, tuple[EarlierCase, ...]]:
-    """Return earlier cases of the same student, by reference. The look is audited (§17)."""
+    """Return earlier cases of the same student, by reference. The access is audited (§17)."""
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         if has_died(asked.work.connection, asked.case.student):
             raise stopped(asked.case.reference)

@@ -1,6 +1,6 @@
-"""Stop everything about a student who is reported to have died, and ask for a second person.
+"""Stop all work on a student who is reported to have died, and ask a second colleague to confirm.
 
-A colleague reports it, or the roster does. Nothing waits for the second person in order to stop.
+A colleague reports it, or the roster does. The stop does not wait for the confirmation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from store.tables import deaths, enrolments, exemptions, students, waiting
 
 
 def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: str) -> int:
-    """Stop everything about the student of a case; returns how many emails were cancelled.
+    """Stop all work on the student of a case; returns how many emails were cancelled.
 
     ``reporter`` is None for a report by the roster. ``known`` says how the death is known.
     """
@@ -62,13 +62,13 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
 
 
 def report_by_roster(work: UnitOfWork, roster: Roster, ids: Mapping[str, int], actor: str) -> None:
-    """Record the deaths that a roster reports as first reports, once for each student.
+    """Record deaths that a roster reports as first reports, once for each student.
 
-    A colleague confirms or corrects it on the student's case, which is opened for that where
-    there is none. It is not reported again while the roster goes on saying it; where it says it
-    no longer, they are told and asked again, and once it is confirmed the leads are told. Of
-    students without a case who are on no module, such as those of years ago, no one is asked:
-    it holds as long as the roster says it.
+    A colleague confirms or corrects each on the student's case, which is opened if there is none. A
+    death is not reported again while the roster keeps stating it. Where the roster no longer states
+    it, the colleagues are told and asked again; where it is confirmed by then, the leads are told.
+    No colleague is asked about students without a case who are on no module, such as those of years
+    ago: they count as dead for as long as the roster states it.
     """
     died = {ids[number] for number in roster.have_died if number in ids}
     alive = {ids[number] for number in roster.live if number in ids}

@@ -1,4 +1,4 @@
-"""Bring the charts and cards of open cases up to the day that was screened."""
+"""Update the charts and cards of open cases after a screening."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_active_flags(work: UnitOfWork, school: int) -> set[int]:
 def renew_charts(
     work: UnitOfWork, which: Iterable[int], weeks: Mapping[int, Weeks], day: dt.date
 ) -> None:
-    """Store the chart of each open case as far as its reasons are known, also where they go on."""
+    """Store the chart of each open case up to the day before ``day``, where it is older."""
     until = day - dt.timedelta(days=1)
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
@@ -52,7 +52,7 @@ def renew_charts(
 
 
 def show_afresh(work: UnitOfWork, which: Iterable[int]) -> None:
-    """Update the cards of open cases."""
+    """Queue an update of the cards of open cases."""
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(cases)

@@ -209,9 +209,9 @@ def renew_facts(
 
 
 def note_corrected(store: Store, which: Collection[int]) -> None:
-    """Record that later data corrected the figures of these flags, by id, which go on.
+    """Record that later data corrected the figures of these continuing flags, by id.
 
-    An email that states them and has not left is written again.
+    An email that states the figures and has not been sent is written again.
     """
     with store.unit_of_work() as work:
         for part in chunks(sorted(which)):

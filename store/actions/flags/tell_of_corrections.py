@@ -1,4 +1,4 @@
-"""Tell colleagues whose student was emailed what later data corrected, or set right again."""
+"""Tell colleagues when later data corrects what a student was emailed, or confirms it after all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from store.tables import flags, notices
 
 
 def tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date) -> None:
-    """Tell each owner whose student was emailed what this day's data corrected; without an owner,
-    those who are responsible."""
+    """Tell each case's owner that this day's data corrected what the student was emailed.
+
+    Without an owner, the people responsible in the school are told.
+    """
     for case_id in cases_corrected(work.connection, set(touched), day):
         case = repository.case(work.connection, case_id)
         if not misinformed_on(work.connection, case):
@@ -34,7 +36,7 @@ def tell_of_corrections(work: UnitOfWork, touched: Iterable[int], day: dt.date) 
 def tell_of_withdrawn_corrections(
     work: UnitOfWork, again: Collection[int], known: Mapping[int, FlagRun]
 ) -> None:
-    """Tell the people who were asked to tell a student that an email was wrong: it was right."""
+    """Tell those asked to correct an email to a student that the email was right after all."""
     stands = [each for each in again if known[each].end is FlagEnd.CORRECTED]
     for part in chunks(sorted(stands)):
         of = sa.select(flags.c.case_id).where(flags.c.id.in_(part))

@@ -1,4 +1,4 @@
-"""Tell the leads of a sign of a student who was handed to Fitness to Study (§16)."""
+"""Tell the leads of a sign of a student for whom Fitness to Study was invoked (§16)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.tables import CASE_IS_OPEN, cases, fitness
 
 
 def seen_after_fitness(work: UnitOfWork, student: int, key: str, by: int | None = None) -> None:
-    """Tell the leads that a student was heard or seen while Fitness to Study goes on.
+    """Tell the leads that a student was heard from or seen while Fitness to Study is under way.
 
     ``key`` names the sign. ``by``, the colleague who recorded it, is not told.
     """

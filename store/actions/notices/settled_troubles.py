@@ -1,4 +1,4 @@
-"""End troubles whose work is done but which were never marked as over.
+"""Close troubles that are over but were never marked as over.
 
 The outbox decides. A worker may stop, or lose the database, between ending a row and ending its
 trouble; or the row ends because it is no longer needed. Without this the trouble would stay in the
@@ -48,7 +48,7 @@ _REFUSED_FOR_GOOD = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.NOTICE)
 
 
 def end_settled(store: Store) -> None:
-    """End every trouble of an outbox row or a place for which nothing waits."""
+    """Close every trouble of an outbox row or a place that nothing waits for any more."""
     with store.database.read() as connection:
         noted = [each for each in troubles_now(connection) if each.kind in ROWS_OF]
         settled = [each for each in noted if _is_settled(connection, each, store.now())]

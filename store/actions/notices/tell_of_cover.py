@@ -12,7 +12,7 @@ from store.rules.model import NoticeKind
 
 
 def tell_of_ended_covers(work: UnitOfWork, school: int, day: dt.date) -> None:
-    """Tell of each cover whose days are over, or whose cover may no longer act; once each."""
+    """Tell of each cover that has ended or whose colleague may no longer act; each once."""
     for ended in covers_that_ended(work.connection, school, day):
         tell_that_cover_ended(work, ended)
 

@@ -191,7 +191,7 @@ def record_not_replied(store: Store, row: OutboxRow, trouble: str) -> None:
 def record_reply_unknown(store: Store, row: OutboxRow, trouble: str) -> None:
     """Record that it is unknown whether the reply was sent. It is never sent again.
 
-    No one is asked to look: the answer itself waits for its reader in any case.
+    No colleague is asked to check: the student's answer waits to be read in any case.
     """
     with store.unit_of_work() as work:
         if outbox.hand_over(work, row, trouble):

@@ -76,7 +76,7 @@ def check_may_be_written(
     """Check the conditions that forbid even drafting an email.
 
     Raises ``NotPossibleNow`` where the student died, a complaint is open, the student is exempt or
-    every reason of the case is over.
+    every reason of the case has ended.
     """
     exempt = exemption_on(work.connection, case.student, institution_day(work.now))
     if exempt is ExemptionKind.DECEASED:

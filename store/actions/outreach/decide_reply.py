@@ -18,7 +18,7 @@ from store.tables import replies
 
 
 def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply:
-    """Return the oldest doubtful message of a case, and record the look.
+    """Return the oldest doubtful message of a case, and audit the access.
 
     Raises:
         InvalidInput: there is none.

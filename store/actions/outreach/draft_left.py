@@ -1,4 +1,4 @@
-"""Note a draft that may be left in a mailbox, in the transaction that cancels its email.
+"""Record a draft that may be left in a mailbox, in the transaction that cancels its email.
 
 A draft holds the student's own links, and colleagues can reach the school's mailbox. So it is
 deleted even where the worker that would do so at once dies first.
@@ -18,13 +18,13 @@ LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it th
 
 
 def draft_left(row: OutboxRow, mailbox: str) -> Trouble:
-    """Name the draft of a row as the trouble that it is until it is deleted."""
+    """Build the trouble that stands for a row's draft until it is deleted."""
     key = f"{mailbox} {row.key}"
     return Trouble(TroubleKind.DRAFT, key, LEFT, row.school, row.case_id or None)
 
 
 def note_draft_left(work: UnitOfWork, row: OutboxRow, mailbox: str) -> None:
-    """Note the draft of a row that was cancelled, where an attempt may have written one."""
+    """Record that a cancelled row's draft has to be deleted, where one may exist."""
     written = sa.select(outbox.c.provider_ref).where(outbox.c.id == row.id)
     was_tried = row.attempts > 1 or row.waiting_since is not None
     if was_tried or work.connection.execute(written).scalar_one() is not None:

@@ -57,7 +57,7 @@ def author_is_gone(at: Moment, case: Case, mail: Outreach) -> bool:
 
 
 def written_again_because(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> str:
-    """Say why a colleague writes the email again, and how; '' where its words may stay."""
+    """Return why and how a colleague has to write the email again; '' where its words may stay."""
     if author_is_gone(at, case, mail):
         return IN_YOUR_NAME
     why = outdated_because(at, case, mail, policy)
@@ -65,8 +65,11 @@ def written_again_because(at: Moment, case: Case, mail: Outreach, policy: School
 
 
 def check_not_outdated(at: Moment, case: Case, mail: Outreach, policy: SchoolPolicy) -> None:
-    """Raise ``NotPossibleNow`` with the reason where the email has to be written again, or where
-    every reason for it is over."""
+    """Check that an email is up to date and still has a reason.
+
+    Raises ``NotPossibleNow`` where it has to be written again, or every reason for it has ended;
+    the sentence says why.
+    """
     if why := _why_back(at, case, mail, policy):
         raise NotPossibleNow(why)
 

@@ -22,10 +22,9 @@ from store.tables import cases, outreach
 def was_in_touch(work: UnitOfWork, case: Case, by: int) -> None:
     """Return every draft to this student to its author, and recheck approved emails now.
 
-    Where Fitness to Study goes on, the leads are told.
-
-    The caller has just recorded a contact with the student, by the colleague ``by``. A returned
-    draft keeps its words, says why, and has to be opened and read again before it is approved.
+    Where Fitness to Study is under way, the leads are told. The caller has just recorded a contact
+    with the student, by the colleague ``by``. A returned draft keeps its words, says why, and has
+    to be opened and read again before it is approved.
     """
     calendar = calendar_of(work.connection, case.school, institution_day(work.now))
     found = contacts_of(work.connection, case.student, calendar, ContactQuestion.MET)

@@ -1,4 +1,4 @@
-"""Record what became of an approved email: sent, refused, found unsent, or unknown."""
+"""Record the result of an approved email: sent, refused, found unsent, or unknown."""
 
 from __future__ import annotations
 
@@ -123,10 +123,10 @@ def record_refused(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 
 
 def record_found_unsent(store: Store, row: OutboxRow, mail: Outreach, reason: str) -> None:
-    """Record that an email was not sent after all, of which that was unknown.
+    """Record that an email whose result was unknown was not sent.
 
-    All who were asked to look are told. Its author reads it again, unless the student may not be
-    written to now, or not with these words.
+    Everyone who was asked to check is told. Its author reads it again, unless the student may not
+    be emailed now, or not with these words.
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
@@ -177,10 +177,11 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
 def record_not_sent(
     work: UnitOfWork, row: OutboxRow, seen: Outreach, reason: str, *also: int
 ) -> bool:
-    """Record that an email is not sent, and tell its author, its approver, the case's owner, and
-    ``also``; where none of them works there any more, those who answer for the school.
+    """Record that an email is not sent, and tell the people concerned.
 
-    False where the lease was lost to another worker.
+    These are its author, its approver, the case's owner and ``also``; where none of them works
+    there any more, the people responsible in the school. False where the lease was lost to another
+    worker.
     """
     case = repository.case(work.connection, seen.case, lock=True)
     if not outbox.settle(work, row, OutboxState.CANCELLED, reason):

@@ -48,7 +48,7 @@ A_LETTER = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER)
 def compose(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Letter:
-    """Return the case's draft, or else the email that Lantern suggests; the look is audited.
+    """Return the case's draft, or else the email that Lantern suggests; the access is audited.
 
     If a draft's words about the student are out of date, a new text is suggested.
     """
@@ -60,7 +60,7 @@ def compose(
 def composing(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Iterator[tuple[Connection, Letter]]:
-    """Return the same with the transaction that read it, for what else the dialog shows."""
+    """Do the same as ``compose``, and return the transaction that read it, for further reads."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):

@@ -56,7 +56,7 @@ class ErasureRequest:
 
 
 def preview_erasure(store: Store, request: Request, number: str) -> Extent:
-    """Return how much an erasure would delete, for confirmation; the look is audited.
+    """Return how much an erasure would delete, for confirmation; the access is audited.
 
     Raises:
         NotPossibleNow: the student cannot be erased now; the sentence says why.

@@ -31,7 +31,7 @@ class StudentExport:
 
 
 def export_student(store: Store, request: Request, number: str, why: str) -> StudentExport:
-    """Return everything on a student but their activity, with other people taken out.
+    """Return everything held on a student except activity, with other people removed.
 
     Raises:
         NotAllowed: the person is not a data protection officer of any school.

@@ -1,4 +1,4 @@
-"""Say how much an erasure deletes, and the figure by which an officer confirms it (§28)."""
+"""Count what an erasure deletes, and give the figure by which an officer confirms it (§28)."""
 
 from __future__ import annotations
 

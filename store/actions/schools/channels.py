@@ -72,7 +72,7 @@ def add_channel(
 
 
 def move_channel(store: Store, platform: Platform, tenant: str, old: str, new: str) -> bool:
-    """Give a channel the id that it has from now on; False where no school has it.
+    """Save a channel's new platform id; False where no school has the channel.
 
     Its messages keep their own ids.
     """

@@ -32,7 +32,7 @@ def close_channel(store: Store, channel: Channel, why: str) -> bool:
 
 
 def reopen_channel(store: Store, channel: int, actor: str) -> None:
-    """Allow cards in the channel again, and post those of the open cases anew."""
+    """Allow cards in the channel again, and post the cards of the open cases there again."""
     this = sa.delete(closed_channels).where(closed_channels.c.channel_id == channel)
     school = sa.select(channels.c.school_id).where(channels.c.id == channel)
     with store.unit_of_work() as work:

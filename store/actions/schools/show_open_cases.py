@@ -1,4 +1,4 @@
-"""Show the open cases in a school's channels again, when those have changed."""
+"""Update the cards of open cases in a school's channels when the channels have changed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from store.tables import CASE_IS_OPEN, alerts, cases, flags
 
 
 def show_open_cases(work: UnitOfWork, school: int) -> None:
-    """Queue the cards of the open cases of a school and of those that it contributes to.
+    """Queue the cards of a school's open cases, and of those that it contributes to.
 
-    A card that stands in a channel already, unchanged, is left alone.
+    A card that is in a channel already, unchanged, is left alone.
     """
     concerned = sa.union(
         sa.select(cases.c.id).where(cases.c.school_id == school),

@@ -1,6 +1,6 @@
-"""Read a student's message, look into it and answer it.
+"""Read a student's message and answer it.
 
-The answer is shown on the student's own page, so it is written to them.
+The answer is shown on the student's own page, so it is addressed to them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def waiting_on(store: Store, case_id: int) -> int | None:
 
 
 def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
-    """Return a message with its words and the student; the look is audited."""
+    """Return a message with its words and the student; the access is audited."""
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)

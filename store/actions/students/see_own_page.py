@@ -1,4 +1,4 @@
-"""Show a student who has signed in what is kept of them. Looking is never engagement (§23)."""
+"""Show a signed-in student the data held about them. Viewing it is never engagement (§23)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.rules.letters.letter import Language
 
 
 def see_own_page(store: Store, student: int, language: Language) -> tuple[OwnPage, OwnRecord]:
-    """Return what the page shows. The look is audited, as no contact of the student."""
+    """Return what a student's page shows, and audit the access. It does not count as a contact."""
     with store.unit_of_work() as work:
         who = f"student:{student}"
         work.record(who, "own-page", who)

@@ -1,7 +1,7 @@
-"""Sign students in and out: the account's match with the roster, and server-side sessions.
+"""Sign students in and out: match the account with the roster, and keep server-side sessions.
 
-What a browser's cookie holds is stored as a digest only. Signing in makes a new session, ends the
-one that the browser held before, and every refusal is a row of the audit that names no account.
+A browser's cookie is stored as a digest only. Signing in starts a new session and ends the one that
+the browser had before. Every refusal is a row of the audit that names no account.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class StudentSession:
 
 
 def begin_sign_in(store: Store, flow: Mapping[str, Any]) -> str:
-    """Keep what a sign-in will be compared with; return the secret for this browser's cookie."""
+    """Store the state of a sign-in; return the secret for this browser's cookie."""
     token = secrets.token_urlsafe(32)
     sealed = store.seal.close(json.dumps(dict(flow)))
     with store.unit_of_work() as work:
@@ -60,10 +60,11 @@ def begin_sign_in(store: Store, flow: Mapping[str, Any]) -> str:
 
 
 def take_sign_in(store: Store, token: str) -> dict[str, Any]:
-    """Return what was kept, once.
+    """Return the state that ``begin_sign_in`` stored, once.
 
     Raises:
-        SignInRefused: nothing is kept for this browser, it was taken before or is too old.
+        SignInRefused: this browser has no sign-in in progress, it was used before, or it is too
+            old.
     """
     with store.unit_of_work() as work:
         row = work.connection.execute(
@@ -84,14 +85,14 @@ def refuse_sign_in(store: Store, reason: Refusal) -> None:
 
 
 def sign_in(store: Store, holder: AccountHolder, before: str = "") -> str:
-    """Return the secret of a new session of the account's student.
+    """Start a session for the account's student; return its secret.
 
-    ``before`` is the secret that the browser held until now, whose session ends. The account is
-    known by its immutable id; the first time, it is matched by address and remembered.
+    ``before`` is the browser's previous secret, whose session ends. The account is recognised by
+    its immutable id; the first time, it is matched by address and remembered.
 
     Raises:
-        SignInRefused: no student of the roster fits, several do, or the one that does has
-            signed in with another account. It is audited.
+        SignInRefused: no student of the roster matches, several do, or the one that does has signed
+        in with another account. It is audited.
     """
     refused = None
     with store.unit_of_work() as work:
@@ -113,8 +114,9 @@ def sign_in(store: Store, holder: AccountHolder, before: str = "") -> str:
 
 
 def sign_in_locally(store: Store, number: str, before: str = "") -> str:
-    """Return the secret of a new session of the student with this number, for the sandbox alone:
-    there anyone may act as anyone.
+    """Start a session for the student with this number; return its secret. Only for the sandbox.
+
+    In the sandbox anyone may act as anyone.
 
     Raises:
         SignInRefused: there is no such student.
@@ -159,12 +161,12 @@ def session_of(store: Store, token: str) -> StudentSession | None:
 
 
 def is_own_form(session: StudentSession, csrf: str) -> bool:
-    """Return whether a form was made for this very session, in constant time."""
+    """Return whether a form was made for this session, compared in constant time."""
     return hmac.compare_digest(session.csrf.encode(), csrf.encode())
 
 
 def sign_out(store: Store, session: StudentSession) -> None:
-    """End every session of the student, on whatever machine: a copied cookie is worth nothing."""
+    """End every session of the student, on all devices, so that a copied cookie is worthless."""
     with store.unit_of_work() as work:
         mine = student_sessions.c.student_id == session.student
         work.connection.execute(sa.delete(student_sessions).where(mine))

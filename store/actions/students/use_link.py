@@ -140,7 +140,7 @@ def _check_unused(mail: int, kind: Saying, work: UnitOfWork) -> None:
 
 
 def own_page(store: Store, coming: Visit) -> OwnPage:
-    """Return what Lantern holds of the student. The look is audited.
+    """Return what Lantern holds about the student. The access is audited.
 
     Raises:
         LinkBroken: the link is for something else.

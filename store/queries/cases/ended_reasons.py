@@ -1,8 +1,7 @@
-"""Find cases of which every reason is over, and emails that told what was corrected since.
+"""Find cases whose reasons have all ended, and emails whose statements were corrected since.
 
-Such a case asks for no view and for no email about engagement; it is closed. An alert and a use of
-the welfare route are reasons of their own, and where the student has answered, the conversation
-goes on.
+Such a case needs no view and no email about engagement; it is closed. An alert and a use of the
+welfare route are reasons of their own. Where the student has answered, the conversation continues.
 """
 
 from __future__ import annotations
@@ -45,13 +44,13 @@ class EndedReasons:
 
 
 def ended_reasons(connection: sa.Connection, which: Collection[int]) -> dict[int, EndedReasons]:
-    """Return those of these cases of which every reason is over, by id."""
+    """Map those of these cases whose reasons have all ended, by id, to why and when."""
     shown_together(connection, Of.CASE, which)
     return {case: over for case in which if (over := why_over(connection, case))}
 
 
 def why_over(connection: sa.Connection, case: int) -> EndedReasons | None:
-    """Return why every reason of a case is over; None where one is left."""
+    """Return why all reasons of a case have ended; None where one is still active."""
     rows = flag_rows(connection, case)
     if not any(row.is_over for row in rows):
         return None
@@ -66,7 +65,7 @@ def _named(connection: sa.Connection, ended: Sequence[Any]) -> EndedReasons:
 
 
 def nothing_left(connection: sa.Connection, case: int, purpose: Purpose) -> str:
-    """Say that an email of this purpose has no reason left, and why; '' where it has one."""
+    """Return a sentence if an email of this purpose has no reason any more, and why; else ''."""
     if purpose is Purpose.WELFARE:
         return ""
     over = why_over(connection, case)
@@ -77,9 +76,9 @@ def nothing_left(connection: sa.Connection, case: int, purpose: Purpose) -> str:
 
 
 def misinformed_on(connection: sa.Connection, case: Case) -> tuple[dt.date, ...]:
-    """Return the days of emails that told the student what later data corrected.
+    """Return the days of emails that told the student something that later data corrected.
 
-    Not once a colleague has been in touch with the student again.
+    Empty where a colleague has been in touch with the student since.
     """
     corrected = {
         row.id: row.ended_on

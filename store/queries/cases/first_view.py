@@ -42,7 +42,10 @@ def said_of_newest(connection: sa.Connection, case_id: int, by: int) -> str:
 def contacts_before_views(
     connection: sa.Connection, school: int, since: dt.datetime
 ) -> tuple[str, ...]:
-    """Return references of cases with such a step logged since then, oldest case first."""
+    """List the cases with a step since ``since`` that came before any colleague's view.
+
+    Returns their references, oldest case first.
+    """
     steps = sa.union_all(
         *(
             sa.select(table.c.case_id).where(table.c.at >= since)

@@ -19,8 +19,10 @@ def cases_being_worked_on(connection: sa.Connection) -> dict[int, int]:
 
 
 def cases_in_fitness(connection: sa.Connection) -> dict[int, int]:
-    """Map each case on which Fitness to Study was invoked, and whose leads have not heard of a sign
-    of the student since, to its school."""
+    """Map each case with Fitness to Study invoked to its school.
+
+    Without the cases whose leads were told of a sign of the student since then.
+    """
     heard = sa.exists().where(
         notices.c.case_id == cases.c.id,
         notices.c.kind == NoticeKind.FITNESS,

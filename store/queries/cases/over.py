@@ -1,4 +1,4 @@
-"""Tell in SQL of which cases every reason is over (see ``ended_reasons``)."""
+"""Find in SQL the cases whose reasons have all ended (see ``ended_reasons``)."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def case_messages(connection: sa.Connection, platform: Platform, channel: str) -
 def cards_posted(
     connection: sa.Connection, platform: Platform, tenant: str, which: Collection[int]
 ) -> dict[int, tuple[str, str]]:
-    """Map each of these cases to channel and message of its card on a platform, where it has one.
+    """Map each of these cases to the channel and message of its card on a platform, if it has one.
 
     Only channels of the case's own home school count: no one else can open them.
     """

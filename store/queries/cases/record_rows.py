@@ -1,4 +1,4 @@
-"""Read what nearly every card asks of a case, by one statement."""
+"""Read the rows of a case that nearly every card needs, in one statement."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class FlagView:
 
     @property
     def over_word(self) -> str:
-        """Give the word before a reason that is over: one that was never true is corrected."""
+        """Return the word before an ended reason; one that was never true is "corrected"."""
         return "Corrected" if self.end is FlagEnd.CORRECTED else "Cleared"
 
     @property

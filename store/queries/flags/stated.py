@@ -1,4 +1,4 @@
-"""Read the flags whose figures an email states that has not left yet."""
+"""Read the flags whose figures are stated in an email that has not been sent yet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNSENT = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """An active flag and what an email says of it."""
+    """An active flag, and what an unsent email says about it."""
 
     run: FlagRun
     words: str
@@ -41,8 +41,8 @@ def newest_screened(connection: sa.Connection, school: int) -> dt.date | None:
 def stated_in_emails(connection: sa.Connection, published: PublishedPolicy) -> list[Stated]:
     """Return a school's active flags on cases with a draft or an approved email about engagement.
 
-    Those that another policy version words than the one in force are left out: an email is written
-    again for that anyway.
+    Flags that were worded under another policy version than the one in force are left out: their
+    email is written again for that reason anyway.
     """
     unsent = sa.select(outreach.c.case_id).where(
         outreach.c.status.in_(_UNSENT), outreach.c.purpose == Purpose.ENGAGEMENT

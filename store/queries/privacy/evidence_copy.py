@@ -1,4 +1,4 @@
-"""A complaint's frozen evidence as it can be given to the student: names for ids, no numbers."""
+"""Write a complaint's frozen evidence for the student: names for ids, no numbers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KEYS_TO_IDS = frozenset({"schools", "staff"})
 def evidence_copy(
     evidence: Mapping[str, Any], named: Named, roles: Mapping[int, str]
 ) -> dict[str, Any]:
-    """Return the evidence with the same names as the tables themselves are given with.
+    """Return the evidence with people named as in the rest of the student's export.
 
     ``roles`` maps a colleague's id to the role that a student reads.
     """

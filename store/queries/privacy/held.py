@@ -1,4 +1,4 @@
-"""Everything that the tables hold on a student, in a form that can be given to them (§28).
+"""Gather everything that the tables hold on a student, in a form that can be given to them (§28).
 
 Rows are found as for an erasure, by foreign keys, so that new tables are included without further
 code. Encrypted texts are decrypted, ids become names, other people are removed and listed.

@@ -1,7 +1,8 @@
-"""Read a student's whole record for that student: what was noticed, thought, done and seen (§23).
+"""Read a student's whole record, for that student to see (§23).
 
-Colleagues stand by their role. Their own words about the student are left out, since they may name
-other people: an officer checks those in the copy that every student can ask for (§28).
+It has flags, views, steps, emails and who viewed the data. Colleagues are named by their role.
+Their own words about the student are left out, since they may name other people: an officer checks
+those in the copy that every student can ask for (§28).
 """
 
 from __future__ import annotations
@@ -48,10 +49,10 @@ _LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
 
 @dataclass(frozen=True, slots=True)
 class OwnFlag:
-    """A flag: its sentence and its rule in words, and what became of it.
+    """A flag as its student reads it: its sentence, its rule in words, and how it ended.
 
-    ``rule`` is '' where the version had no such rule for the student any more. ``ended`` is None
-    where it is active or no reason was recorded.
+    ``rule`` is '' where the policy version has no such rule for the student any more. ``ended`` is
+    None where the flag is active or no reason was recorded.
     """
 
     on: dt.date
@@ -70,7 +71,7 @@ class OwnFlag:
 
 @dataclass(frozen=True, slots=True)
 class OwnExemption:
-    """A time that does not count, by which role it was granted; ``last`` is None while open."""
+    """A time that does not count, and the role that granted it; ``last`` is None while open."""
 
     kind: ExemptionKind
     first: dt.date
@@ -81,7 +82,7 @@ class OwnExemption:
 
 @dataclass(frozen=True, slots=True)
 class OwnStep:
-    """What a colleague, named by their role, thought (an ``Opinion``) or did."""
+    """A colleague's view (an ``Opinion``) or action; the colleague is named by role."""
 
     on: dt.date
     by: str
@@ -100,7 +101,7 @@ class OwnMail:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """Everything that the tables hold and the student reads themself, newest first."""
+    """Everything that the tables hold for the student to read, newest first."""
 
     flags: tuple[OwnFlag, ...]
     exemptions: tuple[OwnExemption, ...]

@@ -97,10 +97,10 @@ def covers_between(
 
 
 def covers_that_ended(connection: sa.Connection, school: int, day: dt.date) -> list[Cover]:
-    """Return the covers of the last two weeks that no longer hold on this day, earliest first:
-    their days are over, or the cover may no longer act in the school.
+    """Return the covers of the last two weeks that no longer hold on this day, earliest first.
 
-    A cover is left out where the same colleague goes on covering for the same person.
+    Their days are over, or the cover may no longer act in the school. A cover is left out where the
+    same colleague still covers for the same person.
     """
     away = stand_ins(connection, school, day)
     found = _covers(

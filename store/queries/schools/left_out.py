@@ -35,7 +35,7 @@ def left_out_of(
 
 
 def is_left_out(school: int, policy: SchoolPolicy, day: dt.date) -> sa.ColumnElement[bool]:
-    """Return the SQL condition that ``left_out_of`` has this student."""
+    """Return the SQL condition that ``left_out_of`` contains this student."""
     return (
         is_out_of_scope(policy.scope)
         | students.c.id.in_(select_exempt(school, day))

@@ -142,7 +142,7 @@ def those_leading(
 ) -> Mapping[int, tuple[Leading, ...]]:
     """Return who leads a school, or another of its faculty, trained ones first.
 
-    A person stands there once for each such role in each school.
+    A person is listed once for each such role in each school.
     """
     found: defaultdict[int, list[Leading]] = defaultdict(list)
     for row in connection.execute(_LEADING, {"these": list(these)}):
@@ -186,10 +186,10 @@ def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
 
 
 def colleague(connection: sa.Connection, school: int, person: int) -> Actor:
-    """Return a member of staff with the roles that they have at this moment, in any school: without
-    a question of its own where the school's people are read anyway.
+    """Return a member of staff with the roles that they have at this moment, in any school.
 
-    Raises ``InvalidInput`` where that person is not enrolled.
+    Needs no statement of its own where the school's people are read anyway. Raises ``InvalidInput``
+    where that person is not enrolled.
     """
     here = {each.id: each for each in enrolled(connection, school)}
     return here.get(person) or repository.actor(connection, person)
@@ -262,7 +262,7 @@ class OnPlatform:
 
 
 def on_platform(connection: sa.Connection, platform: Platform, tenant: str) -> OnPlatform:
-    """Return who and what is on a platform, by one statement."""
+    """Return the people and channels on a platform, in one statement."""
     values = {"platform": platform, "tenant": tenant}
     known, places, enrolled = _ON_PLATFORM.rows(connection, values)
     every = tuple(School(*row) for row in known)

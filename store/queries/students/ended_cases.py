@@ -1,4 +1,4 @@
-"""Find students whose cases have ended, and what decides on a new one."""
+"""Find students' newest closed cases, and the facts that decide whether a new one is opened."""
 
 from __future__ import annotations
 

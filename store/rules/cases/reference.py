@@ -24,7 +24,7 @@ def as_reference(text: str) -> str | None:
 
 
 def may_be_split(line: str) -> bool:
-    """Return whether a typed line begins with a word and a number, as ``join_reference`` joins."""
+    """Return whether a typed line begins with a word and a number, as in ``LANG 12``."""
     found = _AT_START.match(line)
     return found is not None and f"{_written(found)}{line[found.end() :]}" != line
 

@@ -71,7 +71,7 @@ class ClassWork:
 
 @dataclass(frozen=True, slots=True)
 class HeldWork:
-    """Work that far fewer students have handed in than is usual after so many days."""
+    """Work handed in by far fewer students than is usual after so many days."""
 
     work: ClassWork
     arrived: int
@@ -80,10 +80,11 @@ class HeldWork:
 
 
 def held_work(works: Iterable[ClassWork], last: dt.date) -> list[HeldWork]:
-    """Find the work that has not arrived, as known on ``last``, the last day that counts.
+    """Find the work whose submissions have not all arrived by ``last``.
 
-    A module's own earlier work makes the habit; where there is too little of it, the school's, and
-    at last the source's. What is held itself is no habit for what was due soon after it.
+    ``last`` is the last day that counts. A module's own earlier work shows the usual pace; where
+    there is too little of it, the school's work, then the source's. Held work is not used to judge
+    work that was due soon after it.
     """
     in_order = sorted(
         (each for each in works if last - HELD_FOR - HABIT <= each.due <= last),
@@ -113,10 +114,10 @@ def held_work(works: Iterable[ClassWork], last: dt.date) -> list[HeldWork]:
 def not_to_be_judged(
     works: Iterable[ClassWork], held: Sequence[HeldWork], last: dt.date
 ) -> list[ClassWork]:
-    """Find the work of which no one's counts as missing: what is held, and what was due near it.
+    """Find the work that no student counts as missing: held work, and work due near it.
 
-    A feed that has lost a class's work may have lost single students' of the same days too. Work of
-    which nothing at all has come, such as an essay on paper, makes no one doubt the others.
+    A feed that has lost a class's work may have lost single students' work of the same days too.
+    Work with no submissions at all, such as an essay on paper, casts no doubt on other work.
     """
     days: dict[tuple[str, str], set[dt.date]] = defaultdict(set)
     for each in held:
@@ -131,7 +132,10 @@ def not_to_be_judged(
 
 
 def is_far_fewer(asked: int, arrived: int, usual: float, share: float = FAR_FEWER) -> bool:
-    """Return whether ``arrived`` of ``asked`` is below this share of the usual, and no chance."""
+    """Return whether ``arrived`` of ``asked`` is below this share of the usual.
+
+    A small difference that may be chance does not count.
+    """
     likely = min(usual, MOST_USUAL)
     chance = BY_CHANCE * math.sqrt(asked * likely * (1 - likely))
     return arrived < share * usual * asked and asked * likely - arrived > chance

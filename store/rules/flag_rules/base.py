@@ -39,7 +39,7 @@ class Limits:
 
     @property
     def least_now(self) -> float:
-        """Give the least that a new version may have."""
+        """Return the lowest value that a new policy version may have."""
         return self.least if self.new_least is None else self.new_least
 
     def named(self, kind: type[int | float]) -> str:

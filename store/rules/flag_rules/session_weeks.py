@@ -44,7 +44,7 @@ def stored_weeks(evidence: Evidence, day: dt.date, calendar: Calendar) -> Weeks:
 
 
 class Charts(Mapping[int, Weeks]):
-    """Each student's chart data, made when it is asked for: few of those measured get a case."""
+    """Each student's chart data, computed on request: few of the measured students get a case."""
 
     def __init__(self, evidence: Iterable[Evidence], day: dt.date, calendar: Calendar) -> None:
         self._evidence = {each.student: each for each in evidence}

@@ -26,7 +26,7 @@ def dates_of(measures: Iterable[Measure], last: dt.date) -> dict[str, str]:
 
 
 def undated(measured: Mapping[str, Figure]) -> dict[str, Figure]:
-    """Give a flag's figures without these dates, to which newer ones are then added."""
+    """Return a flag's figures without the dates of its sources, so that newer ones can be added."""
     return {name: figure for name, figure in measured.items() if not _is_date(name)}
 
 

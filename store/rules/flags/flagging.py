@@ -57,7 +57,7 @@ def judging(
     levels: Mapping[int, Level],
     left_out: Mapping[int, FlagEnd | None],
 ) -> Judge:
-    """Return the judge of active flags that were not found today, by their current rules.
+    """Build the judge of active flags that were not found today, by their current rules.
 
     Flags of students in ``left_out`` end for the reason given there, or stay as they are for None.
     If nothing is known about a student, their flags stay as they are too.
@@ -93,10 +93,10 @@ _WHATEVER_THE_DATA_SAY = (
 
 
 def correcting(judge: Judge, again: Mapping[int, Finding | None]) -> Judge:
-    """Judge alike, but by later data where that changed the days on which a flag rests.
+    """Build a judge like ``judging`` that uses later data for flags whose days were rebuilt.
 
-    ``again`` maps such flags, by id, to what they say by what is known now; None: they were never
-    true, and end as corrected. An end that is no matter of the data keeps its own name.
+    ``again`` maps such flags, by id, to what they say with the data known now; None: they were
+    never true, and end as corrected. An end for another reason than the data keeps its own name.
     """
 
     def judged(run: FlagRun) -> Standing:

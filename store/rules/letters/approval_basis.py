@@ -186,5 +186,5 @@ NOTHING_LEFT = "So there is nothing to write to the student about: close the cas
 
 
 def write_nothing(over: str) -> str:
-    """Return the same sentence where every reason is ``over``: what is the matter, what to do."""
+    """Return the same sentence where every reason is ``over``: what has changed, what to do."""
     return f"{over[0].upper()}{over[1:]}. {NOTHING_LEFT}"

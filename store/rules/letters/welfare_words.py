@@ -1,7 +1,8 @@
-"""Find sentences on the studies in an email about welfare, which asks how the student is.
+"""Find sentences about the studies in an email about welfare, which asks how the student is.
 
-The welfare route needs no colleague's view (§13) and goes on during a complaint (§27), so what is
-said there of attendance or missing work has passed by everyone whose view it needs.
+The welfare route needs no colleague's view (§13) and stays open during a complaint (§27). So a
+sentence about attendance or missing work in such an email would reach the student without the views
+that it needs.
 """
 
 from __future__ import annotations

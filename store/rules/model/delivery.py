@@ -117,8 +117,11 @@ EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY})
 
 
 class OutboxState(StrEnum):
-    """The state of an outbox row. ``UNKNOWN`` waits for a person: nothing is sent any more, and
-    the worker only goes on looking for what became of it."""
+    """The state of an outbox row.
+
+    ``UNKNOWN`` waits for a person: nothing more is sent, and the worker only keeps checking what
+    happened to it.
+    """
 
     DUE = "due"
     SENDING = "sending"

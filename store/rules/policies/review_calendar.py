@@ -60,8 +60,10 @@ class ReviewLine:
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
-    """Return the day so many months later, earlier where negative: the last of its month where
-    that has no such day."""
+    """Return the day this many months later, or earlier if negative.
+
+    The last day of the month where it has no such day.
+    """
     year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
     following = dt.date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1)
     end = (following - dt.timedelta(days=1)).day

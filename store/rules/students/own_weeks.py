@@ -1,7 +1,7 @@
-"""A student's own weeks: what each marker shows of them, and what was expected.
+"""A student's own weeks: what each marker shows, and what was expected.
 
-Each marker stays by itself: there is no sum over them. A week of which nothing is known is unknown,
-and never a zero.
+Each marker is shown by itself: there is no sum over them. A week without data is unknown, never a
+zero.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class OwnRow:
 
 @dataclass(frozen=True, slots=True)
 class Excuse:
-    """What is not expected from a first to a last day; ``module`` and ``item`` '' for all."""
+    """A waived expectation, from a first to a last day; ``module`` and ``item`` '' for all."""
 
     module: str
     family: str
@@ -98,12 +98,12 @@ class MarkerWeeks:
 
     @property
     def expects(self) -> bool:
-        """Return whether single things are expected, rather than days counted."""
+        """Return whether sessions or pieces of work are expected, rather than days counted."""
         return self.family in EXPECTING
 
     @property
     def top(self) -> float:
-        """Return the largest figure, at least 1, so that a chart has a height."""
+        """Return the largest figure, at least 1, as the height of the chart."""
         figures = [max(each.done, each.expected, each.middle or 0) for each in self.weeks]
         return max([1, *figures])
 

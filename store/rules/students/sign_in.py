@@ -1,8 +1,8 @@
-"""Decide who signed in, from what the sign-in service says of them, and for how long.
+"""Decide who signed in, from the claims of the sign-in service, and how long a session lasts.
 
-The claims come straight from the service over TLS, in exchange for a code (OpenID Connect Core
-1.0, section 3.1.3.7, which then asks for no signature). msal compares state and nonce, and leaves
-everything else to us.
+The claims come straight from the service over TLS, in exchange for a code (OpenID Connect Core 1.0,
+section 3.1.3.7, which then asks for no signature). msal compares state and nonce; everything else
+is checked here.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the claims have to say. ``tenant`` is '' for a provider other than Entra."""
+    """The values that the claims must have. ``tenant`` is '' for a provider other than Entra."""
 
     issuer: str
     client: str
@@ -63,7 +63,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class AccountHolder:
-    """Who signed in: an account by what never changes of it, and its addresses in small letters."""
+    """Who signed in: the account's immutable id, and its addresses in lower case."""
 
     issuer: str
     subject: str
@@ -71,11 +71,12 @@ class AccountHolder:
 
 
 def holder_in(claims: Mapping[str, Any], expected: Expected, now: dt.datetime) -> AccountHolder:
-    """Return whose account it is.
+    """Return the holder of the account that the claims are about.
 
     Raises:
-        SignInRefused: the claims are for another application, from another tenant, of a guest,
-            too old or not yet valid, or without what identifies an account.
+        SignInRefused: the claims are for another application, from another tenant, of a guest, too
+            old
+        or not yet valid, or without what identifies an account.
     """
     if claims.get("aud") not in (expected.client, [expected.client]):
         raise SignInRefused(Refusal.BROKEN)
@@ -128,5 +129,5 @@ def _addresses(claims: Mapping[str, Any], expected: Expected) -> frozenset[str]:
 
 
 def has_ended(began: dt.datetime, seen: dt.datetime, now: dt.datetime) -> bool:
-    """Return whether a session is over. A clock that was set back ends it too."""
+    """Return whether a session has expired. It also expires where the clock was set back."""
     return not (began - SKEW <= now < began + LONGEST and now < seen + IDLE)

@@ -30,14 +30,16 @@ def on_day(day: dt.date) -> str:
 
 
 def day_ahead(day: dt.date, since: dt.date) -> str:
-    """Write a day that may lie far ahead of ``since``: ``Sunday 10 October 2027``, with the year
-    where it is another one or the day is far ahead."""
+    """Write a day that may be far after ``since``: ``Sunday 10 October 2027``.
+
+    The year is written where it is another one or the day is far ahead.
+    """
     is_far = day.year != since.year or (day - since).days > _FAR
     return f"{on_day(day)} {day.year}" if is_far else on_day(day)
 
 
 def long_date(day: dt.date) -> str:
-    """Write ``4 July 2033``, for what may be years away."""
+    """Write ``4 July 2033``, for a day that may be years away."""
     return f"{day.day} {day:%B %Y}"
 
 

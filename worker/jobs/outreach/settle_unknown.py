@@ -1,8 +1,9 @@
-"""Look for what became of an email about which a person was asked, until it is found.
+"""Check what happened to an email with an unknown result, until it is known.
 
-Nothing is sent any more. Where the mail service shows that it was sent, that is recorded as ever.
-Where it shows the draft as it was approved, the email was not sent: the draft goes, and its people
-are told so. A draft that a colleague has changed is theirs.
+A colleague was asked about it already, and nothing more is sent. Where the mail service shows that
+the email was sent, that is recorded. Where it shows the draft exactly as approved, the email was
+not sent: the draft is deleted, and the people concerned are told. A draft that a colleague has
+changed is left to them.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ NOT_SENT = (
 
 
 def settle_unknown(services: Services, row: OutboxRow, mail: ToSend) -> None:
-    """Look once, and record what became of it, or when to look again."""
+    """Check the mail service once; record the result, or when to check again."""
     store = services.store
     try:
         draft = _now(services, row, mail)

@@ -46,11 +46,11 @@ class ToSend(Protocol):
         ...
 
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
-        """Record that it was unknown, and that it is known now that it was not sent."""
+        """Record that an email whose result was unknown was not sent."""
         ...
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
-        """Say whether a draft in the mailbox is as Lantern wrote it."""
+        """Return whether a draft in the mailbox is unchanged since Lantern wrote it."""
         ...
 
 

@@ -113,7 +113,7 @@ def _ingest_roster(
 
 
 def with_left_out(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
-    """Add what the reader left out, and give every line as the file has it."""
+    """Add the rows that the reader left out, and give line numbers as in the file."""
     rejections = Rejections()
     rejections.total = report.rejected_total + summary.rejections.total
     rejections.rows = sorted(

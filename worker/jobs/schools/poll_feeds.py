@@ -1,7 +1,7 @@
-"""Ask each source that is polled for what is new, and load that as one delivery.
+"""Fetch new data from each polled source, and load it as one delivery.
 
-A poll that is cut off, by whatever, leaves nothing half: what came whole is a delivery of its own,
-and the next poll begins where the stored ones end. See ``integrations.feeds.polls``.
+An interrupted poll leaves nothing half done: each complete part is a delivery of its own, and the
+next poll begins where the stored ones end. See ``integrations.feeds.polls``.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from worker.one_by_one import one_by_one
 
 
 def poll_sources(services: Services, sleep: Sleep = time.sleep) -> None:
-    """Poll every source whose folder says so. One that fails keeps back none of the others."""
+    """Poll every source whose folder declares a poll. A failing source does not stop the others."""
     found = polled_sources(services.settings.home / "feeds")
     still = {_trouble(source).key for source in found}
     troubles.end_others(services.store, TroubleKind.FILE, "poll", still)
@@ -50,10 +50,10 @@ def poll_sources(services: Services, sleep: Sleep = time.sleep) -> None:
 
 
 def poll_source(services: Services, source: str, sleep: Sleep = time.sleep) -> Iterator[LoadReport]:
-    """Poll a source until nothing is left, and report on each delivery; on none without news.
+    """Poll a source until it has nothing new, and report each delivery; nothing without news.
 
     Raises:
-        FeedError: nothing says how to poll it, or not all can be had. What was reported is stored.
+        FeedError: no poll is declared, or fetching failed. Reported deliveries are stored.
     """
     with store_of(services, source, sleep) as lrs:
         ledger, said = Ledger(services.lake), poll_declaration_of(services, source)
@@ -69,7 +69,7 @@ def poll_declaration_of(services: Services, source: str) -> PollDeclaration:
 
 
 def store_of(services: Services, source: str, sleep: Sleep = time.sleep) -> Lrs:
-    """Open a source's LRS. Raises ``FeedError`` where it is not said with what."""
+    """Open a source's LRS. Raises ``FeedError`` where its key and secret are not set."""
     said = poll_declaration_of(services, source)
     pair = services.settings.lrs_keys.get(source)
     if pair is None:

@@ -38,8 +38,10 @@ class Together:
 
 
 def arriving_together(services: Services) -> Services:
-    """Return services whose clock stands still, so that all files of a run arrive at the same time
-    and none replaces another."""
+    """Return services whose clock stands still, for files that arrive together.
+
+    All files of the run get one arrival time, so that none replaces another.
+    """
     return replace(services, now=Together(_after_all(services)))
 
 
