@@ -69,7 +69,7 @@ class SignInPages:
         return begin_sign_in(self._store, flow), str(flow["auth_uri"])
 
     async def finish(self, request: Request) -> Response:
-        """Sign in the student whom the sign-in service has sent back."""
+        """Sign in the student, back from the sign-in service."""
         service = self._services.sign_in
         if service is None:
             return await self.door(request)

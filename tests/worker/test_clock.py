@@ -21,7 +21,7 @@ from tests.worker.office import Office, office_in
 from worker import jobs
 from worker.jobs.slots import SCREENING_AT, instant
 from worker.jobs.sweep import screening_overdue, sweep
-from worker.one_by_one import Step
+from worker.one_by_one import Step, each_step
 from worker.processes import clock
 from worker.processes.clock import tick
 
@@ -255,10 +255,9 @@ def test_a_night_cut_off_after_its_last_school_comes_to_its_end(
     at(office, WEDNESDAY, 5, 30)
     tick(office.services)
     done: list[str] = []
-    real = jobs.each_step
 
     def cut_off(store: Store, *steps: Step) -> None:
-        real(store, *steps[: [name for name, _ in steps].index(step)])
+        each_step(store, *steps[: [name for name, _ in steps].index(step)])
         raise JobTimeoutException
 
     monkeypatch.setattr(jobs, "each_step", cut_off)

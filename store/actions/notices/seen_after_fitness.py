@@ -1,4 +1,4 @@
-"""Tell the leads of a sign of a student for whom Fitness to Study was invoked (§16)."""
+"""Tell the leads of a sign of a student after Fitness to Study was invoked (§16)."""
 
 from __future__ import annotations
 
