@@ -12,7 +12,7 @@ from store.db.unit_of_work import Store
 from store.delivery import mailbox_state, post_intents, rate_limit
 from store.platforms import slack, teams
 from store.platforms.slack import Installation
-from store.queries.outreach.mail_marks import may_be_ours
+from store.queries.outreach.mail_marks import is_recorded, may_be_ours
 from store.rules.outreach.mail_match import Marks
 from store.rules.outreach.sending_pace import SendingRate
 
@@ -91,9 +91,14 @@ class MailboxRecords:
         """Return the marker of the last position read and recorded; None before the first."""
         return mailbox_state.read_up_to(self._store, mailbox)
 
-    def remember_read(self, mailbox: str, mark: str) -> None:
-        """Save the marker, once everything before it is recorded."""
+    def remember_read(self, mailbox: str, mark: str | None) -> None:
+        """Save the marker, once everything before it is recorded; None begins anew."""
         mailbox_state.remember_read(self._store, mailbox, mark)
+
+    def is_recorded(self, message: str) -> bool:
+        """Return whether this message of a mailbox is recorded already, by its id there."""
+        with self._store.database.read() as connection:
+            return is_recorded(connection, message)
 
     def may_be_ours(self, marks: Marks) -> bool:
         """Return whether an email may answer one that Lantern sent."""

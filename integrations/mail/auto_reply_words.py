@@ -174,6 +174,12 @@ this is an automatic|this is an automated|this is an auto-generated|automaticall
 out of the office|out of office|limited access to my email|limited access to email
 this mailbox is not monitored|mailbox is no longer monitored|do not reply to this email
 no longer in use|no longer monitored|no longer at this address
+confirm that you are human|confirm you are human|prove that you are human|prove you are human
+you are not a robot|you are a real person|verify your email address|verify that you sent
+message to me needs verification|protecting myself from receiving junk|protect myself from spam
+just this once, click|to be added to my|approved senders|sender verification|is awaiting approval
+your message is being held|has been quarantined|complete this verification|challenge-response
+bestätigen sie, dass sie ein mensch|confirmez que vous êtes|confirme que es humano
 neges awtomatig|allan o'r swyddfa|dies ist eine automatische|automatisch generiert
 nicht im büro|automatisch erstellt|ceci est une réponse automatique|généré automatiquement
 absent du bureau|absente du bureau|esta es una respuesta automática|generado automáticamente

@@ -10,10 +10,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
+from integrations.mail.authentication import RESULTS, fails_authentication
 from integrations.mail.auto_reply import kind_of
 from integrations.mail.eml_parts import (
     CAREFUL,
     body_of,
+    calendar_of,
     references_in,
     report_of,
     reported_ids,
@@ -22,6 +24,7 @@ from integrations.mail.eml_parts import (
 from integrations.mail.html import as_html
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Mail, MailError
+from integrations.mail.invitation import choice_in
 from store.rules.model import AnswerKind
 from store.rules.text.email_addresses import is_mail_address
 
@@ -51,6 +54,8 @@ class ParsedEmail:
     date: dt.datetime | None
     kind: AnswerKind = AnswerKind.ANSWER
     key: str = ""
+    is_unproven: bool = False
+    """Whether the mail server that took it found that its sender did not send it."""
 
 
 def checked_address(address: str, whose: str) -> str:
@@ -149,6 +154,9 @@ def read_email(raw: bytes) -> ParsedEmail:
         raise TypeError("not a message")
     body = body_of(message)
     kind = _kind(message, body)
+    if not body and kind is AnswerKind.ANSWER and (chosen := choice_in(calendar_of(message))):
+        # A calendar may be set to answer by itself.
+        kind, body = AnswerKind.DOUBTFUL, chosen
     answered = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"
     key = str(message.get(KEY_HEADER, ""))
     if kind in (AnswerKind.BOUNCE, AnswerKind.AUTOMATIC):
@@ -166,6 +174,7 @@ def read_email(raw: bytes) -> ParsedEmail:
         date=_date(str(message.get("Date", ""))),
         kind=kind,
         key=key.strip(),
+        is_unproven=fails_authentication({RESULTS: str(message.get(RESULTS, ""))}),
     )
 
 

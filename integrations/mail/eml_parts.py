@@ -32,7 +32,9 @@ LARGEST = 5_000_000
 
 LONGEST_HEADER = 2_000
 """Characters of one header that are read: far more than any mail program writes, and few enough for
-a malicious header. In ``References`` the newest messages come last."""
+a malicious header."""
+_LONGEST_REFERENCES = 40_000
+"""The same of ``References``, which grows with each reply: our email may stand at its beginning."""
 
 
 _MARKS = ("message-id:", "x-lantern-key:")
@@ -50,7 +52,7 @@ _REPORTS = frozenset(
 _LONGEST_STAND_IN = 200
 """The most characters of a plain text that only points to the HTML."""
 _MOST_REFERENCES = 50
-"""The most references that are kept, the newest ones."""
+"""The most references that are kept: the oldest and the newest ones, as many of each."""
 
 
 class _Careful(EmailPolicy):
@@ -58,8 +60,10 @@ class _Careful(EmailPolicy):
 
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
-        newest = name.casefold() == "references"
-        return name, value[-LONGEST_HEADER:] if newest else value[:LONGEST_HEADER]
+        is_long = name.casefold() == "references"
+        if is_long and len(value) > _LONGEST_REFERENCES:
+            return name, value[: _LONGEST_REFERENCES // 2] + value[-_LONGEST_REFERENCES // 2 :]
+        return name, value if is_long else value[:LONGEST_HEADER]
 
     # The base class is not typed: what it returns is a str with more to it.
     def header_fetch_parse(self, name: str, value: str) -> Any:
@@ -144,6 +148,12 @@ def report_of(message: EmailMessage) -> str:
     return "\n".join(reports)
 
 
+def calendar_of(message: EmailMessage) -> str:
+    """Return the calendar entry that came with a message; '' for none."""
+    found = (each for each in own_parts(message) if each.get_content_type() == "text/calendar")
+    return next((_decoded(each) for each in found), "")
+
+
 def reported_ids(message: EmailMessage) -> list[str]:
     """Return the emails that a receipt is about (RFC 8098, section 3.2.5)."""
     fields = (line.partition(":") for line in report_of(message).splitlines())
@@ -171,7 +181,11 @@ def returned(message: EmailMessage, body: str) -> Iterator[Message]:
 def references_in(header: str) -> tuple[str, ...]:
     """Return the messages that ``References`` or ``In-Reply-To`` name, in their order."""
     found = (each.partition("<")[2] for each in "".join(header.split()).split(">")[:-1])
-    return tuple(f"<{each.rpartition('<')[2]}>" for each in found if each)[-_MOST_REFERENCES:]
+    every = [f"<{each.rpartition('<')[2]}>" for each in found if each]
+    # One that is named twice counts where it is named last.
+    named = tuple(dict.fromkeys(reversed(every)))[::-1]
+    few = _MOST_REFERENCES // 2
+    return named if len(named) <= _MOST_REFERENCES else (*named[:few], *named[-few:])
 
 
 def own_parts(message: Message) -> Iterator[Message]:

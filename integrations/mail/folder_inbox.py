@@ -66,6 +66,8 @@ def _answer(path: Path) -> Answer | None:
         sender,
         message.references,
         message.key,
+        subject=message.subject,
+        is_unproven=message.is_unproven,
         unread=unread,
     )
 

@@ -89,6 +89,9 @@ class Answer:
     references: tuple[str, ...] = ()
     key: str = ""
     whole: str = ""
+    subject: str = ""
+    is_unproven: bool = False
+    """Whether the mail server found that the sender in ``From`` did not send it."""
     unread: str = ""
     """Why it cannot be read, as a sentence; then only its marks are known."""
 

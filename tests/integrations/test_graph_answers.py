@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from integrations.mail.interface import Answer, MailError
@@ -12,7 +14,13 @@ from store.delivery import mailbox_state as mailboxes
 from store.rules.model import AnswerKind, CaseStatus
 from store.tables import replies
 from tests.fakes.graph.faults import Fault
-from tests.integrations.graph_post import BOX, Post, post_in
+from tests.fakes.graph.routes import Refused
+from tests.integrations.graph_post import BOX, URL, Post, post_in
+
+FIRST_PAGE = (
+    f"{URL}/users/{BOX}/mailFolders/inbox/messages/delta?"
+    "$select=id,conversationId,receivedDateTime,from,internetMessageHeaders"
+)
 
 
 @dataclass
@@ -177,3 +185,68 @@ def test_however_graph_forgets_its_mark_nothing_is_lost(written: Written, status
 
     written.collects()
     assert written.post.world.answers() == ["One", "Two"]
+
+
+@pytest.mark.parametrize("kind", ["the same page", "no end", "never known"])
+def test_where_graph_goes_in_circles_the_look_ends_and_begins_anew(
+    written: Written, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Graph has done all three: a list that repeats, one without an end, marks it never knows."""
+    written.arrives("One")
+    routes, plain, count = written.post.graph.routes, written.post.graph.routes._delta, [0]
+
+    def circles(mailbox: str, request: httpx.Request) -> dict[str, Any]:
+        count[0] += 1
+        if kind == "never known" and "$skiptoken" in request.url.params:
+            raise Refused(410, "SyncStateNotFound")
+        page = plain(mailbox, httpx.Request("GET", FIRST_PAGE, headers=request.headers))
+        link = f"{FIRST_PAGE}&$skiptoken={count[0]}"
+        value = [] if kind == "no end" and count[0] > 1 else page["value"]
+        return {"value": value, "@odata.nextLink": link}
+
+    with monkeypatch.context() as patched:
+        patched.setattr(routes, "_delta", circles)
+        found = written.post.mailer.answers(BOX)
+        assert next(found).body == "One"
+        with pytest.raises(MailError, match="without an end"):
+            list(found)
+    assert count[0] < 100
+    written.arrives("Two")
+    assert sorted(written.collects()) == ["One", "Two"], "as soon as Graph is itself again"
+
+
+@pytest.mark.parametrize("host", ["https://graph.microsoft.test/v1.0", "https://mallory.test"])
+def test_the_next_page_is_asked_of_the_server_that_we_use(
+    written: Written, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Behind a proxy Graph's links name another host; the token goes there in no case."""
+    routes, plain = written.post.graph.routes, written.post.graph.routes._delta
+
+    def elsewhere(mailbox: str, request: httpx.Request) -> dict[str, Any]:
+        page = plain(mailbox, request)
+        assert request.url.host == "graph.test"
+        return {
+            name: value.replace(URL, host) if name.startswith("@odata.") else value
+            for name, value in page.items()
+        }
+
+    monkeypatch.setattr(routes, "_delta", elsewhere)
+    for number in range(120):
+        written.post.clock.forward(seconds=1)
+        written.arrives(f"Answer {number}")
+    assert written.collects() == [f"Answer {number}" for number in range(120)]
+    written.arrives("One more")
+    assert written.collects() == ["One more"]
+
+
+def test_a_page_without_a_link_is_told_and_loses_nothing(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written.arrives("One")
+    routes, plain = written.post.graph.routes, written.post.graph.routes._delta
+    with monkeypatch.context() as patched:
+        patched.setattr(routes, "_delta", lambda *asked: {"value": plain(*asked)["value"]})
+        with pytest.raises(MailError, match="cannot read"):
+            written.collects()
+    written.collects()
+    assert written.post.world.answers() == ["One"]

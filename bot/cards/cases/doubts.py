@@ -11,6 +11,7 @@ WHY: Mapping[Doubt, str] = {
     Doubt.AUTOMATIC: "This may be an automatic reply.",
     Doubt.NO_REPLY: "This came from the student's address, but it does not reply to our email.",
     Doubt.SENDER: "This replies to our email, but it came from another student's address.",
+    Doubt.UNPROVEN: "The mail server could not confirm that this came from the sender it names.",
     Doubt.SEVERAL: "This belongs to emails to several students.",
 }
 

@@ -97,7 +97,7 @@ class GraphClient:
     ) -> httpx.Response:
         request = self._http.build_request(
             method,
-            self._address(mailbox, path),
+            self.address(mailbox, path),
             params=params,
             json=json,
             headers={"Prefer": f"{IMMUTABLE_IDS}, {prefer}".rstrip(", ")},
@@ -146,7 +146,8 @@ class GraphClient:
                 ) from None
         return None
 
-    def _address(self, mailbox: str, path: str) -> str:
+    def address(self, mailbox: str, path: str) -> str:
+        """Return the address of something in a mailbox; a complete link to Graph stays as it is."""
         # Links from Graph are followed with our token, so they have to lead to Graph.
         if path.startswith(f"{self.url}/"):
             return path

@@ -34,6 +34,22 @@ FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read without a marker, or with one that Graph has forgotten."""
 
 PAGE_SIZE = 50
+MOST_IDLE = 20
+"""How many pages in a row may bring nothing new: some are empty, but Graph may also go in circles.
+"""
+LOOPS = (
+    "Microsoft Graph repeats the same list of messages without an end; Lantern begins anew at its "
+    "next look. If it stays, ask Microsoft's support."
+)
+INBOX_CHANGES = "mailFolders/inbox/messages/delta"
+
+OTHER_FOLDERS = " in other folders"
+"""Behind a mailbox, the name of the position up to which they are read."""
+FIRST_LOOK_ELSEWHERE = dt.timedelta(days=7)
+MOVED_WITHIN = dt.timedelta(hours=1)
+"""How far back each look at the other folders reaches beyond the one before."""
+MOST_ELSEWHERE = 5_000
+"""The most messages that one look at all folders lists."""
 _NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
 """Errors of a message without required fields, or with malformed ones."""
 _GONE = frozenset({400, 404, 410})
@@ -90,22 +106,33 @@ class GraphMailer:
         self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
-        """Yield the replies to Lantern's emails since the last call, oldest first on each page.
+        """Yield the replies to Lantern's emails since the last call, oldest first on each page:
+        those in the inbox, then those that were moved to another folder.
 
         Only senders and headers of other emails are read. The marker is saved when the caller has
         handled a page, so that a crash repeats it and loses nothing. An unreadable message has the
         reason in ``unread``; later ones are still read.
+
+        Raises ``MailError`` where the mailbox cannot be read, or Graph's list has no end.
         """
         mark = self._records.read_up_to(mailbox)
-        more = True
+        known: set[str] = set()
+        more, idle = True, 0
         while more:
             page = self._page(mailbox, mark)
-            for message in sorted(_values(page), key=lambda m: str(m.get("receivedDateTime"))):
+            new = [each for each in _values(page) if str(each.get("id")) not in known]
+            known |= {str(each.get("id")) for each in new}
+            idle = 0 if new else idle + 1
+            if idle > MOST_IDLE:
+                self._records.remember_read(mailbox, None)
+                raise MailError(LOOPS)
+            for message in sorted(new, key=lambda m: str(m.get("receivedDateTime"))):
                 if answer := self._opened(mailbox, message):
                     yield answer
             more = "@odata.nextLink" in page
-            mark = str(page["@odata.nextLink" if more else "@odata.deltaLink"])
+            mark = self._link(mailbox, page.get("@odata.nextLink" if more else "@odata.deltaLink"))
             self._records.remember_read(mailbox, mark)
+        yield from self._elsewhere(mailbox)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """Return a message that could not be read before; None where it is gone.
@@ -161,7 +188,43 @@ class GraphMailer:
             "$select": LISTED_FIELDS,
             "$filter": f"receivedDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
         }
-        return self.client.get(mailbox, "mailFolders/inbox/messages/delta", query, prefer)
+        return self.client.get(mailbox, INBOX_CHANGES, query, prefer)
+
+    def _elsewhere(self, mailbox: str) -> Iterator[Answer]:
+        """Yield replies outside the inbox: a rule, a filter for junk or a colleague moves some of
+        them before they are read there.
+        """
+        inbox = str(self.client.get(mailbox, "mailFolders/inbox", {"$select": "id"}).get("id"))
+        began, mine = self._records.now(), f"{mailbox}{OTHER_FOLDERS}"
+        since = _instant(self._records.read_up_to(mine)) or began - FIRST_LOOK_ELSEWHERE
+        query = {
+            "$filter": f"receivedDateTime ge {since - MOVED_WITHIN:%Y-%m-%dT%H:%M:%SZ}",
+            "$orderby": "receivedDateTime",
+            "$select": f"{LISTED_FIELDS},isDraft,parentFolderId",
+            "$top": str(PAGE_SIZE),
+        }
+        for start in range(0, MOST_ELSEWHERE, PAGE_SIZE):
+            page = self.client.get(mailbox, "messages", query | {"$skip": str(start)})
+            for message in _values(page):
+                if message.get("parentFolderId") == inbox or _is_sent_by(mailbox, message):
+                    continue
+                if self._records.is_recorded(str(message.get("id"))):
+                    continue
+                if answer := self._opened(mailbox, message):
+                    yield answer
+            if "@odata.nextLink" not in page:
+                break
+        self._records.remember_read(mine, began.isoformat())
+
+    def _link(self, mailbox: str, link: object) -> str:
+        """Return the address of the next page, at the server that we use: behind a proxy, or in
+        another cloud, Graph names itself otherwise, and our token goes to no other server.
+        """
+        if not isinstance(link, str):
+            raise MailError(NO_SENSE)
+        if link.startswith(f"{self.client.url}/"):
+            return link
+        return f"{self.client.address(mailbox, INBOX_CHANGES)}?{link.partition('?')[2]}"
 
     def _is_ours(self, mailbox: str, message: dict[str, Any]) -> bool:
         if not message.get("id") or "@removed" in message:
@@ -211,6 +274,16 @@ class GraphMailer:
 
 def _path(ref: str) -> str:
     return f"messages/{quote(ref, safe='=')}"
+
+
+def _is_sent_by(mailbox: str, message: dict[str, Any]) -> bool:
+    """Return whether it is a draft or an email of the mailbox itself."""
+    sender = marks_of(message, mailbox).sender.casefold()
+    return bool(message.get("isDraft")) or sender == mailbox.casefold()
+
+
+def _instant(mark: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(mark) if mark else None
 
 
 def _values(page: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from integrations.mail import eml
+from integrations.mail.authentication import fails_authentication
 from integrations.mail.auto_reply import kind_of
 from integrations.mail.eml import KEY_HEADER
 from integrations.mail.eml_parts import references_in
@@ -15,6 +16,7 @@ from integrations.mail.graph.errors import NO_SENSE
 from integrations.mail.html import as_html, as_text
 from integrations.mail.ics import FILE_NAME
 from integrations.mail.interface import Answer, Draft, Mail, MailError
+from integrations.mail.invitation import choice_of_class
 from store.rules.model import AnswerKind
 from store.rules.outreach.mail_match import Marks
 
@@ -138,6 +140,10 @@ def answer_of(message: dict[str, Any]) -> Answer:
         message_class=_class(properties),
         body=unique,
     )
+    chosen = choice_of_class(_class(properties))
+    if chosen and not unique and kind is AnswerKind.ANSWER:
+        # A calendar may be set to answer by itself.
+        kind, unique = AnswerKind.DOUBTFUL, chosen
     # If a person wrote nothing, the rest is our own email, quoted.
     is_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
     is_whole = not is_person or message.get("uniqueBody") is None
@@ -151,6 +157,8 @@ def answer_of(message: dict[str, Any]) -> Answer:
         references=references_of(headers),
         key=_property(properties, KEY_PROPERTY) or headers.get(KEY_HEADER.lower(), ""),
         whole=_text(message.get("body")),
+        subject=str(message.get("subject") or ""),
+        is_unproven=fails_authentication(headers),
     )
 
 

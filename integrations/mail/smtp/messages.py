@@ -93,6 +93,8 @@ def answer_of(stored: Stored, name: str, message: eml.ParsedEmail) -> Answer:
         address_of(message.sender),
         message.references,
         message.key,
+        subject=message.subject,
+        is_unproven=message.is_unproven,
     )
 
 

@@ -23,7 +23,7 @@ from store.queries.outreach.mail_marks import found_by
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
-from store.rules.model import AnswerKind, CaseStatus, NoticeKind, OutreachStatus
+from store.rules.model import AnswerKind, CaseStatus, Doubt, NoticeKind, OutreachStatus
 from store.rules.notices.thread_notices import LineKind
 from store.rules.outreach.mail_match import Marks, Match, MatchCandidate, match_of
 from store.rules.text.formatting import storable
@@ -44,12 +44,14 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
     sender: str = "",
     marks: Marks | None = None,
     whole: str = "",
+    subject: str = "",
 ) -> bool:
     """Record a reply once, on the case of the email that it answers.
 
     ``message`` is the mail service's id of the reply. Its ``marks``, or else ``conversation`` and
     ``sender``, decide which email it answers: see ``store.rules.outreach.mail_match``. ``whole`` is
-    the text with everything it quotes, where that is not the ``body``.
+    the text with everything it quotes, where that is not the ``body``. A ``subject`` of the
+    student's own is part of their words.
 
     Only an answer moves the case to *responded*. A bounce means that the email was no contact. An
     automatic reply is kept and changes nothing. A doubtful message waits for a colleague's
@@ -70,12 +72,15 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         if known is not None:
             return False
         written = kind
+        if marks.is_unproven and kind is AnswerKind.ANSWER and not match.doubt:
+            match = replace(match, doubt=Doubt.UNPROVEN)
         kind = AnswerKind.DOUBTFUL if match.doubt else _kind_here(work, match.mail.mail, kind)
         is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
-        if is_from_a_person and sender and _is_ours(work, sender):
+        if is_from_a_person and sender and _is_ours(work, match.mail, sender):
             return False
         sent = emails_of(work.connection, case.id)
-        words = words_kept(body, whole, sent)
+        # What a machine writes there is no one's words.
+        words = words_kept(body, whole, sent, subject if is_from_a_person else "")
         number = work.connection.execute(
             sa.insert(replies)
             .values(
@@ -139,8 +144,13 @@ def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
     return kind
 
 
-def _is_ours(work: UnitOfWork, sender: str) -> bool:
-    """Return whether a colleague or a school's mailbox wrote it, rather than the student."""
+def _is_ours(work: UnitOfWork, mail: MatchCandidate, sender: str) -> bool:
+    """Return whether a colleague or a school's mailbox wrote it, rather than the student.
+
+    A student who also teaches has the same address in both roles, and answers as the student.
+    """
+    if _is_of(work, mail, sender):
+        return False
     address = sender.lower()
     ours = sa.union_all(
         sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),

@@ -49,6 +49,12 @@ def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bo
     return bool(found.answered or found.conversation or found.asked)
 
 
+def is_recorded(connection: sa.Connection, message: str) -> bool:
+    """Return whether a message that arrived is recorded, by the mail service's id."""
+    query = sa.select(replies.c.id).where(replies.c.message_id == storable(message)).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def _askable(marks: Marks) -> Marks:
     return Marks(
         storable(marks.conversation),

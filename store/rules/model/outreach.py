@@ -69,5 +69,7 @@ class Doubt(Word):
     """It came from the student's address but does not reply to our email."""
     SENDER = "sender"
     """It replies to our email but came from another student's address."""
+    UNPROVEN = "unproven"
+    """The mail server that took it could not confirm that the sender wrote it."""
     SEVERAL = "several"
     """It belongs to a conversation with several students."""

@@ -29,6 +29,8 @@ class Marks:
     key: str = ""
     sender: str = ""
     mailbox: str = ""
+    is_unproven: bool = False
+    """Whether the mail server found that the sender did not send it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,16 @@ def student_words(body: str, sent: Iterable[str]) -> str:
     return _kept(_looked_at(body, Ours(sent)))
 
 
+def own_subject(subject: str, sent: Iterable[str]) -> str:
+    """Return the subject where the student wrote it; '' where it is one of ours.
+
+    Mail programs and gateways put *Re:*, *[EXTERNAL]* and the like before ours.
+    """
+    said = " ".join(subject.split())
+    own = letters_of(said.replace("]", ":").replace("：", ":").rpartition(":")[2])
+    return "" if not own or own in Ours(sent).letters else said
+
+
 def has_words_between(body: str, sent: Iterable[str]) -> bool:
     """Return whether the student wrote between lines of ours that the body quotes."""
     lines = _looked_at(body, Ours(sent))

@@ -120,6 +120,10 @@ class Mailboxes:
         self.inbox.setdefault(mailbox, []).append(message.id)
         return message.id
 
+    def move(self, id_: str, folder: str) -> None:
+        """Move a message out of the inbox, as a rule or a colleague does; its id stays."""
+        self.messages[id_].folder = folder
+
     def seen(self, mailbox: str, id_or_path: str) -> Message | None:
         """The message with this id, immutable or bound to its folder, if it can be seen now."""
         id_, _, folder = id_or_path.partition("~")

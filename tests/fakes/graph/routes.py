@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from tests.fakes.graph.mailboxes import DRAFTS, Mailboxes, Message
+from tests.fakes.graph.mailboxes import DRAFTS, INBOX, Mailboxes, Message
 
 READABLE = frozenset(
     [
@@ -29,6 +29,7 @@ READABLE = frozenset(
         "ccRecipients",
         "bccRecipients",
         "internetMessageHeaders",
+        "parentFolderId",
     ]
 )
 WRITABLE = frozenset(
@@ -61,6 +62,7 @@ _SINCE = re.compile(r"receivedDateTime ge (\S+)")
 ROUTES = (
     ("find", "GET", r"messages"),
     ("draft", "POST", r"messages"),
+    ("folder", "GET", r"mailFolders/inbox"),
     ("delta", "GET", r"mailFolders/inbox/messages/delta"),
     ("look", "GET", r"messages/([^/]+)"),
     ("delete", "DELETE", r"messages/([^/]+)"),
@@ -101,13 +103,17 @@ class Routes:
         """(status, body) of the request, whose effect has taken place."""
         match kind:
             case "find":
-                return 200, {"value": self._found(mailbox, request)}
+                found = self._found(mailbox, request)
+                # As Graph does, where there may be more.
+                is_full = len(found) == int(request.url.params.get("$top", "0"))
+                return 200, {"value": found, **({"@odata.nextLink": "more"} if is_full else {})}
             case "draft":
                 return 201, self._draft(mailbox, request)
             case "delta":
                 return 200, self._delta(mailbox, request)
-            case "look":
-                return 200, _shown(self._message(mailbox, ref), request)
+            case "look" | "folder":
+                shown = kind == "look" and _shown(self._message(mailbox, ref), request)
+                return 200, shown or {"id": INBOX}
             case "delete":
                 del self._mailboxes.messages[self._message(mailbox, ref).id]
                 return 204, None
@@ -124,12 +130,22 @@ class Routes:
         if "$filter" not in request.url.params:
             everything = [m for m in self._mailboxes.messages.values() if m.mailbox == mailbox]
             return [_shown(m, request) for m in everything[: int(request.url.params["$top"])]]
+        if since := _SINCE.fullmatch(request.url.params["$filter"]):
+            return self._since(mailbox, since[1], request)
         query = _BY_PROPERTY.fullmatch(request.url.params["$filter"])
         if query is None or not _PROPERTY.fullmatch(query[1]):
             raise Refused(400, "ErrorInvalidUrlQueryFilter")
         value = query[2].replace("''", "'")
         found = self._mailboxes.with_property(mailbox, query[1], value)
         return [_shown(message, request) for message in found]
+
+    def _since(self, mailbox: str, since: str, request: httpx.Request) -> list[dict[str, Any]]:
+        """What arrived in any folder of the mailbox, a page of it."""
+        every = [m for m in self._mailboxes.messages.values() if m.mailbox == mailbox]
+        start = int(request.url.params.get("$skip", "0"))
+        # What was sent stands among them as well, and settles only by and by.
+        late = sorted((m for m in every if _stamp(m) >= since), key=_stamp)
+        return [_shown(m, request) for m in late[start : start + int(request.url.params["$top"])]]
 
     def _draft(self, mailbox: str, request: httpx.Request) -> dict[str, Any]:
         content = json.loads(request.content)
@@ -166,7 +182,9 @@ class Routes:
         here = str(request.url.copy_with(query=None))
         return {
             "value": [
-                _listed(each, request, listed.split(".")) for each in page if _stamp(each) >= since
+                _listed(each, request, listed.split("."))
+                for each in page
+                if _stamp(each) >= since and each.folder == INBOX
             ],
             f"@odata.{link}": f"{here}?{token}={self.epoch}_{end}_{since}_{listed}",
         }
@@ -191,6 +209,7 @@ def _shown(message: Message, request: httpx.Request, *, brief: bool = False) -> 
     everything = {
         "conversationId": message.conversation,
         "isDraft": message.folder == DRAFTS,
+        "parentFolderId": message.folder,
         "createdDateTime": _stamp(message),
         "receivedDateTime": _stamp(message),
         "internetMessageId": message.internet_id,

@@ -102,8 +102,16 @@ def _record(services: Services, mailbox: str, arrived: Answer) -> None:
         kind=arrived.kind,
         marks=_marks(mailbox, arrived),
         whole=arrived.whole,
+        subject=arrived.subject,
     )
 
 
 def _marks(mailbox: str, arrived: Answer) -> Marks:
-    return Marks(arrived.conversation, arrived.references, arrived.key, arrived.sender, mailbox)
+    return Marks(
+        arrived.conversation,
+        arrived.references,
+        arrived.key,
+        arrived.sender,
+        mailbox,
+        arrived.is_unproven,
+    )

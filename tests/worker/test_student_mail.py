@@ -1,0 +1,197 @@
+"""Whatever a student's email is like, its case's owner reads it: once, whole and for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from store.actions.outreach.reply_words import NO_WORDS
+from store.actions.schools.load_roster import load_roster
+from store.rules.model import AnswerKind, Doubt, Role
+from store.rules.schools import Roster, StaffEntry
+from store.tables import notices, outreach, replies
+from tests.bot.every_answer import seen_in
+from tests.fakes.graph.service import FakeGraph
+from tests.integrations.graph_post import BOX
+from tests.people import LANGUAGES
+from tests.worker.graph_office import graph_behind
+from tests.worker.office import Office, office_in
+from worker.jobs.outreach.receive_replies import collect_replies
+from worker.jobs.outreach.send import send_due
+
+WORDS = "I was ill, sorry."
+
+
+@dataclass
+class Post:
+    """Two students who were written to, and the mailbox that their answers reach."""
+
+    office: Office
+    graph: FakeGraph
+    sent: list[dict[str, Any]] = field(default_factory=list)
+
+    def arrives(
+        self, text: str, *, subject: str = "", message_class: str = "IPM.Note", **headers: str
+    ) -> str:
+        """The first student's reply to our email; gives its id. Without a subject it is ours."""
+        (row, _) = self.sent
+        named = {"In-Reply-To": row["message_id"], "References": row["message_id"]}
+        named |= {name.replace("_", "-"): value for name, value in headers.items()}
+        ref = self.graph.boxes.deliver(
+            BOX,
+            row["conversation"],
+            text,
+            message_class=message_class,
+            headers={name: value for name, value in named.items() if value},
+            sender=row["recipient"],
+        )
+        content = self.graph.boxes.messages[ref].content
+        content["subject"] = subject or f"Re: {row['subject']}"
+        if not text:
+            content["body"]["content"] = ""
+        return ref
+
+    def looks(self) -> None:
+        """The sweep reads the mailbox."""
+        collect_replies(self.office.services)
+
+    def kept(self) -> tuple[str, str, str]:
+        """(kind, doubt, words) of the one reply that the case has."""
+        (row,) = self.office.world.rows(replies)
+        return row["kind"], row["doubt"], self.office.services.store.seal.open(row["body"])
+
+    def owner_reads(self) -> str:
+        """What opens for the case's owner, with the reason that they give."""
+        reference = self.office.world.case(self.sent[0]["case_id"]).reference
+        self.office.types("alice", f"take {reference}")
+        asked = self.office.types("alice", f"reveal {reference}").dialog
+        assert asked
+        return seen_in(self.office.submits("alice", asked, purpose="prepare-contact"))
+
+    def check(self) -> str:
+        """What opens for the owner where a reply is doubtful."""
+        reference = self.office.world.case(self.sent[0]["case_id"]).reference
+        self.office.types("alice", f"take {reference}")
+        return seen_in(self.office.types("alice", f"check-reply {reference}"))
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[Post]:
+    with office_in(tmp_path) as office, graph_behind(office) as graph:
+        office.has_approved_mails(2)
+        for _ in range(4):
+            send_due(office.services)
+            office.clock.forward(seconds=30)
+        yield Post(office, graph, office.world.rows(outreach))
+
+
+@pytest.mark.parametrize("folder", ["junkemail", "deleteditems", "a folder of a rule's"])
+def test_a_reply_that_was_moved_before_the_look_is_read(post: Post, folder: str) -> None:
+    post.looks()
+    post.graph.boxes.move(post.arrives(WORDS), folder)
+    for _ in range(3):
+        post.office.clock.forward(minutes=10)
+        post.looks()
+
+    assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
+    assert WORDS in post.owner_reads()
+    asked = post.graph.asked["look"]
+    post.looks()
+    assert post.graph.asked["look"] == asked, "what is recorded is not opened again"
+
+
+def test_a_reply_that_is_moved_after_the_look_is_recorded_once(post: Post) -> None:
+    ref = post.arrives(WORDS)
+    post.looks()
+    post.graph.boxes.move(ref, "a folder of a colleague's")
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
+
+
+def test_a_student_who_also_teaches_is_heard(post: Post) -> None:
+    address = post.sent[0]["recipient"]
+    tutor = StaffEntry(address, "An Invented Tutor", ((LANGUAGES, Role.MODULE_ORGANISER),))
+    load_roster(post.office.world.store, Roster(staff=(tutor,)))
+    post.arrives(WORDS)
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
+
+
+def test_words_in_the_subject_alone_are_read(post: Post) -> None:
+    post.arrives("", subject="I want to end my life")
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", "Subject: I want to end my life")
+    assert "I want to end my life" in post.owner_reads()
+    urgent = [row for row in post.office.world.rows(notices) if row["kind"] == "read-now"]
+    assert urgent, "a sign of danger is found there too"
+
+
+@pytest.mark.parametrize("before", ["Re: ", "AW: RE: ", "[EXTERNAL] Re: ", "[SPAM?] Re : ", ""])
+def test_our_own_subject_is_not_the_students(post: Post, before: str) -> None:
+    post.arrives(WORDS, subject=f"{before}{post.sent[0]['subject']}")
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
+
+
+@pytest.mark.parametrize("picture", ["[cid:image001.png@01DC]", "[image: IMG_0001.jpg]", ""])
+def test_a_reply_of_a_picture_alone_is_said_to_have_no_words(post: Post, picture: str) -> None:
+    post.arrives(picture)
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", NO_WORDS)
+    assert NO_WORDS in post.owner_reads()
+
+
+@pytest.mark.parametrize(
+    ("message_class", "choice"),
+    [("Pos", "accepted"), ("Neg", "declined"), ("Tent", "provisionally accepted")],
+)
+def test_a_calendars_answer_without_words_is_doubtful_and_says_what_was_chosen(
+    post: Post, message_class: str, choice: str
+) -> None:
+    post.arrives("", message_class=f"IPM.Schedule.Meeting.Resp.{message_class}")
+    post.looks()
+    said = f"[An invitation in the calendar was {choice}.]"
+    assert post.kept() == (AnswerKind.DOUBTFUL, Doubt.AUTOMATIC, said)
+    assert said in post.check()
+
+
+def test_a_calendars_answer_with_words_is_an_answer(post: Post) -> None:
+    post.arrives("Sorry, not on Tuesday.", message_class="IPM.Schedule.Meeting.Resp.Neg")
+    post.looks()
+    assert post.kept() == (AnswerKind.ANSWER, "", "Sorry, not on Tuesday.")
+
+
+EXCHANGE = "spf={0} (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dkim={1}; dmarc={2}"
+
+
+@pytest.mark.parametrize(
+    ("results", "is_proven"),
+    [
+        (EXCHANGE.format("fail", "none", "fail") + " action=none;compauth=fail reason=000", False),
+        (EXCHANGE.format("fail", "none", "none"), False),
+        (EXCHANGE.format("pass", "pass", "fail"), False),
+        (EXCHANGE.format("fail", "none", "fail") + ";compauth=pass reason=130", True),
+        (EXCHANGE.format("fail", "pass", "none"), True),
+        (EXCHANGE.format("softfail", "none", "none"), True),
+        (EXCHANGE.format("pass", "pass", "pass"), True),
+        ("mx.example.ac.uk; dkim=fail; dkim=pass; spf=fail", True),
+        ("mx.example.ac.uk 1; none", True),
+        ("spf", True),
+        ("", True),
+    ],
+)
+def test_who_pretends_to_be_the_student_is_doubtful(
+    post: Post, results: str, *, is_proven: bool
+) -> None:
+    post.arrives(WORDS, Authentication_Results=results)
+    post.looks()
+    doubtful = (AnswerKind.DOUBTFUL, Doubt.UNPROVEN, WORDS)
+    assert post.kept() == ((AnswerKind.ANSWER, "", WORDS) if is_proven else doubtful)
+    if not is_proven:
+        shown = post.check()
+        assert WORDS in shown
+        assert "could not confirm that this came from the sender" in shown
