@@ -19,7 +19,7 @@ from store.rules.model import OutboxKind
 from store.tables import outbox
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
-from tests.worker.test_each_by_itself import sent_mails
+from tests.worker.troubles import sent_mails
 from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach.send import send_due
