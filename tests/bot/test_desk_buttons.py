@@ -7,200 +7,21 @@ to be refused: to everyone where all see one card, to the person where the card 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from bot.cards.kit.model import Button, ButtonStyle, Card, Text
 from bot.posting.channel_card import channel_card, own_card
-from store.actions.cases import close as closing
-from store.actions.cases import pause as resting
-from store.actions.cases import use_welfare_route as emergency
-from store.actions.students.record_message import record_message
 from store.db import repository
-from store.rules.model import Opinion, Outcome
 from store.rules.outreach.guards import SendingLimits
-from store.rules.students.messages import Said, Saying
-from store.tables import staff
 from tests.bot.cards.examples import EXAMPLES
-from tests.people import policy_document
+from tests.bot.case_states import STATES, draft_without_a_view, paused, view_by_the_owner
 from tests.worker.office import Office, office_in, words
 
 COLLEAGUES = ("alice", "sana", "lena", "bob")
-SERVICES = """
-[[services]]
-key = "wellbeing"
-name = "Wellbeing service"
-helps_with = "worries and sleep"
-contact = "wellbeing.example.ac.uk"
-"""
-
-
-def _nothing(_office: Office, _case: int) -> None:
-    """An open case, as a screening leaves it."""
-
-
-def _view(office: Office, case: int) -> None:
-    office.world.give_view(case, "bob", Opinion.CONTACT_NOW)
-
-
-def _view_by_the_owner(office: Office, case: int) -> None:
-    office.world.give_view(case, "sana", Opinion.CONTACT_NOW)
-
-
-def _draft(office: Office, case: int) -> None:
-    _view(office, case)
-    office.world.write_draft(case, "alice")
-
-
-def _draft_of_the_only_viewer(office: Office, case: int) -> None:
-    _view_by_the_owner(office, case)
-    office.world.write_draft(case, "sana")
-
-
-def _draft_without_a_view(office: Office, case: int) -> None:
-    office.world.write_draft(case, "alice")
-
-
-def _two_views_needed(office: Office, case: int) -> None:
-    office.world.publish(policy_document(views_needed=2))
-    _draft(office, case)
-
-
-def _drafter_may_not_approve(office: Office, case: int) -> None:
-    office.world.publish(policy_document(drafter_may_approve=False))
-    _draft(office, case)
-
-
-def _view_of_a_role(office: Office, case: int) -> None:
-    document = policy_document() + '[discussion]\nviews_from = ["engagement-lead"]\n'
-    office.world.publish(document)
-    _draft(office, case)
-
-
-def _sent(office: Office, case: int) -> None:
-    office.world.approved_mail(case)
-    office.world.send()
-
-
-def _all_emails_used(office: Office, case: int) -> None:
-    document = policy_document()
-    office.world.publish(document[: document.rindex("[[ladder]]")])
-    _sent(office, case)
-
-
-def _answered(office: Office, case: int) -> None:
-    _sent(office, case)
-    office.types("alice", "attempt LANG-1 phone reached")
-
-
-def _paused(office: Office, case: int) -> None:
-    _draft(office, case)
-    later = office.world.today.replace(day=30)
-    resting.pause_case(
-        office.world.store, office.world.by("alice"), case, later, "Away with the choir"
-    )
-
-
-def _exempt(office: Office, case: int) -> None:
-    _view(office, case)
-    office.types("alice", "exempt LANG-1 placement in 8 weeks at a school abroad")
-
-
-def _died(office: Office, case: int) -> None:
-    _draft(office, case)
-    office.types("alice", "death LANG-1 the registry told us this morning")
-
-
-def _died_for_certain(office: Office, case: int) -> None:
-    _died(office, case)
-    office.types("lena", "death LANG-1 confirm I rang the registry as well")
-
-
-def _complaint(office: Office, case: int) -> None:
-    _view(office, case)
-    office.types("alice", "complaint LANG-1 about how the first email was put")
-
-
-def _welfare(office: Office, case: int) -> None:
-    emergency.use_welfare_route(
-        office.world.store, office.world.by("alice"), case, "She sounded unsafe today"
-    )
-
-
-def _welfare_by_the_only_lead(office: Office, case: int) -> None:
-    emergency.use_welfare_route(
-        office.world.store, office.world.by("lena"), case, "She sounded unsafe today"
-    )
-
-
-def _opted_out(office: Office, case: int) -> None:
-    _draft(office, case)
-    record_message(office.world.store, Said(office.world.student("dana"), Saying.OPT_OUT), "wish")
-
-
-def _untrained(office: Office, case: int) -> None:
-    _draft(office, case)
-    with office.world.store.unit_of_work() as work:
-        work.connection.execute(sa.update(staff).values(trained_on=None))
-
-
-def _nobody_else_to_take_it(office: Office, _case: int) -> None:
-    for name in ("alice", "lena"):
-        office.leaves(name)
-
-
-def _alone(office: Office, _case: int) -> None:
-    for name in ("alice", "lena", "bob"):
-        office.leaves(name)
-
-
-def _referred(office: Office, case: int) -> None:
-    office.world.publish(policy_document() + SERVICES)
-    _view(office, case)
-    office.types("alice", "refer LANG-1 wellbeing yes")
-
-
-def _closed(office: Office, case: int) -> None:
-    closing.close_case(office.world.store, office.world.by("lena"), case, Outcome.MEETING_HELD)
-
-
-STATES: Mapping[str, Callable[[Office, int], None]] = {
-    name.removeprefix("_"): made
-    for name, made in (
-        (each.__name__, each)
-        for each in (
-            _nothing,
-            _view,
-            _view_by_the_owner,
-            _draft,
-            _draft_of_the_only_viewer,
-            _draft_without_a_view,
-            _two_views_needed,
-            _drafter_may_not_approve,
-            _view_of_a_role,
-            _sent,
-            _all_emails_used,
-            _answered,
-            _paused,
-            _exempt,
-            _died,
-            _died_for_certain,
-            _complaint,
-            _welfare,
-            _welfare_by_the_only_lead,
-            _opted_out,
-            _untrained,
-            _nobody_else_to_take_it,
-            _alone,
-            _referred,
-            _closed,
-        )
-    )
-}
 
 
 def card_for_all(office: Office, case: int) -> Card:
@@ -317,7 +138,7 @@ def test_every_button_of_the_examples_is_pressed_in_some_state(
 
 def test_the_card_says_whose_view_is_missing(office: Office) -> None:
     case = office.world.open_case()
-    _draft_without_a_view(office, case)
+    draft_without_a_view(office, case)
     said = "Needs 1 view, not from Alice Adviser, before the email can be approved."
     assert said in repr(card_for_all(office, case))
     said = "Needs 1 view, not from Alice Adviser or you, before the email can be approved."
@@ -326,7 +147,7 @@ def test_the_card_says_whose_view_is_missing(office: Office) -> None:
 
 def test_whose_view_counts_sees_why_they_cannot_approve(office: Office) -> None:
     case = office.world.open_case()
-    _view_by_the_owner(office, case)
+    view_by_the_owner(office, case)
     office.world.write_draft(case, "alice")
     assert "The email can be approved, but not by Sana Support." in repr(card_for_all(office, case))
     own = card_for(office, case, "sana")
@@ -347,6 +168,6 @@ def test_who_may_not_be_written_to_has_no_draft_button(tmp_path: Path, state: st
 
 def test_a_paused_case_says_until_when_and_what_to_do(office: Office) -> None:
     case = office.world.open_case()
-    _paused(office, case)
+    paused(office, case)
     answer = words(office.types("alice", "draft LANG-1").card)
     assert "LANG-1 is paused until Thursday 30 October. Resume it first." in answer

@@ -14,7 +14,8 @@ import pytest
 from bot.cards.kit.model import Dialog, InputKind, Select
 from bot.commands.table import COMMANDS
 from store.tables import audit, interactions
-from tests.bot.test_desk_buttons import STATES, Presses, as_it_was
+from tests.bot.case_states import STATES
+from tests.bot.test_desk_buttons import Presses, as_it_was
 from tests.worker.office import Office, words
 
 ON_A_CASE = sorted(row.name for row in COMMANDS.rows() if row.takes_case)

@@ -9,7 +9,8 @@ import pytest
 
 from bot.cards.kit.model import Button
 from bot.commands.table import COMMANDS
-from tests.bot.test_desk_buttons import STATES, as_it_was, card_for
+from tests.bot.case_states import STATES
+from tests.bot.test_desk_buttons import as_it_was, card_for
 from tests.worker.office import Office, office_in
 from tests.worker.round_trips import Counts, counted, walked
 
