@@ -2,80 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from email.message import EmailMessage
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-import sqlalchemy as sa
 
-from integrations.mail.smtp.account import Server, SmtpAccount
 from integrations.mail.smtp.imap import Mailbox, open_mailbox
-from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.mail.smtp.submission import Submission
-from store.rules.model import AnswerKind, CaseStatus, OutboxKind
-from store.tables import outbox, outreach, policies, replies
-from tests.integrations.graph_post import BOX, Sleeper
-from tests.mail_servers import Handler, arrives, empty, imap_server, messages, smtp_server
-from tests.servers import free_port
+from store.tables import outreach
+from tests.integrations.graph_post import BOX
+from tests.mail_servers import messages
 from tests.worker.mail_service import Crash
-from tests.worker.office import Office, office_in
-from worker.doctor.outside import try_credentials
-from worker.jobs.outreach.receive_replies import collect_replies
+from tests.worker.post import DRAFTS, SENT, Post, imap, post, put
 from worker.jobs.outreach.send import send_due
 
-DRAFTS, SENT = "\\Drafts", "\\Sent"
-
-
-@pytest.fixture(scope="module")
-def imap() -> Iterator[Server]:
-    with imap_server() as server:
-        yield server
-
-
-@dataclass
-class Post:
-    """The office, its mail servers, and what they did."""
-
-    office: Office
-    handler: Handler
-    imap: Server
-
-    @property
-    def mailer(self) -> SmtpMailer:
-        assert isinstance(self.office.services.mailer, SmtpMailer)
-        return self.office.services.mailer
-
-    def works(self, minutes: float = 5) -> None:
-        """The worker looks every minute for so long."""
-        for _ in range(int(minutes) + 1):
-            send_due(self.office.services)
-            self.office.clock.forward(minutes=1)
-
-    @property
-    def state(self) -> tuple[str, str]:
-        (row,) = self.office.world.rows(outbox, kind=OutboxKind.MAIL)
-        (mail,) = self.office.world.rows(outreach, id=row["outreach_id"])
-        return row["state"], mail["status"]
-
-    def case(self) -> int:
-        (mail,) = self.office.world.rows(outreach)
-        return int(mail["case_id"])
-
-
-@pytest.fixture
-def post(tmp_path: Path, imap: Server) -> Iterator[Post]:
-    """One approved email is due."""
-    empty(imap)
-    handler = Handler()
-    with office_in(tmp_path) as office, smtp_server(handler) as smtp:
-        sleep = Sleeper(office.clock)
-        mailer = SmtpMailer(SmtpAccount(smtp, imap), office.services.store, sleep)
-        office.services = replace(office.services, mailer=mailer)
-        office.has_approved_mails(1)
-        yield Post(office, handler, imap)
+__all__ = ["imap", "post"]
 
 
 def test_an_email_leaves_as_approved_and_lies_in_sent(post: Post) -> None:
@@ -156,7 +96,7 @@ def test_where_the_server_files_it_as_sent_nothing_is_unknown(post: Post) -> Non
     post.handler.silent.append("after")
     post.works(2)
     arrived = post.handler.left[0].as_bytes()
-    _put(post.imap, SENT, arrived)
+    put(post.imap, SENT, arrived)
     post.works(5)
 
     assert post.state == ("sent", "sent")
@@ -217,117 +157,3 @@ def _dies(
 
     monkeypatch.setattr(kind, step, fatal)
     return taken
-
-
-def test_a_reply_an_absence_note_and_a_bounce_reach_the_case_once(post: Post) -> None:
-    post.works(0)
-    (left,) = post.handler.left
-    arrives(post.imap, b"From: shop@example.com\r\nMessage-ID: <1@shop>\r\n\r\nBuy now\r\n")
-    arrives(post.imap, _bounce(left))
-    arrives(post.imap, _reply(left, "Thank you, I was ill."))
-    for _ in range(2):
-        collect_replies(post.office.services)
-
-    rows = post.office.world.rows(replies)
-    assert [row["kind"] for row in rows] == [AnswerKind.BOUNCE, AnswerKind.ANSWER]
-    assert post.office.world.case(post.case()).status is CaseStatus.RESPONDED
-    assert all("\\Seen" not in str(each) for each in messages(post.imap, "INBOX"))
-    assert len(messages(post.imap, "INBOX")) == 3
-
-
-def test_a_draft_that_a_colleague_changed_is_not_sent(post: Post) -> None:
-    post.handler.refuse["RCPT"] = "450 4.2.0 Later"
-    post.works(0)
-    (draft,) = messages(post.imap, DRAFTS)
-    empty(post.imap)
-    draft.replace_header("Subject", "Final warning")
-    _put(post.imap, DRAFTS, draft.as_bytes())
-    post.works(5)
-
-    assert post.handler.left == []
-    assert post.state == ("unknown", "unknown")
-
-
-def test_erasing_takes_away_the_copy_in_sent_and_the_reply(post: Post) -> None:
-    post.works(0)
-    (left,) = post.handler.left
-    arrives(post.imap, _reply(left, "Thank you."))
-    (answer,) = post.mailer.answers(BOX)
-    (row,) = post.office.world.rows(outbox, kind=OutboxKind.MAIL)
-
-    assert post.mailer.read_again(BOX, answer.message) == answer
-    assert post.mailer.erase_answer(BOX, answer.message)
-    assert not post.mailer.erase_answer(BOX, answer.message), "a colleague has moved it"
-    assert post.mailer.read_again(BOX, answer.message) is None
-    assert post.mailer.erase(BOX, row["idem_key"])
-    assert messages(post.imap, SENT) == messages(post.imap, "INBOX") == []
-
-
-def _put(server: Server, use: str, raw: bytes) -> None:
-    with open_mailbox(server, "") as box:
-        box.append(box.folder(use), "(\\Seen)", raw)
-
-
-def _reply(sent: EmailMessage, text: str) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"] = sent["To"], sent["From"]
-    message["Subject"] = f"Re: {sent['Subject']}"
-    message["Message-ID"] = "<answer@students.example.ac.uk>"
-    message["In-Reply-To"] = message["References"] = sent["Message-ID"]
-    message.set_content(text)
-    return message
-
-
-def _bounce(sent: EmailMessage) -> bytes:
-    lines = [
-        "From: MAILER-DAEMON@mx.example.ac.uk",
-        f"To: {BOX}",
-        "Subject: Undelivered Mail Returned to Sender",
-        "Message-ID: <bounce@mx.example.ac.uk>",
-        "MIME-Version: 1.0",
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-        "",
-        "--b",
-        "Content-Type: text/plain",
-        "",
-        "Your message could not be delivered.",
-        "--b",
-        "Content-Type: message/delivery-status",
-        "",
-        "Reporting-MTA: dns; mx.example.ac.uk",
-        "",
-        f"Final-Recipient: rfc822; {sent['To']}",
-        "Action: failed",
-        "Status: 5.1.1",
-        "",
-        "--b",
-        "Content-Type: text/rfc822-headers",
-        "",
-        f"Message-ID: {sent['Message-ID']}",
-        f"X-Lantern-Key: {sent['X-Lantern-Key']}",
-        "",
-        "--b--",
-        "",
-    ]
-    return "\r\n".join(lines).encode()
-
-
-@pytest.mark.parametrize("has_schools", [True, False])
-def test_the_doctor_signs_in_to_both_servers(post: Post, has_schools: bool) -> None:
-    if not has_schools:
-        with post.office.services.store.unit_of_work() as work:
-            work.connection.execute(sa.update(policies).values(effective=dt.date(2099, 9, 1)))
-    assert [str(each) for each in try_credentials(post.office.services)] == [
-        "ok   SMTP_PASSWORD is accepted",
-        "ok   IMAP_PASSWORD is accepted",
-    ]
-
-    account = post.mailer.account
-    post.mailer.account = SmtpAccount(
-        replace(account.smtp, password="wrong"), replace(account.imap, port=free_port())
-    )
-    wrong, away = (str(each) for each in try_credentials(post.office.services))
-    assert wrong.startswith("FAIL The setting SMTP_PASSWORD cannot be used"), wrong
-    assert "refused the sign-in (535 5.7.8)" in wrong, wrong
-    assert away.startswith("FAIL IMAP_PASSWORD"), away
-    assert "IMAP_HOST" in away, away
