@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from integrations.activity.day_files import (
@@ -75,19 +76,16 @@ class SourceDay:
 class _Entry:
     """A file of the lake, as its folder lists it. Most have no note, which saves looking for it."""
 
-    folder: Path
+    source: str
+    folder: str
     name: str
     day: dt.date
     is_corrupt: bool
     has_note: bool
 
     @property
-    def source(self) -> str:
-        return self.folder.name
-
-    @property
     def path(self) -> Path:
-        return self.folder / self.name
+        return _path(f"{self.folder}/{self.name}")
 
     @property
     def is_covered(self) -> bool:
@@ -292,13 +290,22 @@ class Lake:
         # Names alone are compared: a year of five sources is thousands of paths, slow to make.
         since, until = first.isoformat(), last.isoformat()
         for folder in sorted(self._activity.glob("*/")):
-            with os.scandir(folder) as entries:
+            source, place = folder.name, str(folder)
+            with os.scandir(place) as entries:
                 names = {each.name for each in entries if since <= each.name[:10] <= until}
             for name in sorted(names):
                 if match := _FILE.fullmatch(name):
                     day = dt.date.fromisoformat(match[1])
                     has_note = f"{match[1]}.json" in names
-                    yield _Entry(folder, name, day, match[2] is not None, has_note)
+                    is_corrupt = match[2] is not None
+                    yield _Entry(source, place, name, day, is_corrupt, has_note)
+
+
+@lru_cache(maxsize=8192)
+def _path(file: str) -> Path:
+    """Return the path of a lake's file. A night asks for the same ones dozens of times, and making
+    one takes longer than all else that is done with most of them."""
+    return Path(file)
 
 
 def _noted(day_file: Path, note: DayNote) -> Path | None:
