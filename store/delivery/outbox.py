@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,25 @@ LOOKED_FOR_EVERY = dt.timedelta(minutes=15)
 LEASE = dt.timedelta(minutes=2)
 """Longer than any one call to a platform may take, retries included, and long enough for a mail
 service to show the effect of a request whose worker died. Longer work renews its lease."""
+
+_NOW = sa.bindparam("now", type_=Instant)
+_IS_FREE = sa.or_(
+    sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= _NOW),
+    sa.and_(
+        outbox.c.state == OutboxState.SENDING,
+        sa.or_(
+            outbox.c.lease_until < _NOW,
+            outbox.c.lease_until > sa.bindparam("too_late", type_=Instant),
+        ),
+    ),
+    sa.and_(
+        outbox.c.state == OutboxState.UNKNOWN,
+        outbox.c.not_before <= _NOW,
+        outbox.c.settled_at > sa.bindparam("looked_since", type_=Instant),
+    ),
+)
+"""Due, to be looked for again, or claimed by a worker that died; also by one whose clock was far
+ahead. With the values of ``_free_at``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,30 +148,39 @@ def claim(
     again: its worker died, and the work of every row can safely be started again.
     """
     with store.unit_of_work() as work:
-        wanted = [outbox.c.kind == kind, _is_free(work.now)]
-        if school is not None:
-            wanted.append(outbox.c.school_id == school)
-        candidate = (
-            sa.select(outbox.c.id)
-            .where(*wanted)
-            # Rows that may have been sent already come before new ones.
-            .order_by(outbox.c.unresolved_since.is_(None), outbox.c.not_before, outbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        row = work.connection.execute(
-            sa.update(outbox)
-            .where(outbox.c.id == candidate)
-            .values(
-                state=OutboxState.SENDING,
-                lease_by=worker,
-                lease_until=work.now + LEASE,
-                attempts=outbox.c.attempts + 1,
-            )
-            .returning(outbox)
-        ).one_or_none()
+        of_school = {} if school is None else {"of_school": school}
+        claiming = _claiming(of_one_school=bool(of_school))
+        mine = {"of_kind": kind, "worker": worker, "lease": work.now + LEASE, **of_school}
+        row = work.connection.execute(claiming, mine | _free_at(work.now)).one_or_none()
     return _row(row) if row else None
+
+
+@cache
+def _claiming(*, of_one_school: bool) -> sa.Executable:
+    """Build the statement once: its parts take longer to put together than to be carried out."""
+    wanted = [outbox.c.kind == sa.bindparam("of_kind"), _IS_FREE]
+    if of_one_school:
+        wanted.append(outbox.c.school_id == sa.bindparam("of_school"))
+    candidate = (
+        sa.select(outbox.c.id)
+        .where(*wanted)
+        # Rows that may have been sent already come before new ones.
+        .order_by(outbox.c.unresolved_since.is_(None), outbox.c.not_before, outbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return (
+        sa.update(outbox)
+        .where(outbox.c.id == candidate)
+        .values(
+            state=OutboxState.SENDING,
+            lease_by=sa.bindparam("worker"),
+            lease_until=sa.bindparam("lease"),
+            attempts=outbox.c.attempts + 1,
+        )
+        .returning(outbox)
+    )
 
 
 def settle(
@@ -287,31 +316,25 @@ def remember_draft(
 
 def due_kinds(store: Store) -> list[OutboxKind]:
     """Return the kinds with due rows, for the sweeper."""
-    query = sa.select(outbox.c.kind).where(_is_free(store.now())).distinct()
+    query = sa.select(outbox.c.kind).where(_IS_FREE).distinct()
     with store.database.read() as connection:
-        return sorted(OutboxKind(kind) for kind in connection.execute(query).scalars())
+        found = connection.execute(query, _free_at(store.now())).scalars()
+        return sorted(OutboxKind(kind) for kind in found)
 
 
 def due_schools(store: Store, kind: OutboxKind) -> list[int]:
     """Return the schools with due rows of this kind."""
-    query = sa.select(outbox.c.school_id).where(outbox.c.kind == kind, _is_free(store.now()))
+    query = sa.select(outbox.c.school_id).where(outbox.c.kind == kind, _IS_FREE).distinct()
     with store.database.read() as connection:
-        return sorted(connection.execute(query.distinct()).scalars())
+        return sorted(connection.execute(query, _free_at(store.now())).scalars())
 
 
-def _is_free(now: dt.datetime) -> sa.ColumnElement[bool]:
-    """Due, to be looked for again, or claimed by a worker that died; also by one whose clock was
-    far ahead."""
-    is_lost = sa.or_(outbox.c.lease_until < now, outbox.c.lease_until > now + LEASE + LONGEST_PAUSE)
-    return sa.or_(
-        sa.and_(outbox.c.state == OutboxState.DUE, outbox.c.not_before <= now),
-        sa.and_(outbox.c.state == OutboxState.SENDING, is_lost),
-        sa.and_(
-            outbox.c.state == OutboxState.UNKNOWN,
-            outbox.c.not_before <= now,
-            outbox.c.settled_at > now - LOOKED_FOR,
-        ),
-    )
+def _free_at(now: dt.datetime) -> dict[str, dt.datetime]:
+    return {
+        "now": now,
+        "too_late": now + LEASE + LONGEST_PAUSE,
+        "looked_since": now - LOOKED_FOR,
+    }
 
 
 def _waiting(row: OutboxRow) -> OutboxState:
