@@ -55,11 +55,25 @@ FINE = ("Contact ladder", "It is quiet time")
 
 @contextmanager
 def as_it_was(office: Office) -> Iterator[Callable[[], None]]:
-    """A way to put the records back as they are now."""
+    """A way to put the records back as they are now, any number of times."""
     (file,) = office.services.settings.home.rglob("lantern.db")
     with sqlite3.connect(":memory:") as kept, sqlite3.connect(file) as now:
+        now.execute("PRAGMA synchronous=OFF")  # nobody needs them after a power cut
+
+        def version() -> int:
+            (number,) = now.execute("PRAGMA data_version").fetchone()
+            return int(number)
+
         now.backup(kept)
-        yield lambda: kept.backup(now)
+        seen = version()
+
+        def put_back() -> None:
+            nonlocal seen
+            if version() != seen:
+                kept.backup(now)
+                seen = version()
+
+        yield put_back
 
 
 class Presses:

@@ -163,12 +163,12 @@ def walked(size: int) -> Counts:
     with school_of(size) as office:
         visitor = Visitor(create_app(office.services))
         found: Counts = {}
-        for what, do in chain(_commands(office), _cards(office), _pages(office, visitor)):
-            with as_it_was(office) as put_back:
+        with as_it_was(office) as put_back:
+            for what, do in chain(_commands(office), _cards(office), _pages(office, visitor)):
                 with counted(office) as made:
                     do()
                 put_back()
-            found[what] = len(made)
+                found[what] = len(made)
         return found
 
 

@@ -59,12 +59,12 @@ def test_every_command_is_among_them(small: Counts) -> None:
 def test_every_button_of_every_state_asks_little(tmp_path: Path, state: str) -> None:
     with office_in(tmp_path) as office:
         STATES[state](office, office.world.open_case())
-        for who, button in _buttons(office):
-            with as_it_was(office) as put_back:
+        with as_it_was(office) as put_back:
+            for who, button in _buttons(office):
                 with counted(office) as made:
                     office.clicks(who, button.action, **button.ids)
                 put_back()
-            assert len(made) <= CLICK, (who, button, len(made))
+                assert len(made) <= CLICK, (who, button, len(made))
 
 
 def _buttons(office: Office) -> Iterator[tuple[str, Button]]:
