@@ -79,6 +79,20 @@ class Gateway:
                 self.publish_home(arrived)
         except DeliveryError as error:
             log_failure("private answer not delivered", error)
+            self._tell_without_token(arrived, reply)
+
+    def _tell_without_token(self, arrived: InboundRequest, reply: Reply) -> None:
+        """Answer at the address that came with the request: the token may be refused, and a click
+        that nothing answers looks like one that Lantern did not get."""
+        if not arrived.answers_to:
+            return
+        card = reply.card or _wrong(reply) or DONE
+        if reply.dialog:
+            card = self._opener(arrived, reply.dialog)
+        try:
+            self.workspace.answer_at(arrived.answers_to, message(card))
+        except DeliveryError as error:
+            log_failure("answer without a token not delivered", error)
 
     def _replace(self, arrived: InboundRequest, window: str, reply: Reply) -> None:
         """Replace the window by the answer."""

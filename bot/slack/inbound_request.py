@@ -48,6 +48,11 @@ class InboundRequest:
         return found.get("is_enterprise_install") in (True, "true")
 
     @property
+    def answers_to(self) -> str:
+        """Return the address that takes an answer without a token; '' where Slack sends none."""
+        return _text(self.body, "response_url")
+
+    @property
     def is_in_window(self) -> bool:
         """Return whether a person acts in a modal, where an answer opens on top of it."""
         return bool(self.view) and not self.is_home

@@ -117,7 +117,8 @@ def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
 ) -> None:
     school = office.world.school()
     record_trouble(
-        office.world.store, Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school)
+        office.world.store,
+        Trouble(TroubleKind.CHANNEL, str(school), "Archived.", school, is_final=True),
     )
     assert left(office, TroubleKind.CHANNEL) == [str(school)]
 
@@ -132,6 +133,19 @@ def test_a_place_is_in_order_once_it_takes_something_or_nothing_is_known_of_it(
     )
     office.clock.forward(seconds=NOT_ASKED_FOR.total_seconds() + 1)
     assert left(office, TroubleKind.CHANNEL) == []
+
+
+def test_a_place_that_no_one_was_told_of_is_over_with_what_waited_for_it(office: Office) -> None:
+    """A colleague's message, on a morning without network, that was no longer needed at noon."""
+    for told in (True, False):
+        asked(office, OutboxKind.NOTICE)
+        place = Trouble(TroubleKind.COLLEAGUE, "1", "No.", office.world.school(), is_final=told)
+        record_trouble(office.world.store, place)
+        ends(office, OutboxState.CANCELLED)
+        assert left(office, TroubleKind.COLLEAGUE) == ["1"] * told
+        with office.world.store.unit_of_work() as work:
+            work.connection.execute(sa.delete(outbox))
+            work.connection.execute(sa.delete(troubles))
 
 
 def test_what_could_not_be_deleted_by_age_is_told_and_ends_when_it_is_kept_after_all(

@@ -14,6 +14,7 @@ from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
 from integrations.chat.slack.posted_messages import BACK, Posted, message_key, metadata
 from integrations.chat.slack.replies import Replies
+from integrations.chat.slack.response_address import answer_at
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import SlackTokens
 from integrations.chat.slack.users import Account, person_of
@@ -162,6 +163,11 @@ class SlackWorkspace:
         self.client.ask(
             team, "chat.postEphemeral", channel=channel, user=user, thread_ts=thread, **said
         )
+
+    def answer_at(self, address: str, payload: Payload) -> None:
+        """Show a message to the person who acted, at the address that came with their request; it
+        needs no token."""
+        answer_at(address, self.account.api_url, payload)
 
     def open_view(self, team: str, trigger: str, view: Payload) -> str:
         """Open a modal; return its id. ``trigger`` is valid for three seconds."""

@@ -34,6 +34,7 @@ twice.
 """
 
 _OPEN = outbox.c.state.in_((OutboxState.DUE, OutboxState.SENDING))
+_NEWEST = (outbox.c.settled_at.desc(), outbox.c.id.desc())
 _NAMED_BY: Mapping[OutboxKind, sa.Column[int]] = {
     OutboxKind.CARD: outbox.c.case_id,
     OutboxKind.DIGEST: outbox.c.school_id,
@@ -71,7 +72,7 @@ def _has_ended(connection: sa.Connection, kind: OutboxKind, this: sa.ColumnEleme
     query = sa.select(outbox.c.state, outbox.c.trouble).where(outbox.c.kind == kind, this)
     if connection.execute(query.where(_OPEN).limit(1)).first() is not None:
         return False
-    last = connection.execute(query.order_by(outbox.c.settled_at.desc()).limit(1)).one_or_none()
+    last = connection.execute(query.order_by(*_NEWEST).limit(1)).one_or_none()
     if last is None or last.state == OutboxState.SENT:
         return True
     if last.state == OutboxState.UNKNOWN:
@@ -83,7 +84,7 @@ def _takes_again(connection: sa.Connection, place: Noted, now: dt.datetime) -> b
     """Return whether a place works again.
 
     It does where nothing waits for it, and it has accepted something since its last failure or has
-    not been used for a long time.
+    not been used for a long time. One that no one was told of is over with what waited for it.
     """
     of_place = (outbox.c.kind.in_(ROWS_OF[place.kind]), outbox.c.school_id == place.school)
     waits = sa.select(outbox.c.id).where(*of_place, _OPEN, outbox.c.waiting_since.is_not(None))
@@ -92,5 +93,5 @@ def _takes_again(connection: sa.Connection, place: Noted, now: dt.datetime) -> b
     )
     if connection.execute(waits.limit(1)).first() is not None:
         return False
-    is_old = now - place.last_at > NOT_ASKED_FOR
+    is_old = place.told_at is None or now - place.last_at > NOT_ASKED_FOR
     return is_old or connection.execute(taken.limit(1)).first() is not None

@@ -105,8 +105,13 @@ class SlackCampus:
                 "user_id": user_id(name),
                 "channel_id": channel,
                 "trigger_id": self.slack.trigger(user_id(name)),
+                "response_url": self.response_url(name),
             }
         )
+
+    def response_url(self, name: str) -> str:
+        """Where Slack takes an answer to this person alone, without a token."""
+        return f"{self.workspace.account.api_url}response/{user_id(name)}"
 
     def interacts(self, name: str, kind: str, **parts: Any) -> Json:
         """A click, a form or a shortcut, and the body of its answer."""
@@ -135,6 +140,7 @@ class SlackCampus:
             actions=[{**element, "action_ts": str(next(self._ids))}],
             channel={"id": channel},
             container={"type": "message", "channel_id": channel},
+            response_url=self.response_url(name),
         )
 
     def submits(self, name: str, view: Json, **typed: str) -> Json:

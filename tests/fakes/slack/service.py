@@ -58,6 +58,8 @@ class FakeSlack:
     ephemerals: list[tuple[str, str, Json]] = field(default_factory=list)
     windows: dict[str, Json] = field(default_factory=dict)
     opened: list[tuple[str, Json]] = field(default_factory=list)
+    answered: list[tuple[str, Json]] = field(default_factory=list)
+    """What was said at the addresses that come with requests: whose → what."""
     homes: dict[str, Json] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))

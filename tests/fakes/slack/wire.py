@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qsl
 
-from tests.fakes.slack.records import LostAnswer
+from tests.fakes.slack.records import Json, LostAnswer
 from tests.fakes.slack.service import FakeSlack, decoded
 
 
@@ -32,11 +32,19 @@ class _Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         given |= dict(parse_qsl(query))
         method = path.removeprefix("/api/")
+        if method.startswith("response/"):
+            # It takes no token, and shows what is said to the one person.
+            self.server.slack.answered.append((method.removeprefix("response/"), given))
+            self._says(200, {}, {"ok": True})
+            return
         try:
             status, headers, body = self.server.slack.respond(method, token, given)
         except LostAnswer:
             self.close_connection = True
             return
+        self._says(status, headers, body)
+
+    def _says(self, status: int, headers: dict[str, str], body: Json) -> None:
         answer = json.dumps(body).encode()
         self.send_response(status)
         sized = {"Content-Type": "application/json", "Content-Length": str(len(answer))}
