@@ -1,4 +1,4 @@
-"""Forty clicks while Slack refuses the token: each is answered, one line is logged, none is lost."""
+"""Forty clicks while Slack refuses the token: each is answered, and one line is logged."""
 
 from __future__ import annotations
 
