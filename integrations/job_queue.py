@@ -24,6 +24,8 @@ from rq.serializers import JSONSerializer
 from integrations.error_summary import GOES_THROUGH
 from integrations.fault_log import log_failure
 from integrations.job_limits import limit_of
+from integrations.redis_scheme import wrong_scheme
+from integrations.settings import WrongSetting
 
 JobRunner = Callable[..., None]
 """``run(name, **ids)``: does one job."""
@@ -77,8 +79,18 @@ class RqQueue:
         self._behind: InProcessQueue | None = None
 
     def ping(self) -> None:
-        """Send Redis a ping, for two seconds at most. Raises ``RedisError``."""
-        self.quick.ping()
+        """Send Redis a ping, for some seconds at most.
+
+        Raises:
+            RedisError: Redis refuses, or cannot be reached.
+            WrongSetting: REDIS_URL means TLS where the server speaks none, or none where it does.
+        """
+        try:
+            self.quick.ping()
+        except (ConnectionError, TimeoutError):
+            if said := wrong_scheme(self.quick):
+                raise WrongSetting(said) from None
+            raise
 
     def enqueue(self, name: str, **ids: int | str) -> None:
         """Push the job; without Redis the sweeper will find the work.

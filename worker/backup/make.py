@@ -28,8 +28,9 @@ def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
     replaced as a whole. The folder gets its final name once everything is written.
 
     Raises:
-        InvalidInput: the folder cannot be written.
+        InvalidInput: the folder cannot be written, or lies within LANTERN_HOME.
     """
+    refuse_within_home(services, folder)
     now = services.now()
     name = f"lantern-{kind}-{now:%Y%m%dT%H%M%S%fZ}"
     partial, made = folder / f".{name}.partial", folder / name
@@ -53,6 +54,16 @@ def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
         with services.store.unit_of_work() as work:
             work.record("system:cli", health.BACKUP, "backup", signature=signature)
     return made
+
+
+def refuse_within_home(services: Services, place: Path) -> None:
+    """Refuse a place that is lost together with what is backed up. Raises ``InvalidInput``."""
+    home = services.settings.home.resolve()
+    if place.resolve().is_relative_to(home):
+        raise InvalidInput(
+            f"{place} is in LANTERN_HOME, so it would be lost together with it. Name a place "
+            "outside it, on another disk if there is one."
+        )
 
 
 def _write(services: Services, folder: Path, kind: str) -> dict[str, int]:

@@ -33,11 +33,13 @@ def backup(
 ) -> None:
     """Back Lantern up while it runs: the database and the lake; with --keys, the keys as well."""
     from store.queries import health
-    from worker.backup.make import PROTECTIONS, WHOLE, make_backup
+    from worker.backup.make import PROTECTIONS, WHOLE, make_backup, refuse_within_home
     from worker.backup.sealed_keys import write_keys
 
     with open_services() as services:
+        refuse_within_home(services, folder)
         if keys:
+            refuse_within_home(services, keys)
             if keys.exists():
                 raise InvalidInput(f"{keys} is there already. Name a new file.")
             write_keys(services.settings, _passphrase(passphrase_file, new=True), keys)

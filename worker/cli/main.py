@@ -163,13 +163,15 @@ def up(
 ) -> None:
     """Run web, workers and clock on this machine, restarting each that ends."""
     with quick_imports():
+        from integrations.settings import load_settings
         from worker.processes.serve import check_one_machine
-        from worker.processes.supervisor import commands, supervise
+        from worker.processes.supervisor import alone_in, commands, supervise
 
-    with _services(migrate=True) as services:
-        check_one_machine(services)
-    # After the services are closed, since each process opens its own.
-    supervise(commands(workers), typer.echo)
+    with alone_in(load_settings().home):
+        with _services(migrate=True) as services:
+            check_one_machine(services)
+        # After the services are closed, since each process opens its own.
+        supervise(commands(workers), typer.echo)
 
 
 @app.command()

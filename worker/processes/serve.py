@@ -140,7 +140,8 @@ def work(services: Services) -> None:
         signal.signal(each, lambda *_: stopped.set())
     # rq's own handler of the signals raises this between two of its loops, too.
     with suppress(StopRequested):
-        while not stopped.is_set():
+        pause = 0.0
+        while _wait_for_redis(queue, stopped, pause):
             try:
                 worker = _Worker(
                     [queue.queue],
@@ -152,8 +153,7 @@ def work(services: Services) -> None:
             except RedisError as error:
                 log_failure("Redis is waited for", error)
                 queue.reconnect_if_read_only(error)
-            if not stopped.is_set():
-                _wait_for_redis(queue, stopped)
+            pause = FIRST_PAUSE
 
 
 class _Worker(SimpleWorker):
@@ -190,9 +190,13 @@ class _Worker(SimpleWorker):
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
-def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
-    """Wait until Redis answers or this process is asked to stop, longer after each try."""
-    pause = FIRST_PAUSE
+def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> bool:
+    """Wait until Redis answers, longer after each try; False where this process is to stop.
+
+    It is asked here first, since rq's own connection has no time limit: a server that takes a
+    connection and says nothing would hold this process past any signal.
+    """
+    has_waited = pause > 0
     while not stopped.wait(pause):
         try:
             # One that answers may still take nothing: it is read-only, or full.
@@ -200,11 +204,14 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event) -> None:
         except RedisError as error:
             log_failure("Redis is waited for", error)
             queue.reconnect_if_read_only(error)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            pause = min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
+            has_waited = True
         else:
-            log.warning("Redis is there, and work goes on")
-            REPEATS.forget()  # the next time is another one
-            return
+            if has_waited:
+                log.warning("Redis is there, and work goes on")
+                REPEATS.forget()  # the next time is another one
+            return True
+    return False
 
 
 def run_clock(services: Services) -> None:
@@ -223,10 +230,11 @@ def run_clock(services: Services) -> None:
 
 
 def check_one_machine(services: Services) -> None:
-    """Check that all processes can start: Redis is set up, and no credential is refused.
+    """Check that all processes can start: Redis is set up, the port is free, and no credential is
+    refused.
 
     Raises:
-        WrongSetting: a setting is missing, or a credential is refused.
+        WrongSetting: a setting is missing, the port is taken, or a credential is refused.
     """
     if not isinstance(services.queue, RqQueue):
         raise WrongSetting(
@@ -234,6 +242,7 @@ def check_one_machine(services: Services) -> None:
             "Redis. Set it, or type `lantern web`, which does all their work in one process "
             "without it."
         )
+    _listening(_host(services), services.settings.port).close()
     check_credentials(services)
 
 

@@ -6,6 +6,8 @@ circus brings sockets, a controller and five packages for what is a hundred line
 
 from __future__ import annotations
 
+import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -14,8 +16,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
+from integrations.settings import WrongSetting
 from store.rules.text.formatting import counted
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -54,6 +58,40 @@ def commands(workers: int) -> Mapping[str, Sequence[str]]:
         **dict.fromkeys(names, lantern("worker")),
         "clock": lantern("clock"),
     }
+
+
+@contextmanager
+def alone_in(home: Path) -> Iterator[None]:
+    """Hold LANTERN_HOME, so that no second ``lantern up`` runs the same processes again.
+
+    The system lets go of it however this process ends.
+
+    Raises:
+        WrongSetting: another one holds it.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (home / "up.lock").open("a+", encoding="ascii")
+    except OSError:  # whoever opens the database says what to do
+        yield
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            number = file.read(20).strip() or "unknown"
+            raise WrongSetting(
+                f"Lantern runs already in {home}: another `lantern up`, process {number}. Stop "
+                "that one first, or give this one a LANTERN_HOME of its own."
+            ) from None
+        except OSError:  # a disk in the network may know no locks
+            yield
+            return
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def supervise(

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from redis.exceptions import RedisError
 
+from integrations.fault_sentences import sentence
 from integrations.job_queue import RqQueue
 from integrations.mail.graph.credentials import account_of as graph_account
 from integrations.mail.smtp.account import account_of as smtp_account
@@ -61,8 +62,8 @@ def _database(url: str) -> str | None:
 def _redis(url: str) -> str | None:
     try:
         RqQueue(url, "").ping()
-    except RedisError:
-        return "Redis cannot be reached there. Check its address and that it runs."
+    except (RedisError, WrongSetting) as error:
+        return sentence(error)
     return None
 
 
