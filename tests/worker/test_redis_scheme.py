@@ -89,4 +89,5 @@ def test_a_worker_of_a_redis_that_says_nothing_ends_when_asked(tmp_path: Path, s
         finally:
             late.cancel()
             worker.kill()
-            worker.stderr and worker.stderr.close()
+            if worker.stderr is not None:
+                worker.stderr.close()
