@@ -56,6 +56,7 @@ _NAMES = (
 _TAGS = frozenset({"ext", "external", "extern", "externe", "externo", "esterno", "spam"})
 _MOST_TAGS = 4
 _LONGEST_TAG = 30
+_NOT = frozenset({"no", "none", "false"})
 _MANY = frozenset({"bulk", "junk", "list"})
 """Values of ``Precedence`` for mass emails and the oldest absence notices."""
 
@@ -155,11 +156,14 @@ def _says_automatic(headers: Mapping[str, str]) -> bool:
         return True
     # People's emails, such as from a mailing list, also have values other than All.
     suppressed = _header(headers, "x-auto-response-suppress").casefold().replace(";", ",")
-    if "all" in [each.strip() for each in suppressed.split(",")]:
+    if not submitted and "all" in [each.strip() for each in suppressed.split(",")]:
         return True
     if _header(headers, "content-class").casefold().startswith(_AUTOMATIC_CONTENT):
         return True
-    return not _SAY_AUTOMATIC.isdisjoint(headers) or any(map(_is_named_automatic, headers))
+    return not _SAY_AUTOMATIC.isdisjoint(headers) or any(
+        _is_named_automatic(name) and _first_word(_header(headers, name)) not in _NOT
+        for name in headers
+    )
 
 
 def _is_named_automatic(header: str) -> bool:

@@ -52,6 +52,7 @@ _MEANT = {
 _NO_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
 """Python's codecs that are not character sets, and would misread the bytes."""
 
+_OF_SEVERAL_BYTES = frozenset({"utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
 _LONGEST_NAME = 60
 _PLAIN = frozenset(string.ascii_lowercase + string.digits)
 
@@ -67,6 +68,9 @@ def decoded(raw: bytes, charset: str = "") -> str:
         # Big-endian where nothing says otherwise (RFC 2781, section 4.3), and many forget it:
         # the zeros of Latin letters tell.
         codec = "utf-16-le" if raw[1::2].count(0) > raw[::2].count(0) else "utf-16-be"
+    if codec in _OF_SEVERAL_BYTES and raw.isascii() and 0 not in raw:
+        # ASCII under another's name: as pairs of bytes it would be letters of no language.
+        codec = "utf-8"
     if codec not in (None, "utf-8", "cp1252"):
         return raw.decode(codec, "replace")
     try:

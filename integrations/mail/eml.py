@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.headerregistry import Address
@@ -149,7 +150,8 @@ def read_email(raw: bytes) -> ParsedEmail:
     Raises:
         UNREADABLE: one of these errors, if the message cannot be parsed.
     """
-    message = message_from_bytes(raw, policy=CAREFUL)
+    # Before the first header a mark of the byte order would make a body of all of them.
+    message = message_from_bytes(raw.removeprefix(BOM_UTF8), policy=CAREFUL)
     if not isinstance(message, EmailMessage):
         raise TypeError("not a message")
     body = body_of(message)

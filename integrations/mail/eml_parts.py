@@ -180,6 +180,9 @@ def returned(message: EmailMessage, body: str) -> Iterator[Message]:
 
 def references_in(header: str) -> tuple[str, ...]:
     """Return the messages that ``References`` or ``In-Reply-To`` name, in their order."""
+    if "<" not in header:
+        # Some programs leave the brackets out.
+        header = " ".join(f"<{each.strip('>')}>" for each in header.split() if "@" in each)
     found = (each.partition("<")[2] for each in "".join(header.split()).split(">")[:-1])
     every = [f"<{each.rpartition('<')[2]}>" for each in found if each]
     # One that is named twice counts where it is named last.
@@ -206,8 +209,11 @@ def _fields(block: Message | str) -> str:
 
 
 def _texts(message: Message) -> Iterator[Message]:
-    """Yield the text parts of a message whose structure is not as declared."""
-    for part in message.walk():
+    """Yield the text parts of a message whose structure is not as declared.
+
+    An enclosed message may be anyone's, and is not shown as the sender's words.
+    """
+    for part in own_parts(message):
         # A multipart without its boundary is one text.
         is_text = part.get_content_maintype() in ("text", "multipart")
         if is_text and not part.is_multipart() and not part.get_filename():

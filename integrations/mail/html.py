@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     r"|(?P<text>[^<]+|<)"
 )
 _UNSEEN = frozenset({"script", "style", "title"})
+_CLOSED = re.compile(r"</(script|style|title)\b", re.IGNORECASE)
 _BLOCKS = frozenset(
     {"address", "article", "blockquote", "br", "div", "dd", "dl", "dt", "hr", "li", "ol", "p"}
     | {"pre", "section", "table", "tr", "ul", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -88,7 +89,10 @@ def as_text(html: str) -> str:
     """
     said: list[str] = []
     unseen = ""
-    for token in _TOKEN.finditer(_without_comments(html[:LONGEST])):
+    shown = _without_comments(html[:LONGEST])
+    # An element that is never closed hides nothing, so that it cannot hide an answer.
+    closed = {each[1].casefold(): each.start() for each in _CLOSED.finditer(shown)}
+    for token in _TOKEN.finditer(shown):
         if token["text"] is not None:
             if not unseen:
                 # Line breaks in the source are spaces; only blocks begin a line.
@@ -96,7 +100,7 @@ def as_text(html: str) -> str:
             continue
         ends, name = token["ends"], (token["name"] or "").casefold()
         if name in _UNSEEN and (not unseen or name == unseen):
-            unseen = "" if ends else name
+            unseen = "" if ends or closed.get(name, -1) < token.start() else name
         elif name in _BLOCKS and not unseen:
             said.append("\n")
     lines = [" ".join(line.split()) for line in "".join(said).splitlines()]
@@ -108,7 +112,6 @@ def _without_comments(html: str) -> str:
     while (start := html.find("<!--", at)) >= 0:
         kept.append(html[at:start])
         end = html.find("-->", start + 4)
-        # An element that is never closed hides nothing, so that it cannot hide an answer.
         at = end + 3 if end >= 0 else start + 4
         if end < 0:
             break

@@ -286,3 +286,48 @@ def test_however_a_reply_is_put_together_no_word_is_lost(tmp_path: Path, name: s
 )
 def test_sets_by_the_names_that_programs_give_them(charset: str, raw: bytes, words: str) -> None:
     assert decoded(raw, charset) == words
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        ("Content-Type: text/html\n\n<style>p{} <p>I was ill</p>", "p{}\nI was ill"),
+        ("Content-Type: text/html\n\n<title>No<p>Hi</p></TITLE ><p>I was ill", "I was ill"),
+        ("Content-Type: text/html; charset=utf-16\n\n<p>I was ill</p>", "I was ill"),
+        ("Content-Type: text/plain; charset=utf-32\n\nI was ill", "I was ill"),
+        (_parts("mixed", ("message/rfc822", "From: eve@x.example\n\nEve's own words")), ""),
+        (_parts("mixed", (PLAIN, "See."), ("message/rfc822", "\nEve's own words")), "See."),
+    ],
+)
+def test_no_word_is_lost_to_bad_mark_up_and_none_is_anothers(
+    tmp_path: Path, raw: str, words: str
+) -> None:
+    put(tmp_path, "1.eml", f"In-Reply-To: {OURS}\nMIME-Version: 1.0\n{raw}".encode())
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert answer.body == words
+
+
+MANY = "".join(f"\n <{number:060d}@mail.example>" for number in range(300))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        f"References: {OURS}{MANY}\nIn-Reply-To: <{299:060d}@mail.example>",
+        f"References:{MANY}\n {OURS}",
+        f"In-Reply-To: {OURS[1:-1]}",
+        f"References: {OURS[:10]}\n {OURS[10:]}",
+        f'In-Reply-To: Your message of "Mon, 20 Oct" {OURS} (from us)',
+        f"References: <one@x.example>,{OURS};",
+        f"\ufeffSubject: Hi\nIn-Reply-To: {OURS}",
+    ],
+)
+def test_however_its_references_are_written_a_reply_finds_our_email(
+    tmp_path: Path, headers: str
+) -> None:
+    """Ours is the first of three hundred in a long thread; brackets are missing or folded."""
+    start = "\ufeff" if headers.startswith("\ufeff") else ""
+    put(tmp_path, "1.eml", f"{start}Message-ID: <1@x>\n{headers.lstrip(start)}\n\nHi".encode())
+    (answer,) = mailer(tmp_path).answers(BOX)
+    assert answer.conversation == OURS
+    assert OURS in answer.references

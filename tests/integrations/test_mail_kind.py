@@ -121,3 +121,28 @@ def test_what_may_be_automatic_is_left_to_a_person(headers: dict[str, str], body
 )
 def test_what_the_standards_say_is_believed(headers: dict[str, str]) -> None:
     assert kind_of(headers | {"subject": "Re: Hello"}) is AnswerKind.AUTOMATIC
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-autoreply": "no"},
+        {"x-auto-response-suppress": "None"},
+        {"auto-submitted": "no", "x-auto-response-suppress": "All"},
+    ],
+)
+def test_a_header_that_denies_it_marks_nothing(headers: dict[str, str]) -> None:
+    assert kind_of(headers, message_class="IPM.Note") is AnswerKind.ANSWER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "I'm protecting myself from receiving junk mail. Just this once, click the link below.",
+        "Your message to me needs verification.",
+        "Please confirm that you are human: https://x.example/1",
+        "Your message is being held until you complete this verification.",
+    ],
+)
+def test_a_mailbox_that_wants_proof_of_a_human_is_no_answer(body: str) -> None:
+    assert kind_of({"subject": "Re: How are things?"}, body=body) is AnswerKind.DOUBTFUL
