@@ -78,12 +78,25 @@ INTRODUCTIONS = (
     '发送时间: 2025年10月22日(星期三) 晚上10:49\n收件人: "Dana"<dana@example.org>;\n'
     "主题: How are things going, Dana?",
     "среда, 22 октября 2025г., 10:49 +03:00 от School lang@example.ac.uk:",
+    "*From:* School <lang@example.ac.uk>\n\n*Sent:* 22 October 2025 10:49\n\n*To:* Dana",
+    "From: School <lang@example.ac.uk> Sent: Wednesday, October 22, 2025 10:49 AM To: Dana "
+    "<dana@example.org> Subject: How are things going, Dana?",
+    "Begin forwarded message:\n\nFrom: School <lang@example.ac.uk>\nSubject: How are things going, "
+    "Dana?\nDate: 22 October 2025 at 10:49:00 BST\nTo: dana@example.org",
 )
 
 BANNERS = (
     "CAUTION: This email originated from outside of the organisation. Do not click links.",
     "You don't often get email from lang@example.ac.uk. Learn why this is important",
     "Achtung: Externe E-Mail",
+    "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nReport Suspicious\n"
+    "ZjQcmQRYFpfptBannerEnd",
+    "** External Email **",
+    "EXTERNAL: Do not click links",
+    "This email originated outside the University. Check before clicking links or attachments.",
+    "Externe E-Mail: Bitte Vorsicht",
+    "ATENCIÓN: Este correo electrónico procede de fuera de la organización",
+    "Rhybudd: Daeth yr e-bost hwn o'r tu allan",
 )
 
 
@@ -123,6 +136,13 @@ def test_only_the_students_words_are_left(introduction: str, quote: str) -> None
         "Yahoo Mail: Search, Organize, Conquer",
         "\u2063Get BlueMail for Android \u200b",
         "--\nОтправлено из Mail.ru для Android",
+        "发自我的华为手机",
+        "發自我的 iPhone",
+        "iPhone'umdan gönderildi",
+        "נשלח מה-iPhone שלי",
+        "Надіслано з iPhone",
+        "Descargar Outlook para iOS",
+        "获取 Outlook for iOS",
         "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
     ],
 )
@@ -150,6 +170,10 @@ def test_what_stands_between_our_lines_stays() -> None:
         "Hello Dana here,\n\nMonday: free\nTuesday: busy\n\nDana\nTel: 07700 900123\nd@x.test",
         "My questions:\n1. When is it?\n2. Where?",
         "They told me:\n> You have to resit.\nIs that so?",
+        "External email does not reach me.\nBe careful with this message, it is private.",
+        "从我的角度来看，我很好。",
+        "My iPhone is broken",
+        "Note: I am ill\n\nFrom: home",
         "Call me on 07700 900123 between 9:00 and 10:30:\nor later",
     ],
 )
@@ -180,3 +204,12 @@ def test_a_short_line_is_ours_where_ours_goes_on_below_it() -> None:
     broken = "how are you, and is\nthere anything we can do to help?"
     said = student_words(f"{OWN}\n\n{broken}", [f"Hello Dana,\n\n{letter}\n\nAlice"])
     assert said == OWN
+
+
+def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
+    warning = "Our own gateway thinks\nthat this email looks odd."
+    for above in INTRODUCTIONS[:3]:
+        quote = quoted(f"{warning}\n\n{TEXT}")
+        assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
+    asked = f"{OWN}\n> You have to resit.\nIs that so?\n\n{quoted(TEXT)}"
+    assert student_words(asked, SENT) == f"{OWN}\n> You have to resit.\nIs that so?"

@@ -13,7 +13,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from store.rules.outreach.quoting_words import BANNERS, DEVICES, WROTE
+from store.rules.outreach.quoting_words import (
+    BANNERS,
+    BANNERS_ALONE,
+    DEVICES,
+    FORWARDED,
+    WROTE,
+)
 
 _MARKS = (
     "> \t|»│＞\N{NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\u2063\u200e\u200f"
@@ -27,6 +33,8 @@ _BLOCK = 60
 """So many of our letters in a row occur only in a quotation."""
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
+_LONGEST_BANNER = 8
+"""Lines of a gateway's warning."""
 _LONGEST_LABEL = 30
 _LONGEST_NAME = 80
 """Characters of a line with a person's name and that they wrote."""
@@ -93,12 +101,16 @@ def has_words_between(body: str, sent: Iterable[str]) -> bool:
 
 def _looked_at(body: str, ours: Ours) -> list[_Line]:
     every = [_line(text) for text in body.replace("\r\n", "\n").split("\n")]
-    lines = [line for line in every if not line.letters.startswith(BANNERS)]
+    lines = [line for line in every if not _is_banner(line.letters)]
     if ours.letters:
         _find_ours(lines, ours)
         _cut_ours(lines, ours)
     _cut_introduction(lines, len(lines), ours)
     return lines
+
+
+def _is_banner(letters: str) -> bool:
+    return letters.startswith(BANNERS) or letters in BANNERS_ALONE
 
 
 def _line(text: str) -> _Line:
@@ -144,7 +156,7 @@ def _cut_ours(lines: list[_Line], ours: Ours) -> None:
     for first, last in _runs(lines):
         run = lines[first : last + 1]
         letters = sum(len(line.letters) for line in run)
-        introduced = _cut_introduction(lines, first, ours)
+        introduced = _cut_introduction(lines, first, ours) or _cut_above(lines, first, ours)
         is_block = introduced or letters >= min(_BLOCK, len(ours.letters) // 2)
         for line in run:
             line.is_cut = line.is_quoted or is_block
@@ -153,6 +165,23 @@ def _cut_ours(lines: list[_Line], ours: Ours) -> None:
     if any(line.is_cut for line in lines):
         for line in (each for run in short for each in run):
             line.is_cut = True
+
+
+def _cut_above(lines: list[_Line], first: int, ours: Ours) -> bool:
+    """Cut what a gateway put above our words, quoted like them below what introduces both."""
+    top = first
+    while top > max(first - _LONGEST_BANNER, 0) and _is_quoted_or_empty(lines[top - 1]):
+        top -= 1
+    if not any(line.letters for line in lines[top:first]):
+        return False
+    is_introduced = _cut_introduction(lines, top, ours)
+    for line in lines[top:first] if is_introduced else ():
+        line.is_cut = True
+    return is_introduced
+
+
+def _is_quoted_or_empty(line: _Line) -> bool:
+    return line.is_quoted or not line.bare.strip()
 
 
 def _runs(lines: list[_Line]) -> Iterator[tuple[int, int]]:
@@ -185,7 +214,7 @@ def _cut_introduction(lines: list[_Line], before: int, ours: Ours) -> bool:
     if first is None and not at_end and lines[before].is_quoted and _says_who(lines[last].bare):
         first = last
     above = _above(lines, last + 1 if first is None else first)
-    if above is not None and not at_end and _is_divider(lines[above].bare):
+    if above is not None and not at_end and _is_divider(lines[above]):
         first = above
     for line in lines[first : last + 1] if first is not None else ():
         line.is_cut = True
@@ -202,8 +231,10 @@ def _above(lines: list[_Line], before: int) -> int | None:
     return None
 
 
-def _is_divider(text: str) -> bool:
-    said = text.strip()
+def _is_divider(line: _Line) -> bool:
+    if line.letters in FORWARDED:
+        return True
+    said = line.bare.strip()
     marks = sum(each in _RULES for each in said)
     return marks >= 5 and len(said) <= 120 and said[0] in _RULES and said[-1] in _RULES
 
@@ -263,20 +294,32 @@ def _headers_from(lines: list[_Line], last: int, ours: Ours) -> int | None:
     Headers are *From: …*, *Sent: …* in any language. A student's signature may look like them, but
     holds nothing of ours.
     """
+    if _is_in_one_line(lines[last], ours):
+        return last
     first = last + 1
     found: list[str] = []
     while first > 0 and len(found) < _LONGEST_HEADERS:
-        label, value = _label(lines[first - 1].bare)
+        above = first - 1
+        # Some programs leave an empty line between headers in bold.
+        if found and above and not lines[above].bare.strip() and lines[above - 1].bare[:1] == "*":
+            above -= 1
+        label, value = _label(lines[above].bare)
         if not label:
             break
         found.append(value)
-        first -= 1
+        first = above
     # "Re: " and what a gateway put before the subject end with a colon or a bracket.
     ends = [letters_of(each.replace("]", ":").rpartition(":")[2]) for each in found]
     names_ours = any(len(each) >= 8 and each in ours.letters for each in ends)
     has_hour = any(":" in value and _says_when(value) for value in found)
     is_block = len(found) >= 3 and has_hour and any("@" in value for value in found)
     return first if is_block or (len(found) >= 2 and names_ours) else None
+
+
+def _is_in_one_line(line: _Line, ours: Ours) -> bool:
+    """Return whether the headers stand in one line, whose end is the subject of ours."""
+    is_headers = line.bare.count(":") >= 4 and "@" in line.bare and _says_when(line.bare)
+    return is_headers and letters_of(line.bare.rpartition(":")[2]) in ours.lines
 
 
 def _label(line: str) -> tuple[str, str]:
