@@ -166,6 +166,20 @@ def test_without_slack_it_says_what_is_missing(tmp_path: Path) -> None:
         list(examine_slack(office.services))
 
 
+NO_ONES = {
+    "U0TYPO": "no account",
+    "U0GUEST": "a guest's",
+    "U0GONE": "switched off",
+    BOT: "an app's",
+}
+    "U0TYPO": "no account",
+    "U0GUEST": "a guest's",
+    "U0GONE": "switched off",
+    BOT: "an app's",
+}
+"""Accounts that are no colleague's, and what is said of each."""
+
+
 def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
     """The command itself: names with the line that helps, and a failure where it found no one."""
     services = build(load_settings(home=tmp_path))
@@ -174,6 +188,8 @@ def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
     fake = FakeSlack(lambda: dt.datetime.now(dt.UTC))
     fake.channels["C0NEW"] = SlackChannel("C0NEW", [user_id("alice"), BOT])
     fake.people[user_id("alice")] = SlackPerson(user_id("alice"), "elsewhere@example.ac.uk")
+    fake.people["U0GUEST"] = SlackPerson("U0GUEST", "alice@guests.example", guest=True)
+    fake.people["U0GONE"] = SlackPerson("U0GONE", "alice@example.ac.uk", deleted=True)
     with serving(fake) as url:
         settings = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": url}
         settings |= {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
@@ -181,12 +197,16 @@ def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
         early = lantern(tmp_path, *asked, **settings)
         by_name = ("slack", "identify", "--email", "alice@example.ac.uk", "--user", "alice")
         misnamed = lantern(tmp_path, *by_name, **settings)
+        refused = {user: lantern(tmp_path, *by_name[:-1], user, **settings) for user in NO_ONES}
         lantern(tmp_path, "slack", "channel", "--school", "LANG", "--link", LINK, **settings)
         found_none = lantern(tmp_path, *asked, **settings)
         fake.people[user_id("alice")].address = "Alice@Example.ac.uk"
         found_one = lantern(tmp_path, *asked, **settings)
 
     assert (misnamed.code, "Copy member ID" in misnamed.err) == (2, True)
+    for user, done in refused.items():
+        assert (done.code, done.out) == (2, ""), user
+        assert NO_ONES[user] in done.err
     assert early.code == 2
     assert "lantern slack channel" in early.err
     assert found_none.code == 2

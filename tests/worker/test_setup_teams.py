@@ -24,7 +24,7 @@ from tests.fakes.graph.entra import TENANT
 from tests.people import ROSTER
 from worker.doctor.teams import examine_teams
 from worker.setup.channels import channel_address, channels_of, enrol_members, not_enrolled
-from worker.setup.teams import add_channel, channel_of
+from worker.setup.teams import add_channel, channel_of, tenant_of
 
 LINK = (
     "https://teams.microsoft.com/l/channel/19%3Anew%40thread.tacv2/Languages"
@@ -162,6 +162,22 @@ def test_who_was_not_found_is_named_with_the_line_that_helps(campus: Campus) -> 
         campus.people["alice"].user,
     )
     assert len(list(not_enrolled(campus.office.services, channel))) == 1
+
+
+def test_who_is_identified_is_looked_for_in_the_schools_channels(campus: Campus) -> None:
+    services, workspace = campus.office.services, campus.workspace
+    guest = person("gast", "gast_other.example#EXT#@example.onmicrosoft.com")
+    guest.role = "guest"
+    campus.teams.members[LANG] = [guest]
+
+    assert tenant_of(services, workspace, campus.people["alice"].user) == (TENANT, "")
+    tenant, doubt = tenant_of(services, workspace, "00000000-0000-0000-0000-000000000001")
+    assert tenant == TENANT
+    assert "Check it in Entra" in doubt
+    with pytest.raises(InvalidInput, match="a guest's"):
+        tenant_of(services, workspace, guest.user)
+    campus.teams.members.clear()  # Lantern is in no channel any more: nothing can be said
+    assert "Check it in Entra" in tenant_of(services, workspace, guest.user)[1]
 
 
 def test_before_there_is_a_roster_it_is_said_that_it_comes_first(campus: Campus) -> None:

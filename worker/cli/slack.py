@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,16 +73,14 @@ def identify(
     """Enrol one colleague whose address in Slack is not the one in the roster."""
     from integrations.settings import WrongSetting
     from store.platforms import accounts
-    from store.rules.errors import InvalidInput
+    from worker.setup.slack import check_account
 
     with open_services() as services:
-        teams = _workspace(services).account.teams
+        workspace = _workspace(services)
+        teams = workspace.account.teams
         if (team or teams[0]) not in teams:
             raise WrongSetting("That workspace is not in SLACK_TEAMS; name one that is.")
-        if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", user):
-            raise InvalidInput(
-                "That is no member ID (U…). In Slack: their profile, …, Copy member ID."
-            )
+        check_account(workspace, team or teams[0], user)
         accounts.identify(services.store, Platform.SLACK, team or teams[0], email, user)
     typer.echo("Enrolled.")
 

@@ -75,13 +75,18 @@ def identify(
     from integrations.microsoft.credentials import is_entra_id
     from store.platforms import accounts
     from store.rules.errors import InvalidInput
+    from worker.setup.teams import tenant_of
 
     with open_services() as services:
-        account = _workspace(services).account
+        workspace = _workspace(services)
+        account, doubt = workspace.account, ""
+        tenant = account.tenants[0]
         if not account.is_playground and not is_entra_id(user):
             raise InvalidInput("That is no object ID. In Entra: Users, their page, Object ID.")
-        accounts.identify(services.store, Platform.TEAMS, account.tenants[0], email, user.lower())
-    typer.echo("Enrolled.")
+        if not account.is_playground:
+            tenant, doubt = tenant_of(services, workspace, user.lower())
+        accounts.identify(services.store, Platform.TEAMS, tenant, email, user.lower())
+    typer.echo(f"Enrolled. {doubt}".strip())
 
 
 def doctor_teams() -> None:

@@ -14,6 +14,8 @@ from store.rules.model import Platform
 from worker.setup import channels as setup_channels
 
 _NO_LINK = "That is not a link to a channel. In Slack: the channel's name, Copy, Copy link."
+_COPY_MEMBER = "In Slack: their profile, …, Copy member ID."
+_NO_MEMBER = f"That is no member ID (U…). {_COPY_MEMBER}"
 _NOT_PRIVATE = (
     "That channel is public, or is shared with another organisation. "
     "In Slack: the channel's name, Settings, Change to a private channel."
@@ -57,6 +59,24 @@ def _place(teams: tuple[str, ...], team: str = "") -> str:
         "That channel's workspace is not in SLACK_TEAMS. Choose a channel of one that is; or, if "
         "the workspace is yours too, add its ID to SLACK_TEAMS and start Lantern again."
     )
+
+
+def check_account(workspace: SlackWorkspace, team: str, user: str) -> None:
+    """Check that a member ID is an account of the institution's own people.
+
+    Raises ``InvalidInput``: Slack knows no such account, or it is a guest's, an app's, or one of
+    another organisation.
+    """
+    if not re.fullmatch(r"[UW][A-Z0-9]{2,20}", user):
+        raise InvalidInput(_NO_MEMBER)
+    account = workspace.account_of(team, user)
+    if account is None:
+        raise InvalidInput(f"Slack knows no account with that member ID. {_COPY_MEMBER}")
+    if account.is_outsider(team) or not account.is_active:
+        raise InvalidInput(
+            "That account is a guest's, an app's, of another workspace, or switched off, so "
+            "Lantern would refuse each click. Take the colleague's own account here."
+        )
 
 
 def add_channel(

@@ -5,14 +5,23 @@ from __future__ import annotations
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from integrations.bootstrap import Services
-from integrations.chat.interface import Address
+from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.credentials import PLAYGROUND_TENANT
 from integrations.chat.teams.workspace import TeamsWorkspace
+from store.queries.schools.staff import school_channels
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.setup import channels as setup_channels
 
 _NO_LINK = "That is not a link to a channel. In Teams: the channel, …, Get link."
+_GUEST = (
+    "That account is a guest's, so Lantern would refuse each click. Take the colleague's own "
+    "account in this tenant."
+)
+_IN_NO_CHANNEL = (
+    "No school's channel has a member with that object ID. Check it in Entra, or add the colleague "
+    "to the channel: until then Lantern may not be able to write to them."
+)
 _OTHER_TENANT = (
     "That channel is in a tenant that is not in TEAMS_TENANTS. Take a channel of your own tenant; "
     "or, if the link's tenant is yours too, add its ID to TEAMS_TENANTS and start Lantern again."
@@ -34,6 +43,27 @@ def channel_of(link: str) -> tuple[str, str]:
     if not channel.startswith("19:") or not channel.isascii() or " " in channel:
         raise InvalidInput(_NO_LINK)
     return tenant, channel
+
+
+def tenant_of(services: Services, workspace: TeamsWorkspace, user: str) -> tuple[str, str]:
+    """Find an object ID among the members of the schools' channels; return its tenant, and what to
+    do where it is in none of them: Lantern can look into those alone, so that is no error.
+
+    Raises ``InvalidInput``: it is a guest's.
+    """
+    listed = workspace.account.tenants
+    with services.store.database.read() as connection:
+        known = [each for each in school_channels(connection) if each.tenant in listed]
+    for channel in known:
+        try:
+            member = workspace.member(setup_channels.channel_address(channel), user)
+        except DeliveryError:  # the doctor says why; they may be in another one
+            continue
+        if member is not None and member.is_outsider(channel.tenant):
+            raise InvalidInput(_GUEST)
+        if member is not None:
+            return channel.tenant, ""
+    return listed[0], _IN_NO_CHANNEL if known else ""
 
 
 def add_channel(
