@@ -172,11 +172,6 @@ NO_ONES = {
     "U0GONE": "switched off",
     BOT: "an app's",
 }
-    "U0TYPO": "no account",
-    "U0GUEST": "a guest's",
-    "U0GONE": "switched off",
-    BOT: "an app's",
-}
 """Accounts that are no colleague's, and what is said of each."""
 
 
