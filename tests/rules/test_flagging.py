@@ -6,11 +6,7 @@ from dataclasses import replace
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence, Measure
-from store.rules.flags.flagging import (
-    by_student,
-    criterion,
-    findings,
-)
+from store.rules.flags.flagging import by_student, criterion, findings
 from store.rules.flags.reconcile import FlagRun, reconcile
 from store.rules.model import FlagState, MarkerFamily
 from tests.people import back

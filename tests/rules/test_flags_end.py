@@ -9,12 +9,7 @@ from hypothesis import strategies as st
 from store.rules.calendar import Period
 from store.rules.flag_rules.base import Clearing
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.flagging import (
-    clearing,
-    correcting,
-    judging,
-    unknown_sources,
-)
+from store.rules.flags.flagging import clearing, correcting, judging, unknown_sources
 from store.rules.flags.reconcile import FlagRun, reconcile
 from store.rules.model import FlagEnd, FlagState, Level
 from store.rules.policies.overrides import Override

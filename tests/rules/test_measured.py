@@ -13,11 +13,7 @@ from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flag_rules.inactivity import Inactivity
-from store.rules.flag_rules.measured_days import (
-    days_said,
-    missing_by_source,
-    missing_days,
-)
+from store.rules.flag_rules.measured_days import days_said, missing_by_source, missing_days
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.flags.flagging import findings, judging
 from store.rules.flags.reconcile import FlagRun

@@ -13,9 +13,7 @@ from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Rule
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flag_rules.inactivity import Inactivity
-from store.rules.flag_rules.measured_days import (
-    gaps_once,
-)
+from store.rules.flag_rules.measured_days import gaps_once
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.flag_rules.source_dates import stored_dates
 from store.rules.flags.flagging import findings

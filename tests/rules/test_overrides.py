@@ -13,7 +13,7 @@ from store.rules.flags.flagging import criterion, findings
 from store.rules.model import Level, MarkerFamily
 from store.rules.policies.overrides import every_rule, rules_for
 from store.rules.policies.policy import SchoolPolicy
-from tests.rules.test_flags import DAY, ago, attended, measure
+from tests.rules.measures import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 
 OVERRIDES = """

@@ -9,7 +9,7 @@ from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags.flagging import findings
 from store.rules.text.readability import EASY, reading_ease
 from store.rules.text.tone.check import labelling_words
-from tests.rules.test_flags import DAY, ago, attended, measure
+from tests.rules.measures import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 
 SILENT = Evidence(7, (measure(last=ago(30)),))
