@@ -1,0 +1,263 @@
+"""What each method of Slack's Web API does in the workspaces of one app, and what it refuses.
+
+Sources: docs.slack.dev/reference/methods and /reference/block-kit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+
+from tests.bot.block_kit import message_problems, shown_problems, view_problems
+from tests.fakes.slack.records import (
+    BOT,
+    FEW,
+    SCOPES,
+    TEAM,
+    TOKEN,
+    TRIGGER_LIFE,
+    Json,
+    Message,
+    Refused,
+    SlackChannel,
+    SlackPerson,
+)
+
+
+@dataclass
+class Workspaces:
+    """The workspaces of one app, and what each method does there: ``_chat_update`` and the rest."""
+
+    clock: Callable[[], dt.datetime]
+    people: dict[str, SlackPerson] = field(default_factory=dict)
+    channels: dict[str, SlackChannel] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    ephemerals: list[tuple[str, str, Json]] = field(default_factory=list)
+    windows: dict[str, Json] = field(default_factory=dict)
+    opened: list[tuple[str, Json]] = field(default_factory=list)
+    answered: list[tuple[str, Json]] = field(default_factory=list)
+    """What was said at the addresses that come with requests: whose → what."""
+    homes: dict[str, Json] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
+    """Whose token it is: a workspace's, or an organisation's."""
+    organisations: dict[str, set[str]] = field(default_factory=dict)
+    """Organisation → its workspaces that an administrator added the app to."""
+    is_distributed: bool = False
+    """Whether the app is sold outside the Marketplace, which may read little."""
+    rotates: bool = False
+    """Whether the app's tokens end, as token rotation has it; it cannot be switched off again."""
+    ends: dict[str, dt.datetime] = field(default_factory=dict)
+    refreshes: dict[str, str] = field(default_factory=dict)
+    """What renews a token, once → whose it is."""
+    codes: dict[str, str] = field(default_factory=dict)
+    """What an administrator's browser brings back from the page of scopes: code → workspace."""
+    socket: str = "wss://127.0.0.1/"
+    """Where an app is told to listen in Socket Mode."""
+    calls: list[str] = field(default_factory=list)
+    too_fast: int = 0
+    problems: list[str] = field(default_factory=list)
+    """What was refused of blocks and windows, in words."""
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ids = count(1)
+        self._triggers: dict[str, tuple[str, dt.datetime]] = {}
+        self._team = TEAM
+        self._next_post: dict[str, dt.datetime] = {}
+        self._asked: dict[tuple[str, str], list[dt.datetime]] = {}
+        self.people[BOT] = SlackPerson(BOT, "", bot=True)
+
+    def shown(self, channel: str, thread: str | None = None) -> list[Message]:
+        """What stands in a channel, or below one message."""
+        return [m for m in self.messages if m.channel == channel and m.thread == thread]
+
+    def _auth_test(self, _: Json) -> Json:
+        whole = self._team if self._team in self.organisations else None
+        return {
+            "team_id": self._team,
+            "user_id": BOT,
+            "bot_id": "B0LANTERN",
+            "enterprise_id": whole,
+            "is_enterprise_install": bool(whole),
+            "url": "https://university.enterprise.slack.com/",
+        }
+
+    def _auth_revoke(self, _: Json) -> Json:
+        self.tokens = {token: team for token, team in self.tokens.items() if team != self._team}
+        return {"revoked": True}
+
+    def _chat_postMessage(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        channel = self._channel(given)
+        self._acceptable(given)
+        free = self._next_post.get(channel.id)
+        if free and self.clock() < free:
+            self.too_fast += 1
+            raise Refused("ratelimited", 429)
+        self._next_post[channel.id] = self.clock() + dt.timedelta(seconds=1)
+        ts = f"{self.clock().timestamp():.0f}.{next(self._ids):06d}"
+        root = given.get("thread_ts")
+        if root and root not in {each.thread or each.ts for each in self.messages}:
+            root = None  # without its root Slack puts an answer into the channel, and says so here
+        self.messages.append(Message(ts, channel.id, given, root))
+        threaded = {"thread_ts": root} if root else {}
+        return {"channel": channel.id, "ts": ts, "message": {"ts": ts, **threaded}}
+
+    def _chat_update(self, given: Json) -> Json:
+        self._acceptable(given)
+        found = self._message(given)
+        if found.body.get("user"):
+            raise Refused("cant_update_message")
+        found.body = {**found.body, **given}
+        found.edits += 1
+        return {"ts": found.ts}
+
+    def _chat_delete(self, given: Json) -> Json:
+        found = self._message(given)
+        if found.body.get("user"):
+            raise Refused("cant_delete_message")
+        self.messages.remove(found)
+        return {}
+
+    def _chat_postEphemeral(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        channel = self._channel(given)
+        self._acceptable(given)
+        if given["user"] not in channel.members:
+            raise Refused("user_not_in_channel")
+        self.ephemerals.append((channel.id, given["user"], given))
+        return {"message_ts": "1"}
+
+    def _conversations_open(self, given: Json) -> Json:
+        user = given["users"]
+        if user not in self.people:
+            raise Refused("user_not_found")
+        made = f"D{user[1:]}"
+        self.channels.setdefault(made, SlackChannel(made, [user, BOT], team=self._team))
+        return {"channel": {"id": made}}
+
+    def _conversations_info(self, given: Json) -> Json:
+        found = self._channel(given)
+        return {
+            "channel": {
+                "id": found.id,
+                "is_private": found.is_private,
+                "is_ext_shared": found.is_ext_shared,
+                "is_org_shared": found.is_org_shared,
+                "is_shared": found.is_ext_shared or found.is_org_shared,
+                "is_member": True,
+            }
+        }
+
+    def _conversations_members(self, given: Json) -> Json:
+        members, start = self._channel(given).members, int(given.get("cursor") or 0)
+        end = start + 2
+        more = str(end) if end < len(members) else ""
+        return {"members": members[start:end], "response_metadata": {"next_cursor": more}}
+
+    def _conversations_history(self, given: Json) -> Json:
+        return self._read(self.shown(self._channel(given).id), given)
+
+    def _conversations_replies(self, given: Json) -> Json:
+        below = self.shown(self._channel(given).id, given["ts"])
+        if not below and all(each.ts != given["ts"] for each in self.messages):
+            raise Refused("thread_not_found")
+        return self._read(below, given)
+
+    def _read(self, messages: list[Message], given: Json) -> Json:
+        recent = [m for m in messages if float(m.ts) >= float(given.get("oldest") or 0)]
+        made = [{"ts": m.ts, "metadata": m.body.get("metadata", {})} for m in reversed(recent)]
+        # The newest first; a cursor names the last one that was shown.
+        after = given.get("cursor")
+        start = [each["ts"] for each in made].index(after) + 1 if after else 0
+        limit = min(int(given["limit"]), FEW) if self.is_distributed else int(given["limit"])
+        page = made[start : start + limit]
+        more = page[-1]["ts"] if len(made) > start + limit else ""
+        return {"messages": page, "response_metadata": {"next_cursor": more}}
+
+    def _users_info(self, given: Json) -> Json:
+        found = self.people.get(given["user"])
+        if found is None:
+            raise Refused("user_not_found")
+        return {
+            "user": {
+                "id": found.user,
+                "team_id": found.team,
+                "deleted": found.deleted,
+                "is_restricted": found.guest,
+                "is_bot": found.bot,
+                "is_stranger": found.stranger,
+                **_of_organisation(found),
+                "profile": {"email": found.address} if "users:read.email" in self.scopes else {},
+            }
+        }
+
+    def _views_open(self, given: Json) -> Json:
+        user, at = self._triggers.pop(given["trigger_id"], ("", self.clock()))
+        if not user:
+            raise Refused("exchanged_trigger_id")
+        if self.clock() - at > TRIGGER_LIFE:
+            raise Refused("expired_trigger_id")
+        self._valid_view(given["view"])
+        name = f"V{next(self._ids)}"
+        self.windows[name] = given["view"]
+        self.opened.append((user, {"id": name, **given["view"]}))
+        return {"view": {"id": name}}
+
+    _views_push = _views_open
+
+    def _views_update(self, given: Json) -> Json:
+        if given["view_id"] not in self.windows:
+            raise Refused("not_found")
+        self._valid_view(given["view"])
+        self.windows[given["view_id"]] = given["view"]
+        return {}
+
+    def _views_publish(self, given: Json) -> Json:
+        self._valid_view(given["view"])
+        self.homes[given["user_id"]] = given["view"]
+        return {}
+
+    def _channel(self, given: Json) -> SlackChannel:
+        found = self.channels.get(given["channel"])
+        if found is None:
+            raise Refused("channel_not_found")
+        if self._team in self.organisations:
+            if found.team != self._team and found.team not in self.organisations[self._team]:
+                raise Refused("team_access_not_granted")
+        elif found.team != self._team:
+            raise Refused("channel_not_found")
+        if BOT not in found.members:
+            raise Refused("not_in_channel")
+        return found
+
+    def _message(self, given: Json) -> Message:
+        self._channel(given)
+        for each in self.messages:
+            if (each.channel, each.ts) == (given["channel"], given["ts"]):
+                return each
+        raise Refused("message_not_found")
+
+    def _acceptable(self, given: Json) -> None:
+        known = {"text", "blocks", "unfurl_links", "unfurl_media"}
+        said = {"unfurl_links": False, "unfurl_media": False}
+        said |= {name: each for name, each in given.items() if name in known}
+        if problems := message_problems(said):
+            self.problems += problems
+            raise Refused("invalid_blocks")
+
+    def _valid_view(self, view: Json) -> None:
+        check = view_problems if "private_metadata" in view else shown_problems
+        if problems := check(view):
+            self.problems += problems
+            raise Refused("invalid_arguments")
+
+
+def _of_organisation(person: SlackPerson) -> Json:
+    if not person.organisation:
+        return {}
+    whole = {"id": person.user, "enterprise_id": person.organisation}
+    return {"enterprise_user": {**whole, "teams": list(person.workspaces)}}
