@@ -14,6 +14,7 @@ from integrations.activity.relations import AgreedSource
 from store.rules.flag_rules.base import Clearing, Criterion
 from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
+from tests.integrations.reference_nets import is_caught
 from tests.integrations.small_lake import Event
 
 _LEAST_CLASS = 5
@@ -63,7 +64,7 @@ class Reference:
             evidence
             for student in sorted({row[0] for row in self.roster})
             for evidence in self._of(student, school)
-            if student in self.also or self._is_caught(evidence, school)
+            if student in self.also or is_caught(evidence, self.criteria[school])
         ]
 
     def _of(self, student: int, school: str) -> Iterator[Evidence]:
@@ -290,44 +291,3 @@ class Reference:
                 if e.done:
                     days[(self.through - e.day).days // 7].add(e.day)
         return tuple(len(days[week]) for week in reversed(range(8)))
-
-    def _is_caught(self, evidence: Evidence, school: str) -> bool:
-        net = self.criteria[school]
-        last = max(
-            (m.last_done for m in evidence.measures + evidence.elsewhere if m.last_done),
-            default=None,
-        )
-        assert evidence.enrolled_since is not None
-        since = last or evidence.enrolled_since - dt.timedelta(days=1)
-        return (
-            (evidence.at_home and net.silent_since is not None and since <= net.silent_since)
-            or any(m.missed for m in evidence.measures)
-            or any(
-                net.attended_below is not None
-                and m.family is MarkerFamily.ATTENDANCE
-                and m.expected_28 >= net.expected_at_least
-                and m.done_28 < net.attended_below * m.expected_28
-                for m in evidence.measures
-            )
-            or any(self._is_absent_or_quiet(m, net) for m in evidence.measures)
-        )
-
-    def _is_absent_or_quiet(self, m: Measure, net: Criterion) -> bool:
-        quiet = sum(
-            own < net.quiet_below * of_class
-            for own, of_class in zip(m.weeks, m.class_weeks, strict=False)
-            if of_class >= 1
-        )
-        return (
-            (
-                m.family is MarkerFamily.ATTENDANCE
-                and net.absent_in_a_row is not None
-                and m.absences >= net.absent_in_a_row
-            )
-            or (
-                m.family is MarkerFamily.MEETINGS
-                and net.meetings_in_a_row is not None
-                and m.meetings_missed >= net.meetings_in_a_row
-            )
-            or (bool(m.class_weeks) and net.quiet_weeks is not None and quiet >= net.quiet_weeks)
-        )
