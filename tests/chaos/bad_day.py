@@ -15,13 +15,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from unittest.mock import patch
 
 import httpx
 import structlog
@@ -40,30 +38,20 @@ from integrations.mail.graph.mailer import GraphMailer
 from integrations.mail.graph.tokens import Tokens
 from store.actions.schools.load_roster import load_roster
 from store.rules.model import Platform
-from tests.chaos.bad_services import (
-    BadDatabase,
-    BadGraph,
-    BadSlack,
-    Death,
-    InProcess,
-    Killed,
-    disk_full_at_times,
-)
+from tests.chaos.bad_services import BadDatabase, BadGraph, BadSlack, Death, InProcess, Killed
 from tests.chaos.campus import Campus, mailbox_of
 from tests.chaos.misfortunes import Kind, Misfortunes, Spell
-from tests.chaos.reckoning import Reckoning, is_explained, is_quiet, reckon
+from tests.chaos.reckoning import is_explained, is_quiet
 from tests.chaos.students import Students, TwoMailers
 from tests.fakes.graph.entra import MsalRoute
 from tests.fakes.graph.faults import Faults
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
 from tests.integrations.graph_post import URL, Sleeper, account
-from tests.people import MORNING
 from tests.servers import free_port, redis_server
+from tests.stores import FakeClock, spare_the_disk
 from tests.worker.office import settings_for
-from tests.world import FakeClock, World, spare_the_disk
+from tests.world import World
 from worker.jobs import JOBS, JobFailed
-from worker.jobs.notices import deliver
-from worker.logs import configure_logs
 from worker.processes.clock import tick
 
 _TIMES = ("08:05", "10:00", "12:30", "15:30", "22:00")
@@ -79,7 +67,6 @@ LONGEST_LOOK = dt.timedelta(hours=6)
 """Between two looks after the repair."""
 IN_FOLDERS = 4
 """Each fourth school has its mail in the folder, the others with Graph."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -285,48 +272,3 @@ class BadDays:
 
     def _is_explained(self, spell: Spell) -> bool:
         return is_explained(self.services.store.database, spell)
-
-
-@contextmanager
-def bad_days(term: Term, home: Path, database_url: str = "") -> Iterator[BadDays]:
-    """A campus before its term, on an empty database; '' is SQLite in ``home``."""
-    with ExitStack() as stack:
-        days = BadDays(term, home, database_url)
-        stack.callback(days.close)
-        stack.enter_context(disk_full_at_times(days.bad))
-        # One school after another: threads on a clock that each of them moves tell no story twice.
-        stack.enter_context(patch.object(deliver, "each", _in_turn))
-        yield days
-
-
-def _in_turn(names: Sequence[int], do: Callable[[int], None]) -> None:
-    for name in names:
-        do(name)
-
-
-def live(term: Term, home: Path, database_url: str = "") -> Reckoning:
-    """Live through the term, and make the count. The log goes to ``home / "log"``."""
-    began, worked = time.monotonic(), time.process_time()
-    log_file = home / "log"
-    with log_file.open("w") as said, redirect_stderr(said):
-        configure_logs()
-        with bad_days(term, home, database_url) as days:
-            for day in school_days(term.days):
-                days.day(day)
-            days.repair()
-            found = reckon(days.services.store, days.students, days.slack)
-            found.happened = days.bad.happened
-            found.unexplained = [each.line() for each in days.told_nothing]
-    found.reads_log(log_file.read_text())
-    found.seconds = time.monotonic() - began
-    found.worked = time.process_time() - worked
-    return found
-
-
-def school_days(number: int) -> list[dt.date]:
-    """So many school days from the morning of the invented world on."""
-    days, day = list[dt.date](), MORNING.date()
-    while len(days) < number:
-        days += [day] * (day.weekday() < 5)
-        day += dt.timedelta(days=1)
-    return days

@@ -25,7 +25,7 @@ from tests.fakes.graph.routes import Refused
 from tests.fakes.graph.service import FakeGraph
 from tests.fakes.slack.records import Json, LostAnswer
 from tests.fakes.slack.service import FakeSlack
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 PASSING = (
     (404, "ErrorNonExistentMailbox"),

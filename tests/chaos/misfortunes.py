@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 
 class Kind(StrEnum):

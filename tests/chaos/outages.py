@@ -11,9 +11,8 @@ import csv
 import datetime as dt
 import io
 import random
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,11 +24,12 @@ from integrations.settings import load_settings
 from store.policies.versions import publish
 from store.rules.model import FlagState, TroubleKind
 from store.tables import flags, students, troubles
+from tests.chaos.lives import Compared, Flag, Lived, compare
 from tests.chaos.outage_kinds import KINDS, DayFile, Outage, Row
 from tests.policy.document import policy
 from tests.policy.people import GLAS, RIVE, TERM
 from tests.policy.weeks import COLUMNS
-from tests.world import FakeClock, spare_the_disk
+from tests.stores import FakeClock, spare_the_disk
 from worker.jobs.flags import screen
 from worker.jobs.schools.ingest import ingest_events, ingest_new_files, ingest_roster
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
@@ -37,8 +37,6 @@ from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 ONE_DAY = dt.timedelta(days=1)
 QUIET = "hand-in"
 """The source that has days without any row: its files say which day they speak for."""
-NEAR = dt.timedelta(days=14)
-"""A flag that is raised so much earlier or later is the same flag."""
 
 
 class University(Protocol):
@@ -65,85 +63,6 @@ class University(Protocol):
     def roster(self, folder: Path) -> Path: ...
     def has_data(self, day: dt.date) -> bool: ...
     def rows(self, home: Path, source: str, first: dt.date, last: dt.date) -> list[Row]: ...
-
-
-@dataclass(frozen=True)
-class Flag:
-    """A flag as it stood at the end: whose, which, and when it was found."""
-
-    student: str
-    key: str
-    first: dt.date
-    last: dt.date
-    is_withdrawn: bool = False
-
-    def is_like(self, other: Flag) -> bool:
-        """Whether two are the same flag, found at about the same time."""
-        return (self.student, self.key) == (other.student, other.key) and (
-            self.first <= other.last + NEAR and other.first <= self.last + NEAR
-        )
-
-
-@dataclass
-class Lived:
-    """What came of a year: the flags, and what the leads were told of their feeds."""
-
-    flags: list[Flag] = field(default_factory=list)
-    """Those that stand at the end."""
-    ever: list[Flag] = field(default_factory=list)
-    """Those too that were raised and withdrawn: an outage has caused them, if only for a day."""
-    told: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A year with outages beside the clean one."""
-
-    outages: int
-    true_flags: int
-    found: int
-    caused: tuple[Flag, ...]
-    lost: tuple[Flag, ...]
-    false_alarms: tuple[str, ...]
-    told: int
-
-    @property
-    def is_right(self) -> bool:
-        """No flag caused, 95 % of the true flags found, one false alarm at most."""
-        return (
-            not self.caused and self.found >= 0.95 * self.true_flags and len(self.false_alarms) <= 1
-        )
-
-    def line(self) -> str:
-        """One line for a terminal."""
-        state = "held" if self.is_right else "BROKEN"
-        return (
-            f"{self.outages} outages: {len(self.caused)} flags caused, {self.found} of "
-            f"{self.true_flags} true flags found after recovery, {len(self.false_alarms)} false "
-            f"alarms in the clean year, {self.told} troubles told; {state}"
-        )
-
-
-def compare(clean: Lived, spoiled: Lived, outages: int) -> Compared:
-    """Set the flags of both years side by side."""
-    caused = _without_like(spoiled.ever, clean.ever)
-    lost = _without_like(clean.flags, spoiled.flags)
-    return Compared(
-        outages,
-        len(clean.flags),
-        len(clean.flags) - len(lost),
-        tuple(caused),
-        tuple(lost),
-        tuple(sorted(clean.told)),
-        len(spoiled.told),
-    )
-
-
-def _without_like(flags: Sequence[Flag], others: Sequence[Flag]) -> list[Flag]:
-    of: dict[tuple[str, str], list[Flag]] = defaultdict(list)
-    for each in others:
-        of[each.student, each.key].append(each)
-    return [f for f in flags if not any(f.is_like(each) for each in of.get((f.student, f.key), ()))]
 
 
 def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:

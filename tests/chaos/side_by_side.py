@@ -9,7 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.chaos.bad_day import Term, live
+from tests.chaos.bad_day import Term
+from tests.chaos.bad_term import live
 from tests.servers import new_postgresql_database
 
 Run = tuple[Term, str, str]
