@@ -33,7 +33,8 @@ from integrations.mail.graph.errors import GraphError
 from store.actions.schools.channels import SANDBOX_TENANT
 from store.rules.model import Platform
 from tests.bot.visitor import Visitor
-from tests.faults import FAULTS, PRIVATE, Fault, Servers
+from tests.database_faults import PRIVATE, Fault, Servers
+from tests.faults import FAULTS
 from tests.servers import postgresql_server, redis_server
 from tests.worker.office import Office, office_in
 from worker.cli import main as cli

@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import re
 import shlex
 import shutil
-import signal
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import chdir, contextmanager
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,16 +21,16 @@ import httpx
 import pytest
 
 from integrations.microsoft.certificate import checked_pem
-from tests.policy.doors import Printed, command_line
 from tests.servers import free_port
+from tests.worker.clone import Clone, blocks, clone, serving, settings_of, wait
 from worker.demo import people
 from worker.demo.activity import covers
 from worker.demo.clock import story_day
 from worker.demo.roster_files import write_roster
 from worker.demo.setup import policy_documents, write_feeds
 
-TOP = Path(__file__).parents[2]
-LANTERN = [sys.executable, "-m", "worker.cli.main"]
+__all__ = ["clone"]
+
 GUIDES = (
     "README.md",
     "bot/teams/README.md",
@@ -74,103 +68,6 @@ ELSEWHERE = (
 run on; these have tests of their own."""
 
 
-def blocks(guide: str) -> list[list[str]]:
-    """The lines of each block of commands in a guide, without their comments."""
-    text = (TOP / guide).read_text(encoding="utf-8")
-    found = re.findall(r"^```(?:sh)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
-    lines = [[re.split(r"\s+#", line)[0].strip() for line in each.splitlines()] for each in found]
-    return [[line for line in each if line] for each in lines]
-
-
-def _settings_of(line: str) -> tuple[dict[str, str], list[str]]:
-    """The settings before a command, and the command."""
-    words, settings = shlex.split(line), {}
-    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
-        name, _, value = words.pop(0).partition("=")
-        settings[name] = value
-    return settings, words
-
-
-class Clone:
-    """A folder that has never held anything, from which the lines are run."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        bare = ("PATH", "LANG", "TMPDIR", "HOME")
-        self.environment = {name: os.environ[name] for name in bare if name in os.environ}
-        self.environment |= {"PYTHONPATH": str(TOP), "COLUMNS": "200"}
-
-    def command(self, line: str) -> tuple[dict[str, str], list[str]]:
-        """A line as it is run: ``make`` by its recipe, ``lantern`` from this environment."""
-        settings, words = _settings_of(line)
-        if words[:2] == ["make", "demo"]:
-            words = ["lantern", "demo", *shlex.split("".join(words[2:]).removeprefix("ARGS="))]
-        if Path(words[0]).name == "lantern":
-            words = [*LANTERN, *words[1:]]
-        return {**self.environment, **settings}, words
-
-    def opens(self, line: str, within: float = 600) -> None:
-        """Run a line until it says that it is open, and then stop it as a reader does (Ctrl+C)."""
-        environment, words = self.command(line)
-        with subprocess.Popen(
-            words,
-            env=environment,
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as running:
-            late = threading.Timer(within, running.kill)
-            late.start()
-            try:
-                said = list[str]()
-                for printed in running.stdout or ():
-                    said.append(printed)
-                    if "is open at" in printed:
-                        running.send_signal(signal.SIGINT)
-                assert running.wait(60) == 0, "".join(said)
-                assert "".join(said).count("is open at") == 1
-                assert said[-1] == "Stopped.\n"
-                assert "Traceback" not in "".join(said)
-            finally:
-                late.cancel()
-                running.kill()
-
-    def runs(self, line: str) -> str:
-        """Run a line to its end, which is 0; gives what it printed.
-
-        Lantern's own run in this process, since starting one takes a second; each guide's ``demo``
-        or ``web`` has one of its own.
-        """
-        environment, words = self.command(line)
-        piped = "|" in words or ">" in words or "&&" in words
-        if words[: len(LANTERN)] == LANTERN and not piped:
-            with chdir(self.folder):
-                done = command_line(environment, *words[len(LANTERN) :])
-        else:
-            ended = subprocess.run(
-                line if piped else words,
-                shell=piped,
-                env=environment,
-                cwd=self.folder,
-                capture_output=True,
-                text=True,
-                timeout=300,
-                check=False,
-            )
-            done = Printed(ended.stdout, ended.stderr, ended.returncode)
-        assert done.code == 0, f"{line}\n{done.out}{done.err}"
-        assert "Traceback" not in done.err
-        return done.out
-
-
-@pytest.fixture
-def clone(tmp_path: Path) -> Clone:
-    folder = tmp_path / "lantern"
-    folder.mkdir()
-    return Clone(folder)
-
-
 @pytest.mark.parametrize("guide", GUIDES)
 def test_each_line_is_run_here_or_needs_an_account(guide: str) -> None:
     run_here = (
@@ -180,7 +77,7 @@ def test_each_line_is_run_here_or_needs_an_account(guide: str) -> None:
         *("openssl", "cat key.pem"),
     )
     for line in (line for block in blocks(guide) for line in block):
-        words = shlex.join(_settings_of(line)[1]) if "…" not in line else line
+        words = shlex.join(settings_of(line)[1]) if "…" not in line else line
         begins = words.removeprefix(".venv/bin/").replace("'", '"')
         whole = line.split("=")[0]
         assert begins.startswith((*run_here, *ELSEWHERE)) or whole == "SLACK_TEAMS", line
@@ -201,7 +98,7 @@ def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
         # The document is filled in by hand: the one that is published here lies there already.
         assert document == line or "FILL IN" in printed
     clone.runs("lantern screen")
-    with _serving(clone, web) as url:
+    with serving(clone, web) as url:
         assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
 
 
@@ -232,13 +129,13 @@ def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
     assert "m365agentsplayground" in playground
     port = free_port()
     with (
-        _serving(clone, web.replace("3978", str(port)), port) as url,
+        serving(clone, web.replace("3978", str(port)), port) as url,
         _playground() as (there, got),
     ):
         user = shlex.split(before[0])[-1]
         answer = httpx.post(f"{url}/teams/messages", json=_says("today", user, there), timeout=180)
         assert answer.status_code == 200, answer.text
-        _wait(lambda: got)
+        wait(lambda: got)
     assert "LANG-" in json.dumps(got)
 
 
@@ -292,36 +189,3 @@ def test_the_certificates_lines_make_one_that_is_taken(clone: Clone) -> None:
     for line in lines:
         clone.runs(line)
     assert checked_pem(clone.folder / "lantern.pem", "GRAPH_CERTIFICATE")
-
-
-@contextmanager
-def _serving(clone: Clone, line: str, port: int = 0) -> Iterator[str]:
-    environment, words = clone.command(line)
-    port = port or free_port()
-    with subprocess.Popen(
-        words,
-        env={**environment, "PORT": str(port)},
-        cwd=clone.folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as web:
-        try:
-            _wait(lambda: _answers(port))
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            web.terminate()
-            web.wait(60)
-
-
-def _answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def _wait(until: Any, seconds: float = 180) -> None:
-    end = time.monotonic() + seconds
-    while not until():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.1)
