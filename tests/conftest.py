@@ -153,7 +153,7 @@ def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 def migrated_postgres(postgres_url: str) -> Iterator[Pristine]:
     """A PostgreSQL database at the newest step with no people in it, to lend."""
     from tests.pristine import pristine
-    from tests.world import migrate
+    from tests.stores import migrate
 
     with pristine(postgres_url, migrate) as made:
         yield made
@@ -164,7 +164,7 @@ def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Ite
     """The same as ``fresh_database_url`` with all tables made, which takes longer than most tests
     and is done once."""
     from tests.pristine import own_database
-    from tests.world import migrated_sqlite
+    from tests.stores import migrated_sqlite
 
     lent = partial(request.getfixturevalue, "migrated_postgres")
     with own_database(request.param, tmp_path, migrated_sqlite, lent) as url:

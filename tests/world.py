@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import make_url
 
-from store import migrations
 from store.actions.cases import discuss as discussion
 from store.actions.cases import log_access as reading
 from store.actions.cases import pause
@@ -28,25 +26,22 @@ from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import send as sending
 from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
-from store.db import repository
 from store.db.database import Database
 from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
-from store.encryption import Encryption
 from store.policies import versions as policies
-from store.rules.cases.case import Case, Outreach
+from store.rules.cases.case import Outreach
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.reconcile import Judge
 from store.rules.model import FitnessDecision, FlagState, Opinion, OutboxKind
-from store.rules.policies.publication import Route, Told
-from store.tables import cases, fitness, flags, metadata, schools, staff, students
+from store.rules.policies.publication import Told
+from store.tables import cases, fitness, flags, metadata, students
 from store.tables import outbox as outbox_rows
 from tests.people import (
     BODY,
     LANGUAGES,
     MATHEMATICS,
-    MORNING,
     REASON,
     ROSTER,
     SUBJECT,
@@ -54,33 +49,8 @@ from tests.people import (
     finding,
     policy_document,
 )
-
-TOLD = (
-    Told(Route.HANDBOOK, "page 12", dt.date(2025, 9, 1)),
-    Told(Route.EMAIL, "the school office to all students", dt.date(2025, 9, 2)),
-)
-AUDIT_KEY = b"a key for tests"
-SEAL = Encryption("another key for tests")
-
-
-@dataclass
-class FakeClock:
-    """A clock that only moves when it is told to."""
-
-    now: dt.datetime = MORNING
-
-    def __call__(self) -> dt.datetime:
-        return self.now
-
-    def forward(self, **duration: float) -> None:
-        """``clock.forward(minutes=5)``."""
-        self.now += dt.timedelta(**duration)
-
-
-_EVERYTHING = {
-    table.name: sa.select(table).order_by(*table.primary_key) for table in metadata.sorted_tables
-}
-"""Table → all its rows. Writing these queries takes as long as asking them."""
+from tests.recorded import Recorded
+from tests.stores import AUDIT_KEY, SEAL, TOLD, FakeClock, empty_store, spare_the_disk, sqlite_file
 
 Given = TypeVar("Given")
 
@@ -100,13 +70,9 @@ _BEGUN: dict[Callable[[World], object], Begun] = {}
 
 
 @dataclass
-class World:
-    """The store with everybody in it, and short ways to let them act.
+class World(Recorded):
+    """The store with everybody in it, and short ways to let them act."""
 
-    People are called by their given name in small letters: ``world.staff("alice")``.
-    """
-
-    store: Store
     clock: FakeClock = field(default_factory=FakeClock)
     woken: list[OutboxKind] = field(default_factory=list)
     """Every wake-up so far, in order."""
@@ -115,52 +81,6 @@ class World:
     @property
     def today(self) -> dt.date:
         return self.clock.now.date()
-
-    # -- Who and what ------------------------------------------------------------------------
-
-    def school(self, code: str = LANGUAGES) -> int:
-        return self._id(sa.select(schools.c.id).where(schools.c.code == code))
-
-    def staff(self, name: str) -> int:
-        return self._id(sa.select(staff.c.id).where(staff.c.email == f"{name}@example.ac.uk"))
-
-    def student(self, name: str) -> int:
-        return self._id(sa.select(students.c.id).where(students.c.given_name == name.title()))
-
-    def case(self, case: int) -> Case:
-        with self.store.database.read() as connection:
-            return repository.case(connection, case)
-
-    def draft(self, case: int) -> Outreach:
-        """The case's draft, which has to be there."""
-        with self.store.database.read() as connection:
-            found = repository.current_draft(connection, case)
-        assert found
-        return found
-
-    def mail(self, outreach_id: int) -> Outreach:
-        with self.store.database.read() as connection:
-            return repository.outreach_by_id(connection, outreach_id)
-
-    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
-        """Rows whose columns have these values, in the order of the key."""
-        query = sa.select(table).order_by(*table.primary_key)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
-        with self.store.database.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
-
-    def answers(self) -> list[str]:
-        """The words of everything that came back, opened, in the order in which it was kept."""
-        return [self.store.seal.open(row["body"]) for row in self.rows(metadata.tables["replies"])]
-
-    def dump(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything that is stored."""
-        with self.store.database.read() as connection:
-            return {
-                name: [dict(row) for row in connection.execute(query).mappings()]
-                for name, query in _EVERYTHING.items()
-            }
 
     # -- What they do ------------------------------------------------------------------------
 
@@ -318,34 +238,6 @@ class World:
         record_sending.record_sent(self.store, row, approved.outreach, conversation)
         return self.mail(approved.outreach.id)
 
-    def _id(self, query: sa.Select[Any]) -> int:
-        with self.store.database.read() as connection:
-            return int(connection.execute(query).scalar_one())
-
-
-def spare_the_disk(database: Database) -> None:
-    """Wait for no disk: nobody needs these data after a power cut, and a killed process loses
-    nothing by it."""
-
-    def relax(connection: Any, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=OFF")
-
-    if database.is_sqlite:
-        sa.event.listen(database.engine, "connect", relax)
-        database.close()  # those that are open were not asked
-
-
-@contextmanager
-def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator[Store]:
-    """A store with its tables and nothing in them."""
-    database = Database(url)
-    spare_the_disk(database)
-    try:
-        migrations.upgrade(database, SEAL)
-        yield Store(database, audit_key=AUDIT_KEY, seal=SEAL, now=clock, wake=woken.append)
-    finally:
-        database.close()
-
 
 @contextmanager
 def world_in(url: str) -> Iterator[World]:
@@ -361,26 +253,6 @@ def world_in(url: str) -> Iterator[World]:
 def populated_sqlite() -> bytes:
     """A SQLite database with everybody in it. A tenth of a second, so made once."""
     return sqlite_file(populate)
-
-
-@cache
-def migrated_sqlite() -> bytes:
-    """A SQLite database at the newest step, with nobody in it."""
-    return sqlite_file(migrate)
-
-
-def sqlite_file(prepare: Callable[[str], None]) -> bytes:
-    """The SQLite database that ``prepare`` makes at the URL it is given."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "lantern.db"
-        prepare(f"sqlite:///{file}")
-        return file.read_bytes()
-
-
-def migrate(url: str) -> None:
-    """Bring the empty database at ``url`` to the newest step."""
-    with empty_store(url, FakeClock(), []):
-        pass
 
 
 def populate(url: str) -> None:

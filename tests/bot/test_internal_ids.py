@@ -25,9 +25,9 @@ from tests import servers
 from tests.bot.every_answer import a_busy_school, answers
 from tests.bot.visitor import Visitor
 from tests.people import policy_document
+from tests.stores import migrate
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import screen, write_feed
-from tests.world import migrate
 from worker.cli.main import app
 
 TYPED_BY_PEOPLE = {"erasures", "holds"}

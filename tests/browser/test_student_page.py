@@ -17,7 +17,8 @@ from store.signed_links import StudentLink, StudentLinks
 from store.tables import sayings
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving
-from tests.world import SEAL, World, opened_world, populate
+from tests.stores import SEAL
+from tests.world import World, opened_world, populate
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 NARROW = {"width": 320, "height": 640}

@@ -18,7 +18,8 @@ from integrations.microsoft.credentials import GraphAccount
 from tests.fakes.graph.entra import AUTHORITY, CLIENT, SECRET, TENANT, MsalRoute
 from tests.fakes.graph.faults import Faults
 from tests.fakes.graph.service import FakeGraph
-from tests.world import FakeClock, World, world_in
+from tests.stores import FakeClock
+from tests.world import World, world_in
 
 URL = "https://graph.test/v1.0"
 BOX = "lang@example.ac.uk"

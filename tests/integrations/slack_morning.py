@@ -16,7 +16,7 @@ from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackCha
 from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.simulated import SimulatedTime
-from tests.world import FakeClock, empty_store
+from tests.stores import FakeClock, empty_store
 
 CARD = {"text": "A card", "blocks": [{"type": "divider"}]}
 ROOMS = tuple(f"C{number}" for number in range(100, 140))

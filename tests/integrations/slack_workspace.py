@@ -15,7 +15,7 @@ from store.rules.model import Platform
 from tests.fakes.slack.records import BOT, SIGNING_SECRET, TEAM, TOKEN, SlackChannel, SlackPerson
 from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
-from tests.world import FakeClock, empty_store
+from tests.stores import FakeClock, empty_store
 
 HERE = Address(Platform.SLACK, TEAM, "C1")
 CARD = {

@@ -16,7 +16,8 @@ from store.delivery.outbox import LEASE
 from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind
 from tests.people import MORNING
-from tests.world import FakeClock, World, opened_world, populated_sqlite
+from tests.stores import FakeClock
+from tests.world import World, opened_world, populated_sqlite
 
 YEAR = dt.timedelta(days=365)
 SECOND = dt.timedelta(seconds=1)

@@ -17,7 +17,7 @@ from integrations.settings import Settings, WrongSetting, load_settings
 from tests.fakes.graph.entra import CLIENT, SECRET, TENANT, MsalRoute, certificate
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import account
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 ACCOUNT = {"graph_tenant_id": TENANT, "graph_client_id": CLIENT}
 

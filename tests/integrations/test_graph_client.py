@@ -17,7 +17,7 @@ from integrations.retries import retry_after
 from tests.fakes.graph.faults import Fault
 from tests.integrations.graph_post import BOX, MAIL, URL, Post, client_of, post_in
 from tests.people import MORNING
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from tests.integrations.slack_workspace import (
     slack,
     workspace,
 )
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 __all__ = ["address_of_api", "clock", "opens", "slack", "workspace"]
 

@@ -26,7 +26,7 @@ from integrations.microsoft.entra_codes import BY_NUMBER, USUAL
 from tests.fakes.graph.entra import MsalRoute
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
 from tests.integrations.graph_post import URL, Sleeper, account
-from tests.world import FakeClock
+from tests.stores import FakeClock
 
 HOST = "smba.trafficmanager.net"
 PAGE = "<html><title>Sign in</title>Welcome back, dana@example.ac.uk</html>"

@@ -22,7 +22,7 @@ from tests.policy.doors import command_line
 from tests.policy.people import GLAS, RIVE, TERM, write_roster
 from tests.policy.school import LONDON, MORNING, School
 from tests.policy.weeks import write_weeks
-from tests.world import spare_the_disk
+from tests.stores import spare_the_disk
 
 SILENT_DAYS = 14
 """What both schools' policies say."""

@@ -4,13 +4,7 @@ import datetime as dt
 import re
 
 from tests.policy.colleague import Answer
-from tests.policy.people import (
-    SILENT,
-    Student,
-    address,
-    write_roster,
-    write_rows,
-)
+from tests.policy.people import SILENT, Student, address, write_roster, write_rows
 from tests.policy.school import School
 from worker.demo.browser import Form, NotThere
 

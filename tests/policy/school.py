@@ -32,17 +32,9 @@ from tests.policy.document import write_policies
 from tests.policy.doors import ORIGIN, Printed, Tab, command_line
 from tests.policy.emails import Email, mails, reply_to
 from tests.policy.numbers import set_apart
-from tests.policy.people import (
-    GLAS,
-    TERM,
-    TODAY,
-    Habit,
-    Student,
-    write_roster,
-    write_rows,
-)
+from tests.policy.people import GLAS, TERM, TODAY, Habit, Student, write_roster, write_rows
 from tests.policy.weeks import COLUMNS, Row, days_between, write_weeks
-from tests.world import spare_the_disk
+from tests.stores import spare_the_disk
 from worker import jobs
 from worker.processes import clock
 

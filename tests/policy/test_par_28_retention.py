@@ -17,12 +17,7 @@ from tests.policy.ages import (
     words_about,
 )
 from tests.policy.document import policy
-from tests.policy.people import (
-    GLAS,
-    RIVE,
-    SILENT,
-    address,
-)
+from tests.policy.people import GLAS, RIVE, SILENT, address
 from tests.policy.school import School
 
 

@@ -15,14 +15,7 @@ from tests.policy.ages import (
     nights,
 )
 from tests.policy.document import policy
-from tests.policy.people import (
-    GLAS,
-    RIVE,
-    SILENT,
-    STUDENTS,
-    TERM,
-    write_roster,
-)
+from tests.policy.people import GLAS, RIVE, SILENT, STUDENTS, TERM, write_roster
 from tests.policy.school import School
 
 

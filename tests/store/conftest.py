@@ -12,7 +12,8 @@ import pytest
 
 from store.db.unit_of_work import Store
 from tests.pristine import Pristine, own_database, pristine
-from tests.world import FakeClock, World, empty_store, opened_world, populate, populated_sqlite
+from tests.stores import FakeClock, empty_store
+from tests.world import World, opened_world, populate, populated_sqlite
 
 
 @pytest.fixture(scope="session")

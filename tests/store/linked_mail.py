@@ -5,15 +5,13 @@ import re
 
 import pytest
 
-from store.actions.students.use_link import (
-    say_by_link,
-    visit_link,
-)
+from store.actions.students.use_link import say_by_link, visit_link
 from store.rules.cases.case import Outreach
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import StudentLink, StudentLinks
-from tests.world import SEAL, World
+from tests.stores import SEAL
+from tests.world import World
 
 SERVER = "https://lantern.example.ac.uk"
 KEYS = SEAL.secrets_for("student links")

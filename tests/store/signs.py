@@ -20,12 +20,7 @@ from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.waiting import waiting_in
 from store.queries.contacts import engaged_on
 from store.rules.calendar import Calendar
-from store.rules.model import (
-    AnswerKind,
-    AttemptResult,
-    InterventionKind,
-    Rung,
-)
+from store.rules.model import AnswerKind, AttemptResult, InterventionKind, Rung
 from store.rules.notices.reminders import WaitingFor
 from store.rules.students.contacts import ContactKind, ContactQuestion
 from store.rules.students.digital_traces import Look, Trace

@@ -21,7 +21,8 @@ from store.rules.model import InterventionKind, Outcome
 from store.tables import audit, audit_head
 from tests.people import BODY, MORNING, REASON, ROSTER, SUBJECT
 from tests.store.together import together
-from tests.world import AUDIT_KEY, World
+from tests.stores import AUDIT_KEY
+from tests.world import World
 
 STORY = [
     AuditEntry("staff:1", "take", "case:1", {"previous": None}),

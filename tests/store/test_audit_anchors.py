@@ -17,7 +17,7 @@ from store.queries.audit_anchors import Anchor, audit_end, compare
 from store.queries.health import RESTORE
 from store.tables import audit, audit_head
 from tests.people import MORNING
-from tests.world import AUDIT_KEY
+from tests.stores import AUDIT_KEY
 
 ROWS, EVERY = 20, 6
 ANCHORED = ROWS - ROWS % EVERY

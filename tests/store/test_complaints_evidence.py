@@ -20,7 +20,8 @@ from store.tables import complaints as complaints_table
 from store.tables import outreach as outreach_table
 from tests.people import BODY, REASON
 from tests.store.test_complaints import PRIYA, record
-from tests.world import SEAL, World
+from tests.stores import SEAL
+from tests.world import World
 
 
 def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None:

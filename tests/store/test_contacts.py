@@ -13,13 +13,7 @@ from store.delivery import outbox
 from store.queries.contacts import contacts_of, engaged_on
 from store.rules.calendar import Calendar
 from store.rules.letters.approval_basis import Basis, unpacked, what_changed
-from store.rules.model import (
-    CaseStatus,
-    InterventionKind,
-    OutboxKind,
-    Outcome,
-    OutreachStatus,
-)
+from store.rules.model import CaseStatus, InterventionKind, OutboxKind, Outcome, OutreachStatus
 from store.rules.students.contacts import COUNTS, ContactKind, ContactQuestion
 from store.rules.students.messages import Saying
 from store.tables import cases, notices

@@ -28,7 +28,8 @@ from store.tables import flags, metadata, outreach, sayings, students
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.pristine import Pristine, own_database, pristine
 from tests.store.test_reach import joins
-from tests.world import World, opened_world, populate, sqlite_file
+from tests.stores import sqlite_file
+from tests.world import World, opened_world, populate
 
 CROWD = [f"Student{number}" for number in range(30)]
 TERM = ReportPeriod(dt.date(2025, 9, 1))

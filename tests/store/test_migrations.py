@@ -15,7 +15,7 @@ from store.audit import GENESIS
 from store.db.database import Database
 from store.encryption import Encryption, SealBroken
 from store.tables import audit_head, metadata, schools
-from tests.world import SEAL
+from tests.stores import SEAL
 
 
 @pytest.fixture

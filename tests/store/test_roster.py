@@ -15,13 +15,7 @@ from store.rules.errors import NotAllowed
 from store.rules.model import Level, Role
 from store.rules.policies.policy import Scope
 from store.rules.schools import EnrolmentEntry, ModuleEntry, Roster, StudentEntry
-from store.tables import (
-    contributing_schools,
-    enrolments,
-    staff,
-    staff_roles,
-    students,
-)
+from store.tables import contributing_schools, enrolments, staff, staff_roles, students
 from tests.people import LANGUAGES, MATHEMATICS, MORNING, ROSTER
 from tests.store.roster_people import ALICE, BOB, DANA, ELI, identity, load, revision
 from tests.world import World

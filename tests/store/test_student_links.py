@@ -10,11 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.outreach import send as sending
 from store.actions.outreach import write_draft
-from store.actions.students.use_link import (
-    own_page,
-    say_by_link,
-    visit_link,
-)
+from store.actions.students.use_link import own_page, say_by_link, visit_link
 from store.letters.footer import footer_of
 from store.rules.cases.case import Outreach
 from store.rules.letters.letter import Language
@@ -26,7 +22,8 @@ from store.signed_links import LinkBroken, StudentLink, StudentLinks
 from store.tables import outreach as outreach_table
 from tests.people import SUBJECT
 from tests.store.linked_mail import KEYS, SERVER, mail, public, token_for, tokens
-from tests.world import SEAL, World
+from tests.stores import SEAL
+from tests.world import World
 
 __all__ = ["mail", "public"]
 

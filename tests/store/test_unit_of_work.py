@@ -10,7 +10,8 @@ from store.delivery import outbox
 from store.rules.model import OutboxKind
 from store.tables import audit, schools
 from tests.people import MORNING
-from tests.world import AUDIT_KEY, SEAL, World
+from tests.stores import AUDIT_KEY, SEAL
+from tests.world import World
 
 
 class Interrupted(Exception):

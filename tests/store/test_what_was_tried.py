@@ -17,7 +17,8 @@ from store.queries.outreach.mails import outbox_lines
 from store.rules.cases.case import Actor
 from store.rules.model import AttemptResult, InterventionKind, NoticeKind, OutboxKind, Rung
 from tests.people import policy_document
-from tests.world import TOLD, World
+from tests.stores import TOLD
+from tests.world import World
 
 
 def ladder(world: World, case: int) -> str:

@@ -26,7 +26,8 @@ from store.rules.model import CaseStatus
 from store.rules.students.links import LinkPurpose
 from store.signed_links import StudentLink, StudentLinks
 from store.tables import metadata
-from tests.world import World, migrate, opened_world
+from tests.stores import migrate
+from tests.world import World, opened_world
 from worker import jobs
 
 HERE = Path(__file__).parent

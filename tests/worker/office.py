@@ -33,7 +33,8 @@ from store.rules.schools import Roster, StudentEntry
 from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.policy.school import copy_of
-from tests.world import TOLD, FakeClock, World, spare_the_disk
+from tests.stores import TOLD, FakeClock, spare_the_disk
+from tests.world import World
 from worker import jobs
 
 ENROLLED = replace(

@@ -14,12 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.fakes.slack.records import (
-    APP_TOKEN,
-    CLIENT_SECRET,
-    TEAM,
-    TOKEN,
-)
+from tests.fakes.slack.records import APP_TOKEN, CLIENT_SECRET, TEAM, TOKEN
 from tests.fakes.slack.service import FakeSlack
 from tests.fakes.slack.wire import serving
 from tests.policy.doors import Printed, command_line

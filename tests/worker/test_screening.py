@@ -14,8 +14,9 @@ from integrations import bootstrap
 from store.rules.model import FlagState
 from store.tables import cases, flags, ingests, outbox, quarantine
 from tests.people import MORNING
+from tests.stores import FakeClock
 from tests.worker.office import Office, office_in, settings_for
-from tests.world import FakeClock, World
+from tests.world import World
 from worker import jobs
 
 ROOT = Path(__file__).parents[2]

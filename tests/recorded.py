@@ -1,0 +1,77 @@
+"""Who is in a store and what is kept there, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from store.db import repository
+from store.db.unit_of_work import Store
+from store.rules.cases.case import Case, Outreach
+from store.tables import metadata, schools, staff, students
+from tests.people import LANGUAGES
+
+_EVERYTHING = {
+    table.name: sa.select(table).order_by(*table.primary_key) for table in metadata.sorted_tables
+}
+"""Table → all its rows. Writing these queries takes as long as asking them."""
+
+
+@dataclass
+class Recorded:
+    """A store and what is kept in it.
+
+    People are called by their given name in small letters: ``world.staff("alice")``.
+    """
+
+    store: Store
+
+    def school(self, code: str = LANGUAGES) -> int:
+        return self._id(sa.select(schools.c.id).where(schools.c.code == code))
+
+    def staff(self, name: str) -> int:
+        return self._id(sa.select(staff.c.id).where(staff.c.email == f"{name}@example.ac.uk"))
+
+    def student(self, name: str) -> int:
+        return self._id(sa.select(students.c.id).where(students.c.given_name == name.title()))
+
+    def case(self, case: int) -> Case:
+        with self.store.database.read() as connection:
+            return repository.case(connection, case)
+
+    def draft(self, case: int) -> Outreach:
+        """The case's draft, which has to be there."""
+        with self.store.database.read() as connection:
+            found = repository.current_draft(connection, case)
+        assert found
+        return found
+
+    def mail(self, outreach_id: int) -> Outreach:
+        with self.store.database.read() as connection:
+            return repository.outreach_by_id(connection, outreach_id)
+
+    def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
+        """Rows whose columns have these values, in the order of the key."""
+        query = sa.select(table).order_by(*table.primary_key)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.store.database.read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
+
+    def answers(self) -> list[str]:
+        """The words of everything that came back, opened, in the order in which it was kept."""
+        return [self.store.seal.open(row["body"]) for row in self.rows(metadata.tables["replies"])]
+
+    def dump(self) -> dict[str, list[dict[str, Any]]]:
+        """Everything that is stored."""
+        with self.store.database.read() as connection:
+            return {
+                name: [dict(row) for row in connection.execute(query).mappings()]
+                for name, query in _EVERYTHING.items()
+            }
+
+    def _id(self, query: sa.Select[Any]) -> int:
+        with self.store.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
