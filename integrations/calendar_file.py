@@ -70,7 +70,7 @@ def _events(content: bytes, name: str) -> list[Component]:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         calendars = []
     if not calendars or any(each.name != "VCALENDAR" for each in calendars):
-        raise InvalidInput(f"{name} is no iCalendar file. Export it again, as .ics.")
+        raise InvalidInput(f"{name} is not an iCalendar file. Export it again, as .ics.")
     return [event for each in calendars for event in each.walk("VEVENT")]
 
 

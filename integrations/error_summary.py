@@ -75,5 +75,5 @@ def unforeseen(error: BaseException) -> str:
     """Return an unexpected error as a sentence: its type and place, and what to do."""
     return (
         f"Unexpected error: {type(error).__name__} in {place(error)}. "
-        "Lantern tries again by itself. If it stays, tell your Lantern administrator."
+        "Lantern tries again by itself. If it happens again, tell your Lantern administrator."
     )

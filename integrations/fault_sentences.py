@@ -31,10 +31,10 @@ REDIS_CERTIFICATE = (
 )
 REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
 REDIS_READ_ONLY = (
-    "Redis is read-only; let REDIS_URL name the primary server, or mend its disk where it refuses "
+    "Redis is read-only; set REDIS_URL to the primary server, or repair its disk where it refuses "
     "to write for that reason."
 )
-REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern goes on by itself."
+REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern continues by itself."
 REDIS_BUSY = (
     "Redis accepts no more connections now; wait a minute, and raise its limit of clients "
     "if this happens often."
@@ -44,7 +44,7 @@ REDIS_NOT_READY = (
     "Lantern continues by itself; check the server if this lasts."
 )
 REDIS_CLUSTER = (
-    "REDIS_URL names a Redis cluster, which Lantern cannot use; let it name a single Redis server."
+    "REDIS_URL names a Redis cluster, which Lantern cannot use; set it to a single Redis server."
 )
 REDIS_PROTECTED = (
     "Redis accepts connections only from its own machine; set a password there, and put it into "
@@ -70,7 +70,7 @@ DISK_GONE = (
     "the command again."
 )
 DISK_NOT_A_FOLDER = (
-    "A file stands where a folder should be, or a folder where a file should; move it away from "
+    "There is a file where a folder should be, or a folder where a file should; move it away from "
     "LANTERN_HOME, or from the folder that you named, and run it again."
 )
 DISK_TOO_MANY = (

@@ -74,7 +74,7 @@ def _own_key(path: Path, *, may_make: bool) -> str:
     key = path.read_text(encoding="ascii", errors="replace").strip()
     if len(key) < SHORTEST:
         raise WrongSetting(
-            f"The file keys/{path.name} in LANTERN_HOME holds no key any more; put it back from "
+            f"The file keys/{path.name} in LANTERN_HOME no longer contains a key; put it back from "
             "the backup."
         )
     return key

@@ -47,7 +47,8 @@ def known_database(url: str) -> str:
         )
     if is_cut_in_its_password(usable):
         raise ValueError(
-            "the user or password in it holds a sign that ends it; write @ as %40, / as %2F, : as "
+            "the user or password in it contains a character that ends it; write @ as %40, / as "
+            "%2F, : as "
             "%3A, # as %23, ? as %3F and % as %25"
         )
     return usable
@@ -64,7 +65,7 @@ def known_redis(url: str) -> str:
         raise ValueError("it must look like redis://host:6379/0") from None
     except (TypeError, RedisError):
         raise ValueError(
-            "what stands behind its question mark is unknown to Redis; correct it, or leave it out"
+            "Redis does not know the part after its question mark; correct it, or leave it out"
         ) from None
     number = urlsplit(url).path.strip("/")
     if not url.startswith("unix:") and number and not number.isdecimal():
@@ -99,7 +100,7 @@ def check_public_address(url: str) -> str:
 
     For this machine, http is allowed too.
     """
-    wanted = "it must look like https://lantern.example.ac.uk, without anything behind it"
+    wanted = "it must look like https://lantern.example.ac.uk, without anything after it"
     if not url:
         return ""
     try:

@@ -70,6 +70,6 @@ def answered_instead(status: int) -> Refusal | None:
 
 UNKNOWN = Refusal(
     Verdict.PERSON,
-    "an error that no table knows waits",
+    "an unknown error waits",
     "our own rule: only what can never succeed is final",
 )

@@ -22,7 +22,6 @@ DATA = {
     "bot/cards/complaints.py": "a value that is sent",
     "bot/commands/complaints.py": "the word that people type",
     "bot/teams/student_chat.py": "a pattern over students' words",
-    "store/rules/cases/lifecycle.py": "the names of moves",
 }
 """Modules in which such a word is data, and which."""
 READ = {".css", ".html", ".j2", ".js", ".md", ".service", ".sql", ".toml", ".yaml"}

@@ -184,7 +184,8 @@ def _withheld(kept: FrozenEvidence) -> list[Text]:
     notes = counted(kept.withheld, "confidential note")
     return [
         Text(
-            f"The text of {notes} is saved but not shown to you. The SHA-256 covers all of it.",
+            f"The text of {notes} is saved but not shown to you. The SHA-256 is that of the "
+            "complete text.",
             TextStyle.SUBTLE,
         )
     ]

@@ -92,7 +92,7 @@ def erase_dialog(number: str, rows: int, messages: int, figure: str) -> Dialog:
 
 def who_saw_card(looks: Sequence[Viewing]) -> Card:
     """List the newest looks at a student's data. It does not name the student."""
-    title = f"{counted(len(looks), 'look')} at this student's data"
+    title = f"This student's data was opened {counted(len(looks), 'time')}"
     lines = [Text(look_line(each)) for each in looks[:_SHOWN]]
     more = len(looks) - _SHOWN
     return Card(

@@ -162,7 +162,7 @@ class ChannelPages:
         try:
             message = say(channel, user, text, thread, key=turn.key)
         except DeliveryError as error:
-            raise SorryError(404, "The message you reply to is no longer there.") from error
+            raise SorryError(404, "The message you reply to no longer exists.") from error
         if thread and message:
             self._backend.heard(user, channel, thread, message, text)
 

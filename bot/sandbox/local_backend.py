@@ -230,7 +230,11 @@ def _sees(enrolled: EnrolledPerson) -> str:
     """Say what a person can see whose role opens no case and has no channel."""
     if any(may_in_role(role, Action.FIGURES) for _, role in enrolled.roles):
         return "You see figures of your faculty's schools: /lantern report"
-    return "Your role opens no cases. What you can do is in /lantern help" if enrolled.roles else ""
+    return (
+        "Your role does not open cases. What you can do is in /lantern help"
+        if enrolled.roles
+        else ""
+    )
 
 
 def _entry(line: OutboxLine) -> OutboxEntry:

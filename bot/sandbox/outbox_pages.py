@@ -15,7 +15,7 @@ from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
 NO_SUCH_STUDENT = "This student has no emails in the sandbox."
-NO_SUCH_MAIL = "The email that you answer is no longer there."
+NO_SUCH_MAIL = "The email that you answer no longer exists."
 LAST_PAGE = 100_000
 """More pages than there are emails: a longer number is no page."""
 NOTHING_WRITTEN = "The answer is empty. Go back and write something."

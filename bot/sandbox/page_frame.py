@@ -117,7 +117,7 @@ class Pages:
         """
         reference = new_reference()
         sentence = log_failure("sandbox page failed", error, reference=reference)
-        said = sentence or f"Something went wrong. The log has the place under {reference}."
+        said = sentence or f"Something went wrong. The log has the details under {reference}."
         status = 503 if sentence else 500
         return _TEMPLATES.TemplateResponse(request, "broken.html", {"said": said}, status)
 

@@ -27,7 +27,7 @@ _STATES: Mapping[FlagState, str] = {
     FlagState.ACTIVE: "This is still so in the records.",
     FlagState.CLEARED: "This is over.",
     FlagState.WITHDRAWN: "Later records showed that this was wrong.",
-    FlagState.CARRIED: "This goes on in a later entry.",
+    FlagState.CARRIED: "This continues in a later entry.",
 }
 _HELD = "This is held back, since the records themselves may be wrong. No one acts on it."
 _ENDS: Mapping[FlagEnd, str] = {

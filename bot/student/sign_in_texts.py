@@ -12,7 +12,7 @@ REFUSED: Mapping[Refusal, str] = {
     Refusal.CANCELLED: "You stopped before you were signed in. Try again when you like.",
     Refusal.BROKEN: "This sign-in was not finished in time or was used before. Start again.",
     Refusal.CLOCK: (
-        "The sign-in came with a time that cannot be right. Try again. If it stays so, tell your "
+        "The time in the sign-in was wrong. Try again. If it happens again, tell your "
         "school office that the server’s clock may be wrong."
     ),
     Refusal.OTHER_TENANT: f"That account belongs to another organisation. {_ASK}",

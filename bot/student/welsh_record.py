@@ -67,7 +67,7 @@ _FLAGS = {
     "Later records showed that this was wrong.": (
         "Dangosodd cofnodion diweddarach fod hyn yn anghywir."
     ),
-    "This goes on in a later entry.": "Mae hyn yn parhau mewn cofnod diweddarach.",
+    "This continues in a later entry.": "Mae hyn yn parhau mewn cofnod diweddarach.",
     "This is held back, since the records themselves may be wrong. No one acts on it.": (
         "Mae hyn wedi'i ddal yn ôl, gan y gall y cofnodion eu hunain fod yn anghywir. Nid oes neb "
         "yn gweithredu arno."

@@ -52,10 +52,10 @@ _REFUSED = {
     "This sign-in was not finished in time or was used before. Start again.": (
         "Ni orffennwyd y mewngofnodi hwn mewn pryd, neu fe'i defnyddiwyd o'r blaen. Dechreuwch eto."
     ),
-    "The sign-in came with a time that cannot be right. Try again. If it stays so, tell your "
+    "The time in the sign-in was wrong. Try again. If it happens again, tell your "
     "school office that the server’s clock may be wrong.": (
-        "Daeth y mewngofnodi gydag amser na all fod yn gywir. Rhowch gynnig arall arni. Os yw'n "
-        "parhau, dywedwch wrth swyddfa eich ysgol y gall cloc y gweinydd fod yn anghywir."
+        "Roedd amser y mewngofnodi yn anghywir. Rhowch gynnig arall arni. Os yw'n digwydd "
+        "eto, dywedwch wrth swyddfa eich ysgol y gall cloc y gweinydd fod yn anghywir."
     ),
     "That account belongs to another organisation. Sign in with your university account, or ask "
     "your school office.": (

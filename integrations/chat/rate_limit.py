@@ -68,7 +68,7 @@ class RateLimit:
 
 def _too_long(wait: dt.timedelta) -> DeliveryError:
     return DeliveryError(
-        "the conversation needs a pause; Lantern goes on by itself",
+        "the conversation needs a pause; Lantern continues by itself",
         retry_after=wait,
         throttled=True,
     )

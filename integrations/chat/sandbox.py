@@ -63,7 +63,7 @@ class SandboxWorkspace:
         with _delivering():
             number = _number(message.message)
             if not self._messages.change(message.address.channel, number, payload):
-                raise DeliveryError("the message is no longer there", permanent=True)
+                raise DeliveryError("the message no longer exists", permanent=True)
 
     def delete(self, message: MessageRef) -> None:
         """Delete a posted message; one that is gone already is no error."""

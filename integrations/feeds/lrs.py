@@ -116,7 +116,7 @@ class Lrs:
         seen: set[httpx.URL] = set()
         while url is not None:
             if url in seen or len(seen) >= MOST_PAGES:
-                raise self._error("gives the same pages again and again. Ask who runs it")
+                raise self._error("sends the same pages again and again. Ask its administrator")
             seen.add(url)
             page, more = self._page(url)
             yield page
@@ -135,7 +135,8 @@ class Lrs:
             raise self._no_sense() from None
         if (found.scheme, found.host, found.port) != (url.scheme, url.host, url.port):
             raise self._error(
-                "sends Lantern to another host for the next page, which is not followed since it "
+                "redirects Lantern to another host for the next page, which is not followed "
+                "since it "
                 f"would get the key. Correct url in {self._account.declaration}"
             )
         return found.copy_with(username=None, password=None, fragment=None)
@@ -178,7 +179,7 @@ class Lrs:
             if is_last:
                 raise self._error(
                     f"is busy or has a fault ({response.status_code}). Lantern polls again in the "
-                    "night; ask who runs it if it stays so"
+                    "night; ask its administrator if this continues"
                 )
             self._sleep(wait.total_seconds())
         raise AssertionError("the last try returns or raises")
@@ -191,7 +192,7 @@ class Lrs:
                     body += block
                     if len(body) > LARGEST_PAGE:
                         raise self._error(
-                            f"gives a page of more than {LARGEST_PAGE >> 20} MB. Ask who runs it "
+                            f"sends a page of more than {LARGEST_PAGE >> 20} MB. Ask who runs it "
                             "for a lower limit of statements a page"
                         )
         return response, bytes(body)
@@ -201,9 +202,9 @@ class Lrs:
         if status in (401, 403):
             return self._error(f"refuses the key or the secret ({status}). Correct LRS_CREDENTIALS")
         if 300 <= status < 400:
-            return self._error(f"sends Lantern to another address ({status}). {url}")
+            return self._error(f"redirects Lantern to another address ({status}). {url}")
         return self._error(
-            f"refuses to give statements ({status}). {url}: it ends before /statements"
+            f"refuses to send statements ({status}). {url}: it ends before /statements"
         )
 
     def _no_sense(self) -> FeedError:

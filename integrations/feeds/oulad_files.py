@@ -86,7 +86,7 @@ class OuladFiles:
             if module not in modules:
                 self._reject("assessments", line, "the presentation is not in courses.csv")
             elif not number or (date and due is None):
-                self._reject("assessments", line, "there is no id, or date is no number of days")
+                self._reject("assessments", line, "there is no id, or date is not a number of days")
             else:
                 followed = due is not None and kind != "Exam"
                 yield number, module, f"{kind} {number}", self._day(due) if followed else None

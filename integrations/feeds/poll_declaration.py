@@ -60,7 +60,8 @@ def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration
     found = habit.get("poll")
     if found is None:
         raise FeedError(
-            f"Nothing says how to poll {source}. Put a table [poll] with kind, url and from into "
+            f"There is no declaration of how to poll {source}. Put a table [poll] with kind, url "
+            "and from into "
             f"feeds/{source}/{HABIT}."
         )
     name = f"feeds/{source}/{HABIT}"
@@ -69,7 +70,7 @@ def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration
     if unknown := sorted(found.keys() - set(_WORDS)):
         raise FeedError(
             f"{name}: {unknown[0]} is not known in [poll]. Expected: {', '.join(_WORDS)}. Key and "
-            "secret belong into LRS_CREDENTIALS."
+            "secret belong in LRS_CREDENTIALS."
         )
     if found.get("kind") != XAPI:
         raise FeedError(f'{name}: kind is "{XAPI}".')

@@ -209,7 +209,7 @@ def _next_block(file: IO[bytes], path: Path) -> bytes:
         if is_of_the_machine(error):
             raise
         raise FeedError(
-            f"{path.name} cannot be read to its end ({type(error).__name__}): "
+            f"{path.name} cannot be read completely ({type(error).__name__}): "
             "it is probably cut off or damaged; fetch it again."
         ) from None
 

@@ -106,16 +106,16 @@ def _check_parts(pem: str, kinds: list[str], keys: int, certificates: int) -> No
         )
     if not kinds and "-----BEGIN " in pem:
         raise WrongSetting(
-            "the file is cut off or damaged: a part begins and does not end; copy it anew"
+            "the file is cut off or damaged: a part begins and does not end; copy it again"
         )
     if not kinds:
-        raise WrongSetting(f"the file is no PEM file; {_WANTED}")
+        raise WrongSetting(f"the file is not a PEM file; {_WANTED}")
     if not keys:
         raise WrongSetting(
             "the private key is missing in the file; add it in front of the certificate"
         )
     if not certificates:
-        raise WrongSetting("the certificate is missing in the file; add it behind the private key")
+        raise WrongSetting("the certificate is missing in the file; add it after the private key")
     if keys > 1:
         raise WrongSetting("the file holds several private keys; leave the one of the certificate")
 
@@ -154,7 +154,7 @@ def _certificate(block: str) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(block.encode("ascii", "replace"))
     except ValueError:
-        raise WrongSetting("the certificate in the file is damaged; copy it anew") from None
+        raise WrongSetting("the certificate in the file is damaged; copy it again") from None
 
 
 def _is_of(certificate: x509.Certificate, key: RSAPublicKey) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 BY_NUMBER: Mapping[str, tuple[str, str]] = {
     "AADSTS7000215": (
         "secret",
-        "the client secret is none of this application's; copy its value, not its ID",
+        "the client secret does not belong to this application; copy its value, not its ID",
     ),
     "AADSTS7000222": (
         "secret",
@@ -39,7 +39,7 @@ BY_NUMBER: Mapping[str, tuple[str, str]] = {
     "AADSTS7000112": ("client", "the application is disabled; enable it in Entra"),
     "AADSTS53003": (
         "client",
-        "a rule of conditional access keeps the application out; ask who looks after Entra",
+        "a conditional access policy blocks the application; ask your Entra administrator",
     ),
     "AADSTS90002": ("tenant", "copy the tenant's ID from Entra"),
     "AADSTS900023": ("tenant", "copy the tenant's ID from Entra"),

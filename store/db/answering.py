@@ -51,7 +51,7 @@ class AnsweringConnection(psycopg.Connection[Any]):
             self.reach().close()
         except ConnectionTimeout:
             self.pgconn.finish()
-            raise psycopg.OperationalError("the server says nothing") from None
+            raise psycopg.OperationalError("the server does not respond") from None
         except psycopg.Error:
             # It refuses another connection: that too is an answer.
             return

@@ -23,11 +23,12 @@ NEWER = (
     "or restore the backup that was made before the upgrade."
 )
 OF_OTHERS = (
-    "The database holds tables of another program; let DATABASE_URL or LANTERN_HOME name a "
+    "The database holds tables of another program; set DATABASE_URL or LANTERN_HOME to a "
     "database that is empty, or Lantern's own."
 )
 LOCKED = (
-    "The database is locked by another program; close what else has it open, such as a backup or "
+    "The database is locked by another program; close the program that uses it, such as a backup "
+    "or "
     "a second `lantern web`, and try again."
 )
 NO_RIGHT = (
@@ -36,9 +37,9 @@ NO_RIGHT = (
 )
 READ_ONLY = (
     "The database is read-only; give Lantern's account the right to write the database's file and "
-    "its folder, or let DATABASE_URL name the primary server."
+    "its folder, or set DATABASE_URL to the primary server."
 )
-FULL = "The disk of the database is full; make room on it, and Lantern goes on by itself."
+FULL = "The disk of the database is full; make room on it, and Lantern continues by itself."
 NO_ACCOUNT = (
     "The database refuses the user or password of DATABASE_URL; correct them, and start again."
 )
@@ -51,7 +52,7 @@ NOT_OPENED = (
     "may read and write there (LANTERN_HOME, or DATABASE_URL where it is set)."
 )
 NO_FILE = (
-    "The database's file is not a database; let DATABASE_URL or LANTERN_HOME name another, or "
+    "The database's file is not a database; set DATABASE_URL or LANTERN_HOME to another, or "
     "restore the newest backup."
 )
 DAMAGED = (
@@ -63,16 +64,17 @@ DISK = (
     "restart Lantern."
 )
 NO_MEMORY = "The database has no memory left; give its server more, and try again."
-AT_ONCE = "The database was changed by others at the same time; try again."
+AT_ONCE = "The database was being changed at the same time; try again."
 TOO_LONG = "The database took too long and gave up; check what else it is doing, and try again."
 
 STARTING = (
-    "The database is not ready: it starts, stops, or recovers from a crash. Lantern goes on by "
-    "itself; look at the server if it stays so."
+    "The database is not ready: it is starting, stopping or recovering from a crash. Lantern "
+    "goes on by "
+    "itself; check the server if this lasts."
 )
 POOLED = (
     "A connection pool in front of the database drops prepared statements; switch it to session "
-    "pooling, or let DATABASE_URL name the server itself."
+    "pooling, or set DATABASE_URL to the server itself."
 )
 ENCRYPTED = (
     "The encrypted connection to the database failed; check sslmode and sslrootcert in "
@@ -83,8 +85,8 @@ ADDRESS = (
     "the port and the part after the question mark."
 )
 SERVER_FAULT = (
-    "The database server had an internal error; check its log, and tell its administrator if it "
-    "stays so."
+    "The database server had an internal error; check its log, and tell its administrator if this "
+    "lasts."
 )
 
 _STATES: tuple[tuple[str, str], ...] = (

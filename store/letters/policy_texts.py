@@ -113,6 +113,6 @@ def unfit_texts(policy: SchoolPolicy, school: str = "") -> Iterator[tuple[Policy
         if found := each.faults():
             yield (
                 each,
-                f"{each.path} stands in {each.where} and says "
+                f"{each.path} is used in {each.where} and says "
                 f"{places(found)}; allowed is what asks and offers",
             )

@@ -84,8 +84,9 @@ class Source:
             yield f"{self.where}: {unsupportive(found, self.before)}"
         if found := promises_of_today(words):
             yield (
-                f"{self.where}: A letter may leave on another day than it is written; please leave "
-                f"this out: {places(found, self.before)}."
+                f"{self.where}: A letter may be sent on a later day than it was written; leave "
+                "this "
+                f"out: {places(found, self.before)}."
             )
         if self.kind in DISCREET and (found := what_tells(words)):
             yield f"{self.where}: {indiscreet(found, self.before)}"

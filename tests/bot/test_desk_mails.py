@@ -178,7 +178,7 @@ def test_an_approved_email_is_no_step_taken_before_it_has_left(office: Office) -
     office.works()
     ladder = words(office.types("bob", "ladder LANG-1").card)
     for said in (office.shown(), ladder):
-        assert "leaves on Monday 27 October at 08:00" in said
+        assert "will be sent on Monday 27 October at 08:00" in said
         for early in (
             "sent soon",
             "waiting until",
@@ -192,7 +192,7 @@ def test_an_approved_email_is_no_step_taken_before_it_has_left(office: Office) -
     office.clock.now = dt.datetime(2025, 10, 27, 8, 30, tzinfo=dt.UTC)
     office.services.queue.enqueue("sweep")
     office.works()
-    assert "leaves on" not in office.shown()
+    assert "will be sent on" not in office.shown()
     assert "waiting until Thursday 30 October" in words(office.types("bob", "ladder LANG-1").card)
 
 

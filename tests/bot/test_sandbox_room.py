@@ -68,7 +68,7 @@ def test_what_is_said_to_one_person_is_on_that_persons_page_only(
 
 def test_the_audit_is_read_by_names_and_in_pages(visitor: Visitor) -> None:
     page = visitor.get("/sandbox/audit").text
-    assert "The chain holds" in page
+    assert "The chain is intact" in page
     assert re.findall(r'id="audit-(\d+)"', page)[:2] == ["130", "129"]
     assert "Alice Ahmed" in page
     older = visitor.get("/sandbox/audit?before=31").text
@@ -92,7 +92,7 @@ def test_a_broken_chain_is_said(backend: FakeBackend, visitor: Visitor) -> None:
     backend.trouble = "The chain does not hold at row 7: this row is missing."
     page = visitor.get("/sandbox/audit").text
     assert backend.trouble in page
-    assert "The chain holds" not in page
+    assert "The chain is intact" not in page
 
 
 def test_the_real_audit_names_colleagues_and_cases_but_no_student(office: Office) -> None:

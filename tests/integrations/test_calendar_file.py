@@ -113,7 +113,7 @@ def test_no_file_fails_but_by_a_sentence(at: int, length: int, instead: str) -> 
     "text", ["", "<html>", "BEGIN:VEVENT\r\nEND:VEVENT\r\n", WHOLE[:-20], "\ufffe"]
 )
 def test_a_file_of_another_kind_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match=r"closures\.ics is no iCalendar file"):
+    with pytest.raises(InvalidInput, match=r"closures\.ics is not an iCalendar file"):
         read_calendar_file(
             text.encode("utf-16" if text == "\ufffe" else "utf-8"), "closures.ics", LONDON
         )

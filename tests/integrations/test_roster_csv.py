@@ -87,7 +87,12 @@ def test_a_part_of_a_roster_may_refer_to_what_is_known(tmp_path: Path) -> None:
     ("name", "header", "row", "reason"),
     [
         ("schools.csv", "code,name", ",Languages", "code is empty"),
-        ("schools.csv", "code,name", "A B,Languages", "code may have 40 characters, and no"),
+        (
+            "schools.csv",
+            "code,name",
+            "A B,Languages",
+            "code has to be at most 40 characters, without",
+        ),
         ("schools.csv", "code,name", "GER,", "name is empty"),
         ("schools.csv", "code,name", "GER,Ger\x1bman", "name holds control characters"),
         ("schools.csv", "code,name", f"GER,{'x' * 201}", "name is longer than 200 characters"),
@@ -181,9 +186,7 @@ def test_a_row_that_comes_twice_counts_once(tmp_path: Path) -> None:
     row = "7,Ann,Invented,mres,French,LANG\n"
     delivery = read(tmp_path, {"students.csv": STUDENT + row + row}, KNOWN)
     assert len(delivery.roster.students) == 1
-    assert [(r.line, r.reason) for r in delivery.rejected] == [
-        (3, "stands in the file a second time")
-    ]
+    assert [(r.line, r.reason) for r in delivery.rejected] == [(3, "is in the file twice")]
 
 
 def test_what_hangs_on_a_bad_row_is_left_out_with_it(tmp_path: Path) -> None:

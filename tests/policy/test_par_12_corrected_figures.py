@@ -36,7 +36,7 @@ def test_a_draft_says_so_and_is_written_again(school: School) -> None:
     assert CORRECTED in tries_to_approve(bob, reference)
     opened = alice.types(f"draft {reference}")
     assert CORRECTED in opened.text
-    assert "a reason for it is over" not in opened.text
+    assert "a reason for it has ended" not in opened.text
     assert opened.fields["body"] not in before
     assert not opened.sends().is_refused
     bob.looks_at(reference)

@@ -12,7 +12,7 @@ from tests.policy.people import SELDOM, SILENT, Habit
 from tests.policy.school import School
 
 CORRECTED = "later data corrected it"
-OVER = f"every reason of the case is over ({CORRECTED})"
+OVER = f"every reason for the case has ended ({CORRECTED})"
 
 
 def _is_corrected(school: School, reference: str) -> str:
@@ -20,7 +20,7 @@ def _is_corrected(school: School, reference: str) -> str:
     closing. Returns the card's text."""
     card = school.person("alice").card(reference)
     assert card.heading == f"{reference} · Reasons over", card.heading
-    assert f"Every reason is over: {CORRECTED}." in card.text, card.text
+    assert f"Every reason has ended: {CORRECTED}." in card.text, card.text
     assert card.text.count("Corrected: ") == 2, card.text
     assert "Cleared: " not in card.text
     assert "it is over" not in card.text
@@ -36,9 +36,9 @@ def test_a_correction_ends_a_case_that_nobody_has_looked_at_yet(school: School) 
     corrects_register(school, SILENT)
     school.morning("2026-11-24")
     _is_corrected(school, reference)
-    assert "Every reason is over" in school.person("alice").channel().text
+    assert "Every reason has ended" in school.person("alice").channel().text
     refused = school.person("alice").types(f"draft {reference}").text
-    assert f"Every reason of the case is over ({CORRECTED})" in refused, refused
+    assert f"Every reason for the case has ended ({CORRECTED})" in refused, refused
     assert school.person("alice").clicks("close", reference).dialog is not None
     # Nor does it come back by itself.
     for _ in school.mornings("2026-12-01"):
@@ -53,7 +53,7 @@ def test_a_draft_goes_back_to_its_author(school: School) -> None:
     corrects_register(school, SILENT)
     school.morning("2026-11-24")
     _is_corrected(school, reference)
-    assert f"Every reason of {reference} is over, so your draft is returned" in alice.direct()
+    assert f"Every reason for {reference} has ended, so your draft is returned" in alice.direct()
     assert CORRECTED in bob.types(f"approve {reference}").text
     assert CORRECTED in alice.types(f"draft {reference}").text
 
@@ -72,7 +72,7 @@ def test_an_approved_email_does_not_leave(school: School) -> None:
     school.at("10:00")
     assert not school.emails(SILENT)
     said = _is_corrected(school, reference)
-    assert f"not sent: the approval no longer holds, since {OVER}" in said, said
+    assert f"not sent: the approval is no longer valid, since {OVER}" in said, said
     assert f"The approved email of {reference} was not sent" in alice.direct()
 
 
@@ -83,7 +83,7 @@ def test_who_was_emailed_is_told_that_it_was_wrong(school: School) -> None:
     assert "We have not seen you since Friday 6 November" in email.text
     corrects_register(school, SILENT)
     school.morning("2026-11-24")
-    wrong = "Our email of Monday 23 November told the student what later data corrected."
+    wrong = "Our email of Monday 23 November told the student something that later data corrected."
     assert wrong in _is_corrected(school, reference)
     told = f"Later data corrected what an email of {reference} told the student"
     assert told in school.person("bob").direct()
@@ -109,7 +109,7 @@ def test_a_closed_case_says_so_and_stays_closed(school: School) -> None:
     shown = bob.looks_at(reference)
     assert shown.count("Corrected: ") == 2, shown
     assert "Still active" not in shown
-    assert "told the student what later data corrected" in shown
+    assert "told the student something that later data corrected" in shown
     assert f"Later data corrected what an email of {reference} told the student" in bob.direct()
 
 

@@ -75,7 +75,7 @@ def test_a_case_without_a_reason_asks_for_its_closing_alone(school: School, how:
 
     card = alice.card(reference)
     assert card.heading == f"{reference} · {state}", card.heading
-    assert f"Every reason is over: {name}" in card.text, card.text
+    assert f"Every reason has ended: {name}" in card.text, card.text
     assert "close" in card.buttons, card.buttons
     assert card.primary in ("close", ""), card.primary
     for where, text in {
@@ -98,7 +98,9 @@ def test_a_case_without_a_reason_asks_for_its_closing_alone(school: School, how:
     if how != "exempt":
         assert name in refused.text, refused.text
         assert name in again.text, again.text
-        assert f"Every reason of {reference} is over, so your draft is returned" in alice.direct()
+        assert (
+            f"Every reason for {reference} has ended, so your draft is returned" in alice.direct()
+        )
 
     assert not bob.fills(f"close {reference}", outcome="circumstances-known").is_refused
     assert "Closed" in alice.card(reference).heading

@@ -87,5 +87,5 @@ def test_a_training_that_is_still_to_come_makes_no_lead_trained(school: School) 
     )
     done = school.lantern("ingest", "roster", folder)
     assert done.code, done.text
-    assert "line 2: trained_on is still to come" in done.text
+    assert "line 2: trained_on is in the future" in done.text
     assert "--from" not in done.text, "a roster has no days"

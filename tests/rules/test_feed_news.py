@@ -52,16 +52,17 @@ def test_a_source_is_late_once_it_lacks_more_days_than_is_its_habit() -> None:
     ("rests", "more"),
     [
         (Rests(0, 0), ""),
-        (Rests(1, 2), " 2 open cases rest on other evidence. The flags of 1 open case rest on it: "
+        (Rests(1, 2), " 2 open cases depend on other evidence. The flags of 1 open case depend "
+        "on it: "
          "they do not change until it arrives."),
-        (Rests(0, 1), " 1 open case rests on other evidence."),
+        (Rests(0, 1), " 1 open case depends on other evidence."),
     ],
 )  # fmt: skip
 def test_a_late_source_names_the_cases_that_rest_on_it(rests: Rests, more: str) -> None:
     families = [MarkerFamily.SUBMISSIONS, MarkerFamily.ATTENDANCE, MarkerFamily.ATTENDANCE]
     named = f"{MarkerFamily.ATTENDANCE.label} and {MarkerFamily.SUBMISSIONS.label}"
     assert said_late("moodle", families, MONDAY, rests) == (
-        f"moodle has not arrived since Monday 20 October. What it says of {named} is unknown after "
+        f"moodle has not arrived since Monday 20 October. Data on {named} is unknown after "
         f"that day.{more} Ask the people who deliver it."
     )
 
@@ -88,7 +89,7 @@ def test_thin_and_refused_data_make_students_unknown_and_never_absent() -> None:
         (KnownDays(MONDAY), "complete to Monday 20 October"),
         (
             KnownDays(MONDAY, (MONDAY - 3 * DAY, MONDAY, MONDAY + DAY)),
-            "complete to Monday 20 October, but for 17 to 20 October",
+            "complete to Monday 20 October, except for 17 to 20 October",
         ),
         (
             KnownDays(

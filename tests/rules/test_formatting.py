@@ -173,8 +173,8 @@ def test_a_report_on_letters_says_what_followed_an_email() -> None:
 def test_without_emails_there_are_no_figures_and_no_notes() -> None:
     none = Rates(0, 0, None, 0, 0, None)
     for exact, few in [
-        (True, "No email has left"),
-        (False, "Too few emails have left for figures"),
+        (True, "No emails were sent"),
+        (False, "Too few emails were sent for figures"),
     ]:
         report = LetterReport(SINCE, 28, none, (), exact)
         assert list(letter_lines(report)) == [f"{few} since Monday 1 September."]

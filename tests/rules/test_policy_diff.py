@@ -28,7 +28,7 @@ def test_the_same_policy_changes_nothing() -> None:
         ('levels = ["undergraduate", "mres"]', 'levels = ["undergraduate"]',
          "scope.levels was mres and undergraduate; it becomes undergraduate."),
         ("[rules.attendance]\nbelow_share = 1", "[rules.absences]\nin_a_row = 6",
-         "rules.attendance is gone; it was below_share 1, expected_at_least 4 and "
+         "rules.attendance is removed; it was below_share 1, expected_at_least 4 and "
          "stale_after_days 7."),
         ("[rules.attendance]\nbelow_share = 1", "[rules.absences]\nin_a_row = 6",
          "rules.absences is new: in_a_row 6 and stale_after_days 7."),

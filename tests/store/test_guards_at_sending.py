@@ -154,7 +154,7 @@ CANCELS: dict[str, tuple[Between, str]] = {
     "closed": (close, "the case is closed"),
     "exempt": (lambda world: exempt(world, "placement"), "exempt now (placement)"),
     "deceased": (lambda world: exempt(world, "deceased"), "all contact has stopped"),
-    "flag withdrawn": (withdraw, "every reason of the case is over (later data corrected it)"),
+    "flag withdrawn": (withdraw, "every reason for the case has ended (later data corrected it)"),
     "new flag": (flag_anew, "there is a new flag"),
     "policy": (publish, "the school's policy has a new version"),
     "recipient": (moves, "the student has another address"),

@@ -177,7 +177,7 @@ def test_waiting_for_long_uses_up_no_attempts(world: World) -> None:
     row = world.claim_mail()
     for _ in range(3):
         with world.store.unit_of_work() as work:
-            assert outbox.retry(work, row, sending.LOOK_AGAIN, "mail is stopped", tried=False)
+            assert outbox.retry(work, row, sending.LOOK_AGAIN, "emails are stopped", tried=False)
         world.clock.forward(minutes=6)
         row = world.claim_mail()
     assert row.attempts == 1

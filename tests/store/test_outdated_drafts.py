@@ -31,7 +31,7 @@ pytestmark = pytest.mark.parametrize("world_url", ["sqlite"], indirect=True)
 
 OLD = "written on records of Tuesday 21 October"
 SEEN = "the student was seen since, on Thursday 23 October"
-GONE = "a reason for it is over or was corrected"
+GONE = "a reason for it has ended or was corrected"
 
 
 def screened(world: World, **facts: Any) -> None:

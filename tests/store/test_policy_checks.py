@@ -26,7 +26,7 @@ SENSE = [
     (
         'family = "attendance"',
         'family = "recordings"',
-        "rules.attendance has nothing to look at; it is allowed where markers has attendance "
+        "rules.attendance has no source to check; it is allowed where markers has attendance "
         "with an agreed source",
     ),
     (

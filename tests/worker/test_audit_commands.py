@@ -63,13 +63,13 @@ def test_rows_cut_off_the_end_are_found_by_the_anchor_alone(
     assert office.clicks("alice", "take", case=case) is not None
     sweep(office.services)
     code, said = verdict()
-    assert (code, said.splitlines()[0]) == (0, "The audit holds.")
+    assert (code, said.splitlines()[0]) == (0, "The audit is intact.")
     assert "anchored up to row" in said
 
     cut(office, 1)
     assert office.world.store.verify_audit() is None, "the chain alone does not show it"
     code, said = verdict()
-    assert (code, said.splitlines()[0]) == (1, "The audit does not hold.")
+    assert (code, said.splitlines()[0]) == (1, "The audit is broken.")
     assert "was anchored on" in said
 
 
@@ -79,7 +79,7 @@ def test_an_anchor_that_is_away_is_said_and_not_taken_for_a_cut(
     office.world.open_case()
     code, said = verdict()
     assert code == 1
-    assert "cannot vouch for its end" in said
+    assert "do not confirm its end" in said
     assert "AUDIT_ANCHOR" in said
     sweep(office.services)
     office.clock.now += dt.timedelta(hours=1)

@@ -38,7 +38,7 @@ def test_a_right_set_up_is_fine_in_every_line_and_nothing_is_sent(
         "ok   LANG: writes and deletes a draft",
         "ok   MATH: reads its mailbox",
         "ok   MATH: writes and deletes a draft",
-        "ok   is kept out of a mailbox that is not a school's",
+        "ok   cannot read a mailbox that is not a school's",
     ]
     assert graph.boxes.left == []
     assert graph.boxes.messages == {}, "and nothing lies about"
@@ -49,14 +49,16 @@ def test_a_tenant_wide_permission_is_found(office: Office, graph: FakeGraph) -> 
 
     last = lines(office, stranger=OUTSIDE)[-1]
 
-    assert last.startswith("FAIL is kept out")
-    assert "Take the tenant-wide Mail permissions away" in last
+    assert last.startswith("FAIL cannot read a mailbox")
+    assert "Remove the tenant-wide Mail permissions" in last
 
 
 @pytest.mark.usefixtures("graph")
 def test_what_was_not_tried_is_not_called_fine(office: Office) -> None:
-    assert lines(office)[-1].startswith("?    is kept out")
-    assert lines(office, stranger="nobody@example.ac.uk")[-1].startswith("?    is kept out")
+    assert lines(office)[-1].startswith("?    cannot read a mailbox")
+    assert lines(office, stranger="nobody@example.ac.uk")[-1].startswith(
+        "?    cannot read a mailbox"
+    )
 
 
 def test_a_schools_mailbox_that_is_refused_is_named_by_the_schools_code(

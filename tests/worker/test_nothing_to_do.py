@@ -79,8 +79,8 @@ NO_STOP = "Emails of all schools are not stopped here"
         ("teams enrol --school LANG", "TEAMS_CLIENT_ID is missing"),
         ("teams reopen --school LANG", "TEAMS_CLIENT_ID is missing"),
         ("student receipt 7", "There is no erasure with that number"),
-        ("feeds refused moodle", "No delivery of a source named moodle has come. There are none"),
-        ("feeds list --source moodle", "No delivery of a source named moodle has come."),
+        ("feeds refused moodle", "There is no delivery from a source named moodle. There are none"),
+        ("feeds list --source moodle", "There is no delivery from a source named moodle."),
         ("letters preview LANG-1", "There is no case LANG-1"),
         ("policy statement LANG", "There are no schools yet. Load a roster first"),
         ("worker", "REDIS_URL is missing"),
@@ -168,7 +168,7 @@ def test_a_key_that_was_emptied_is_told(lantern: Run, home: Path, key: str) -> N
     (home / "keys" / key).write_text("")
     code, said = lantern("sweep")
     assert code == 2
-    assert f"keys/{key} in LANTERN_HOME holds no key any more; put it back" in said
+    assert f"keys/{key} in LANTERN_HOME no longer contains a key; put it back" in said
 
 
 def _change(home: Path, statement: str) -> None:

@@ -12,7 +12,7 @@ from store.rules.errors import InvalidInput
 from tests.policy.doors import command_line
 from tests.servers import free_port, redis_server
 from tests.worker.office import office_in
-from tests.worker.test_start import _environment, start
+from tests.worker.starting import environment, start
 from tests.worker.test_supervisor import PATIENCE, running
 from worker.backup.make import PROTECTIONS, WHOLE, make_backup
 
@@ -65,7 +65,7 @@ def test_the_keys_are_kept_out_of_it_too(tmp_path: Path) -> None:
         pass
     words.write_text("a long and invented passphrase", encoding="utf-8")
     done = command_line(
-        _environment(home, {}),
+        environment(home, {}),
         *("backup", str(tmp_path / "shelf"), "--keys", str(home / "kept")),
         *("--passphrase-file", str(words)),
     )

@@ -125,7 +125,7 @@ def test_what_a_calendar_file_cannot_say_is_a_sentence(home: Path) -> None:
     (home / "closures.ics").write_text(repeats, encoding="utf-8", newline="")
     for line, sentence in {
         'closures = "closures.ics"': '"Winter "closure"" of 24 December 2060 repeats',
-        'terms = "draft.toml"': "draft.toml is no iCalendar file",
+        'terms = "draft.toml"': "draft.toml is not an iCalendar file",
         'terms = "."': "cannot be read",
         "closures = 3": "calendar.closures is 3; allowed is a list",
     }.items():

@@ -157,7 +157,7 @@ def test_the_command_polls_one_source_or_all(
     done = lantern(home, "feeds", "poll", "vle")
     assert done.returncode == 0, done.stderr
     assert "vle: 16 rows in" in done.stdout
-    assert "asked for what was stored up to" in lantern(home, "feeds").stdout
+    assert "requested data stored up to" in lantern(home, "feeds").stdout
     polling.declare("else")
     done = lantern(home, "feeds", "poll")
     assert done.returncode

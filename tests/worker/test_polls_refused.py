@@ -40,7 +40,7 @@ def _no_key(polling: Polling) -> None:
 
 WRONG = {
     _away: "The LRS of vle cannot be reached: ConnectError; check the network and url in",
-    _wrong_path: "The LRS of vle refuses to give statements (404). Correct url in feeds/vle",
+    _wrong_path: "The LRS of vle refuses to send statements (404). Correct url in feeds/vle",
     _wrong_key: "The LRS of vle refuses the key or the secret (401). Correct LRS_CREDENTIALS.",
     _a_page: "The LRS of vle does not answer as a learning record store does.",
     _no_key: "There is no key for the LRS of other. Add other=KEY:SECRET to LRS_CREDENTIALS.",
@@ -67,7 +67,7 @@ UNUSABLE = {
     f'{BEGIN}url = "https://lrs.example"': "from is the first day",
     f'{BEGIN}url = "https://lrs.example"\nfrom = 2062-10-12': "from is not within",
     f'{BEGIN}url = "https://l.example"\nfrom = 2026-10-12\noverlap_hours = 0': "overlap_hours is",
-    f'{BEGIN}secret = "x"': "Key and secret belong into LRS_CREDENTIALS",
+    f'{BEGIN}secret = "x"': "Key and secret belong in LRS_CREDENTIALS",
     '[poll]\nkind = "sftp"': "kind is",
     "poll = 1": "poll is a table",
     "days_before = 2": "Nothing says how to poll vle",

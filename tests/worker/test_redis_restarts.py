@@ -51,7 +51,7 @@ def test_a_worker_waits_for_redis_from_the_start_and_again_and_goes_on(tmp_path:
     try:
         assert worker.stderr is not None
         said = ""
-        while "Redis is waited for" not in said:
+        while "waiting for Redis" not in said:
             said += worker.stderr.readline()
         assert "REDIS_URL" in said
         with redis_server(port) as url:

@@ -19,7 +19,7 @@ import pytest
 from integrations.redis_scheme import SPEAKS_NO_TLS, SPEAKS_TLS
 from tests.fakes.graph.entra import certificate
 from tests.servers import redis_server
-from tests.worker.test_start import PATIENCE, _environment, start
+from tests.worker.starting import PATIENCE, environment, start
 
 PROCESSES = ["web", "worker", "clock", "up"]
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
@@ -69,7 +69,7 @@ def test_a_worker_of_a_redis_that_says_nothing_ends_when_asked(tmp_path: Path, s
         url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/0"
         worker = subprocess.Popen(
             [*LANTERN, "worker"],
-            env=_environment(tmp_path, {"REDIS_URL": url}),
+            env=environment(tmp_path, {"REDIS_URL": url}),
             stderr=subprocess.PIPE,
             text=True,
         )

@@ -67,7 +67,7 @@ def test_entra_out_of_reach_is_tried_a_few_times_and_then_waited_for(campus: Cam
     assert slept == list(PAUSES)
     (line,) = logged
     assert (line["setting"], line["address"]) == ("TEAMS_CLIENT_SECRET", "GRAPH_AUTHORITY")
-    assert "goes on by itself" in line["reason"]
+    assert "continues by itself" in line["reason"]
 
 
 def test_what_answers_slowly_does_not_keep_the_pages_waiting(campus: Campus) -> None:

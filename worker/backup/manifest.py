@@ -60,7 +60,9 @@ def checked(store: Store, folder: Path, kind: str) -> Manifest:
         InvalidInput: the folder is not a backup of this kind, is incomplete, or was changed.
     """
     if not (folder / NAME).is_file():
-        raise InvalidInput(f"{folder} is no backup: it holds no {NAME}. Name the backup's folder.")
+        raise InvalidInput(
+            f"{folder} is not a backup: it holds no {NAME}. Name the backup's folder."
+        )
     try:
         whole = json.loads((folder / NAME).read_text(encoding="utf-8"))
         signature = str(whole.pop("signature"))

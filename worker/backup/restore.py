@@ -62,7 +62,7 @@ def restore(
     if is_used and not replace:
         raise InvalidInput(
             "The database is not empty, so nothing was changed. Stop Lantern, make a backup of "
-            "what is there, and add --replace."
+            "its data, and add --replace."
         )
     with (
         tempfile.TemporaryDirectory(dir=services.settings.home) as kept,
@@ -129,8 +129,8 @@ def look_up(services: Services) -> Iterator[str]:
         later = list(_later(services))
     except MailError as error:
         raise InvalidInput(
-            f"The mailbox cannot be asked what was sent: {error} Emails stay stopped. When it "
-            "answers again: lantern restore --look-up"
+            f"Lantern cannot check the mailbox for sent emails: {error} Emails stay stopped. When "
+            "the mailbox is available again: lantern restore --look-up"
         ) from None
     after_restore.let_go_on(services.store)
     yield f"{counted(len(found), 'email')} of the backup had been sent since: recorded as sent."

@@ -35,13 +35,13 @@ def verify(
     with open_services() as services:
         findings = list(examine(services, anchor))
     wrong = [each for each in findings if each.is_fine is False]
-    verdict = "The audit holds."
+    verdict = "The audit is intact."
     if wrong:
         in_rows = any(each.about != ANCHOR for each in wrong)
         verdict = (
-            "The audit does not hold."
+            "The audit is broken."
             if in_rows
-            else "The chain holds, but its anchors cannot vouch for its end."
+            else "The chain is intact, but its anchors do not confirm its end."
         )
     typer.echo(verdict, err=bool(wrong))
     for each in findings:
@@ -54,7 +54,7 @@ def verify(
 def who_saw(
     number: Annotated[str, typer.Argument(help="The student's number.")], officer: Officer
 ) -> None:
-    """List everyone who looked at a student's data, when, what and what for; newest first."""
+    """List who looked at a student's data, when, at which data and why; newest first."""
     from bot.cards.privacy import look_line
     from store.actions.privacy.log_who_saw import ask_who_saw
 

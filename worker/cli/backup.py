@@ -41,7 +41,7 @@ def backup(
         if keys:
             refuse_within_home(services, keys)
             if keys.exists():
-                raise InvalidInput(f"{keys} is there already. Name a new file.")
+                raise InvalidInput(f"{keys} already exists. Name a new file.")
             write_keys(services.settings, _passphrase(passphrase_file, new=True), keys)
             with services.store.unit_of_work() as work:
                 work.record("system:cli", health.KEY_BACKUP, "backup")
@@ -67,7 +67,9 @@ def restore(
     ] = False,
     look_up: Annotated[
         bool,
-        typer.Option("--look-up", help="Only look in the mailboxes for what was sent."),
+        typer.Option(
+            "--look-up", help="Only check the mailboxes for emails sent after the backup."
+        ),
     ] = False,
 ) -> None:
     """Restore a backup. Stop web, worker and clock first. Nothing is sent twice."""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 School = Annotated[str, typer.Option(help="The school's code.")]
 Replace = Annotated[
-    bool, typer.Option("--replace", help="In place of the school's other channels there.")
+    bool,
+    typer.Option(
+        "--replace", help="Use it instead of the school's other channels on this platform."
+    ),
 ]
 
 

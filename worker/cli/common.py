@@ -83,7 +83,7 @@ def write(file: Path, content: str | bytes) -> None:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise InvalidInput(
-            f"{file} cannot be written: {error.strerror}. Name a file in a folder that is there."
+            f"{file} cannot be written: {error.strerror}. Name a file in a folder that exists."
         ) from None
 
 

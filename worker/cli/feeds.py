@@ -64,7 +64,7 @@ def show_refused(
 def poll_feeds(
     source: Annotated[str | None, typer.Argument(help="Only this source.")] = None,
 ) -> None:
-    """Ask each source that feed.toml says to poll for what is new, and load it."""
+    """Fetch new data from each source that feed.toml says to poll, and load it."""
     from integrations.feeds.poll_declaration import polled_sources
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
@@ -96,7 +96,7 @@ def _poll(services: Services, source: str) -> Iterator[str]:
             print_report(report)
             if not report.accepted and report.rejected_total:
                 yield (
-                    f"Nothing of what {source} gave can be used. To list why: lantern feeds "
+                    f"None of the data from {source} can be used. To list why: lantern feeds "
                     f"refused {source}"
                 )
     except CaseworkError as error:
@@ -151,7 +151,7 @@ def _check_source(services: Services, source: str) -> None:
     known = sorted(_ledger(services).sources())
     if source not in known:
         there_are = f"There are: {', '.join(known)}." if known else "There are none yet."
-        raise InvalidInput(f"No delivery of a source named {source} has come. {there_are}")
+        raise InvalidInput(f"There is no delivery from a source named {source}. {there_are}")
 
 
 def _lines(services: Services, source: str | None, *, everything: bool) -> Iterator[str]:
@@ -209,7 +209,7 @@ def _line(entry: Entry) -> Iterator[str]:
         f"{counted(entry.accepted, 'row')}, {entry.rejected} left out; {entry.state}{erased}"
     )
     if entry.polled:
-        yield f"     asked for what was stored up to {entry.polled[1]:%Y-%m-%d %H:%M} UTC"
+        yield f"     requested data stored up to {entry.polled[1]:%Y-%m-%d %H:%M} UTC"
     if entry.why:
         yield f"     {entry.why}"
 

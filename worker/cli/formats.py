@@ -155,7 +155,7 @@ def _show(file: Path, look: FilePreview, said: Said) -> None:
     for label, count in summary.by_label.most_common():
         typer.echo(f"  {label}: {count}")
     if summary.late:
-        typer.echo(f"  late among them: {summary.late}")
+        typer.echo(f"  of these, late: {summary.late}")
     if summary.minutes:
         typer.echo(f"  minutes: {summary.minutes:,.0f}")
     typer.echo(f"Would be refused: {counted(summary.rejections.total, 'row')}")

@@ -39,7 +39,9 @@ def ingest_roster(
     ] = False,
     confirm: Annotated[
         int | None,
-        typer.Option(help="How many enrolments a complete roster may end, where it ends many."),
+        typer.Option(
+            help="Confirm the number of enrolments that a complete roster ends, where it ends many."
+        ),
     ] = None,
 ) -> None:
     """Load students, staff, modules and enrolments from a folder of CSV files."""

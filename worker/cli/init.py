@@ -26,9 +26,12 @@ def init(
     answers: Annotated[
         Path | None, typer.Option(help="Read the answers from this file instead of asking.")
     ] = None,
-    example: Annotated[bool, typer.Option("--example", help="Print such a file.")] = False,
+    example: Annotated[
+        bool, typer.Option("--example", help="Print an example of such a file.")
+    ] = False,
     deploy: Annotated[
-        Path | None, typer.Option(help="Write the files for containers and systemd here, no more.")
+        Path | None,
+        typer.Option(help="Only write the files for containers and systemd, to this folder."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the settings that exist.")
@@ -87,7 +90,7 @@ def _may_replace() -> None:
 
     if not at_a_terminal() or not typer.confirm(f"Write new settings over {ENV_FILE}?"):
         raise InvalidInput(
-            f"{ENV_FILE} is there already, so nothing was written. Add --replace to write new "
+            f"{ENV_FILE} already exists, so nothing was written. Add --replace to write new "
             "settings over it: its keys are kept."
         )
 

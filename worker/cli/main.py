@@ -37,8 +37,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Student-engagement casework where staff already talk.",
 )
-cards = typer.Typer(no_args_is_help=True, help="Look at the cards.")
-evaluate = typer.Typer(no_args_is_help=True, help="How good the default policy is.")
+cards = typer.Typer(no_args_is_help=True, help="Preview the cards.")
+evaluate = typer.Typer(no_args_is_help=True, help="Measure how well the default policy works.")
 for _name, _group in {
     "ingest": ingest,
     "feeds": feeds,
@@ -159,7 +159,7 @@ def clock() -> None:
 
 @app.command()
 def up(
-    workers: Annotated[int, typer.Option(min=1, max=64, help="How many workers.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="The number of workers.")] = 2,
 ) -> None:
     """Run web, workers and clock on this machine, restarting each that ends."""
     with quick_imports():
@@ -264,7 +264,7 @@ def digest(day: OptionalDay = None) -> None:
 
 @cards.command("preview")
 def cards_preview(
-    platform: Annotated[Platform, typer.Option(help="Whose form they take.")],
+    platform: Annotated[Platform, typer.Option(help="The platform to render them for.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
 ) -> None:
     """Write every example card and dialog as one file."""
@@ -274,7 +274,7 @@ def cards_preview(
         paths = write_previews(platform, out)
     except OSError as error:
         raise InvalidInput(
-            f"{out} cannot be written: {error.strerror}. Name a folder that may be made."
+            f"{out} cannot be written: {error.strerror}. Name a folder that can be created."
         ) from None
     typer.echo(f"{counted(len(paths), 'file')} in {out}")
 
@@ -286,7 +286,7 @@ def evaluate_oulad(
         Path | None, typer.Option("--json", help="Write all figures here as well.")
     ] = None,
     a_day: Annotated[
-        int, typer.Option(min=1, help="New cases that a school opens in a day, at most.")
+        int, typer.Option(min=1, help="The most new cases that a school opens in a day.")
     ] = 10,
 ) -> None:
     """Replay the default policy over an OULAD folder; compare it with chance and a model."""

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from store.db.unit_of_work import Store
     from store.rules.letters.statistics import LetterReport
 
-outreach = typer.Typer(
-    no_args_is_help=True, help="Stop and start emails, and report what they led to."
-)
+outreach = typer.Typer(no_args_is_help=True, help="Stop and start emails, and report the results.")
 doctor = typer.Typer(invoke_without_command=True, help="Check all of Lantern, or one platform.")
 
 SchoolCode = Annotated[str | None, typer.Option(help="One school's code. Default: all schools.")]
@@ -31,7 +29,7 @@ SchoolCode = Annotated[str | None, typer.Option(help="One school's code. Default
 
 @outreach.command("stop")
 def outreach_stop(
-    why: Annotated[str, typer.Option(help="In a few words, for the colleagues who will ask.")],
+    why: Annotated[str, typer.Option(help="The reason, in a few words, for colleagues who ask.")],
     school: SchoolCode = None,
 ) -> None:
     """Stop all emails from now on. Approved emails wait."""
@@ -92,7 +90,7 @@ def outreach_report(
 def doctor_itself(
     context: typer.Context,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON document, for machines.")
+        bool, typer.Option("--json", help="Print one JSON document, for programs.")
     ] = False,
 ) -> None:
     """Check all of Lantern, a line each, or one platform. Fails where something is wrong."""
@@ -109,12 +107,12 @@ def doctor_itself(
 def doctor_graph(
     stranger: Annotated[
         str | None,
-        typer.Option(help="A mailbox of no school, which Graph has to refuse."),
+        typer.Option(help="A mailbox that is not a school's, to check that Graph refuses it."),
     ] = None,
     to: Annotated[str | None, typer.Option(help="Send one test email to this address.")] = None,
     school: Annotated[str, typer.Option(help="The code of the school it is sent from.")] = "",
 ) -> None:
-    """Test what Lantern may do with email through Microsoft Graph, and what it may not."""
+    """Check that Lantern has the email permissions it needs in Microsoft Graph, and no others."""
     from worker.doctor.findings import print_findings
     from worker.doctor.graph import examine_graph
 

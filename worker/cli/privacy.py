@@ -78,7 +78,7 @@ def export(
         f"{counted(len(files), 'file')}."
     )
     typer.echo(
-        f"Other people were taken out in {counted(len(found.held.redactions), 'place')}, listed in "
+        f"Other people were removed in {counted(len(found.held.redactions), 'place')}, listed in "
         "taken-out.csv. Read every text before you give it to the student, and keep that list."
     )
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from integrations.bootstrap import Services
     from store.queries.privacy.retention import Preview
 
-retention = typer.Typer(no_args_is_help=True, help="How long data is kept, and what is overdue.")
+retention = typer.Typer(no_args_is_help=True, help="Show and approve how long data is kept.")
 
 
 @retention.command("preview")

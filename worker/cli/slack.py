@@ -29,10 +29,10 @@ def manifest(
         bool, typer.Option(help="Ask for all messages in the channels, to save threads.")
     ] = False,
     oauth: Annotated[
-        bool, typer.Option(help="For several workspaces, which add Lantern themselves.")
+        bool, typer.Option(help="Let several workspaces add Lantern themselves.")
     ] = False,
     org: Annotated[
-        bool, typer.Option(help="For all of an Enterprise Grid organisation at once.")
+        bool, typer.Option(help="Install in a whole Enterprise Grid organisation.")
     ] = False,
 ) -> None:
     """Write the app manifest to paste at api.slack.com/apps."""
@@ -86,7 +86,7 @@ def identify(
 
 
 def doctor_slack() -> None:
-    """Test what Lantern may do in Slack, and say what to click where something is missing."""
+    """Check Lantern's permissions and channels in Slack, and say how to correct them."""
     from worker.doctor.findings import print_findings
     from worker.doctor.slack import examine_slack
 

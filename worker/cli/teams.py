@@ -62,7 +62,7 @@ def channel(
 
 @teams.command("enrol")
 def enrol(school: School) -> None:
-    """Enrol the staff of a school who are in its channel, by sign-in name or mail address."""
+    """Enrol the staff of a school who are in its channel, by sign-in name or email address."""
     enrol_from_channels(school, Platform.TEAMS, _workspace)
 
 
@@ -71,7 +71,7 @@ def identify(
     email: Annotated[str, typer.Option(help="The colleague's address in the roster.")],
     user: Annotated[str, typer.Option(help="Their object id in Entra.")],
 ) -> None:
-    """Enrol one colleague whose sign-in name is not their mail address."""
+    """Enrol one colleague whose sign-in name is not their email address."""
     from integrations.microsoft.credentials import is_entra_id
     from store.platforms import accounts
     from store.rules.errors import InvalidInput
@@ -82,7 +82,7 @@ def identify(
         account, doubt = workspace.account, ""
         tenant = account.tenants[0]
         if not account.is_playground and not is_entra_id(user):
-            raise InvalidInput("That is no object ID. In Entra: Users, their page, Object ID.")
+            raise InvalidInput("That is not an object ID. In Entra: Users, their page, Object ID.")
         if not account.is_playground:
             tenant, doubt = tenant_of(services, workspace, user.lower())
         accounts.identify(services.store, Platform.TEAMS, tenant, email, user.lower())
@@ -90,7 +90,7 @@ def identify(
 
 
 def doctor_teams() -> None:
-    """Test what Lantern may do in Teams, and say what to click where something is missing."""
+    """Check Lantern's permissions and channels in Teams, and say how to correct them."""
     from worker.doctor.findings import print_findings
     from worker.doctor.teams import examine_teams
 

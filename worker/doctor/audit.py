@@ -29,9 +29,9 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
     with services.store.database.read() as connection:
         rows = health.audit_length(connection).rows
     if broken:
-        yield CheckResult(False, f"it does not hold at row {broken.seq}: {broken.reason}")
+        yield CheckResult(False, f"it is broken at row {broken.seq}: {broken.reason}")
     else:
-        yield CheckResult(True, f"{counted(rows, 'row')}, and the chain holds")
+        yield CheckResult(True, f"{counted(rows, 'row')}, and the chain is intact")
     path = anchor or services.settings.audit_anchor
     if path is None:
         yield CheckResult(
@@ -61,7 +61,7 @@ def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
         )
     if compared.broken:
         yield CheckResult(
-            False, f"it does not hold at row {compared.broken.seq}: {compared.broken.reason}"
+            False, f"it is broken at row {compared.broken.seq}: {compared.broken.reason}"
         )
     else:
         yield _waiting(compared, services.now())

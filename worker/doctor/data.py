@@ -58,7 +58,7 @@ def check_feeds(services: Services) -> Iterator[CheckResult]:
             first = max(window_first(published.policy, today), min(days, default=today))
             gaps = missing_days(calendar, days, first, min(last, through(today)))
             if gaps:
-                said += f", but for {days_said(gaps, calendar, MOST_NAMED)}"
+                said += f", except for {days_said(gaps, calendar, MOST_NAMED)}"
             if missing > STALE_SCHOOL_DAYS:
                 behind = counted(missing, "school day")
                 yield CheckResult(
@@ -144,7 +144,7 @@ def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
             yield CheckResult(
                 False,
                 f"{school.code} has no engagement lead. Name one in staff.csv: "
-                f"{school.code}:engagement-lead. Until then what waits for the lead is told to "
+                f"{school.code}:engagement-lead. Until then the lead's notices go to "
                 f"{counted(others, 'other colleague') if others else 'no one'}.",
             )
 

@@ -54,7 +54,7 @@ def examine_graph(
 
 
 def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> CheckResult:
-    what = "is kept out of a mailbox that is not a school's"
+    what = "cannot read a mailbox that is not a school's"
     if address is None:
         return CheckResult(None, f"{what}: not tried; name one with --stranger")
     if address in boxes:
@@ -66,7 +66,7 @@ def _stranger(mailer: GraphMailer, address: str | None, boxes: set[str]) -> Chec
     if refused:
         return CheckResult(True, what)
     return CheckResult(
-        False, f"{what}: it could read it. Take the tenant-wide Mail permissions away in Entra."
+        False, f"{what}: Lantern could read it. Remove the tenant-wide Mail permissions in Entra."
     )
 
 

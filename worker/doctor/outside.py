@@ -204,5 +204,5 @@ def _certificate(services: Services, url: str) -> CheckResult:
     ends = dt.datetime.fromtimestamp(ends_at, dt.UTC)
     day = on_day(institution_day(ends))
     if ends - services.now() < CERTIFICATE_ENDS:
-        return CheckResult(False, f"the certificate ends on {day}. Renew it")
-    return CheckResult(True, f"the certificate is good to {day}")
+        return CheckResult(False, f"the certificate expires on {day}. Renew it")
+    return CheckResult(True, f"the certificate is valid until {day}")

@@ -27,7 +27,7 @@ def check_polls(services: Services) -> Iterator[CheckResult]:
         ledger = Ledger(services.lake)
         polls = polls_of(ledger, source)
         if not polls:
-            yield CheckResult(None, f"{source} answers. Ask it now: lantern feeds poll {source}")
+            yield CheckResult(None, f"{source} responds. Poll it now: lantern feeds poll {source}")
             continue
         said = poll_declaration_of(services, source)
         mark = begin_of(ledger, polls, said.since, said.overlap).mark.astimezone(INSTITUTION)

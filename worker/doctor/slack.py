@@ -29,7 +29,7 @@ _SIGNED = (
 )
 _INVITE = "In the channel: /invite @Lantern."
 _UNINVITED = ("channel_not_found", "not_in_channel")
-_PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel; share it no more."
+_PRIVATE = "In Slack: the channel's name, Settings, Change to a private channel; stop sharing it."
 
 
 def examine_slack(services: Services) -> Iterator[CheckResult]:
@@ -65,7 +65,7 @@ def _examine_token(workspace: SlackWorkspace, team: str) -> Iterator[CheckResult
     if ends := workspace.tokens.unrenewed_until(team):
         at = f"{ends.astimezone(INSTITUTION):%H:%M}"
         yield CheckResult(
-            False, f"{team}: Slack did not renew the token, which ends at {at}. {_ADD}"
+            False, f"{team}: Slack did not renew the token, which expires at {at}. {_ADD}"
         )
     for scope, why in SCOPES.items():
         has = scope in given

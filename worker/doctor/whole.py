@@ -52,7 +52,9 @@ def examine_everything() -> Iterator[CheckResult]:
         yield CheckResult(False, str(error), "settings")
         return
     try:
-        yield CheckResult(True, f"they go together; the files are in {settings.home}", "settings")
+        yield CheckResult(
+            True, f"they are consistent; the files are in {settings.home}", "settings"
+        )
         for about, check in CHECKS:
             yield from _tried(services, about, check)
         if step := next_step(services):

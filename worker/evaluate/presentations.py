@@ -66,11 +66,11 @@ def presentations(
         found = _load(name, own)
         if not found.students:
             told(
-                f"{name} is left out: of no one who was registered on day 0 or later does "
-                "studentInfo.csv say Pass, Distinction, Fail or Withdrawn."
+                f"{name} is left out: studentInfo.csv has no result (Pass, Distinction, Fail or "
+                "Withdrawn) for anyone who was registered on day 0 or later."
             )
         elif found.last_day < 1:
-            told(f"{name} is left out: studentVle.csv has no clicks of its students in its time.")
+            told(f"{name} is left out: studentVle.csv has no clicks by its students while it ran.")
         else:
             yield found
 

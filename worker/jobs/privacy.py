@@ -35,7 +35,7 @@ from worker.one_by_one import note_failure
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
 """Tried in vain for so long, a person deletes it by hand: the law gives an erasure a month."""
-NOT_ERASED = "Something of an erased student could not be deleted yet."
+NOT_ERASED = "Some data of an erased student could not be deleted yet."
 IN_THE_MAILBOX = "It is in the school's mailbox, where the school has to delete it"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
 

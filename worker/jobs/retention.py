@@ -16,7 +16,7 @@ from store.queries.privacy.retention import Schedule, first_day_of_activity, ove
 from store.rules.model import TroubleKind
 from worker.one_by_one import each_school, one_by_one
 
-NOT_DELETED = "Something past its retention period could not be deleted yet."
+NOT_DELETED = "Some data past its retention period could not be deleted yet."
 
 
 def delete_overdue(services: Services, day: dt.date) -> None:

@@ -89,7 +89,7 @@ def check_credentials(
             "started without a service",
             setting=check.settings["secret"],
             address=check.address,
-            reason=f"{sentence(error)} Work that needs it waits, and goes on by itself.",
+            reason=f"{sentence(error)} Work that needs it waits, and continues by itself.",
         )
 
 
@@ -167,8 +167,8 @@ def _is_of(workspace: SlackWorkspace) -> None:
     named = (answer.get("team_id"), answer.get("enterprise_id"))
     if set(named).isdisjoint(workspace.account.teams):
         raise WrongSetting(
-            "The setting SLACK_BOT_TOKEN cannot be used: it is another workspace's than the one "
-            f"of SLACK_TEAMS; {_TOKEN}."
+            "The setting SLACK_BOT_TOKEN cannot be used: it belongs to another workspace than "
+            f"the one in SLACK_TEAMS; {_TOKEN}."
         )
 
 

@@ -88,7 +88,7 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise WrongSetting(
             f"The settings HOST and PORT cannot be used: {host}, port {port}, cannot be listened "
-            f"on; {_TO_LISTEN.get(error.errno or 0, 'let HOST be an address of this machine')}."
+            f"on; {_TO_LISTEN.get(error.errno or 0, 'set HOST to an address of this machine')}."
         ) from None
 
 
@@ -151,7 +151,7 @@ def work(services: Services) -> None:
                 )
                 worker.work(with_scheduler=False, logging_level="WARNING")
             except RedisError as error:
-                log_failure("Redis is waited for", error)
+                log_failure("waiting for Redis", error)
                 queue.reconnect_if_read_only(error)
             pause = FIRST_PAUSE
 
@@ -202,13 +202,13 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> b
             # One that answers may still take nothing: it is read-only, or full.
             queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
         except RedisError as error:
-            log_failure("Redis is waited for", error)
+            log_failure("waiting for Redis", error)
             queue.reconnect_if_read_only(error)
             pause = min(max(pause * 2, FIRST_PAUSE), LONGEST_PAUSE)
             has_waited = True
         else:
             if has_waited:
-                log.warning("Redis is there, and work goes on")
+                log.warning("Redis is available again, and work continues")
                 REPEATS.forget()  # the next time is another one
             return True
     return False

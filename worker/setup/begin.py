@@ -47,7 +47,7 @@ def begin(answers: Answers, folder: Path, today: dt.date) -> Iterator[str]:
     files |= {EVENTS / f"{source}.csv": text for source, text in events.items()}
     for place, content in files.items():
         if (folder / place).exists():
-            yield f"kept {place}, which was there"
+            yield f"kept {place}, which already existed"
         else:
             write_whole(folder / place, content)
             yield f"wrote {place}"

@@ -183,7 +183,7 @@ def reopen_channels(
     if still:
         raise InvalidInput(
             "People from outside can still read it, so it stays closed. Remove them from it, make "
-            "it private, or share it no more, and try again."
+            "it private, or stop sharing it, and try again."
         )
 
 

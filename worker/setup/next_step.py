@@ -87,7 +87,7 @@ def _channel(services: Services) -> str | None:
 def _screening(services: Services) -> str | None:
     with services.store.database.read() as connection:
         done = has_screened(connection)
-    return None if done else "look at the activity: lantern screen"
+    return None if done else "screen the activity: lantern screen"
 
 
 def _card(services: Services) -> str | None:
@@ -97,7 +97,7 @@ def _card(services: Services) -> str | None:
     if Platform.SANDBOX in services.workspaces:
         where = f"open http://127.0.0.1:{services.settings.port} in a browser"
     else:
-        where = "look into the school's channel"
+        where = "look at the school's channel"
     command = "lantern up" if services.settings.redis_url else "lantern web"
     return f"start Lantern: {command}. Then {where}"
 

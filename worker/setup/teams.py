@@ -23,7 +23,8 @@ _IN_NO_CHANNEL = (
     "to the channel: until then Lantern may not be able to write to them."
 )
 _OTHER_TENANT = (
-    "That channel is in a tenant that is not in TEAMS_TENANTS. Take a channel of your own tenant; "
+    "That channel is in a tenant that is not in TEAMS_TENANTS. Choose a channel in your own "
+    "tenant; "
     "or, if the link's tenant is yours too, add its ID to TEAMS_TENANTS and start Lantern again."
 )
 

@@ -65,7 +65,7 @@ _WHEN_OVER = ("close", "show", "log", "snooze")
 
 
 def _is_over(view: CaseView) -> bool:
-    """Say whether every reason of the case is over, so that it is closed and contacts no one."""
+    """Say whether every reason for the case has ended, so that it is closed and contacts no one."""
     is_stopped = view.case.complaint or view.awaits_answer or view.exempt is not None
     return bool(view.ended_reasons) and view.case.status in MAIL_DECIDES and not is_stopped
 

@@ -62,7 +62,7 @@ def filter_in(ids: Mapping[str, str]) -> CaseloadFilter:
             page=int(page),
         )
     except IndexError as error:
-        raise ValueError("a filter names what there is not") from error
+        raise ValueError("a filter names an unknown value") from error
 
 
 def filter_from(answers: Mapping[str, str]) -> CaseloadFilter:

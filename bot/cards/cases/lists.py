@@ -30,7 +30,7 @@ NEEDS: Mapping[WaitingFor, str] = {
     WaitingFor.REVIEW: "Needs your review of the welfare route",
     WaitingFor.RESOLUTION: "Needs you to settle the complaint informally",
     WaitingFor.QUESTION: "Needs your answer to the student",
-    WaitingFor.CLOSING: "Needs you to close it: every reason is over",
+    WaitingFor.CLOSING: "Needs you to close it: every reason has ended",
 }
 """What a case needs from the one who reads the list."""
 
@@ -59,7 +59,7 @@ def digest_card(
             *_section("Emails to read and approve", ready, _READ_DRAFT, person),
             *_section(f"Drafts {_not_now(person)}", others, _OPEN_IT, person, lacking),
             *_section("New today", view.new, _TAKE, person),
-            *_section("Every reason is over", view.over, _OPEN_IT, person),
+            *_section("Every reason has ended", view.over, _OPEN_IT, person),
             *_quiet(view),
         ),
     )

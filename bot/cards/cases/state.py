@@ -124,7 +124,7 @@ def _owed(view: CaseView, calendar: Calendar, person: Actor | None) -> StatusLin
     if view.left_on and not view.case.has_own_complaint:
         return _does(view, person, "close the case", "the student left")
     if view.ended_reasons and view.case.status in MAIL_DECIDES and not _is_left_alone(view):
-        return _does(view, person, "close the case", "every reason is over")
+        return _does(view, person, "close the case", "every reason has ended")
     return None
 
 

@@ -84,7 +84,7 @@ def leaving(at: dt.datetime | None, calendar: Calendar) -> str:
     opens = at and calendar.local(at)
     if opens is None or opens.time() != calendar.quiet_until:
         return "will be sent soon"
-    return f"leaves on {on_day(opens.date())} at {opens:%H:%M}"
+    return f"will be sent on {on_day(opens.date())} at {opens:%H:%M}"
 
 
 def case_line(view: CaseView) -> CaseLine:

@@ -59,7 +59,7 @@ def pressing(view: CaseView) -> Iterator[str]:
     if not case.is_closed:
         yield from _misinformed(view)
     if view.ended_reasons:
-        yield f"Every reason is over: {listed(view.ended_reasons)}."
+        yield f"Every reason has ended: {listed(view.ended_reasons)}."
     yield from voice_lines(view)
     yield from doubt_lines(view)
     yield from view.troubles
@@ -70,7 +70,8 @@ def _misinformed(view: CaseView) -> Iterator[str]:
     if view.misinformed_on:
         days = listed([on_day(day) for day in view.misinformed_on])
         yield (
-            f"Our email of {days} told the student what later data corrected. Tell the student "
+            f"Our email of {days} told the student something that later data corrected. Tell the "
+            "student "
             "that it was wrong, for example by phone, and log it."
         )
 

@@ -188,11 +188,13 @@ READ_AGAIN: Mapping[ReadAgain, str] = {
         "Read it again before it is approved."
     ),
     ReadAgain.OVER: (
-        "Every reason of {case} is over, so your draft is returned: there is nothing to write to "
+        "Every reason for {case} has ended, so your draft is returned: there is nothing to write "
+        "to "
         "the student about. Close the case."
     ),
     ReadAgain.AUTHOR: (
-        "Who wrote the draft for {case} may no longer write to its student. Write it again in your "
+        "The author of the draft for {case} may no longer write to its student. Write it again "
+        "in your "
         "own name, or leave it."
     ),
     ReadAgain.LEFT_LADDER: (

@@ -245,7 +245,7 @@ def _trouble_over() -> Card:
 
 @example("notice-not-sent")
 def _not_sent() -> Card:
-    why = "the approval no longer holds, since there is a new flag"
+    why = "the approval is no longer valid, since there is a new flag"
     return _example(NoticeKind.NOT_SENT, question=why)
 
 

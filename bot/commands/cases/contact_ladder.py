@@ -92,7 +92,7 @@ def _check_traces(call: Call, case: Case, note: str) -> None:
         own = [flag.reason for flag in flags_of(connection, case.id)]
     check_traces_are_last(ladder, case.reference)
     if looked is None:
-        check_reason(note, field="note", asks="Say what for", own=own)
+        check_reason(note, field="note", asks="Give the purpose", own=own)
 
 
 def _check_nothing_seen(call: Call, case: Case) -> None:
@@ -106,7 +106,7 @@ def _check_nothing_seen(call: Call, case: Case) -> None:
         looked = logins_looked_at(connection, case.id)
     if looked is AttemptResult.TRACES_SEEN:
         raise NotPossibleNow(
-            f"{reference}: the last look at digital traces showed something of the student. Look "
+            f"{reference}: the last check of digital traces showed activity of the student. Look "
             f"again with /lantern traces {reference}."
         )
     sources, days = sources_of(policy, swipes=False)

@@ -68,7 +68,7 @@ def traces(call: Call) -> Reply:
     lines = "\n".join(each.said(policy.calendar) for each in found)
     return Reply(
         card=notice(
-            lines or "No agreed source to look at.",
+            lines or "There is no agreed source to check.",
             "The case records that you looked, and why." + _then(policy, what, result),
         )
     )
@@ -90,7 +90,7 @@ def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
     if what not in (LOGINS, SWIPES):
         raise InvalidInput("Choose log-ins or card swipes.", field="what")
     own = [flag.reason for flag in seen.flags]
-    return what, check_reason(purpose, field="purpose", asks="Say what for", own=own)
+    return what, check_reason(purpose, field="purpose", asks="Give the purpose", own=own)
 
 
 @COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)

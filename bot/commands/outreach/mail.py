@@ -44,4 +44,6 @@ def approve(call: Call) -> Reply:
     if leaves is None:
         return Reply()
     when = f"{on_day(leaves.date())} at {leaves:%H:%M}"
-    return Reply(card=notice(f"Approved. It is quiet time, so the email is sent on {when}."))
+    return Reply(
+        card=notice(f"Approved. It is now quiet hours, so the email will be sent on {when}.")
+    )

@@ -75,7 +75,10 @@ def account_of(settings: Settings) -> SlackAccount | None:
     )
     wrong = {
         "SLACK_BOT_TOKEN": (_of_bot(bot), bot and not bot.startswith("xoxb-")),
-        "SLACK_CLIENT_ID": ("it does not go with SLACK_BOT_TOKEN; leave one away", client and bot),
+        "SLACK_CLIENT_ID": (
+            "it cannot be combined with SLACK_BOT_TOKEN; leave one of them out",
+            client and bot,
+        ),
         "SLACK_APP_TOKEN": ("it begins with xapp-", app and not app.startswith("xapp-")),
         "SLACK_TEAMS": (
             "it lists ids of workspaces such as T012AB3CD or of organisations such as E012AB3CD; "
@@ -108,7 +111,7 @@ def _odd(teams: tuple[str, ...], bot: str) -> bool:
 def _of_bot(token: str) -> str:
     if token.startswith("xoxe."):
         return (
-            "a token that begins with xoxe. ends after twelve hours, since the app rotates its "
+            "a token that begins with xoxe. expires after twelve hours, since the app rotates its "
             "tokens; use SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in its place, which renew it"
         )
     return "it begins with xoxb-"

@@ -43,7 +43,7 @@ LOOK_AGAIN = dt.timedelta(minutes=5)
 
 _ANOTHER = "give the school another with lantern slack channel --replace"
 _SENTENCES = {
-    "foreign_team": "that is another Slack workspace, none of SLACK_TEAMS",
+    "foreign_team": "that Slack workspace is not in SLACK_TEAMS",
     "not_installed": "Lantern is not installed in this workspace; its /slack/install does that",
     "not_in_channel": "Lantern is not in this channel; invite it with /invite",
     "channel_not_found": "Slack cannot find this channel; check the link, invite Lantern to it "
@@ -53,10 +53,10 @@ _SENTENCES = {
     "restricted_action": "a preference of this workspace keeps Lantern from posting in this "
     "channel; an owner of the workspace can allow it",
     "restricted_action_read_only_channel": "this channel is read-only; let Lantern post there",
-    "org_login_required": "this workspace is moving to an organisation; Slack takes no messages "
-    "until that is over",
-    "team_added_to_org": "this workspace is moving to an organisation; Slack takes no messages "
-    "until that is over",
+    "org_login_required": "this workspace is moving to an organisation; Slack accepts no messages "
+    "until the move is complete",
+    "team_added_to_org": "this workspace is moving to an organisation; Slack accepts no messages "
+    "until the move is complete",
     "team_access_not_granted": "Lantern is not allowed in this workspace; an administrator of the "
     "organisation can add it",
     "ekm_access_denied": "administrators have suspended posting in this workspace; ask them",
@@ -64,22 +64,23 @@ _SENTENCES = {
     "not_authed": "Slack was given no token; set it, or install Lantern again",
     "token_expired": "the token of this workspace has expired; install Lantern again",
     "token_renewing": "the token of this workspace is being renewed",
-    "not_allowed_token_type": "this is a token of another kind than Slack wants here",
-    "invalid_client_id": "Slack knows no app of this client ID",
+    "not_allowed_token_type": "Slack does not accept this kind of token here",
+    "invalid_client_id": "Slack cannot find an app with this client ID",
     "bad_client_secret": "this client secret is not the app's",
     "invalid_refresh_token": "Slack does not renew the token of this workspace; install Lantern "
     "again",
-    "user_not_found": "Slack knows no such account; enrol the colleague again",
+    "user_not_found": "Slack cannot find this account; enrol the colleague again",
     "user_disabled": "this colleague's account is switched off",
     "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",
     "unreachable": "Slack cannot be reached; check the network and SLACK_API_URL",
     "untrusted": "Slack cannot be reached: its certificate is not accepted; check the proxy, this "
     "machine's clock and SLACK_API_URL",
-    "service_unavailable": "Slack is out of order",
-    "unreadable": "Slack sent a response that Lantern cannot read; if it stays, check whether a "
+    "service_unavailable": "Slack has an internal error",
+    "unreadable": "Slack sent a response that Lantern cannot read; if this continues, check "
+    "whether a "
     "proxy or a sign-in page answers instead of it",
-    "message_not_found": "Slack has no such message any more",
-    "thread_not_found": "Slack has no such message any more",
+    "message_not_found": "the message is no longer in Slack",
+    "thread_not_found": "the message is no longer in Slack",
     "cant_delete_message": "Slack lets Lantern delete its own messages only",
     "cant_update_message": "Slack lets Lantern change its own messages only",
     "compliance_exports_prevent_deletion": "this workspace keeps messages for compliance exports",

@@ -33,7 +33,7 @@ _ELSEWHERE = frozenset({"ConversationNotFound", "InvalidConversation", "TenantNo
 _SENTENCES = {
     401: "Microsoft Teams does not accept Lantern's sign-in",
     403: "Lantern may not write in this conversation: check that the app is still installed there",
-    404: "Microsoft Teams knows no such conversation or message",
+    404: "Microsoft Teams cannot find this conversation or message",
     413: "the message is larger than Microsoft Teams takes",
     429: "Microsoft Teams asked for fewer messages",
 }

@@ -187,7 +187,7 @@ class TeamsWorkspace:
             if not token:
                 return
         raise DeliveryError(
-            "this channel has more members than are looked at; set one of the school's staff alone",
+            "this channel has too many members to check; use one for the school's staff only",
             waits=True,
         )
 

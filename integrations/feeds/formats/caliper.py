@@ -43,13 +43,13 @@ _OTHERS = {
 }
 _IDLE = ("TimedOut", "LoggedOut", "Graded", "Deleted", "Unsubscribed")
 
-THING = "a description of a thing, not an event"
+THING = "describes an object, not an event"
 SYSTEM = "the system itself, not a person"
 STAFF = "staff, not a student"
 OTHER = "an event that no marker needs"
 NO_ACTOR = "there is no actor"
 BAD_TIME = "eventTime is not an ISO 8601 time with its offset"
-NOT_AN_OBJECT = "the line holds no JSON object"
+NOT_AN_OBJECT = "the line is not a JSON object"
 
 
 def recognises(opened: Opened) -> bool:

@@ -51,7 +51,9 @@ _MOST_MARKS = 20
 def draft_mapping(opened: Opened) -> str:
     """Draft the text of a mapping. Raises ``FeedError`` where the file is no table of people."""
     if not opened.first_rows:
-        raise FeedError(f"{opened.name} is no table ({opened.described}), so it cannot be mapped.")
+        raise FeedError(
+            f"{opened.name} is not a table ({opened.described}), so it cannot be mapped."
+        )
     at, header = next(
         (
             (at, row)

@@ -44,7 +44,7 @@ def _event(row: TableRow, dates: Dates) -> Item:
     family, kind, item = of("family", ""), of("kind", ""), of("item", "")
     at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")
     reason = (
-        "the family is none that a policy knows"
+        "the family is not one that policies use"
         if family not in set(MarkerFamily)
         else "the kind is neither expected nor done nor extended"
         if kind not in _KINDS

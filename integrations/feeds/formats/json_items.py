@@ -14,7 +14,7 @@ from integrations.feeds.formats.opening import Opened
 
 LONGEST_ITEM = 200
 
-NOT_AN_OBJECT = "the line holds no JSON object"
+NOT_AN_OBJECT = "the line is not a JSON object"
 TWICE = "the same event a second time"
 CHANGED = "an event of the same id, with other content, came before"
 

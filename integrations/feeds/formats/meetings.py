@@ -94,8 +94,9 @@ def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
     """
     if has_columns(opened, _OLD_TEAMS, ("name", "action", "time"), within=2):
         raise FeedError(
-            f"{opened.name} is a Teams list of 2020, which has only names. No person can be told "
-            "by a name. Export the attendance report of the meeting instead. Nothing was loaded."
+            f"{opened.name} is a Teams list of 2020, which has only names. A name does not "
+            "identify a person. Export the attendance report of the meeting instead. Nothing was "
+            "loaded."
         )
     dates = needed_dates(declared, opened.name)
     last = max(_parts(opened), default=0)

@@ -106,14 +106,16 @@ def _header(name: str, fields: Sequence[str], dates: Dates | None) -> _Header | 
     people = [(system, at[key]) for key, system in _SYSTEMS.items() if key in at]
     if not people:
         raise FeedError(
-            f"{name} has names alone to tell people by. Export it again, and choose ID number or "
+            f"{name} has only names, which do not identify people. Export it again, and choose "
+            "ID number or "
             "Username below Identify student by."
         )
     headings = enumerate(fields[: at["taken"]])
     sessions = [(place, when) for place, each in headings if (when := _time_of(each, dates))]
     if not sessions:
         raise FeedError(
-            f"{name}: no heading is a session's time. Declare how dates are written, with --dates."
+            f"{name}: no column heading is the time of a session. Declare how dates are written, "
+            "with --dates."
         )
     return _Header(people, sessions)
 

@@ -246,7 +246,7 @@ class _Reader:
             reason = (
                 "the class is in no file, and not on the roster"
                 if module is None
-                else "the person is no student in users.csv"
+                else "the person is not a student in users.csv"
                 if not number and user in self.users
                 else "the person is in no file, and not on the roster"
                 if not number

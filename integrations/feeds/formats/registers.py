@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 """A meaning → the kinds of rows that it makes. An excused session may be expected by the source's
 timetable; the ``excused`` row cancels that."""
 
-UNKNOWN_MARK = "the mark is none that the mapping knows"
+UNKNOWN_MARK = "the mark is not in the mapping"
 UNKNOWN = "the register was not taken: unknown, not absent"
 REPLACED = "replaced by a later mark"
 NO_PERSON = "a row of no person, such as a summary"

@@ -53,7 +53,7 @@ def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
     if gradebook.recognises(opened):
         raise FeedError(f"{opened.name} {gradebook.WHY_NOT}")
     raise FeedError(
-        f"{opened.name} is none of the formats that Lantern knows ({opened.described}). "
+        f"{opened.name} is not in a format that Lantern knows ({opened.described}). "
         "`lantern formats` lists them. A table of another kind is read through a mapping: "
         "lantern ingest FILE --map drafts one."
     )

@@ -137,5 +137,5 @@ def _hold(size: int, packed: int, name: str) -> None:
 
 def _damaged(name: str) -> FeedError:
     return FeedError(
-        f"{name} cannot be unpacked to its end: it is probably cut off or damaged. Fetch it again."
+        f"{name} cannot be unpacked completely: it is probably cut off or damaged. Fetch it again."
     )

@@ -245,5 +245,6 @@ def _notes(entry: Entry, terms: Terms) -> Iterable[str]:
         )
     if ahead:
         yield (
-            f"Rows of {counted(len(ahead), 'day')} to come were added, up to {on_day(ahead[-1])}."
+            f"Rows of {counted(len(ahead), 'day')} in the future were added, up to "
+            f"{on_day(ahead[-1])}."
         )

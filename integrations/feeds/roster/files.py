@@ -32,7 +32,9 @@ def roster_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     Raises ``FeedError`` where there is no folder, or no roster file in it.
     """
     if not folder.is_dir():
-        raise FeedError(f"{folder.name} is no folder. Give the folder that holds the roster files.")
+        raise FeedError(
+            f"{folder.name} is not a folder. Give the folder that holds the roster files."
+        )
     found: dict[str, Path] = {}
     notes: list[str] = []
     # The documented names first, so that nothing takes their place.

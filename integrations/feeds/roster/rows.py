@@ -29,7 +29,7 @@ from store.rules.schools import (
 
 LONGEST = 200
 """Characters of any value but roles."""
-TWICE = "stands in the file a second time"
+TWICE = "is in the file twice"
 """The reason for a row that repeats another."""
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+\.[^@\s]+")
@@ -73,7 +73,7 @@ def staff(row: Row, schools: Collection[str], today: dt.date = dt.date.max) -> S
     """
     trained_on = _day(row, "trained_on") if row["trained_on"] else None
     if trained_on is not None and trained_on > today:
-        raise Refused("trained_on is still to come; fill it in once the training has taken place")
+        raise Refused("trained_on is in the future; fill it in once the training has taken place")
     return StaffEntry(
         email=_email(row, "email") or _filled(row, "email"),
         name=_filled(row, "name"),
@@ -215,7 +215,7 @@ def _filled(row: Row, column: str) -> str:
 def _code(row: Row, column: str) -> str:
     code = without_invisible(_filled(row, column))
     if not _CODE.fullmatch(code):
-        raise Refused(f"{column} may have 40 characters, and no blanks")
+        raise Refused(f"{column} has to be at most 40 characters, without spaces")
     return code
 
 

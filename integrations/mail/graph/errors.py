@@ -16,14 +16,14 @@ ASK_AGAIN = dt.timedelta(minutes=5)
 to become effective in Exchange."""
 
 NO_SENSE = (
-    "Microsoft Graph sent a response that Lantern cannot read; Lantern looks again by itself. "
-    "If it stays, check GRAPH_URL, and any proxy in between."
+    "Microsoft Graph sent a response that Lantern cannot read; Lantern checks again by itself. "
+    "If this continues, check GRAPH_URL, and any proxy in between."
 )
 
 _SENTENCES = {
     401: "Microsoft Graph does not accept Lantern's sign-in",
     403: "Lantern may not use this mailbox",
-    404: "Microsoft Graph knows no such mailbox or message",
+    404: "Microsoft Graph cannot find this mailbox or message",
     412: "The mailbox was changed at the same time",
     423: "The mailbox is locked for a while",
     507: "The mailbox is full",

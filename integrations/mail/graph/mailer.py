@@ -90,7 +90,7 @@ class GraphMailer:
         except GraphError as error:
             if error.status == 404:
                 raise MailError(
-                    "The draft cannot be seen at the moment; Lantern looks again by itself.",
+                    "The draft cannot be seen at the moment; Lantern checks again by itself.",
                     unknown=True,
                 ) from None
             raise

@@ -136,7 +136,7 @@ def refusal(answer: dict[str, Any]) -> MailError:
     """Turn a response without a token into an error, temporary or waiting for a person."""
     code = _code(answer)
     if code.split(" ")[0] in _PASSING or _NUMBER_PASSES.search(code):
-        said = f"The sign-in service is out of order: {code}. Lantern tries again by itself."
+        said = f"The sign-in service has an internal error: {code}. Lantern tries again by itself."
         return MailError(said, away=True)
     said = f"The sign-in service refused Lantern: {code}; {remedy_of(code)}."
     return MailError(said, waits=True, away=True)

@@ -48,7 +48,7 @@ PACE = SendingRate(
 )
 """30 emails a minute, which servers for submission commonly allow."""
 
-GONE = "The draft cannot be seen in the mailbox; Lantern looks again by itself."
+GONE = "The draft cannot be seen in the mailbox; Lantern checks again by itself."
 MAY_BE_SENT = (
     "The mail server may have sent this email and did not say so. Lantern does not send it again. "
     "Look for it in the server's log: where it was sent, move the draft with the star into Sent; "
@@ -269,6 +269,7 @@ def _perhaps_done() -> Iterator[None]:
         yield
     except (OSError, imaplib.IMAP4.abort):
         raise MailError(
-            "The mail server did not say whether it kept the draft; Lantern looks again by itself.",
+            "The mail server did not say whether it kept the draft; Lantern checks again by "
+            "itself.",
             unknown=True,
         ) from None

@@ -31,7 +31,7 @@ _SOON, _PERSON, _FINAL = Verdict.SOON, Verdict.PERSON, Verdict.FINAL
 BY_SUBJECT: Mapping[str, Refusal] = {
     "1.1": Refusal(_FINAL, "the student's mailbox does not exist", _ENHANCED),
     "1.2": Refusal(_FINAL, "the domain of the address does not exist", _ENHANCED),
-    "1.3": Refusal(_FINAL, "the address is never valid", _ENHANCED),
+    "1.3": Refusal(_FINAL, "the address would be refused again", _ENHANCED),
     "1.4": Refusal(_PERSON, "when the address means one mailbox", _ENHANCED),
     "1.6": Refusal(_FINAL, "the student's mailbox has moved away", _ENHANCED),
     "1.7": Refusal(_PERSON, "when the school's mailbox has a valid address", _ENHANCED),
@@ -39,19 +39,19 @@ BY_SUBJECT: Mapping[str, Refusal] = {
     "1.10": Refusal(_FINAL, "the domain of the address takes no email", "RFC 7505"),
     "2.1": Refusal(_FINAL, "the student's mailbox is disabled", _ENHANCED),
     "2.2": Refusal(_PERSON, "when the mailbox has room", _ENHANCED),
-    "2.3": Refusal(_FINAL, "the same email is never smaller", _ENHANCED),
+    "2.3": Refusal(_FINAL, "the email would be too large again", _ENHANCED),
     "3.0": Refusal(_PERSON, "when the mail server takes emails", _ENHANCED),
     "3.1": Refusal(_PERSON, "when the mail server has room", _ENHANCED),
     "3.2": Refusal(_PERSON, "when the mail server takes emails", _ENHANCED),
-    "3.4": Refusal(_FINAL, "the same email is never smaller", _ENHANCED),
+    "3.4": Refusal(_FINAL, "the email would be too large again", _ENHANCED),
     "4.1": Refusal(_SOON, "when the other server answers", _ENHANCED),
     "4.2": Refusal(_SOON, "when the connection holds", _ENHANCED),
-    "4.4": Refusal(_PERSON, "when the mail server knows the way", _ENHANCED),
-    "4.6": Refusal(_PERSON, "when emails no longer go in a circle", _ENHANCED),
+    "4.4": Refusal(_PERSON, "when the mail server can route to the address", _ENHANCED),
+    "4.6": Refusal(_PERSON, "when the loop between servers is removed", _ENHANCED),
     "5.1": Refusal(_PERSON, "when SMTP_HOST and SMTP_PORT name a server for submission", _ENHANCED),
-    "5.3": Refusal(_SOON, "when fewer are sent at once", _ENHANCED),
-    "6.1": Refusal(_FINAL, "the same email is never taken there", _ENHANCED),
-    "6.3": Refusal(_FINAL, "the same email is never taken there", _ENHANCED),
+    "5.3": Refusal(_SOON, "when fewer emails are sent at once", _ENHANCED),
+    "6.1": Refusal(_FINAL, "the server would refuse the email again", _ENHANCED),
+    "6.3": Refusal(_FINAL, "the server would refuse the email again", _ENHANCED),
     "7.0": Refusal(_PERSON, _MAY_SEND, _ENHANCED),
     "7.1": Refusal(_PERSON, _MAY_SEND, _ENHANCED),
     "7.3": Refusal(_PERSON, "when the server takes a safe connection", _ENHANCED),
@@ -85,15 +85,15 @@ BY_CODE: Mapping[int, Refusal] = {
 OF_RECIPIENT: Mapping[int, Refusal] = {
     550: Refusal(_FINAL, "the student's mailbox does not exist", _PLAIN),
     551: Refusal(_FINAL, "the student's mailbox has moved away", _PLAIN),
-    553: Refusal(_FINAL, "the address is never valid", _PLAIN),
+    553: Refusal(_FINAL, "the address would be refused again", _PLAIN),
 }
 """By basic code, in response to the recipient's address only."""
 
 BY_IMAP: Mapping[str, Refusal] = {
-    "UNAVAILABLE": Refusal(_SOON, "when the server is back", _IMAP),
+    "UNAVAILABLE": Refusal(_SOON, "when the server is available again", _IMAP),
     "INUSE": Refusal(_SOON, "when the mailbox is free", _IMAP),
-    "SERVERBUG": Refusal(_SOON, "a fault of the server's", _IMAP),
-    "LIMIT": Refusal(_SOON, "when fewer ask at once", _IMAP),
+    "SERVERBUG": Refusal(_SOON, "an error at the server", _IMAP),
+    "LIMIT": Refusal(_SOON, "when there are fewer requests at once", _IMAP),
     "EXPUNGEISSUED": Refusal(_SOON, "another change came in between", _IMAP),
     "AUTHENTICATIONFAILED": Refusal(_PERSON, "when IMAP_USER and IMAP_PASSWORD are right", _IMAP),
     "AUTHORIZATIONFAILED": Refusal(_PERSON, "when IMAP_USER may open the mailbox", _IMAP),
@@ -103,9 +103,9 @@ BY_IMAP: Mapping[str, Refusal] = {
     "NOPERM": Refusal(_PERSON, "when IMAP_USER may open the mailbox", _IMAP),
     "OVERQUOTA": Refusal(_PERSON, "when the mailbox has room", _IMAP),
     "NONEXISTENT": Refusal(_PERSON, _THERE, _IMAP),
-    "TRYCREATE": Refusal(_PERSON, "when the folder is there", _IMAP),
+    "TRYCREATE": Refusal(_PERSON, "when the folder exists", _IMAP),
     "CANNOT": Refusal(_PERSON, "when the server allows it", _IMAP),
-    "CLIENTBUG": Refusal(_PERSON, "when Lantern is mended", _IMAP),
+    "CLIENTBUG": Refusal(_PERSON, "when Lantern is corrected", _IMAP),
 }
 
 

@@ -29,11 +29,11 @@ def take_case(store: Store, request: Request, case_id: int, seen: int | None = N
     with on_case(store, request, Action.TAKE, case_id) as asked:
         case, actor = asked.case, asked.actor
         if case.owner == actor.id:
-            raise NotPossibleNow(f"{case.reference} is yours already.")
+            raise NotPossibleNow(f"{case.reference} already belongs to you.")
         if seen is not None and seen != case.version and case.owner is not None:
             raise OvertakenError(
-                f"{case.reference} has changed since that card was shown. It is with "
-                f"{_name(asked.work, case.owner)} now. Look at the card before you take it."
+                f"{case.reference} has changed since that card was shown. "
+                f"{_name(asked.work, case.owner)} owns it now. Check the card before you take it."
             )
         asked.move(Move.WORK, owner_id=actor.id)
         asked.record("take", previous=case.owner)
@@ -61,7 +61,7 @@ def assign_case(store: Store, request: Request, case_id: int, owner: int) -> Non
                 field="colleague",
             )
         if case.owner == owner:
-            raise NotPossibleNow(f"{case.reference} is with {colleague.name} already.")
+            raise NotPossibleNow(f"{colleague.name} already owns {case.reference}.")
         asked.move(Move.WORK, owner_id=owner)
         asked.record("assign", previous=case.owner, owner=owner)
         if owner != asked.actor.id:

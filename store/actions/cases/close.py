@@ -131,7 +131,7 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
         said.append(f"{counted(unchecked, 'reply', 'replies')} {are} not checked yet.")
     if not said:
         return ""
-    return f"{' '.join(said)} Close it as {outcome.label} all the same? Send it again to close it."
+    return f"{' '.join(said)} Close it as {outcome.label} anyway? Send it again to close it."
 
 
 def _tell_of_unanswered(asked: CaseRequest, waiting: Sequence[int]) -> None:

@@ -160,7 +160,7 @@ def reveal_student(
     with on_case(store, request, Action.REVEAL, case_id) as asked:
         tidy = within(" ".join(why.split()), LONGEST_WHY, "why")
         if purpose is RevealPurpose.OTHER:
-            tidy = reason_on(asked, why, field="why", asks="Say what for", longest=LONGEST_WHY)
+            tidy = reason_on(asked, why, field="why", asks="Give the purpose", longest=LONGEST_WHY)
         else:
             think_twice(asked, tidy, "why")
         shown = _opened(asked, store.seal)

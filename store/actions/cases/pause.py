@@ -54,7 +54,7 @@ def resume_case(store: Store, request: Request, case_id: int) -> None:
     with on_case(store, request, Action.RESUME, case_id) as asked:
         if asked.case.has_own_complaint:
             raise NotPossibleNow(
-                f"{asked.case.reference} rests because of a complaint. It goes on once the "
+                f"{asked.case.reference} is paused because of a complaint. It resumes once the "
                 "engagement lead has resolved it: /lantern complaint with the word resolve."
             )
         asked.move(Move.RESUME, rested_from=None, paused_until=None, pause_reason="")
@@ -134,8 +134,8 @@ def _ask_for_the_owner(asked: CaseRequest, until: dt.date, today: dt.date) -> No
         asked,
         until.isoformat(),
         "until",
-        f"{owner} owns {case.reference}, and is then not reminded of it until {on_day(until)}. "
-        "Snooze it all the same? Send it again.",
+        f"{owner} owns {case.reference} and gets no reminders of it until {on_day(until)}. "
+        "Snooze it anyway? Send it again.",
     )
 
 

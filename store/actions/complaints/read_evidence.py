@@ -20,7 +20,7 @@ from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerpri
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.tables import complaints
 
-WITHHELD = "(kept, and withheld here: only its own readers read it)"
+WITHHELD = "(saved, but not shown here: only its chosen readers may open it)"
 """Shown in place of a confidential note's words."""
 
 

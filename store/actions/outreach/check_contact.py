@@ -92,7 +92,7 @@ def check_may_be_written(
         on = f" about the earlier case {case.complaint_on}" if case.complaint_on else ""
         raise NotPossibleNow(
             f"{case.reference}: a complaint{on} is open, so you cannot email the student about "
-            "engagement. A concern for their welfare has a way of its own under More."
+            "engagement. For a welfare concern, use Welfare concern under More."
         )
     if exempt is not None:
         raise NotPossibleNow(

@@ -14,7 +14,7 @@ from store.delivery.outbox import OutboxRow
 from store.rules.model import TroubleKind
 from store.tables import outbox
 
-LEFT = "A draft that must not be sent lies in the school's mailbox. Delete it there."
+LEFT = "A draft that must not be sent is in the school's mailbox. Delete it there."
 
 
 def draft_left(row: OutboxRow, mailbox: str) -> Trouble:

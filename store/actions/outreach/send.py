@@ -85,9 +85,9 @@ def _waits(
 ) -> tuple[dt.timedelta, str] | None:
     """Return how long an approved email waits before the next check, and why; None: no wait."""
     if stopped_because(work.connection, case.school):
-        return LOOK_AGAIN, "mail is stopped"
+        return LOOK_AGAIN, "emails are stopped"
     if may_have_answered(work.connection, case.student, mail):
-        return LOOK_AGAIN, "what arrived has not been read"
+        return LOOK_AGAIN, "a message that arrived has not been read yet"
     if until := waits_until(policy, work.now):
         return until - work.now, "quiet hours"
     return None
@@ -109,7 +109,7 @@ def _reason_not_to(store: Store, work: UnitOfWork, case: Case, mail: Outreach) -
 
 def _take_back(work: UnitOfWork, row: OutboxRow, mail: Outreach, stale: tuple[str, ...]) -> None:
     """Withdraw an approval that no longer holds: the author reads the email again."""
-    reason = f"the approval no longer holds, since {listed(stale)}"
+    reason = f"the approval is no longer valid, since {listed(stale)}"
     record_not_sent(work, row, mail, reason)
     case = repository.case(work.connection, mail.case, lock=True)
     if draft_again(work, case, mail, stale):

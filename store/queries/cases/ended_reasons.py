@@ -72,7 +72,7 @@ def nothing_left(connection: sa.Connection, case: int, purpose: Purpose) -> str:
     if over is None:
         return ""
     why = f" ({listed(over.names)})" if over.names else ""
-    return f"every reason of the case is over{why}"
+    return f"every reason for the case has ended{why}"
 
 
 def misinformed_on(connection: sa.Connection, case: Case) -> tuple[dt.date, ...]:

@@ -59,7 +59,7 @@ _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 
 def flag_rows(connection: sa.Connection, case_id: int) -> tuple[Any, ...]:
     """Return the rows of a case's flags, oldest first, with the policy's versions, the title of the
-    module, and whether every reason of the case is over."""
+    module, and whether every reason for the case has ended."""
     return record_rows(connection, case_id).flags
 
 

@@ -39,7 +39,7 @@ class CaseLine:
     ended: tuple[str, ...] = ()
     """Say why the flags of a case without an active one ended, latest last."""
     is_over: bool = False
-    """Whether every reason is over, so that it asks for no contact and is closed."""
+    """Whether every reason has ended, so that it asks for no contact and is closed."""
     complaint: bool = False
     """Whether a complaint about this case itself is open."""
     is_stopped: bool = False

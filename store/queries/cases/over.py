@@ -31,4 +31,4 @@ IS_OVER = sa.and_(
     ~_has(emergencies.c.case_id == cases.c.id),
     ~_has(_answers.c.student_id == cases.c.student_id, _answers.c.at >= cases.c.opened_at),
 )
-"""Of a case: whether every reason is over."""
+"""Of a case: whether every reason has ended."""

@@ -30,7 +30,7 @@ class DigestView:
     by_status: tuple[tuple[CaseStatus, int], ...]
     screened: bool
     over: tuple[CaseLine, ...] = ()
-    """Those of which every reason is over."""
+    """Those of which every reason has ended."""
     held: int = 0
     """How many held days wait for an answer; their students have no card yet."""
     unruled: str = ""

@@ -90,7 +90,7 @@ def _waits(connection: sa.Connection, row: Any, calendar: Calendar) -> Waiting |
 
 
 _FOR_CONTACT = (WaitingFor.VIEW, WaitingFor.APPROVAL, WaitingFor.ASKED)
-"""What leads to contact with the student: a case of which every reason is over needs it no more."""
+"""What leads to contact with the student, which a case without a remaining reason does not need."""
 
 _ANSWER, _MEETING = 1, 0
 _NO_DAY, _NO_TIME = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), Instant)

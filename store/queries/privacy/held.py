@@ -166,7 +166,7 @@ def _plain(value: Any, seal: Encryption) -> Any:
         try:
             value = seal.open(value)
         except SealBroken:
-            return "(sealed with a key that is no longer there)"
+            return "(sealed with a key that no longer exists)"
     if value.startswith(("{", "[")):
         try:
             return json.loads(value)

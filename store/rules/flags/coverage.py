@@ -87,8 +87,9 @@ def number_notes(students: int) -> list[str]:
         return []
     called = counted(students, "student has", "students have")
     return [
-        f"{called} the same university address as another student number. No inactivity is claimed "
-        "until this is settled. Ask the student records team: are both numbers one person? If so, "
+        f"{called} the same university address as another student number. Lantern raises no "
+        "flags for inactivity until this is settled. Ask the student records team: are both "
+        "numbers one person? If so, "
         "add the pair to identifiers.csv. If not, correct the address."
     ]
 

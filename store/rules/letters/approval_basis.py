@@ -9,7 +9,7 @@ from typing import Any
 
 from store.rules.text.formatting import listed, on_day
 
-REASON_GONE = "a reason for it is over or was corrected"
+REASON_GONE = "a reason for it has ended or was corrected"
 ANSWERED = "the student has answered"
 MET = "a colleague has been in touch with the student"
 BOUNCED = "an earlier email bounced since"

@@ -69,7 +69,7 @@ class LetterReport:
 def letter_lines(report: LetterReport) -> Iterator[str]:
     """Write the total, then a line for each letter, the most used first."""
     if not report.altogether.mails:
-        few = "No email has left" if report.exact else "Too few emails have left for figures"
+        few = "No emails were sent" if report.exact else "Too few emails were sent for figures"
         yield f"{few} {spanned(report.period)}."
         return
     yield f"Emails {spanned(report.period)}: {_rates(report.altogether, report.days)}"

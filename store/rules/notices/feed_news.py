@@ -77,19 +77,19 @@ def said_late(source: str, families: Iterable[MarkerFamily], newest: dt.date, re
     """Write that a source has not arrived, and which cases depend on it."""
     unknown = listed([family.label for family in sorted(set(families))])
     held = (
-        f" The flags of {counted(rests.on_it, 'open case')} rest on it: they do not change until "
+        f" The flags of {counted(rests.on_it, 'open case')} depend on it: they do not change until "
         "it arrives."
         if rests.on_it
         else ""
     )
     others = (
-        f" {counted(rests.on_others, 'open case rests', 'open cases rest')} on other evidence."
+        f" {counted(rests.on_others, 'open case depends', 'open cases depend')} on other evidence."
         if rests.on_others
         else ""
     )
     return (
-        f"{source} has not arrived since {on_day(newest)}. What it says of {unknown} is unknown "
-        f"after that day.{others}{held} Ask the people who deliver it."
+        f"{source} has not arrived since {on_day(newest)}. Data on {unknown} is unknown after "
+        f"that day.{others}{held} Ask the people who deliver it."
     )
 
 
@@ -114,12 +114,16 @@ def said_held(source: str, held: Sequence[HeldWork]) -> str:
         for each in held[:MOST_NAMED]
     ]
     left = len(held) - len(shown)
-    more = [f"so it is with {counted(left, 'more piece', 'more pieces')} of work"] if left else []
+    more = (
+        [f"the same applies to {counted(left, 'more piece', 'more pieces')} of work"]
+        if left
+        else []
+    )
     until = max(each.work.due for each in held) + HELD_FOR
     return (
-        f"{source} has much less work handed in than usual. {'; '.join([*shown, *more])}. Lantern "
-        f"calls no one's work missing here, nor what was due within {counted(NEAR.days, 'day')} of "
-        f"it, before {on_day(until)}, unless the rest arrives. Ask the people who deliver "
+        f"{source} has much less work handed in than usual. {'; '.join([*shown, *more])}. Until "
+        f"{on_day(until)}, or until the rest arrives, Lantern does not treat this work as missing, "
+        f"nor other work due within {counted(NEAR.days, 'day')} of it. Ask the people who deliver "
         "it for the missing data."
     )
 
@@ -147,7 +151,7 @@ def said_unsettled(students: int) -> str:
     have = "has" if students == 1 else "have"
     return (
         f"{counted(students, 'student')} of your school {have} a second number with the same "
-        "address. Lantern raises no flags from missing data of theirs until this is settled. Add "
+        "address. Lantern raises no flags from their missing data until this is settled. Add "
         "the pair to identifiers.csv, or correct the address, and load the roster again."
     )
 
@@ -163,7 +167,7 @@ def describe_coverage(known: KnownDays, calendar: Calendar) -> str:
     if known.newest is None:
         return "unknown: no data yet"
     missing = [day for day in known.missing if day <= known.newest]
-    gaps = f", but for {days_said(missing, calendar, MOST_NAMED)}" if missing else ""
+    gaps = f", except for {days_said(missing, calendar, MOST_NAMED)}" if missing else ""
     parts = [
         f"{listed(list(schools))} missing on {on_day(day)}"
         for day, schools in sorted(known.partial.items())

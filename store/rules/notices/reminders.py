@@ -34,7 +34,7 @@ SAYS: dict[WaitingFor, str] = {
     WaitingFor.REVIEW: "A colleague used the welfare route on {case}. Review it.",
     WaitingFor.RESOLUTION: "The informal step of the complaint about {case} is due.",
     WaitingFor.QUESTION: "The student of {case} reported a mistake and is waiting for an answer.",
-    WaitingFor.CLOSING: "Every reason of {case} is over. Close it, or pause it and say why.",
+    WaitingFor.CLOSING: "Every reason for {case} has ended. Close it, or pause it and say why.",
 }
 
 AT_ONCE = frozenset({WaitingFor.REVIEW, WaitingFor.RESOLUTION})

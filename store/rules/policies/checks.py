@@ -74,7 +74,7 @@ def _fed(policy: SchoolPolicy, rule: type[Rule], path: str) -> Iterator[str]:
     for family in rule.NEEDS:
         if family not in agreed:
             yield (
-                f"{path} has nothing to look at; it is allowed where markers "
+                f"{path} has no source to check; it is allowed where markers "
                 f"has {family} with an agreed source"
             )
 

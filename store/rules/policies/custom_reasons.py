@@ -46,12 +46,12 @@ def problems_with(words: OwnWords, rule: Rule, path: str) -> Iterator[str]:
     """Yield one sentence for each fault in a school's own reasons."""
     known = {"reason", *rule.SAYS, *_thresholds(rule)}
     if not words.student and not words.staff:
-        yield f"{path} says nothing; allowed is a sentence for student, for staff, or for both"
+        yield f"{path} is empty; allowed is a sentence for student, for staff, or for both"
     for key, text in (("student", words.student), ("staff", words.staff)):
         places = set(_PLACE.findall(text))
         if unknown := places - known:
             yield (
-                f"{path}.{key} has a place for {listed(sorted(unknown))}; allowed for "
+                f"{path}.{key} has the placeholder {listed(sorted(unknown))}; allowed for "
                 f"{words.rule} is {listed(sorted(known))}"
             )
         elif text:

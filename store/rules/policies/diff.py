@@ -20,7 +20,7 @@ def policy_differences(before: SchoolPolicy, after: SchoolPolicy) -> list[str]:
     found = []
     for path in [*old, *(path for path in new if path not in old)]:
         if path not in new:
-            found.append(f"{path} is gone; it was {_whole(old[path])}.")
+            found.append(f"{path} is removed; it was {_whole(old[path])}.")
         elif path not in old:
             found.append(f"{path} is new: {_whole(new[path])}.")
         else:

@@ -95,8 +95,8 @@ def check_swipes(rules: TraceRules, reference: str, logins: AttemptResult | None
         )
     if logins is AttemptResult.TRACES_SEEN:
         raise NotPossibleNow(
-            f"{reference}: the last look at digital traces showed something of the student, so "
-            "that card swipes are not looked at."
+            f"{reference}: the last check of digital traces showed activity of the student, so "
+            "card swipes are not checked."
         )
 
 

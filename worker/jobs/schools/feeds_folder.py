@@ -31,7 +31,7 @@ NO_DATA = (
 """Suffixes of documents and pictures. Any other file is recognised by its content."""
 NOT_LOOKED_AT = "Not looked at"
 NO_SOURCE = "feeds"
-"""Stands for the source of a file that lies in no source's folder."""
+"""Stands for the source of a file that is not in a source's folder."""
 _NO_FOLDER = (
     "feeds in LANTERN_HOME is a file. Move it away, and make a folder of that name with one for "
     "each source, such as feeds/moodle."
@@ -78,16 +78,16 @@ def with_manifest(path: Path) -> str:
 def _why_not(path: Path, depth: int) -> str:
     if depth == 1:
         return (
-            f"{path.name} lies in no source's folder. Move it to a folder in feeds that is named "
+            f"{path.name} is not in a source's folder. Move it to a folder in feeds that is named "
             "after its source, such as feeds/moodle."
         )
     if depth > 2:
         return (
-            f"{path.name} lies in a folder inside the source's folder. Move it up, beside the "
+            f"{path.name} is in a subfolder of the source's folder. Move it up, beside the "
             "source's other files."
         )
     if path.suffix == ".toml":
-        return f"the file that {path.name} describes is not there."
+        return f"the file that {path.name} describes does not exist."
     if path.name.startswith(".") or path.name.endswith(("~", ".tmp", ".part", ".filepart")):
         return (
             f"{path.name} looks like a file that is still being written. Rename it when complete."

@@ -188,6 +188,6 @@ class _Poll:
         numbers = [str(each.number) for each in brought]
         return [
             f"Statements of {counted(len(brought), 'earlier delivery', 'earlier deliveries')} "
-            f"({listed(numbers)}) were voided. To take them out: lantern feeds withdraw "
+            f"({listed(numbers)}) were voided. To remove them: lantern feeds withdraw "
             f"{numbers[0]}, then lantern feeds poll {self.source}, which asks for that time again."
         ]

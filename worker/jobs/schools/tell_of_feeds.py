@@ -96,7 +96,7 @@ def _decided(services: Services, number: int) -> str:
         if entry.number == number:
             done = "withdrawn" if entry.state is State.WITHDRAWN else "accepted"
             return f"Delivery {number} of {entry.source} was {done}: {entry.file}."
-    return f"Delivery {number} is no longer there."
+    return f"Delivery {number} no longer exists."
 
 
 def _arrived(
