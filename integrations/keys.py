@@ -16,7 +16,7 @@ from integrations.settings import Settings, WrongSetting
 SHORTEST = 32
 """Characters of a key."""
 OTHER_SEAL = (
-    "The setting ENCRYPTION_KEY has to begin with the new key and go on with every older one: "
+    "The setting ENCRYPTION_KEY has to begin with the new key and continue with every older one: "
     "what this database keeps cannot be opened with these."
 )
 OTHER_AUDIT = (

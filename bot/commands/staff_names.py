@@ -22,7 +22,10 @@ Person = TypeVar("Person", bound=Named)
 
 
 def the_one(people: Sequence[Person], typed: str, field: str | None = None) -> Person:
-    """Find the one person with this name or part of it; else raise, with a list of names."""
+    """Find the one person with this name or part of it.
+
+    Raises ``InvalidInput``, with a list of names, where there is none or more than one.
+    """
     word = folded(typed)
     matching = [person for person in people if word and word in folded(person.name)]
     exact = [person for person in matching if word == folded(person.name)]

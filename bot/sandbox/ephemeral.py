@@ -30,7 +30,7 @@ class PrivateReplies:
 
     A platform keeps a dialog open when an answer in it is wrong. The sandbox shows it again, so its
     content has to be known. The newest few are kept in memory, by the key of the form in which they
-    were shown; one that is forgotten is asked for again and filled in anew.
+    were shown; one that is forgotten is opened again and filled in.
     """
 
     def __init__(self) -> None:

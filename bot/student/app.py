@@ -19,7 +19,7 @@ from store.rules.students.sign_in import PATH as OWN
 
 
 def student_mount(store: Store) -> Mount:
-    """Mount everything under ``/student``, beside any platform of the staff."""
+    """Mount all of the students' pages under ``/student``, alongside the staff's platforms."""
     # Around the whole, so that the page for an error of ours is protected too.
     return Mount(PATH, Sealed(_pages(store)))
 

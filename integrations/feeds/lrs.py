@@ -30,7 +30,7 @@ TIMEOUT = httpx.Timeout(60, connect=10)
 """Seconds."""
 TRIES = 5
 LONGEST_WAIT = dt.timedelta(minutes=5)
-"""What a store may ask to wait here and now. Longer, and the next poll goes on."""
+"""The longest wait that a store may ask for. After more, the next poll continues."""
 LARGEST_PAGE = 32 << 20
 """Bytes of one answer, unpacked."""
 MOST_PAGES = 100_000

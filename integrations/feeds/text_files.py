@@ -219,7 +219,7 @@ def _split(blocks: Iterator[bytes]) -> Iterator[bytes]:
     carry = b""
     for block in blocks:
         lines = (carry + block).splitlines(keepends=True) or [b""]  # a block may be a mark alone
-        # A line may go on in the next block, and so may a CR LF.
+        # A line may continue in the next block, and so may a CR LF.
         carry = b"" if lines[-1].endswith(b"\n") else lines.pop()
         for line in lines:
             yield line.rstrip(b"\r\n")[: LONGEST_LINE + 1]

@@ -148,7 +148,7 @@ def read_email(raw: bytes) -> ParsedEmail:
     """Read a message from anywhere; plain text is preferred, HTML is stripped to text.
 
     Raises:
-        UNREADABLE: one of these errors, if the message cannot be parsed.
+        UNREADABLE: one of these errors, such as ``TypeError``, if the message cannot be parsed.
     """
     # Before the first header a mark of the byte order would make a body of all of them.
     message = message_from_bytes(raw.removeprefix(BOM_UTF8), policy=CAREFUL)

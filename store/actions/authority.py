@@ -29,7 +29,7 @@ def authorise_on(connection: sa.Connection, actor: Actor, action: Action, case: 
     try:
         authorise(actor, action, case)
     except NotAllowed as refused:
-        # Contact about welfare goes on while a complaint is open, by a colleague.
+        # A colleague may contact about welfare while a complaint is open.
         if actor.id in case.barred and action is Action.EMERGENCY and actor.active:
             tell = _who_acts_on_welfare(connection, case)
             raise NotAllowed(

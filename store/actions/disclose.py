@@ -121,7 +121,7 @@ def _log(
     purpose: str,
     why: str = "",
 ) -> None:
-    """Add to the access log of the students of these cases, by one statement."""
+    """Add to the access log of the students of these cases, in one statement."""
     if cases and _IN_ACCESS_LOG.intersection(shows):
         entry = {"staff_id": actor, "purpose": str(purpose), "why": why, "at": work.now}
         work.connection.execute(sa.insert(reveals), [{"case_id": each, **entry} for each in cases])

@@ -24,7 +24,7 @@ class AnsweringConnection(psycopg.Connection[Any]):
     """A connection that closes, with ``OperationalError``, where the server does not respond."""
 
     reach: Callable[[], psycopg.Connection[Any]]
-    """Connects anew, for ``ASKED`` seconds at most."""
+    """Connects again, for ``ASKED`` seconds at most."""
 
     def wait(self, gen: Generator[Any, Any, Result], *limits: Any, **named_limits: Any) -> Result:
         """Wait for a result; if that takes long, check that the server still responds."""

@@ -210,7 +210,7 @@ class _Look:
                 self.end()
 
     def end(self, error: BaseException | None = None) -> None:
-        """Have what is read next begin anew; a read that is going on ends first."""
+        """Let the next read begin a new transaction; a read in progress ends first."""
         self._is_over = True
         if self._connection is None or self._users:
             return

@@ -69,8 +69,7 @@ TOO_LONG = "The database took too long and gave up; check what else it is doing,
 
 STARTING = (
     "The database is not ready: it is starting, stopping or recovering from a crash. Lantern "
-    "goes on by "
-    "itself; check the server if this lasts."
+    "continues by itself; check the server if this lasts."
 )
 POOLED = (
     "A connection pool in front of the database drops prepared statements; switch it to session "

@@ -21,7 +21,7 @@ from store.rules.model import OutboxKind, OutboxState
 from store.tables import Instant, outbox, outreach
 
 LOOKED_FOR = dt.timedelta(days=14)
-"""For so long the worker looks for what became of a row that a person was asked about."""
+"""How long the worker looks for the result of a row that a person was asked about."""
 
 LOOKED_FOR_EVERY = dt.timedelta(minutes=15)
 
@@ -71,11 +71,11 @@ class OutboxRow:
     unresolved_since: dt.datetime | None = None
     """Since when the result of a request has been unknown; None where it is known."""
     waiting_since: dt.datetime | None = None
-    """Since when the place that it goes to takes nothing; None: it does, as far as is known."""
+    """Since when its destination accepts nothing; None: it does, as far as is known."""
     patience_used: float = 0.0
     """Of the time for which it is tried in vain before a person is asked: 1 is all of it."""
     is_for_a_human: bool = False
-    """Whether a person was asked what became of it already. It is only looked for."""
+    """Whether a person was asked about its result already. It is only looked for."""
 
 
 def put(
@@ -218,10 +218,10 @@ def retry(
 ) -> bool:
     """Release a row, to be claimed again after ``wait``.
 
-    ``unresolved``: it is unknown what became of the last request. ``tried``: False where there
-    was none, so that waiting for long uses up no attempts. ``waiting``: the place that it goes to
-    takes nothing now. ``patience``: for how long this is tried in vain; None: for ever. Only the
-    pauses between tries count, so that time in which nothing was tried uses up none of it.
+    ``unresolved``: the result of the last request is unknown. ``tried``: False where there was no
+    request, so that a long wait uses up no attempts. ``waiting``: its destination accepts nothing
+    at present. ``patience``: after how long without success a person is asked; None: never. Only
+    the pauses between tries count, so that time without tries uses up none of it.
     """
     since = row.unresolved_since or (work.now if unresolved else None)
     return _change(

@@ -33,7 +33,7 @@ outreach = sa.Table(
     ),
     sa.Column("drafted_at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
-    # Why an approver sent the draft back, until it is written anew; and who did.
+    # Why an approver sent the draft back, until it is written again; and who did.
     sa.Column("returned", sa.Text, nullable=False, default="", server_default=""),
     to("staff", "returned_by", null=True, index=False),
     # What the mail server calls the conversation, and the email itself: answers are matched by
@@ -130,7 +130,7 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     # The email's draft at the mail server: the first writer wins, and only that one is ever sent.
     sa.Column("provider_ref", sa.Text),
-    # Since when it is unknown what became of a request to the mail server; NULL: no such request.
+    # Since when the result of a request to the mail server is unknown; NULL: no such request.
     sa.Column("unresolved_since", Instant),
     # Of the time for which it is tried in vain before a person is asked: 1 is all of it.
     sa.Column("patience_used", sa.Float, nullable=False, default=0, server_default="0"),

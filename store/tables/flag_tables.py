@@ -88,8 +88,8 @@ flags = sa.Table(
     sa.Column("seen_on", sa.Date),
     sa.Column("measured", sa.JSON, nullable=False),
     sa.Column("raised_at", Instant, nullable=False),
-    # When later data last corrected the figures of the flag, which goes on; NULL: never. Only known
-    # where an email that states them had not left.
+    # When later data last corrected the figures of the flag, which continues; NULL: never. Only
+    # known where an email that states them was not sent yet.
     sa.Column("corrected_at", Instant),
 )
 sa.Index("ix_flags_school_state", flags.c.school_id, flags.c.state, flags.c.last_found_on)

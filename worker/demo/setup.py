@@ -57,12 +57,12 @@ def publish_policies(services: Services, day: dt.date) -> None:
 
 
 def write_feeds(home: Path, day: dt.date) -> dict[str, Path]:
-    """Write the event files where the night looks for them; source → file."""
+    """Write the event files where the nightly load looks for them; source → file."""
     return write_activity(home / "feeds", day, silent_after(day))
 
 
 def load_feed(services: Services, source: str, file: Path, day: dt.date) -> LoadReport:
-    """Load one source's file for the days that it speaks for, ahead of the story's first day."""
+    """Load one source's file for the days that it covers, ahead of the story's first day."""
     return ingest_events(services, file, source, covers(day), today=day)
 
 

@@ -187,7 +187,7 @@ def close_with_outcome(journey: Journey) -> str:
 def verify_chain(journey: Journey) -> str:
     """Check the audit's chain as `lantern audit verify` does.
 
-    Raises ``CheckFailed`` with the first row that does not fit.
+    Raises ``CheckFailed`` with the first broken row.
     """
     broken = journey.verify_audit()
     if broken:

@@ -35,7 +35,7 @@ def examine(services: Services) -> Iterator[CheckResult]:
 
 
 def explain_silent_students(services: Services) -> Iterator[CheckResult]:
-    """Explain every student with an active flag and no open case (§3)."""
+    """Give the reason for every student with an active flag and no open case (§3)."""
     with services.store.database.read() as connection:
         found = students_without_case(connection, institution_day(services.now()))
     lost = sum(each.explained.why is NoCase.UNEXPLAINED for each in found)

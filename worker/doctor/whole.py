@@ -71,5 +71,5 @@ def _tried(
             yield CheckResult(found.is_fine, found.sentence, found.about or about)
     except GOES_THROUGH:
         raise
-    except Exception as error:  # noqa: BLE001 -- said here, and the other checks go on
+    except Exception as error:  # noqa: BLE001 -- said here; the other checks continue
         yield CheckResult(False, sentence(error), about)

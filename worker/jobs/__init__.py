@@ -46,7 +46,7 @@ def _deliver(services: Services, *, kind: str) -> None:
 
 
 def _screen(services: Services, *, day: str, resume: int = 0) -> None:
-    """The night's work, each step by itself; ``resume`` 1 goes on where a run was cut off."""
+    """The night's work, each step by itself; ``resume`` 1 continues where a run was cut off."""
     store, on = services.store, dt.date.fromisoformat(day)
     with alive_while(store, "screen", instant(on, SCREENING_AT, INSTITUTION)):
         each_step(

@@ -98,7 +98,7 @@ def screen(
     def screen_one(school: tuple[str, TakenEvidence]) -> None:
         code, taken = school
         covered = [each for each in taken() if each.student not in left_out[code]]
-        # Asked for each school anew: taking the measures is what finds a damaged file.
+        # Asked again for each school: taking the measures is what finds a damaged file.
         unknown = flagging.unknown_sources(services.engine.newest(day), day)
         if corrected := corrected_of(code):
             note_corrected(services.store, corrected)

@@ -34,7 +34,7 @@ from worker.jobs.slots import leased_while
 from worker.one_by_one import note_failure
 
 GIVEN_UP_AFTER = dt.timedelta(days=7)
-"""Tried in vain for so long, a person deletes it by hand: the law gives an erasure a month."""
+"""After so long without success a person deletes it by hand: the law allows a month."""
 NOT_ERASED = "Some data of an erased student could not be deleted yet."
 IN_THE_MAILBOX = "It is in the school's mailbox, where the school has to delete it"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
@@ -53,11 +53,11 @@ def erase_due(services: Services) -> None:
                 _erase(services, row)
         except GOES_THROUGH:
             raise
-        except Exception as error:  # noqa: BLE001 -- this one rests; the others go on
+        except Exception as error:  # noqa: BLE001 -- this one waits; the others continue
             with services.store.unit_of_work() as work:
                 wait = growing_wait(row.attempts)
                 is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
-            # Else what became of it is recorded, and only the answer to that was lost.
+            # Else its result is recorded, and only the confirmation of that was lost.
             if is_mine:
                 note_failure(services.store, named, error)
         else:

@@ -199,7 +199,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> b
     has_waited = pause > 0
     while not stopped.wait(pause):
         try:
-            # One that answers may still take nothing: it is read-only, or full.
+            # One that answers may still accept nothing: it is read-only, or full.
             queue.quick.set(f"{QUEUE_NAME}:waited-for", 1, ex=60)
         except RedisError as error:
             log_failure("waiting for Redis", error)

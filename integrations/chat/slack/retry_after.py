@@ -15,7 +15,7 @@ from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_f
 
 POST = "chat.postMessage"
 BY_TRIGGER = frozenset({"views.open", "views.push"})
-"""They open a window within three seconds of a click: a longer wait is in vain."""
+"""They open a window within three seconds of a click: a longer wait is useless."""
 LONGEST_BY_TRIGGER = dt.timedelta(seconds=1)
 Name = tuple[str, str, str]
 """Workspace, method, and a channel or ''."""

@@ -48,7 +48,7 @@ class Shown:
 def preview_case(store: Store, actor: int, case_id: int, action: Action) -> CaseView:
     """Return what a dialog shows before its action. It holds no names, so no audit row is written.
 
-    Authorises the action first, so that a person does not fill in a form in vain.
+    Authorises the action first, so that no one fills in a form that is then refused.
     """
     with _authorised(store, actor, case_id, action) as (connection, _):
         return case_view(connection, case_id, institution_day(store.now()))

@@ -62,8 +62,8 @@ def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]
 def _rest_with_silence(work: UnitOfWork, rows: Sequence[sa.Row[Any]], day: dt.date) -> None:
     """Put new flags that only follow from known inactivity on the closed case that has it.
 
-    This holds while the closed case is in its time of grace, or another process goes on. Work that
-    falls due is news to the school, but not to the process that the student was handed to.
+    This holds while the closed case is in its time of grace, or another process is under way.
+    Work that falls due is news to the school, but not to that process.
     """
     silent = {row.student_id: row for row in rows if row.rule == SILENCE}
     with_case = _some(work.connection, silent, cases.c.student_id, CASE_IS_OPEN)
@@ -125,7 +125,7 @@ def _some(
 
 
 def _carry(work: UnitOfWork, which: Collection[int]) -> None:
-    """End these flags as carried, and start each anew from the last day on which it was found."""
+    """End these flags as carried, and start each again from the last day on which it was found."""
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(flags)

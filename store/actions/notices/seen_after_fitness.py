@@ -27,7 +27,7 @@ def seen_after_fitness(work: UnitOfWork, student: int, key: str, by: int | None 
 
 
 def _case_in_process(connection: sa.Connection, student: int) -> tuple[int, int] | None:
-    """Return the case that was handed over, and its school; None where nothing goes on."""
+    """Return the case in Fitness to Study, and its school; None where none is."""
     invoked = sa.exists().where(
         fitness.c.case_id == cases.c.id, fitness.c.decision == FitnessDecision.INVOKE
     )

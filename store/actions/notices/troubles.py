@@ -1,7 +1,7 @@
 """Record a failure outside Lantern, such as of a mailbox or a channel, until it works again.
 
 A loop over such things handles each by itself. A failure is recorded here as a trouble and retried
-after a growing pause, while the others go on. The school's leads are told once of a trouble that
+after a growing pause, while the others continue. The school's leads are told once of a trouble that
 lasts, and again if its cause changes, since that needs another repair. It stays in ``lantern
 doctor`` and in the lead's week until it is over.
 """
@@ -35,7 +35,7 @@ PLACE_PAUSE = dt.timedelta(minutes=5)
 TOLD_AFTER = dt.timedelta(minutes=10)
 """A trouble that ends before this time is told to no one."""
 FORGOTTEN_AFTER = dt.timedelta(days=14)
-"""Time after the last failure. A trouble that lasts is recorded anew at each retry."""
+"""Time after the last failure. A trouble that lasts is recorded again at each retry."""
 
 
 @dataclass(frozen=True, slots=True)

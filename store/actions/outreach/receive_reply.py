@@ -202,8 +202,8 @@ def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
     """Apply an answer to the case; returns what the audit says of its status.
 
     A pause ends, and a closed case is reopened, unless the student has a newer one. An email
-    approved before the answer is checked now, and is not sent. Where Fitness to Study goes on, the
-    leads are told.
+    approved before the answer is checked now, and is not sent. Where Fitness to Study is under
+    way, the leads are told.
     """
     reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
     seen_after_fitness(work, case.student, f"answer-{case.id}-{case.version}")

@@ -221,7 +221,7 @@ def _reason(work: UnitOfWork, asked: StudentRequest, why: str) -> str:
 
 
 def _renew_copies(work: UnitOfWork) -> None:
-    """Mark the lake's snapshot of enrolments to be made anew before it is used again."""
+    """Mark the lake's snapshot of enrolments, so that it is rebuilt before its next use."""
     work.connection.execute(
         sa.update(revisions).where(revisions.c.name == ROSTER).values(token=secrets.token_hex(8))
     )

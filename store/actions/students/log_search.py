@@ -96,7 +96,7 @@ def cases_found(store: Store, request: Request, words: str) -> frozenset[int]:
     """Return the case with this reference, or the cases of students who match by number or name.
 
     A search by number or name is recorded. Raises ``NotAllowed`` for it to those who may not look
-    up students.
+    up students, and ``InvalidInput`` where the words are too short.
     """
     with store.database.read() as connection:
         by_reference = case_id_of(connection, words)

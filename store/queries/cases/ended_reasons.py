@@ -106,7 +106,7 @@ def misinformed_on(connection: sa.Connection, case: Case) -> tuple[dt.date, ...]
 
 @read_each(Of.CASE)
 def _sent(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
-    """Return the emails of a case that have left: sent_at, opened_on, letter."""
+    """Return the sent emails of a case: sent_at, opened_on, letter."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     query = sa.select(
         outreach.c.case_id, outreach.c.sent_at, outreach.c.opened_on, outreach.c.letter

@@ -33,7 +33,7 @@ class RecordEntry:
     readers: list[str] | None
     """The roles that may read its words; None: everyone who may see the case."""
     leaves: dt.datetime | None
-    """Of an approved email that has not left: when it may."""
+    """Of an approved email that was not sent: when it may be."""
     about: str
     """Of an email: its purpose."""
     approved_at: dt.datetime | None

@@ -93,7 +93,7 @@ def _gone_on(
 def _continued(
     connection: sa.Connection, case_id: int, carried: Sequence[Any]
 ) -> dict[int, _Later]:
-    """Map each carried flag to what became of it."""
+    """Map each carried flag to its continuation."""
     newest = _gone_on(connection, case_id) if carried else {}
     found: dict[int, _Later] = {}
     for row in carried:

@@ -123,7 +123,7 @@ class MailView:
     prepared: bool = False
     """Whether Lantern wrote it, and no one has changed it yet."""
     leaves: dt.datetime | None = None
-    """When an approved email that has not left may leave; None for any other."""
+    """When an approved email that was not sent may be sent; None for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,7 @@ class CaseView:
     informal_by: dt.date | None = None
     """The deadline of the informal step of an open complaint."""
     exempt: ExemptionKind | None = None
-    """The student's exemption on the day of the look."""
+    """The student's exemption on the day of viewing."""
     merged_into: str | None = None
     """The reference of the case that this one was merged into."""
     said: tuple[SayingView, ...] = ()
@@ -245,7 +245,7 @@ class CaseView:
     ready: Readiness | None = None
     """The facts that decide which buttons can succeed; None: unknown, as in an example."""
     left_on: dt.date | None = None
-    """The student's last day, where every enrolment has ended by the day of the look."""
+    """The student's last day, where every enrolment has ended by the day of viewing."""
     troubles: tuple[str, ...] = ()
     """Troubles of this case that need a repair, such as an email that could not be read."""
     gaps: Mapping[str, str] = field(default_factory=dict)

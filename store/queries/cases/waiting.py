@@ -117,7 +117,7 @@ def _row(
 
 @cache
 def _waiting() -> sa.CompoundSelect[Any]:
-    """Everything that may wait in a school, by one statement."""
+    """Everything that may wait in a school, in one statement."""
     today = sa.bindparam("today", type_=sa.Date())
     here = (cases.c.school_id == sa.bindparam("school"), lives(cases.c.student_id))
     awake = (

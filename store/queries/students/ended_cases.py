@@ -29,8 +29,8 @@ class EndedCase:
     owner: int | None
     closed_at: dt.datetime
     in_other_process: bool
-    """Whether it was handed to Fitness to Study, which goes on. It is over once the student has
-    been in touch and the case was closed as anything but referred."""
+    """Whether it was handed to Fitness to Study, still under way: until the student has been in
+    touch and the case was closed as anything but referred."""
 
 
 def newest_closed(connection: sa.Connection, who: Iterable[int]) -> dict[int, EndedCase]:

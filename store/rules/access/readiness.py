@@ -1,6 +1,7 @@
 """Work out which buttons of a card can succeed, for one person or for anyone who may press them.
 
-What can be checked before a click is checked here, so that no one reads an email in vain.
+What can be checked before a click is checked here, so that no one reads an email that
+they cannot approve.
 """
 
 from __future__ import annotations

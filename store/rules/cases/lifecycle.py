@@ -71,7 +71,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
     # A bounced email is no contact (paragraph 15), so the case keeps its earlier status.
     **_stays(Move.BOUNCE, *_UNDER_WAY),
     **_leads(Move.BOUNCE, S.DISCUSSING, S.IN_CONTACT),
-    # A student who writes is not left waiting for the end of a pause.
+    # A student who writes does not wait for the end of a pause.
     **_leads(Move.ANSWER, S.RESPONDED, *_ACTIVE, S.PAUSED),
     **_stays(Move.ANSWER, S.HANDED_OVER),
     **_stays(Move.FLAG, *_UNDER_WAY),

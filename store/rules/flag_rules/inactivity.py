@@ -56,7 +56,7 @@ class Inactivity:
         known_until = min(through(day), *(measure.fresh for measure in known))
         last = max((m.last_done for m in measures if m.last_done), default=None)
         joined = evidence.enrolled_since
-        # A student who comes back after an interruption starts afresh, however old the last trace.
+        # A student who comes back after an interruption starts again, however old the last trace.
         starts = [since for since in (last, joined and through(joined)) if since]
         if not starts:
             return []

@@ -29,7 +29,7 @@ SET_BEFORE = dt.timedelta(days=28)
 class MissedSubmission:
     """An assessment that was due ``grace_days`` ago or earlier, and has not been submitted.
 
-    Grace goes on over closures and between terms: no one is asked for work while no one is there.
+    Grace continues over closures and between terms: no one is asked for work while no one is there.
     """
 
     NAME: ClassVar[str] = "missed-submission"

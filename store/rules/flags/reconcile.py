@@ -1,4 +1,4 @@
-"""Compare a day's findings with the stored flags: which are new, go on, are withdrawn or end.
+"""Compare a day's findings with the stored flags: which are new, continue, are withdrawn or end.
 
 A flag records exactly the screened days on which it was found: from ``raised_on`` to
 ``last_found_on``, except ``missed_on``. So any day can be screened again: the same findings change

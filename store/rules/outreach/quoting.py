@@ -122,8 +122,8 @@ def _line(text: str) -> _Line:
 
 
 def _find_ours(lines: list[_Line], ours: Ours) -> None:
-    """Mark the lines that we wrote. A short one has to be a whole line of ours, or to go on where
-    the line before it ended; behind a mark of quotation it need not."""
+    """Mark the lines that we wrote. A short one has to be a whole line of ours, or to continue
+    where the line before it ended; behind a mark of quotation it need not."""
     end = -1
     for line in lines:
         said = line.letters
@@ -140,7 +140,7 @@ def _find_ours(lines: list[_Line], ours: Ours) -> None:
 
 
 def _find_beginnings(lines: list[_Line], ours: Ours) -> None:
-    """Mark a short line as ours where ours goes on below it: a mail program broke it elsewhere."""
+    """Mark a short line as ours where ours continues below: a mail program broke it elsewhere."""
     below = ""
     for line in reversed(lines):
         if line.letters and below and not line.is_ours:

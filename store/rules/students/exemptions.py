@@ -90,7 +90,7 @@ def counting_from(
 ) -> Mapping[int, dt.date]:
     """Map each student to the first day that counts again after an exemption.
 
-    A student who is back starts afresh: exempt days do not add to inactivity.
+    A student who is back starts again: exempt days do not add to inactivity.
     """
     found: dict[int, dt.date] = {}
     for student, last in ended:

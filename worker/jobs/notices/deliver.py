@@ -59,7 +59,7 @@ def _announce(services: Services, kind: OutboxKind, school: int) -> None:
         except DeliveryError as error:
             _try_again(services, row, error, places)
             continue
-        except Exception as error:  # noqa: BLE001 -- this one message rests; the others go on
+        except Exception as error:  # noqa: BLE001 -- this one message waits; the others continue
             _put_aside(services, row, error, places)
             continue
         if state is not None:
@@ -123,7 +123,7 @@ def _put_aside(services: Services, row: OutboxRow, error: Exception, places: Pla
     with services.store.unit_of_work() as work:
         wait = growing_wait(row.attempts)
         is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
-    # Else what became of it is recorded, and only the answer to that was lost.
+    # Else its result is recorded, and only the confirmation of that was lost.
     if is_mine:
         places.failed(row, error)
 

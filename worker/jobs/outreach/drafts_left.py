@@ -19,7 +19,7 @@ from worker.one_by_one import note_failure, one_by_one
 
 
 def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
-    """Delete the draft of a row at once, where one is noted as left."""
+    """Delete the draft of a row at once, where one is recorded as left."""
     store, left = services.store, draft_left(row, mailbox)
     with store.database.read() as connection:
         if left.key not in troubles.known(connection, TroubleKind.DRAFT):

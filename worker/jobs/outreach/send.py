@@ -9,9 +9,9 @@ The protocol survives a crash between any two of its steps, and lost responses:
    is about to go out, and the lease begins again; a worker that lost the lease asks nothing more.
    So the next worker, after an answer that never came or a crash, comes when the mail service
    shows everywhere what it did, looks, and only then does anything else.
-4. What was looked for in vain for a quarter of an hour is for a human, and is never sent again.
+4. What cannot be found for a quarter of an hour is left to a person, and is never sent again.
    Only the pauses between looks that were answered count; each time that the mail service shows
-   what became of a request they begin anew. Lantern goes on looking, in ``settle_unknown``.
+   what became of a request they begin anew. Lantern keeps checking, in ``settle_unknown``.
 5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
    check again. What can never succeed leaves no draft behind.
 """
@@ -40,10 +40,10 @@ SETTLES_WITHIN = dt.timedelta(minutes=1)
 message in the sent folder. After a crash the lease is the wait, which is longer."""
 
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
-"""What is looked for in vain for so long is for a human."""
+"""What cannot be found for so long is left to a person."""
 
 AWAY_AT_MOST = dt.timedelta(days=2)
-"""A mail service that is asked in vain for longer leaves it to a human to look."""
+"""A mail service without an answer for longer leaves it to a person to check."""
 
 LONGEST_WAIT = dt.timedelta(minutes=2)
 
@@ -91,12 +91,12 @@ class _Attempt:
             self._run()
         except GOES_THROUGH:
             raise
-        except Exception as error:  # noqa: BLE001 -- this one mail rests; the others go on
+        except Exception as error:  # noqa: BLE001 -- this one email waits; the others continue
             with self.services.store.unit_of_work() as work:
                 # The last request may have had its effect.
                 wait = max(SETTLES_WITHIN, growing_wait(self.row.attempts))
                 is_mine = outbox.put_aside(work, self.row, wait, type(error).__name__)
-            # Else what became of it is recorded, and only the answer to that was lost.
+            # Else its result is recorded, and only the confirmation of that was lost.
             if is_mine and not self.row.is_for_a_human:
                 self.mailbox.failed(self.row, error)
 
@@ -191,7 +191,7 @@ class _Attempt:
                 self.mailbox.took_nothing(error)
 
     def _patience(self, error: MailError) -> dt.timedelta | None:
-        """For how long what became of an earlier request is looked for; None: nothing is."""
+        """For how long the result of an earlier request is looked for; None: nothing is."""
         if self.row.unresolved_since is None:
             return None
         return AWAY_AT_MOST if error.away or error.waits else UNKNOWN_AFTER
