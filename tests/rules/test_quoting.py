@@ -213,3 +213,97 @@ def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
         assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
     asked = f"{OWN}\n> You have to resit.\nIs that so?\n\n{quoted(TEXT)}"
     assert student_words(asked, SENT) == f"{OWN}\n> You have to resit.\nIs that so?"
+
+
+WROTE = "On Wed, 22 Oct 2025 at 10:49, School of Languages <lang@example.ac.uk> wrote:"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        # An option chosen by copying it, and a sentence of ours repeated.
+        "We can meet.",
+        "We can call.\nAny day but Friday.",
+        # What only looks like the line that a mail program writes above a quotation.
+        "I can do these days:",
+        "My room is B12, so I can do:",
+        "I am free at 9:30:",
+        "My number is 07700900123:",
+        "I wrote to help@example.ac.uk about this:",
+        "My tutor <Alex> asked me to say:",
+        # A signature of labels, which may even have an address or an hour.
+        "Thanks\nName: Dana\nCourse: French\nYear: two",
+        "Thanks\nName: Dana\nEmail: dana@example.org\nCourse: French",
+        "Thanks\nName: Dana\nSeminar: Tue 28 Oct 2025, 10:00\nCourse: French",
+        "Question 1: yes\nQuestion 2: no",
+        # Lines of dashes that are the student's.
+        "Tuesday ----- or Friday -----",
+        "----- so that is why",
+        "--- yes",
+        "  Tuesday, typed with blanks before it",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n\n", "\n"], ids=["apart", "close"])
+def test_what_only_looks_like_a_mail_program_s_words_stays(own: str, gap: str) -> None:
+    assert student_words(own, SENT) == own
+    assert student_words(f"{own}{gap}{WROTE}\n\n{quoted(TEXT)}", SENT) == own
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "School of Languages <lang@example.ac.uk>:",
+        "Wed 22 Oct at 9:05, School of Languages:",
+        "22/10/25 School of Languages:",
+        "22 Oct 25, lang@example.ac.uk:",
+        "From: School\nSubject: How are things going, Dana?",
+        "From: School\nSubject: Re: How are things going, Dana?",
+        "Von: School\nBetreff: [EXTERN] How are things going, Dana?",
+        "发件人：School\n主题：How are things going, Dana?",
+        "*From:* School\n*Subject:* How are things going, Dana?",
+        f"-----\n{WROTE}",
+        f"{'_' * 80}\n{WROTE}",
+    ],
+)
+def test_what_a_mail_program_wrote_above_our_words_goes_with_them(introduction: str) -> None:
+    for quote in (quoted(TEXT), TEXT):
+        assert student_words(f"{OWN}\n\n{introduction}\n\n{quote}", SENT) == OWN
+        assert student_words(f"{OWN}\n\n{introduction}\n{quote}", SENT) == OWN
+
+
+@pytest.mark.parametrize("end", [".", "!", "?", "。"])
+def test_a_long_sentence_right_above_the_quotation_stays(end: str) -> None:
+    own = f"I was ill in October, and then my grandmother came to stay with us{end}"
+    for introduction in (WROTE, WROTE.replace(" <", "\n<")):
+        assert student_words(f"{own}\n{introduction}\n{quoted(TEXT)}", SENT) == own
+
+
+def test_our_words_go_wherever_the_student_s_program_breaks_them() -> None:
+    """Also the shortest line of ours within a quotation, and a link that stands alone."""
+    words = "Hello Dana, We have not seen you in seminars since Monday 6 October, and we would"
+    rest = f"like to know\nhow\nyou are.\n\n{BODY.split('you are.', 1)[1].strip()}"
+    link = "https://safe.example/?url=lantern"
+    for quote in (f"{words}\n{rest}\n{link}", f"{words}\n\n{rest}\n\n{link}"):
+        assert student_words(f"{OWN}\n\n{WROTE}\n\n{quote}", SENT) == OWN
+    own = f"See {link}\n{link}"
+    assert student_words(own, SENT) == own, "a link of their own"
+
+
+def test_words_between_our_lines_are_told_from_words_around_them() -> None:
+    first, *rest = quoted(TEXT).splitlines()
+    whole = "\n".join((first, *rest))
+    assert not has_words_between("Yes, please.", SENT)
+    assert not has_words_between("", SENT)
+    assert not has_words_between(whole, SENT)
+    assert not has_words_between(f"{OWN}\n\n{WROTE}\n\n{whole}\n\n{OWN}", SENT)
+    assert has_words_between("\n".join((first, "Yes.", *rest)), SENT)
+    assert has_words_between("\n".join((first, *rest[:-1], "Yes.", rest[-1])), SENT)
+    other = "> Words of a third person that the student quotes"
+    assert not has_words_between("\n".join((first, *rest[:4], other, *rest[4:])), SENT)
+
+
+def test_a_reply_on_several_of_our_emails_keeps_the_student_s_words_alone() -> None:
+    second = "Shall we talk?\nHello Dana,\n\nMay I call you on Thursday afternoon about your essay?"
+    sent = [*SENT, second]
+    body = f"{OWN}\n\n{WROTE}\n\n{quoted(second)}\n\n{quoted(quoted(TEXT))}"
+    assert student_words(body, sent) == OWN

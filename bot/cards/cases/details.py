@@ -171,7 +171,7 @@ def sources(view: CaseView) -> Iterator[Text]:
     ]
     gaps = "".join(f" {view.gaps[name]}" for name in sorted(fresh) if name in view.gaps)
     # What one column of the chart counts.
-    counts = " The chart counts one session of a module a day." if view.sessions else ""
+    counts = " The chart counts one session of a module for each day." if view.sessions else ""
     yield Text(
         f"Evidence: {families}. Seen in {'; '.join(seen)}.{gaps} {_policies(active)}.{counts}",
         TextStyle.SUBTLE,
