@@ -41,8 +41,8 @@ def test_what_was_found_is_filled_in() -> None:
     [
         ("silence", "Hello.", 'words[1].rule is "silence"; allowed is one of absences'),
         ("inactivity", "Where were you in {module}?",
-         "words[1].student has a place for module; allowed for inactivity is back_on_days"),
-        ("attendance", "You missed {item}.", "words[1].student has a place for item; allowed"),
+         "words[1].student has the placeholder module; allowed for inactivity is back_on_days"),
+        ("attendance", "You missed {item}.", "words[1].student has the placeholder item; allowed"),
         ("inactivity", "You are at risk now.",
          "words[1].student says “at risk”; allowed is what asks and offers"),
         ("inactivity", "You are a struggling student.", "words[1].student says “struggling”;"),
@@ -62,7 +62,7 @@ def test_saying_nothing_and_saying_it_twice_are_refused() -> None:
     twice = '[[words]]\nrule = "inactivity"\n' * 2
     found = problems(f"{DOCUMENT}\n{twice}")
     assert found[0].endswith('words has the rule "inactivity" 2 times; allowed is once')
-    assert "words[1] says nothing; allowed is a sentence for student" in found[1]
+    assert "words[1] is empty; allowed is a sentence for student" in found[1]
 
 
 @pytest.mark.parametrize("word", ["absentee", "struggling", "at risk", "poor", "failing", "truant"])
