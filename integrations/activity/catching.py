@@ -21,14 +21,47 @@ from integrations.activity.unknown_people import Unknown, not_missed_after_all
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.session_weeks import CLASS_WITH_MEDIAN, weeks_back
 
-_LATENESS = """
-SELECT school, student, module, source, COUNT(*) AS due,
-    SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
-FROM work
-JOIN criteria USING (school)
-SEMI JOIN found USING (student)
-WHERE is_owed AND share >= arrived_share
-GROUP BY school, student, module, source
+# What is the same for everyone on a module: a source of a family. A few thousand, so that the rows
+# of students say the number alone. Enumerations are in the order of their texts.
+_CLASSES = """
+CREATE OR REPLACE TABLE classes AS
+SELECT CAST(row_number() OVER (ORDER BY module, family, source) - 1 AS INTEGER) AS number, *
+FROM (
+    SELECT module, family, source,
+        any_value(fresh) AS fresh, any_value(module_school) AS module_school,
+        bool_or(last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0) AS is_spoken_of
+    FROM measures
+    GROUP BY module, family, source
+)
+"""
+
+_FOUND = """
+CREATE OR REPLACE TABLE found AS
+WITH chosen AS (
+    SELECT measures.*, caught.school
+    FROM measures
+    JOIN caught USING (student)
+    WHERE caught.school IN (measures.home_school, measures.module_school)
+),
+lateness AS (
+    SELECT school, student, module, source, COUNT(*) AS work_due,
+        SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
+    FROM work
+    JOIN criteria USING (school)
+    SEMI JOIN caught USING (student)
+    WHERE is_owed AND share >= arrived_share
+    GROUP BY school, student, module, source
+)
+SELECT chosen.*, classes.number AS of_class, COALESCE(lateness.work_due, 0) AS work_due,
+    CAST(COALESCE(lateness.days_late, 0) AS BIGINT) AS days_late
+FROM chosen
+JOIN classes USING (module, family, source)
+LEFT JOIN lateness
+    ON chosen.family = 'submissions'
+    AND lateness.student = chosen.student
+    AND lateness.module = chosen.module
+    AND lateness.source = chosen.source
+    AND lateness.school = chosen.school
 """
 
 
@@ -73,12 +106,8 @@ def catch(
             "UNION SELECT unnest([home_school, module_school]), student "
             "FROM measures SEMI JOIN also USING (student)"
         )
-        con.execute(
-            "CREATE OR REPLACE TABLE found AS SELECT measures.*, caught.school "
-            "FROM measures JOIN caught USING (student) "
-            "WHERE caught.school IN (measures.home_school, measures.module_school)"
-        )
-        con.execute(f"CREATE OR REPLACE TABLE lateness AS {_LATENESS}", {"through": through(day)})
+        con.execute(_CLASSES)
+        con.execute(_FOUND, {"through": through(day)})
         known = [SourceDay(source, each) for source, of in looked.delivered.items() for each in of]
         days = periods(net.clearing, agreed, known, day)
         clearing_tables(work, days)

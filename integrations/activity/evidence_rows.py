@@ -1,11 +1,11 @@
-"""Turn rows of the tables ``found``, ``missed``, ``lateness`` and ``cohort`` into evidence."""
+"""Turn rows of the tables ``found``, ``missed``, ``pieces`` and ``classes`` into evidence."""
 
 from __future__ import annotations
 
 import datetime as dt
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,8 +19,8 @@ from store.rules.model import MarkerFamily
 _WEEKS = 8
 ClassWeeks = tuple[float, ...]
 ClassSessions = tuple[float | None, ...]
-Key = tuple[str, str, str]
-"""Module, family and source."""
+OnClass = tuple[int, int]
+"""A student, and the number of a class."""
 _FAMILIES = {str(family): family for family in MarkerFamily}
 
 _STUDENTS = """
@@ -32,20 +32,19 @@ GROUP BY student
 ORDER BY student
 """
 
-# Enumerations are in the order of their texts.
+# Tens of thousands of rows, and a text in each takes longer to fetch than all its numbers.
 _FOUND = """
-SELECT student, module_school = school, module, family, source, last_done, active_days_28,
-    expected_28, done_28, starts, missed_in_a_row, days_seen, days_expected
+SELECT student, of_class, last_done, active_days_28, expected_28, done_28, starts,
+    missed_in_a_row, days_seen, days_expected, work_due, days_late
 FROM found
 WHERE school = $school
-ORDER BY student, module, family, source
+ORDER BY student, of_class
 """
 
 _CLASSES = """
-SELECT module, family, source, fresh, module_school,
-    bool_or(last_done IS NOT NULL OR expected_28 > 0 OR days_expected > 0)
-FROM measures
-GROUP BY ALL
+SELECT module, family, source, fresh, module_school, is_spoken_of
+FROM classes
+ORDER BY number
 """
 
 
@@ -53,6 +52,9 @@ GROUP BY ALL
 class OfClass:
     """Facts of one source and family on one module, shared by everyone on it."""
 
+    module: str
+    family: MarkerFamily
+    source: str
     fresh: dt.date
     """The newest day for which the source has delivered anything."""
     school: str
@@ -63,15 +65,16 @@ class OfClass:
     """The class's mean active days in eight weeks, oldest first; () where not compared."""
     in_period: float | None
     """The class's mean active days in the clearing period."""
+    sessions: ClassSessions
+    """The class's median of sessions in each week, oldest first; () where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """Facts shared by many students: figures of their classes, and the days covered."""
 
-    classes: Mapping[Key, OfClass]
-    class_sessions: Mapping[tuple[str, str], ClassSessions]
-    """Module and source → the class median of sessions in each week, oldest first."""
+    classes: Sequence[OfClass]
+    """In the order of their numbers, which is that of module, family and source."""
     middles: Mapping[tuple[str, str], float]
     """School and module → the class's median active days in the school's clearing period."""
     periods: Mapping[str, int]
@@ -89,18 +92,29 @@ def context_of(
     unmeasured: Mapping[str, frozenset[dt.date]],
     unknown: Unknown,
 ) -> Context:
-    """Read the class figures: ``measures``, ``cohort``, ``class_period``, ``class_sessions`` and
+    """Read the class figures: ``classes``, ``cohort``, ``class_period``, ``class_sessions`` and
     ``middles``."""
     # The cohort's newest week comes first.
     weeks = {row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()}
     in_period = {row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()}
+    sessions = _class_sessions(con)
     return Context(
-        classes={
-            key: OfClass(fresh, school, is_spoken_of, weeks.get(key, ()), in_period.get(key))
-            for *found, fresh, school, is_spoken_of in con.execute(_CLASSES).fetchall()
-            for key in [(found[0], found[1], found[2])]
-        },
-        class_sessions=_class_sessions(con),
+        classes=[
+            OfClass(
+                module,
+                _FAMILIES[family],
+                source,
+                fresh,
+                school,
+                is_spoken_of,
+                weeks.get((module, family, source), ()),
+                in_period.get((module, family, source)),
+                sessions.get((module, source), ()) if family == MarkerFamily.ATTENDANCE else (),
+            )
+            for module, family, source, fresh, school, is_spoken_of in con.execute(
+                _CLASSES
+            ).fetchall()
+        ],
         middles={row[:2]: row[2] for row in con.execute("FROM middles").fetchall()},
         periods=periods,
         looked_from=looked_from,
@@ -130,45 +144,42 @@ def evidence_of(
 ) -> Iterator[Evidence]:
     """Yield the evidence that this school may use; a home school's covers every module."""
     missed = _missed(con, school)
-    lateness = _lateness(con, school)
     pieces = _pieces(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
     schools: dict[int, set[str]] = defaultdict(set)
     for (
-        student, is_own, module, family, source, last_done, active_days_28,
-        expected_28, done_28, starts, missed_in_a_row, days_seen, days_expected,
+        student, number, last_done, active_days_28, expected_28, done_28, starts,
+        missed_in_a_row, days_seen, days_expected, work_due, days_late,
     ) in con.execute(_FOUND, {"school": school}).fetchall():  # fmt: skip
-        of_class = context.classes[module, family, source]
-        of_work, of_sessions = family == "submissions", family == "attendance"
-        items = missed.get((student, module, source), ()) if of_work else ()
-        number, days_late = lateness.get((student, module, source), (0, 0)) if of_work else (0, 0)
+        of_class = context.classes[number]
+        family, key = of_class.family, (student, number)
         measure = Measure(
-            student=student,
-            module=module,
-            family=_FAMILIES[family],
-            source=source,
-            fresh=of_class.fresh,
-            last_done=last_done,
-            active_days_28=active_days_28,
-            expected_28=expected_28,
-            done_28=done_28,
-            missed=tuple(items),
+            student,
+            of_class.module,
+            family,
+            of_class.source,
+            of_class.fresh,
+            last_done,
+            active_days_28,
+            expected_28,
+            done_28,
+            missed=tuple(missed[key]) if key in missed else (),
             since=starts,
             weeks=_weeks(days_seen) if of_class.weeks else (),
             class_weeks=of_class.weeks,
-            absences=missed_in_a_row if of_sessions else 0,
-            meetings_missed=missed_in_a_row if family == "meetings" else 0,
-            work_due=number,
+            absences=missed_in_a_row if family is MarkerFamily.ATTENDANCE else 0,
+            meetings_missed=missed_in_a_row if family is MarkerFamily.MEETINGS else 0,
+            work_due=work_due,
             days_late=days_late,
-            pieces=tuple(pieces.get((student, module, source), ())) if of_work else (),
+            pieces=tuple(pieces[key]) if key in pieces else (),
             days_seen=days_seen,
             days_expected=days_expected,
             class_in_period=of_class.in_period,
-            class_sessions=context.class_sessions.get((module, source), ()) if of_sessions else (),
+            class_sessions=of_class.sessions,
             is_spoken_of=of_class.is_spoken_of,
         )
-        (own if is_own else elsewhere)[student].append(measure)
+        (own if of_class.school == school else elsewhere)[student].append(measure)
         schools[student].add(of_class.school)
     students = con.execute(_STUDENTS, {"school": school}).fetchall()
     for student, at_home, since, days_seen, home in students:
@@ -202,41 +213,29 @@ def _middle(school: str, measures: list[Measure], context: Context) -> float | N
     return max((middle for middle in found if middle is not None), default=None)
 
 
-def _missed(
-    con: duckdb.DuckDBPyConnection, school: str
-) -> dict[tuple[int, str, str], list[MissedItem]]:
-    """Return missed work on this school's modules, by student, module and source."""
-    found: dict[tuple[int, str, str], list[MissedItem]] = defaultdict(list)
-    for student, module, source, item, due in con.execute(
-        "SELECT student, module, source, item, due FROM missed WHERE school = $school "
-        "ORDER BY due, item",
+def _missed(con: duckdb.DuckDBPyConnection, school: str) -> dict[OnClass, list[MissedItem]]:
+    """Return missed work on this school's modules."""
+    found: dict[OnClass, list[MissedItem]] = defaultdict(list)
+    for student, number, *item in con.execute(
+        "SELECT student, number, module, item, due FROM missed JOIN classes USING (module, source) "
+        "WHERE school = $school AND family = 'submissions' ORDER BY due, item",
         {"school": school},
     ).fetchall():
-        found[student, module, source].append(MissedItem(module, item, due))
+        found[student, number].append(MissedItem(*item))
     return found
 
 
-def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[tuple[int, str, str], list[Piece]]:
+def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[OnClass, list[Piece]]:
     """Return all work of students with active flags on this school's modules, missed or not."""
-    found: dict[tuple[int, str, str], list[Piece]] = defaultdict(list)
-    for student, module, source, *piece in con.execute(
-        "SELECT student, module, source, item, due, handed_in, is_owed FROM pieces "
-        "WHERE school = $school ORDER BY due, item",
+    found: dict[OnClass, list[Piece]] = defaultdict(list)
+    for student, number, *piece in con.execute(
+        "SELECT student, number, item, due, handed_in, is_owed FROM pieces "
+        "JOIN classes USING (module, source) "
+        "WHERE school = $school AND family = 'submissions' ORDER BY due, item",
         {"school": school},
     ).fetchall():
-        found[student, module, source].append(Piece(*piece))
+        found[student, number].append(Piece(*piece))
     return found
-
-
-def _lateness(
-    con: duckdb.DuckDBPyConnection, school: str
-) -> dict[tuple[int, str, str], tuple[int, int]]:
-    """Return pieces of work due and days late, by student, module and source."""
-    rows = con.execute(
-        "SELECT student, module, source, due, days_late FROM lateness WHERE school = $school",
-        {"school": school},
-    ).fetchall()
-    return {(student, module, source): (due, late) for student, module, source, due, late in rows}
 
 
 @lru_cache(maxsize=4096)
