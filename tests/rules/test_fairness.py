@@ -1,0 +1,264 @@
+"""Fairness figures: what is hidden cannot be worked out, and chance is not called a finding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.rules.fairness.protect import (
+    FEWEST_CHANGED,
+    OFF,
+    POSSIBLE,
+    changed_by_few,
+    hidden_by_step,
+    hidden_groups,
+    publish,
+)
+from store.rules.fairness.report import Characteristic, Days, fairness_report
+from store.rules.fairness.statistics import (
+    adjusted,
+    compare_rates,
+    compare_times,
+    median_range,
+    wilson,
+)
+from store.rules.fairness.steps import WITHIN, Step
+from store.rules.fairness.words import NO_DIFFERENCE, findings, headline, step_lines
+from store.rules.fairness.years import newest_year, year_of, years_within
+from store.rules.small_numbers import SMALLEST
+
+YEAR = year_of(dt.date(2025, 10, 22))
+GROUPS = "ABCDEF"
+
+
+@st.composite
+def tables(draw: st.DrawFn, most: int = 6) -> dict[Step, dict[str, int]]:
+    """Counts of groups in every step, each at most that of the step of which it is a part."""
+    names = GROUPS[: draw(st.integers(2, most))]
+    sizes = st.one_of(st.integers(0, 60), st.integers(0, 3), st.integers(60, 400))
+    counts = {Step.STUDENTS: {name: draw(sizes) for name in names}}
+    for step, whole in WITHIN.items():
+        counts[step] = {name: draw(st.integers(0, counts[whole][name])) for name in names}
+    return counts
+
+
+def made(counts: dict[Step, dict[str, int]], seed: int) -> dict[Step, dict[str, int | None]]:
+    return publish(counts, random.Random(seed).random)
+
+
+@given(tables(), st.integers())
+def test_each_figure_is_near_the_true_one_and_a_multiple_of_three(
+    counts: dict[Step, dict[str, int]], seed: int
+) -> None:
+    for step, said in made(counts, seed).items():
+        for group, number in said.items():
+            if number is not None:
+                assert number % 3 == 0
+                assert abs(number - counts[step][group]) <= OFF
+
+
+@given(tables(), st.integers())
+def test_no_rate_is_given_of_few_students_and_what_is_hidden_is_not_few(
+    counts: dict[Step, dict[str, int]], seed: int
+) -> None:
+    hidden = hidden_by_step(counts)
+    said = made(counts, seed)
+    for step, whole in WITHIN.items():
+        out = hidden[whole]
+        assert all(size >= SMALLEST for group, size in counts[whole].items() if group not in out)
+        assert all(said[step][group] is None for group in out if step in said)
+        if out and len(out) < len(counts[whole]):
+            assert len(out) >= 2
+            assert sum(counts[whole][group] for group in out) >= SMALLEST
+
+
+@given(tables(most=3), st.integers())
+def test_whoever_knows_every_total_cannot_work_out_a_count(
+    counts: dict[Step, dict[str, int]], seed: int
+) -> None:
+    """By trying every count that fits: each group of each step, shown or hidden, has at least
+    three, and so has each group of those who are in a step and not in its part."""
+    said = made(counts, seed)
+    for step in said:
+        fits = possible(said[step], sum(counts[step].values()))
+        several(fits, sum(counts[step].values()))
+
+
+def possible(said: dict[str, int | None], total: int) -> list[tuple[int, ...]]:
+    """Every table of counts that rounds to this and adds up, those of large groups cut short."""
+    ranges = [
+        range(total + 1) if n is None else range(max(0, n - OFF), n + OFF + 1)
+        for n in said.values()
+    ]
+    hidden = [at for at, n in enumerate(said.values()) if n is None]
+    if not hidden:
+        return [each for each in product(*ranges) if sum(each) == total]
+    # Of those hidden it matters only that they take the rest in any way.
+    shown = [each for at, each in enumerate(ranges) if at not in hidden]
+    found = []
+    for each in product(*shown):
+        rest = total - sum(each)
+        if rest >= 0:
+            for part in {0, 1, rest // 2, max(0, rest - 1), rest}:
+                values = iter(each)
+                others = iter([part, rest - part] if len(hidden) > 1 else [rest])
+                found.append(
+                    tuple(
+                        next(others, 0) if at in hidden else next(values)
+                        for at in range(len(ranges))
+                    )
+                )
+                if len(hidden) > 1:
+                    found.append(tuple(_swapped(found[-1], hidden)))
+    return found
+
+
+def _swapped(table: tuple[int, ...], hidden: list[int]) -> list[int]:
+    swapped = list(table)
+    swapped[hidden[0]], swapped[hidden[1]] = swapped[hidden[1]], swapped[hidden[0]]
+    if len(hidden) > 2:
+        swapped[hidden[0]], swapped[hidden[2]] = swapped[hidden[2]], swapped[hidden[0]]
+    return swapped
+
+
+def several(fits: list[tuple[int, ...]], total: int) -> None:
+    assert fits
+    for values in zip(*fits, strict=True):
+        assert len(set(values)) >= min(POSSIBLE, total + 1), fits
+
+
+@given(tables(most=2), st.integers())
+def test_nor_who_is_missing_from_the_next_step(
+    counts: dict[Step, dict[str, int]], seed: int
+) -> None:
+    """The lead knows who was not contacted: they cannot read off to which group those belong."""
+    said = made(counts, seed)
+    for step, whole in WITHIN.items():
+        if step not in said or None in said[step].values() or None in said[whole].values():
+            continue
+        totals = [sum(counts[each].values()) for each in (whole, step)]
+        wholes, parts = (
+            possible(said[each], total) for each, total in zip((whole, step), totals, strict=True)
+        )
+        left = [
+            tuple(all_of - some for all_of, some in zip(w, p, strict=True))
+            for w in wholes
+            for p in parts
+            if all(some <= all_of for all_of, some in zip(w, p, strict=True))
+        ]
+        several(left, totals[0] - totals[1])
+
+
+@given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)))
+def test_two_reports_never_differ_by_few_students(one: set[int], other: set[int]) -> None:
+    now, then = ({str(each) for each in those} for those in (one, other))
+    is_withheld = changed_by_few(now, [then])
+    assert is_withheld == (0 < len(one ^ other) < FEWEST_CHANGED)
+    assert changed_by_few(now, [set(), then]) >= is_withheld
+
+
+def test_a_withheld_step_takes_its_parts_along() -> None:
+    counts = {Step.STUDENTS: {"A": 60, "B": 60}} | {step: {"A": 40, "B": 40} for step in WITHIN}
+    said = publish(counts, random.Random(1).random, [Step.CONTACTED])
+    assert Step.CONTACTED not in said
+    assert Step.ANSWERED not in said
+    assert Step.CLOSED in said
+
+
+@pytest.mark.parametrize(
+    ("sizes", "hidden"),
+    [
+        ({"A": 100, "B": 90}, ""),
+        ({"A": 100, "B": 22}, "AB"),
+        ({"A": 100, "B": 90, "C": 4}, "BC"),
+        ({"A": 100, "B": 90, "C": 14, "D": 15}, "CD"),
+        ({"A": 100, "B": 90, "C": 4, "D": 5}, "BCD"),
+    ],
+)
+def test_one_hidden_group_hides_another(sizes: dict[str, int], hidden: str) -> None:
+    assert hidden_groups(sizes) == set(hidden)
+
+
+def report_of(
+    counts: dict[Step, dict[str, int | None]], **days: Days
+) -> tuple[str, list[str], str]:
+    made_of = fairness_report("LANG", "Languages", YEAR, [Characteristic("sex", counts, days)])
+    (of,) = made_of.characteristics
+    return headline(made_of), list(findings(of)), " ".join(step_lines(of))
+
+
+def test_a_difference_is_said_in_numbers_with_where_to_look() -> None:
+    said, found, _ = report_of(
+        {Step.STUDENTS: {"F": 300, "M": 300}, Step.FLAGGED: {"F": 60, "M": 21}}
+    )
+    assert said == "1 comparison, made: 1 difference that chance alone would seldom bring."
+    assert found == [
+        "Flags were raised for 20 in 100 of “F” (sex) and 7 in 100 of “M” (sex): more than chance "
+        "would bring. Look at which rule flags them, and whether its source sees how they study."
+    ]
+
+
+def test_no_difference_says_what_could_be_missed() -> None:
+    said, found, lines = report_of(
+        {Step.STUDENTS: {"F": 60, "M": 60}, Step.FLAGGED: {"F": 9, "M": 6}}
+    )
+    assert NO_DIFFERENCE in said
+    assert not found
+    assert "One of less than" in lines
+    assert "F: 15 in 100 (range 6 to 30) of about 60 students" in lines
+
+
+def test_chance_is_seldom_called_a_finding() -> None:
+    """In a hundred reports without any true difference, five or fewer find one, in all likelihood
+    fewer than twelve; with the rounding, which adds noise of its own."""
+    chance = random.Random(18)
+    wrong = 0
+    for _ in range(100):
+        sizes = {group: chance.randint(25, 150) for group in "ABCD"}
+        counts: dict[Step, dict[str, int]] = {Step.STUDENTS: sizes}
+        for step, whole in WITHIN.items():
+            counts[step] = {
+                group: sum(chance.random() < 0.5 for _ in range(number))
+                for group, number in counts[whole].items()
+            }
+        said = publish(counts, chance.random)
+        of = [Characteristic("A", said), Characteristic("B", publish(counts, chance.random))]
+        made_of = fairness_report("LANG", "Languages", YEAR, of)
+        wrong += any(line.findings for each in made_of.characteristics for line in each.lines)
+    assert wrong < 12
+
+
+def test_statistics_agree_with_published_examples() -> None:
+    low, high = wilson(50, 100)
+    assert (round(low, 2), round(high, 2)) == (0.38, 0.62)
+    assert compare_rates((30, 100), (30, 100)) == 1.0
+    assert compare_rates((0, 25), (0, 25)) == 1.0
+    assert median_range(list(range(1, 11))) == (6, 2, 9)
+    assert median_range([3] * 23) == (3, 3, 3)
+    assert compare_times([3] * 20, [3] * 20) == 1.0
+    assert compare_times(list(range(20)), list(range(30, 50))) < 0.0001
+    assert adjusted({"a": 0.01, "b": 0.04, "c": 0.03}) == {"a": 0.03, "c": 0.06, "b": 0.06}
+
+
+def test_the_nearer_multiple_is_the_more_frequent_one() -> None:
+    chance = random.Random(3).random
+    counts = {Step.STUDENTS: {"A": 100, "B": 200}}
+    counts |= {step: {"A": 40, "B": 50} for step in WITHIN}
+    seen = Counter(publish(counts, chance)[Step.STUDENTS]["A"] for _ in range(600))
+    assert set(seen) == {99, 102}
+    assert seen[99] > seen[102] > 0
+
+
+def test_years_do_not_overlap_and_settle_before_they_are_reported() -> None:
+    assert (YEAR.first, YEAR.last) == (dt.date(2025, 8, 1), dt.date(2026, 7, 31))
+    assert newest_year(dt.date(2026, 8, 28)).first == dt.date(2024, 8, 1)
+    assert newest_year(dt.date(2026, 8, 29)).first == dt.date(2025, 8, 1)
+    first, last, today = dt.date(2024, 3, 1), dt.date(2027, 1, 1), dt.date(2026, 11, 30)
+    assert [each.first.year for each in years_within(first, last, today)] == [2024, 2025]
+    assert not list(years_within(dt.date(2025, 8, 2), dt.date(2026, 7, 31), today))
