@@ -50,6 +50,7 @@ from bot.commands.schools import policy_review as policy_reviews
 from bot.commands.schools import publication
 from bot.commands import privacy as protection
 from bot.commands.schools import retention
+from bot.commands import fairness as comparing
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
 from bot.commands.button_words import as_command
@@ -84,6 +85,7 @@ MODULES = (
     publication,
     protection,
     retention,
+    comparing,
     reading_now,
     home,
 )

@@ -54,6 +54,8 @@ TITLES = {
     "teams_students": "Your account in Teams",
     "student_accounts": "Your account for signing in",
     "student_sessions": "When you signed in",
+    "student_groups": "Groups that the university supplied, for reports on fairness alone",
+    "group_objections": "When you objected to the use of these groups",
     "deaths": "A report that you had died",
 }
 """Headings in the order of the page; a table without one follows under its own name."""

@@ -53,17 +53,17 @@ PROMISED = [
 ]
 
 FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
-FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw"}
+FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw", "objection"}
 # What help lists, by role; an engagement lead finds all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
-    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death"} | FOR_PROTECTION,
+    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death", "fairness"} | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
     | {"today", "mine", "cases", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
     | {"alert-home", "complaint", "death"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
-LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication"}
+LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication", "fairness"}
 
 
 def joins(office: Office, name: str, *roles: Role) -> None:

@@ -79,6 +79,8 @@ TABLE = {
     "access-log": PROTECTION,
     "preserve": PROTECTION,
     "retention": PROTECTION,
+    "fairness": LEAD | PROTECTION,
+    "objection": PROTECTION,
 }
 FIGURES_ONLY = frozenset({Role.FACULTY_LEAD})
 EVERYTHING_THERE = frozenset({Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER})

@@ -29,6 +29,7 @@ ABOUT_NOBODY = {
     "directs": "where private messages stand; direct_cases says of whom",
     "erased_numbers": "keyed digests",
     "erasures": "why, without a name, and how much",
+    "fairness_figures": "rounded figures, and keyed digests of those counted",
     "holds": "a module's day",
     "identities": "colleagues",
     "ingests": "files",

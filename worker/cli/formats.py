@@ -76,6 +76,8 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     """Recognise the format of a file, and load it."""
     from integrations.feeds.formats.model import Declared
     from integrations.feeds.formats.times import declared_dates, declared_zone
+    from integrations.feeds.groups import is_groups_file
+    from worker.cli.groups import load_groups_file
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_formats, recognise_files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
@@ -89,6 +91,9 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     declared = Declared(
         declared_dates(dates) if dates else None, declared_zone(zone), module, sheet, level
     )
+    if is_groups_file(file):
+        load_groups_file(file, complete=complete, dry_run=dry_run)
+        return
     maps = tuple(people or ())
     covers = covered_days(first, last)
     with open_services() as services:

@@ -10,6 +10,7 @@ import typer
 
 from worker.cli.common import open_services
 from worker.cli.formats import FILE_COMMAND, FileOrCommand, ingest_any
+from worker.cli.groups import load_groups_file
 from worker.cli.loads import (
     IsComplete,
     SchoolCodes,
@@ -52,6 +53,21 @@ def ingest_roster(
         report = files.ingest_roster(services, folder, complete=complete, confirmed=confirm)
         tell_of_deliveries(services)
         report_loads([report])
+
+
+@ingest.command("groups")
+def ingest_groups(
+    file: Path,
+    complete: Annotated[
+        bool,
+        typer.Option("--complete", help="Delete the groups of students who are not in the file."),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Show what would be read, and load nothing.")
+    ] = False,
+) -> None:
+    """Load the groups of students that fairness reports compare, from a CSV file."""
+    load_groups_file(file, complete=complete, dry_run=dry_run)
 
 
 @ingest.command("events")

@@ -27,6 +27,7 @@ from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
 from worker.cli.policies import policy
 from worker.cli.privacy import student
+from worker.cli.report import report
 from worker.cli.retention import retention
 from worker.cli.slack import doctor_slack, slack
 from worker.cli.teams import doctor_teams, teams
@@ -53,6 +54,7 @@ for _name, _group in {
     "teams": teams,
     "student": student,
     "retention": retention,
+    "report": report,
 }.items():
     app.add_typer(_group, name=_name)
 for _command in (init, backup, restore):

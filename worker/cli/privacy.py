@@ -121,6 +121,22 @@ def preserve(
     )
 
 
+@student.command("objection")
+def objection(
+    number: Annotated[str, typer.Argument(help="The student's number.")],
+    officer: Officer,
+    end: Annotated[bool, typer.Option("--end", help="End the objection.")] = False,
+) -> None:
+    """Record that a student objects to the use of their groups in fairness reports."""
+    from store.actions.fairness import object as objecting
+
+    with open_services() as services:
+        request = request_of(services.store, officer)
+        act = objecting.end_objection if end else objecting.object_to_groups
+        act(services.store, request, number)
+    typer.echo(objecting.ENDED if end else objecting.RECORDED)
+
+
 def request_of(store: Store, officer: str) -> Request:
     """Build the request of the officer who runs this command. Raises ``InvalidInput`` where no
     colleague has the address ``officer``."""

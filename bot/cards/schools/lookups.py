@@ -126,7 +126,7 @@ def queue_card(
 def _none_waiting(held: Sequence[HeldLine]) -> str:
     if not held:
         return "No students are waiting. Every new case fitted the daily limit."
-    which = "group" if len(held) == 1 else f"{len(held)} groups"
+    which = "group" if len(held) == 1 else counted(len(held), "group")
     return (
         f"No students are waiting over the daily limit. The students in the {which} below have no "
         "case yet: Lantern holds them until a colleague answers whether the data is right."

@@ -27,7 +27,8 @@ from store.rules.text.formatting import on_day
 _HELP = {
     ReviewSubject.THRESHOLDS: "whether the right students were flagged (/lantern report)",
     ReviewSubject.LETTERS: "whether the letters still read well (lantern letters preview)",
-    ReviewSubject.FAIRNESS: "whether some groups of students are flagged more often, and why",
+    ReviewSubject.FAIRNESS: "whether some groups of students are treated differently, and why "
+    "(/lantern fairness)",
 }
 
 
@@ -51,8 +52,14 @@ def review_calendar_card(school: School, lines: Sequence[ReviewLine], today: dt.
     return Card(kind="policy-review", summary=summary, blocks=tuple(blocks))
 
 
-def policy_review_dialog(school: School, lines: Sequence[ReviewLine]) -> Dialog:
-    """Ask what was reviewed, and the findings."""
+def policy_review_dialog(
+    school: School, lines: Sequence[ReviewLine], subject: ReviewSubject | None = None
+) -> Dialog:
+    """Ask what was reviewed, and the findings.
+
+    ``subject`` is chosen already; None: the one that is due first.
+    """
+    chosen = subject or lines[0].subject
     options = tuple(Option(each.value, each.label.capitalize()) for each in ReviewSubject)
     return Dialog(
         kind="policy-review",
@@ -62,7 +69,7 @@ def policy_review_dialog(school: School, lines: Sequence[ReviewLine]) -> Dialog:
         ids={"school": str(school.id)},
         blocks=(
             Text(f"{school.name}. Your name and the day are recorded.", TextStyle.SUBTLE),
-            Select("subject", "What was reviewed?", options, chosen=lines[0].subject.value),
+            Select("subject", "What was reviewed?", options, chosen=chosen.value),
             Input("found", "What did you find?", InputKind.PARAGRAPH, max_length=2000),
             Text("Do not name any student.", TextStyle.SUBTLE),
         ),

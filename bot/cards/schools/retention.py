@@ -27,6 +27,10 @@ def retention_lines(shown: Preview) -> Iterator[str]:
     closed = long_date(schedule.retention.first_day_of_cases(shown.today))
     yield f"{counted(len(due.students), 'student')} who left before {left}"
     yield f"{counted(len(due.cases), 'case')} of other students, closed before {closed}"
+    yield (
+        "Groups for fairness reports: deleted with their student, and at once after an objection; "
+        "published figures name no one and stay"
+    )
     if shown.kept:
         yield f"{shown.kept} of these kept for now, by a complaint or a hold"
     if shown.waiting:

@@ -33,7 +33,9 @@ def policy_review(call: Call) -> Reply:
         lines = review_calendar(connection, school.id, today)
     if call.answers is None and not words:
         if "school" in call.interaction.ids and lines:
-            return Reply(dialog=policy_review_dialog(school, lines))
+            about = call.interaction.ids.get("subject")
+            subject = read_choice(ReviewSubject, {"subject": about}, "subject") if about else None
+            return Reply(dialog=policy_review_dialog(school, lines, subject))
         return Reply(card=review_calendar_card(school, lines, today))
     if not lines:
         raise InvalidInput(f"{school.name} has no policy in force yet.")

@@ -10,6 +10,7 @@ from integrations.feeds.formats import (
     events,
     gates,
     gradebook,
+    groups,
     meetings,
     moodle,
     moodle_attendance,
@@ -38,8 +39,9 @@ FORMATS: tuple[Format, ...] = (
     udd.FORMAT,
 )
 
-ROSTERS: tuple[Format, ...] = (oneroster.FORMAT,)
-"""Formats of people and enrolments, which are converted into the documented roster."""
+ROSTERS: tuple[Format, ...] = (oneroster.FORMAT, groups.FORMAT)
+"""Formats of people, without activity: an archive that is converted into the documented roster, and
+the groups that fairness reports compare."""
 
 
 def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:

@@ -56,6 +56,8 @@ class Action(StrEnum):
     ACCESS_LOG = "access-log"
     PRESERVE = "preserve"
     RETENTION = "retention"
+    FAIRNESS = "fairness"
+    OBJECTION = "objection"
 
     @property
     def label(self) -> str:
@@ -94,6 +96,8 @@ _LABELS = {
     Action.ACCESS_LOG: "see who looked at a student of",
     Action.PRESERVE: "place a hold on the data of a student of",
     Action.RETENTION: "approve how long data is kept in",
+    Action.FAIRNESS: "compare groups of students in",
+    Action.OBJECTION: "record an objection of a student of",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
@@ -128,6 +132,8 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.ACCESS_LOG: _PROTECTION,
     Action.PRESERVE: _PROTECTION,
     Action.RETENTION: _PROTECTION,
+    Action.FAIRNESS: _LEAD | _PROTECTION,
+    Action.OBJECTION: _PROTECTION,
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from integrations.bootstrap import Services
+from integrations.feeds.groups import is_groups_file
 from integrations.feeds.ledger import privacy as ledger_privacy
 from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import LoadReport, Period, Progress, no_progress, sha256_of
@@ -156,6 +157,11 @@ def _ingest_new(services: Services, found: FoundFile) -> None:
     try:
         if found.why_not:
             raise not_looked_at(found)
+        if is_groups_file(path):
+            raise FeedError(
+                f"{path.name} is a file of groups, which are no activity. Load it with "
+                "lantern ingest groups, and delete it here."
+            )
         _as_declared(services, path, source, sha256)
     except FeedError as error:
         log.warning("feed file not loaded", source=source, file=path.name)

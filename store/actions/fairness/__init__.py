@@ -1,0 +1,1 @@
+"""Load groups, record objections to them, and publish fairness reports."""

@@ -1,0 +1,1 @@
+"""Read groups, and what happened to their students, for fairness reports alone."""

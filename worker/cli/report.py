@@ -1,0 +1,153 @@
+"""``lantern report …``: figures on how Lantern treats groups of students."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from store.rules.errors import InvalidInput
+from worker.cli.common import open_services, schools_of, write
+
+if TYPE_CHECKING:
+    from integrations.bootstrap import Services
+    from store.queries.schools.staff import School
+    from store.rules.fairness.report import FairnessReport
+    from store.rules.fairness.years import AcademicYear
+
+report = typer.Typer(no_args_is_help=True, help="Reports for those who answer for fairness.")
+
+
+@report.command("fairness")
+def fairness(
+    school: Annotated[str, typer.Option(help="The school's code; all without it.")] = "",
+    first: Annotated[
+        dt.datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Whole academic years from this day..."),
+    ] = None,
+    last: Annotated[
+        dt.datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="...to this one.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures here as well.")
+    ] = None,
+) -> None:
+    """Compare groups of students by academic year: flags, views, contact, answers, outcomes."""
+    from store.rules.calendar import institution_day
+
+    with open_services() as services:
+        today = institution_day(services.now())
+        years = _years(first.date() if first else None, last.date() if last else None, today)
+        made = list(_reports(services, _named(services, school), years, alone=bool(school)))
+    for each in made:
+        for line in _lines(each):
+            typer.echo(line)
+    if json_file is not None:
+        write(json_file, packed(made))
+
+
+def packed(made: Sequence[FairnessReport]) -> str:
+    """Write JSON: a list of reports with published numbers, rates, ranges and readings alone."""
+    from store.rules.fairness.words import NOTES, findings, headline
+
+    reports = [
+        {
+            "school": each.code,
+            "from": each.year.first.isoformat(),
+            "to": each.year.last.isoformat(),
+            "reading": headline(each),
+            "characteristics": [
+                _plain(of) | {"findings": list(findings(of))} for of in each.characteristics
+            ],
+        }
+        for each in made
+    ]
+    return json.dumps({"notes": NOTES, "reports": reports}, indent=2, ensure_ascii=False) + "\n"
+
+
+def _plain(of: Any) -> dict[str, Any]:
+    return {
+        "name": of.name,
+        "steps": [
+            {
+                "step": line.step,
+                "withheld": line.is_withheld,
+                "groups": [asdict(rate) | {"rate": rate.rate} for rate in line.rates],
+            }
+            for line in of.lines
+        ],
+        "days_to_contact": [
+            {"group": group, "median": days.median, "low": days.low, "high": days.high}
+            for group, days in of.days
+        ],
+    }
+
+
+def _years(first: dt.date | None, last: dt.date | None, today: dt.date) -> list[AcademicYear]:
+    from store.rules.fairness.years import newest_year, years_within
+
+    if first is None and last is None:
+        return [newest_year(today)]
+    start, end = first or newest_year(today).first, last or today
+    if start > end:
+        raise typer.BadParameter("--from is after --to")
+    years = list(years_within(start, end, today))
+    if not years:
+        raise InvalidInput(
+            "No academic year lies wholly between these days and can be reported yet. A report "
+            "covers 1 August to 31 July, from 29 August on."
+        )
+    return years
+
+
+def _named(services: Services, code: str) -> list[School]:
+    from store.queries.schools.staff import school_named
+
+    if not code:
+        return schools_of(services)
+    with services.store.database.read() as connection:
+        return [school_named(connection, code)]
+
+
+def _reports(
+    services: Services, schools: Sequence[School], years: Sequence[AcademicYear], *, alone: bool
+) -> Iterator[FairnessReport]:
+    from store.actions.fairness.publish_report import publish_report
+
+    found = False
+    for school in schools:
+        for year in years:
+            try:
+                yield publish_report(services.store, school, year)
+                found = True
+            except InvalidInput as error:
+                if alone:
+                    raise
+                typer.echo(error.sentence)
+    if not found:
+        raise InvalidInput("There is nothing to report yet.")
+
+
+def _lines(made: FairnessReport) -> Iterator[str]:
+    from store.rules.fairness.words import (
+        NOTES,
+        findings,
+        headline,
+        hidden_line,
+        said_year,
+        step_lines,
+    )
+
+    yield f"{made.school}, {said_year(made.year)}"
+    yield headline(made)
+    for of in made.characteristics:
+        yield f"{of.name}:"
+        for line in (*findings(of), *step_lines(of), hidden_line(of)):
+            if line:
+                yield f"  {line}"
+    yield from NOTES
