@@ -13,9 +13,19 @@ import pytest
 import sqlalchemy as sa
 
 from store.actions.privacy.erase import ErasureRequest, secure, take_away
+from store.actions.students.sign_in import begin_sign_in
 from store.rules.errors import InvalidInput
 from store.rules.model import OutreachStatus
-from store.tables import audit, erased_numbers, outreach, preferences, stops, students
+from store.tables import (
+    audit,
+    erased_numbers,
+    outreach,
+    preferences,
+    sign_ins,
+    stops,
+    student_sessions,
+    students,
+)
 from tests.worker.loops import three_deliveries
 from tests.worker.office import Office, office_in
 from worker.backup.make import PROTECTIONS, make_backup
@@ -235,6 +245,18 @@ def test_an_opt_out_since_the_backup_holds_after_it(either_office: Office, shelf
     restored(office, made)
     (row,) = office.world.rows(preferences, student_id=dana)
     assert row["opted_out_at"] is not None
+
+
+def test_no_student_is_signed_in_after_it(office: Office, shelf: Path) -> None:
+    """Who signed out since the backup would be signed in again, and a stolen cookie with them."""
+    store, dana = office.services.store, office.world.student("dana")
+    begin_sign_in(store, {})
+    with store.unit_of_work() as work:
+        row = {"mark": "a digest", "student_id": dana, "at": work.now, "seen_at": work.now}
+        work.connection.execute(sa.insert(student_sessions).values(row))
+    made = make_backup(office.services, shelf)
+    restored(office, made)
+    assert office.world.rows(student_sessions) == office.world.rows(sign_ins) == []
 
 
 def test_where_the_database_is_lost_the_list_kept_apart_does_it(

@@ -25,6 +25,8 @@ from tests.people import LANGUAGES, MORNING, finding, policy_document
 from tests.policy.doors import Printed, command_line
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
+from worker.backup.make import make_backup
+from worker.backup.restore import restore
 
 SECRETS = ("Zephyrian", "Quokkan")
 """Groups that nobody could belong to, so that they are found wherever they leak."""
@@ -191,6 +193,7 @@ def test_no_module_of_rules_flags_or_cards_names_the_table() -> None:
         "bot/student/export_page.py",
         "store/actions/fairness",
         "store/queries/fairness",
+        "store/actions/privacy",
     }
 
 
@@ -261,6 +264,20 @@ def test_a_report_that_counts_almost_the_same_students_is_withheld(
     assert "1 August 2026 to 31 July 2027" in said
     assert "withheld, since they could identify a student" in said
     assert "of about" not in said
+
+
+def test_a_restore_undoes_no_objection_and_no_published_figure(
+    office: Office, tmp_path: Path
+) -> None:
+    screened(office)
+    lantern(office, "ingest", groups_file(tmp_path))
+    made = make_backup(office.services, tmp_path / "backups")
+    office.types("priya", "objection 3000")
+    year_is_over(office)
+    before = words(office.types("lena", "fairness").card)
+    restore(office.services, made, replace=True)
+    assert _groups(office) == 2 * EACH - 1
+    assert words(office.types("lena", "fairness").card) == before
 
 
 def test_an_erasure_and_a_subject_access_request_reach_groups(

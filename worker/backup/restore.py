@@ -15,6 +15,7 @@ from store import migrations
 from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
 from store.actions.privacy.protections import Applied, apply_protections, write_protections
+from store.actions.students.sign_in import end_all_sessions
 from store.db.table_files import replace_tables
 from store.queries.health import RESTORE, audit_length
 from store.queries.schools.mailboxes import school_mailboxes
@@ -40,9 +41,10 @@ def restore(
 ) -> Restored:
     """Replace the database and the lake by a backup.
 
-    One transaction replaces the tables, applies again what protects students, lets every approval
-    expire and stops all emails; ``look_up`` starts them again. What protects students is read from
-    the database that is replaced, and from ``protections`` where that is given.
+    One transaction replaces the tables, applies again what protects students, signs every student
+    out, lets every approval expire and stops all emails; ``look_up`` starts them again. What
+    protects students is read from the database that is replaced, and from ``protections`` where
+    that is given.
 
     Raises:
         InvalidInput: the backup is incomplete, is of another version, or would replace data and
@@ -90,6 +92,7 @@ def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[P
                 applied.erased + done.erased, applied.rows + done.rows, applied.left + done.left
             )
         after_restore.hold_back(work)
+        end_all_sessions(work)
         work.record(
             "system:cli",
             RESTORE,

@@ -27,7 +27,7 @@ def backup(
         bool,
         typer.Option(
             "--protections",
-            help="Only what protects students: erasures, opt-outs, complaints, holds.",
+            help="Only what protects students: erasures, opt-outs, complaints, holds, objections.",
         ),
     ] = False,
 ) -> None:

@@ -1,4 +1,5 @@
-"""Save protections of students that a restore must not undo: erasures, opt-outs, complaints, holds.
+"""Save protections of students that a restore must not undo: erasures, opt-outs, complaints, holds,
+objections to the use of groups and the figures on them that were published.
 
 They are written more often than a backup and kept apart from it. After a restore they are applied
 again.
@@ -27,8 +28,19 @@ from store.tables import (
     stops,
     students,
 )
+from store.tables.group_tables import fairness_figures, group_objections, student_groups
 
-KEPT = (erased_numbers, preferences, preservations, complaints, deaths, exemptions, stops)
+KEPT = (
+    erased_numbers,
+    preferences,
+    preservations,
+    complaints,
+    deaths,
+    exemptions,
+    stops,
+    group_objections,
+    fairness_figures,
+)
 """Tables whose rows are applied again as they are."""
 
 
@@ -50,7 +62,16 @@ def apply_protections(work: UnitOfWork, folder: Path, since: dt.datetime) -> App
     """Apply the protections in a folder to a database that was restored as of ``since``."""
     erased = _erase_again(work, folder, since)
     done = [_put_back(work, table, row) for table in KEPT for row in read_rows(folder, table)]
+    _forget_groups(work)
     return Applied(erased, done.count(True), done.count(False))
+
+
+def _forget_groups(work: UnitOfWork) -> None:
+    """Delete the groups of students who have objected since the backup."""
+    objected = sa.select(group_objections.c.student_id).where(group_objections.c.ended_at.is_(None))
+    work.connection.execute(
+        sa.delete(student_groups).where(student_groups.c.student_id.in_(objected))
+    )
 
 
 def _erase_again(work: UnitOfWork, folder: Path, since: dt.datetime) -> int:

@@ -174,6 +174,15 @@ def sign_out(store: Store, session: StudentSession) -> None:
         work.record(who, "sign-out", who)
 
 
+def end_all_sessions(work: UnitOfWork) -> int:
+    """End every session and sign-in under way, as after a restore; return how many sessions.
+
+    A backup may hold a session that was ended since.
+    """
+    work.connection.execute(sa.delete(sign_ins))
+    return work.connection.execute(sa.delete(student_sessions)).rowcount
+
+
 def _known(work: UnitOfWork, holder: AccountHolder) -> int | None:
     found: int | None = work.connection.execute(
         sa.select(student_accounts.c.student_id).where(
