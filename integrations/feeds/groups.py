@@ -16,6 +16,7 @@ from pathlib import Path
 from integrations.feeds.csv_tables import Rejections, column_name, first_record, shown_column
 from integrations.feeds.student_numbers import KnownNumbers, without_invisible
 from integrations.feeds.text_files import FeedError, read_records
+from store.rules.small_numbers import SMALLEST
 from store.rules.text.formatting import counted, storable
 
 NUMBERS = ("student_number", "number")
@@ -35,11 +36,12 @@ _IDENTIFY = frozenset(
 class GroupsDelivery:
     """Student number → characteristic → group, and the rows left out.
 
-    ``sizes`` counts the groups of each characteristic.
+    ``sizes`` counts the groups of each characteristic, ``small`` those of few students.
     """
 
     named: Mapping[str, Mapping[str, str]]
     sizes: Mapping[str, int]
+    small: Mapping[str, int]
     rejections: Rejections
 
 
@@ -81,7 +83,9 @@ def read_groups(path: Path, numbers: KnownNumbers) -> GroupsDelivery:
                     for place, name in columns.items()
                     if place < len(values) and values[place]
                 }
-    return GroupsDelivery(named, _sizes(path.name, named), rejections)
+    pairs = Counter(pair for groups in named.values() for pair in groups.items())
+    small = Counter(name for (name, _), size in pairs.items() if size < SMALLEST)
+    return GroupsDelivery(named, _sizes(path.name, pairs), small, rejections)
 
 
 def _columns(name: str, header: Sequence[str]) -> tuple[int, dict[int, str]]:
@@ -105,8 +109,7 @@ def _columns(name: str, header: Sequence[str]) -> tuple[int, dict[int, str]]:
     return at, columns
 
 
-def _sizes(name: str, named: Mapping[str, Mapping[str, str]]) -> dict[str, int]:
-    pairs = {pair for groups in named.values() for pair in groups.items()}
+def _sizes(name: str, pairs: Mapping[tuple[str, str], int]) -> dict[str, int]:
     sizes = Counter(characteristic for characteristic, _ in pairs)
     for characteristic, number in sorted(sizes.items()):
         if number > MOST_GROUPS:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.policy.acts import emailed
 from tests.policy.document import policy
-from tests.policy.people import GLAS, MODULES, ONE_CLICK, SELDOM, SILENT, Habit
+from tests.policy.people import GLAS, MODULES, ONE_CLICK, SELDOM, SILENT, STUDENTS, Habit
 from tests.policy.school import School
 from tests.policy.weeks import row
 
@@ -98,6 +98,32 @@ def test_the_design_has_a_review_calendar(school: School, what: str) -> None:
     assert re.search(rf"{what}.{{0,200}}due|due.{{0,200}}{what}", said, re.IGNORECASE), (
         f"nothing says when the {what}s are reviewed next"
     )
+
+
+def test_fairness_is_looked_at_and_tells_of_nobody_s_group(school: School) -> None:
+    """A university supplies its groups. The lead asks what came of them: the school is small, so
+    that no figure may be given, and nothing that a colleague reads has changed."""
+    before = school.cards().keys()
+    rows = [f"{each.number},{('Zephyrian', 'Quokkan')[at % 2]}" for at, each in enumerate(STUDENTS)]
+    file = school.home / "groups.csv"
+    file.write_text("\n".join(["student_number,origin", *rows]) + "\n", encoding="utf-8")
+    loaded = school.lantern("ingest", "groups", file)
+    assert loaded.code == 0, loaded.text
+    school.morning("2026-11-24")
+    assert before <= school.cards().keys()
+    for name in ("alice", "edgar", "petra"):
+        seen = " ".join(card.text for card in school.cards(name).values())
+        assert "Zephyrian" not in seen
+
+    edgar, petra = school.people("edgar", "petra")
+    early = edgar.types("fairness GLAS 2026").text
+    assert "can be reported from 29 August 2027" in early, early
+    school.clock.set(dt.datetime(2027, 9, 1, 9, 0, tzinfo=dt.UTC))
+    said = edgar.types("fairness").text
+    assert "too few students in this year for figures that identify no one" in said, said
+    assert "Recorded" in petra.types(f"objection {SILENT.number}").text
+    assert "Quokkan" not in said + school.audit()
+    assert "Only a school's engagement lead" in school.person("alice").types("fairness").text
 
 
 def test_staff_learn_what_they_work_with(school: School) -> None:

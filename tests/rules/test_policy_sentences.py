@@ -25,7 +25,7 @@ from store.rules.policies.retention import Retention
 from store.rules.policies.review_calendar import months_later
 from store.rules.policies.statement import Ways, statement
 from store.rules.policies.statement_formats import markdown
-from tests.rules.test_flags import DAY, attended
+from tests.rules.measures import DAY, attended
 from tests.store.policy_example import DOCUMENT, changed, problems
 
 NO_WAYS = Ways(own_page=False, teams=False)

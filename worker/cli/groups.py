@@ -25,7 +25,14 @@ def load_groups_file(file: Path, *, complete: bool, dry_run: bool) -> None:
     read = report.read
     typer.echo(f"{file.name}: groups of {counted(len(read.named), 'student')}")
     for name, size in sorted(read.sizes.items()):
-        typer.echo(f"  {name}: {counted(size, 'group')}")
+        small = read.small.get(name, 0)
+        few = f", {small} of few students" if small else ""
+        typer.echo(f"  {name}: {counted(size, 'group')}{few}")
+    if read.small:
+        typer.echo(
+            "  A group of few students has no figures, and hides another. Put it into a wider one, "
+            "or leave its fields empty, before the first report."
+        )
     typer.echo(f"  {counted(read.rejections.total, 'row')} left out")
     for row in read.rejections.rows[:_SHOWN]:
         typer.echo(f"  {row.file}, line {row.line}: {row.reason}")

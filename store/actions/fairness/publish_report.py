@@ -53,16 +53,13 @@ def publish_report(store: Store, school: School, year: AcademicYear) -> Fairness
         )
     with store.database.read() as connection:
         done = published_figures(connection, school.id, year)
-        made = _new_figures(store, connection, school, year, {each.name for each in done})
+        made, is_small = _new_figures(store, connection, school, year, {c.name for c in done})
     if made:
         _save(store, school.id, year, made)
         with store.database.read() as connection:
             done = published_figures(connection, school.id, year)
     if not done:
-        raise InvalidInput(
-            f"The groups of too few students of {school.name} are known. Load them: "
-            "lantern ingest groups FILE"
-        )
+        raise InvalidInput(_nothing(school, is_small=is_small))
     return fairness_report(school.code, school.name, year, done)
 
 
@@ -82,17 +79,19 @@ def _new_figures(
     school: School,
     year: AcademicYear,
     done: Collection[str],
-) -> New:
+) -> tuple[New, bool]:
+    """Make the figures that are missing; also return whether groups are known, but too small."""
     groups = groups_of_school(connection, store.seal, school.id)
     names = {name for each in groups.values() for name in each} - set(done)
     if not names:
-        return []
+        return [], False
     scope = school_policy(connection, school.id, institution_day(store.now())).scope
     happened = what_happened(connection, school.id, scope, year)
     everyone = happened.steps[Step.STUDENTS]
     earlier = _counted_before(connection, school.id)
     marks = {who: store.mark(f"counted:{who}")[:16] for who in everyone}
     made: New = []
+    is_small = False
     for name in sorted(names):
         of = {who: each[name] for who, each in groups.items() if name in each and who in everyone}
         if not of or 2 * len(of) < len(everyone):
@@ -110,7 +109,21 @@ def _new_figures(
         shown = figures.counts.get(Step.STUDENTS)
         if shown is None or any(number is not None for number in shown.values()):
             made.append((figures, {step: counted[step] for step in figures.counts}))
-    return made
+        else:
+            is_small = True
+    return made, is_small
+
+
+def _nothing(school: School, *, is_small: bool) -> str:
+    if is_small:
+        return (
+            f"{school.name} had too few students in this year for figures that identify no one. "
+            "Wider groups may help."
+        )
+    return (
+        f"The groups of too few students of {school.name} are known. Load them: "
+        "lantern ingest groups FILE"
+    )
 
 
 def _figures(

@@ -72,13 +72,13 @@ def findings(of: CharacteristicReport) -> Iterator[str]:
 def step_lines(of: CharacteristicReport) -> Iterator[str]:
     """Write every step with each group's rate and range, and its reading."""
     for line in of.lines:
-        if line.is_withheld:
-            yield f"{line.step.heading}: withheld, since they could identify a student."
-        elif not line.rates:
-            yield f"{line.step.heading}: too few students."
-        else:
+        if line.rates:
             shown = ". ".join(f"{rate.group}: {_rate(rate)}" for rate in line.rates)
             yield f"{line.step.heading}. {shown}. {_reading(line)}"
+    if few := [line for line in of.lines if not line.rates and not line.is_withheld]:
+        yield f"Too few students for figures: {_steps(few)}."
+    if withheld := [line for line in of.lines if line.is_withheld]:
+        yield f"Withheld, since figures could identify a student: {_steps(withheld)}."
     if of.days:
         shown = ". ".join(
             f"{group}: {days.median} (range {days.low} to {days.high})" for group, days in of.days
@@ -117,6 +117,10 @@ def _difference(
         f"{step.sentence} {_hundredth(rate.rate)} of {_named(of, found.group)} and "
         f"{_hundredth(found.others)} of {against}: more than chance would bring. {step.advice}"
     )
+
+
+def _steps(lines: Sequence[StepLine]) -> str:
+    return ", ".join(line.step.replace("-", " ") for line in lines)
 
 
 def _named(of: CharacteristicReport, group: str) -> str:
