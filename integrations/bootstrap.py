@@ -125,6 +125,8 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
         wake=wake,
         limits=settings.sending_limits,
         public_url=settings.public_url,
+        # In the sandbox, where there is no other platform, anyone may be any student.
+        students_sign_in=bool(students) or not (slack or teams),
     )
     return Services(
         settings=settings,

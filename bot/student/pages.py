@@ -106,6 +106,7 @@ class StudentPages:
             **in_language(coming.language),
             "title": said_in(coming.language, _title(coming.purpose)),
             "is_whole": is_whole,
+            "signs_in": self._store.students_sign_in,
             "is_door": coming.purpose is LinkPurpose.DOOR,
             "answers": answers,
             "mail": mail,
@@ -158,7 +159,7 @@ class StudentPages:
             **in_language(language),
             "title": said_in(language, title),
             "sentence": told,
-            "again": False,
+            "again": self._store.students_sign_in,
             "urgent": urgent_help(self._store, language=language),
         }
         return TEMPLATES.TemplateResponse(request, "sorry.html", context, status)

@@ -9,6 +9,7 @@ from store.rules.students.messages import LONGEST
 _DOOR = {
     "Sign out": "Allgofnodi",
     "Go to your page": "Mynd i'ch tudalen",
+    "Sign in to your page to see everything": "Mewngofnodwch i'ch tudalen i weld popeth",
     "You are not signed in": "Nid ydych wedi mewngofnodi",
     "Here you see everything that your school keeps about your engagement, and can answer us.": (
         "Yma gallwch weld popeth y mae eich ysgol yn ei gadw am eich ymgysylltu, a'n hateb."

@@ -58,11 +58,14 @@ class Store:
         wake: Wake | None = None,
         limits: SendingLimits | None = None,
         public_url: str = "",
+        students_sign_in: bool = False,
     ) -> None:
+        """``students_sign_in``: their own page, at ``/me``, lets them in."""
         self.database = database
         self.now = now
         self.seal = seal
         self.limits = limits or SendingLimits()
+        self.students_sign_in = students_sign_in
         self.links = StudentLinks(seal.secrets_for("student links"), public_url)
         self._audit_key = audit_key
         self._wake = wake

@@ -140,6 +140,16 @@ def test_card_swipes_are_told_of_where_they_may_be_looked_at_and_nowhere_else(
     assert "your card" not in markdown(made)
 
 
+def test_it_says_where_students_sign_in(policy: SchoolPolicy) -> None:
+    page = "https://lantern.example/me"
+    shown, hidden = (
+        markdown(statement(policy, "Languages", 1, Ways(own_page=own, sign_in=page)))
+        for own in (True, False)
+    )
+    assert f"You can sign in to it at {page}." in shown
+    assert page not in hidden
+
+
 @pytest.mark.parametrize("own_page", [True, False])
 @pytest.mark.parametrize("teams", [True, False])
 def test_only_ways_that_there_are_is_promised(

@@ -12,6 +12,7 @@ from store.rules.calendar import institution_day
 from store.rules.model import Platform
 from store.rules.policies.retention import Retention
 from store.rules.policies.statement import Ways
+from store.rules.students.sign_in import PATH
 from store.tables import channels
 
 
@@ -32,6 +33,7 @@ def ways_for_students(store: Store, school: int, periods: Retention) -> Ways:
     ]
     return Ways(
         own_page=bool(store.links.address),
+        sign_in=f"{store.links.address}{PATH}" if store.students_sign_in else "",
         teams=in_teams is not None,
         deletes=approved is not None,
         activity_months=months_of_activity(whole),

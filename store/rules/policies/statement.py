@@ -54,6 +54,8 @@ class Ways:
 
     own_page: bool = False
     """Whether a link under each email leads to a page of their own."""
+    sign_in: str = ""
+    """The address at which they sign in to that page; '' where they do not."""
     teams: bool = False
     """Whether they can ask Lantern in Teams."""
     deletes: bool = False
@@ -237,6 +239,8 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
     how = []
     if ways.own_page:
         how.append("The emails that we send you have a link to your own page.")
+    if ways.own_page and ways.sign_in:
+        how.append(f"You can sign in to it at {ways.sign_in}.")
     if ways.teams:
         how.append("You can ask Lantern in Teams.")
     mailbox = policy.outreach.mailbox

@@ -15,6 +15,18 @@ from tests.bot.student.reader import SERVER, Reader, personal, reader
 __all__ = ["reader"]
 
 
+@pytest.mark.parametrize("signs_in", [True, False])
+def test_it_leads_to_the_page_behind_a_sign_in_where_there_is_one(
+    reader: Reader, signs_in: bool
+) -> None:
+    reader.world.store.students_sign_in = signs_in
+    assert ('href="/me"' in reader.reads(LinkPurpose.PAGE)) is signs_in
+    broken = reader.visitor.get("/student/no-link")
+    assert broken.status_code == 404
+    assert ('href="/me"' in broken.text) is signs_in
+    assert 'href="/me"' not in personal(reader).reads(LinkPurpose.DOOR)
+
+
 @pytest.mark.parametrize(
     ("purpose", "fields", "thanks"),
     [
