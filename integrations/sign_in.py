@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from integrations.error_summary import GOES_THROUGH, unreachable
 from integrations.microsoft.certificate import parse_certificate
 from integrations.microsoft.credentials import is_entra_id, read_certificate
+from integrations.microsoft.entra_codes import remedy_of
 from integrations.settings import Settings, WrongSetting
 from store.rules.students.sign_in import CALLBACK, Expected, Refusal, SignInRefused
 
@@ -105,12 +106,40 @@ class SignIn:
         return claims
 
     def look(self) -> None:
-        """Check that the service is available and knows the tenant.
+        """Check that the service is available, knows the tenant and accepts the credential.
 
         Raises:
-            SignInRefused: it is not; the text says why and what to do.
+            SignInRefused: it does not; the text says why and what to do.
         """
-        self.begin()
+        flow = self.begin()
+        try:
+            found = self._answer_to_credential(flow)
+        except GOES_THROUGH:
+            raise
+        except Exception as error:  # noqa: BLE001 -- msal's own, its client's, and ValueError
+            raise SignInRefused(Refusal.AWAY, self._said(error)) from None
+        # Whatever else it refuses, it has accepted the credential before.
+        if found.get("error") in _NOT_ACCEPTED:
+            setting = "CERTIFICATE" if self.account.certificate else "CLIENT_SECRET"
+            code = _code(found)
+            remedy = remedy_of(code) if self.account.tenant else "copy it from the provider"
+            raise SignInRefused(
+                Refusal.BROKEN,
+                f"The setting SIGN_IN_{setting} is not accepted: {code}; {remedy}.",
+            )
+
+    def _answer_to_credential(self, flow: dict[str, Any]) -> Mapping[str, Any]:
+        """Return the answer to a request that only the application itself can make.
+
+        Entra gives a token for the application. Other providers may not, so they are asked to
+        exchange a code that is none: they look at the credential first (RFC 6749, 3.2.1).
+        """
+        application = self._application()
+        if self.account.tenant:
+            scopes = [f"{self.account.client_id}/.default"]
+            return dict(application.acquire_token_for_client(scopes) or {})
+        no_code = {"code": "none", "state": flow["state"]}
+        return dict(application.acquire_token_by_auth_code_flow(flow, no_code) or {})
 
     def _application(self) -> Any:
         # Imported here, since it takes a third of a second and only signing in needs it.
@@ -141,6 +170,10 @@ class SignIn:
             return f"The sign-in service gave no usable answer; check {setting}."
         setting = "GRAPH_AUTHORITY" if self.account.tenant else "SIGN_IN_AUTHORITY"
         return f"{unreachable('The sign-in service', error, setting)}."
+
+
+_NOT_ACCEPTED = frozenset({"invalid_client", "unauthorized_client"})
+"""The errors of RFC 6749 for a wrong secret, and for an unknown application."""
 
 
 def _code(answer: Mapping[str, Any]) -> str:

@@ -84,7 +84,7 @@ def check_student_sign_in(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(False, str(refused))
     else:
         back = service.account.callback
-        yield CheckResult(True, f"the service answers; its redirect URI for Lantern is {back}")
+        yield CheckResult(True, f"the service accepts Lantern; its redirect URI is {back}")
 
 
 def check_mail(services: Services) -> Iterator[CheckResult]:

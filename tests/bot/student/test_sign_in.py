@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from integrations.sign_in import SignIn
 from store.queries.contacts import engaged_on
 from store.rules.students.sign_in import SKEW
 from store.tables import audit, sayings, student_accounts
 from tests.bot.student.signed_in import place, rows, shared
-from tests.bot.student.signing_in import DANA, ELI, Place, sign_in_place
-from tests.fakes.graph.entra import TENANT
+from tests.bot.student.signing_in import DANA, ELI, Place, account, sign_in_place
+from tests.fakes.graph.entra import TENANT, MsalRoute
+from worker.doctor.outside import check_student_sign_in
 
 __all__ = ["place", "shared"]
 
@@ -136,6 +140,25 @@ def test_when_a_session_ends_what_was_typed_is_given_back(place: Place) -> None:
     assert late.status_code == 401
     assert "On &lt;Monday&gt;, please" in late.text
     assert rows(place, sayings) == []
+
+
+@pytest.mark.parametrize("is_entra", [True, False])
+def test_the_doctor_tries_the_client_secret(place: Place, is_entra: bool) -> None:
+    right = account(is_entra=is_entra)
+    with httpx.Client() as http:
+        fine, refused = (
+            next(check_student_sign_in(replace(place.office.services, sign_in=sign_in)))
+            for sign_in in (
+                SignIn(each, MsalRoute(http, place.entra))
+                for each in (right, replace(right, secret="another"))
+            )
+        )
+    assert fine.is_fine, fine.sentence
+    assert refused.is_fine is False
+    said = refused.sentence
+    assert "SIGN_IN_CLIENT_SECRET is not accepted: invalid_client (AADSTS7000215)" in said
+    assert ("copy its value" if is_entra else "copy it from the provider") in said
+    assert "dana@" not in said
 
 
 def test_looking_is_audited_and_is_no_engagement(place: Place) -> None:
