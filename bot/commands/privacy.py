@@ -1,4 +1,5 @@
-"""erase, receipt, preserve, who-saw: the data protection officer's commands for one student."""
+"""erase, receipt, preserve, who-saw, forget-account: what a data protection officer does for one
+student."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from bot.cards.privacy import erase_dialog, receipt_card, who_saw_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.privacy import erase as erasing
+from store.actions.privacy import forget_account as forgetting
 from store.actions.privacy import preserve as preserving
 from store.actions.privacy.log_who_saw import ask_who_saw
 from store.queries.privacy.receipt import newest_erasures, receipt
@@ -94,6 +96,18 @@ def preserve(call: Call) -> Reply:
 def show_who_saw(call: Call) -> Reply:
     """Show the newest looks; the command line lists them all."""
     return Reply(card=who_saw_card(ask_who_saw(call.store, call.request, _number(call))))
+
+
+@COMMANDS.add(
+    "forget-account",
+    "As data protection officer: let a student sign in with a new account.",
+    "forget-account 1001",
+    Action.ACCOUNT,
+)
+def forget_account(call: Call) -> Reply:
+    """Forget the account that the student signed in with before, and end their sessions."""
+    forgetting.forget_account(call.store, call.request, _number(call))
+    return Reply(card=notice(forgetting.FORGOTTEN))
 
 
 def _number(call: Call) -> str:

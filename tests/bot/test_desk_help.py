@@ -54,6 +54,7 @@ PROMISED = [
 
 FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
 FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw", "objection"}
+FOR_PROTECTION |= {"forget-account"}
 # What help lists, by role; an engagement lead finds all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},

@@ -19,8 +19,8 @@ from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of
 from worker.cli.main import app
 
-IN_CHAT = 63
-ON_THE_COMMAND_LINE = 62
+IN_CHAT = 64
+ON_THE_COMMAND_LINE = 63
 
 
 def _is_registration(decorator: ast.expr) -> bool:

@@ -81,6 +81,7 @@ TABLE = {
     "retention": PROTECTION,
     "fairness": LEAD | PROTECTION,
     "objection": PROTECTION,
+    "forget-account": PROTECTION,
 }
 FIGURES_ONLY = frozenset({Role.FACULTY_LEAD})
 EVERYTHING_THERE = frozenset({Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER})

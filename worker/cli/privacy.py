@@ -121,6 +121,19 @@ def preserve(
     )
 
 
+@student.command("forget-account")
+def forget_account(
+    number: Annotated[str, typer.Argument(help="The student's number.")], officer: Officer
+) -> None:
+    """Forget which account a student signs in with, so that a new one can be theirs."""
+    from store.actions.privacy import forget_account as forgetting
+
+    with open_services() as services:
+        request = request_of(services.store, officer)
+        forgetting.forget_account(services.store, request, number)
+    typer.echo(forgetting.FORGOTTEN)
+
+
 @student.command("objection")
 def objection(
     number: Annotated[str, typer.Argument(help="The student's number.")],

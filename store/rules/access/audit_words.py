@@ -91,6 +91,7 @@ DID: Mapping[str, str] = {
     "access-log": "saw who looked at",
     "preserve": "placed a hold on the data of",
     "end-preservation": "ended the hold on the data of",
+    "forget-account": "forgot the account for signing in of",
     "object-to-groups": "recorded an objection to the use of groups of",
     "end-objection": "ended the objection to the use of groups of",
     # On a school.

@@ -58,6 +58,7 @@ class Action(StrEnum):
     RETENTION = "retention"
     FAIRNESS = "fairness"
     OBJECTION = "objection"
+    ACCOUNT = "forget-account"
 
     @property
     def label(self) -> str:
@@ -98,6 +99,7 @@ _LABELS = {
     Action.RETENTION: "approve how long data is kept in",
     Action.FAIRNESS: "compare groups of students in",
     Action.OBJECTION: "record an objection of a student of",
+    Action.ACCOUNT: "forget the account of a student of",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
@@ -134,6 +136,7 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.RETENTION: _PROTECTION,
     Action.FAIRNESS: _LEAD | _PROTECTION,
     Action.OBJECTION: _PROTECTION,
+    Action.ACCOUNT: _PROTECTION,
 }
 
 

@@ -16,6 +16,8 @@ from store.tables import audit, sayings, student_accounts
 from tests.bot.student.signed_in import place, rows, shared
 from tests.bot.student.signing_in import DANA, ELI, Place, account, sign_in_place
 from tests.fakes.graph.entra import TENANT, MsalRoute
+from tests.worker.erasures import joins
+from tests.worker.office import words
 from worker.doctor.outside import check_student_sign_in
 
 __all__ = ["place", "shared"]
@@ -140,6 +142,28 @@ def test_when_a_session_ends_what_was_typed_is_given_back(place: Place) -> None:
     assert late.status_code == 401
     assert "On &lt;Monday&gt;, please" in late.text
     assert rows(place, sayings) == []
+
+
+def test_a_new_account_is_the_student_s_once_the_officer_has_forgotten_the_old(
+    place: Place,
+) -> None:
+    office = place.office
+    joins(office, "priya", "LANG")
+    assert "never signed in" in words(office.types("priya", "forget-account 1001").card)
+    before = place.browser()
+    before.signs_in(DANA)
+    new = DANA | {"oid": "99999999-0000-4000-8000-000000000001"}
+    assert place.browser().signs_in(new).status_code == 403
+
+    for name in ("alice", "lena"):
+        assert "account is forgotten" not in words(office.types(name, "forget-account 1001").card)
+    assert "account is forgotten" in words(office.types("priya", "forget-account 1001").card)
+    assert "Sign in with your university account" in before.get("/me").text
+    assert "French for beginners" in place.browser().signs_in(new).text
+    assert place.browser().signs_in(DANA).status_code == 403
+    assert [row["subject"] for row in office.world.rows(audit, action="forget-account")] == [
+        f"student:{office.world.student('dana')}"
+    ]
 
 
 @pytest.mark.parametrize("is_entra", [True, False])
