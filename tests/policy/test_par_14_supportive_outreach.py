@@ -90,8 +90,7 @@ def test_a_draft_that_an_answer_overtakes_waits_until_the_answer_is_read(school:
     """The card said "on hold until the answer is read", and it could be approved all the same."""
     bob, dora = school.people("bob", "dora")
     email, reference = emailed(school, SILENT), school.case_of(SILENT)
-    for _ in school.mornings("2026-11-27"):
-        pass
+    school.morning("2026-11-27")
     school.person("alice").drafts(reference)
     school.answers(email, ANSWER)
     assert "draft email on hold until the answer is read" in bob.card(reference).text

@@ -145,8 +145,7 @@ def test_a_step_that_the_school_has_given_up_is_not_taken(school: School) -> Non
     there, and says so in its statement."""
     reference, bob = school.case_of(SILENT), school.person("bob")
     emailed(school, SILENT)
-    for _ in school.mornings("2026-11-27"):
-        pass
+    school.morning("2026-11-27")
     assert "Read and approve" in bob.card(reference).text
     file = school.home / "shorter.toml"
     file.write_text(policy(GLAS, effective="2026-11-28", ladder=SHORTER), encoding="utf-8")

@@ -19,8 +19,8 @@ OTHER_RULES = "[rules.missed-submission]\ngrace_days = 7\n"
 
 def _comes_back(school: School) -> None:
     school.changes(SILENT, Habit())
-    for _ in school.mornings("2026-12-16"):
-        pass
+    for day in ("2026-11-24", "2026-11-30", "2026-12-07", "2026-12-14", "2026-12-16"):
+        school.morning(day)
 
 
 def _is_corrected(school: School) -> None:
@@ -127,7 +127,9 @@ def test_no_follow_up_comes_after_an_email_whose_reasons_are_over(school: School
     reference = school.case_of(SILENT)
     emailed(school, SILENT)
     ENDS[how][0](school)
-    for _ in school.mornings("2026-12-04"):
+    # The mornings on which a follow-up would be prepared, on Friday and later, and one after it.
+    for day in ("2026-11-25", "2026-11-27", "2026-11-30", "2026-12-04"):
+        school.morning(day)
         card = school.person("alice").card(reference)
         assert card.heading == f"{reference} · Reasons over", card.heading
         assert "contact step" not in card.text

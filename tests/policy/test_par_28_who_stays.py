@@ -62,7 +62,8 @@ def test_no_card_names_the_case_before_once_that_was_deleted(
     more = "[retention]\ncase_years = 1\n"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0
-    days = school.mornings("2026-12-18")
+    # Whoever was closed is not asked about again for a fortnight.
+    days = school.mornings("2026-12-18", first="2026-12-07")
     after = next(found for _ in days if (found := school.case_of(SILENT)) != before)
     assert f"An earlier case, {before}," in school.person("bob").card(after).text
 
