@@ -83,13 +83,15 @@ class Presses:
     def __init__(self, home: Path, state: str) -> None:
         self.home, self.state = home, state
         self.known: dict[tuple[str, str], str] = {}
+        self.put_back: Callable[[], None] = lambda: None
 
     @contextmanager
     def office(self) -> Iterator[tuple[Office, int]]:
         with office_in(self.home) as office:
             case = office.world.open_case()
             STATES[self.state](office, case)
-            yield office, case
+            with as_it_was(office) as self.put_back:
+                yield office, case
 
     def refused(self, shared: Office, name: str, button: Button) -> str:
         key = (name, repr(button))
@@ -97,9 +99,8 @@ class Presses:
             if button.opens_dialog and button.action != "approve":
                 self.known[key] = refusal(shared, name, button)
             else:
-                with as_it_was(shared) as put_back:
-                    self.known[key] = refusal(shared, name, button)
-                    put_back()
+                self.known[key] = refusal(shared, name, button)
+                self.put_back()
         return self.known[key]
 
 
