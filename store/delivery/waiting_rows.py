@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from store.db.unit_of_work import UnitOfWork
@@ -22,6 +24,20 @@ def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
         work.wake(kind)
 
 
+def hold(
+    work: UnitOfWork, kind: OutboxKind, school: int, until: dt.datetime, *, all_due: bool
+) -> None:
+    """Let the rows whose destination takes nothing be tried together at ``until``, oldest first.
+
+    ``all_due``: those that were not tried yet as well, since they would only be refused, too.
+    """
+    these = _due(school, kind) if all_due else _waiting(school, kind)
+    held = sa.update(outbox).where(
+        *these, outbox.c.unresolved_since.is_(None), outbox.c.not_before < until
+    )
+    work.connection.execute(held.values(not_before=until))
+
+
 def is_waiting(connection: sa.Connection, school: int, *kinds: OutboxKind) -> bool:
     """Return whether rows of these kinds wait for their destination in a school."""
     query = sa.select(outbox.c.id).where(*_waiting(school, *kinds)).limit(1)
@@ -29,9 +45,12 @@ def is_waiting(connection: sa.Connection, school: int, *kinds: OutboxKind) -> bo
 
 
 def _waiting(school: int, *kinds: OutboxKind) -> tuple[sa.ColumnElement[bool], ...]:
+    return (*_due(school, *kinds), outbox.c.waiting_since.is_not(None))
+
+
+def _due(school: int, *kinds: OutboxKind) -> tuple[sa.ColumnElement[bool], ...]:
     return (
         outbox.c.state == OutboxState.DUE,
         outbox.c.kind.in_(kinds),
         outbox.c.school_id == school,
-        outbox.c.waiting_since.is_not(None),
     )

@@ -18,8 +18,8 @@ class Backlog:
     """Outbox rows not finished yet. ``rows`` counts them by kind and state.
 
     ``oldest`` is the longest time since a row fell due, by kind; a missing kind has nothing due.
-    ``held`` counts by kind the rows whose place takes nothing now: a trouble says why, and the
-    processes are not the cause. ``oldest_free`` is as ``oldest``, without them.
+    ``held`` counts by kind the rows of a school whose place takes nothing now: a trouble says why,
+    and the processes are not the cause. ``oldest_free`` is as ``oldest``, without them.
     ``screened_at`` is the newest screening of any school.
     """
 
@@ -39,7 +39,13 @@ def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
         .where(outbox.c.state.in_(WAITING))
         .group_by(outbox.c.kind, outbox.c.state)
     )
-    is_free = outbox.c.waiting_since.is_(None)
+    first = outbox.alias()
+    is_free = ~sa.exists().where(
+        first.c.kind == outbox.c.kind,
+        first.c.school_id == outbox.c.school_id,
+        first.c.state == OutboxState.DUE,
+        first.c.waiting_since.is_not(None),
+    )
     held = connection.execute(
         sa.select(outbox.c.kind, sa.func.count())
         .where(outbox.c.state == OutboxState.DUE, ~is_free)

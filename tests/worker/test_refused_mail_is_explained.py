@@ -38,6 +38,7 @@ WHERE = {
     "sign-in away": "GRAPH_AUTHORITY",
     "network away": "GRAPH_URL",
     "out of order": "Lantern tries again by itself",
+    "throttled": "asked for fewer requests",
     "forbidden": "RBAC for Applications",
     "mailbox gone": "outreach.mailbox of the school's policy",
 }

@@ -193,3 +193,38 @@ def test_only_what_the_item_itself_may_cause_uses_an_attempt() -> None:
     assert not [code for code in AWAY if SlackError(code).uses_an_attempt]
     assert GraphError(500, "ErrorInternalServerError").uses_an_attempt
     assert SlackError("internal_error").uses_an_attempt
+
+
+@pytest.mark.parametrize("trouble", ["network away", "out of order", "throttled", "forbidden"])
+def test_after_the_repair_the_emails_leave_in_their_order(office: Office, trouble: str) -> None:
+    """Whenever the repair comes, and however many wait; meanwhile few of them are tried."""
+    keys = list(office.has_approved_mails(7))
+    with graph_behind(office) as graph:
+        answer = graph._answer
+        MAIL_TROUBLES[trouble](graph)
+        for seconds in (1, 3, 7, 20, 40, 70, 130, 130, 130, 130, 50):
+            send_due(office.services)
+            office.clock.forward(seconds=seconds)
+        graph._answer = answer  # type: ignore[method-assign]
+        graph.allowed.add(BOX)
+        for _ in range(20):
+            send_due(office.services)
+            office.clock.forward(seconds=45)
+    assert [each.key for each in graph.boxes.left] == keys
+
+
+def test_emails_that_a_mailbox_refuses_by_themselves_stop_no_others(office: Office) -> None:
+    keys = list(office.has_approved_mails(5))
+    with graph_behind(office) as graph:
+        act = graph._act
+
+        def refuse(kind: str, mailbox: str, ref: str, request: httpx.Request) -> object:
+            if any(key.encode() in request.content for key in keys[:2]):
+                raise Refused(503, "ServiceUnavailable")
+            return act(kind, mailbox, ref, request)
+
+        graph._act = refuse  # type: ignore[method-assign,assignment]
+        for _ in range(8):
+            send_due(office.services)
+            office.clock.forward(minutes=3)
+        assert [each.key for each in graph.boxes.left] == keys[2:]

@@ -15,7 +15,7 @@ from integrations.mail.graph.errors import NO_SENSE, error_of
 from integrations.mail.graph.rate_limit import Gate
 from integrations.mail.graph.tokens import Tokens
 from integrations.mail.interface import GoingOut, MailError, unnoted
-from integrations.rate_limit import Now, Sleep
+from integrations.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.retries import NOT_SENT, backoff, retry_after
 
 TRIES = 3
@@ -124,7 +124,12 @@ class GraphClient:
             if error.status == 401:
                 self._tokens.renew(token)
             else:
-                self._gate.close(mailbox, asked or backoff(attempt, self._chance))
+                pause = asked or backoff(attempt, self._chance)
+                self._gate.close(mailbox, pause)
+                if pause > LONGEST_NAP:
+                    # The gate would only say that it is not this email's turn, and of that nobody
+                    # is told, however long the service goes on.
+                    raise error
         raise AssertionError("the last try returns or raises")
 
     def _exchange(

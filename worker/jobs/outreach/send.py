@@ -177,18 +177,23 @@ class _Attempt:
         else:
             paced = isinstance(error, OutOfTurn)
             with store.unit_of_work() as work:
+                wait = _wait(row, error, work.now)
                 outbox.retry(
                     work,
                     row,
-                    _wait(row, error, work.now),
+                    wait,
                     str(error),
                     unresolved=error.unknown,
                     tried=error.uses_an_attempt,
-                    waiting=not paced,
+                    # A pause that the service asked for after a refusal is more than our pace.
+                    waiting=not paced or self.mailbox.is_closed,
                     patience=self._patience(error),
                 )
+                again_at = work.now + wait
             if not paced:
                 self.mailbox.took_nothing(error)
+            if error.away and not paced and not error.unknown:
+                self.mailbox.close_until(again_at)
 
     def _patience(self, error: MailError) -> dt.timedelta | None:
         """For how long the result of an earlier request is looked for; None: nothing is."""
