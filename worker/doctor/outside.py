@@ -147,8 +147,8 @@ def check_outbox(services: Services) -> Iterator[CheckResult]:
     for kind, number in found.held.items():
         yield CheckResult(
             None,
-            f"{kind}: {counted(number, 'waits', 'wait')} until the service takes it. What to do is "
-            "at troubles, below",
+            f"{kind}: {counted(number, 'waits', 'wait')} until the service takes messages "
+            "again. What to do is at troubles, below",
         )
     if not late and not found.held:
         yield CheckResult(True, "nothing is overdue")
