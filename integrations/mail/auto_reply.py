@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from integrations.mail.auto_reply_words import (
     ABSENT,
+    ABSENT_ANYWHERE,
     AUTOMATIC,
     MACHINES_SAY,
+    NOTICES,
     READ,
     RECEIPT,
     UNDELIVERED,
@@ -63,6 +65,8 @@ _MANY = frozenset({"bulk", "junk", "list"})
 _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _NO_PERSON = frozenset({"noreply", "donotreply", "autoreply", "autoresponder", "autoresponse"})
 _GOES_ON = ("-", "–", "—", "|", "(", "[")
+_REPLIES = ("re:", "aw:", "sv:", "rv:", "antw:", "odp:", "vs:")
+"""What some mailboxes leave of the subject that they answer by themselves."""
 _FIRST_WORDS = 600
 """How many characters from the beginning are searched for machines' phrases."""
 _LONGEST_LOOK = 1_000
@@ -202,9 +206,9 @@ def _may_be_automatic(headers: Mapping[str, str], subject: str, body: str) -> bo
         return True
     if begins(subject, AUTOMATIC, ("", *_GOES_ON)) or begins(subject, READ, (":",)):
         return True
-    if begins(subject, ABSENT, (":", *_GOES_ON)):
+    if begins(subject, ABSENT, (":", *_GOES_ON, *_REPLIES)) or says(subject, ABSENT_ANYWHERE):
         return True
     begin, colon, _ = subject.partition(":")
     if not name and colon and says(begin, UNDELIVERED):
         return True
-    return says(for_comparing(body[:_FIRST_WORDS]), MACHINES_SAY)
+    return subject.startswith(NOTICES) or says(for_comparing(body[:_FIRST_WORDS]), MACHINES_SAY)

@@ -40,7 +40,7 @@ automaatvastus|automaatne vastus|kontorist väljas|kontorist ära
 automaattinen vastaus|automaattivastaus|poissaoloilmoitus|poissa toimistosta
 réponse automatique|absence du bureau|absent du bureau|absente du bureau|message d'absence
 automatische antwort|abwesenheitsnotiz|abwesenheitsnachricht|abwesenheitsassistent
-automatische abwesenheitsnotiz|nicht im büro
+automatische antwort auf|automatische abwesenheitsnotiz|nicht im büro
 αυτόματη απάντηση|εκτός γραφείου|απουσία από το γραφείο
 automatikus válasz|házon kívül|irodán kívül|távolléti üzenet
 freagra uathoibríoch|uathfhreagra|as an oifig|as oifig
@@ -82,6 +82,8 @@ ABSENT = _all_of("""
 odsutan|odsutna|nepřítomnost|neprítomnosť|ikke til stede|fraværende|fravær|afwezig|niet aanwezig
 poissa|abwesend|abwesenheit|nieobecność|odsoten|odsotna|odsotnost|frånvarande|frånvaro
 нет на работе|外出|不在|부재 중|부재중|vắng mặt|ooo
+on vacation|on leave|i am on leave|on annual leave|annual leave|maternity leave
+ich bin nicht im büro|nicht im büro|out of office|out of the office
 """)
 """Phrases of absence: a student may also begin with one, to explain why they were absent."""
 
@@ -165,9 +167,23 @@ perskaityta|αναγνώσθηκε|прочитано|已读|已讀|未读|開�
 przeczytane|nieprzeczytane|odczytano|olvasott|olvasva|αναγνώστηκε|διαβάστηκε|léite|moqri|inqara
 прочитане|не прочитано|pročitane|neprečítané|nepřečteno|necitit|lasīta
 पढ़ा|पढ़ा गया|पढियो|পঠিত|পড়া হয়েছে|پڑھا گیا|مقروءة|خوانده شد|已閱讀|已阅读|dibaca|อ่านแล้ว
+lest|ikke lest|nelasīts
 imesomwa|נקרא|okunmadı|chưa đọc|읽지 않음|未読
 """)
 """The one word with which mail programs begin such a receipt; a person may use it too."""
+
+NOTICES = _all_of("""
+we have received your|your message has been received|your request has been received
+ticket received|request received|ticket created|case created|acknowledgement of your
+email address change|change of email address|mailbox no longer|i have left the university
+thank you for contacting us|thank you for your email
+""")
+"""How the subjects of other machines' messages begin, which a person is unlikely to write."""
+
+ABSENT_ANYWHERE = _all_of("""
+is out of the office|will be out of the office|[out of office]|(out of office)
+""")
+"""Phrases anywhere in a subject, after a name or ours."""
 
 MACHINES_SAY = _all_of("""
 this is an automatic|this is an automated|this is an auto-generated|automatically generated
@@ -195,6 +211,19 @@ ovo je automatski|to je samodej|to je avtomat|freagra uathoibríoch|uathfhreagra
 це автоматичн|这是自动|这是一封自动|自动回复|此邮件为自动|這是自動|這是一封自動|自動回覆
 自動送信|自動返信|자동으로 발송|자동 발송|자동 응답
 यह एक स्वचालित|यो स्वचालित|এটি একটি স্বয়ংক্রিয়|یہ ایک خودکار|هذا رد تلقائي|هذه رسالة تلقائية
+away from my email|away from my desk|away from the office|limited email access|annual leave until
+no access to email|no access to my email|will respond when i|will reply on my return|upon my return
+auto response|auto-response|auto reply|auto-reply|automatic reply|automatic response
+automated response|we have received your|your email has been received|no longer use this email
+no longer used|email address has changed|thank you for contacting us
+nicht erreichbar|wieder im büro|keinen zugriff auf meine e-mail|absent jusqu'au|absente jusqu'au
+actuellement absent|actuellement en congé|pas accès à ma messagerie|estarei ausente|ausente até
+niet op kantoor|inte på kontoret|ikke på kontoret|poissa toimistosta|mimo kancelář|mimo kancelárie
+nie som v kancelárii|házon kívül|szabadságon vagyok|plecat din birou|nu sunt la birou
+sunt în concediu|извън офиса|съм в отпуск|вне офиса|в отпуске|поза офісом|у відпустці|na urlopie
+εκτός γραφείου|λείπω σε άδεια|ofis dışında|yıllık izin|不在办公室|不在辦公室|正在休假|来信已收到
+邮件我已收到|休暇中|不在にして|부재 중|휴가 중|خارج المكتب|في إجازة|कार्यालय से बाहर|دفتر سے باہر
+đang nghỉ phép|sedang cuti|ไม่อยู่ที่สำนักงาน|as oifig
 bu otomatik bir|đây là thư trả lời tự động|đây là email tự động
 """)
 """Phrases in the first lines of a text that a person is unlikely to write, but may."""

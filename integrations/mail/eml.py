@@ -180,6 +180,16 @@ def read_email(raw: bytes) -> ParsedEmail:
     )
 
 
+def read_beginning(raw: bytes) -> ParsedEmail | None:
+    """Read the first bytes of a message that is too large; None where its words may be cut off.
+
+    Most such messages are a few words and a large picture, which stands behind them.
+    """
+    message = read_email(raw)
+    is_with_parts = message_from_bytes(raw, policy=CAREFUL).is_multipart()
+    return message if is_with_parts and message.body else None
+
+
 def header_text(text: str) -> str:
     """Return the text without line breaks and invisible characters: safe in a header."""
     return "".join(each for each in " ".join(text.split()) if each.isprintable())

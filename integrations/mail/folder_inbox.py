@@ -49,6 +49,8 @@ def _answer(path: Path) -> Answer | None:
             raw = file.read(LARGEST + 1)
         if len(raw) <= LARGEST:
             message = eml.read_email(raw)
+        elif begun := eml.read_beginning(raw):
+            message = begun
         else:
             unread, message = f"{TOO_LARGE}.", eml.read_email(_HEAD.split(raw, 1)[0])
     except UNREADABLE:

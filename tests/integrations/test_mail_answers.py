@@ -331,3 +331,16 @@ def test_however_its_references_are_written_a_reply_finds_our_email(
     (answer,) = mailer(tmp_path).answers(BOX)
     assert answer.conversation == OURS
     assert OURS in answer.references
+
+
+def test_a_large_picture_behind_the_words_hides_none(tmp_path: Path) -> None:
+    picture = "QUJD" * 2_000_000
+    photo = "image/jpeg\nContent-Transfer-Encoding: base64\nContent-Disposition: attachment"
+    words = (PLAIN, "I was ill, see the note.")
+    for name, parts in (("1", (words, (photo, picture))), ("2", ((photo, picture),))):
+        raw = f"{HEADERS}MIME-Version: 1.0\n{_parts('mixed', *parts)}"
+        put(tmp_path, f"{name}.eml", raw.encode())
+
+    first, second = mailer(tmp_path).answers(BOX)
+    assert (first.body, first.unread) == ("I was ill, see the note.", "")
+    assert "too large" in second.unread

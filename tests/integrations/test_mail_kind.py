@@ -146,3 +146,42 @@ def test_a_header_that_denies_it_marks_nothing(headers: dict[str, str]) -> None:
 )
 def test_a_mailbox_that_wants_proof_of_a_human_is_no_answer(body: str) -> None:
     assert kind_of({"subject": "Re: How are things?"}, body=body) is AnswerKind.DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Out of office Re: How are things?", ""),
+        ("Re: How are things? [Out of office]", ""),
+        ("Dana is out of the office", ""),
+        ("We have received your message", ""),
+        ("Ticket received: How are things?", ""),
+        ("Lest: How are things?", ""),
+        *(
+            ("Re: How are things?", body)
+            for body in (
+                "I am away from my email and will respond when I get back.",
+                "Ich bin bis zum 3. November nicht erreichbar.",
+                "Je suis actuellement en congé.",
+                "Ik ben momenteel niet op kantoor.",
+                "Jag är inte på kontoret.",
+                "Olen poissa toimistosta.",
+                "Momentálne nie som v kancelárii.",
+                "Szabadságon vagyok hétfőig.",
+                "Я нахожусь в отпуске до 3 ноября.",
+                "Βρίσκομαι εκτός γραφείου.",
+                "Ofis dışındayım.",
+                "我目前不在办公室。",
+                "不在にしております。",
+                "현재 부재 중입니다.",
+                "أنا خارج المكتب حاليا",
+                "मैं अभी कार्यालय से बाहर हूँ।",
+                "Tôi hiện đang nghỉ phép.",
+                "We have received your email and will answer within 2 working days.",
+                "I no longer use this email address.",
+            )
+        ),
+    ],
+)
+def test_an_absence_in_words_alone_is_doubtful_in_many_languages(subject: str, body: str) -> None:
+    assert kind_of({"subject": subject}, body=body) is AnswerKind.DOUBTFUL

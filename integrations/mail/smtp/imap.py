@@ -27,6 +27,8 @@ _NAME = "IMAP_HOST"
 _COMMON = {
     "\\Drafts": ("Drafts", "INBOX.Drafts", "INBOX/Drafts", "[Gmail]/Drafts"),
     "\\Sent": ("Sent", "Sent Items", "INBOX.Sent", "INBOX/Sent", "[Gmail]/Sent Mail"),
+    "\\Junk": ("Junk", "Spam", "Junk E-mail", "Junk Email", "INBOX.Junk", "INBOX.Spam"),
+    "\\Trash": ("Trash", "Deleted Items", "Deleted Messages", "INBOX.Trash", "INBOX/Trash"),
 }
 """A folder's use (RFC 6154) → its usual names, where the server does not say."""
 _LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"[^"]*"|NIL) (?P<name>"(?:[^"\\]|\\.)*"|\S+)')
@@ -65,10 +67,11 @@ class Mailbox:
     def folder(self, use: str) -> str:
         """Return the folder for ``\\Drafts`` or ``\\Sent``, made where there is none."""
         if use not in self._folders:
-            self._folders[use] = self._found(use)
+            self._folders[use] = self.found(use) or self._made(use)
         return self._folders[use]
 
-    def _found(self, use: str) -> str:
+    def found(self, use: str) -> str:
+        """Return the folder for a use such as ``\\Junk``; '' where there is none."""
         lines = self._do(self._imap.list())
         rows = [row for line in lines if isinstance(line, bytes) and (row := _LISTED.search(line))]
         named = {row["name"].strip(b'"').decode("ascii", "replace"): row for row in rows}
@@ -78,6 +81,9 @@ class Mailbox:
         for name in _COMMON[use]:
             if name in named:
                 return f'"{name}"'
+        return ""
+
+    def _made(self, use: str) -> str:
         made = f'"{_COMMON[use][0]}"'
         self._do(self._imap.create(made))
         return made
@@ -103,6 +109,10 @@ class Mailbox:
     def whole(self, uid: int) -> Stored | None:
         """Return one message of the open folder; None where it is gone."""
         return next(iter(self._fetch([uid], "BODY.PEEK[]")), None)
+
+    def beginning(self, uid: int, most: int) -> Stored | None:
+        """Return one message of the open folder with its first ``most`` bytes; None: it is gone."""
+        return next(iter(self._fetch([uid], f"BODY.PEEK[]<0.{most}>")), None)
 
     def append(self, folder: str, flags: str, message: bytes) -> None:
         """Put a message into a folder."""

@@ -38,6 +38,7 @@ from store.rules.outreach.mail_match import Marks
 from store.rules.outreach.sending_pace import SendingRate
 
 DRAFTS, SENT, INBOX = "\\Drafts", "\\Sent", "INBOX"
+OTHERS = ("\\Junk", "\\Trash")
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read without a marker, or after the server renumbered it."""
 PAGE_SIZE = 50
@@ -118,37 +119,45 @@ class SmtpMailer:
         """Yield replies to our own emails since the last call, in the order of arrival.
 
         Only headers of other emails are read, and the enclosed headers of reports. Nothing is
-        marked as read. The marker is saved when the caller has handled a page.
+        marked as read. The marker is saved when the caller has handled a page. After the inbox come
+        the folders to which filters and colleagues move some replies before they are read.
         """
-        mark = self._records.read_up_to(mailbox)
         with self._open(mailbox) as box:
-            validity = box.select(INBOX)
-            known, _, last = (mark or "").partition(":")
-            is_new = known != str(validity) or not last.isdecimal()
-            since = (self._records.now() - FIRST_LOOK_BACK).date() if is_new else None
-            uids = box.after(0 if is_new else int(last), since)
-            for start in range(0, len(uids), PAGE_SIZE):
-                page = uids[start : start + PAGE_SIZE]
-                for stored in box.headers(page):
-                    if answer := self._opened(box, mailbox, stored, validity):
-                        yield answer
-                self._records.remember_read(mailbox, f"{validity}:{page[-1]}")
+            for use in (INBOX, *OTHERS):
+                if folder := use if use == INBOX else box.found(use):
+                    yield from self._in_folder(box, mailbox, use, folder)
+
+    def _in_folder(self, box: Mailbox, mailbox: str, use: str, folder: str) -> Iterator[Answer]:
+        named = mailbox if use == INBOX else f"{mailbox} {use}"
+        known, _, last = (self._records.read_up_to(named) or "").partition(":")
+        validity = box.select(folder)
+        is_new = known != str(validity) or not last.isdecimal()
+        since = (self._records.now() - FIRST_LOOK_BACK).date() if is_new else None
+        uids = box.after(0 if is_new else int(last), since)
+        for start in range(0, len(uids), PAGE_SIZE):
+            page = uids[start : start + PAGE_SIZE]
+            for stored in box.headers(page):
+                # Whether one without an id of its own was read in the inbox, no one can tell.
+                name = name_of(stored, validity)
+                if use != INBOX and ("<" not in name or self._records.is_recorded(name)):
+                    continue
+                if answer := self._opened(box, mailbox, stored, validity):
+                    yield answer
+            self._records.remember_read(named, f"{validity}:{page[-1]}")
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
-        """Return a message that could not be read before; None where it is gone from the inbox.
+        """Return a message that could not be read before; None where it is gone.
 
         Raises ``MailError`` where it is too large or still cannot be read.
         """
         with self._open(mailbox) as box:
             if (found := self._arrived(box, message)) is None:
                 return None
-            whole = box.whole(found.uid)
-            if whole is None:
-                return None
-            if whole.size > LARGEST:
-                raise MailError(f"{TOO_LARGE}.")
             try:
-                return answer_of(whole, message, eml.read_email(whole.raw))
+                opened = _read(box, found.uid, found.size)
+                return opened and answer_of(opened[0], message, opened[1])
+            except _TooLarge:
+                raise MailError(f"{TOO_LARGE}.") from None
             except UNREADABLE:
                 raise MailError(f"{NOT_READ}.") from None
 
@@ -162,7 +171,7 @@ class SmtpMailer:
         return True
 
     def erase_answer(self, mailbox: str, message: str) -> bool:
-        """Delete a message from the inbox; False where a colleague has moved it elsewhere."""
+        """Delete a message that arrived; False where a colleague has moved it elsewhere."""
         with self._open(mailbox) as box:
             found = self._arrived(box, message, to_change=True)
             if found is None:
@@ -239,27 +248,49 @@ class SmtpMailer:
             marks = marks_of(eml.read_email(stored.raw), mailbox)
             if not is_report(stored.raw) and not self._records.may_be_ours(marks):
                 return None
-            if stored.size > LARGEST:
-                return unread_of(stored, name, marks, f"{TOO_LARGE}.")
-            if (whole := box.whole(stored.uid)) is None:
+            if (opened := _read(box, stored.uid, stored.size)) is None:
                 return None
-            message = eml.read_email(whole.raw)
+            whole, message = opened
             if not self._records.may_be_ours(marks_of(message, mailbox)):
                 return None
             return answer_of(whole, name, message)
+        except _TooLarge:
+            return unread_of(stored, name, marks, f"{TOO_LARGE}.")
         except UNREADABLE:
             return unread_of(stored, name, marks, f"{NOT_READ}.")
 
     @staticmethod
     def _arrived(box: Mailbox, message: str, *, to_change: bool = False) -> Stored | None:
-        """Return a message in the inbox by its name; None where it is gone."""
-        validity = box.select(INBOX, to_change=to_change)
+        """Return a message by its name, its folder open; None where it is gone."""
         number, _, own = message.partition(" ")
-        if own.isdecimal():
-            found = box.headers([int(own)]) if number == str(validity) else []
-        else:
-            found = box.with_id(INBOX, own, to_change=to_change)
-        return next((each for each in found if name_of(each, validity) == message), None)
+        for folder in (INBOX, *filter(None, map(box.found, OTHERS))):
+            validity = box.select(folder)
+            if own.isdecimal():
+                found = box.headers([int(own)]) if number == str(validity) else []
+            else:
+                found = box.with_id(folder, own)
+            for each in found:
+                if name_of(each, validity) == message:
+                    # Only now, since a folder without this message may be for reading alone.
+                    box.select(folder, to_change=to_change)
+                    return each
+        return None
+
+
+class _TooLarge(Exception):
+    """The message is larger than is opened, and its words may be anywhere in it."""
+
+
+def _read(box: Mailbox, uid: int, size: int) -> tuple[Stored, eml.ParsedEmail] | None:
+    """Open one message of the open folder; None where it is gone meanwhile."""
+    if size <= LARGEST:
+        whole = box.whole(uid)
+        return whole and (whole, eml.read_email(whole.raw))
+    if (begun := box.beginning(uid, LARGEST)) is None:
+        return None
+    if (message := eml.read_beginning(begun.raw)) is None:
+        raise _TooLarge
+    return begun, message
 
 
 @contextmanager
