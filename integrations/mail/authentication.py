@@ -1,10 +1,10 @@
-"""Read what a mail server found out about the sender of a message (RFC 8601)."""
+"""Read what a mail server found out about the sender of a message (RFC 8601, RFC 7208)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-RESULTS = "authentication-results"
+RESULTS, SPF = "authentication-results", "received-spf"
 _LONGEST = 2_000
 
 
@@ -18,9 +18,13 @@ def fails_authentication(headers: Mapping[str, str]) -> bool:
     the one and keeps the other.
     """
     found = _results(headers.get(RESULTS, "")[:_LONGEST])
-    for method in ("compauth", "dmarc"):
-        if (result := found.get(method, "")) in ("pass", "fail", "softpass", "bestguesspass"):
-            return result == "fail"
+    if "compauth" in found:
+        # It has no result where a gateway stands before Exchange, which breaks the other methods.
+        return found["compauth"] == "fail"
+    if found.get("dmarc") in ("pass", "fail", "bestguesspass"):
+        return found["dmarc"] == "fail"
+    if not found:
+        return headers.get(SPF, "").strip().casefold().startswith("fail")
     return found.get("spf") == "fail" and found.get("dkim") != "pass"
 
 

@@ -11,7 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 
-from integrations.mail.authentication import RESULTS, fails_authentication
+from integrations.mail.authentication import RESULTS, SPF, fails_authentication
 from integrations.mail.auto_reply import kind_of
 from integrations.mail.eml_parts import (
     CAREFUL,
@@ -176,7 +176,9 @@ def read_email(raw: bytes) -> ParsedEmail:
         date=_date(str(message.get("Date", ""))),
         kind=kind,
         key=key.strip(),
-        is_unproven=fails_authentication({RESULTS: str(message.get(RESULTS, ""))}),
+        is_unproven=fails_authentication(
+            {name: str(message.get(name, "")) for name in (RESULTS, SPF)}
+        ),
     )
 
 

@@ -164,3 +164,11 @@ def test_it_leaves_once_though_a_worker_dies_right_after_sending(office: Office)
     assert row["state"] == "sent"
     assert len(office.world.rows(mails)) == 1
     send_due(office.services)
+
+
+@pytest.mark.parametrize(("text", "number"), [(CALM, 0), (DANGER, 1)])
+def test_a_forged_answer_gets_none_unless_it_speaks_of_danger(
+    office: Office, text: str, number: int
+) -> None:
+    arrives(office, text, Authentication_Results="mx.example.ac.uk; spf=fail; dmarc=fail")
+    assert len(came(office)) == number

@@ -13,8 +13,9 @@ from store.actions.outreach.reply_words import NO_WORDS
 from store.actions.schools.load_roster import load_roster
 from store.rules.model import AnswerKind, Doubt, Role
 from store.rules.schools import Roster, StaffEntry
-from store.tables import notices, outreach, replies
+from store.tables import notices, outreach, replies, troubles
 from tests.bot.every_answer import seen_in
+from tests.fakes.graph.routes import Refused
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.people import LANGUAGES
@@ -175,6 +176,7 @@ EXCHANGE = "spf={0} (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dkim={1}; 
         (EXCHANGE.format("fail", "none", "none"), False),
         (EXCHANGE.format("pass", "pass", "fail"), False),
         (EXCHANGE.format("fail", "none", "fail") + ";compauth=pass reason=130", True),
+        (EXCHANGE.format("fail", "fail", "fail") + ";compauth=none reason=451", True),
         (EXCHANGE.format("fail", "pass", "none"), True),
         (EXCHANGE.format("softfail", "none", "none"), True),
         (EXCHANGE.format("pass", "pass", "pass"), True),
@@ -195,3 +197,40 @@ def test_who_pretends_to_be_the_student_is_doubtful(
         shown = post.check()
         assert WORDS in shown
         assert "could not confirm that this came from the sender" in shown
+
+
+def test_spf_alone_counts_where_no_other_result_is_there(post: Post) -> None:
+    post.arrives(WORDS, Received_SPF="Fail (protection.outlook.example: not permitted)")
+    post.looks()
+    assert post.kept() == (AnswerKind.DOUBTFUL, Doubt.UNPROVEN, WORDS)
+
+
+def test_a_link_of_ours_in_the_subject_loses_its_secret(post: Post) -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJtYWlsIjoxfQ.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
+    post.arrives("It fails.", subject=f"https%3A%2F%2Flantern.example%2Fstudent%2F{token}")
+    post.looks()
+    shown = post.owner_reads()
+    assert "It fails." in shown
+    assert token[-43:] not in shown
+
+
+def test_a_reply_that_is_gone_between_the_list_and_its_opening_is_told(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, plain = post.arrives(WORDS), post.graph.routes._message
+
+    def seen(mailbox: str, ref: str) -> Any:
+        if ref.startswith(gone):
+            raise Refused(404, "ErrorItemNotFound")
+        return plain(mailbox, ref)
+
+    monkeypatch.setattr(post.graph.routes, "_message", seen)
+    post.looks()
+    (trouble,) = post.office.world.rows(troubles)
+    assert trouble["case_id"] == post.sent[0]["case_id"]
+    assert "moved or deleted" in trouble["reason"]
+    assert "draft" not in trouble["reason"]
+    for _ in range(3):
+        post.office.clock.forward(hours=3)
+        post.looks()
+    assert [row["kind"] for row in post.office.world.rows(notices)].count("trouble") >= 1

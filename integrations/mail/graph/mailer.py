@@ -50,6 +50,7 @@ MOVED_WITHIN = dt.timedelta(hours=1)
 """How far back each look at the other folders reaches beyond the one before."""
 MOST_ELSEWHERE = 5_000
 """The most messages that one look at all folders lists."""
+GONE = "It was moved or deleted before Lantern could read it."
 _NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
 """Errors of a message without required fields, or with malformed ones."""
 _GONE = frozenset({400, 404, 410})
@@ -257,7 +258,8 @@ class GraphMailer:
         except MailError as error:
             if error.away:
                 raise
-            reason = str(error)
+            is_gone = isinstance(error, GraphError) and error.code == "ErrorItemNotFound"
+            reason = GONE if is_gone else str(error)
         except _NO_SENSE:
             reason = NO_SENSE
         return unread_of(message, mailbox, received(message) or self._records.now(), reason)

@@ -285,7 +285,7 @@ def _read(box: Mailbox, uid: int, size: int) -> tuple[Stored, eml.ParsedEmail] |
     """Open one message of the open folder; None where it is gone meanwhile."""
     if size <= LARGEST:
         whole = box.whole(uid)
-        return whole and (whole, eml.read_email(whole.raw))
+        return None if whole is None else (whole, eml.read_email(whole.raw))
     if (begun := box.beginning(uid, LARGEST)) is None:
         return None
     if (message := eml.read_beginning(begun.raw)) is None:

@@ -98,7 +98,9 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         if kind is AnswerKind.BOUNCE:
             return True
         is_urgent = _have_read(work, case, number, f"{words}\n{body[:LONGEST]}", sent)
-        if sender and not match.hides_words:
+        # The student did not write a forged one, and would wonder about a reply to it.
+        is_forged = match.doubt is Doubt.UNPROVEN and not is_urgent
+        if sender and not match.hides_words and not is_forged:
             own = sender if _is_of(work, match.mail, sender) else ""
             answer = Answered(match.mail.mail, message, own, written, received_at, is_urgent)
             reply_at_once(store, work, case, answer)
