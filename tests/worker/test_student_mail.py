@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from store.actions.outreach.answer_read import is_answer_unread
 from store.actions.outreach.reply_words import NO_WORDS
 from store.actions.schools.load_roster import load_roster
 from store.rules.model import AnswerKind, Doubt, Role
@@ -234,3 +236,19 @@ def test_a_reply_that_is_gone_between_the_list_and_its_opening_is_told(
         post.office.clock.forward(hours=3)
         post.looks()
     assert [row["kind"] for row in post.office.world.rows(notices)].count("trouble") >= 1
+
+
+@pytest.mark.parametrize("days", [-20, 1, 180_000])
+def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_before_now(
+    post: Post, days: int
+) -> None:
+    wrong = post.office.clock.now + dt.timedelta(days=days)
+    post.graph.boxes.messages[post.arrives(WORDS)].created = wrong
+    post.looks()
+
+    (row,) = post.office.world.rows(replies)
+    assert post.sent[0]["sent_at"] <= row["received_at"] <= post.office.clock.now
+    assert WORDS in post.owner_reads()
+    with post.office.services.store.database.read() as connection:
+        case = post.office.world.case(post.sent[0]["case_id"])
+        assert not is_answer_unread(connection, case, post.office.world.staff("alice"))

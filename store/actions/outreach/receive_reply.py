@@ -78,6 +78,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
         if is_from_a_person and sender and _is_ours(work, match.mail, sender):
             return False
+        received_at = max(received_at, _sent_at(work, match.mail.mail) or received_at)
         sent = emails_of(work.connection, case.id)
         # What a machine writes there is no one's words.
         words = words_kept(body, whole, sent, subject if is_from_a_person else "")
@@ -105,6 +106,14 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
             answer = Answered(match.mail.mail, message, own, written, received_at, is_urgent)
             reply_at_once(store, work, case, answer)
     return True
+
+
+def _sent_at(work: UnitOfWork, mail: int) -> dt.datetime | None:
+    """Return when the email left: no answer to it is older, whatever a clock elsewhere says."""
+    sent_at: dt.datetime | None = work.connection.execute(
+        sa.select(outreach.c.sent_at).where(outreach.c.id == mail)
+    ).scalar_one()
+    return sent_at
 
 
 def _have_read(work: UnitOfWork, case: Case, number: int, words: str, sent: Sequence[str]) -> bool:

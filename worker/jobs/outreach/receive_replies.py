@@ -98,7 +98,8 @@ def _record(services: Services, mailbox: str, arrived: Answer) -> None:
         services.store,
         message=arrived.message,
         body=arrived.body,
-        received_at=arrived.received_at,
+        # A clock elsewhere may be wrong; an answer from the future would stay unread till then.
+        received_at=min(arrived.received_at, services.store.now()),
         kind=arrived.kind,
         marks=_marks(mailbox, arrived),
         whole=arrived.whole,
