@@ -2,59 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import quote
 
 from integrations.mail.graph.client import GraphClient
-from integrations.mail.graph.errors import NO_SENSE, GraphError
+from integrations.mail.graph.errors import GraphError
+from integrations.mail.graph.inbox import GraphInbox, message_path, values_of
 from integrations.mail.graph.messages import (
-    ANSWER_FIELDS,
-    CLASS_PROPERTY,
     DRAFT_FIELDS,
-    KEY_PROPERTY,
-    LISTED_FIELDS,
-    answer_of,
     choose_draft,
     draft_body,
     draft_of,
     key_filter,
-    marks_of,
-    received,
-    unread_of,
 )
 from integrations.mail.graph.rate_limit import PACE
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from integrations.mail.sending_turn import wait_to_send
 from integrations.rate_limit import Sleep
 from integrations.records import MailboxRecords, Store
-
-FIRST_LOOK_BACK = dt.timedelta(days=30)
-"""How far back the inbox is read without a marker, or with one that Graph has forgotten."""
-
-PAGE_SIZE = 50
-MOST_IDLE = 20
-"""How many pages in a row may bring nothing new: some are empty, but Graph may also go in circles.
-"""
-LOOPS = (
-    "Microsoft Graph repeats the same list of messages without an end; Lantern begins anew at its "
-    "next look. If it stays, ask Microsoft's support."
-)
-INBOX_CHANGES = "mailFolders/inbox/messages/delta"
-
-OTHER_FOLDERS = " in other folders"
-"""Behind a mailbox, the name of the position up to which they are read."""
-FIRST_LOOK_ELSEWHERE = dt.timedelta(days=7)
-MOVED_WITHIN = dt.timedelta(hours=1)
-"""How far back each look at the other folders reaches beyond the one before."""
-MOST_ELSEWHERE = 5_000
-"""The most messages that one look at all folders lists."""
-GONE = "It was moved or deleted before Lantern could read it."
-_NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
-"""Errors of a message without required fields, or with malformed ones."""
-_GONE = frozenset({400, 404, 410})
-"""Graph's responses to a forgotten marker (410, or 400 and 404 with a code)."""
 
 
 class GraphMailer:
@@ -63,6 +27,7 @@ class GraphMailer:
     def __init__(self, client: GraphClient, store: Store, sleep: Sleep) -> None:
         self.client = client
         self._records = MailboxRecords(store)
+        self._inbox = GraphInbox(client, self._records)
         self._sleep = sleep
 
     def find(self, mailbox: str, key: str) -> Draft | None:
@@ -72,7 +37,7 @@ class GraphMailer:
         the outbox waits before it asks.
         """
         query = {"$filter": key_filter(key), "$select": DRAFT_FIELDS}
-        return choose_draft(_values(self.client.get(mailbox, "messages", query)))
+        return choose_draft(values_of(self.client.get(mailbox, "messages", query)))
 
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         """Write a new draft. The caller checks first: Graph would write a second one too."""
@@ -87,7 +52,7 @@ class GraphMailer:
                 message is in neither.
         """
         try:
-            return draft_of(self.client.get(mailbox, _path(ref), {"$select": DRAFT_FIELDS}))
+            return draft_of(self.client.get(mailbox, message_path(ref), {"$select": DRAFT_FIELDS}))
         except GraphError as error:
             if error.status == 404:
                 raise MailError(
@@ -104,7 +69,7 @@ class GraphMailer:
                 have been sent.
         """
         wait_to_send(self._records, mailbox, PACE, self._sleep)
-        self.client.post(mailbox, f"{_path(ref)}/send", going_out=going_out)
+        self.client.post(mailbox, f"{message_path(ref)}/send", going_out=going_out)
 
     def answers(self, mailbox: str) -> Iterator[Answer]:
         """Yield the replies to Lantern's emails since the last call, oldest first on each page:
@@ -116,38 +81,14 @@ class GraphMailer:
 
         Raises ``MailError`` where the mailbox cannot be read, or Graph's list has no end.
         """
-        mark = self._records.read_up_to(mailbox)
-        known: set[str] = set()
-        more, idle = True, 0
-        while more:
-            page = self._page(mailbox, mark)
-            new = [each for each in _values(page) if str(each.get("id")) not in known]
-            known |= {str(each.get("id")) for each in new}
-            idle = 0 if new else idle + 1
-            if idle > MOST_IDLE:
-                self._records.remember_read(mailbox, None)
-                raise MailError(LOOPS)
-            for message in sorted(new, key=lambda m: str(m.get("receivedDateTime"))):
-                if answer := self._opened(mailbox, message):
-                    yield answer
-            more = "@odata.nextLink" in page
-            mark = self._link(mailbox, page.get("@odata.nextLink" if more else "@odata.deltaLink"))
-            self._records.remember_read(mailbox, mark)
-        yield from self._elsewhere(mailbox)
+        yield from self._inbox.answers(mailbox)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """Return a message that could not be read before; None where it is gone.
 
         Raises ``MailError`` where Graph's response cannot be read.
         """
-        try:
-            return self._answer(mailbox, message)
-        except GraphError as error:
-            if error.code == "ErrorItemNotFound":
-                return None
-            raise
-        except _NO_SENSE:
-            raise MailError(NO_SENSE) from None
+        return self._inbox.read(mailbox, message)
 
     def erase(self, mailbox: str, key: str) -> bool:
         """Delete a draft that was never sent; False for a sent email, which the school deletes.
@@ -160,7 +101,7 @@ class GraphMailer:
         if found.is_sent:
             return False
         try:
-            self.client.delete(mailbox, _path(found.ref))
+            self.client.delete(mailbox, message_path(found.ref))
         except GraphError as error:
             if error.status != 404:
                 raise
@@ -174,122 +115,3 @@ class GraphMailer:
     def close(self) -> None:
         """Close the connections to Microsoft Graph."""
         self.client.close()
-
-    def _page(self, mailbox: str, mark: str | None) -> dict[str, Any]:
-        prefer = f"odata.maxpagesize={PAGE_SIZE}"
-        if mark and mark.startswith(f"{self.client.url}/"):
-            try:
-                return self.client.get(mailbox, mark, prefer=prefer)
-            except GraphError as error:
-                if error.status not in _GONE:
-                    raise
-        since = self._records.now() - FIRST_LOOK_BACK
-        query = {
-            "changeType": "created",
-            "$select": LISTED_FIELDS,
-            "$filter": f"receivedDateTime ge {since:%Y-%m-%dT%H:%M:%SZ}",
-        }
-        return self.client.get(mailbox, INBOX_CHANGES, query, prefer)
-
-    def _elsewhere(self, mailbox: str) -> Iterator[Answer]:
-        """Yield replies outside the inbox: a rule, a filter for junk or a colleague moves some of
-        them before they are read there.
-        """
-        inbox = str(self.client.get(mailbox, "mailFolders/inbox", {"$select": "id"}).get("id"))
-        began, mine = self._records.now(), f"{mailbox}{OTHER_FOLDERS}"
-        since = _instant(self._records.read_up_to(mine)) or began - FIRST_LOOK_ELSEWHERE
-        query = {
-            "$filter": f"receivedDateTime ge {since - MOVED_WITHIN:%Y-%m-%dT%H:%M:%SZ}",
-            "$orderby": "receivedDateTime",
-            "$select": f"{LISTED_FIELDS},isDraft,parentFolderId",
-            "$top": str(PAGE_SIZE),
-        }
-        for start in range(0, MOST_ELSEWHERE, PAGE_SIZE):
-            page = self.client.get(mailbox, "messages", query | {"$skip": str(start)})
-            for message in _values(page):
-                if message.get("parentFolderId") == inbox or _is_sent_by(mailbox, message):
-                    continue
-                if self._records.is_recorded(str(message.get("id"))):
-                    continue
-                if answer := self._opened(mailbox, message):
-                    yield answer
-            if "@odata.nextLink" not in page:
-                break
-        self._records.remember_read(mine, began.isoformat())
-
-    def _link(self, mailbox: str, link: object) -> str:
-        """Return the address of the next page, at the server that we use: behind a proxy, or in
-        another cloud, Graph names itself otherwise, and our token goes to no other server.
-        """
-        if not isinstance(link, str):
-            raise MailError(NO_SENSE)
-        if link.startswith(f"{self.client.url}/"):
-            return link
-        return f"{self.client.address(mailbox, INBOX_CHANGES)}?{link.partition('?')[2]}"
-
-    def _is_ours(self, mailbox: str, message: dict[str, Any]) -> bool:
-        if not message.get("id") or "@removed" in message:
-            return False
-        marks = marks_of(message, mailbox)
-        if self._records.may_be_ours(marks):
-            return True
-        # The list was begun by an earlier version, or Graph left these fields out.
-        if "internetMessageHeaders" in message or not message.get("conversationId"):
-            return False
-        try:
-            asked = {"$select": LISTED_FIELDS}
-            one = self.client.get(mailbox, _path(str(message["id"])), asked)
-        except GraphError as error:
-            if error.status == 404:
-                return False
-            raise
-        return self._records.may_be_ours(marks_of(one, mailbox))
-
-    def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer | None:
-        """A message of a list, or why it alone cannot be read; None where it is none of ours.
-
-        Raises:
-            MailError: the mailbox cannot be read at all.
-        """
-        try:
-            if not self._is_ours(mailbox, message):
-                return None
-            return self._answer(mailbox, str(message["id"]))
-        except MailError as error:
-            if error.away:
-                raise
-            is_gone = isinstance(error, GraphError) and error.code == "ErrorItemNotFound"
-            reason = GONE if is_gone else str(error)
-        except _NO_SENSE:
-            reason = NO_SENSE
-        return unread_of(message, mailbox, received(message) or self._records.now(), reason)
-
-    def _answer(self, mailbox: str, ref: str) -> Answer:
-        query = {
-            "$select": ANSWER_FIELDS,
-            "$expand": f"singleValueExtendedProperties($filter=id eq '{CLASS_PROPERTY}' "
-            f"or id eq '{KEY_PROPERTY}')",
-        }
-        prefer = 'outlook.body-content-type="text"'
-        return answer_of(self.client.get(mailbox, _path(ref), query, prefer=prefer))
-
-
-def _path(ref: str) -> str:
-    return f"messages/{quote(ref, safe='=')}"
-
-
-def _is_sent_by(mailbox: str, message: dict[str, Any]) -> bool:
-    """Return whether it is a draft or an email of the mailbox itself."""
-    sender = marks_of(message, mailbox).sender.casefold()
-    return bool(message.get("isDraft")) or sender == mailbox.casefold()
-
-
-def _instant(mark: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(mark) if mark else None
-
-
-def _values(page: dict[str, Any]) -> list[dict[str, Any]]:
-    values = page.get("value")
-    if not isinstance(values, list):
-        raise MailError(NO_SENSE, unknown=True)
-    return [each for each in values if isinstance(each, dict)]
