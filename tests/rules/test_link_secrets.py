@@ -9,6 +9,7 @@ import quopri
 import random
 import re
 import string
+import unicodedata
 import zlib
 from collections.abc import Callable
 from html import escape
@@ -281,3 +282,39 @@ def test_what_stands_before_a_coded_link_hides_nothing(
     assert UNMADE in kept
     assert kept.startswith("Thanks. ")
     assert kept.endswith(" \n\nBye, Dana")
+
+
+BOLD = str.maketrans(
+    string.ascii_letters,
+    "".join(chr(0x1D41A + at) for at in range(26)) + "".join(chr(0x1D400 + at) for at in range(26)),
+)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda link: link.translate(BOLD),
+        lambda link: link.replace(".", "\N{IDEOGRAPHIC FULL STOP}"),
+        lambda link: link.replace(".", "\N{ONE DOT LEADER}"),
+        "\N{VARIATION SELECTOR-16}".join,
+        "\N{WORD JOINER}".join,
+        lambda link: f"\N{LEFT-TO-RIGHT ISOLATE}{link[:80]}\N{POP DIRECTIONAL ISOLATE}{link[80:]}",
+        *(
+            lambda link, width=width: " ".join(
+                link[at : at + width] for at in range(0, len(link), width)
+            )
+            for width in (20, 30, 50)
+        ),
+        *(lambda link, width=width: folded(link, width, "\n> ") for width in (20, 30, 50)),
+    ],
+)
+def test_a_link_in_other_letters_or_in_pieces_loses_its_secret(
+    write: Callable[[str], str],
+) -> None:
+    link = link_of(7)
+    kept = without_secrets(f"I used {write(link)} and it failed at 10.30.")
+    plain = unicodedata.normalize("NFKC", re.sub(r"[\s>]", "", kept))
+    assert link[-20:] not in plain
+    assert link.rsplit(".", 2)[1][:20] not in plain
+    assert kept.startswith("I used ")
+    assert kept.endswith(" and it failed at 10.30.")

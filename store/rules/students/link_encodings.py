@@ -20,6 +20,25 @@ from itertools import islice
 
 Span = tuple[int, int]
 
+_DOTS = "\u3002\uff61"
+"""What counts as a dot in an address (RFC 3490, section 3.1), and is none elsewhere."""
+
+
+def _alike() -> dict[str, str]:
+    """Map letters in another form, such as full width or bold, to the ASCII that they stand for."""
+    blocks = ((0x2000, 0x2C00), (0xFE50, 0xFFEF), (0x1D400, 0x1D800), (0x1F100, 0x1F200))
+    every = (chr(code) for first, last in blocks for code in range(first, last))
+    forms = {each: unicodedata.normalize("NFKC", each) for each in every}
+    found = {
+        each: plain for each, plain in forms.items() if len(plain) == 1 and "!" <= plain <= "~"
+    }
+    return found | dict.fromkeys(_DOTS, ".")
+
+
+_ALIKE = _alike()
+ALIKE = re.escape("".join(_ALIKE))
+"""Those letters, for a class of a regular expression."""
+
 _PRINTABLE = re.compile("[ -~\uff01-\uff5e]{16}")
 _LETTER = re.compile(
     # One letter beyond ASCII as the bytes of UTF-8: a wide form, or what is not visible.
@@ -36,8 +55,13 @@ _PROOFPOINT = re.compile(r"-[0-9A-Fa-f]{2}|_")
 _DEFUSED = re.compile(r"\[[.:/]\]|\(\.\)|\[dot\]|\(dot\)|\{dot\}|hxxp", re.IGNORECASE)
 _SOFT_END = re.compile(r"=(?:\r\n|\r|\n)[ \t]*")
 _LINE_END = re.compile(r"(?:\r\n|\r|\n)[ \t>|]*")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+")
-_WIDE = re.compile(r"[\uff01-\uff5e]")
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+"""Letters of no width, for a class of a regular expression (Unicode, default ignorable)."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_WIDE = re.compile(f"[{ALIKE}]")
 _NUMBERS = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
 _GAP = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
@@ -221,7 +245,7 @@ DECODINGS = (
     _from_proofpoint_3,
     _reading(_SOFT_END, lambda _: ""),
     _reading(_LINE_END, lambda _: ""),
-    _reading(_WIDE, lambda m: chr(ord(m) - 0xFEE0)),
+    _reading(_WIDE, _ALIKE.__getitem__),
     _reading(_DEFUSED, _defused),
     *(_reading(_BASE64, _base64(skipped)) for skipped in range(4)),
     *(_reading(_BASE32, _base32(skipped)) for skipped in range(8)),

@@ -8,10 +8,9 @@ removed. A part that cannot be fully decoded in bounded work is removed as a who
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from store.rules.students.link_encodings import DECODINGS, Seen, Span
+from store.rules.students.link_encodings import ALIKE, DECODINGS, INVISIBLE, Seen, Span
 
 # Every repetition is bounded, so that the time grows with the length alone.
 _SECRETS = (
@@ -24,9 +23,14 @@ _PARTS = (
     # What is signed and its signature: the part before them is the same in every link.
     re.compile(r"(eyJ[\w-]{8,400}\.[\w-]{16,400})", re.ASCII),
 )
-_RUN = re.compile(r"(?:(?<=\n)[>|][>| ]{0,19})?([!-~\uff01-\uff5e]*)")
-"""A run that may hold a link: no spaces, only ASCII and its full-width forms, no quotation
-marks."""
+_RUN = re.compile(rf"(?:(?<=\n)[>|][>| ]{{0,19}})?([!-~{ALIKE}]*)")
+"""A run that may hold a link: no spaces, only ASCII and its other forms, no quotation marks."""
+_UNSEEN = re.compile(f"[{INVISIBLE}]+")
+_WHOLE = re.compile(r"(?:[\w-]{1,600}\.){2}[\w-]{43}", re.ASCII)
+"""A token with a whole signature."""
+_MOST_RUNS = 40
+_MOST_BEFORE = 1_500
+"""Characters of a broken link that are looked at to decide whether it goes on."""
 _SHORTEST = 12
 _CONTINUES = re.compile(r" {0,2}(?:=?\r?\n|\r)[ \t>|]*")
 """A line's end, with the space of a flowed one (RFC 3676), and what a mail program puts before the
@@ -64,7 +68,7 @@ def _chunks(text: str) -> Iterator[Seen]:
     for start, end in runs:
         if start == end:  # nothing but the marks of a quotation
             continue
-        if before and not _goes_on(text, before[-1], (start, end)):
+        if before and not _goes_on(text, before, (start, end)):
             yield from _as_chunks(text, before)
             before = []
         before.append((start, end))
@@ -85,24 +89,33 @@ def _as_chunks(text: str, runs: list[Span]) -> Iterator[Seen]:
         yield Seen("".join(letters), tuple(spans))
 
 
-def _goes_on(text: str, run: Span, following: Span) -> bool:
-    """Return whether a run continues in the next one.
+def _goes_on(text: str, runs: Sequence[Span], following: Span) -> bool:
+    """Return whether the last of the runs, which belong together, continues in the next one.
 
     It does after invisible characters, or on the next line where a mail program breaks lines.
     """
-    between = text[run[1] : following[0]]
-    if all(unicodedata.category(each) == "Cf" for each in between):
+    between = text[runs[-1][1] : following[0]]
+    if not between or _UNSEEN.fullmatch(between):
         return True
-    word = text[run[0] : run[1]]
-    if between in _ONE_SPACE:
-        # In the middle of a token, where a mail program has folded the line at no letter's cost.
-        next_word = text[slice(*following)]
-        return "eyJ" in word and not _has_secret(word) and not _is_word(next_word)
-    is_soft = _CUT.search(word[-12:]) is not None
-    is_short = run[1] - run[0] < _SHORTEST and not is_soft
-    if is_short or not _CONTINUES.fullmatch(between):
+    is_space = between in _ONE_SPACE
+    if not is_space and not _CONTINUES.fullmatch(between):
         return False
-    if word.endswith((">", '"')):
+    return _is_half(text, runs, following) or (not is_space and _is_cut(text, runs[-1], following))
+
+
+def _is_half(text: str, runs: Sequence[Span], following: Span) -> bool:
+    """Return whether the runs end in the middle of a token, at no letter's cost."""
+    so_far = "".join(text[slice(*each)] for each in runs[-_MOST_RUNS:])[-_MOST_BEFORE:]
+    is_token = ("eyJ" in so_far or "student/" in so_far.lower()) and not _WHOLE.search(so_far)
+    return is_token and not _is_word(text[slice(*following)])
+
+
+def _is_cut(text: str, run: Span, following: Span) -> bool:
+    """Return whether a line looks as if a mail program had cut off a link at its end."""
+    word = text[slice(*run)]
+    is_soft = _CUT.search(word[-12:]) is not None
+    is_short = len(word) < _SHORTEST and not is_soft
+    if is_short or word.endswith((">", '"')):
         return False
     if _has_secret(word) and _is_word(text[slice(*following)]):
         return False
