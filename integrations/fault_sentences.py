@@ -14,7 +14,7 @@ import httpx
 from redis import exceptions as redis
 
 from integrations.chat.interface import DeliveryError
-from integrations.error_summary import unforeseen
+from integrations.error_summary import GOES_THROUGH, unforeseen
 from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.db import fault_sentences as database
@@ -101,6 +101,10 @@ TOO_MANY_AT_ONCE = (
     "The system starts no more threads or processes; raise the limit of Lantern's account, and "
     "restart it."
 )
+CUT_OFF = (
+    "A job took longer than its limit and was ended; what it did stays done, and Lantern goes on "
+    "with the rest by itself. If this comes often, give the machine more processors."
+)
 NO_MEMORY = "There is no memory left on this machine; close other programs or give it more."
 
 _DISK = {
@@ -166,8 +170,8 @@ def fault_sentence(error: BaseException) -> str | None:
         return f"{text[:1].upper()}{text[1:]}."
     if isinstance(error, CaseworkError | WrongSetting):  # one may begin with a file's name
         return str(error)
-    if isinstance(error, MemoryError):
-        return NO_MEMORY
+    if isinstance(error, GOES_THROUGH):
+        return NO_MEMORY if isinstance(error, MemoryError) else CUT_OFF
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return TOO_MANY_AT_ONCE
     return database.sentence_of(error) or _of_redis(error) or _of_network(error) or _of_disk(error)

@@ -1,5 +1,6 @@
 """The same jobs on a real Redis: done by real rq workers, and found again when Redis loses them."""
 
+import datetime as dt
 import json
 import socket
 import zlib
@@ -7,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from integrations import job_limits
+from integrations.job_limits import JobLimit
 from integrations.job_queue import RqQueue
 from store.tables import outbox, outreach
 from tests.worker.forks import run_at_once
@@ -131,6 +135,29 @@ def test_a_failed_job_leaves_nothing_personal_in_redis_and_the_next_is_done(
     (result,) = failed.results()
     assert "JobFailed: collect-replies: ValueError at fails" in str(result.exc_string)
     assert "Dana" not in str(result.exc_string)
+    assert "LANG-1" in office.shown()
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_job_over_its_limit_is_ended_in_a_sentence_and_the_next_is_done(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """rq's own time limit, as the one table of limits declares it."""
+    ended = Event()
+    short = JobLimit(whole=dt.timedelta(seconds=1), silence=dt.timedelta(seconds=1))
+    monkeypatch.setattr(job_limits, "LIMITS", {**job_limits.LIMITS, "collect-replies": short})
+    monkeypatch.setattr(
+        jobs, "JOBS", {**jobs.JOBS, "collect-replies": lambda _services: ended.wait(60)}
+    )
+    office.services.queue.enqueue("collect-replies")
+    office.world.open_case()
+
+    burst(office)
+
+    said = capsys.readouterr()
+    lines = [line for line in (said.out + said.err).splitlines() if line]
+    (line,) = [each for each in lines if "longer than its limit" in each]
+    assert "job=collect-replies" in line
     assert "LANG-1" in office.shown()
 
 

@@ -82,17 +82,20 @@ def _examine(
 def _unreachable(
     services: Services, workspace: TeamsWorkspace, channel: Channel, members: list[Member]
 ) -> Iterator[CheckResult]:
-    """Find a channel's colleagues that Lantern may not write to. The test shows them nothing."""
+    """Find a school's colleagues that Lantern may not write to, whether they are in its channel or
+    not. The test shows them nothing."""
     with services.store.database.read() as connection:
         people = on_platform(connection, channel.platform, channel.tenant).people
-    names = {each.user: each.name for each in people}
-    for member in members:
-        if member.user not in names:
+    rosters = {each.user: each.mention for each in members}
+    for person in people:
+        is_there = person.user in rosters
+        if not is_there and all(school.id != channel.school for school, _ in person.roles):
             continue
-        workspace.know(channel.tenant, member.user, member.mention)
+        workspace.know(channel.tenant, person.user, rosters.get(person.user))
         try:
-            workspace.direct(channel.tenant, member.user)
+            workspace.direct(channel.tenant, person.user)
         except DeliveryError as error:
             can = False if lacks_app(error) else None
-            said = f"{names[member.user]}: Lantern cannot write to them"
-            yield CheckResult(can, f"channel {channel.id}: {said}: {error}. {_ADD}")
+            elsewhere = "" if is_there else " They are not in the channel."
+            said = f"{person.name}: Lantern cannot write to them"
+            yield CheckResult(can, f"channel {channel.id}: {said}: {error}.{elsewhere} {_ADD}")

@@ -135,7 +135,8 @@ def run(name: str, **ids: int | str) -> None:
     """
     try:
         JOBS[name](_services(), **ids)
-    except GOES_THROUGH:
+    except GOES_THROUGH as error:
+        log_failure("job ended", error, job=name)
         raise
     except Exception as error:  # noqa: BLE001
         sentence = log_failure("job failed", error, job=name)

@@ -19,6 +19,9 @@ from integrations.error_summary import refuses_certificate
 TIMEOUT = 10
 """Seconds."""
 
+_OF_A_WORKSPACE = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive"})
+"""Codes whose usual sentence speaks of a workspace's token."""
+_NO_APP_TOKEN = "Slack does not accept the app-level token"  # noqa: S105 -- no secret
 _WRONG_CODE = frozenset({"invalid_code", "code_already_used"})
 
 Json = dict[str, Any]
@@ -68,7 +71,13 @@ class Client:
 
     def can_open_socket(self, app_token: str) -> None:
         """Check that the app's token can open a socket. Raises ``SlackError``."""
-        self._send(app_token, "apps.connections.open", creates=False, params={})
+        try:
+            self._send(app_token, "apps.connections.open", creates=False, params={})
+        except SlackError as error:
+            if error.code not in _OF_A_WORKSPACE:
+                raise
+            # Another installation would give the workspace another token, and this one stays.
+            raise SlackError(error.code, sentence=_NO_APP_TOKEN) from None
 
     def knows_app(self, client_id: str, client_secret: str) -> None:
         """Check the app's id and secret with Slack, by a code that Slack never issued.

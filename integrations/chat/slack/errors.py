@@ -95,7 +95,8 @@ _SENTENCES = {
 
 
 class SlackError(DeliveryError):
-    """An error response from Slack. ``code`` is Slack's error code."""
+    """An error response from Slack. ``code`` is Slack's error code, and ``sentence`` what it means
+    where that is not the usual."""
 
     def __init__(
         self,
@@ -103,9 +104,10 @@ class SlackError(DeliveryError):
         *,
         unknown: bool = False,
         retry_after: dt.timedelta | None = None,
+        sentence: str = "",
     ) -> None:
         refusal = refusal_of(code)
-        sentence = _SENTENCES.get(code, "Slack refused this")
+        sentence = sentence or _SENTENCES.get(code, "Slack refused this")
         verdict = refusal.verdict
         # Some sentences already say what to do; the table has it for the others.
         then = "" if ";" in sentence else f"; {describe_next_step(refusal)}"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.teams.manifest import app_id
 from store.rules.model import NoticeKind, OutboxKind
 from store.tables import outbox
-from tests.bot.teams.campus import LANG, Campus
+from tests.bot.teams.campus import LANG, MATH, Campus
 from tests.fakes.graph.entra import CLIENT, TENANT
 from tests.worker.erasures import erase, joins
 from tests.worker.test_notices import tell
@@ -170,6 +170,16 @@ def test_the_doctor_names_who_cannot_be_written_to(campus: Campus) -> None:
         assert "Lantern cannot write to them" in line
         assert TENANT not in line
     assert not any("Alice Adviser" in each for each in lines)
+
+
+def test_the_doctor_names_a_colleague_who_is_not_in_the_channel_either(campus: Campus) -> None:
+    """Enrolled with ``identify``, perhaps with a wrong id."""
+    for conversation in (LANG, MATH):
+        campus.teams.members[conversation].remove(campus.people["bob"])
+    _cannot_be_written_to(campus, "bob")
+    (line,) = [str(each) for each in examine_teams(campus.office.services) if "Bob" in str(each)]
+    assert line.startswith("FAIL")
+    assert "They are not in the channel" in line
 
 
 def test_an_erasure_reaches_what_only_one_person_sees(campus: Campus) -> None:
