@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from store.db.read_once import read_once
 from store.db.school_rows import school_rows
-from store.rules.model import NoticeKind, TroubleKind
-from store.tables import notices, troubles
+from store.rules.model import NoticeKind, OutboxState, TroubleKind
+from store.rules.text.formatting import listed
+from store.tables import notices, outbox, staff, troubles
 
 ON_CASES = frozenset({TroubleKind.MESSAGE, TroubleKind.DRAFT, TroubleKind.SENDING})
 """Kinds shown on a case's card."""
@@ -115,6 +116,21 @@ def tells_of_trouble(connection: sa.Connection, notice: int) -> bool:
 
 
 def reason_of(connection: sa.Connection, trouble: int) -> str:
-    """Return the sentence of one trouble; '' once it is over."""
-    query = sa.select(troubles.c.reason).where(troubles.c.id == trouble)
-    return connection.execute(query).scalar_one_or_none() or ""
+    """Return the sentence of one trouble, with the colleagues whom it keeps from hearing anything;
+    '' once it is over."""
+    row = connection.execute(sa.select(troubles).where(troubles.c.id == trouble)).one_or_none()
+    if row is None or row.kind != TroubleKind.COLLEAGUE:
+        return row.reason if row else ""
+    # Their names are read here, since what is stored is logged as well.
+    names = connection.execute(_unheard(row)).scalars().all()
+    return f"{row.reason} It is for {listed(names)}." if names else str(row.reason)
+
+
+def _unheard(row: Any) -> sa.Select[tuple[str]]:
+    """Select the names of the colleagues whose private messages wait, or of the one refused."""
+    query = sa.select(staff.c.name).join(notices, notices.c.staff_id == staff.c.id)
+    if str(row.key).startswith("notice:"):
+        return query.where(notices.c.id == int(row.key.removeprefix("notice:")))
+    waits = (outbox.c.state == OutboxState.DUE, outbox.c.waiting_since.is_not(None))
+    ours = query.join(outbox, outbox.c.notice_id == notices.c.id)
+    return ours.where(*waits, outbox.c.school_id == row.school_id).distinct().order_by(staff.c.name)
