@@ -116,7 +116,7 @@ def tells_of_trouble(connection: sa.Connection, notice: int) -> bool:
 
 
 def reason_of(connection: sa.Connection, trouble: int) -> str:
-    """Return the sentence of one trouble, with the colleagues whom it keeps from hearing anything;
+    """Return the sentence of one trouble, with the colleagues who hear nothing meanwhile;
     '' once it is over."""
     row = connection.execute(sa.select(troubles).where(troubles.c.id == trouble)).one_or_none()
     if row is None or row.kind != TroubleKind.COLLEAGUE:

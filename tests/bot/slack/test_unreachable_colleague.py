@@ -1,4 +1,4 @@
-"""A colleague whom Slack lets no one write to: the lead hears who it is, and the log does not."""
+"""A colleague that Lantern cannot write to: the lead hears who it is, and the log does not."""
 
 from __future__ import annotations
 
