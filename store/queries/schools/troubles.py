@@ -126,7 +126,7 @@ def reason_of(connection: sa.Connection, trouble: int) -> str:
     return f"{row.reason} It is for {listed(names)}." if names else str(row.reason)
 
 
-def _unheard(row: Any) -> sa.Select[tuple[str]]:
+def _unheard(row: Any) -> sa.Select[Any]:
     """Select the names of the colleagues whose private messages wait, or of the one refused."""
     query = sa.select(staff.c.name).join(notices, notices.c.staff_id == staff.c.id)
     if str(row.key).startswith("notice:"):
