@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.mail.smtp.account import SmtpAccount
+from integrations.mail.smtp.imap import open_mailbox
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind
-from store.tables import outbox, policies, replies
+from store.tables import outbox, policies, replies, troubles
 from tests.integrations.graph_post import BOX
 from tests.mail_servers import arrives, empty, messages
 from tests.servers import free_port
@@ -64,6 +65,40 @@ def test_erasing_takes_away_the_copy_in_sent_and_the_reply(post: Post) -> None:
     assert post.mailer.read_again(BOX, answer.message) is None
     assert post.mailer.erase(BOX, row["idem_key"])
     assert messages(post.imap, SENT) == messages(post.imap, "INBOX") == []
+
+
+def test_a_reply_that_a_filter_moved_is_read_once(post: Post) -> None:
+    use = "\\Junk"
+    post.works(0)
+    (left,) = post.handler.left
+    collect_replies(post.office.services)
+    put(post.imap, use, _reply(left, "Thank you, I was ill.").as_bytes())
+    for _ in range(2):
+        collect_replies(post.office.services)
+    arrives(post.imap, _reply(left, "Thank you, I was ill."))
+    collect_replies(post.office.services)
+
+    assert post.office.world.answers()[0] == "Thank you, I was ill."
+    assert post.office.world.case(post.case()).status is CaseStatus.RESPONDED
+    with open_mailbox(post.imap, "") as box:
+        box.select(box.folder(use), to_change=True)
+        box.delete(box.after(0, None))
+
+
+def test_the_words_before_a_large_picture_are_read(post: Post) -> None:
+    post.works(0)
+    (left,) = post.handler.left
+    reply = _reply(left, "I was ill, see the note.")
+    reply.add_attachment(b"x" * 5_000_000, maintype="image", subtype="jpeg", filename="note.jpg")
+    arrives(post.imap, reply)
+    collect_replies(post.office.services)
+
+    assert post.office.world.answers() == ["I was ill, see the note."]
+    assert post.office.world.rows(troubles) == []
+    (answer,) = post.office.world.rows(replies)
+    again = post.mailer.read_again(BOX, answer["message_id"])
+    assert again
+    assert again.body.strip() == "I was ill, see the note."
 
 
 def _reply(sent: EmailMessage, text: str) -> EmailMessage:

@@ -77,6 +77,7 @@ def test_a_refusal_ends_a_process_of_its_own_with_the_same_words(tmp_path: Path)
         here = start(tmp_path, "web", **settings)
     assert Printed(done.stdout, done.stderr, done.returncode) == here
     says(here, "SLACK_APP_TOKEN", "api.slack.com/apps")
+    assert "install Lantern again" not in here.err
 
 
 def test_a_database_out_of_reach_ends_the_start(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ others, in their order.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -18,6 +19,10 @@ from store.delivery.waiting_rows import hold, is_waiting, wake_waiting
 from store.queries.schools.troubles import tells_of_trouble
 from store.rules.model import OutboxKind, TroubleKind
 from worker.one_by_one import note_failure
+
+PROBES = 3
+"""So many emails in a row that a mailbox does not take show that it takes none. One alone, or two,
+may be the cause themselves."""
 
 IN_CHANNELS = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE)
 _PLACES = {
@@ -40,11 +45,14 @@ class Places:
     kind: OutboxKind
     school: int
     _has_taken: bool = field(default=False, init=False)
+    _refused_in_a_row: int = field(default=0, init=False)
+    _again_at: dt.datetime | None = field(default=None, init=False)
 
     def took(self, row: OutboxRow) -> None:
         """Record that the place took this message, which ends the message's own problem."""
         store, is_first = self.services.store, not self._has_taken
         self._has_taken = True
+        self._refused_in_a_row, self._again_at = 0, None
         troubles.over(store, self._of, self._key(row))
         # One colleague's chat says nothing about another's.
         if is_first and self.kind is not OutboxKind.NOTICE and self._waits():
@@ -53,12 +61,32 @@ class Places:
 
     def finish(self) -> None:
         """Close the place's recorded failure where a post succeeded and none is waiting."""
+        self._hold(all_due=False)
         if self._has_taken and not self._waits():
             troubles.over(self.services.store, self._of, str(self.school))
 
     def took_nothing(self, error: Exception) -> None:
         """Record that nothing can be posted to this place for now."""
         note_failure(self.services.store, self._trouble(str(self.school)), error)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it refused the last message that was tried."""
+        return self._again_at is not None
+
+    def close_until(self, again_at: dt.datetime) -> None:
+        """Record that a mailbox takes nothing before ``again_at``. After some refusals in a row the
+        other emails wait for then, untried: so they keep their order, and the service its peace."""
+        self._refused_in_a_row += 1
+        self._again_at = max(again_at, self._again_at or again_at)
+        if self._refused_in_a_row >= PROBES:
+            self._hold(all_due=True)
+
+    def _hold(self, *, all_due: bool) -> None:
+        if self._again_at is None:
+            return
+        with self.services.store.unit_of_work() as work:
+            hold(work, self.kind, self.school, self._again_at, all_due=all_due)
 
     def refused(self, row: OutboxRow, error: Exception) -> None:
         """Record that this message can never be posted here.
