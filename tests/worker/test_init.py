@@ -164,6 +164,34 @@ def test_half_of_a_platform_is_named_before_anything_is_written(folder: Path) ->
     assert files(folder) == {"answers.toml"}
 
 
+ENTRA = "11111111-2222-3333-4444-555555555555"
+_OAUTH = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s"}
+OTHER_WAYS = {
+    "oauth": ("slack", {"SLACK_TEAMS": "T01ABC, T02ABC", **_OAUTH}),
+    "organisation": ("slack", {"SLACK_TEAMS": "E01ABC", **_OAUTH}),
+    "socket": (
+        "slack",
+        {"SLACK_TEAMS": "T01ABC", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"},
+    ),
+    "identity": ("teams", {"TEAMS_TENANTS": ENTRA, "TEAMS_MANAGED_IDENTITY": ENTRA}),
+    "secret": (
+        "teams",
+        {"TEAMS_TENANTS": ENTRA, "TEAMS_CLIENT_ID": ENTRA, "TEAMS_CLIENT_SECRET": "s"},
+    ),
+}
+"""What the set-up texts of Slack and Teams name: each way to sign in."""
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS)
+def test_every_way_to_sign_in_that_the_texts_name_can_be_answered(folder: Path, way: str) -> None:
+    place, given = OTHER_WAYS[way]
+    text = lantern("init", "--example").stdout.replace('"sandbox"', f'"{place}"')
+    lines = "\n".join(f'{name} = "{value}"' for name, value in given.items())
+    done = answered(folder, text.replace("[settings]", f"[settings]\n{lines}"))
+    assert done.exit_code == 0, (done.output, done.exception)
+    assert given.items() <= read_env(folder / ".env").items()
+
+
 def test_settings_are_not_written_over_without_being_asked(folder: Path) -> None:
     answered(folder)
     before = (folder / ".env").read_text()

@@ -19,7 +19,7 @@ from worker.setup.answers import (
     Answers,
     school_of,
 )
-from worker.setup.settings_questions import setting_question, settings_questions
+from worker.setup.settings_questions import INSTEAD, setting_question, settings_questions
 
 
 def parse_answers(text: str, file_name: str) -> Answers:
@@ -66,6 +66,8 @@ def _wrong_settings(given: Mapping[str, str], place: Platform) -> Iterator[str]:
             )
     for name in known:
         question = asked.get(name) or setting_question(name)
+        if any(given.get(other) for other in INSTEAD.get(name, ())):
+            question = setting_question(name)
         if wrong := question.problem(given.get(name, "")):
             yield f"settings.{name}: {wrong}"
 
@@ -115,6 +117,11 @@ place = "sandbox"
 # SLACK_TEAMS = "T0123456789"
 # SLACK_BOT_TOKEN = "xoxb-..."
 # SLACK_APP_TOKEN = "xapp-..."
+# For several workspaces SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, in place of the bot token.
+# TEAMS_TENANTS = "00000000-0000-0000-0000-000000000000"
+# TEAMS_CLIENT_ID = "00000000-0000-0000-0000-000000000000"
+# TEAMS_CERTIFICATE = "lantern.pem"
+# Or TEAMS_CLIENT_SECRET, or TEAMS_MANAGED_IDENTITY, in place of the certificate.
 
 # One of these for each school.
 [[schools]]

@@ -101,7 +101,9 @@ _OF_PLACE: Mapping[Platform, tuple[Question, ...]] = {
     Platform.SANDBOX: (),
     Platform.SLACK: (
         setting_question("SLACK_TEAMS", "The workspace's ID, T…", needed=True),
-        setting_question("SLACK_BOT_TOKEN", "The bot token, xoxb-…", needed=True, secret=True),
+        setting_question(
+            "SLACK_BOT_TOKEN", "The bot token, xoxb-… (OAuth: --answers)", needed=True, secret=True
+        ),
         setting_question("SLACK_APP_TOKEN", "The app token, xapp-… (Enter: none)", secret=True),
         setting_question("SLACK_SIGNING_SECRET", "The signing secret (Enter: none)", secret=True),
     ),
@@ -109,10 +111,24 @@ _OF_PLACE: Mapping[Platform, tuple[Question, ...]] = {
         setting_question("TEAMS_CLIENT_ID", "The bot's application (client) ID", needed=True),
         setting_question("TEAMS_TENANTS", "The tenant ID", needed=True),
         setting_question(
-            "TEAMS_CLIENT_SECRET", "The bot's client secret", needed=True, secret=True
+            "TEAMS_CLIENT_SECRET",
+            "The bot's client secret (certificate, managed identity: --answers)",
+            needed=True,
+            secret=True,
         ),
     ),
 }
+
+
+INSTEAD: Mapping[str, tuple[str, ...]] = {
+    "SLACK_BOT_TOKEN": ("SLACK_CLIENT_ID",),
+    "TEAMS_CLIENT_ID": ("TEAMS_MANAGED_IDENTITY",),
+    "TEAMS_CLIENT_SECRET": ("TEAMS_CERTIFICATE", "TEAMS_MANAGED_IDENTITY"),
+}
+"""Settings that take the place of one that is asked for: another way to sign in.
+
+The file of answers takes them; whether they go together is checked with all of them.
+"""
 
 
 def mail_questions(way: MailWay) -> tuple[Question, ...]:
