@@ -36,22 +36,35 @@ LEAST_ROWS = 20
 LEAST_WEEKS, MOST_WEEKS = 3, 8
 """How many earlier weeks make a habit of a weekday."""
 
+# By module first, which are few: all rows are counted once, and none of them is joined.
 _ROWS = """
-SELECT
-    CAST(activity.source AS VARCHAR), CAST(modules.school AS VARCHAR), activity.day,
-    COUNT(*) FILTER (NOT occasional), COUNT(*) FILTER (NOT occasional AND done > 0),
-    COALESCE(SUM(expected) FILTER (activity.family = 'meetings'), 0),
-    COALESCE(SUM(done) FILTER (activity.family = 'meetings'), 0)
-FROM (
-    SELECT *, list_contains($occasional, CAST(family AS VARCHAR)) AS occasional
+WITH of_module AS (
+    SELECT
+        source, module, family, day, COUNT(*) AS delivered,
+        COUNT(*) FILTER (done > 0) AS with_something_done,
+        SUM(expected) AS expected, SUM(done) AS done
     FROM delivered_rows
-) AS activity
-JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
-    ON modules.module = activity.module
-JOIN agreed
-    ON agreed.school = modules.school AND agreed.source = activity.source
-    AND agreed.family = activity.family
-GROUP BY ALL
+    GROUP BY source, module, family, day
+),
+of_school AS (
+    SELECT
+        of_module.*, modules.school,
+        list_contains($occasional, CAST(of_module.family AS VARCHAR)) AS occasional
+    FROM of_module
+    JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
+        ON modules.module = of_module.module
+    JOIN agreed
+        ON agreed.school = modules.school AND agreed.source = of_module.source
+        AND agreed.family = of_module.family
+)
+SELECT
+    CAST(source AS VARCHAR), CAST(school AS VARCHAR), day,
+    COALESCE(SUM(delivered) FILTER (NOT occasional), 0),
+    COALESCE(SUM(with_something_done) FILTER (NOT occasional), 0),
+    COALESCE(SUM(expected) FILTER (family = 'meetings'), 0),
+    COALESCE(SUM(done) FILTER (family = 'meetings'), 0)
+FROM of_school
+GROUP BY source, school, day
 """
 
 Rows = Mapping[tuple[str, str], Mapping[dt.date, int]]
