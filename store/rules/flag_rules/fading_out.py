@@ -61,10 +61,10 @@ class FadingOut:
                 agreeing[finding.module].append(finding)
         if not agreeing:
             return []
+        there = tuple(each for each in evidence.measures if each.module in agreeing)
         return [
             replace(sign, rule=self.NAME, subject=sign.subject or sign.family)
-            for quiet in self._quiet.findings(calendar, evidence, day)
-            if quiet.module in agreeing
+            for quiet in self._quiet.findings(calendar, replace(evidence, measures=there), day)
             for sign in (quiet, *agreeing[quiet.module])
         ]
 

@@ -17,13 +17,17 @@ from math import lcm
 from store.rules.flag_rules.evidence import Evidence, Measure
 from store.rules.model import MarkerFamily
 
-Strength = tuple[Fraction | float, ...]
-"""Duration and strength of a sign. Larger is more evidence; only the order is used."""
+_ANY_NUMBER = lcm(*range(1, len(MarkerFamily) + 1))
+"""Divisible by every number of families."""
+
+Strength = tuple[float, ...]
+"""Duration and strength of a sign. Larger is more evidence; only the order is used: of whole
+numbers as small as these, equal shares are equal as floats, and others differ."""
 
 
 def in_order(students: Iterable[Evidence]) -> list[int]:
     """Order the students, those with the most evidence first; equals by their number."""
-    places = standing(students)
+    places, _ = _in_whole_numbers(students)
     return sorted(places, key=lambda student: (-places[student], student))
 
 
@@ -40,21 +44,28 @@ def standing(students: Iterable[Evidence]) -> Mapping[int, Fraction]:
     only; it is never shown, and cannot be compared between days. A family without data on a student
     is left out: missing is not zero.
     """
+    places, whole = _in_whole_numbers(students)
+    return {student: Fraction(place, whole) for student, place in places.items()}
+
+
+def _in_whole_numbers(students: Iterable[Evidence]) -> tuple[dict[int, int], int]:
+    """Return the mean squares as whole numbers of one size, and the number that stands for 1: to
+    add up and compare as many fractions takes ten times as long."""
     given = list(students)
     of_family = [
         {each.student: found for each in given if (found := strength(each, family))}
         for family in MarkerFamily
     ]
-    # In whole numbers of one size: to add up as many fractions takes ten times as long.
     last = lcm(*(2 * len(known) or 1 for known in of_family))
     places: dict[int, list[int]] = {each.student: [] for each in given}
     for known in of_family:
         for student, place in _places(known, last).items():
             places[student].append(place**2)
-    return {
-        student: Fraction(sum(each), len(each) * last**2) if each else Fraction(0)
+    means = {
+        student: sum(each) * _ANY_NUMBER // len(each) if each else 0
         for student, each in places.items()
     }
+    return means, _ANY_NUMBER * last**2
 
 
 def strength(evidence: Evidence, family: MarkerFamily) -> Strength | None:
@@ -82,7 +93,7 @@ def _quieter(measures: Sequence[Measure]) -> Strength:
 def _later(measures: Sequence[Measure]) -> Strength | None:
     """Return the mean days that work is late; missing work is as late as it is by now."""
     due = sum(each.work_due for each in measures)
-    return (Fraction(sum(each.days_late for each in measures), due),) if due else None
+    return (sum(each.days_late for each in measures) / due,) if due else None
 
 
 def _absent(measures: Sequence[Measure]) -> Strength | None:
@@ -91,7 +102,7 @@ def _absent(measures: Sequence[Measure]) -> Strength | None:
     if not expected:
         return None
     done = sum(each.done_28 for each in measures)
-    return max(each.absences for each in measures), -Fraction(done, expected)
+    return max(each.absences for each in measures), -done / expected
 
 
 def _done_less(measures: Sequence[Measure]) -> Strength:
