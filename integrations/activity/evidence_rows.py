@@ -17,6 +17,8 @@ from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
 
 _WEEKS = 8
+_WEEKS_AGO = range(7 * (_WEEKS - 1), -1, -7)
+"""How many days ago each week ended, oldest first."""
 ClassWeeks = tuple[float, ...]
 ClassSessions = tuple[float | None, ...]
 OnClass = tuple[int, int]
@@ -147,7 +149,7 @@ def evidence_of(
     pieces = _pieces(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
-    schools: dict[int, set[str]] = defaultdict(set)
+    others: dict[int, set[str]] = defaultdict(set)
     for (
         student, number, last_done, active_days_28, expected_28, done_28, starts,
         missed_in_a_row, days_seen, days_expected, work_due, days_late,
@@ -179,8 +181,11 @@ def evidence_of(
             class_sessions=of_class.sessions,
             is_spoken_of=of_class.is_spoken_of,
         )
-        (own if of_class.school == school else elsewhere)[student].append(measure)
-        schools[student].add(of_class.school)
+        if of_class.school == school:
+            own[student].append(measure)
+        else:
+            elsewhere[student].append(measure)
+            others[student].add(of_class.school)
     students = con.execute(_STUDENTS, {"school": school}).fetchall()
     for student, at_home, since, days_seen, home in students:
         yield Evidence(
@@ -190,7 +195,9 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
-            unmeasured=context.unknown.of(student, schools[student] | {home}, context.unmeasured),
+            unmeasured=context.unknown.of(
+                student, {school, home} | others[student], context.unmeasured
+            ),
             looked_from=context.looked_from,
             period=context.periods.get(school, 0),
             middle=_middle(school, own[student] + elsewhere[student], context),
@@ -241,6 +248,5 @@ def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[OnClass, list[P
 @lru_cache(maxsize=4096)
 def _weeks(days_seen: int) -> tuple[int, ...]:
     """Return the active days in each of the last eight weeks, oldest first, from a bit a day."""
-    return tuple(
-        (days_seen >> 7 * week & 0b111_1111).bit_count() for week in reversed(range(_WEEKS))
-    )
+    # A list first: twice as fast as a generator.
+    return tuple([(days_seen >> days & 0b111_1111).bit_count() for days in _WEEKS_AGO])
