@@ -14,7 +14,7 @@ from store.rules.text.tone.check import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT
 
-WAYS = Ways(own_page=True, teams=True)
+WAYS = Ways(own_page=True, teams=True, compares_groups=True)
 MORE = """
 [[overrides]]
 level = "foundation"

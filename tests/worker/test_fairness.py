@@ -224,7 +224,19 @@ def test_no_module_of_rules_flags_or_cards_names_the_table() -> None:
         "store/actions/fairness",
         "store/queries/fairness",
         "store/actions/privacy",
+        "store/queries/privacy",
     }
+
+
+def test_students_are_told_of_it_once_groups_are_there(office: Office, tmp_path: Path) -> None:
+    def statement() -> str:
+        return words(office.types("alice", "statement").dialog)
+
+    assert "compare groups of students" not in statement()
+    lantern(office, "ingest", groups_file(tmp_path))
+    said = statement()
+    assert "Once a year we compare groups of students" in said
+    assert "Please tell us if you would like to be left out." in said
 
 
 def test_an_objection_takes_the_groups_out_and_no_file_brings_them_back(

@@ -60,6 +60,8 @@ class Ways:
     """Whether they can ask Lantern in Teams."""
     deletes: bool = False
     """Whether data past the retention periods is deleted, because they are approved."""
+    compares_groups: bool = False
+    """Whether groups of students are compared, since the university supplied them."""
     activity_months: int | None = None
     """Months for which activity is kept, the longest of all schools; None: for ever."""
 
@@ -251,9 +253,18 @@ def _your_data(policy: SchoolPolicy, ways: Ways) -> Section:
             f"You may see what we keep about you. {' '.join(how)} Your record says what was "
             "seen, where it came from and how recent it is. If something is wrong, tell us and we "
             "will put it right. You can also say how you want us to reach you.",
+            *(_GROUPS if ways.compares_groups else ()),
             *(_kept(policy.retention, ways.activity_months) if ways.deletes else ()),
         ),
     )
+
+
+_GROUPS = (
+    "Once a year we compare groups of students, to see whether we treat everyone alike. The "
+    "groups, such as age or fee status, come from the university. The traces that we look at are "
+    "the same for everyone. No one here sees your group. Please tell us if you would like to be "
+    "left out.",
+)
 
 
 def _kept(periods: Retention, activity_months: int | None) -> Iterator[str]:
