@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections import Counter
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given
@@ -86,8 +86,8 @@ def test_whoever_knows_every_total_cannot_work_out_a_count(
     three, and so has each group of those who are in a step and not in its part."""
     said = made(counts, seed)
     for step in said:
-        fits = possible(said[step], sum(counts[step].values()))
-        several(fits, sum(counts[step].values()))
+        total = sum(counts[step].values())
+        several(possible(said[step], total), [total] * len(counts[step]))
 
 
 def possible(said: dict[str, int | None], total: int) -> list[tuple[int, ...]]:
@@ -127,32 +127,45 @@ def _swapped(table: tuple[int, ...], hidden: list[int]) -> list[int]:
     return swapped
 
 
-def several(fits: list[tuple[int, ...]], total: int) -> None:
+def several(fits: list[tuple[int, ...]], totals: list[int]) -> None:
     assert fits
-    for values in zip(*fits, strict=True):
+    for values, total in zip(zip(*fits, strict=True), totals, strict=True):
         assert len(set(values)) >= min(POSSIBLE, total + 1), fits
 
 
+CHAIN = (Step.STUDENTS, Step.FLAGGED, Step.CASE, Step.CONTACTED, Step.ANSWERED)
+
+
 @given(tables(most=2), st.integers())
-def test_nor_who_is_missing_from_the_next_step(
+def test_nor_by_holding_all_steps_against_each_other(
     counts: dict[Step, dict[str, int]], seed: int
 ) -> None:
-    """The lead knows who was not contacted: they cannot read off to which group those belong."""
+    """The lead knows who was flagged and who was not, who was contacted and who was not. With two
+    groups, every way in which all steps together fit is tried."""
     said = made(counts, seed)
-    for step, whole in WITHIN.items():
-        if step not in said or None in said[step].values() or None in said[whole].values():
-            continue
-        totals = [sum(counts[each].values()) for each in (whole, step)]
-        wholes, parts = (
-            possible(said[each], total) for each, total in zip((whole, step), totals, strict=True)
-        )
-        left = [
-            tuple(all_of - some for all_of, some in zip(w, p, strict=True))
-            for w in wholes
-            for p in parts
-            if all(some <= all_of for all_of, some in zip(w, p, strict=True))
-        ]
-        several(left, totals[0] - totals[1])
+    shown = [step for step in CHAIN if step in said and None not in said[step].values()]
+    totals = [sum(counts[step].values()) for step in shown]
+    fits: list[tuple[int, ...]] = [()]
+    for step, total in zip(shown, totals, strict=True):
+        one, other = said[step].values()
+        assert one is not None
+        assert other is not None
+        values = [n for n in _near(one) if total - n in _near(other)]
+        fits = [(*each, n) for each in fits for n in values if _is_part(each, n, totals)]
+    several(fits, totals)
+    gaps = [before - total for before, total in pairwise(totals)]
+    several([tuple(b - a for b, a in pairwise(each)) for each in fits], gaps)
+
+
+def _near(said: int) -> range:
+    return range(max(0, said - OFF), said + OFF + 1)
+
+
+def _is_part(before: tuple[int, ...], n: int, totals: list[int]) -> bool:
+    if not before:
+        return True
+    gap = totals[len(before) - 1] - totals[len(before)]
+    return 0 <= before[-1] - n <= gap
 
 
 @given(st.sets(st.integers(0, 60)), st.sets(st.integers(0, 60)))

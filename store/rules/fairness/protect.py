@@ -33,6 +33,8 @@ Published = dict[Step, dict[Group, int | None]]
 Draw = Callable[[], float]
 """Returns a random number from 0 to 1."""
 Range = tuple[float, float]
+Ranges = Mapping[Group, Range]
+"""Group → the lowest and highest number of its students that a reader has to think possible."""
 
 
 def hidden_groups(sizes: Mapping[Group, int], before: Collection[Group] = ()) -> frozenset[Group]:
@@ -62,6 +64,7 @@ def publish(counts: Counts, draw: Draw, withheld: Collection[Step] = ()) -> Publ
     A step is withheld, with all its parts, where it is named or no rounding protects it.
     """
     hidden = hidden_by_step(counts)
+    totals = {step: sum(groups.values()) for step, groups in counts.items()}
     published: Published = {}
     for step in (Step.STUDENTS, *WITHIN):
         whole = WITHIN.get(step)
@@ -70,7 +73,7 @@ def publish(counts: Counts, draw: Draw, withheld: Collection[Step] = ()) -> Publ
         out = hidden[whole or step]
         for _ in range(_DRAWS):
             said = {g: None if g in out else _rounded(n, draw) for g, n in counts[step].items()}
-            if _is_protected(step, said, counts, published):
+            if _is_protected({**published, step: said}, totals):
                 published[step] = said
                 break
     return published
@@ -89,50 +92,71 @@ def _rounded(count: int, draw: Draw) -> int:
     return BASE * (below + (draw() < over / BASE))
 
 
-def _is_protected(
-    step: Step, said: Mapping[Group, int | None], counts: Counts, published: Published
-) -> bool:
-    total = sum(counts[step].values())
-    mine = possible(said, total)
-    if not _leaves_enough(mine, total):
-        return False
-    if (whole := WITHIN.get(step)) is None:
-        return True
-    among = sum(counts[whole].values())
-    others = _difference(possible(published[whole], among), mine, among - total)
-    return _leaves_enough(others, among - total)
+def _is_protected(published: Published, totals: Mapping[Step, int]) -> bool:
+    """Return whether a reader who knows every total is left with enough values for each group, of
+    those in a step and of those in the whole who are not."""
+    inside, left = possible(published, totals)
+    return all(_leaves_enough(ranges, totals[step]) for step, ranges in inside.items()) and all(
+        _leaves_enough(ranges, totals[WITHIN[step]] - totals[step]) for step, ranges in left.items()
+    )
 
 
-def possible(said: Mapping[Group, int | None], total: int) -> dict[Group, Range]:
-    """Return the lowest and highest value of each group, to a reader who knows the total."""
-    ranges = {
-        group: (0.0, inf) if n is None else (max(0.0, n - OFF), float(n + OFF))
-        for group, n in said.items()
+def possible(
+    published: Published, totals: Mapping[Step, int]
+) -> tuple[dict[Step, Ranges], dict[Step, Ranges]]:
+    """Return the lowest and highest value of each group, to a reader who knows every total: of the
+    students in each step, and of those in its whole who are not in it.
+
+    All steps narrow each other, until nothing changes any more.
+    """
+    inside: dict[Step, Ranges] = {
+        step: {
+            group: (0.0, inf) if n is None else (max(0.0, n - OFF), float(n + OFF))
+            for group, n in said.items()
+        }
+        for step, said in published.items()
     }
-    return _within_total(ranges, total)
+    parts = [step for step in WITHIN if step in published]
+    left: dict[Step, Ranges] = {step: dict.fromkeys(inside[step], (0.0, inf)) for step in parts}
+    before: tuple[dict[Step, Ranges], dict[Step, Ranges]] = {}, {}
+    while before != (inside, left):
+        before = dict(inside), dict(left)
+        for step, ranges in before[0].items():
+            inside[step] = _within_total(ranges, totals[step])
+        for step in parts:
+            whole = WITHIN[step]
+            left[step] = _within_total(left[step], totals[whole] - totals[step])
+            narrowed = {
+                group: _narrowed(inside[whole][group], inside[step][group], left[step][group])
+                for group in inside[step]
+            }
+            inside[whole] = {group: each[0] for group, each in narrowed.items()}
+            inside[step] = {group: each[1] for group, each in narrowed.items()}
+            left[step] = {group: each[2] for group, each in narrowed.items()}
+    return inside, left
 
 
-def _within_total(ranges: Mapping[Group, Range], total: int) -> dict[Group, Range]:
+def _narrowed(whole: Range, part: Range, left: Range) -> tuple[Range, Range, Range]:
+    """Narrow three ranges by ``whole = part + left``."""
+    left = max(left[0], whole[0] - part[1]), min(left[1], whole[1] - part[0])
+    part = max(part[0], whole[0] - left[1]), min(part[1], whole[1] - left[0])
+    whole = max(whole[0], part[0] + left[0]), min(whole[1], part[1] + left[1])
+    return whole, part, left
+
+
+def _within_total(ranges: Ranges, total: int) -> Ranges:
+    least = sum(low for low, _ in ranges.values())
+    most = [high for _, high in ranges.values()]
+    open_ended, known = most.count(inf), sum(high for high in most if high < inf)
     found = {}
     for group, (low, high) in ranges.items():
-        others = [each for name, each in ranges.items() if name != group]
-        least, most = sum(each[0] for each in others), sum(each[1] for each in others)
-        found[group] = max(low, total - most), min(high, total - least)
+        others_open = open_ended - (high == inf)
+        others = inf if others_open else known - (0 if high == inf else high)
+        found[group] = max(low, total - others), min(high, total - (least - low))
     return found
 
 
-def _difference(
-    whole: Mapping[Group, Range], part: Mapping[Group, Range], total: int
-) -> dict[Group, Range]:
-    """Return the ranges of the students of a step who are not in its part."""
-    ranges = {
-        group: (max(0.0, low - part[group][1]), max(0.0, high - part[group][0]))
-        for group, (low, high) in whole.items()
-    }
-    return _within_total(ranges, total)
-
-
-def _leaves_enough(ranges: Mapping[Group, Range], total: int) -> bool:
+def _leaves_enough(ranges: Ranges, total: int) -> bool:
     if len(ranges) < 2:
         return True
     return all(high - low + 1 >= min(POSSIBLE, total + 1) for low, high in ranges.values())
