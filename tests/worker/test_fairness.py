@@ -39,10 +39,21 @@ THERE = ("2025-08-01", "2026-07-31")
 def office(tmp_path: Path) -> Iterator[Office]:
     """Sixty students of each group; half of the first are flagged, and a few of the second."""
     with office_in(tmp_path / "home") as made:
-        joins(made, "priya", LANGUAGES)
-        made.world.publish(policy_document(LANGUAGES, capacity=10_000))
-        load_roster(made.world.store, Roster(students=tuple(map(_student, NUMBERS))))
+        filled(made)
         yield made
+
+
+@pytest.fixture
+def either_office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
+    with office_in(tmp_path / "home", migrated_database_url) as made:
+        filled(made)
+        yield made
+
+
+def filled(office: Office) -> None:
+    joins(office, "priya", LANGUAGES)
+    office.world.publish(policy_document(LANGUAGES, capacity=10_000))
+    load_roster(office.world.store, Roster(students=tuple(map(_student, NUMBERS))))
 
 
 def _student(number: str) -> StudentEntry:
@@ -118,6 +129,20 @@ def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_pat
     assert [row["subject"] for row in office.world.rows(policy_reviews)] == ["fairness"]
     assert len(office.world.rows(audit, action="fairness")) >= 2
     assert len(office.world.rows(audit, action="publish-fairness")) == 1
+
+
+def test_it_is_the_same_in_either_database(either_office: Office) -> None:
+    office = either_office
+    screened(office)
+    named = {number: {"origin": SECRETS[at >= EACH]} for at, number in enumerate(NUMBERS)}
+    load_groups(office.world.store, named)
+    year_is_over(office)
+    said = words(office.types("lena", "fairness").card)
+    assert "more than chance would bring" in said
+    assert "Recorded" in words(office.types("priya", "objection 3000").card)
+    done = load_groups(office.world.store, named, complete=True)
+    assert (done.students, done.objected, done.removed) == (2 * EACH - 1, 1, 0)
+    assert words(office.types("lena", "fairness").card) == said
 
 
 def test_the_command_line_writes_the_same_in_figures(office: Office, tmp_path: Path) -> None:
