@@ -86,6 +86,10 @@ def pytest_collection_finish() -> None:
         from tests.compiled import share_trust
 
         share_trust(transports)
+    if bootstrap := sys.modules.get("integrations.bootstrap"):
+        from tests.compiled import share_migration
+
+        share_migration(bootstrap)
     gc.collect()
     gc.freeze()
 
