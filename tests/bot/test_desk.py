@@ -92,7 +92,7 @@ def test_take_typed_answers_in_words_and_clicked_shows_on_the_card(office: Offic
 
 def test_take_of_ones_own_case_says_so(office: Office) -> None:
     office.world.open_case()
-    assert "yours already" in words(office.types("sana", "take LANG-1").card)
+    assert "already belongs to you" in words(office.types("sana", "take LANG-1").card)
 
 
 def test_assign_by_dialog_offers_those_who_may_and_gives_the_case(office: Office) -> None:

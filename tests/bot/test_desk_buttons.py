@@ -49,7 +49,7 @@ def refusal(office: Office, name: str, button: Button) -> str:
     return "" if any(fine in said for fine in FINE) else said
 
 
-FINE = ("Contact ladder", "It is quiet time")
+FINE = ("Contact ladder", "It is now quiet hours")
 """Answers in words that are what the button promises."""
 
 

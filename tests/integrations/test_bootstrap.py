@@ -88,7 +88,7 @@ def test_a_database_of_another_program_is_told(tmp_path: Path, fresh_database_ur
     settings = settings_for(
         tmp_path, database_url=fresh_database_url, audit_key=KEY, encryption_key=KEY
     )
-    with pytest.raises(WrongSetting, match="holds tables of another program; let DATABASE_URL"):
+    with pytest.raises(WrongSetting, match="holds tables of another program; set DATABASE_URL"):
         starts(settings, migrate=True)
 
 

@@ -107,7 +107,7 @@ WRONG: dict[str, tuple[Callable[[], str | bytes], str]] = {
     "damaged certificate": (lambda: key_of(RSA) + _damaged(ISSUED), "certificate in the file is"),
     "pfx": (pfx, "openssl pkcs12"),
     "der": (lambda: issued(RSA).public_bytes(serialization.Encoding.DER), "not text"),
-    "words": (lambda: "my certificate", "no PEM file"),
+    "words": (lambda: "my certificate", "not a PEM file"),
     "empty": (lambda: "", "is empty"),
 }
 

@@ -85,4 +85,4 @@ def test_every_file_is_to_be_loaded_or_is_not_looked_at_because(tmp_path: Path) 
     assert found.pop("moodle/a.csv") == ""
     assert sorted(found) == sorted(set(names) - {names[0], names[1], names[2]})
     assert all(Path(name).name in why for name, why in found.items() if not name.endswith(".toml"))
-    assert "b.csv.toml describes is not there" in found["moodle/b.csv.toml"]
+    assert "b.csv.toml describes does not exist" in found["moodle/b.csv.toml"]

@@ -189,7 +189,7 @@ def test_an_answer_that_is_no_object_makes_no_sense(post: Post) -> None:
         transport=httpx.MockTransport(lambda _: httpx.Response(200, text="<html>"))
     )
 
-    with pytest.raises(MailError, match="cannot read; Lantern looks again"):
+    with pytest.raises(MailError, match="cannot read; Lantern checks again"):
         client.get(BOX, "messages")
 
 

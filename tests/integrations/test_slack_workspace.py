@@ -88,7 +88,7 @@ def test_a_second_channel_that_is_refused_means_the_whole_workspace(
         ("not in it", False, "/invite"),
         ("no such channel", False, "cannot find this channel"),
         ("scope", False, "scope"),
-        ("blocks", True, "never valid"),
+        ("blocks", True, "refused again"),
     ],
 )
 def test_a_refusal_says_what_to_do(
@@ -117,7 +117,7 @@ def test_a_wrong_token_posts_nothing(opens: Opens, slack: FakeSlack) -> None:
 
 
 def test_another_workspace_is_never_written_to(workspace: SlackWorkspace, slack: FakeSlack) -> None:
-    with pytest.raises(DeliveryError, match="another Slack workspace"):
+    with pytest.raises(DeliveryError, match="not in SLACK_TEAMS"):
         workspace.post(Address(Platform.SLACK, "T0ELSEWHERE", "C1"), CARD, key="card:1")
     assert slack.calls == []
 
@@ -139,7 +139,7 @@ def test_a_message_is_changed_and_deleted(workspace: SlackWorkspace, slack: Fake
         ("chat.delete", "cant_delete_message", "its own messages only"),
         ("chat.delete", "compliance_exports_prevent_deletion", "compliance"),
         ("chat.update", "edit_window_closed", "of this age"),
-        ("chat.update", "message_not_found", "no such message any more"),
+        ("chat.update", "message_not_found", "the message is no longer in Slack"),
     ],
 )
 def test_what_slack_refuses_to_erase_is_said_plainly_and_for_good(

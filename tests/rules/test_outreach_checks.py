@@ -189,7 +189,7 @@ def test_what_changed_since_it_was_opened_is_named() -> None:
     with pytest.raises(NotPossibleNow) as refused:
         check_basis(opened, Basis(policy=1), "other@example.ac.uk")
     assert refused.value.sentence == (
-        "Since you opened the email, something has changed: a reason for it is over or was "
+        "Since you opened the email, something has changed: a reason for it has ended or was "
         "corrected and the student has another address. Read it again."
     )
 

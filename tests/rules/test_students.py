@@ -261,7 +261,7 @@ def test_swipes_are_looked_at_last_and_for_fewer_days() -> None:
     refusals: Sequence[tuple[TraceRules, AttemptResult | None, str]] = [
         (TraceRules(), AttemptResult.NOTHING_SEEN, "has agreed no source of card swipes"),
         (policy.traces, None, "^LANG-1: log-ins and use of the learning space come first"),
-        (policy.traces, AttemptResult.TRACES_SEEN, "^LANG-1: the last look .* showed something"),
+        (policy.traces, AttemptResult.TRACES_SEEN, "^LANG-1: the last check .* showed activity"),
     ]
     for rules, logins, why in refusals:
         with pytest.raises(NotPossibleNow, match=why):

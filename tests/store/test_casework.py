@@ -126,7 +126,7 @@ def test_who_the_student_is_opens_only_for_those_who_look_after_them(world: Worl
 
     with pytest.raises(NotAllowed):
         reading.reveal_student(world.store, world.by("bob"), case, purpose)
-    with pytest.raises(InvalidInput, match="what for"):
+    with pytest.raises(InvalidInput, match="purpose"):
         reading.reveal_student(world.store, world.by("alice"), case, RevealPurpose.OTHER)
     assert len(world.rows(reveals)) == 1
     assert "Dana" not in str(opened.view)

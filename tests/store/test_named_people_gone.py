@@ -135,7 +135,7 @@ def test_a_draft_that_is_not_approved_yet_goes_to_the_owner(world: World, gone: 
     assert row["staff_id"] == world.staff("alice")
     with world.store.database.read() as connection:
         said = repr(notice_card(notice_view(connection, row["id"], world.today), can_open=True))
-    assert "Who wrote the draft for LANG-1 may no longer write to its student" in said
+    assert "The author of the draft for LANG-1 may no longer write to its student" in said
     assert "Edit the draft" in said
 
 

@@ -173,7 +173,7 @@ def test_a_folder_with_several_presentations_says_which_are_left_out(tmp_path: P
     assert done.exit_code == 0, done.output
     assert list(json.loads(out.read_text())) == ["AAA-2013J"]
     assert "A/../B-2014B is left out: studentVle.csv has no clicks" in said
-    assert "CCC-2014J is left out: of no one who was registered" in said
+    assert "CCC-2014J is left out: studentInfo.csv has no result" in said
 
 
 def test_where_nothing_can_be_evaluated_it_says_so_at_once(tmp_path: Path) -> None:

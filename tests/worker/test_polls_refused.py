@@ -70,7 +70,7 @@ UNUSABLE = {
     f'{BEGIN}secret = "x"': "Key and secret belong in LRS_CREDENTIALS",
     '[poll]\nkind = "sftp"': "kind is",
     "poll = 1": "poll is a table",
-    "days_before = 2": "Nothing says how to poll vle",
+    "days_before = 2": "There is no declaration of how to poll vle",
 }
 
 

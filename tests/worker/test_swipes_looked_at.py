@@ -62,7 +62,7 @@ def test_where_log_ins_showed_something_or_nothing_was_agreed_nobody_looks(offic
     deliver(office, seen, seen, seen=seen)
     office.types("alice", "traces LANG-1 nobody can reach her")
     refused = said(office.types("alice", "traces LANG-1 swipes her parents are worried"))
-    assert "showed something of the student" in refused
+    assert "showed activity of the student" in refused
     assert "you need to be" in said(office.types("bob", "traces LANG-1 swipes I am curious"))
 
 

@@ -77,7 +77,7 @@ def test_an_export_that_cannot_be_read_says_how_to_export_it(tmp_path: Path) -> 
     with pytest.raises(FeedError, match="choose ID number or Username"):
         read(tmp_path, "attendance.txt", nameless, M1)
     numbers = EXAMPLE.replace(" Oct ", "/10/")
-    with pytest.raises(FeedError, match="no heading is a session's time"):
+    with pytest.raises(FeedError, match="no column heading is the time of a session"):
         read(tmp_path, "attendance.txt", numbers, M1)
 
 
