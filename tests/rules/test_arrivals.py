@@ -175,7 +175,8 @@ def test_the_leads_are_told_which_work_and_until_when() -> None:
     work = ClassWork("A", "hand-in", "GLA101", "Essay 1", dt.date(2026, 11, 6), 60, {0: 20, 9: 4})
     said = said_held("hand-in", [HeldWork(work, 24, 0.9)])
     assert "20 of 60 students handed in Essay 1 in GLA101 within a week of Friday 6 Nov" in said
-    assert "due within 7 days of it, before Friday 27 November" in said
+    assert "Until Friday 27 November, or until the rest arrives, Lantern does not treat" in said
+    assert "nor other work due within 7 days of it." in said
     assert said_held("hand-in", [HeldWork(work, 25, 0.8)]) == said, "the same from day to day"
 
 
