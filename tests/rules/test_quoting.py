@@ -247,6 +247,11 @@ WROTE = "On Wed, 22 Oct 2025 at 10:49, School of Languages <lang@example.ac.uk> 
 def test_what_only_looks_like_a_mail_program_s_words_stays(own: str, gap: str) -> None:
     assert student_words(own, SENT) == own
     assert student_words(f"{own}{gap}{WROTE}\n\n{quoted(TEXT)}", SENT) == own
+    # Some mail programs quote and write nothing above it; and some people answer below.
+    assert student_words(f"{own}{gap}{quoted(TEXT)}", SENT) == own
+    assert student_words(f"{quoted(TEXT)}\n\n{own}", SENT) == own
+    assert student_words(f"{WROTE}\n{quoted(TEXT)}\n\n{own}", SENT) == own
+    assert student_words(f"{WROTE}\n{quoted(TEXT)}\n>\n{own}", SENT) == own
 
 
 @pytest.mark.parametrize(
@@ -263,6 +268,8 @@ def test_what_only_looks_like_a_mail_program_s_words_stays(own: str, gap: str) -
         "*From:* School\n*Subject:* How are things going, Dana?",
         f"-----\n{WROTE}",
         f"{'_' * 80}\n{WROTE}",
+        f"- - - - - - -\n{WROTE}",
+        f"{'-' * 120}\n{WROTE}",
     ],
 )
 def test_what_a_mail_program_wrote_above_our_words_goes_with_them(introduction: str) -> None:
@@ -307,3 +314,15 @@ def test_a_reply_on_several_of_our_emails_keeps_the_student_s_words_alone() -> N
     sent = [*SENT, second]
     body = f"{OWN}\n\n{WROTE}\n\n{quoted(second)}\n\n{quoted(quoted(TEXT))}"
     assert student_words(body, sent) == OWN
+
+
+@pytest.mark.parametrize("mark", ["> ", ""], ids=["marks", "bare"])
+@pytest.mark.parametrize("words", range(12, 40, 3))
+def test_a_quotation_that_is_cut_off_goes_whole_wherever_it_ends(words: int, mark: str) -> None:
+    """Its last line may be any few words of ours, which nothing of ours follows."""
+    first, second = BODY.split("\n\n")[:2]
+    said = second.split()[:words]
+    lines = textwrap.wrap(" ".join(said), 30)
+    quote = "\n".join(f"{mark}{line}" for line in (first, "", *lines, lines[-1].split()[-1][:0]))
+    assert student_words(f"{OWN}\n\n{WROTE}\n\n{quote}", SENT) == OWN
+    assert student_words(f"{WROTE}\n{quote}\n\n{OWN}", SENT) == OWN

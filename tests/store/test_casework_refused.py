@@ -132,7 +132,7 @@ def test_a_colleague_nobody_knows_is_a_sentence(world: World) -> None:
 def test_a_case_is_not_taken_or_given_twice(world: World) -> None:
     case = world.open_case()
 
-    with pytest.raises(NotPossibleNow, match="LANG-1 is yours already"):
+    with pytest.raises(NotPossibleNow, match="LANG-1 already belongs to you"):
         ownership.take_case(world.store, world.by("sana"), case)
     with pytest.raises(NotPossibleNow, match="LANG-1 is with Sana Support already"):
         ownership.assign_case(world.store, world.by("lena"), case, world.staff("sana"))

@@ -127,7 +127,12 @@ def _is_quoted_or_empty(line: Line) -> bool:
 
 
 def _runs(lines: list[Line]) -> Iterator[tuple[int, int]]:
-    """Return (first, last) of each run of our lines with nothing else in between."""
+    """Return (first, last) of each run of our lines with nothing else in between.
+
+    A mail program that marks what it quotes marks it from the first line to the last; only the rest
+    of a line that it broke may lack the mark. So a line of ours without one above or below such a
+    run is a run of its own: a student has answered with one of our options.
+    """
     at = 0
     while at < len(lines):
         if not lines[at].is_ours:
@@ -135,7 +140,11 @@ def _runs(lines: list[Line]) -> Iterator[tuple[int, int]]:
             continue
         end = last = at
         while end < len(lines) and (lines[end].is_ours or not lines[end].letters):
-            last = end if lines[end].is_ours else last
+            if lines[end].is_ours:
+                is_rest = lines[at].is_quoted and lines[end - 1].is_ours
+                if lines[end].is_quoted != lines[at].is_quoted and not is_rest:
+                    break
+                last = end
             end += 1
         yield at, last
         at = end
