@@ -156,8 +156,8 @@ def test_who_is_not_known_gets_a_code_and_no_words(certificate_is: str) -> None:
         Tokens(who, route).token()
 
     assert str(caught.value) == (
-        "The sign-in service refused Lantern: invalid_client (AADSTS7000215); the client secret does "
-        "not belong to this application; copy its value, not its ID."
+        "The sign-in service refused Lantern: invalid_client (AADSTS7000215); the client secret "
+        "does not belong to this application; copy its value, not its ID."
     )
     assert not caught.value.permanent
 

@@ -11,13 +11,16 @@ from store.policies.document import parse
 from store.rules.calendar import Period
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.attendance import Attendance
+from store.rules.flag_rules.base import limits_of
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flags.flagging import findings
 from store.rules.model import Level, MarkerFamily
+from store.rules.policies.checks import LONGEST_CONTACT, problems_of
 from store.rules.policies.clearing_checks import weak_clearing
 from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.diff import policy_differences
+from store.rules.policies.draft import drafted
 from store.rules.policies.overrides import Override, RuleChange, has_rule_for, looking_at, rules_for
 from store.rules.policies.policy import SchoolPolicy, Scope
 from store.rules.policies.publication import Route, Told, evidence, route_meant, told_by, told_in
@@ -161,6 +164,9 @@ def test_evidence_without_a_place_or_a_day_says_which_field() -> None:
     with pytest.raises(InvalidInput, match="handbook") as route:
         told_by("pigeon", "page 12", "yesterday", today)
     assert route.value.field == "route"
+    with pytest.raises(InvalidInput, match="is in the future") as coming:
+        told_by("handbook", "page 12", "3 september", today)
+    assert coming.value.field == "day"
     line = told_in("email: the office: to all students, 28 august", today)
     assert (line.route, line.place, line.on) == (
         Route.EMAIL, "the office: to all students", dt.date(2025, 8, 28),
@@ -384,3 +390,20 @@ def test_a_staff_s_sentence_is_checked_as_well() -> None:
         f'{DOCUMENT}\n[[words]]\nrule = "inactivity"\nstaff = "At risk in {{module}}."\n'
     )
     assert any("words[1].staff has the placeholder module" in each for each in found), found
+
+
+# The ends of a range are allowed
+
+
+def test_a_contact_may_be_as_long_as_is_said(policy: SchoolPolicy) -> None:
+    for more, found in (("", 0), ("x", 1)):
+        contact = "0800 1".ljust(LONGEST_CONTACT, "x") + more
+        night = replace(policy, urgent=replace(policy.urgent, out_of_hours=contact))
+        assert sum("urgent.out_of_hours" in each for each in problems_of(night)) == found
+
+
+def test_a_draft_may_have_the_least_figure_and_no_less(policy: SchoolPolicy) -> None:
+    least = limits_of(Inactivity)["days"][1].least_now
+    assert drafted(policy, {"inactivity.days": str(least)}).rules[0] == Inactivity(days=int(least))
+    with pytest.raises(InvalidInput, match="can be a whole number from"):
+        drafted(policy, {"inactivity.days": str(least - 1)})
