@@ -101,16 +101,6 @@ class Attendance:
         when, is_whole = weeks_to(4, *days), days[1] - days[0] >= FOUR_WEEKS - ONE_DAY
         dates = {} if is_whole else dates_of([measure], days[1])
         what = f"{done} of {expected} sessions in {measure.module} {when}."
-        return Finding(
-            student=measure.student,
-            rule=self.NAME,
-            family=measure.family,
-            module=measure.module,
-            subject="",
-            reason_staff=f"Attended {what}",
-            reason_student=f"You came to {what}",
-            source=measure.source,
-            fresh=measure.fresh,
-            measured={"attended": done, "expected": expected, **dates},
-            since=days[0],
-        )
+        said = f"Attended {what}", f"You came to {what}"
+        measured: dict[str, int | str] = {"attended": done, "expected": expected, **dates}
+        return Finding.on_module(self.NAME, measure, said, measured, days[0])

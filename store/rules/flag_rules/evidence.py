@@ -159,6 +159,34 @@ class Finding:
     seen_on: dt.date | None = None
     """The last day on which the flag's sources show the student; None: on no known day."""
 
+    @classmethod
+    def on_module(
+        cls,
+        rule: str,
+        measure: Measure,
+        said: tuple[str, str],
+        measured: Mapping[str, str | int | float],
+        since: dt.date,
+    ) -> Finding:
+        """Return a finding about the module of one measure.
+
+        ``said`` has the reason for staff, then the reason for the student.
+        """
+        staff, student = said
+        return cls(
+            student=measure.student,
+            rule=rule,
+            family=measure.family,
+            module=measure.module,
+            subject="",
+            reason_staff=staff,
+            reason_student=student,
+            source=measure.source,
+            fresh=measure.fresh,
+            measured=measured,
+            since=since,
+        )
+
     @property
     def key(self) -> str:
         """Return the key of the flag among all flags of this student."""

@@ -100,20 +100,5 @@ class MissedMeetings:
         return self._said(measure, row, said, row_since(measure, flag, day))
 
     def _said(self, measure: Measure, row: int, said: tuple[str, str], since: dt.date) -> Finding:
-        staff, student = said
-        return Finding(
-            student=measure.student,
-            rule=self.NAME,
-            family=measure.family,
-            module=measure.module,
-            subject="",
-            reason_staff=staff,
-            reason_student=student,
-            source=measure.source,
-            fresh=measure.fresh,
-            measured={
-                "meetings missed in a row": row,
-                "that raise a flag": self.in_a_row,
-            },
-            since=since,
-        )
+        figures = {"meetings missed in a row": row, "that raise a flag": self.in_a_row}
+        return Finding.on_module(self.NAME, measure, said, figures, since)

@@ -127,23 +127,12 @@ class QuietWeeks:
         of_class = round(sum(measure.class_weeks[-self.weeks :]))
         where = f"the online learning space of {measure.module}"
         days = counted(own, "day")
-        return Finding(
-            student=measure.student,
-            rule=self.NAME,
-            family=measure.family,
-            module=measure.module,
-            subject="",
-            reason_staff=(
-                f"Active in {where} on {days} {when}. The mean of the class is {of_class}."
-            ),
-            reason_student=(
-                f"You were in {where} on {days} {when}. The mean of your class is {of_class}."
-            ),
-            source=measure.source,
-            fresh=measure.fresh,
-            measured={"active days": own, "mean of the class": of_class, "weeks": self.weeks},
-            since=first,
+        said = (
+            f"Active in {where} on {days} {when}. The mean of the class is {of_class}.",
+            f"You were in {where} on {days} {when}. The mean of your class is {of_class}.",
         )
+        figures = {"active days": own, "mean of the class": of_class, "weeks": self.weeks}
+        return Finding.on_module(self.NAME, measure, said, figures, first)
 
 
 def _known_days(
