@@ -56,13 +56,19 @@ def _part(name: str, table: sa.Table, **columns: sa.ColumnElement[Any]) -> sa.Se
     ).select_from(table)
 
 
-def _by(
-    select: sa.Select[Any],
+def _part_by(
+    name: str,
+    table: sa.Table,
     by: sa.ColumnElement[int],
     other: sa.ColumnElement[int | None] | None = None,
+    **columns: sa.ColumnElement[Any],
 ) -> sa.Select[Any]:
-    joined = select.join(_BY, _BY.c.id == by)
-    return joined if other is None else joined.outerjoin(_OTHER, _OTHER.c.id == other)
+    """Select a part with the name of its author and, where there is ``other``, of a second one."""
+    known = {"who": _BY.c.name, **columns}
+    if other is None:
+        return _part(name, table, **known).join(_BY, _BY.c.id == by)
+    whole = _part(name, table, other=_OTHER.c.name, **known).join(_BY, _BY.c.id == by)
+    return whole.outerjoin(_OTHER, _OTHER.c.id == other)
 
 
 def _replies(name: str, kind: AnswerKind) -> sa.Select[Any]:
@@ -102,131 +108,106 @@ _OPEN_TO_ALL = sa.func.coalesce(sa.cast(interventions.c.readable_by, sa.Text), "
 PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     "views": (
         views,
-        _by(
-            _part(
-                "views",
-                views,
-                at=views.c.at,
-                who=_BY.c.name,
-                what=views.c.opinion,
-                words=views.c.reason,
-                author=views.c.author_id,
-            ),
+        _part_by(
+            "views",
+            views,
             views.c.author_id,
+            at=views.c.at,
+            what=views.c.opinion,
+            words=views.c.reason,
+            author=views.c.author_id,
         ),
     ),
     "interventions": (
         interventions,
-        _by(
-            _part(
-                "interventions",
-                interventions,
-                at=interventions.c.at,
-                who=_BY.c.name,
-                what=interventions.c.kind,
-                on=interventions.c.happened_on,
-                words=sa.case((_OPEN_TO_ALL, interventions.c.note), else_=""),
-                holds=interventions.c.reached.is_not(False),
-                author=interventions.c.author_id,
-                readers=interventions.c.readable_by,
-            ),
+        _part_by(
+            "interventions",
+            interventions,
             interventions.c.author_id,
+            at=interventions.c.at,
+            what=interventions.c.kind,
+            on=interventions.c.happened_on,
+            words=sa.case((_OPEN_TO_ALL, interventions.c.note), else_=""),
+            holds=interventions.c.reached.is_not(False),
+            author=interventions.c.author_id,
+            readers=interventions.c.readable_by,
         ),
     ),
     "mails": (
         outreach,
-        _by(
-            _part(
-                "mails",
-                outreach,
-                at=sa.func.coalesce(
-                    outreach.c.sent_at, _REFUSED, outreach.c.approved_at, outreach.c.drafted_at
-                ),
-                who=_BY.c.name,
-                other=_OTHER.c.name,
-                what=outreach.c.rung,
-                result=outreach.c.status,
-                words=outreach.c.not_sent,
-                holds=outreach.c.prepared,
-                leaves=leaves_at(),
-                about=outreach.c.purpose,
-                approved_at=outreach.c.approved_at,
-                sent_at=outreach.c.sent_at,
-            ),
+        _part_by(
+            "mails",
+            outreach,
             outreach.c.drafter_id,
             outreach.c.approver_id,
+            at=sa.func.coalesce(
+                outreach.c.sent_at, _REFUSED, outreach.c.approved_at, outreach.c.drafted_at
+            ),
+            what=outreach.c.rung,
+            result=outreach.c.status,
+            words=outreach.c.not_sent,
+            holds=outreach.c.prepared,
+            leaves=leaves_at(),
+            about=outreach.c.purpose,
+            approved_at=outreach.c.approved_at,
+            sent_at=outreach.c.sent_at,
         ),
     ),
     "attempts": (
         attempts,
-        _by(
-            _part(
-                "attempts",
-                attempts,
-                at=attempts.c.at,
-                who=_BY.c.name,
-                what=attempts.c.rung,
-                result=attempts.c.result,
-                author=attempts.c.author_id,
-            ),
+        _part_by(
+            "attempts",
+            attempts,
             attempts.c.author_id,
+            at=attempts.c.at,
+            what=attempts.c.rung,
+            result=attempts.c.result,
+            author=attempts.c.author_id,
         ),
     ),
     "alerts": (
         alerts,
-        _by(
-            _part(
-                "alerts",
-                alerts,
-                at=alerts.c.at,
-                who=_BY.c.name,
-                other=_OTHER.c.name,
-                what=schools.c.name,
-                words=alerts.c.why,
-            ).join(schools, schools.c.id == alerts.c.from_school_id),
+        _part_by(
+            "alerts",
+            alerts,
             alerts.c.alerted_by,
             alerts.c.acknowledged_by,
-        ),
+            at=alerts.c.at,
+            what=schools.c.name,
+            words=alerts.c.why,
+        ).join(schools, schools.c.id == alerts.c.from_school_id),
     ),
     "referrals": (
         referrals,
-        _by(
-            _part(
-                "referrals",
-                referrals,
-                at=referrals.c.at,
-                who=_BY.c.name,
-                what=referrals.c.service_name,
-                words=referrals.c.note,
-                holds=referrals.c.consented,
-                author=referrals.c.author_id,
-            ),
+        _part_by(
+            "referrals",
+            referrals,
             referrals.c.author_id,
+            at=referrals.c.at,
+            what=referrals.c.service_name,
+            words=referrals.c.note,
+            holds=referrals.c.consented,
+            author=referrals.c.author_id,
         ),
     ),
     "emergencies": (
         emergencies,
-        _by(
-            _part(
-                "emergencies",
-                emergencies,
-                at=emergencies.c.at,
-                who=_BY.c.name,
-                other=_OTHER.c.name,
-                words=emergencies.c.why,
-                holds=emergencies.c.reviewed_at.is_not(None),
-                author=emergencies.c.used_by,
-            ),
+        _part_by(
+            "emergencies",
+            emergencies,
             emergencies.c.used_by,
             emergencies.c.reviewed_by,
+            at=emergencies.c.at,
+            words=emergencies.c.why,
+            holds=emergencies.c.reviewed_at.is_not(None),
+            author=emergencies.c.used_by,
         ),
     ),
     "asked": (
         asks,
-        _by(
-            _part("asked", asks, at=asks.c.at, who=_BY.c.name, author=asks.c.asked_id),
-            asks.c.asked_id,
-        ).where(asks.c.answered_at.is_(None)),
+        _part_by("asked", asks, asks.c.asked_id, at=asks.c.at, author=asks.c.asked_id).where(
+            asks.c.answered_at.is_(None)
+        ),
     ),
     "said": (
         sayings,
