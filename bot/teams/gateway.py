@@ -15,7 +15,7 @@ from bot.posting.direct_messages import post_privately
 from bot.teams import responses
 from bot.teams.authentication import Authenticator
 from bot.teams.inbound_request import InboundRequest, part
-from bot.teams.reach import ask_again, beckon, lacks_app, tell_aside
+from bot.teams.reach import ask_in_channel, lacks_app, tell_aside
 from bot.teams.renderer import message
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError, MessageRef
@@ -113,15 +113,14 @@ class Gateway:
 
     def _say_that_it_failed(self, arrived: InboundRequest, failed: DeliveryError) -> None:
         who = part(arrived.body, "from")
-        user, name = str(who.get("id")), str(who.get("name") or "")
-        say = beckon if lacks_app(failed) else ask_again
+        person = str(who.get("id")), str(who.get("name") or "")
         try:
-            say(
+            ask_in_channel(
                 self.workspace,
                 self._here(arrived),
-                user,
-                name,
+                person,
                 arrived.key,
+                lacks=lacks_app(failed),
                 thread=arrived.thread,
             )
         except DeliveryError as error:

@@ -15,7 +15,6 @@ from bot.cards.kit.model import Card, Text, TextStyle
 from bot.cards.notices.thread_notice import Line
 from bot.posting.direct_messages import remember_private
 from bot.teams.manifest import app_id
-from bot.teams.markup import Json
 from bot.teams.renderer import message
 from bot.teams.thread_notice import line_message
 from integrations.chat.interface import Address, DeliveryError, MessageRef
@@ -55,34 +54,25 @@ def tell_aside(
     return posted
 
 
-def beckon(
+def ask_in_channel(
     workspace: TeamsWorkspace,
     here: Address,
-    user: str,
-    name: str,
+    person: tuple[str, str],
     key: str,
     *,
+    lacks: bool,
     thread: str | None = None,
 ) -> MessageRef:
-    """Tell one person, in a message that the whole channel sees, how to add Lantern."""
-    said = line_message(Line(BECKON, name or "colleague", user))
-    link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
-    payload: Json = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}
-    return workspace.post(here, payload, key=f"{key}:beckon", thread=thread)
+    """Ask one person to add Lantern if they lack it, otherwise to try again.
 
-
-def ask_again(
-    workspace: TeamsWorkspace,
-    here: Address,
-    user: str,
-    name: str,
-    key: str,
-    *,
-    thread: str | None = None,
-) -> MessageRef:
-    """Tell one person, in a message that the whole channel sees, to try again."""
-    said = line_message(Line(ASK_AGAIN, name or "colleague", user))
-    return workspace.post(here, said, key=f"{key}:again", thread=thread)
+    The whole channel sees the message. ``person``: roster id and name.
+    """
+    user, name = person
+    said = line_message(Line(BECKON if lacks else ASK_AGAIN, name or "colleague", user))
+    if lacks:
+        link = html.escape(f"{LINK}{app_id(workspace.account.client_id)}")
+        said = {**said, "text": f'{said["text"].rstrip()} <a href="{link}">here</a>.'}
+    return workspace.post(here, said, key=f"{key}:{'beckon' if lacks else 'again'}", thread=thread)
 
 
 def lacks_app(error: DeliveryError) -> bool:

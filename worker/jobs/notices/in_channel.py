@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 import structlog
 
 from bot.cards.kit.model import Card
-from bot.teams.reach import beckon, lacks_app, tell_aside
+from bot.teams.reach import ask_in_channel, lacks_app, tell_aside
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, Workspace
 from integrations.chat.teams.workspace import TeamsWorkspace
@@ -80,7 +80,7 @@ def _beckon(
             return
         with services.store.unit_of_work() as work:
             once(work, key)
-        beckon(workspace, here, user, view.to.name, key)
+        ask_in_channel(workspace, here, (user, view.to.name), key, lacks=True)
     except AlreadyDone:
         return
     except DeliveryError as error:
