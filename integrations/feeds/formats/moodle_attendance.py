@@ -29,7 +29,7 @@ from integrations.feeds.formats.model import (
 )
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.registers import KINDS, NO_PERSON, UNKNOWN
-from integrations.feeds.formats.tables import Headings, find_columns, has_columns
+from integrations.feeds.formats.tables import Headings, find_columns, has_columns, skip_to_header
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
 
@@ -65,11 +65,12 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
 
     English headings name the month. Of others it has to be declared how dates are written.
     """
-    header: _Header | None = None
-    for record in opened.rows():
-        if header is None:
-            header = _header(opened.name, record.fields, declared.dates)
-        elif record.reason:
+    records = opened.rows()
+    header = _header(
+        opened.name, skip_to_header(records, HEADINGS, _REQUIRED, opened.name), declared.dates
+    )
+    for record in records:
+        if record.reason:
             yield RefusedRow(record.line, record.reason)
         else:
             yield from header.items(record.line, record.fields)
@@ -98,11 +99,9 @@ class _Header:
             yield _of_session(line, who, cells[place] if place < len(cells) else "", when)
 
 
-def _header(name: str, fields: Sequence[str], dates: Dates | None) -> _Header | None:
-    """The header, where this is its row. Raises ``FeedError`` where it lacks what is needed."""
+def _header(name: str, fields: Sequence[str], dates: Dates | None) -> _Header:
+    """Find people and sessions in the header. Raises ``FeedError`` where there are none."""
     at = find_columns(fields, HEADINGS)
-    if any(each not in at for each in _REQUIRED):
-        return None
     people = [(system, at[key]) for key, system in _SYSTEMS.items() if key in at]
     if not people:
         raise FeedError(

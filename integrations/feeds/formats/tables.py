@@ -69,14 +69,10 @@ def below_header(
 
     Raises ``FeedError`` where no record is a header with the columns.
     """
-    at: dict[str, int] = {}
-    width = 0
+    at = find_columns(skip_to_header(records, headings, required, name), headings)
+    width = max(at.values()) + 1
     for record in records:
-        if not at:
-            found = find_columns(record.fields, headings)
-            if all(each in found for each in required):
-                at, width = found, max(found.values()) + 1
-        elif record.reason:
+        if record.reason:
             yield RefusedRow(record.line, record.reason)
         elif len(record.fields) < width:
             yield RefusedRow(record.line, SHORT)
@@ -84,6 +80,18 @@ def below_header(
             yield TableRow(
                 record.line, {each: record.fields[place].strip() for each, place in at.items()}
             )
-    if not at:
-        wanted = ", ".join(headings[each][0] for each in required)
-        raise FeedError(f"{name}: there is no header with the columns {wanted}.")
+
+
+def skip_to_header(
+    records: Iterator[Record], headings: Headings, required: Sequence[str], name: str
+) -> Sequence[str]:
+    """Read up to the header, and return its headings as the file has them.
+
+    Raises ``FeedError`` where no record is a header with the columns.
+    """
+    for record in records:
+        found = find_columns(record.fields, headings)
+        if all(each in found for each in required):
+            return record.fields
+    wanted = ", ".join(headings[each][0] for each in required)
+    raise FeedError(f"{name}: there is no header with the columns {wanted}.")
