@@ -56,8 +56,50 @@ class ThinkAgain(InvalidInput):
         self.mark = mark
 
 
+class _AuthorisedRequest:
+    """What an authorised request on a case shares with one in a school."""
+
+    __slots__ = ()
+    work: UnitOfWork
+    actor: Actor
+
+    @property
+    def subject(self) -> str:
+        """The subject in the audit: ``case:7`` or ``school:1``."""
+        raise NotImplementedError
+
+    @property
+    def acting_as(self) -> dict[str, Detail]:
+        """What the audit records of the person each time, beside who they are."""
+        return {}
+
+    def disclose(
+        self,
+        shows: Collection[Shows],
+        purpose: str,
+        *,
+        action: str = "reveal",
+        why: str = "",
+        again: bool = False,
+        **details: Detail,
+    ) -> None:
+        """Record what this person now sees of a student, and for what purpose."""
+        disclose(
+            self.work,
+            self.actor.id,
+            self.subject,
+            shows,
+            purpose,
+            action=action,
+            why=why,
+            again=again,
+            **details,
+            **self.acting_as,
+        )
+
+
 @dataclass(slots=True)
-class CaseRequest:
+class CaseRequest(_AuthorisedRequest):
     """An authorised request on a case: the open transaction, the person and the case."""
 
     work: UnitOfWork
@@ -73,37 +115,20 @@ class CaseRequest:
         """The subject of words that are asked about."""
         return str(self.case.id)
 
-    def record(self, action: str, **details: str | int | bool | None) -> None:
-        """Record in the audit what this person did to this case, and its status after it."""
-        details |= self._turned
-        if self.deputy:
-            details["deputy"] = True
-        self.work.record(f"staff:{self.actor.id}", action, f"case:{self.case.id}", **details)
+    @property
+    def subject(self) -> str:
+        """The case, as the audit names it."""
+        return f"case:{self.case.id}"
 
-    def disclose(
-        self,
-        shows: Collection[Shows],
-        purpose: str,
-        *,
-        action: str = "reveal",
-        why: str = "",
-        again: bool = False,
-        **details: Detail,
-    ) -> None:
-        """Record what this person now sees of the student, and for what purpose."""
-        if self.deputy:
-            details["deputy"] = True
-        disclose(
-            self.work,
-            self.actor.id,
-            f"case:{self.case.id}",
-            shows,
-            purpose,
-            action=action,
-            why=why,
-            again=again,
-            **details,
-        )
+    @property
+    def acting_as(self) -> dict[str, Detail]:
+        """Whether they act for the school's leads."""
+        return {"deputy": True} if self.deputy else {}
+
+    def record(self, action: str, **details: Detail) -> None:
+        """Record in the audit what this person did to this case, and its status after it."""
+        details |= self._turned | self.acting_as
+        self.work.record(f"staff:{self.actor.id}", action, self.subject, **details)
 
     def move(self, move: Move, **changes: object) -> CaseStatus:
         """Move the case to its next status, and queue an update of its card."""
@@ -141,7 +166,7 @@ def remembers_question(store: Store) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class SchoolRequest:
+class SchoolRequest(_AuthorisedRequest):
     """An authorised request that concerns a school."""
 
     work: UnitOfWork
@@ -151,34 +176,16 @@ class SchoolRequest:
     @property
     def about(self) -> str:
         """The subject of words that are asked about."""
+        return self.subject
+
+    @property
+    def subject(self) -> str:
+        """The school, as the audit names it."""
         return f"school:{self.school}"
 
-    def record(self, action: str, **details: str | int | bool | None) -> None:
+    def record(self, action: str, **details: Detail) -> None:
         """Record in the audit what this person did in this school."""
-        self.work.record(f"staff:{self.actor.id}", action, f"school:{self.school}", **details)
-
-    def disclose(
-        self,
-        shows: Collection[Shows],
-        purpose: str,
-        *,
-        action: str = "reveal",
-        why: str = "",
-        again: bool = False,
-        **details: Detail,
-    ) -> None:
-        """Record what this person now sees of students without a case, and for what purpose."""
-        disclose(
-            self.work,
-            self.actor.id,
-            f"school:{self.school}",
-            shows,
-            purpose,
-            action=action,
-            why=why,
-            again=again,
-            **details,
-        )
+        self.work.record(f"staff:{self.actor.id}", action, self.subject, **details)
 
 
 @contextmanager

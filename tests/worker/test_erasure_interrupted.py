@@ -100,7 +100,7 @@ def test_killed_in_the_middle_of_the_tables_nothing_is_done(
     def dies(*_: object) -> None:
         raise Dies
 
-    monkeypatch.setattr(erasing, "_ask_for", dies)
+    monkeypatch.setattr(erasing, "queue_deletions", dies)
     with pytest.raises(Dies):
         erasing.erase_student(
             office.world.store, office.world.by("priya", "one"), "1001", WHY, seen

@@ -21,6 +21,7 @@ from store.actions.privacy import external_copies as remains
 from store.actions.privacy.erasure_blockers import erasure_blocker
 from store.actions.privacy.extent import Extent, extent_of
 from store.actions.privacy.external_copies import CasePeriod, Remains, period_of
+from store.actions.privacy.purge import queue_deletions
 from store.actions.privacy.request import StudentRequest, on_student
 from store.actions.request import Request
 from store.db import dependents as reach
@@ -31,10 +32,10 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import OutboxKind
-from store.rules.privacy import RemnantKind, RemnantState
+from store.rules.privacy import RemnantKind
 from store.rules.text.formatting import counted
 from store.rules.text.reasons import check_reason
-from store.tables import cases, erasures, posts, remnants, revisions, students
+from store.tables import cases, erasures, posts, revisions, students
 
 LONGEST_WHY = 500
 RETENTION = "system:retention"
@@ -129,7 +130,7 @@ def take_away(work: UnitOfWork, root: sa.Table, ids: Sequence[int], asked: Erasu
             .returning(erasures.c.id)
         ).scalar_one()
     )
-    _ask_for(work, number, asked.school, found)
+    queue_deletions(work, number, asked.school, found)
     _renew_digests(work, number, shown, today)
     if root is cases:
         _renew_cards(work, number, ids)
@@ -156,26 +157,6 @@ def _renew_cards(work: UnitOfWork, erasure: int, gone: Sequence[int]) -> None:
     for case, school in work.connection.execute(rows):
         key = f"card:{case}:erasure:{erasure}"
         outbox.put(work, OutboxKind.CARD, key, school=school, case=case)
-
-
-def _ask_for(work: UnitOfWork, erasure: int, school: int, found: Sequence[Remains]) -> None:
-    """Record each copy outside the tables, and queue its deletion by the worker."""
-    for each in found:
-        remnant = work.connection.execute(
-            sa.insert(remnants)
-            .values(
-                erasure_id=erasure,
-                kind=each.kind,
-                platform=each.platform,
-                tenant=each.tenant,
-                channel=each.channel,
-                message=each.message,
-                posted_at=each.posted_at,
-                state=RemnantState.WAITING,
-            )
-            .returning(remnants.c.id)
-        ).scalar_one()
-        outbox.put(work, OutboxKind.ERASURE, f"erasure:{remnant}", school=school)
 
 
 def _all_of_it(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
+from store.actions.privacy.external_copies import Remains
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
@@ -37,6 +38,26 @@ def remnant_behind(connection: sa.Connection, row: OutboxRow) -> ExternalCopy:
     )
 
 
+def queue_deletions(work: UnitOfWork, erasure: int, school: int, found: Iterable[Remains]) -> None:
+    """Record each copy outside the tables, and queue its deletion by the worker."""
+    for each in found:
+        remnant = work.connection.execute(
+            sa.insert(remnants)
+            .values(
+                erasure_id=erasure,
+                kind=each.kind,
+                platform=each.platform,
+                tenant=each.tenant,
+                channel=each.channel,
+                message=each.message,
+                posted_at=each.posted_at,
+                state=RemnantState.WAITING,
+            )
+            .returning(remnants.c.id)
+        ).scalar_one()
+        outbox.put(work, OutboxKind.ERASURE, f"erasure:{remnant}", school=school)
+
+
 def add_replies(store: Store, root: ExternalCopy, messages: Iterable[str]) -> None:
     """Add the replies below a card as remnants, each once."""
     with store.unit_of_work() as work:
@@ -49,26 +70,12 @@ def add_replies(store: Store, root: ExternalCopy, messages: Iterable[str]) -> No
                 )
             ).scalars()
         )
-        for message in messages:
-            if message not in known:
-                _add(work, root, message)
-
-
-def _add(work: UnitOfWork, root: ExternalCopy, message: str) -> None:
-    number = work.connection.execute(
-        sa.insert(remnants)
-        .values(
-            erasure_id=root.erasure,
-            kind=RemnantKind.REMARK,
-            platform=root.platform,
-            tenant=root.tenant,
-            channel=root.channel,
-            message=message,
-            state=RemnantState.WAITING,
-        )
-        .returning(remnants.c.id)
-    ).scalar_one()
-    outbox.put(work, OutboxKind.ERASURE, f"erasure:{number}", school=root.school)
+        new = [
+            Remains(RemnantKind.REMARK, each, root.platform, root.tenant, root.channel)
+            for each in messages
+            if each not in known
+        ]
+        queue_deletions(work, root.erasure, root.school, new)
 
 
 def record_external_erasure(
