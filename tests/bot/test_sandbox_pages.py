@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import httpx
 import pytest
 
-from bot.sandbox.app import standalone
 from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.sandbox_visit import KEY, backend, become, visitor, where
 from tests.bot.visitor import Visitor, forms
 
-KEY = "0123456789abcdef"
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[FakeBackend]:
-    backend = FakeBackend(f"sqlite:///{tmp_path / 'sandbox.db'}")
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def visitor(backend: FakeBackend) -> Visitor:
-    return Visitor(standalone(backend))
-
-
-def become(visitor: Visitor, user: str) -> None:
-    assert visitor.post("/sandbox/person", {"user": user}).status_code == 303
-
-
-def where(response: httpx.Response) -> str:
-    assert response.status_code == 303, response.text
-    return response.headers["location"]
-
+__all__ = ["backend", "visitor"]
 
 # -- Reading -----------------------------------------------------------------------------------
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,9 +19,12 @@ from store.rules.model import CaseStatus, Outcome, Platform, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, staff
 from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.sandbox_visit import backend, visitor
 from tests.bot.visitor import Visitor
 from tests.people import LANGUAGES
 from tests.worker.office import Office, words
+
+__all__ = ["backend", "visitor"]
 
 ALICE, BOB, SANA = "staff:1", "staff:4", "staff:2"
 CASE = "case:3"
@@ -36,18 +37,6 @@ WHOLE: list[Act] = [
     ("student:9", "answered", CASE),
     (ALICE, "close", CASE),
 ]
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[FakeBackend]:
-    backend = FakeBackend(f"sqlite:///{tmp_path / 'sandbox.db'}")
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def visitor(backend: FakeBackend) -> Visitor:
-    return Visitor(standalone(backend))
 
 
 # -- Private messages ----------------------------------------------------------------------------

@@ -2,32 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from bot.sandbox.app import standalone
 from bot.sandbox.forms import MAX_BODY
 from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.sandbox_visit import HERE, KEY, TAKE, backend, visitor
 from tests.bot.visitor import ORIGIN, Visitor
 
-KEY = "0123456789abcdef"
-HERE = {"channel": "bio", "as": "alice", "key": KEY}
-TAKE = {**HERE, "action": "take", "ids": '{"case":"41"}'}
+__all__ = ["backend", "visitor"]
+
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)></form>"
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[FakeBackend]:
-    backend = FakeBackend(f"sqlite:///{tmp_path / 'sandbox.db'}")
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def visitor(backend: FakeBackend) -> Visitor:
-    return Visitor(standalone(backend))
 
 
 def test_what_people_write_stays_text(visitor: Visitor) -> None:

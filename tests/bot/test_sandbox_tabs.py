@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.app import standalone
 from bot.sandbox.lesson import STEPS, LessonView
 from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.sandbox_visit import visitor
 from tests.bot.visitor import Visitor
+
+__all__ = ["visitor"]
 
 PAGES = ("/sandbox/c/bio", "/sandbox/outbox", "/sandbox/student", "/sandbox/audit")
 CHOOSING = "/sandbox/person"
@@ -30,11 +32,6 @@ def backend(tmp_path: Path) -> Iterator[FakeBackend]:
     backend.days = 0
     yield backend
     backend.close()
-
-
-@pytest.fixture
-def visitor(backend: FakeBackend) -> Visitor:
-    return Visitor(standalone(backend))
 
 
 def every_form(visitor: Visitor, backend: FakeBackend) -> list[Form]:

@@ -11,18 +11,14 @@ from playwright.sync_api import Page, expect
 from bot.sandbox.app import standalone
 from bot.sandbox.shutdown import Stopping
 from tests.bot.sandbox_fake import FakeBackend
+from tests.bot.sandbox_visit import backend
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving
 
+__all__ = ["backend"]
+
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 PAGES = ["/sandbox/c/bio", "/sandbox/outbox", "/sandbox/student", "/sandbox/c/nowhere"]
-
-
-@pytest.fixture
-def backend(tmp_path: Path) -> Iterator[FakeBackend]:
-    backend = FakeBackend(f"sqlite:///{tmp_path / 'sandbox.db'}")
-    yield backend
-    backend.close()
 
 
 @pytest.fixture(autouse=True)  # so that it is there before any page is, and longer

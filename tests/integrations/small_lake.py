@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import COLUMNS, Lake, RosterRow
 from integrations.activity.relations import AgreedSource
@@ -106,3 +108,13 @@ class School:
 
     def students(self, criteria: Mapping[str, Criterion]) -> list[int]:
         return [evidence.student for evidence in self.caught(criteria)]
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+@pytest.fixture
+def school(lake: Lake) -> School:
+    return School(lake)

@@ -31,18 +31,12 @@ from tests.integrations.small_lake import (
     due,
     files_under,
     handed_in,
+    lake,
+    school,
     write,
 )
 
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-@pytest.fixture
-def school(lake: Lake) -> School:
-    return School(lake)
+__all__ = ["lake", "school"]
 
 
 def test_a_student_of_whom_nothing_was_ever_seen_is_caught_with_a_row(school: School) -> None:

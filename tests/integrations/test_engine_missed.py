@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,18 +19,12 @@ from tests.integrations.small_lake import (
     before,
     due,
     handed_in,
+    lake,
+    school,
     write,
 )
 
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-@pytest.fixture
-def school(lake: Lake) -> School:
-    return School(lake)
+__all__ = ["lake", "school"]
 
 
 def test_work_is_missed_from_the_first_to_the_last_day_of_the_window(school: School) -> None:

@@ -12,12 +12,9 @@ import pytest
 
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake, SourceDay
-from tests.integrations.small_lake import before, did, files_under, unfinished, write
+from tests.integrations.small_lake import before, did, files_under, lake, unfinished, write
 
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
+__all__ = ["lake"]
 
 
 def test_writing_the_same_day_again_changes_no_byte(lake: Lake, tmp_path: Path) -> None:
@@ -113,6 +110,9 @@ from pathlib import Path
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake
 from tests.integrations.small_lake import before, did, write
+
+__all__ = ["lake"]
+
 
 lake = Lake(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 
@@ -22,17 +21,15 @@ from tests.integrations.small_lake import (
     did,
     due,
     handed_in,
+    lake,
     write,
 )
+
+__all__ = ["lake"]
 
 
 def clicked(student: int, day: dt.date, clicks: int, module: str = "FRE1") -> Event:
     return Event("moodle", day, student, module, "vle", None, 0, clicks)
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
 
 
 def enrol(lake: Lake, modules: dict[int, list[str]], school: str = "LANG") -> School:

@@ -17,6 +17,33 @@ sustained_days = 28
 digest_at = "08:30"
 """
 
+MARKERS = """\
+[[markers]]
+family = "attendance"
+sources = ["registers"]
+
+[[markers]]
+family = "vle"
+sources = ["learning-space"]
+
+[[markers]]
+family = "submissions"
+sources = ["hand-in"]
+
+[[markers]]
+family = "meetings"
+sources = ["registers"]
+
+[[markers]]
+family = "recordings"
+sources = ["learning-space"]
+
+[[markers]]
+family = "cocurricular"
+sources = ["registers"]
+"""
+"""What both schools agreed, the registers and the learning space first."""
+
 _PARTS = {
     "approval": """\
 [approval]
@@ -59,31 +86,7 @@ name = "The Wellbeing House"
 helps_with = "someone to talk to, in confidence"
 contact = "wellbeing@glass.example"
 """,
-    "markers": """\
-[[markers]]
-family = "attendance"
-sources = ["registers"]
-
-[[markers]]
-family = "vle"
-sources = ["learning-space"]
-
-[[markers]]
-family = "submissions"
-sources = ["hand-in"]
-
-[[markers]]
-family = "meetings"
-sources = ["registers"]
-
-[[markers]]
-family = "recordings"
-sources = ["learning-space"]
-
-[[markers]]
-family = "cocurricular"
-sources = ["registers"]
-""",
+    "markers": MARKERS,
     "rules": """\
 [rules.inactivity]
 days = 14

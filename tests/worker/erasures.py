@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from store.actions.cases import add_note as notes
 from store.actions.cases import ask_for_views as asking
@@ -30,14 +33,22 @@ from store.rules.model import (
 )
 from store.rules.schools import Roster, StaffEntry
 from store.rules.small_numbers import EXACT, ReportPeriod
+from tests.people import LANGUAGES
 from tests.store.filled import stands_in
-from tests.worker.office import Office
+from tests.worker.office import Office, office_in
 from worker.jobs import sweep as sweeping
 from worker.jobs.notices.digests import request_digest, request_messages
 
 CANARY = "Kanarienvogel"
 WHY = "Asked for under Article 17"
 TRACES = ("Dana", "Dvorak", "1001", "dana@", CANARY, "LANG-1")
+
+
+@pytest.fixture
+def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
+    with office_in(tmp_path, migrated_database_url) as made:
+        joins(made, "priya", LANGUAGES)
+        yield made
 
 
 def joins(office: Office, name: str, school: str) -> None:

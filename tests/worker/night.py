@@ -6,16 +6,13 @@ never. Each run is a fork, so that the libraries are loaded once. Its exit statu
 the number of its steps where it came to its end.
 """
 
-import itertools
 import os
-import signal
 import sys
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from integrations import bootstrap
 from tests.people import MORNING
+from tests.worker.kill_at_step import kill_before
 from tests.worker.office import settings_for
 from worker import jobs
 
@@ -33,23 +30,11 @@ def main() -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _work(home: Path, kill_before: int) -> None:
+def _work(home: Path, step: int) -> None:
     services = bootstrap.build(settings_for(home), now=lambda: MORNING, migrate=False)
-    steps = itertools.count(1)
-
-    def step(*_args: object) -> None:
-        if next(steps) == kill_before:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def file_step(event: str, _args: object) -> None:
-        if event in FILE_STEPS:
-            step()
-
-    sys.addaudithook(file_step)
-    sa.event.listen(services.store.database.engine, "before_cursor_execute", step)
-    sa.event.listen(services.store.database.engine, "commit", step)
+    steps = kill_before(step, services.store.database.engine, FILE_STEPS)
     jobs.run_with(services)("screen", day=MORNING.date().isoformat())
-    print(next(steps) - 1, end=" ", flush=True)
+    print(steps(), end=" ", flush=True)
     services.close()
 
 

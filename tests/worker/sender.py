@@ -5,17 +5,14 @@ clock shows after ``MORNING``, and before which step the run is killed by SIGKIL
 run is a fork, so that the libraries are loaded once; its exit status is printed.
 """
 
-import itertools
 import os
-import signal
 import sys
 from datetime import timedelta
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from integrations import bootstrap
 from tests.people import MORNING
+from tests.worker.kill_at_step import kill_before
 from tests.worker.office import settings_for
 from worker.jobs.outreach.send import send_due
 
@@ -33,22 +30,10 @@ def main(home: Path) -> None:
         print(os.waitstatus_to_exitcode(status), flush=True)
 
 
-def _send(home: Path, minutes: int, kill_before: int) -> None:
+def _send(home: Path, minutes: int, step: int) -> None:
     now = MORNING + timedelta(minutes=minutes)
     services = bootstrap.build(settings_for(home), now=lambda: now)
-    taken = itertools.count(1)
-
-    def step(*_args: object) -> None:
-        if next(taken) == kill_before:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def file_step(event: str, _args: object) -> None:
-        if event in FILE_STEPS:
-            step()
-
-    sys.addaudithook(file_step)
-    sa.event.listen(services.store.database.engine, "before_cursor_execute", step)
-    sa.event.listen(services.store.database.engine, "commit", step)
+    kill_before(step, services.store.database.engine, FILE_STEPS)
     send_due(services)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import LinkBroken, StudentLink
 from store.tables import audit, erasures, outbox, outreach, students
-from tests.people import LANGUAGES, MATHEMATICS
+from tests.people import MATHEMATICS
 from tests.worker.erasures import (
     CANARY,
     TRACES,
@@ -33,17 +32,13 @@ from tests.worker.erasures import (
     lake_has,
     look,
     much_is_written,
+    office,
     report_of,
     scan,
 )
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 
-
-@pytest.fixture
-def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
-    with office_in(tmp_path, migrated_database_url) as made:
-        joins(made, "priya", LANGUAGES)
-        yield made
+__all__ = ["office"]
 
 
 # -- Nothing is left -----------------------------------------------------------------------------

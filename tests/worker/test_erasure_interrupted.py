@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,26 +17,20 @@ from store.rules.model import (
     Platform,
 )
 from store.tables import erasures, notices, remnants
-from tests.people import LANGUAGES
 from tests.worker.erasures import (
     WHY,
     erase,
-    joins,
     look,
     much_is_written,
+    office,
     report_of,
     scan,
 )
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
 from worker.jobs import privacy as worker
 from worker.jobs import sweep as sweeping
 
-
-@pytest.fixture
-def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
-    with office_in(tmp_path, migrated_database_url) as made:
-        joins(made, "priya", LANGUAGES)
-        yield made
+__all__ = ["office"]
 
 
 class Dies(BaseException):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,12 @@ import pytest
 from store.rules.model import NoticeKind
 from store.tables import fitness, notices
 from tests.people import policy_document
-from tests.worker.office import Office, office_in, words
+from tests.worker.office import Office, words
 from tests.worker.test_swipes_looked_at import SWIPES
-from tests.worker.unanswered import LADDER, TODAY, deliver
+from tests.worker.unanswered import LADDER, TODAY, deliver, office, unanswered_in
 from worker.jobs.cases.fitness_to_study import surface_fitness
+
+__all__ = ["office"]
 
 WHY = "nobody can reach her"
 
@@ -23,19 +24,7 @@ WHY = "nobody can reach her"
 def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two mails went unanswered; the school agreed the doors' swipes, as a last resort."""
     home = tmp_path_factory.mktemp("unanswered") / "home"
-    with office_in(home) as made:
-        made.world.publish(policy_document() + LADDER + SWIPES.replace("14", "28"))
-        case = made.world.open_case()
-        made.world.both_emails_unanswered(case)
-        deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
-    return home
-
-
-@pytest.fixture
-def office(unanswered: Path, tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path / "home", begun=unanswered) as made:
-        made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
-        yield made
+    return unanswered_in(home, LADDER + SWIPES.replace("14", "28"))
 
 
 def asks(office: Office) -> str:

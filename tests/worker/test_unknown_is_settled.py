@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 from unittest.mock import patch
 
 import pytest
@@ -17,28 +15,19 @@ from store.delivery.outbox import LOOKED_FOR, LOOKED_FOR_EVERY
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, TroubleKind
 from store.tables import notices, outbox, outreach, staff, troubles
 from tests.worker.mail_service import Crash, MailService
-from tests.worker.office import Office, office_in
+from tests.worker.office import Office
+from tests.worker.sending_office import either_office as office
+from tests.worker.sending_office import service
 from worker.jobs.outreach import send
 from worker.jobs.outreach.send import AWAY_AT_MOST, UNKNOWN_AFTER, send_due
 from worker.jobs.sweep import sweep
+
+__all__ = ["office", "service"]
 
 LOST = MailError("no answer", unknown=True)
 REFUSED = MailError("there is a conflict")
 AWAY = MailError("it cannot be reached", away=True)
 LATER = MailError("too many requests", retry_after=dt.timedelta(hours=1))
-
-
-@pytest.fixture
-def service() -> MailService:
-    return MailService()
-
-
-@pytest.fixture
-def office(tmp_path: Path, migrated_database_url: str, service: MailService) -> Iterator[Office]:
-    """On each database, with the mail service in memory."""
-    with office_in(tmp_path, migrated_database_url) as made:
-        made.services = replace(made.services, mailer=service)
-        yield made
 
 
 def works(office: Office, minutes: float, step: float = 1) -> None:

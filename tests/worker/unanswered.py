@@ -23,9 +23,13 @@ wait_days = 1
 @pytest.fixture(scope="module")
 def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Dana's case: two mails went unanswered, and her feed is complete and silent."""
-    home = tmp_path_factory.mktemp("unanswered") / "home"
+    return unanswered_in(tmp_path_factory.mktemp("unanswered") / "home", LADDER)
+
+
+def unanswered_in(home: Path, ladder: str) -> Path:
+    """The same with another ladder."""
     with office_in(home) as made:
-        made.world.publish(policy_document() + LADDER)
+        made.world.publish(policy_document() + ladder)
         case = made.world.open_case()
         made.world.both_emails_unanswered(case)
         deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))

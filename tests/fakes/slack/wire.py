@@ -45,25 +45,15 @@ class _Handler(BaseHTTPRequestHandler):
         self._says(status, headers, body)
 
     def _says(self, status: int, headers: dict[str, str], body: Json) -> None:
-        answer = json.dumps(body).encode()
-        self.send_response(status)
-        sized = {"Content-Type": "application/json", "Content-Length": str(len(answer))}
-        for name, value in {**headers, **sized}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(answer)
+        self.write(httpx.Response(status, headers=headers, json=body))
 
     do_GET = do_POST = _any  # noqa: N815 -- the base class's names
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
 
 
 @contextmanager
 def serving(slack: FakeSlack) -> Iterator[str]:
     """The fake on a port of its own; gives the address of its API."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.slack = slack
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/api/"
-        server.shutdown()
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.slack = slack
+    with served(server) as address:
+        yield f"{address}/api/"

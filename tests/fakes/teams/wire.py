@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import httpx
 
 from tests.fakes.graph.entra import AUTHORITY
+from tests.fakes.over_http import QuietHandler, QuietServer, served
 from tests.fakes.teams.keys import ROOT
 from tests.fakes.teams.service import HOST, FakeTeams
 
@@ -49,48 +48,26 @@ class Rerouted(httpx.BaseTransport):
         self._http.close()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Server(QuietServer):
     teams: FakeTeams
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Nothing: a lost answer is what was asked for."""
 
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Else the body of each answer waits 40 ms until its head was acknowledged.
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server
 
     def _any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        url = f"http://{self.headers['Host']}{self.path}"
-        request = httpx.Request(self.command, url, headers=list(self.headers.items()), content=body)
         try:
-            response = self.server.teams.respond(request)
+            self.write(self.server.teams.respond(self.as_request()))
         except httpx.ReadError:
             self.close_connection = True
-            return
-        self.send_response(response.status_code)
-        for name, value in response.headers.items():
-            if name not in ("content-length", "date", "server"):
-                self.send_header(name, value)
-        self.send_header("Content-Length", str(len(response.content)))
-        self.end_headers()
-        self.wfile.write(response.content)
 
     do_GET = do_POST = do_PUT = do_DELETE = _any  # noqa: N815 -- the base class's names
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
 
 
 @contextmanager
 def serving(teams: FakeTeams) -> Iterator[str]:
     """The fake on a port of its own; gives its address."""
-    with _Server(("127.0.0.1", 0), _Handler) as server:
-        server.teams = teams
-        Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    server = _Server(("127.0.0.1", 0), _Handler)
+    server.teams = teams
+    with served(server) as address:
+        yield address
