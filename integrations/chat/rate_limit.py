@@ -7,9 +7,7 @@ import threading
 from collections import defaultdict, deque
 
 from integrations.chat.interface import DeliveryError
-from integrations.rate_limit import LONGEST_NAP, NamedPauses, Now, Sleep, wait_for_turn
-
-__all__ = ["LONGEST_NAP", "Limits", "Now", "RateLimit", "Sleep"]
+from integrations.rate_limit import NamedPauses, Now, Sleep, wait_for_turn
 
 Limits = tuple[tuple[int, dt.timedelta], ...]
 """(messages, period): at most so many in any such period; the longest period last."""

@@ -111,9 +111,6 @@ from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake
 from tests.integrations.small_lake import before, did, write
 
-__all__ = ["lake"]
-
-
 lake = Lake(Path(sys.argv[1]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
 try:

@@ -19,9 +19,9 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from integrations.chat.rate_limit import Now
 from integrations.chat.slack.client import Client
 from integrations.chat.slack.errors import CURSOR_LOST, SlackError
+from integrations.rate_limit import Now
 
 EVENT = "lantern_message"
 FRESH = dt.timedelta(seconds=45)

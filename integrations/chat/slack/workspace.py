@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from integrations.chat.interface import Address, DeliveryError, LostMessage, MessageRef, Payload
-from integrations.chat.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.chat.slack.client import Client, Json
 from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
@@ -18,6 +17,7 @@ from integrations.chat.slack.response_address import answer_at
 from integrations.chat.slack.retry_after import Pauses
 from integrations.chat.slack.tokens import SlackTokens
 from integrations.chat.slack.users import Account, person_of
+from integrations.rate_limit import LONGEST_NAP, Now, Sleep
 from integrations.records import SlackRecords, Store
 from store.rules.model import Platform
 

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 import httpx
 
 from integrations.chat.interface import DeliveryError
-from integrations.chat.rate_limit import Now, RateLimit, Sleep
+from integrations.chat.rate_limit import RateLimit
 from integrations.chat.teams.allowed_hosts import service_url_of
 from integrations.chat.teams.errors import AGAIN, error_of
 from integrations.error_summary import unreachable
+from integrations.rate_limit import Now, Sleep
 from integrations.retries import NOT_SENT, backoff, retry_after
 from integrations.service_error import ServiceError
 

@@ -21,11 +21,11 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 
 from bot.teams.app import teams_route
-from integrations.chat.rate_limit import Sleep
 from integrations.chat.teams.connector import Connector
 from integrations.chat.teams.credentials import account_of
 from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.mail.graph.tokens import Tokens
+from integrations.rate_limit import Sleep
 from integrations.settings import load_settings
 from store.platforms.accounts import enrol
 from store.rules.model import Platform
