@@ -8,8 +8,9 @@ import textstat
 from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.statement import CHECKED, Statement, Ways, statement
+from store.rules.policies.statement import CHECKED, statement
 from store.rules.policies.statement_formats import html, markdown
+from store.rules.policies.statement_sections import Statement, Ways
 from store.rules.text.tone.check import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT

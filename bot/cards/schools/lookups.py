@@ -27,7 +27,8 @@ from store.rules.flags.no_case import Explained, NoCase
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told, evidence
-from store.rules.policies.statement import Section, Statement, Ways, statement
+from store.rules.policies.statement import statement
+from store.rules.policies.statement_sections import Section, Statement, Ways
 from store.rules.text.formatting import counted, listed, on_day, short_day
 
 QUEUE_SHOWN = 10

@@ -11,7 +11,7 @@ from store.queries.privacy.retention import months_of_activity, retention_approv
 from store.rules.calendar import institution_day
 from store.rules.model import Platform
 from store.rules.policies.retention import Retention
-from store.rules.policies.statement import Ways
+from store.rules.policies.statement_sections import Ways
 from store.rules.students.sign_in import PATH
 from store.tables import channels
 from store.tables.group_tables import student_groups

@@ -7,15 +7,20 @@ as easy to read as a flag's reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from store.rules.calendar import Period
-from store.rules.model import Role, Rung
+from store.rules.model import Rung
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.publication import Told, evidence
-from store.rules.policies.retention import Retention
-from store.rules.text.formatting import counted, listed, long_date
+from store.rules.policies.publication import Told
+from store.rules.policies.statement_rights import (
+    complaints_section,
+    help_section,
+    version_section,
+    your_data_section,
+)
+from store.rules.policies.statement_sections import Section, Statement, Ways, capital
+from store.rules.text.formatting import counted, listed
 
 _RUNGS = {
     Rung.UNIVERSITY_EMAIL: "an email to your university address",
@@ -89,10 +94,10 @@ def statement(
                 _what_happens(policy),
                 _contact(policy),
                 _not_counted(policy, ways),
-                _your_data(policy, ways),
-                _complaints(policy),
-                _help(policy),
-                _version(policy, version, told),
+                your_data_section(policy, ways),
+                complaints_section(policy),
+                help_section(policy),
+                version_section(policy, version, told),
             )
             if section.paragraphs or section.points
         ),
@@ -119,7 +124,7 @@ def _looked_at(policy: SchoolPolicy) -> Section:
             "which they were.",
         ),
         tuple(
-            f"{_capital(marker.family.label)}, from {listed(marker.sources)}"
+            f"{capital(marker.family.label)}, from {listed(marker.sources)}"
             for marker in policy.markers
         ),
     )
@@ -158,7 +163,7 @@ def _others(policy: SchoolPolicy) -> Iterator[Section]:
         left_out = (
             (f"Here we do not check {listed([CHECKED[each] for each in gone])}.",) if gone else ()
         )
-        yield Section(_capital(", ".join(group)), left_out, tuple(changed))
+        yield Section(capital(", ".join(group)), left_out, tuple(changed))
 
 
 def _what_happens(policy: SchoolPolicy) -> Section:
@@ -186,7 +191,7 @@ def _what_happens(policy: SchoolPolicy) -> Section:
 
 def _contact(policy: SchoolPolicy) -> Section:
     steps = tuple(
-        f"{_capital(_RUNGS[step.rung])}. Then we wait {counted(step.wait_days, 'working day')}."
+        f"{capital(_RUNGS[step.rung])}. Then we wait {counted(step.wait_days, 'working day')}."
         for step in policy.ladder
     )
     role = policy.duty.cases_go_to.label

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from store.rules.policies.statement import Statement
+from store.rules.policies.statement_sections import Statement
 
 
 def markdown(made: Statement) -> str:
