@@ -7,7 +7,6 @@ declared for students who are not on the roster yet.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from integrations.feeds.formats.oneroster_files import (
     RosterNumbers,
     files_of,
     manifest_of,
+    write_files,
 )
 from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.tables import read_table
@@ -48,23 +48,8 @@ def convert(opened: Opened, folder: Path, known: RosterNumbers, dates: Dates | N
     reader.modules()
     reader.people()
     reader.enrolments()
-    for name, rows in reader.out.items():
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(_COLUMNS[name])
-            writer.writerows(rows)
+    write_files(folder, reader.out)
     return reader.found
-
-
-_COLUMNS = {
-    "schools": ("code", "name"),
-    "modules": ("code", "title", "school"),
-    "students": (
-        "number", "given_name", "family_name", "level", "programme", "home_school",
-        "university_email",
-    ),
-    "enrolments": ("number", "module", "starts", "ends", "status"),
-}  # fmt: skip
 
 
 class _Reader:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,15 @@ from integrations.feeds.text_files import read_records
 from store.rules.text.formatting import counted
 
 NEVER_READ = ("demographics.csv",)
+_COLUMNS = {
+    "schools": ("code", "name"),
+    "modules": ("code", "title", "school"),
+    "students": (
+        "number", "given_name", "family_name", "level", "programme", "home_school",
+        "university_email",
+    ),
+    "enrolments": ("number", "module", "starts", "ends", "status"),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -78,3 +88,12 @@ def manifest_of(path: Path) -> dict[str, str]:
             name = record.fields[0].replace("\ufeff", "").strip()
             found[name.casefold()] = record.fields[1].strip()
     return found
+
+
+def write_files(folder: Path, rows: Mapping[str, Iterable[Sequence[str]]]) -> None:
+    """Write the documented roster files: name → rows in the order of its columns."""
+    for name, each in rows.items():
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(_COLUMNS[name])
+            writer.writerows(each)
