@@ -19,7 +19,7 @@ from integrations.microsoft.certificate import parse_certificate
 from integrations.microsoft.credentials import is_entra_id, read_certificate
 from integrations.microsoft.entra_codes import remedy_of
 from integrations.settings import Settings, WrongSetting
-from store.rules.students.sign_in import CALLBACK, Expected, Refusal, SignInRefused
+from store.rules.students.sign_in import CALLBACK, Expected, SignInRefusal, SignInRefused
 
 _SECONDS = 10
 """How long the sign-in service may take to answer."""
@@ -80,7 +80,7 @@ class SignIn:
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- msal's own, its client's, and ValueError
-            raise SignInRefused(Refusal.AWAY, self._said(error)) from None
+            raise SignInRefused(SignInRefusal.AWAY, self._said(error)) from None
 
     def finish(self, flow: dict[str, Any], answer: Mapping[str, str]) -> Mapping[str, Any]:
         """Return the claims about the person who signed in, in exchange for the code in ``answer``.
@@ -96,12 +96,14 @@ class SignIn:
             raise
         except (ValueError, RuntimeError) as error:
             # Another state or nonce than this browser's; or there is no such tenant.
-            raise SignInRefused(Refusal.BROKEN, type(error).__name__) from None
+            raise SignInRefused(SignInRefusal.BROKEN, type(error).__name__) from None
         except Exception as error:  # noqa: BLE001 -- those of msal's HTTP client
-            raise SignInRefused(Refusal.AWAY, self._said(error)) from None
+            raise SignInRefused(SignInRefusal.AWAY, self._said(error)) from None
         if "error" in found:
             is_cancelled = "code" not in answer and found["error"] == "access_denied"
-            raise SignInRefused(Refusal.CANCELLED if is_cancelled else Refusal.BROKEN, _code(found))
+            raise SignInRefused(
+                SignInRefusal.CANCELLED if is_cancelled else SignInRefusal.BROKEN, _code(found)
+            )
         claims: Mapping[str, Any] = found.get("id_token_claims") or {}
         return claims
 

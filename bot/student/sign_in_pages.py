@@ -25,11 +25,11 @@ from store.actions.students.sign_in import (
 )
 from store.queries.students.urgent_help import urgent_help
 from store.rules.model import Platform
-from store.rules.students.sign_in import PATH, Refusal, SignInRefused, holder_in
+from store.rules.students.sign_in import PATH, SignInRefusal, SignInRefused, holder_in
 
 log = structlog.get_logger(__name__)
 
-_AT_FAULT = {Refusal.AWAY: 503}
+_AT_FAULT = {SignInRefusal.AWAY: 503}
 """Refusals with another status than 403."""
 
 

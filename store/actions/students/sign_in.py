@@ -24,7 +24,7 @@ from store.rules.students.sign_in import (
     LONGEST,
     SIGN_IN_LIFE,
     AccountHolder,
-    Refusal,
+    SignInRefusal,
     SignInRefused,
     has_ended,
 )
@@ -73,12 +73,12 @@ def take_sign_in(store: Store, token: str) -> dict[str, Any]:
             .returning(sign_ins.c.flow, sign_ins.c.at)
         ).one_or_none()
     if row is None or row.at < store.now() - SIGN_IN_LIFE:
-        raise SignInRefused(Refusal.BROKEN)
+        raise SignInRefused(SignInRefusal.BROKEN)
     found: dict[str, Any] = json.loads(store.seal.open(row.flow))
     return found
 
 
-def refuse_sign_in(store: Store, reason: Refusal) -> None:
+def refuse_sign_in(store: Store, reason: SignInRefusal) -> None:
     """Record that a sign-in was refused before anyone was recognised."""
     with store.unit_of_work() as work:
         work.record(_SOMEONE, "sign-in-refused", _SOMEONE, reason=reason.value)
@@ -100,10 +100,10 @@ def sign_in(store: Store, holder: AccountHolder, before: str = "") -> str:
         if student is None:
             student, refused = _matched(work, holder)
         if refused is None and student is not None and has_died(work.connection, student):
-            refused = Refusal.CLOSED
+            refused = SignInRefusal.CLOSED
         who = _SOMEONE if student is None else f"student:{student}"
         if refused is not None or student is None:
-            refused = refused or Refusal.UNKNOWN
+            refused = refused or SignInRefusal.UNKNOWN
             work.record(_SOMEONE, "sign-in-refused", who, reason=refused.value)
         else:
             token = _open_session(work, student, before)
@@ -128,7 +128,7 @@ def sign_in_locally(store: Store, number: str, before: str = "") -> str:
             )
         ).scalar_one_or_none()
         if student is None or has_died(work.connection, student):
-            raise SignInRefused(Refusal.UNKNOWN)
+            raise SignInRefused(SignInRefusal.UNKNOWN)
         work.record(f"student:{student}", "sign-in", f"student:{student}", sandbox=True)
         return _open_session(work, student, before)
 
@@ -193,7 +193,7 @@ def _known(work: UnitOfWork, holder: AccountHolder) -> int | None:
     return found
 
 
-def _matched(work: UnitOfWork, holder: AccountHolder) -> tuple[int | None, Refusal | None]:
+def _matched(work: UnitOfWork, holder: AccountHolder) -> tuple[int | None, SignInRefusal | None]:
     """Return (student, refusal): the one student with an address of the account, remembered."""
     found = (
         work.connection.execute(
@@ -209,11 +209,11 @@ def _matched(work: UnitOfWork, holder: AccountHolder) -> tuple[int | None, Refus
         .all()
     )
     if len(found) != 1:
-        return None, Refusal.UNKNOWN
+        return None, SignInRefusal.UNKNOWN
     (student,) = found
     mine = student_accounts.c.student_id == student
     if work.connection.execute(sa.select(student_accounts).where(mine)).first() is not None:
-        return student, Refusal.OTHER_ACCOUNT
+        return student, SignInRefusal.OTHER_ACCOUNT
     work.connection.execute(
         sa.insert(student_accounts).values(
             student_id=student, issuer=holder.issuer, subject=holder.subject, at=work.now

@@ -30,7 +30,7 @@ _GUEST_MARK = "#ext#"
 """Entra writes it into the name of an account that belongs to another organisation."""
 
 
-class Refusal(StrEnum):
+class SignInRefusal(StrEnum):
     """Why a sign-in was refused, as the audit names it."""
 
     CANCELLED = "cancelled"
@@ -47,7 +47,7 @@ class Refusal(StrEnum):
 class SignInRefused(Exception):
     """No one is signed in. ``reason`` says why; the text is for the log and names no one."""
 
-    def __init__(self, reason: Refusal, said: str = "") -> None:
+    def __init__(self, reason: SignInRefusal, said: str = "") -> None:
         super().__init__(said or reason.value)
         self.reason = reason
 
@@ -79,17 +79,17 @@ def holder_in(claims: Mapping[str, Any], expected: Expected, now: dt.datetime) -
         or not yet valid, or without what identifies an account.
     """
     if claims.get("aud") not in (expected.client, [expected.client]):
-        raise SignInRefused(Refusal.BROKEN)
+        raise SignInRefused(SignInRefusal.BROKEN)
     if str(claims.get("iss", "")).rstrip("/") != expected.issuer.rstrip("/"):
-        raise SignInRefused(Refusal.OTHER_TENANT)
+        raise SignInRefused(SignInRefusal.OTHER_TENANT)
     if expected.tenant and claims.get("tid") != expected.tenant:
-        raise SignInRefused(Refusal.OTHER_TENANT)
+        raise SignInRefused(SignInRefusal.OTHER_TENANT)
     _check_times(claims, now)
     if expected.tenant and _is_guest(claims, expected.tenant):
-        raise SignInRefused(Refusal.GUEST)
+        raise SignInRefused(SignInRefusal.GUEST)
     subject = claims.get("oid" if expected.tenant else "sub")
     if not isinstance(subject, str) or not subject:
-        raise SignInRefused(Refusal.BROKEN)
+        raise SignInRefused(SignInRefusal.BROKEN)
     return AccountHolder(expected.issuer, subject, _addresses(claims, expected))
 
 
@@ -97,14 +97,14 @@ def _check_times(claims: Mapping[str, Any], now: dt.datetime) -> None:
     until, since = _instant(claims, "exp"), _instant(claims, "iat")
     begins = _instant(claims, "nbf") if "nbf" in claims else since
     if until < now - SKEW or max(since, begins) > now + SKEW:
-        raise SignInRefused(Refusal.CLOCK)
+        raise SignInRefused(SignInRefusal.CLOCK)
 
 
 def _instant(claims: Mapping[str, Any], name: str) -> dt.datetime:
     try:
         return dt.datetime.fromtimestamp(claims[name], dt.UTC)
     except (KeyError, TypeError, ValueError, OverflowError, OSError):
-        raise SignInRefused(Refusal.BROKEN) from None
+        raise SignInRefused(SignInRefusal.BROKEN) from None
 
 
 def _is_guest(claims: Mapping[str, Any], tenant: str) -> bool:
