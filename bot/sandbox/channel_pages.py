@@ -26,7 +26,7 @@ from bot.sandbox.backend import SandboxChannel, SandboxPerson
 from bot.sandbox.channel_timeline import Timeline
 from bot.sandbox.ephemeral import Private, PrivateReplies
 from bot.sandbox.errors import SorryError
-from bot.sandbox.forms import CHANNEL, MAX_BODY, field, read_click, read_key
+from bot.sandbox.forms import CHANNEL, MAX_BODY, read_click, read_key, required_field
 from bot.sandbox.page_frame import Pages
 from bot.sandbox.renderer import card_html
 from integrations.chat.interface import DeliveryError
@@ -58,7 +58,7 @@ def _is_mistyped(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class SubmittedForm:
+class ChannelForm:
     """One submitted form: who, where, what, and the key that makes it count once."""
 
     person: SandboxPerson
@@ -124,7 +124,7 @@ class ChannelPages:
         Raises ``SorryError`` (413) where the message is too long.
         """
         turn = await self._turn(request)
-        text = field(turn.form, "text").strip()
+        text = required_field(turn.form, "text").strip()
         if len(text) > MOST_CHARACTERS:
             raise SorryError(413, TOO_LONG.format(MOST_CHARACTERS))
         command = _COMMAND.fullmatch(text)
@@ -149,13 +149,13 @@ class ChannelPages:
         click = read_click(turn.form, submitted)
         return await self._ask(request, turn, turn.interaction(click))
 
-    async def _turn(self, request: Request) -> SubmittedForm:
+    async def _turn(self, request: Request) -> ChannelForm:
         person, form = await self._pages.turn(request)
-        return SubmittedForm(
-            person, _channel_of(person, field(form, CHANNEL)), form, read_key(form)
+        return ChannelForm(
+            person, _channel_of(person, required_field(form, CHANNEL)), form, read_key(form)
         )
 
-    def _post(self, turn: SubmittedForm, text: str) -> None:
+    def _post(self, turn: ChannelForm, text: str) -> None:
         thread = turn.form.get("thread") or None
         say = self._backend.workspace.say
         channel, user = turn.channel.channel, turn.person.user
@@ -166,9 +166,7 @@ class ChannelPages:
         if thread and message:
             self._backend.heard(user, channel, thread, message, text)
 
-    async def _ask(
-        self, request: Request, turn: SubmittedForm, interaction: Interaction
-    ) -> Response:
+    async def _ask(self, request: Request, turn: ChannelForm, interaction: Interaction) -> Response:
         try:
             reply = await run_in_threadpool(self._backend.handle, interaction)
         except CaseworkError as error:

@@ -48,7 +48,7 @@ async def read_form(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def field(form: dict[str, str], name: str) -> str:
+def required_field(form: dict[str, str], name: str) -> str:
     """Read a field that our own pages always send.
 
     Raises ``SorryError`` (400) where it is missing.
@@ -63,7 +63,7 @@ def read_key(form: dict[str, str]) -> str:
 
     Raises ``SorryError`` (400) where it is not one.
     """
-    key = field(form, KEY)
+    key = required_field(form, KEY)
     if not re.fullmatch(r"[0-9a-zA-Z-]{8,64}", key):
         raise SorryError(400, INCOMPLETE)
     return key

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.errors import SorryError
-from bot.sandbox.forms import CHANNEL, MAX_BODY, field, read_form, read_key
+from bot.sandbox.forms import CHANNEL, MAX_BODY, read_form, read_key, required_field
 from bot.sandbox.page_frame import COOKIE, Pages
 
 NO_SUCH_PERSON = "There is no such person in this sandbox."
@@ -46,7 +46,7 @@ class OtherPages:
         """
         form = await read_form(request)
         people = {person.user: person for person in await self._pages.people(request)}
-        person = people.get(field(form, "user"))
+        person = people.get(required_field(form, "user"))
         if person is None:
             raise SorryError(404, NO_SUCH_PERSON)
         where = form.get(CHANNEL)
@@ -93,7 +93,7 @@ class OtherPages:
         email.
         """
         person, form = await self._pages.turn(request)
-        message, text = field(form, "message"), field(form, "text").strip()
+        message, text = required_field(form, "message"), required_field(form, "text").strip()
         if not text:
             raise SorryError(422, NOTHING_WRITTEN)
         try:

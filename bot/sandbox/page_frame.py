@@ -15,7 +15,7 @@ from starlette.templating import Jinja2Templates
 from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, error_sentence
-from bot.sandbox.forms import AS, OTHER_TAB, field, linked, new_key, read_form
+from bot.sandbox.forms import AS, OTHER_TAB, linked, new_key, read_form, required_field
 from integrations.fault_log import log_failure, new_reference
 from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
@@ -72,7 +72,7 @@ class Pages:
         """
         person = await self.person(request)
         form = await read_form(request)
-        if (shown := field(form, AS)) != person.user:
+        if (shown := required_field(form, AS)) != person.user:
             people = await self.people(request)
             name = next((each.name for each in people if each.user == shown), "another person")
             raise SorryError(409, OTHER_TAB.format(shown=name, now=person.name))

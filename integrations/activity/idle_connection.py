@@ -61,7 +61,7 @@ def keep_idle(idle: Idle) -> None:
         _idle.append(idle)
 
 
-def connect(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
+def open_connection(spill: str, memory_limit: str) -> duckdb.DuckDBPyConnection:
     """Open a new connection, with ``spill`` as its temporary directory."""
     con = duckdb.connect(
         config={

@@ -26,7 +26,13 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.errors import cannot_write, signals_go_through
-from integrations.activity.idle_connection import FileState, Idle, connect, keep_idle, take_idle
+from integrations.activity.idle_connection import (
+    FileState,
+    Idle,
+    keep_idle,
+    open_connection,
+    take_idle,
+)
 
 MEMORY_LIMIT = "640MB"
 """For DuckDB's own buffers. With Python and allocation overhead a process stays below 1 GB."""
@@ -207,7 +213,7 @@ def _empty_database(
     """Return an emptied connection and its cached files; it spills into ``directory``."""
     spill = str(directory / "spill")
     idle = take_idle(spill, memory_limit)
-    con = idle.con if idle else connect(spill, memory_limit)
+    con = idle.con if idle else open_connection(spill, memory_limit)
     kept = idle.kept if idle and idle.parent == parent else {}
     con.execute("ATTACH ':memory:' AS workspace")
     con.execute("USE workspace")
