@@ -62,7 +62,7 @@ def one_by_one(
     """
     with store.database.read() as connection:
         rests = troubles.resting(connection, kind, store.now())
-        known = troubles.known(connection, kind)
+        known = troubles.known_troubles(connection, kind)
     for thing in things:
         named = about(thing)
         if named.key not in rests:

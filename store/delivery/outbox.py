@@ -104,10 +104,10 @@ def put(
 
 def is_known(work: UnitOfWork, key: str) -> bool:
     """Say whether the outbox holds a row with this key already."""
-    return bool(known(work, [key]))
+    return bool(known_keys(work, [key]))
 
 
-def known(work: UnitOfWork, keys: Collection[str]) -> frozenset[str]:
+def known_keys(work: UnitOfWork, keys: Collection[str]) -> frozenset[str]:
     """Return those of these keys that the outbox has a row for."""
     if not keys:
         return frozenset()

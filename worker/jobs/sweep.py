@@ -85,7 +85,7 @@ def _ask_more(services: Services) -> None:
     found = unread_messages(store)
     one_by_one(store, TroubleKind.CASE, found, _unread_named, partial(escalate_unread, store))
     with store.database.read() as connection:
-        known = troubles.known(connection, TroubleKind.CASE)
+        known = troubles.known_troubles(connection, TroubleKind.CASE)
     for key in known - {_unread_named(each).key for each in found}:
         if key.startswith(UNREAD):
             troubles.over(store, TroubleKind.CASE, key)  # it was read meanwhile

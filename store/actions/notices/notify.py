@@ -64,7 +64,7 @@ def notify_each(
         for person, notice in told
         if person != by
     }
-    for known in outbox.known(work, wanted):
+    for known in outbox.known_keys(work, wanted):
         del wanted[known]
     if not wanted:
         return

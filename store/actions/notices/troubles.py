@@ -180,7 +180,7 @@ def due(connection: sa.Connection, kind: TroubleKind, now: dt.datetime) -> list[
     ]
 
 
-def known(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
+def known_troubles(connection: sa.Connection, kind: TroubleKind) -> frozenset[str]:
     """Return the keys of all troubles of this kind."""
     return frozenset(
         connection.execute(sa.select(troubles.c.key).where(troubles.c.kind == kind)).scalars()

@@ -22,7 +22,7 @@ def erase_draft(services: Services, row: OutboxRow, mailbox: str) -> None:
     """Delete the draft of a row at once, where one is recorded as left."""
     store, left = services.store, draft_left(row, mailbox)
     with store.database.read() as connection:
-        if left.key not in troubles.known(connection, TroubleKind.DRAFT):
+        if left.key not in troubles.known_troubles(connection, TroubleKind.DRAFT):
             return
     try:
         services.mailer.erase(mailbox, row.key)
