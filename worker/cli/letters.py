@@ -24,7 +24,7 @@ def _letters() -> None:
 
 
 @letters.command("preview")
-def preview(
+def preview_letters(
     case: Annotated[
         str | None, typer.Argument(help="A case, as in LANG-12. Default: an invented student.")
     ] = None,

@@ -244,8 +244,8 @@ def sweep() -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def digest(day: OptionalDay = None) -> None:
+@app.command("digest")
+def post_digests(day: OptionalDay = None) -> None:
     """Post the digest of every school for a day."""
     from store.queries.schools.staff import school_channels
     from worker.jobs.notices.digests import request_digest

@@ -21,7 +21,7 @@ retention = typer.Typer(no_args_is_help=True, help="Show and approve how long da
 
 
 @retention.command("preview")
-def preview() -> None:
+def preview_periods() -> None:
     """List each school's retention periods, and the data past them. Deletes nothing."""
     with open_services() as services:
         for line in _preview_lines(services):
@@ -29,7 +29,7 @@ def preview() -> None:
 
 
 @retention.command("approve")
-def approve(
+def approve_periods(
     school: Annotated[str, typer.Argument(help="The school's code in the roster.")],
     officer: Officer,
     confirm: Annotated[

@@ -91,7 +91,7 @@ class KnownRoster:
         ]
 
 
-def read(
+def read_events(
     opened: Opened,
     reader: Format,
     declared: Declared,

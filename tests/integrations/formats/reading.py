@@ -81,7 +81,7 @@ def read(
     with tempfile.TemporaryDirectory() as scratch:
         opened = open_file(path, Path(scratch), said.sheet if said else "")
         reader = recognise(opened)
-        summary = loading.read(
+        summary = loading.read_events(
             opened, reader, said or Declared(), roster(*(modules or ("M1",))), out
         )
     return summary, list(csv.DictReader(io.StringIO(out.getvalue())))

@@ -44,7 +44,7 @@ def _read(folder: Path, name: str, content: str, **answers: str) -> loading.Summ
     (folder / "mappings").mkdir(exist_ok=True)
     (folder / "mappings" / "register.toml").write_text(text)
     reader = recognise(opened, load_mappings(folder / "mappings"))
-    return loading.read(opened, reader, Declared(module="M1"), roster("M1"))
+    return loading.read_events(opened, reader, Declared(module="M1"), roster("M1"))
 
 
 def test_a_long_register_is_read_mark_by_mark(tmp_path: Path) -> None:

@@ -65,7 +65,9 @@ def ingest_file(
             _ingest_map(services, each, scratch)
         rows = scratch / f"{path.stem}.csv"
         with rows.open("w", encoding="utf-8", newline="") as out:
-            summary = loading.read(opened, reader, declared, known_roster(services, maps), out)
+            summary = loading.read_events(
+                opened, reader, declared, known_roster(services, maps), out
+            )
         terms = replace(
             terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
         )

@@ -27,7 +27,7 @@ from store.rules.text.formatting import counted
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class SharedArrival:
     """The clock of files that arrive together, such as those of one night."""
 
     at: dt.datetime
@@ -42,13 +42,13 @@ def arriving_together(services: Services) -> Services:
 
     All files of the run get one arrival time, so that none replaces another.
     """
-    return replace(services, now=Together(_after_all(services)))
+    return replace(services, now=SharedArrival(_after_all(services)))
 
 
 def terms_of(services: Services) -> Terms:
     """Return the terms of a delivery that arrives now: keep its rows, and check its days against
     today."""
-    arrived = services.now.at if isinstance(services.now, Together) else _after_all(services)
+    arrived = services.now.at if isinstance(services.now, SharedArrival) else _after_all(services)
     today = institution_day(services.now())
     return Terms(arrived=arrived, today=today, seal=services.store.seal)
 

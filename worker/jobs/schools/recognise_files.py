@@ -60,7 +60,7 @@ def preview_file(
             return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, confirmed_mappings(services))
         roster = known_roster(services, (*own_maps(opened), *maps))
-        summary = loading.read(opened, reader, declared, roster)
+        summary = loading.read_events(opened, reader, declared, roster)
         return FilePreview(reader.name, opened.described, summary)
 
 
