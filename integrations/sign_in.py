@@ -119,14 +119,14 @@ class SignIn:
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- msal's own, its client's, and ValueError
-            raise SignInRefused(Refusal.AWAY, self._said(error)) from None
+            raise SignInRefused(SignInRefusal.AWAY, self._said(error)) from None
         # Whatever else it refuses, it has accepted the credential before.
         if found.get("error") in _NOT_ACCEPTED:
             setting = "CERTIFICATE" if self.account.certificate else "CLIENT_SECRET"
             code = _code(found)
             remedy = remedy_of(code) if self.account.tenant else "copy it from the provider"
             raise SignInRefused(
-                Refusal.BROKEN,
+                SignInRefusal.BROKEN,
                 f"The setting SIGN_IN_{setting} is not accepted: {code}; {remedy}.",
             )
 

@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from store.rules.students.sign_in import Refusal
+from store.rules.students.sign_in import SignInRefusal
 
 _ASK = "Sign in with your university account, or ask your school office."
 
-REFUSED: Mapping[Refusal, str] = {
-    Refusal.CANCELLED: "You stopped before you were signed in. Try again when you like.",
-    Refusal.BROKEN: "This sign-in was not finished in time or was used before. Start again.",
-    Refusal.CLOCK: (
+REFUSED: Mapping[SignInRefusal, str] = {
+    SignInRefusal.CANCELLED: "You stopped before you were signed in. Try again when you like.",
+    SignInRefusal.BROKEN: "This sign-in was not finished in time or was used before. Start again.",
+    SignInRefusal.CLOCK: (
         "The time in the sign-in was wrong. Try again. If it happens again, tell your "
         "school office that the server’s clock may be wrong."
     ),
-    Refusal.OTHER_TENANT: f"That account belongs to another organisation. {_ASK}",
-    Refusal.GUEST: f"That is a guest account. {_ASK}",
-    Refusal.UNKNOWN: (
+    SignInRefusal.OTHER_TENANT: f"That account belongs to another organisation. {_ASK}",
+    SignInRefusal.GUEST: f"That is a guest account. {_ASK}",
+    SignInRefusal.UNKNOWN: (
         "You are signed in to the university, but no student record here has your address. Ask "
         "your school office to check it. The links in our emails work without signing in."
     ),
-    Refusal.OTHER_ACCOUNT: (
+    SignInRefusal.OTHER_ACCOUNT: (
         "Your record here belongs to an account with the same address that was used before. Ask "
         "your school office to check it. The links in our emails work without signing in."
     ),
-    Refusal.CLOSED: "This service is closed. Contact your school office.",
-    Refusal.AWAY: (
+    SignInRefusal.CLOSED: "This service is closed. Contact your school office.",
+    SignInRefusal.AWAY: (
         "The university’s sign-in cannot be reached just now. Try again in a few minutes. The "
         "links in our emails work without signing in."
     ),

@@ -64,7 +64,7 @@ def test_a_family_of_which_nothing_is_known_is_left_out() -> None:
 
 def test_work_is_as_late_as_it_is_on_average() -> None:
     evidence = Evidence(1, (late(10, due=4), late(2, due=2)))
-    assert strength(evidence, MarkerFamily.SUBMISSIONS) == (Fraction(2),)
+    assert strength(evidence, MarkerFamily.SUBMISSIONS) == (2.0,)
 
 
 def test_absences_in_a_row_come_before_the_share() -> None:
@@ -90,7 +90,7 @@ def test_cases_go_by_families_then_reasons_then_age() -> None:
 
 def test_absences_are_weighed_before_the_share_that_was_missed() -> None:
     evidence = Evidence(1, (register(attended=2, expected=8, absences=3),))
-    assert strength(evidence, MarkerFamily.ATTENDANCE) == (3, Fraction(-1, 4))
+    assert strength(evidence, MarkerFamily.ATTENDANCE) == (3, -0.25)
 
 
 def test_a_class_that_is_there_one_day_a_week_counts() -> None:

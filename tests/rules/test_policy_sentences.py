@@ -26,8 +26,9 @@ from store.rules.policies.policy import SchoolPolicy, Scope
 from store.rules.policies.publication import Route, Told, evidence, route_meant, told_by, told_in
 from store.rules.policies.retention import Retention
 from store.rules.policies.review_calendar import months_later
-from store.rules.policies.statement import Ways, statement
+from store.rules.policies.statement import statement
 from store.rules.policies.statement_formats import markdown
+from store.rules.policies.statement_sections import Ways
 from tests.rules.measures import DAY, attended
 from tests.store.policy_example import DOCUMENT, changed, problems
 

@@ -11,12 +11,21 @@ from store.rules.policies.retention import Retention
 from store.rules.policies.statement_sections import Section, Ways, capital
 from store.rules.text.formatting import counted, listed, long_date
 
+_GROUPS = (
+    "Once a year we compare groups of students, to see whether we treat everyone alike. The "
+    "groups, such as age or fee status, come from the university. The traces that we look at are "
+    "the same for everyone. No one here sees your group. Please tell us if you would like to be "
+    "left out.",
+)
+
 
 def your_data_section(policy: SchoolPolicy, ways: Ways) -> Section:
     """Say how students see what is held about them, and for how long it is kept."""
     how = []
     if ways.own_page:
         how.append("The emails that we send you have a link to your own page.")
+    if ways.own_page and ways.sign_in:
+        how.append(f"You can sign in to it at {ways.sign_in}.")
     if ways.teams:
         how.append("You can ask Lantern in Teams.")
     mailbox = policy.outreach.mailbox
@@ -27,6 +36,7 @@ def your_data_section(policy: SchoolPolicy, ways: Ways) -> Section:
             f"You may see what we keep about you. {' '.join(how)} Your record says what was "
             "seen, where it came from and how recent it is. If something is wrong, tell us and we "
             "will put it right. You can also say how you want us to reach you.",
+            *(_GROUPS if ways.compares_groups else ()),
             *(_kept(policy.retention, ways.activity_months) if ways.deletes else ()),
         ),
     )

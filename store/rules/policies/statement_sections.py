@@ -35,10 +35,14 @@ class Ways:
 
     own_page: bool = False
     """Whether a link under each email leads to a page of their own."""
+    sign_in: str = ""
+    """The address at which they sign in to that page; '' where they do not."""
     teams: bool = False
     """Whether they can ask Lantern in Teams."""
     deletes: bool = False
     """Whether data past the retention periods is deleted, because they are approved."""
+    compares_groups: bool = False
+    """Whether groups of students are compared, since the university supplied them."""
     activity_months: int | None = None
     """Months for which activity is kept, the longest of all schools; None: for ever."""
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qsl
 
-from tests.fakes.slack.records import Json, LostAnswer
+import httpx
+
+from tests.fakes.over_http import QuietHandler, QuietServer, served
+from tests.fakes.slack.records import LostAnswer
 from tests.fakes.slack.service import FakeSlack, decoded
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
+class _Server(QuietServer):
     slack: FakeSlack
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # Else the body of each answer waits 40 ms until its head was acknowledged.
-    disable_nagle_algorithm = True
+class _Handler(QuietHandler):
     server: _Server
 
     def _any(self) -> None:
@@ -35,16 +30,13 @@ class _Handler(BaseHTTPRequestHandler):
         if method.startswith("response/"):
             # It takes no token, and shows what is said to the one person.
             self.server.slack.answered.append((method.removeprefix("response/"), given))
-            self._says(200, {}, {"ok": True})
+            self.write(httpx.Response(200, json={"ok": True}))
             return
         try:
             status, headers, body = self.server.slack.respond(method, token, given)
         except LostAnswer:
             self.close_connection = True
             return
-        self._says(status, headers, body)
-
-    def _says(self, status: int, headers: dict[str, str], body: Json) -> None:
         self.write(httpx.Response(status, headers=headers, json=body))
 
     do_GET = do_POST = _any  # noqa: N815 -- the base class's names
