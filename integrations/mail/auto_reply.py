@@ -99,6 +99,11 @@ def kind_of(
     return AnswerKind.DOUBTFUL if _may_be_automatic(headers, subject, body) else AnswerKind.ANSWER
 
 
+def is_report(headers: Mapping[str, str]) -> bool:
+    """Return whether a mail server wrote a message with these headers (lower-case names)."""
+    return _is_from_a_server(headers) or _is_report(headers)
+
+
 def _header(headers: Mapping[str, str], name: str) -> str:
     return headers.get(name, "").strip()[:_LONGEST_LOOK]
 

@@ -172,10 +172,15 @@ def returned(message: EmailMessage, body: str) -> Iterator[Message]:
             yield from (each for each in inside if isinstance(each, Message))
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
             yield message_from_string(_decoded(part)[: 20 * LONGEST_HEADER], policy=CAREFUL)
+    if copied := copied_in(body):
+        yield copied
+
+
+def copied_in(body: str) -> Message | None:
+    """Return the marks of a copy of an email of ours within a text; None where it has none."""
     lines = (line.strip(" \t>|") for line in body.splitlines())
     marks = [line for line in lines if line.casefold().startswith(_MARKS)]
-    if marks:
-        yield message_from_string("\n".join([*marks, "", ""]), policy=CAREFUL)
+    return message_from_string("\n".join([*marks, "", ""]), policy=CAREFUL) if marks else None
 
 
 def references_in(header: str) -> tuple[str, ...]:

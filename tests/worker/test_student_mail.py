@@ -13,7 +13,7 @@ import pytest
 from store.actions.outreach.answer_read import is_answer_unread
 from store.actions.outreach.reply_words import NO_WORDS
 from store.actions.schools.load_roster import load_roster
-from store.rules.model import AnswerKind, Doubt, Role
+from store.rules.model import AnswerKind, Doubt, OutreachStatus, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import notices, outreach, replies, troubles
 from tests.bot.every_answer import seen_in
@@ -252,3 +252,21 @@ def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_befo
     with post.office.services.store.database.read() as connection:
         case = post.office.world.case(post.sent[0]["case_id"])
         assert not is_answer_unread(connection, case, post.office.world.staff("alice"))
+
+
+@pytest.mark.parametrize("copied", ["Message-ID: {0}", "> Message-Id:   {0}"])
+def test_a_bounce_that_names_our_email_in_its_text_alone_is_found(post: Post, copied: str) -> None:
+    """Of another server, in a conversation of its own, without a reference."""
+    ours = copied.format(post.sent[0]["message_id"])
+    ref = post.graph.boxes.deliver(
+        BOX,
+        "of the bounce",
+        f"The address could not be found (550 5.1.1).\nOriginal message headers:\n{ours}",
+        message_class="REPORT.IPM.Note.NDR",
+        sender="mailer-daemon@mx.other.example",
+    )
+    post.graph.boxes.deliver(BOX, "another", "Not of ours", sender="postmaster@x.example")
+    post.looks()
+    (row,) = post.office.world.rows(replies)
+    assert (row["message_id"], row["kind"]) == (ref, AnswerKind.BOUNCE)
+    assert post.office.world.mail(post.sent[0]["id"]).status is OutreachStatus.BOUNCED

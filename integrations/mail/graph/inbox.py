@@ -15,12 +15,14 @@ from integrations.mail.graph.messages import (
     KEY_PROPERTY,
     LISTED_FIELDS,
     answer_of,
+    is_from_server,
     marks_of,
     received,
     unread_of,
 )
 from integrations.mail.interface import Answer, MailError
 from integrations.records import MailboxRecords
+from store.rules.outreach.mail_match import Marks
 
 FIRST_LOOK_BACK = dt.timedelta(days=30)
 """How far back the inbox is read without a marker, or with one that Graph has forgotten."""
@@ -173,18 +175,28 @@ class GraphInbox:
         Raises:
             MailError: the mailbox cannot be read at all.
         """
+        is_ours = True
         try:
-            if not self._is_ours(mailbox, message):
+            is_ours = self._is_ours(mailbox, message)
+            if not is_ours and not (message.get("id") and is_from_server(message)):
                 return None
-            return self._answer(mailbox, str(message["id"]))
+            answer = self._answer(mailbox, str(message["id"]))
+            return answer if is_ours or self._names_ours(mailbox, answer) else None
         except MailError as error:
             if error.away:
                 raise
+            if not is_ours:
+                return None
             is_gone = isinstance(error, GraphError) and error.code == "ErrorItemNotFound"
             reason = GONE if is_gone else str(error)
         except _NO_SENSE:
             reason = NO_SENSE
         return unread_of(message, mailbox, received(message) or self._records.now(), reason)
+
+    def _names_ours(self, mailbox: str, answer: Answer) -> bool:
+        """Return whether a mail server's message names an email of ours in its text."""
+        marks = Marks(references=answer.references, key=answer.key, mailbox=mailbox)
+        return self._records.may_be_ours(marks)
 
     def _answer(self, mailbox: str, ref: str) -> Answer:
         query = {

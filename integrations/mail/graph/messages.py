@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from integrations.mail import eml
 from integrations.mail.authentication import fails_authentication
-from integrations.mail.auto_reply import kind_of
+from integrations.mail.auto_reply import is_report, kind_of
 from integrations.mail.eml import KEY_HEADER
-from integrations.mail.eml_parts import references_in
+from integrations.mail.eml_parts import copied_in, references_in
 from integrations.mail.graph.errors import NO_SENSE
 from integrations.mail.html import as_html, as_text
 from integrations.mail.ics import FILE_NAME
@@ -147,6 +147,9 @@ def answer_of(message: dict[str, Any]) -> Answer:
     # If a person wrote nothing, the rest is our own email, quoted.
     is_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
     is_whole = not is_person or message.get("uniqueBody") is None
+    # A mail server's message may name ours in its text alone, with the headers that it copies.
+    copied = None if is_person else copied_in(_text(message.get("body")))
+    own_key = _property(properties, KEY_PROPERTY) or headers.get(KEY_HEADER.lower(), "")
     return Answer(
         message=str(message["id"]),
         conversation=str(message["conversationId"]),
@@ -154,8 +157,9 @@ def answer_of(message: dict[str, Any]) -> Answer:
         received_at=_instant(str(message["receivedDateTime"])),
         kind=kind,
         sender=_address(message.get("from")),
-        references=references_of(headers),
-        key=_property(properties, KEY_PROPERTY) or headers.get(KEY_HEADER.lower(), ""),
+        references=references_of(headers)
+        + references_in(str(copied.get("Message-ID", "")) if copied else ""),
+        key=own_key or (str(copied.get(KEY_HEADER, "")).strip() if copied else ""),
         whole=_text(message.get("body")),
         subject=str(message.get("subject") or ""),
         is_unproven=fails_authentication(headers),
@@ -191,6 +195,14 @@ def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reaso
         sender=marks.sender,
         references=marks.references,
         unread=reason,
+    )
+
+
+def is_from_server(message: dict[str, Any]) -> bool:
+    """Return whether a message in a list is a mail server's, such as a report of delivery."""
+    return is_report(
+        {"from": _or_nothing(lambda: _address(message.get("from")), "")}
+        | _or_nothing(lambda: headers_of(message), {})
     )
 
 
