@@ -65,7 +65,7 @@ _WIDE = re.compile(f"[{ALIKE}]")
 _NUMBERS = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
 _GAP = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
-_BASE32 = re.compile(r"[A-Z2-7]{32,}={0,6}", re.IGNORECASE)
+_BASE32 = re.compile(r"(?:[A-Z2-7]{32,}|[a-z2-7]{32,})={0,6}")
 _HEX = re.compile(r"[0-9A-Fa-f]{40,}")
 
 
