@@ -200,10 +200,9 @@ def unread_of(message: dict[str, Any], mailbox: str, arrived: dt.datetime, reaso
 
 def is_from_server(message: dict[str, Any]) -> bool:
     """Return whether a message in a list is a mail server's, such as a report of delivery."""
-    return is_report(
-        {"from": _or_nothing(lambda: _address(message.get("from")), "")}
-        | _or_nothing(lambda: headers_of(message), {})
-    )
+    nothing: dict[str, str] = {}
+    sender = _or_nothing(lambda: _address(message.get("from")), "")
+    return is_report({"from": sender} | _or_nothing(lambda: headers_of(message), nothing))
 
 
 def _or_nothing(read: Callable[[], T], nothing: T) -> T:
