@@ -2,10 +2,27 @@
 
 import ast
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-RULES = Path(__file__).parent.parent / "store" / "rules"
+import pytest
+
+ROOT = Path(__file__).parents[1]
+RULES = ROOT / "store" / "rules"
+
+FREE = {
+    "The core of the bot imports no platform": {"app", "card_preview"},
+    "Adapters speak the store's rules alone; the bootstrap and the records join": {
+        "audit_anchor",  # kept outside what the audit is kept in
+        "bootstrap",
+        "fault_sentences",
+        "records",
+        "setting_checks",
+        "settings",
+    },
+}
+"""Contract → the modules of its package that may import what the others may not."""
 
 
 def _imported(module: Path) -> Iterator[str]:
@@ -25,3 +42,21 @@ def test_rules_import_nothing_but_the_standard_library_and_each_other() -> None:
         and not f"{name}.".startswith("store.rules.")
     }
     assert foreign == set()
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_a_new_module_is_held_to_the_contract_of_its_package(name: str) -> None:
+    """A contract names its modules one by one, so that one that is left out is held to nothing."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (contract,) = (
+        each for each in settings["tool"]["importlinter"]["contracts"] if each["name"] == name
+    )
+    package = contract["source_modules"][0].split(".")[0]
+    held = {each.split(".")[1] for each in contract["source_modules"]}
+    forbidden = {each.split(".")[1] for each in contract["forbidden_modules"]}
+    there = {
+        path.stem
+        for path in (ROOT / package).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    } - {"__init__"}
+    assert there - held - forbidden == FREE[name]
