@@ -71,7 +71,7 @@ def test_a_card_of_an_older_version_does_not_take_a_case_from_its_new_owner(
 
     late = office.clicks("lena", "take", case=case, version=seen)
 
-    assert "It is with Alice Adviser now" in words(late.card)
+    assert "Alice Adviser owns it now" in words(late.card)
     assert office.world.case(case).owner == office.world.staff("alice")
 
 

@@ -25,7 +25,7 @@ def test_the_second_to_take_a_case_learns_who_has_it(world: World) -> None:
     seen = world.case(case).version
     ownership.take_case(world.store, world.by("lena"), case, seen)
 
-    with pytest.raises(OvertakenError, match="It is with Lena Lead now"):
+    with pytest.raises(OvertakenError, match="Lena Lead owns it now"):
         ownership.take_case(world.store, world.by("alice"), case, seen)
 
     assert world.case(case).owner == world.staff("lena")

@@ -134,7 +134,7 @@ def test_a_case_is_not_taken_or_given_twice(world: World) -> None:
 
     with pytest.raises(NotPossibleNow, match="LANG-1 already belongs to you"):
         ownership.take_case(world.store, world.by("sana"), case)
-    with pytest.raises(NotPossibleNow, match="LANG-1 is with Sana Support already"):
+    with pytest.raises(NotPossibleNow, match="Sana Support already owns LANG-1"):
         ownership.assign_case(world.store, world.by("lena"), case, world.staff("sana"))
 
 

@@ -78,7 +78,7 @@ def test_a_worker_of_a_redis_that_says_nothing_ends_when_asked(tmp_path: Path, s
         try:
             assert worker.stderr is not None
             said = ""
-            while "Redis is waited for" not in said:
+            while "waiting for Redis" not in said:
                 line = worker.stderr.readline()
                 assert line, said
                 said += line
