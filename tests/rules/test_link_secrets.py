@@ -318,3 +318,18 @@ def test_a_link_in_other_letters_or_in_pieces_loses_its_secret(
     assert link.rsplit(".", 2)[1][:20] not in plain
     assert kept.startswith("I used ")
     assert kept.endswith(" and it failed at 10.30.")
+
+
+@pytest.mark.parametrize("fold", ["", "=\n", "=\r\n> ", "\n> ", "\N{ZERO WIDTH SPACE}"])
+@pytest.mark.parametrize("step", STEPS)
+def test_each_encoding_alone_is_undone_in_lines_of_any_kind(
+    step: tuple[str, str], fold: str
+) -> None:
+    link, piece = written(link_of(7), [step])
+    line = folded(link, 71, fold) if fold and "\n" not in link else link
+    kept = without_secrets(f"I was ill.\n\n> Your page: {line}\nThanks\n\nBye, Dana")
+    plain, piece = unfolded(kept), unfolded(piece)
+    assert piece not in plain
+    assert piece[: max(len(piece) // 2, 16)] not in plain
+    assert kept.startswith("I was ill.\n\n> Your page: ")
+    assert kept.endswith("Thanks\n\nBye, Dana")

@@ -117,7 +117,7 @@ def _is_cut(text: str, run: Span, following: Span) -> bool:
     is_short = len(word) < _SHORTEST and not is_soft
     if is_short or word.endswith((">", '"')):
         return False
-    if _has_secret(word) and _is_word(text[slice(*following)]):
+    if not is_soft and _is_word(text[slice(*following)]):
         return False
     column = run[1] - (text.rfind("\n", 0, run[1]) + 1)
     is_cut = word.endswith(("=", "/", ".", "-", "_", "%", "&")) or is_soft
