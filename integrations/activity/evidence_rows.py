@@ -149,7 +149,7 @@ def evidence_of(
     pieces = _pieces(con, school)
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
-    others: dict[int, set[str]] = defaultdict(set)
+    others: dict[int, set[str]] = defaultdict(lambda: {school})
     for (
         student, number, last_done, active_days_28, expected_28, done_28, starts,
         missed_in_a_row, days_seen, days_expected, work_due, days_late,
@@ -195,9 +195,7 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
-            unmeasured=context.unknown.of(
-                student, {school, home} | others[student], context.unmeasured
-            ),
+            unmeasured=context.unknown.of(student, others[student] | {home}, context.unmeasured),
             looked_from=context.looked_from,
             period=context.periods.get(school, 0),
             middle=_middle(school, own[student] + elsewhere[student], context),
