@@ -101,7 +101,7 @@ def test_it_names_letters_that_their_own_check_would_refuse(
     with pytest.raises(typer.Exit):
         print_findings(examine(office.services))
     said = capsys.readouterr().out
-    assert "FAIL LANG, policy version 1: services[1].helps_with stands in letters and says" in said
+    assert "FAIL LANG, policy version 1: services[1].helps_with is used in letters and says" in said
 
 
 def test_it_lists_what_cannot_be_done(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,7 @@ def test_each_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
     assert len(files) == 2, "each once"
     assert "panopto has not arrived since Monday 13 October" in late
     assert "the online learning space is unknown" in late
-    assert "stray.csv lies in no source" in "".join(files)
+    assert "stray.csv is not in a source's folder" in "".join(files)
     assert "Nothing of strangers.csv was loaded: 20 rows refused." in "".join(files)
     for said in ("panopto has not arrived", "stray.csv", "strangers.csv"):
         assert said in doctor(office), "the doctor names the same"
