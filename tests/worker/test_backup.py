@@ -205,7 +205,7 @@ def test_a_changed_or_partial_backup_is_refused(office: Office, shelf: Path, dam
             (made / NAME).unlink()
     with pytest.raises(InvalidInput) as refused:
         restore(office.services, made, replace=True)
-    assert str(refused.value) in (CHANGED, OTHER_KEYS) or "is no backup" in str(refused.value)
+    assert str(refused.value) in (CHANGED, OTHER_KEYS) or "is not a backup" in str(refused.value)
     assert office.world.dump() == before
 
 
