@@ -44,7 +44,7 @@ def test_a_reply_goes_into_the_thread(visitor: Visitor) -> None:
 def test_a_reply_to_nothing_is_refused(visitor: Visitor) -> None:
     page = visitor.post("/sandbox/say", {**HERE, "text": "Hello", "thread": "99"})
     assert page.status_code == 404
-    assert "no longer there" in page.text
+    assert "no longer exists" in page.text
 
 
 def test_an_empty_message_says_nothing(visitor: Visitor, backend: FakeBackend) -> None:

@@ -53,7 +53,7 @@ def test_what_was_done_in_the_future_is_refused_and_what_is_expected_is_kept(
     ]
     assert [row[0] for row in place.rows()] == ["2025-10-13", "2025-10-15", "2025-10-20"]
     assert place.known() == [13]
-    assert "Rows of 2 days to come" in report.notes[0]
+    assert "Rows of 2 days in the future" in report.notes[0]
 
 
 @pytest.mark.parametrize(
