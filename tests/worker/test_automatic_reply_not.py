@@ -30,9 +30,8 @@ MACHINES: tuple[dict[str, str], ...] = (
     {"From": "noreply@students.example.ac.uk"},
     {"From": ""},
     {"From": "mira@students.example.ac.uk"},
-    {"Date": "Sun, 19 Oct 2025 21:00:00 +0000"},
 )
-"""The last two are no machine's: another student's address, and read days later."""
+"""The last is no machine's: another student's address."""
 
 
 def test_no_machine_and_no_other_student_gets_one(office: Office) -> None:
@@ -41,6 +40,14 @@ def test_no_machine_and_no_other_student_gets_one(office: Office) -> None:
         assert office.world.rows(automatic_replies) == [], headers
     assert len(office.world.rows(replies)) == len(MACHINES)
     assert came(office) == []
+
+
+def test_an_answer_that_is_read_days_later_gets_none(office: Office) -> None:
+    came_at = office.clock.now
+    office.clock.forward(days=3)
+    arrives(office, DANGER, Date=f"{came_at:%a, %d %b %Y %H:%M:%S +0000}")
+    assert office.world.rows(automatic_replies) == []
+    assert len(office.world.rows(replies)) == 1
 
 
 def test_two_installations_do_not_write_to_each_other_for_ever(office: Office) -> None:
