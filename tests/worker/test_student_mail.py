@@ -238,6 +238,38 @@ def test_a_reply_that_is_gone_between_the_list_and_its_opening_is_told(
     assert [row["kind"] for row in post.office.world.rows(notices)].count("trouble") >= 1
 
 
+@pytest.mark.parametrize("status", [403, 423])
+def test_a_protected_answer_stops_no_other_and_is_read_once_it_may_be(
+    post: Post, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    locked, other = post.arrives(WORDS), post.sent[1]
+    post.graph.boxes.deliver(BOX, other["conversation"], "Thank you.", sender=other["recipient"])
+    plain = post.graph.routes._message
+
+    def seen(mailbox: str, ref: str) -> Any:
+        if ref.startswith(locked):
+            raise Refused(status, "ErrorAccessDenied")
+        return plain(mailbox, ref)
+
+    with monkeypatch.context() as protected:
+        protected.setattr(post.graph.routes, "_message", seen)
+        for _ in range(5):
+            post.looks()
+            post.office.clock.forward(hours=3)
+        assert [row["case_id"] for row in post.office.world.rows(replies)] == [other["case_id"]]
+        (trouble,) = post.office.world.rows(troubles)
+        assert trouble["case_id"] == post.sent[0]["case_id"]
+        assert "does not let Lantern open this message" in trouble["reason"]
+        assert "RBAC" not in trouble["reason"], "the mailbox itself may be used"
+        told = [row["staff_id"] for row in post.office.world.rows(notices, kind="trouble")]
+        assert len(told) == len(set(told)) > 0
+
+    post.office.clock.forward(days=1)
+    post.looks()
+    assert post.office.world.answers() == ["Thank you.", WORDS]
+    assert not post.office.world.rows(troubles)
+
+
 @pytest.mark.parametrize("days", [-20, 1, 180_000])
 def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_before_now(
     post: Post, days: int

@@ -45,6 +45,12 @@ MOVED_WITHIN = dt.timedelta(hours=1)
 MOST_ELSEWHERE = 5_000
 """The most messages that one look at all folders lists."""
 GONE = "It was moved or deleted before Lantern could read it."
+LOCKED = (
+    "Microsoft 365 does not let Lantern open this message, for instance because it is encrypted or "
+    "protected."
+)
+_LOCKED = frozenset({403, 423, 451})
+"""Graph's responses to a message that Lantern alone may not read, in a mailbox that it may."""
 _NO_SENSE = (LookupError, TypeError, ValueError, AttributeError)
 """Errors of a message without required fields, or with malformed ones."""
 _GONE = frozenset({400, 404, 410})
@@ -92,6 +98,8 @@ class GraphInbox:
         except GraphError as error:
             if error.code == "ErrorItemNotFound":
                 return None
+            if error.status in _LOCKED:
+                raise MailError(LOCKED) from None
             raise
         except _NO_SENSE:
             raise MailError(NO_SENSE) from None
@@ -183,12 +191,14 @@ class GraphInbox:
             answer = self._answer(mailbox, str(message["id"]))
             return answer if is_ours or self._names_ours(mailbox, answer) else None
         except MailError as error:
-            if error.away:
+            is_locked = isinstance(error, GraphError) and error.status in _LOCKED
+            # The mailbox itself has just been read.
+            if error.away and not is_locked:
                 raise
             if not is_ours:
                 return None
             is_gone = isinstance(error, GraphError) and error.code == "ErrorItemNotFound"
-            reason = GONE if is_gone else str(error)
+            reason = GONE if is_gone else LOCKED if is_locked else str(error)
         except _NO_SENSE:
             reason = NO_SENSE
         return unread_of(message, mailbox, received(message) or self._records.now(), reason)
