@@ -160,6 +160,22 @@ def test_a_passing_refusal_of_graph_is_never_final(status: int, code: str, *, wa
     assert "dana" not in str(error)
 
 
+@pytest.mark.parametrize("status", [400, 403, 507])
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("ErrorQuotaExceeded", "The mailbox is full"),
+        ("ErrorSubmissionQuotaExceeded", "has sent as much as it may in a day"),
+    ],
+)
+def test_a_limit_of_the_mailbox_is_named_whatever_the_status(
+    status: int, code: str, says: str
+) -> None:
+    error = graph_errors.error_of(answer(status, code), changes=True, retry_after=None)
+    assert says in str(error)
+    assert "may not use" not in str(error)
+
+
 @pytest.mark.parametrize("code", ["ErrorInvalidRecipients", "ErrorMessageSizeExceeded"])
 def test_what_graph_can_never_send_is_final(code: str) -> None:
     assert graph_errors.error_of(answer(400, code), changes=True, retry_after=None).permanent

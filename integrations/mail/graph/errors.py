@@ -31,6 +31,15 @@ _SENTENCES = {
 }
 
 
+_OF_CODES = {
+    "ErrorQuotaExceeded": "The mailbox is full",
+    "ErrorSubmissionQuotaExceeded": "The mailbox has sent as much as it may in a day",
+    "ErrorRecipientQuotaExceeded": "The mailbox has sent as much as it may in a day",
+    "ErrorExceededMessageLimit": "The mailbox has sent as much as it may in a day",
+}
+"""Codes that say more than their status."""
+
+
 class GraphError(MailError):
     """An error response from Graph, as a sentence for people."""
 
@@ -49,6 +58,7 @@ class GraphError(MailError):
         sentence = _SENTENCES.get(status, "Microsoft Graph answered with an error")
         if status == 404 and is_of_mailbox:
             sentence = "Microsoft Graph knows no such mailbox"
+        sentence = _OF_CODES.get(code, sentence)
         super().__init__(
             f"{sentence} ({status}{f' {code}' if code else ''}); {describe_next_step(refusal)}.",
             permanent=verdict is Verdict.FINAL,

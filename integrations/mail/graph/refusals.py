@@ -32,6 +32,10 @@ _ALLOWED = (
     "consent"
 )
 _ROOM = f"when the mailbox in {_BOX} has room: empty it, or enlarge it in the Exchange admin centre"
+_ADDRESS = (
+    "the address would be refused again: have it compared with the student's, and corrected in the "
+    "student records"
+)
 _SIGNED_IN = (
     "when Entra's token is one for Graph: check GRAPH_URL and GRAPH_TENANT_ID, and in the Entra "
     "admin centre, Enterprise applications, that the application is enabled"
@@ -90,9 +94,9 @@ _CODES: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("ErrorInvalidLicense", _ONLINE, _EWS),
     ),
     Verdict.FINAL: (
-        ("ErrorInvalidRecipients", "the addresses would be refused again", _EWS),
-        ("ErrorInvalidSmtpAddress", "the address would be refused again", _EWS),
-        ("ErrorInvalidRecipientSubfilter", "the addresses would be refused again", _EWS),
+        ("ErrorInvalidRecipients", _ADDRESS, _EWS),
+        ("ErrorInvalidSmtpAddress", _ADDRESS, _EWS),
+        ("ErrorInvalidRecipientSubfilter", _ADDRESS, _EWS),
         ("ErrorMessageSizeExceeded", "the email would be too large again", _EWS),
         ("ErrorItemNotFound", "the draft is gone", _EWS),
         ("ErrorInvalidIdMalformed", "the id is not valid", _EWS),
