@@ -16,6 +16,10 @@ from integrations.mail.html import as_html, as_text, without_addresses
 from integrations.service_error import ServiceError
 from store.rules.model import AnswerKind
 
+SETTLES_WITHIN = dt.timedelta(minutes=1)
+"""How long after a lost response the mail service shows what it did: a draft under its key, a sent
+message in the sent folder. After a crash the lease is the wait, which is longer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -56,6 +60,12 @@ class Draft:
     is_with_file: bool = False
     """Whether it has an attachment. Irrelevant where no one can change a draft."""
     message_id: str = ""
+
+    def went_to(self, recipient: str) -> bool:
+        """Return whether this address is among its recipients, where they can be changed at all."""
+        if self.recipients is None:
+            return True
+        return recipient.casefold() in (each.casefold() for each in self.recipients)
 
     def is_still(self, mail: Mail) -> bool:
         """Return whether the draft is still as approved: colleagues can edit it in the mailbox."""

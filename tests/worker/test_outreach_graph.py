@@ -3,19 +3,23 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from integrations.mail.interface import SETTLES_WITHIN
 from store.delivery import outbox as outbox_rows
 from store.rules.model import CaseStatus, OutboxKind
-from store.tables import outbox, outreach
+from store.tables import outbox, outreach, troubles
 from tests.fakes.graph.faults import Fault
+from tests.fakes.graph.routes import Refused
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.worker.graph_office import graph_behind
 from tests.worker.office import Office
 from worker.jobs.outreach.receive_replies import collect_replies
-from worker.jobs.outreach.send import SETTLES_WITHIN, TURN, UNKNOWN_AFTER, send_due
+from worker.jobs.outreach.send import TURN, UNKNOWN_AFTER, send_due
+from worker.jobs.sweep import sweep
 
 
 @pytest.fixture
@@ -104,6 +108,76 @@ def test_a_draft_that_somebody_changed_since_is_never_sent(
 
     assert graph.boxes.left == []
     assert state(office) == ("unknown", "unknown"), "a human has to look"
+
+
+def test_what_a_colleague_sent_by_hand_to_another_address_is_no_contact_and_people_look(
+    office: Office, graph: FakeGraph
+) -> None:
+    (case,) = office.has_approved_mails(1).values()
+    graph.faults.planned.append(("send", Fault.DOWN))
+    send_due(office.services)
+    (message,) = graph.boxes.messages.values()
+    message.content["toRecipients"] = [{"emailAddress": {"address": "parent@home.example"}}]
+    graph.boxes.submit(message)
+
+    works(office, 40)
+    sweep(office.services)
+    office.works()
+
+    assert state(office) == ("unknown", "unknown")
+    assert office.world.case(case).status is CaseStatus.DISCUSSING
+    assert len(graph.boxes.left) == 1, "Lantern sends nothing besides"
+    for name in ("alice", "sana", "lena"):
+        assert office.shown(f"direct:{name}").count("Look in the school&#39;s mailbox") == 1
+
+
+def test_a_refused_draft_is_deleted_though_it_is_not_visible_at_once(
+    office: Office, graph: FakeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.has_approved_mails(1)
+    graph.boxes.longest_lag = 0
+    act = graph._act
+
+    def refuses(kind: str, *rest: Any) -> Any:
+        if kind == "draft":
+            made = act(kind, *rest)
+            (message,) = graph.boxes.messages.values()
+            message.hidden_until = office.clock.now + dt.timedelta(seconds=50)
+            return made
+        if kind == "send":
+            raise Refused(400, "ErrorInvalidRecipients")
+        return act(kind, *rest)
+
+    monkeypatch.setattr(graph, "_act", refuses)
+    for _ in range(12):
+        send_due(office.services)
+        sweep(office.services)
+        office.clock.forward(seconds=15)
+    office.works()
+
+    assert not graph.boxes.left
+    assert not graph.boxes.messages, "it holds the student's links"
+    assert not office.world.rows(troubles)
+    assert "corrected in the student records" in office.shown("direct:alice")
+
+
+def test_an_email_of_which_nothing_was_asked_yet_waits_while_answers_make_no_sense(
+    office: Office, graph: FakeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a sign-in page of a proxy, for a day."""
+    office.has_approved_mails(1)
+    with monkeypatch.context() as proxy:
+        proxy.setattr(graph.routes, "answer", lambda *_: (200, ["Please sign in"]))
+        for _ in range(24):
+            works(office, 2)
+            office.clock.forward(minutes=58)
+        assert state(office) == ("due", "approved")
+        assert not graph.asked["draft"]
+
+    works(office, 180)
+
+    assert state(office) == ("sent", "sent")
+    assert len(graph.boxes.left) == 1
 
 
 def test_while_the_permission_is_gone_mail_waits_and_none_is_lost(

@@ -25,7 +25,7 @@ import structlog
 
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH
-from integrations.mail.interface import Draft, Mail, MailError, OutOfTurn
+from integrations.mail.interface import SETTLES_WITHIN, Draft, Mail, MailError, OutOfTurn
 from store.delivery import outbox
 from store.delivery.outbox import OutboxRow
 from store.rules.model import OutboxKind
@@ -35,10 +35,6 @@ from worker.jobs.outreach.drafts_left import erase_draft
 from worker.jobs.outreach.settle_unknown import settle_unknown
 from worker.jobs.outreach.to_send import ToSend, to_send
 
-SETTLES_WITHIN = dt.timedelta(minutes=1)
-"""How long after a lost response the mail service shows what it did: a draft under its key, a sent
-message in the sent folder. After a crash the lease is the wait, which is longer."""
-
 UNKNOWN_AFTER = dt.timedelta(minutes=15)
 """What cannot be found for so long is left to a person."""
 
@@ -46,6 +42,8 @@ AWAY_AT_MOST = dt.timedelta(days=2)
 """A mail service without an answer for longer leaves it to a person to check."""
 
 LONGEST_WAIT = dt.timedelta(minutes=2)
+
+_ELSEWHERE = "The draft was sent from the mailbox to another address."
 
 TURN = dt.timedelta(seconds=20)
 """A mailbox's rate limit can hold up a worker for long. Cards and digests get a turn in between."""
@@ -84,6 +82,8 @@ class _Attempt:
     services: Services
     row: OutboxRow
     mailbox: Places
+    has_asked: bool = False
+    """Whether this attempt has made a request that changes something."""
 
     def run(self) -> None:
         """Send the email, or record why it was not sent."""
@@ -125,8 +125,17 @@ class _Attempt:
         except _LeaseLost:
             log.warning("lease lost", outbox=row.id)
         else:
-            mail.record_sent(store, row, draft.conversation, draft.message_id)
-            self.mailbox.took(row)
+            if self._record_sent(mail, draft):
+                self.mailbox.took(row)
+
+    def _record_sent(self, mail: ToSend, draft: Draft) -> bool:
+        """Record that it was sent; if a colleague sent it to another address, let people look."""
+        store = self.services.store
+        if draft.is_sent and not mail.went_to_student(draft):
+            mail.record_unknown(store, self.row, _ELSEWHERE)
+            return False
+        mail.record_sent(store, self.row, draft.conversation, draft.message_id)
+        return True
 
     def _draft_before(self, mail: ToSend) -> Draft | None:
         """Look up the draft that an earlier attempt recorded, if there is one."""
@@ -165,6 +174,7 @@ class _Attempt:
         """Record that a request that changes something is about to be made."""
         if not outbox.record_attempt(self.services.store, self.row):
             raise _LeaseLost
+        self.has_asked = True
 
     def _not_now(self, mail: ToSend, error: MailError) -> None:
         """Decide what to do with an email that was not sent, or may have been sent."""
@@ -183,7 +193,8 @@ class _Attempt:
                     row,
                     wait,
                     str(error),
-                    unresolved=error.unknown,
+                    # Before the first request that changes something, nothing is unknown.
+                    unresolved=error.unknown and (self.has_asked or row.provider_ref is not None),
                     tried=error.uses_an_attempt,
                     # A pause that the service asked for after a refusal is more than our pace.
                     waiting=not paced or self.mailbox.is_closed,
@@ -218,7 +229,7 @@ class _Attempt:
                 return
             draft = None
         if draft is not None and draft.is_sent:
-            mail.record_sent(store, row, draft.conversation, draft.message_id)
+            self._record_sent(mail, draft)
             return
         mail.record_refused(store, row, str(error))
         erase_draft(self.services, row, mail.mailbox)

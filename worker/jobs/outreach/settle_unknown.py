@@ -34,7 +34,7 @@ def settle_unknown(services: Services, row: OutboxRow, mail: ToSend) -> None:
     if draft is None or (not draft.is_sent and mail.is_still(draft, row, store.now())):
         mail.record_found_unsent(store, row, NOT_SENT)
         erase_draft(services, row, mail.mailbox)
-    elif draft.is_sent:
+    elif draft.is_sent and mail.went_to_student(draft):
         mail.record_sent(store, row, draft.conversation, draft.message_id)
     else:
         _later(services, row, "The draft was changed in the mailbox.")

@@ -49,6 +49,10 @@ class ToSend(Protocol):
         """Record that an email whose result was unknown was not sent."""
         ...
 
+    def went_to_student(self, draft: Draft) -> bool:
+        """Return whether what was sent from the mailbox went to the student."""
+        ...
+
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
         """Return whether a draft in the mailbox is unchanged since Lantern wrote it."""
         ...
@@ -89,6 +93,9 @@ class _Approved:
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
         record_sending.record_found_unsent(store, row, self.outreach, reason)
 
+    def went_to_student(self, draft: Draft) -> bool:
+        return draft.went_to(self.outreach.recipient)
+
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
         return draft.is_still(_as_mail(row, ApprovedMail(self.outreach, ""), now))
 
@@ -128,6 +135,11 @@ class _Reply:
 
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
         replying.record_not_replied(store, row, reason)
+
+    def went_to_student(self, draft: Draft) -> bool:
+        del draft
+        # As below.
+        return True
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
         del draft, row, now
