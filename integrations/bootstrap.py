@@ -194,6 +194,8 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool) -> bool:
         is_new = not key_check.is_begun(database)
         # Only where it is another one: most starts find what they left.
         if not migrations.is_current(database):
+            if migrations.is_of_others(database):
+                raise WrongSetting(fault_sentences.OF_OTHERS)
             if migrations.is_newer(database):
                 raise WrongSetting(fault_sentences.NEWER)
             if not migrate:

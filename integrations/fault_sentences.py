@@ -84,6 +84,10 @@ NAME_TOO_LONG = (
     "The name of a file or folder is longer than the disk allows; choose a LANTERN_HOME, or a "
     "folder, with a shorter path."
 )
+LINKS_IN_A_CIRCLE = (
+    "A symbolic link leads back to itself; remove the link, or name the file that it should lead "
+    "to."
+)
 IN_USE = (
     "Another program uses a file, folder or port that Lantern needs; close that program, and "
     "run the command again."
@@ -116,7 +120,8 @@ _DISK = {
     **dict.fromkeys((errno.EMFILE, errno.ENFILE), DISK_TOO_MANY),
     **dict.fromkeys((errno.EIO, errno.ENXIO), DISK_BROKEN),
     **dict.fromkeys((errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.ENOLCK), DISK_AWAY),
-    **dict.fromkeys((errno.ENAMETOOLONG, errno.ELOOP), NAME_TOO_LONG),
+    errno.ENAMETOOLONG: NAME_TOO_LONG,
+    errno.ELOOP: LINKS_IN_A_CIRCLE,
     **dict.fromkeys((errno.EBUSY, errno.ETXTBSY, errno.EADDRINUSE), IN_USE),
     **dict.fromkeys((errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETUNREACH), NETWORK),
     **dict.fromkeys((errno.ENETDOWN, errno.EADDRNOTAVAIL), NETWORK),

@@ -23,7 +23,14 @@ _LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def usable_home(home: Path) -> Path:
-    """Return the folder as an absolute path. Raises ``ValueError`` where it is a file."""
+    """Return the folder as an absolute path.
+
+    Raises ``ValueError`` where it is a file, or begins with what only a shell would replace.
+    """
+    if home.parts[:1] and home.parts[0].startswith("~"):
+        raise ValueError("it must be a whole path, such as /srv/lantern, since ~ is not replaced")
+    if str(home) != str(home).strip():
+        raise ValueError("it must not begin or end with a blank")
     if home.exists() and not home.is_dir():
         raise ValueError("it must name a folder, and is a file")
     return home.resolve()

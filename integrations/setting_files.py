@@ -26,8 +26,8 @@ def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
     """Yield each variable of a settings file; none where there is no such file.
 
     Raises:
-        UnusableFile: a line is not ``NAME=value``, or its name is a misspelling of one of
-            ``names``.
+        UnusableFile: a line is not ``NAME=value``, its name is a misspelling of one of
+            ``names``, or it gives a second value to a name.
         OSError, UnicodeDecodeError: the file cannot be read as UTF-8.
     """
     if env_file.is_dir():
@@ -38,15 +38,23 @@ def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
     if not env_file.is_file():
         return {}
     known = {*names, *(f"{name}_FILE" for name in names), *_OF_OTHERS}
-    found = {}
-    with env_file.open(encoding="utf-8") as text:
+    found: dict[str, str] = {}
+    line_of: dict[str, int] = {}
+    with env_file.open(encoding="utf-8-sig") as text:
         for each in parse_stream(text):
             where = f"line {each.original.line} of the file {env_file.name} in this folder"
             if each.error:
                 raise UnusableFile(f"Correct {where}: it must look like NAME='value'.")
             if each.key is None:
                 continue
-            found[each.key] = each.value or ""
+            value = each.value or ""
+            if found.setdefault(each.key, value) != value:
+                raise UnusableFile(
+                    f"{each.key} has two values, in lines {line_of[each.key]} and "
+                    f"{each.original.line} of the file {env_file.name} in this folder; leave one "
+                    "out."
+                )
+            line_of.setdefault(each.key, each.original.line)
             meant = difflib.get_close_matches(each.key, known - {each.key}, 1, _NEAR)
             if meant and each.key not in known:
                 raise UnusableFile(
@@ -54,6 +62,21 @@ def lines_of(env_file: Path, names: Collection[str]) -> dict[str, str]:
                     "meant."
                 )
     return found
+
+
+def refuse_quoted(names: Iterable[str], given: Mapping[str, str]) -> None:
+    """Raise ``UnusableFile`` for a variable whose value stands in quotes.
+
+    Shells and systemd take them away. ``docker --env-file`` does not, and a quoted LANTERN_HOME
+    would begin an empty home beside the one that is meant.
+    """
+    for name in names:
+        value = given.get(name, "").strip()
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+            raise UnusableFile(
+                f"The setting {name} cannot be used: quotes stand around its value and were passed "
+                "on as part of it. Leave them out where the environment is set."
+            )
 
 
 def out_of_files(names: Iterable[str], given: Mapping[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from integrations import setting_checks as checks
 from integrations.moved_clock import MovedClock
-from integrations.setting_files import UnusableFile, lines_of, out_of_files
+from integrations.setting_files import UnusableFile, lines_of, out_of_files, refuse_quoted
 from store.rules.outreach.guards import SendingLimits
 
 _REACHES_PEOPLE = (
@@ -264,6 +264,7 @@ def settings_of(given: Mapping[str, Any], env_file: Path | None = None) -> Setti
     names = [str(field.validation_alias) for field in Settings.model_fields.values()]
     try:
         lines = lines_of(env_file, names) if env_file else {}
+        refuse_quoted(names, os.environ)
         from_files = out_of_files(names, {**lines, **os.environ})
         return Settings(_env_file=env_file, **{**from_files, **given})
     except UnusableFile as error:

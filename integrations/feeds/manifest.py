@@ -89,7 +89,7 @@ def reading_of(habit: Mapping[str, object]) -> Mapping[str, str]:
 
 def _read(path: Path, allowed: Collection[str]) -> Mapping[str, object]:
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError:
         raise FeedError(
             f"{path.name} cannot be read as TOML. Expected: {', '.join(sorted(allowed))}."

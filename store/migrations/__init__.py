@@ -24,6 +24,11 @@ _LOCK = 0x1A57E12
 _PATIENCE = ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '10min'")
 """A migration may take long, and so may waiting for another process's."""
 
+_OF_EXTENSIONS = (
+    "SELECT c.relname FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e' "
+    "AND d.classid = 'pg_class'::regclass"
+)
+
 
 def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
     """Migrate the database to the newest step; does nothing where it is current.
@@ -53,6 +58,19 @@ def is_current(database: Database) -> bool:
 def is_newer(database: Database) -> bool:
     """Return whether the database has taken a step that this version of Lantern does not know."""
     return not _taken(database) <= _known()
+
+
+def is_of_others(database: Database) -> bool:
+    """Return whether the database holds tables of another program, and none that is migrated here.
+
+    Tables that belong to an extension of PostgreSQL, such as PostGIS, count for nothing.
+    """
+    with database.read() as connection:
+        names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        if not database.is_sqlite:
+            names -= set(connection.scalars(sa.text(_OF_EXTENSIONS)))
+    is_begun = bool(_taken(database))
+    return bool(names) and not (is_begun and names & set(metadata.tables))
 
 
 def newest_step() -> str:

@@ -117,7 +117,8 @@ SYSTEM = {
     said.DISK_AWAY: (errno.ESTALE, errno.ENOTCONN, errno.ENODEV, errno.ENOLCK),
     said.DISK_FULL: (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
     said.IN_USE: (errno.EBUSY, errno.ETXTBSY, errno.EADDRINUSE),
-    said.NAME_TOO_LONG: (errno.ENAMETOOLONG, errno.ELOOP),
+    said.NAME_TOO_LONG: (errno.ENAMETOOLONG,),
+    said.LINKS_IN_A_CIRCLE: (errno.ELOOP,),
     said.TOO_MANY_AT_ONCE: (errno.EAGAIN,),
     said.NO_MEMORY: (errno.ENOMEM,),
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import ssl
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -15,9 +17,11 @@ import redis
 import sqlalchemy as sa
 
 from integrations.activity.errors import no_room
+from integrations.chat.slack.credentials import account_of
 from integrations.fault_sentences import REDIS_CERTIFICATE, fault_sentence
 from integrations.settings import WrongSetting, load_settings
 from store.db.fault_sentences import AWAY
+from worker.cli.common import text_of
 from worker.jobs.schools.feeds_folder import found_in
 
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
@@ -36,6 +40,32 @@ def _events_folder(folder: Path) -> None:
     (folder / "events").mkdir()
 
 
+def _link_to_itself(folder: Path) -> None:
+    (folder / "loop").symlink_to("loop")
+
+
+def _two_values(folder: Path) -> None:
+    (folder / ".env").write_text("PORT=8801\nHOST=127.0.0.1\nPORT=8802\n")
+
+
+def _saved_with_a_mark(folder: Path) -> None:
+    """As Notepad writes UTF-8: the first setting still counts."""
+    (folder / ".env").write_text("PORT=eight\n", encoding="utf-8-sig")
+
+
+def _shared_database(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "shared.db")) as other, other:
+        other.execute("CREATE TABLE invoices (number TEXT)")
+    (folder / ".env").write_text(f"DATABASE_URL=sqlite:///{folder}/shared.db\n")
+
+
+def _other_migrations(folder: Path) -> None:
+    _shared_database(folder)
+    with closing(sqlite3.connect(folder / "shared.db")) as other, other:
+        other.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        other.execute("INSERT INTO alembic_version VALUES ('5f2c')")
+
+
 MISTAKES: dict[str, tuple[str, Callable[[Path], None], str]] = {
     "no terminal for questions": ("init", _nothing, "lantern init --answers answers.toml"),
     "no terminal for a passphrase": ("backup shelf --keys keys", _nothing, "--passphrase-file"),
@@ -44,6 +74,31 @@ MISTAKES: dict[str, tuple[str, Callable[[Path], None], str]] = {
         "ingest events events --source vle",
         _events_folder,
         "events cannot be opened: Is a directory",
+    ),
+    "a link to itself": (
+        "ingest events loop --source vle",
+        _link_to_itself,
+        "A symbolic link leads back to itself; remove the link",
+    ),
+    "two values of a setting": (
+        "feeds",
+        _two_values,
+        "PORT has two values, in lines 1 and 3 of the file .env in this folder; leave one out.",
+    ),
+    "a settings file with a byte order mark": (
+        "feeds",
+        _saved_with_a_mark,
+        "PORT cannot be used: it must be an integer",
+    ),
+    "a database of another program": (
+        "release",
+        _shared_database,
+        "holds tables of another program; set DATABASE_URL",
+    ),
+    "a database that another program migrates": (
+        "feeds",
+        _other_migrations,
+        "holds tables of another program; set DATABASE_URL",
     ),
 }
 
@@ -67,6 +122,73 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, mistake: str) -> None:
     assert said in done.stderr
     assert "Abort" not in done.stderr
     assert "Traceback" not in done.stderr
+    assert _tables_of(tmp_path / "shared.db") <= {"invoices", "alembic_version"}
+
+
+def _tables_of(file: Path) -> set[str]:
+    if not file.exists():
+        return set()
+    with closing(sqlite3.connect(file)) as database:
+        return {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [
+        ("'lantern'", "quotes stand around its value"),
+        ('"lantern"', "quotes stand around its value"),
+        ("~/lantern", "it must be a whole path"),
+        ("lantern ", "it must not begin or end with a blank"),
+    ],
+)
+def test_a_home_written_amiss_begins_no_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANTERN_HOME", home)
+    with pytest.raises(WrongSetting, match=f"LANTERN_HOME cannot be used: {said}"):
+        load_settings()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxp-hush", "must begin with xoxb-.*; this is a person's token"),
+        ("SLACK_BOT_TOKEN", "xapp-hush", "must begin with xoxb-.*; this is the app-level token"),
+        ("SLACK_APP_TOKEN", "xoxb-hush", "must begin with xapp-.*; this is the bot token"),
+        ("SLACK_APP_TOKEN", "hush", r"must begin with xapp- .*of the app\)\.$"),
+    ],
+)
+def test_a_token_in_the_wrong_setting_is_named_by_its_kind(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    given = {"SLACK_TEAMS": "T012AB3CD", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    for each, right in given.items():
+        monkeypatch.setenv(each, right)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(WrongSetting, match=said) as refused:
+        account_of(load_settings())
+    assert "hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "loop"])
+def test_what_is_no_file_in_a_feed_is_listed_and_keeps_the_night_waiting_for_nothing(
+    tmp_path: Path, kind: str
+) -> None:
+    folder = tmp_path / "feeds" / "vle"
+    folder.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(folder / "events.csv")
+    else:
+        (folder / "events.csv").symlink_to("events.csv")
+    (found,) = found_in(tmp_path / "feeds")
+    assert "events.csv is not a file" in found.why_not
+
+
+def test_a_policy_that_notepad_saved_is_read(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text("code = 'LANG'\n", encoding="utf-8-sig")
+    assert text_of(tmp_path / "policy.toml") == "code = 'LANG'\n"
 
 
 @pytest.mark.parametrize("name", ["ssl_ca_certs", "ssl_certfile"])

@@ -93,7 +93,7 @@ def text_of(file: Path) -> str:
     Raises ``CaseworkError`` where the file is missing or cannot be read as UTF-8.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise CaseworkError(f"{file.name}: there is no such file.") from None
     except UnicodeDecodeError:

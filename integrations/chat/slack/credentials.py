@@ -10,6 +10,13 @@ from pydantic import SecretStr
 
 from integrations.settings import Settings, WrongSetting
 
+_KINDS = {
+    "xoxb-": "the bot token",
+    "xapp-": "the app-level token",
+    "xoxp-": "a person's token, with which Lantern would act as that person",
+}
+"""How Slack's tokens begin → what they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlackAccount:
@@ -79,13 +86,16 @@ def account_of(settings: Settings) -> SlackAccount | None:
             "it cannot be combined with SLACK_BOT_TOKEN; leave one of them out",
             client and bot,
         ),
-        "SLACK_APP_TOKEN": ("it begins with xapp-", app and not app.startswith("xapp-")),
+        "SLACK_APP_TOKEN": (
+            _beginning("xapp-", "the app-level token under Basic Information", app),
+            app and not app.startswith("xapp-"),
+        ),
         "SLACK_TEAMS": (
-            "it lists ids of workspaces such as T012AB3CD or of organisations such as E012AB3CD; "
-            "with a bot token one workspace, or one organisation",
+            "it must list ids of workspaces such as T012AB3CD or of organisations such as "
+            "E012AB3CD; with a bot token one workspace, or one organisation",
             _odd(teams, bot),
         ),
-        "SLACK_API_URL": ("it begins with https://", not _is_safe(settings.slack_api_url)),
+        "SLACK_API_URL": ("it must begin with https://", not _is_safe(settings.slack_api_url)),
     }
     for name, (why, is_wrong) in wrong.items():
         if is_wrong:
@@ -114,7 +124,13 @@ def _of_bot(token: str) -> str:
             "a token that begins with xoxe. expires after twelve hours, since the app rotates its "
             "tokens; use SLACK_CLIENT_ID and SLACK_CLIENT_SECRET in its place, which renew it"
         )
-    return "it begins with xoxb-"
+    return _beginning("xoxb-", "the bot token under OAuth & Permissions", token)
+
+
+def _beginning(prefix: str, wanted: str, given: str) -> str:
+    """Say how a token must begin, and what was given in its place where its beginning tells."""
+    other = next((kind for start, kind in _KINDS.items() if given.startswith(start)), "")
+    return f"it must begin with {prefix} ({wanted} of the app)" + (other and f"; this is {other}")
 
 
 def _is_safe(url: str) -> bool:

@@ -67,7 +67,10 @@ def account_of(settings: Settings) -> TeamsAccount | None:
     tenants = _listed(settings.teams_tenants)
     for name, ids in (("TEAMS_CLIENT_ID", [client_id]), ("TEAMS_TENANTS", tenants)):
         if not all(is_entra_id(each) for each in ids):
-            raise WrongSetting(f"The setting {name} cannot be used: it must hold ids of Entra's.")
+            raise WrongSetting(
+                f"The setting {name} cannot be used: it must hold IDs as Entra shows them, such as "
+                "00000000-0000-0000-0000-000000000000, without braces and not a name or domain."
+            )
     if managed:
         return TeamsAccount(
             client_id, tuple(tenants), tuple(_hosts(settings)), _identity(managed, client_id, keys)

@@ -61,7 +61,7 @@ def load_mappings(folder: Path) -> list[Mapped]:
 
 def _load(path: Path) -> Mapped | None:
     try:
-        text = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError:
         raise FeedError(
             f"The mapping {path.name} is not well-formed TOML. Correct it, or draft it again."

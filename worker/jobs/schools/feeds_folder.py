@@ -37,6 +37,8 @@ _NO_FOLDER = (
     "each source, such as feeds/moodle."
 )
 
+_NO_FILE = "{} is not a file, or a link that leads nowhere. Put the file itself in its place."
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
@@ -56,7 +58,9 @@ def found_in(folder: Path) -> Iterator[FoundFile]:
             continue
         inside = path.relative_to(folder).parts
         source = inside[0] if len(inside) > 1 else NO_SOURCE
-        yield FoundFile(path, source, _why_not(path, len(inside)))
+        # A pipe would keep the night waiting for ever.
+        why_not = _why_not(path, len(inside)) if path.is_file() else _NO_FILE.format(path.name)
+        yield FoundFile(path, source, why_not)
 
 
 def source_folders(home: Path) -> list[str]:
