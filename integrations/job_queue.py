@@ -79,7 +79,7 @@ class RqQueue:
         self._behind: InProcessQueue | None = None
 
     def ping(self) -> None:
-        """Send Redis a ping, for some seconds at most.
+        """See that Redis answers and takes what is written, for some seconds at most.
 
         Raises:
             RedisError: Redis refuses, or cannot be reached.
@@ -87,6 +87,8 @@ class RqQueue:
         """
         try:
             self.quick.ping()
+            # A read-only or full Redis answers a ping too.
+            self.quick.set("rq:lantern:ping", "1", px=1000)
         except (ConnectionError, TimeoutError):
             if said := wrong_scheme(self.quick):
                 raise WrongSetting(said) from None

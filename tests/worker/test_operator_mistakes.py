@@ -17,7 +17,6 @@ import redis
 import sqlalchemy as sa
 
 from integrations.activity.errors import no_room
-from integrations.chat.slack.credentials import account_of
 from integrations.fault_sentences import REDIS_CERTIFICATE, fault_sentence
 from integrations.settings import WrongSetting, load_settings
 from store.db.fault_sentences import AWAY
@@ -130,46 +129,6 @@ def _tables_of(file: Path) -> set[str]:
         return set()
     with closing(sqlite3.connect(file)) as database:
         return {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
-
-
-@pytest.mark.parametrize(
-    ("home", "said"),
-    [
-        ("'lantern'", "quotes stand around its value"),
-        ('"lantern"', "quotes stand around its value"),
-        ("~/lantern", "it must be a whole path"),
-        ("lantern ", "it must not begin or end with a blank"),
-    ],
-)
-def test_a_home_written_amiss_begins_no_empty_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str, said: str
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LANTERN_HOME", home)
-    with pytest.raises(WrongSetting, match=f"LANTERN_HOME cannot be used: {said}"):
-        load_settings()
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "said"),
-    [
-        ("SLACK_BOT_TOKEN", "xoxp-hush", "must begin with xoxb-.*; this is a person's token"),
-        ("SLACK_BOT_TOKEN", "xapp-hush", "must begin with xoxb-.*; this is the app-level token"),
-        ("SLACK_APP_TOKEN", "xoxb-hush", "must begin with xapp-.*; this is the bot token"),
-        ("SLACK_APP_TOKEN", "hush", r"must begin with xapp- .*of the app\)\.$"),
-    ],
-)
-def test_a_token_in_the_wrong_setting_is_named_by_its_kind(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
-) -> None:
-    given = {"SLACK_TEAMS": "T012AB3CD", "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
-    for each, right in given.items():
-        monkeypatch.setenv(each, right)
-    monkeypatch.setenv(name, value)
-    with pytest.raises(WrongSetting, match=said) as refused:
-        account_of(load_settings())
-    assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize("kind", ["pipe", "loop"])

@@ -226,7 +226,7 @@ def screen(
 def sweep() -> None:
     """Post and send everything that is due, and read the replies, at once."""
     with quick_imports():
-        from integrations.job_queue import InProcessQueue
+        from integrations.job_queue import InProcessQueue, RqQueue
         from store.queries.schools.troubles import troubles_now
         from worker import jobs
         from worker.jobs import sweep as sweeping
@@ -235,6 +235,8 @@ def sweep() -> None:
         sweeping.sweep(services)
         if isinstance(services.queue, InProcessQueue):
             services.queue.run_waiting(jobs.run_with(services))
+        elif isinstance(services.queue, RqQueue):
+            services.queue.ping()  # raises where what is due could not be queued
         with services.store.database.read() as connection:
             left = dict.fromkeys(each.reason for each in troubles_now(connection))
         here = isinstance(services.queue, InProcessQueue)
