@@ -35,7 +35,8 @@ def configure_logs(level: int = logging.INFO) -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Each line in one write, so that processes that share a terminal do not mix theirs.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
 
 
