@@ -85,15 +85,22 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = None) -> Services:
+def build(
+    settings: Settings,
+    *,
+    now: Now | None = None,
+    migrate: bool | None = None,
+    restores: bool = False,
+) -> Services:
     """Build all services, on the clock of the settings unless ``now`` is given.
 
     An embedded database is migrated at once; a shared one is not, since ``lantern release`` does
-    that before any process starts.
+    that before any process starts. ``restores``: a backup is about to be put into the database,
+    which may therefore be empty beside a lake.
 
     Raises:
         WrongSetting: a setting contradicts another; the database is at another migration step,
-            or has another audit key.
+            has another audit key, or was emptied.
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
     graph, smtp = account_of(settings), smtp_account.account_of(settings)
@@ -103,7 +110,7 @@ def build(settings: Settings, *, now: Now | None = None, migrate: bool | None = 
     database = _open(settings)
     try:
         wanted = database.is_sqlite if migrate is None else migrate
-        is_new = _prepare(database, settings, migrate=wanted)
+        is_new = _prepare(database, settings, migrate=wanted, restores=restores)
         audit_key = _audit_key(settings, database, is_new=is_new)
         seal = _seal(settings, database, is_new=is_new)
     except BaseException:
@@ -185,13 +192,15 @@ def _open(settings: Settings) -> Database:
         ) from None
 
 
-def _prepare(database: Database, settings: Settings, *, migrate: bool) -> bool:
+def _prepare(database: Database, settings: Settings, *, migrate: bool, restores: bool) -> bool:
     """Migrate the database, or check that it is current; return whether keys may be made.
 
     They may if no key was ever used with the database.
     """
     try:
         is_new = not key_check.is_begun(database)
+        if is_new and not restores and Lake(settings.home / "lake").newest_days(dt.date.max):
+            raise WrongSetting(fault_sentences.EMPTIED)
         # Only where it is another one: most starts find what they left.
         if not migrations.is_current(database):
             if migrations.is_of_others(database):

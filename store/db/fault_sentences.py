@@ -26,6 +26,11 @@ OF_OTHERS = (
     "The database holds tables of another program; set DATABASE_URL or LANTERN_HOME to a "
     "database that is empty, or Lantern's own."
 )
+EMPTIED = (
+    "The database is empty, but LANTERN_HOME holds the activity of an earlier one, whose numbers "
+    "would stand for other students now; put the database back with `lantern restore`, or correct "
+    "DATABASE_URL. To begin anew, move the folder lake out of LANTERN_HOME."
+)
 LOCKED = (
     "The database is locked by another program; close the program that uses it, such as a backup "
     "or "

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from store.rules.errors import InvalidInput
 from tests.policy.doors import command_line
 from tests.servers import free_port, redis_server
+from tests.worker.erasures import fill_lake
 from tests.worker.office import office_in
 from tests.worker.starting import environment, start
 from tests.worker.test_supervisor import PATIENCE, running
@@ -73,3 +76,27 @@ def test_the_keys_are_kept_out_of_it_too(tmp_path: Path) -> None:
     assert "is in LANTERN_HOME" in done.err
     assert not (tmp_path / "shelf").exists()
     assert not (home / "kept").exists()
+
+
+def test_an_empty_database_beside_an_old_lake_is_filled_from_a_backup_alone(
+    tmp_path: Path,
+) -> None:
+    """Its numbers would stand for other students in a new database."""
+    home = tmp_path / "home"
+    with office_in(home) as office:
+        office.world.open_case()
+        fill_lake(office)
+        made = make_backup(office.services, tmp_path / "shelf")
+    settings = environment(home, {})
+    for file in home.glob("lantern.db*"):
+        file.unlink()
+
+    for line in ("release", "feeds", "ingest groups.csv"):
+        done = command_line(settings, *line.split())
+        assert done.code == 2
+        assert "put the database back with `lantern restore`" in done.err
+
+    assert command_line(settings, "restore", made).code == 0
+    assert command_line(settings, "feeds").code == 0
+    with closing(sqlite3.connect(home / "lantern.db")) as found:
+        assert found.execute("SELECT reference FROM cases").fetchall() == [("LANG-1",)]

@@ -81,7 +81,7 @@ def restore(
         raise InvalidInput("Name the folder of a backup, or give --look-up alone.")
     if keys:
         put_back_keys(load_settings(), _passphrase(passphrase_file), keys)
-    with open_services() as services:
+    with open_services(restores=True) as services:
         if folder is not None:
             done = restoring.restore(services, folder, protections=protections, replace=replace)
             typer.echo(f"Restored {counted(done.rows, 'row')}.")

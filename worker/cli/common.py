@@ -42,15 +42,18 @@ def quick_imports() -> Iterator[None]:
 
 
 @contextmanager
-def open_services(*, migrate: bool | None = None) -> Iterator[Services]:
-    """Open everything that a command works with, and close it afterwards."""
+def open_services(*, migrate: bool | None = None, restores: bool = False) -> Iterator[Services]:
+    """Open everything that a command works with, and close it afterwards.
+
+    ``restores``: the command puts a backup into the database, which may be empty.
+    """
     with quick_imports():
         from integrations.bootstrap import build
         from integrations.settings import load_settings
         from worker.logs import configure_logs
 
     configure_logs()
-    services = build(load_settings(), migrate=migrate)
+    services = build(load_settings(), migrate=migrate, restores=restores)
     try:
         yield services
     finally:
