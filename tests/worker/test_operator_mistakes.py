@@ -20,15 +20,12 @@ from integrations.activity.errors import no_room
 from integrations.fault_sentences import REDIS_CERTIFICATE, fault_sentence
 from integrations.settings import WrongSetting, load_settings
 from store.db.fault_sentences import AWAY
+from tests.policy.doors import command_line
 from worker.cli.common import text_of
 from worker.jobs.schools.feeds_folder import found_in
 
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
 TOP = Path(__file__).parents[2]
-
-
-def _nothing(folder: Path) -> None:
-    del folder
 
 
 def _env_folder(folder: Path) -> None:
@@ -66,8 +63,6 @@ def _other_migrations(folder: Path) -> None:
 
 
 MISTAKES: dict[str, tuple[str, Callable[[Path], None], str]] = {
-    "no terminal for questions": ("init", _nothing, "lantern init --answers answers.toml"),
-    "no terminal for a passphrase": ("backup shelf --keys keys", _nothing, "--passphrase-file"),
     "a folder in place of the settings": ("feeds", _env_folder, ".env in this folder is a folder"),
     "a folder in place of a file": (
         "ingest events events --source vle",
@@ -103,10 +98,30 @@ MISTAKES: dict[str, tuple[str, Callable[[Path], None], str]] = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_mistake_is_one_sentence(tmp_path: Path, mistake: str) -> None:
+def test_a_mistake_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mistake: str
+) -> None:
     line, prepare, said = MISTAKES[mistake]
     prepare(tmp_path)
+    monkeypatch.chdir(tmp_path)
 
+    done = command_line({"LANTERN_HOME": str(tmp_path / "home")}, *line.split())
+
+    assert done.code == 2
+    assert said in done.err
+    assert "Abort" not in done.err
+    assert "Traceback" not in done.err
+    assert _tables_of(tmp_path / "shared.db") <= {"invoices", "alembic_version"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("init", "lantern init --answers answers.toml"),
+        ("backup shelf --keys keys", "--passphrase-file"),
+    ],
+)
+def test_what_asks_says_so_where_there_is_no_terminal(tmp_path: Path, line: str, said: str) -> None:
     done = subprocess.run(
         [*LANTERN, *line.split()],
         cwd=tmp_path,
@@ -119,9 +134,7 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, mistake: str) -> None:
 
     assert done.returncode == 2
     assert said in done.stderr
-    assert "Abort" not in done.stderr
     assert "Traceback" not in done.stderr
-    assert _tables_of(tmp_path / "shared.db") <= {"invoices", "alembic_version"}
 
 
 def _tables_of(file: Path) -> set[str]:
