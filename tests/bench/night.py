@@ -50,9 +50,10 @@ def screen_night(services: Services) -> str:
 def _make_store(world: World) -> None:
     home = world.root / "store"
     home.mkdir()
-    # The university's own lake, in the place where the settings look for it.
-    (home / "lake").symlink_to(world.lake.roster.parent)
     services = _services(world, "store")
+    # The university's own lake, in the place where the settings look for it: after the database,
+    # since a lake beside an empty one is refused.
+    (home / "lake").symlink_to(world.lake.roster.parent)
     load_roster(services.store, _roster(world))
     _publish_policies(services.store)
     refresh_roster(services)
