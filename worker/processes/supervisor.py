@@ -72,7 +72,7 @@ def alone_in(home: Path) -> Iterator[None]:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = (home / "up.lock").open("a+", encoding="ascii")
-    except OSError:  # whoever opens the database says what to do
+    except OSError:  # opening the database says what to do
         yield
         return
     with file:

@@ -127,8 +127,8 @@ class GraphClient:
                 pause = asked or backoff(attempt, self._chance)
                 self._gate.close(mailbox, pause)
                 if pause > LONGEST_NAP:
-                    # The gate would only say that it is not this email's turn, and of that nobody
-                    # is told, however long the service goes on.
+                    # The gate would only say that it is not this email's turn, and no one would
+                    # hear of it, however long the service goes on.
                     raise error
         raise AssertionError("the last try returns or raises")
 
