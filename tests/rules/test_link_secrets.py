@@ -257,6 +257,8 @@ def test_what_cannot_be_decoded_to_its_end_goes_as_a_whole() -> None:
     "steps",
     [
         [("whole", "packed"), ("around", "cisco")],
+        [("whole", "base64 in lines"), ("whole", "base64 of UTF-16")],
+        [("whole", "base64 in lines"), ("whole", "base64 of UTF-16, big end first")],
         [("whole", "packed without a name"), ("around", "tracked")],
         [("whole", "base64 of UTF-16"), ("around", "cisco")],
         [("whole", "base64 of UTF-16, big end first"), ("around", "tracked")],

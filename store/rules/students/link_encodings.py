@@ -71,8 +71,8 @@ _HEX = re.compile(r"[0-9A-Fa-f]{40,}")
 
 _PACKED = re.compile(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]")
 _MOST_BEGINNINGS = 8
-_WITH_ZEROS = re.compile(rb"(?:[!-~]\0){8,}|(?:\0[!-~]){8,}")
-"""UTF-16, whose letters beyond ASCII a link does not have."""
+_WITH_ZEROS = re.compile(rb"(?:[\t\n\r -~]\0){8,}|(?:\0[\t\n\r -~]){8,}")
+"""UTF-16, in lines or not; a link has no letters beyond ASCII."""
 _LONGEST_UNPACKED = 200_000
 """Bytes; a link has some two hundred, and its other encodings make it longer."""
 
