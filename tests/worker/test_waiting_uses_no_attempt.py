@@ -21,7 +21,7 @@ from integrations.mail.smtp.errors import imap_error, smtp_error
 from integrations.service_error import ServiceError
 from integrations.verdicts import Verdict
 from store.rules.model import OutboxKind, Platform
-from store.tables import outbox, outreach
+from store.tables import outbox, outreach, troubles
 from tests.fakes.graph.routes import Refused
 from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
@@ -158,6 +158,34 @@ def test_a_card_and_a_notice_wait_without_an_attempt(office: Office, trouble: st
     assert waiting
     assert {row["attempts"] for row in waiting} == {0}
     assert len(closed.asked) > 2
+
+
+@pytest.mark.parametrize(
+    ("pause", "told"), [(dt.timedelta(seconds=30), []), (dt.timedelta(hours=3), ["channel"])]
+)
+@pytest.mark.parametrize("kind", [SlackError, TeamsError])
+def test_people_are_told_of_a_long_rate_limit_until_it_is_over(
+    office: Office, kind: type[DeliveryError], pause: dt.timedelta, told: list[str]
+) -> None:
+    open_services = office.services
+    error = (
+        SlackError("ratelimited", retry_after=pause)
+        if kind is SlackError
+        else TeamsError(429, "", creates=True, retry_after=pause)
+    )
+    workspaces = {Platform.SANDBOX: Closed(office, error)}
+    office.services = replace(open_services, workspaces=workspaces)  # type: ignore[arg-type]
+    office.has_approved_mails(1)
+    office.services.queue.enqueue("deliver", kind=OutboxKind.CARD)
+    office.works()
+    assert [row["kind"] for row in office.world.rows(troubles)] == told
+
+    office.services = open_services
+    office.clock.forward(hours=4)
+    office.services.queue.enqueue("deliver", kind=OutboxKind.CARD)
+    office.works()
+    assert {row["state"] for row in office.world.rows(outbox, kind=OutboxKind.CARD)} == {"sent"}
+    assert office.world.rows(troubles) == []
 
 
 def test_the_pause_grows_with_the_time_waited(office: Office) -> None:

@@ -94,8 +94,9 @@ _SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] 
 
 def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places: Places) -> None:
     """Retry a message that can still succeed, for as long as its channel or chat is unavailable;
-    whether it is still true is checked when it is shown. A rate limit is no fault of the
-    message."""
+    whether it is still true is checked when it is shown. A rate limit is no fault of the message;
+    people are told only of a long one."""
+    passes_soon = error.throttled and (error.retry_after or LONGEST_WAIT) <= LONGEST_WAIT
     log.debug("message not delivered", outbox=row.id, reason=str(error), given_up=error.permanent)
     with services.store.unit_of_work() as work:
         if error.permanent:
@@ -110,11 +111,11 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
                 str(error),
                 unresolved=unresolved,
                 tried=error.uses_an_attempt,
-                waiting=not error.throttled,
+                waiting=not passes_soon,
             )
     if error.permanent:
         places.refused(row, error)
-    elif not error.throttled:
+    elif not passes_soon:
         places.took_nothing(error)
 
 
