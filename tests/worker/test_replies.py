@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from integrations.mail.interface import Answer, MailError
 from store.rules.model import CaseStatus
 from store.tables import outreach, replies
-from tests.people import MORNING
+from tests.people import LANGUAGES, MORNING, policy_document
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
 from worker.jobs.outreach.receive_replies import CUT, LONGEST, NO_WORDS, collect_replies
@@ -98,6 +98,21 @@ def test_a_mailbox_that_cannot_be_read_does_not_keep_back_the_others(
     assert office.world.answers() == ["I am fine"]
     assert [line["event"] for line in logged] == ["mailbox not read"]
     assert "@" not in repr(logged)
+
+
+def test_answers_in_a_renamed_mailbox_are_read_before_an_email_leaves_it(
+    office: Office, inbox: Inbox
+) -> None:
+    document = policy_document(LANGUAGES, capacity=10_000)
+    assert "lang@example.ac.uk" in document
+    office.world.publish(document.replace("lang@example.ac.uk", "languages@example.ac.uk"))
+    inbox.inbox["lang@example.ac.uk"] = [answer(office, 0, "To the old address")]
+    inbox.inbox["languages@example.ac.uk"] = [answer(office, 1, "To the new one")]
+
+    for _ in range(2):
+        collect_replies(office.services)
+
+    assert office.world.answers() == ["To the old address", "To the new one"]
 
 
 def test_without_words_or_without_an_end_it_is_said_where_the_rest_is(

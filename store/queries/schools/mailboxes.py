@@ -12,17 +12,26 @@ from store.rules.model import OutreachStatus
 from store.tables import cases, outreach
 
 
-def mailboxes_in_use(connection: sa.Connection) -> list[str]:
-    """Return every mailbox from which an email to a student was or may have been sent."""
+def mailboxes_in_use(connection: sa.Connection, day: dt.date) -> dict[str, int]:
+    """Map every mailbox where an answer may arrive to its school's id, sorted by address.
+
+    These are the mailboxes from which an email to a student was or may have been sent, and those
+    that the policies of such schools name on this day: answers reach a renamed mailbox too.
+    """
     left = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
-    return list(
-        connection.execute(
-            sa.select(outreach.c.sender)
-            .where(outreach.c.status.in_(left))
-            .distinct()
-            .order_by(outreach.c.sender)
-        ).scalars()
+    sent = connection.execute(
+        sa.select(outreach.c.sender, sa.func.max(cases.c.school_id).label("school"))
+        .join(cases, cases.c.id == outreach.c.case_id)
+        .where(outreach.c.status.in_(left))
+        .group_by(outreach.c.sender)
     )
+    used = {row.sender: row.school for row in sent}
+    named = {
+        found.policy.outreach.mailbox: school
+        for school in set(used.values())
+        if (found := policy_in_force(connection, school, day))
+    }
+    return dict(sorted((named | used).items()))
 
 
 def school_mailboxes(connection: sa.Connection, day: dt.date) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from store.actions.outreach.receive_reply import record_reply
 from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
 from store.queries.outreach.mail_marks import find_case_of_message
 from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
+from store.rules.calendar import institution_day
 from store.rules.model import TroubleKind
 from store.rules.outreach.mail_match import Marks
 from store.rules.text.formatting import storable
@@ -31,13 +32,11 @@ UNREAD_MAILBOX = "The school's mailbox cannot be read, so answers may wait there
 
 
 def collect_replies(services: Services) -> None:
-    """Read every mailbox that email was sent from. No message is recorded twice."""
+    """Read every mailbox where answers may arrive. No message is recorded twice."""
     with services.store.database.read() as connection:
         named = {
-            box: Trouble(
-                TroubleKind.MAILBOX, box, UNREAD_MAILBOX, school_of_mailbox(connection, box)
-            )
-            for box in mailboxes_in_use(connection)
+            box: Trouble(TroubleKind.MAILBOX, box, UNREAD_MAILBOX, school)
+            for box, school in mailboxes_in_use(connection, institution_day(services.now())).items()
         }
     read = partial(_read, services)
     one_by_one(services.store, TroubleKind.MAILBOX, named, named.__getitem__, read)
