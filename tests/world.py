@@ -28,8 +28,8 @@ from store.actions.request import Request, ThinkAgain
 from store.actions.schools.load_roster import load_roster
 from store.db.database import Database
 from store.db.unit_of_work import Store
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import claims
+from store.delivery.claims import OutboxRow
 from store.policies import versions as policies
 from store.rules.cases.case import Outreach
 from store.rules.flag_rules.evidence import Finding
@@ -226,7 +226,7 @@ class World(Recorded):
 
     def claim_mail(self, worker: str = "worker-1") -> OutboxRow:
         """The mail that is due, claimed; there has to be one."""
-        row = outbox.claim(self.store, OutboxKind.MAIL, worker)
+        row = claims.claim(self.store, OutboxKind.MAIL, worker)
         assert row
         return row
 

@@ -9,7 +9,7 @@ from bot.cards.kit.model import Select
 from bot.interaction import Reply
 from store.actions.cases import close as closing
 from store.actions.schools.load_roster import load_roster
-from store.delivery.outbox import due_kinds
+from store.delivery.claims import due_kinds
 from store.rules.model import CaseStatus, OutboxKind, Outcome
 from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import alerts, cases, outbox, posts

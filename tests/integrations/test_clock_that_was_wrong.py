@@ -11,8 +11,8 @@ import pytest
 from integrations.chat.rate_limit import RateLimit as ChatPace
 from integrations.chat.slack.retry_after import Pauses
 from integrations.mail.graph.rate_limit import PACE, Gate
-from store.delivery import mailbox_state, outbox, rate_limit
-from store.delivery.outbox import LEASE
+from store.delivery import claims, mailbox_state, outbox, rate_limit
+from store.delivery.claims import LEASE
 from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind
 from tests.people import MORNING
@@ -41,13 +41,13 @@ def test_what_was_written_by_a_clock_ahead_holds_nothing(world: World, ahead: dt
     rate_limit.reserve_slot(store, "channel", SECOND, SECOND)
     rate_limit.put_off(store, "asked", 30 * SECOND)
     mailbox_state.reserve_mailbox_slot(store, BOX, PACE)
-    assert outbox.claim(store, OutboxKind.CARD, "dies")
+    assert claims.claim(store, OutboxKind.CARD, "dies")
 
     clock.now = MORNING
     for name in ("channel", "asked"):
         assert rate_limit.reserve_slot(store, name, SECOND, SECOND) == (dt.timedelta(), True)
     assert mailbox_state.reserve_mailbox_slot(store, BOX, PACE) == (dt.timedelta(), True)
-    row = outbox.claim(store, OutboxKind.CARD, "lives")
+    row = claims.claim(store, OutboxKind.CARD, "lives")
     assert row is not None
     assert row.key == "card:1"
 
@@ -58,9 +58,9 @@ def test_a_turn_and_a_claim_that_are_right_hold_as_before(world: World) -> None:
         outbox.put(work, OutboxKind.CARD, "card:1", school=world.school())
     rate_limit.put_off(store, "asked", YEAR)
     assert rate_limit.reserve_slot(store, "asked", SECOND, SECOND) == (LONGEST_PAUSE, False)
-    assert outbox.claim(store, OutboxKind.CARD, "first")
+    assert claims.claim(store, OutboxKind.CARD, "first")
     world.clock.now += LEASE
-    assert outbox.claim(store, OutboxKind.CARD, "second") is None
+    assert claims.claim(store, OutboxKind.CARD, "second") is None
 
 
 def _never(_seconds: float) -> None:

@@ -9,8 +9,8 @@ from store.actions.cases import pause as resting
 from store.actions.cases.log_access import reveal_student, show_case
 from store.actions.outreach import record_sending
 from store.actions.outreach.receive_reply import ELSEWHERE, record_reply
-from store.delivery import outbox as outbox_of
-from store.delivery.outbox import OutboxRow
+from store.delivery import results
+from store.delivery.claims import OutboxRow
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus
 from store.tables import audit, notices, outbox, replies
@@ -158,7 +158,7 @@ def second(world: World, case: int) -> OutboxRow:
     world.write_draft(case)
     world.approve(case)
     row = world.claim_mail()
-    outbox_of.remember_draft(world.store, row, "draft-2", "conversation-2")
+    results.remember_draft(world.store, row, "draft-2", "conversation-2")
     return row
 
 

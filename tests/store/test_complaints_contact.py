@@ -12,7 +12,7 @@ from store.actions.complaints.handle import Complaint
 from store.actions.outreach import send as sending
 from store.actions.outreach import write_draft
 from store.actions.schools.load_roster import load_roster
-from store.delivery.outbox import claim
+from store.delivery.claims import claim
 from store.rules.errors import NotPossibleNow
 from store.rules.model import CaseStatus, OutboxKind, Outcome, OutreachStatus, Purpose
 from store.rules.schools import Roster

@@ -9,7 +9,7 @@ import pytest
 from store.actions.cases import close as closing
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
-from store.delivery import outbox
+from store.delivery import claims
 from store.queries.contacts import contacts_of, engaged_on
 from store.rules.calendar import Calendar
 from store.rules.letters.approval_basis import Basis, unpacked, what_changed
@@ -67,7 +67,7 @@ def test_an_approved_mail_stays_only_where_the_student_was_not_in_touch(
     waits(world, case)
     HAPPENS[kind](world, case)
     world.clock.forward(hours=15)
-    row = outbox.claim(world.store, OutboxKind.MAIL, "worker-1")
+    row = claims.claim(world.store, OutboxKind.MAIL, "worker-1")
     assert row
     left = sending.check_before_sending(world.store, row) is not None
     assert left is (kind not in TAKES_MAIL_BACK)
@@ -157,7 +157,7 @@ def test_what_lantern_had_drafted_goes_back_with_the_reason(world: World, case: 
 def test_an_approved_mail_goes_back_with_the_reason(world: World, case: int) -> None:
     mail = waits(world, case)
     logs(InterventionKind.MEETING)(world, case)
-    row = outbox.claim(world.store, OutboxKind.MAIL, "worker-1")
+    row = claims.claim(world.store, OutboxKind.MAIL, "worker-1")
     assert row, "it is looked at now, and not in the morning"
     assert sending.check_before_sending(world.store, row) is None
     assert world.mail(mail).status is OutreachStatus.CANCELLED

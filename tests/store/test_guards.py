@@ -10,7 +10,7 @@ import pytest
 from store.actions.outreach import approve as outreach
 from store.actions.outreach import send as sending
 from store.actions.outreach import stop_mail as stops
-from store.delivery import outbox
+from store.delivery import claims
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.model import Opinion, OutboxKind, OutreachStatus
 from store.rules.outreach.guards import SendingLimits, check_cap, check_recipient
@@ -43,7 +43,7 @@ def test_what_was_approved_waits_while_the_lead_has_stopped_the_mail(world: Worl
 
     assert look(world) is None
     assert world.rows(outbox_table, kind="mail")[0]["state"] == "due"
-    assert outbox.claim(world.store, OutboxKind.MAIL, "worker") is None
+    assert claims.claim(world.store, OutboxKind.MAIL, "worker") is None
 
     stops.start_mail(world.store, world.by("lena"), world.school())
     world.clock.forward(minutes=6)

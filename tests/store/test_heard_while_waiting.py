@@ -12,7 +12,7 @@ from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import send as sending
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.students.record_message import record_message
-from store.delivery import outbox
+from store.delivery import claims, results
 from store.rules.model import AnswerKind, CaseStatus, OutboxKind, Outcome, OutreachStatus, Purpose
 from store.rules.students.messages import ContactWay, Said, Saying
 from store.tables import cases, notices
@@ -54,13 +54,13 @@ def waiting_mail(world: World, case: int) -> int:
     world.write_draft(case)
     world.clock.forward(hours=9)
     mail = world.approve(case).id
-    assert outbox.claim(world.store, OutboxKind.MAIL, "worker-1") is None, "it waits"
+    assert claims.claim(world.store, OutboxKind.MAIL, "worker-1") is None, "it waits"
     return mail
 
 
 def works(world: World) -> bool:
     """The worker looks for mails once; whether one may leave."""
-    row = outbox.claim(world.store, OutboxKind.MAIL, "worker-1")
+    row = claims.claim(world.store, OutboxKind.MAIL, "worker-1")
     return row is not None and sending.check_before_sending(world.store, row) is not None
 
 
@@ -177,7 +177,7 @@ def test_waiting_for_long_uses_up_no_attempts(world: World) -> None:
     row = world.claim_mail()
     for _ in range(3):
         with world.store.unit_of_work() as work:
-            assert outbox.retry(work, row, sending.LOOK_AGAIN, "emails are stopped", tried=False)
+            assert results.retry(work, row, sending.LOOK_AGAIN, "emails are stopped", tried=False)
         world.clock.forward(minutes=6)
         row = world.claim_mail()
     assert row.attempts == 1

@@ -11,7 +11,7 @@ from store.actions.cases import close as closing
 from store.actions.cases import transfer as moving
 from store.actions.schools.load_roster import load_roster
 from store.db import repository
-from store.delivery.outbox import claim
+from store.delivery.claims import claim
 from store.queries.cases.case import case_view
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import (

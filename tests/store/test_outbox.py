@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from store.delivery import outbox
-from store.delivery.outbox import LEASE, OutboxRow
+from store.delivery import claims, outbox, results
+from store.delivery.claims import LEASE, OutboxRow
 from store.delivery.waiting_rows import wake_waiting
 from store.rules.model import OutboxKind, OutboxState
 from store.tables import outbox as table
@@ -29,7 +29,7 @@ def put(world: World, key: str, not_before: dt.datetime | None = None) -> None:
 
 
 def claim(world: World, worker: str = "worker-1") -> OutboxRow | None:
-    return outbox.claim(world.store, OutboxKind.CARD, worker)
+    return claims.claim(world.store, OutboxKind.CARD, worker)
 
 
 def claimed(world: World, worker: str = "worker-1") -> OutboxRow:
@@ -40,7 +40,7 @@ def claimed(world: World, worker: str = "worker-1") -> OutboxRow:
 
 def settle(world: World, row: OutboxRow, state: OutboxState = OutboxState.SENT) -> bool:
     with world.store.unit_of_work() as work:
-        return outbox.settle(work, row, state)
+        return results.settle(work, row, state)
 
 
 def state(world: World, key: str = "card:1") -> str:
@@ -69,7 +69,7 @@ def test_a_claimed_row_is_nobody_elses(asked: World) -> None:
 
     assert (row.key, row.attempts, row.lease_by) == ("card:1", 1, "worker-1")
     assert claim(asked, "worker-2") is None
-    assert outbox.claim(asked.store, OutboxKind.MAIL, "worker-2") is None
+    assert claims.claim(asked.store, OutboxKind.MAIL, "worker-2") is None
 
 
 def test_workers_at_once_share_the_rows_without_doing_any_twice(world: World) -> None:
@@ -100,19 +100,19 @@ def test_a_row_waits_for_its_time(world: World) -> None:
     put(world, "card:later", MORNING + MINUTE)
 
     assert claim(world) is None
-    assert outbox.due_kinds(world.store) == []
+    assert claims.due_kinds(world.store) == []
     world.clock.forward(minutes=1)
-    assert outbox.due_kinds(world.store) == [OutboxKind.CARD]
+    assert claims.due_kinds(world.store) == [OutboxKind.CARD]
     assert claimed(world).key == "card:later"
 
 
 def test_the_row_of_a_dead_worker_is_claimed_again(asked: World) -> None:
     claimed(asked, "dead")
-    assert outbox.due_kinds(asked.store) == []
+    assert claims.due_kinds(asked.store) == []
 
     asked.clock.now += LEASE + MINUTE
 
-    assert outbox.due_kinds(asked.store) == [OutboxKind.CARD]
+    assert claims.due_kinds(asked.store) == [OutboxKind.CARD]
     assert claimed(asked, "worker-2").attempts == 2
 
 
@@ -125,7 +125,7 @@ def test_whoever_lost_the_lease_changes_nothing_any_more(asked: World, second: s
 
     assert not settle(asked, late, OutboxState.CANCELLED)
     with asked.store.unit_of_work() as work:
-        assert not outbox.retry(work, late, MINUTE, "too late")
+        assert not results.retry(work, late, MINUTE, "too late")
 
     assert state(asked) == OutboxState.SENDING
     assert settle(asked, taken_over)
@@ -141,13 +141,13 @@ def test_what_is_settled_stays_settled(asked: World) -> None:
     assert state(asked) == OutboxState.UNKNOWN
     asked.clock.forward(days=30)
     assert claim(asked) is None
-    assert outbox.due_kinds(asked.store) == []
+    assert claims.due_kinds(asked.store) == []
 
 
 def test_a_row_that_is_given_back_rests_first(asked: World) -> None:
     row = claimed(asked)
     with asked.store.unit_of_work() as work:
-        assert outbox.retry(work, row, MINUTE, "the platform was busy")
+        assert results.retry(work, row, MINUTE, "the platform was busy")
 
     assert claim(asked, "worker-2") is None
     asked.clock.now += MINUTE
@@ -160,8 +160,8 @@ def test_a_row_that_is_given_back_rests_first(asked: World) -> None:
 def test_the_first_draft_is_the_only_one(asked: World) -> None:
     row = claimed(asked)
 
-    assert outbox.remember_draft(asked.store, row, "draft-a") == "draft-a"
-    assert outbox.remember_draft(asked.store, row, "draft-b") == "draft-a"
+    assert results.remember_draft(asked.store, row, "draft-a") == "draft-a"
+    assert results.remember_draft(asked.store, row, "draft-b") == "draft-a"
 
     asked.clock.now += LEASE + MINUTE
     assert claimed(asked, "worker-2").provider_ref == "draft-a"
@@ -171,8 +171,8 @@ def test_workers_who_draft_at_once_agree_on_one_draft(asked: World) -> None:
     row = claimed(asked)
 
     answers = together(
-        lambda: outbox.remember_draft(asked.store, row, "draft-a"),
-        lambda: outbox.remember_draft(asked.store, row, "draft-b"),
+        lambda: results.remember_draft(asked.store, row, "draft-a"),
+        lambda: results.remember_draft(asked.store, row, "draft-b"),
     )
 
     assert answers in (["draft-a"] * 2, ["draft-b"] * 2)
@@ -184,7 +184,7 @@ def test_what_may_have_left_is_never_looked_for_sooner(asked: World) -> None:
     for unresolved in (True, False):
         row = claimed(asked)
         with asked.store.unit_of_work() as work:
-            outbox.retry(work, row, MINUTE, "lost", unresolved=unresolved, waiting=True)
+            results.retry(work, row, MINUTE, "lost", unresolved=unresolved, waiting=True)
 
     with asked.store.unit_of_work() as work:
         wake_waiting(work, OutboxKind.CARD, asked.school())

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from store.actions.cases import close as closing
 from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
-from store.delivery import outbox as outbox_rows
-from store.delivery.outbox import LEASE, OutboxRow
+from store.delivery import claims, results
+from store.delivery.claims import LEASE, OutboxRow
 from store.rules.cases.case import Outreach
 from store.rules.model import CaseStatus, OutboxKind, OutboxState, Outcome, OutreachStatus
 from store.tables import audit, outbox, outreach
@@ -54,7 +54,7 @@ def held_back(world: World, reason: str) -> None:
     entry = world.rows(audit)[-1]
     assert (entry["action"], entry["details"]["reason"]) == ("not-sent", reason)
     world.clock.forward(days=5)
-    assert outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2") is None
+    assert claims.claim(world.store, OutboxKind.MAIL, "worker-2") is None
 
 
 def test_an_approved_mail_may_leave_as_it_was_approved(world: World) -> None:
@@ -106,7 +106,7 @@ def test_in_quiet_hours_it_waits_until_they_end(world: World) -> None:
     monday = dt.datetime(2025, 10, 27, 8, 0, tzinfo=dt.UTC)
     assert (row["state"], row["not_before"]) == (OutboxState.DUE, monday)
     assert mail_status(world) == OutreachStatus.APPROVED
-    assert OutboxKind.MAIL not in outbox_rows.due_kinds(world.store)
+    assert OutboxKind.MAIL not in claims.due_kinds(world.store)
     world.clock.now = monday
     assert world.send().status is OutreachStatus.SENT
 
@@ -178,7 +178,7 @@ def test_when_nobody_can_tell_a_human_looks_and_it_is_never_sent_again(
     assert world.case(case).status is CaseStatus.DISCUSSING, "nobody knows of any contact"
     assert world.rows(audit)[-1]["action"] == "sending-unknown"
     world.clock.forward(days=5)
-    again = outbox_rows.claim(world.store, OutboxKind.MAIL, "worker-2")
+    again = claims.claim(world.store, OutboxKind.MAIL, "worker-2")
     assert again
     assert again.is_for_a_human, "it is only looked for"
 
@@ -208,9 +208,9 @@ def test_a_mail_that_the_service_will_not_take_is_cancelled(world: World, case: 
 def test_closing_does_not_hide_a_mail_that_may_have_left_already(world: World, case: int) -> None:
     """It was handed over, the answer got lost, and it waits for somebody to look again."""
     row, mail = handed_over(world)
-    outbox_rows.remember_draft(world.store, row, "draft-1")
+    results.remember_draft(world.store, row, "draft-1")
     with world.store.unit_of_work() as work:
-        outbox_rows.retry(work, row, dt.timedelta(seconds=1), "no answer")
+        results.retry(work, row, dt.timedelta(seconds=1), "no answer")
     close(world, case)
     world.clock.forward(seconds=2)
 

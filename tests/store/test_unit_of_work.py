@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
+from store.delivery import claims, outbox
 from store.rules.model import OutboxKind
 from store.tables import audit, schools
 from tests.people import MORNING
@@ -55,7 +55,7 @@ def test_nobody_is_woken_before_the_rows_are_there(world: World) -> None:
     seen: list[list[OutboxKind]] = []
 
     def look(_: OutboxKind) -> None:
-        seen.append(outbox.due_kinds(store))
+        seen.append(claims.due_kinds(store))
 
     store = Store(world.store.database, audit_key=AUDIT_KEY, seal=SEAL, now=world.clock, wake=look)
     with store.unit_of_work() as work:

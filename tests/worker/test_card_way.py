@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from store.delivery import outbox
+from store.delivery import claims
 from store.rules.model import OutboxKind
 from tests.worker.office import Office
 from worker.jobs.cases.post_cards import post_case_card
@@ -22,7 +22,7 @@ BELOW_ALL = {"store/audit", "store/db", "store/letters", "store/policies", "stor
 
 def test_a_card_goes_down_through_the_rooms_that_readme_names(office: Office) -> None:
     office.world.open_case()
-    row = outbox.claim(office.services.store, OutboxKind.CARD, "worker")
+    row = claims.claim(office.services.store, OutboxKind.CARD, "worker")
     assert row is not None
     rooms, climbs = set[str](), set[tuple[str, str]]()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from integrations.mail.interface import SETTLES_WITHIN
-from store.delivery import outbox as outbox_rows
+from store.delivery import claims, results
 from store.rules.model import CaseStatus, OutboxKind
 from store.tables import outbox, outreach, troubles
 from tests.fakes.graph.faults import Fault
@@ -233,12 +233,12 @@ def test_an_answer_is_known_though_nobody_has_recorded_yet_that_its_mail_left(
 
 def test_who_lost_the_lease_asks_nothing_more(office: Office) -> None:
     office.has_approved_mails(1)
-    row = outbox_rows.claim(office.services.store, OutboxKind.MAIL, "slow")
+    row = claims.claim(office.services.store, OutboxKind.MAIL, "slow")
     assert row
     office.clock.forward(minutes=3)
-    assert outbox_rows.claim(office.services.store, OutboxKind.MAIL, "quick")
+    assert claims.claim(office.services.store, OutboxKind.MAIL, "quick")
 
-    assert not outbox_rows.record_attempt(office.services.store, row)
+    assert not results.record_attempt(office.services.store, row)
 
 
 class Woken:

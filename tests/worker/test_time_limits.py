@@ -10,8 +10,8 @@ from integrations.chat.slack import client as slack
 from integrations.chat.teams import connector as teams
 from integrations.job_limits import limit_of
 from integrations.mail.graph import client as graph
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import claims
+from store.delivery.claims import OutboxRow
 from store.rules.model import OutboxKind
 from tests.worker.erasures import erase, joins
 from tests.worker.office import Office
@@ -20,7 +20,7 @@ from worker.jobs import privacy as erasing
 
 
 def test_a_lease_outlasts_any_call_with_its_repetitions() -> None:
-    lease = outbox.LEASE.total_seconds()
+    lease = claims.LEASE.total_seconds()
     for tries, timeout in ((graph.TRIES, graph.TIMEOUT), (teams.TRIES, teams.TIMEOUT)):
         assert tries * (timeout.read or 0) + sum(2**n for n in range(tries)) < lease
     assert lease > slack.TIMEOUT
@@ -31,21 +31,21 @@ def test_a_job_may_take_longer_than_it_may_say_nothing(job: str) -> None:
     limit = limit_of(job)
     assert limit.whole >= limit.silence > slots.BEAT_EVERY
     if job == "deliver":
-        assert limit.silence == outbox.LEASE
+        assert limit.silence == claims.LEASE
 
 
 def test_a_renewed_lease_keeps_a_row_and_a_lost_one_does_not(office: Office) -> None:
     store, clock = office.world.store, office.clock
     office.world.open_case()
-    mine = outbox.claim(store, OutboxKind.CARD, "worker-1")
+    mine = claims.claim(store, OutboxKind.CARD, "worker-1")
     assert mine
     for _ in range(3):
-        clock.now += outbox.LEASE * 0.9
-        assert outbox.renew_lease(store, mine)
-        assert outbox.claim(store, OutboxKind.CARD, "worker-2") is None
-    clock.now += outbox.LEASE * 1.1
-    assert outbox.claim(store, OutboxKind.CARD, "worker-2")
-    assert not outbox.renew_lease(store, mine)
+        clock.now += claims.LEASE * 0.9
+        assert claims.renew_lease(store, mine)
+        assert claims.claim(store, OutboxKind.CARD, "worker-2") is None
+    clock.now += claims.LEASE * 1.1
+    assert claims.claim(store, OutboxKind.CARD, "worker-2")
+    assert not claims.renew_lease(store, mine)
 
 
 def test_an_erasure_that_takes_long_is_begun_by_no_second_worker(
@@ -67,11 +67,11 @@ def test_an_erasure_that_takes_long_is_begun_by_no_second_worker(
         assert renewed.wait(30), "nothing keeps the lease"
         renewed.clear()
 
-    monkeypatch.setattr(outbox, "LEASE", outbox.LEASE / 1000)
-    monkeypatch.setattr(outbox, "renew_lease", renew)
+    monkeypatch.setattr(claims, "LEASE", claims.LEASE / 1000)
+    monkeypatch.setattr(claims, "renew_lease", renew)
     monkeypatch.setattr(erasing, "_erase", slowly)
     # Nothing is recorded here, so that each row would be claimed again and again.
-    claimed = iter([outbox.claim(office.world.store, OutboxKind.ERASURE, "worker-1"), None])
-    monkeypatch.setattr(outbox, "claim", lambda *_: next(claimed))
+    claimed = iter([claims.claim(office.world.store, OutboxKind.ERASURE, "worker-1"), None])
+    monkeypatch.setattr(claims, "claim", lambda *_: next(claimed))
     erasing.erase_due(office.services)
     assert len(reached) == 1

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from integrations.mail.interface import MailError
 from store.actions.outreach import record_sending
-from store.delivery.outbox import LOOKED_FOR, LOOKED_FOR_EVERY
+from store.delivery.claims import LOOKED_FOR
+from store.delivery.results import LOOKED_FOR_EVERY
 from store.rules.model import CaseStatus, NoticeKind, OutboxKind, TroubleKind
 from store.tables import notices, outbox, outreach, staff, troubles
 from tests.worker.mail_service import Crash, MailService

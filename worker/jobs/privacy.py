@@ -24,8 +24,8 @@ from integrations.mail.interface import MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy.purge import add_replies, record_external_erasure, remnant_behind
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import claims, results
+from store.delivery.claims import OutboxRow
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, Platform, TroubleKind
 from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
@@ -46,7 +46,7 @@ Ended = tuple[RemnantState, str]
 
 def erase_due(services: Services) -> None:
     """Delete messages, emails and activity of erased students, where that is due."""
-    while row := outbox.claim(services.store, OutboxKind.ERASURE, worker_name()):
+    while row := claims.claim(services.store, OutboxKind.ERASURE, worker_name()):
         named = Trouble(TroubleKind.ERASURE, row.key, NOT_ERASED, row.school)
         try:
             with leased_while(services.store, row):
@@ -56,7 +56,7 @@ def erase_due(services: Services) -> None:
         except Exception as error:  # noqa: BLE001 -- this one waits; the others continue
             with services.store.unit_of_work() as work:
                 wait = growing_wait(row.attempts)
-                is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
+                is_mine = results.put_aside(work, row, wait, type(error).__name__)
             # Else its result is recorded, and only the confirmation of that was lost.
             if is_mine:
                 note_failure(services.store, named, error)
@@ -143,7 +143,7 @@ def _try_again(
             wait, is_tried = growing_wait(row.attempts), True
         else:
             wait, is_tried = wait_after(row, error, work.now), error.uses_an_attempt
-        outbox.retry(
+        results.retry(
             work,
             row,
             wait,

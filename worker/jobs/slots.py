@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 from integrations.fault_log import log_failure
 from store.db.database import Failure
 from store.db.unit_of_work import Store
-from store.delivery import outbox
+from store.delivery import claims
+from store.delivery.claims import OutboxRow
 from store.delivery.job_slots import beat, finish
-from store.delivery.outbox import OutboxRow
 
 __all__ = [
     "BEAT_EVERY",
@@ -58,7 +58,7 @@ def leased_while(store: Store, row: OutboxRow) -> AbstractContextManager[None]:
 
     For longer work: without this, a second worker would start the same row.
     """
-    return _saying(partial(outbox.renew_lease, store, row), outbox.LEASE / 4, row.kind)
+    return _saying(partial(claims.renew_lease, store, row), claims.LEASE / 4, row.kind)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from store.actions.notices.escalate_unread import Unread, escalate_unread, unrea
 from store.actions.notices.settled_troubles import end_settled
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
-from store.delivery import outbox
+from store.delivery import claims
 from store.delivery.job_slots import is_finished, last_heard, take_over, unfinished
 from store.policies.versions import policy_in_force
 from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
@@ -97,7 +97,7 @@ def _unread_named(unread: Unread) -> Trouble:
 
 
 def _wake(services: Services, *, mails: bool) -> None:
-    for kind in outbox.due_kinds(services.store):
+    for kind in claims.due_kinds(services.store):
         if (kind in EMAILS) is mails:
             services.queue.enqueue("deliver", kind=kind)
 

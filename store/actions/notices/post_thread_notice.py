@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

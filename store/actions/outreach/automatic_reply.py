@@ -17,8 +17,8 @@ from store.actions.outreach.draft_left import note_draft_left
 from store.actions.outreach.stop_mail import stopped_because
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import outbox, results
+from store.delivery.claims import OutboxRow
 from store.letters.automatic_reply import automatic_reply
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import has_trained_lead
@@ -136,10 +136,10 @@ def check_before_replying(store: Store, row: OutboxRow) -> AutomaticReply | None
             .where(*_is_the(row))
         ).one_or_none()
         if found is None:
-            outbox.settle(work, row, OutboxState.CANCELLED, "it was erased")
+            results.settle(work, row, OutboxState.CANCELLED, "it was erased")
             return None
         if found.sent_at is not None:
-            outbox.settle(work, row, OutboxState.SENT)
+            results.settle(work, row, OutboxState.SENT)
             return None
         case = repository.case(work.connection, row.case_id)
         reason = _reason_not_to(work, store.limits, case, found.recipient)
@@ -167,7 +167,7 @@ def record_replied(store: Store, row: OutboxRow, conversation: str, message_id: 
     Answers to it are matched by ``conversation`` and ``message_id``.
     """
     with store.unit_of_work() as work:
-        if not outbox.settle(work, row, OutboxState.SENT):
+        if not results.settle(work, row, OutboxState.SENT):
             return
         work.connection.execute(
             sa.update(automatic_replies)
@@ -194,12 +194,12 @@ def record_reply_unknown(store: Store, row: OutboxRow, trouble: str) -> None:
     No colleague is asked to check: the student's answer waits to be read in any case.
     """
     with store.unit_of_work() as work:
-        if outbox.hand_over(work, row, trouble):
+        if results.hand_over(work, row, trouble):
             _say_why_not(work, row, trouble)
 
 
 def _settle(work: UnitOfWork, row: OutboxRow, state: OutboxState, reason: str) -> None:
-    if outbox.settle(work, row, state, reason):
+    if results.settle(work, row, state, reason):
         note_draft_left(work, row, _mailbox(work.connection, row))
         _say_why_not(work, row, reason)
 

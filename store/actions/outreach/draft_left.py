@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from store.actions.notices.troubles import Trouble, note_within
 from store.db.unit_of_work import UnitOfWork
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.rules.model import TroubleKind
 from store.tables import outbox
 

@@ -19,8 +19,8 @@ from store.actions.outreach.expire_approval import (
 from store.actions.request import change_case, turned
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import results
+from store.delivery.claims import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
@@ -66,7 +66,7 @@ def record_sent(
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
-        if not outbox.settle(work, row, OutboxState.SENT):
+        if not results.settle(work, row, OutboxState.SENT):
             return
         if mail.status is OutreachStatus.UNKNOWN:
             found = Notice(
@@ -158,7 +158,7 @@ def record_unknown(store: Store, row: OutboxRow, mail: Outreach, trouble: str) -
     """
     with store.unit_of_work() as work:
         case = repository.case(work.connection, mail.case, lock=True)
-        if not outbox.hand_over(work, row, trouble):
+        if not results.hand_over(work, row, trouble):
             return
         # This result stands, whatever was decided since it was handed over.
         work.connection.execute(
@@ -184,7 +184,7 @@ def record_not_sent(
     worker.
     """
     case = repository.case(work.connection, seen.case, lock=True)
-    if not outbox.settle(work, row, OutboxState.CANCELLED, reason):
+    if not results.settle(work, row, OutboxState.CANCELLED, reason):
         return False
     note_draft_left(work, row, seen.sender)
     # It may have been cancelled since the last check.

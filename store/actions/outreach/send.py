@@ -13,8 +13,8 @@ from store.actions.outreach.record_sending import WORKER, record_not_sent
 from store.actions.outreach.stop_mail import stopped_because
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import results
+from store.delivery.claims import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.outreach.unheard import may_have_answered
@@ -59,7 +59,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
         mail = repository.outreach_by_id(work.connection, row.outreach_id)
         policy = school_policy(work.connection, case.school, institution_day(work.now))
         if mail.status is OutreachStatus.SENT:
-            outbox.settle(work, row, OutboxState.SENT)
+            results.settle(work, row, OutboxState.SENT)
             return None
         over = nothing_left(work.connection, case.id, mail.purpose)
         if not over and (reason := _reason_not_to(store, work, case, mail)):
@@ -69,7 +69,7 @@ def check_before_sending(store: Store, row: OutboxRow) -> ApprovedMail | None:
             _take_back(work, row, mail, stale)
             return None
         if waits := _waits(work, case, mail, policy):
-            outbox.retry(work, row, *waits, tried=False)
+            results.retry(work, row, *waits, tried=False)
             return None
         if store.limits.dry_run:
             record_not_sent(work, row, mail, "dry run: everything but the sending was done")

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.privacy.external_copies import Remains
 from store.db.unit_of_work import Store, UnitOfWork
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import outbox, results
+from store.delivery.claims import OutboxRow
 from store.queries.schools.staff import protection_officers
 from store.rules.model import NoticeKind, OutboxKind, OutboxState
 from store.rules.privacy import ExternalCopy, RemnantKind, RemnantState
@@ -88,7 +88,7 @@ def record_external_erasure(
         # Two workers that end at once would each see the other's remnant as unfinished.
         this = sa.select(erasures).where(erasures.c.id == remnant.erasure).with_for_update()
         work.connection.execute(this).one()
-        if not outbox.settle(work, row, ends, trouble or None):
+        if not results.settle(work, row, ends, trouble or None):
             return
         work.connection.execute(
             sa.update(remnants)

@@ -11,7 +11,7 @@ from store.actions.outreach import record_sending, write_draft
 from store.actions.outreach import return_draft as returning
 from store.actions.outreach import send as sending
 from store.actions.students.record_message import record_message
-from store.delivery import outbox
+from store.delivery import claims
 from store.queries.students.exemptions import exemption_on
 from store.rules.cases.case import Outreach
 from store.rules.model import (
@@ -98,7 +98,7 @@ class Contact(Everyday):
 
     @rule(end=st.sampled_from(["sent", "unknown", "refused", "dies"]))
     def send(self, end: str) -> None:
-        row = outbox.claim(self.world.store, OutboxKind.MAIL, "worker")
+        row = claims.claim(self.world.store, OutboxKind.MAIL, "worker")
         if row is None:
             return
         checked = sending.check_before_sending(self.world.store, row)

@@ -15,7 +15,7 @@ from store.actions.complaints.handle import Complaint
 from store.actions.schools import arrange_cover as cover
 from store.actions.schools.arrange_cover import Absence
 from store.actions.schools.load_roster import load_roster
-from store.delivery import outbox
+from store.delivery import claims, results
 from store.queries.notices.thread_notices import line_view
 from store.rules.model import OutboxKind, OutboxState, Outcome, Purpose
 from store.rules.schools import Roster
@@ -124,7 +124,7 @@ class Schools(Contact):
     @rule()
     def say_a_line(self) -> None:
         """The worker says what waits below a card, and mentions nobody who must not be."""
-        row = outbox.claim(self.world.store, OutboxKind.LINE, "worker")
+        row = claims.claim(self.world.store, OutboxKind.LINE, "worker")
         if row is None:
             return
         (line,) = self.world.rows(thread_lines, key=row.key)
@@ -138,7 +138,7 @@ class Schools(Contact):
             assert not view.case.is_closed
         said = view.is_needed and view.case.school == row.school
         with self.world.store.unit_of_work() as work:
-            outbox.settle(work, row, OutboxState.SENT if said else OutboxState.CANCELLED)
+            results.settle(work, row, OutboxState.SENT if said else OutboxState.CANCELLED)
 
     @rule(
         hours=st.integers(0, 200),

@@ -8,7 +8,7 @@ from bot.posting.channel_card import channel_card
 from integrations.bootstrap import Services
 from store.db import repository
 from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.policies.versions import policy_in_force
 from store.queries.cases.contributing import contributing_view, schools_concerned
 from store.rules.calendar import Calendar, institution_day

@@ -16,8 +16,8 @@ from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
 from integrations.service_error import ServiceError
 from store.actions.cases.readiness import lacking_approval
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import claims, results
+from store.delivery.claims import OutboxRow
 from store.queries.cases.school_digest import school_digest
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
@@ -42,13 +42,13 @@ def worker_name() -> str:
 def announce_due(services: Services, kind: OutboxKind) -> None:
     """Post or update every message of this kind that is due; the schools in parallel, since each
     channel has its own rate limit."""
-    schools = outbox.due_schools(services.store, kind)
+    schools = claims.due_schools(services.store, kind)
     each(schools, lambda school: _announce(services, kind, school))
 
 
 def _announce(services: Services, kind: OutboxKind, school: int) -> None:
     show, places = _SHOW[kind], Places(services, kind, school)
-    while row := outbox.claim(services.store, kind, worker_name(), school):
+    while row := claims.claim(services.store, kind, worker_name(), school):
         try:
             state = show(services, row)
         except GOES_THROUGH:
@@ -64,7 +64,7 @@ def _announce(services: Services, kind: OutboxKind, school: int) -> None:
             continue
         if state is not None:
             with services.store.unit_of_work() as work:
-                outbox.settle(work, row, state)
+                results.settle(work, row, state)
         if state is OutboxState.SENT:
             places.took(row)
     places.finish()
@@ -100,11 +100,11 @@ def _try_again(services: Services, row: OutboxRow, error: DeliveryError, places:
     log.debug("message not delivered", outbox=row.id, reason=str(error), given_up=error.permanent)
     with services.store.unit_of_work() as work:
         if error.permanent:
-            outbox.settle(work, row, OutboxState.CANCELLED, str(error))
+            results.settle(work, row, OutboxState.CANCELLED, str(error))
         else:
             # A line may have been posted after all, which is checked; a card may be updated twice.
             unresolved = error.unknown and row.kind is OutboxKind.LINE
-            outbox.retry(
+            results.retry(
                 work,
                 row,
                 wait_after(row, error, work.now),
@@ -123,7 +123,7 @@ def _put_aside(services: Services, row: OutboxRow, error: Exception, places: Pla
     """Set aside a message that fails because of its content, not because of its channel or chat."""
     with services.store.unit_of_work() as work:
         wait = growing_wait(row.attempts)
-        is_mine = outbox.put_aside(work, row, wait, type(error).__name__)
+        is_mine = results.put_aside(work, row, wait, type(error).__name__)
     # Else its result is recorded, and only the confirmation of that was lost.
     if is_mine:
         places.failed(row, error)

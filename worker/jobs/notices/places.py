@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from integrations.bootstrap import Services
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.delivery.waiting_rows import hold, is_waiting, wake_waiting
 from store.queries.schools.troubles import tells_of_trouble
 from store.rules.model import OutboxKind, TroubleKind

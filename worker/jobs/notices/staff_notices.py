@@ -21,8 +21,8 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from store.actions.cases.decide_fitness_to_study import is_recommended
 from store.actions.notices.tell_instead import tell_instead
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import results
+from store.delivery.claims import OutboxRow
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
@@ -84,7 +84,7 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
     calendar = published.policy.calendar if published else Calendar()
     if view.kind not in NEVER_WAITS and calendar.is_quiet(now):
         with services.store.unit_of_work() as work:
-            outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
+            results.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
         return None
     account = next((each for each in accounts if each.platform in services.workspaces), None)
     stands = _is_of_interest(view) and _still_stands(services, view)

@@ -9,9 +9,9 @@ from bot.posting.cards import LINES
 from integrations.bootstrap import Services
 from integrations.chat.interface import Address, DeliveryError, LostMessage, Workspace
 from store.actions.notices.post_thread_notice import record_line
-from store.delivery import outbox
+from store.delivery import results
+from store.delivery.claims import OutboxRow
 from store.delivery.closed_channels import CARD, set_aside
-from store.delivery.outbox import OutboxRow
 from store.delivery.posted_cards import posted_card
 from store.policies.versions import policy_in_force
 from store.queries.notices.thread_notices import LineView, Thread, account_on, line_view, threads
@@ -36,7 +36,7 @@ def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
     calendar = published.policy.calendar if published else Calendar()
     if calendar.is_quiet(now):
         with services.store.unit_of_work() as work:
-            outbox.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
+            results.retry(work, row, calendar.end_of_quiet(now) - now, "quiet hours")
         return None
     if not view.is_needed or view.case.school != row.school:
         log.info("line not said", outbox=row.id, kind=view.kind)
@@ -93,7 +93,7 @@ def _say(services: Services, row: OutboxRow, view: LineView, thread: Thread) -> 
     address = Address(channel.platform, channel.tenant, channel.channel)
     account = _account(services, workspace, address, channel, view)
     line = Line(view.sentence, view.to.name if view.to else "", account)
-    if not outbox.record_attempt(services.store, row):
+    if not results.record_attempt(services.store, row):
         return False
     key = f"{row.key}@{channel.id}"
     posted = workspace.post(address, LINES[channel.platform](line), key=key, thread=thread.root)

@@ -13,7 +13,7 @@ from integrations.mail.interface import SETTLES_WITHIN, MailError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.outreach.draft_left import LEFT, draft_left
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.rules.model import TroubleKind
 from worker.one_by_one import note_failure, one_by_one
 

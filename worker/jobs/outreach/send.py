@@ -26,8 +26,8 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH
 from integrations.mail.interface import SETTLES_WITHIN, Draft, Mail, MailError, OutOfTurn
-from store.delivery import outbox
-from store.delivery.outbox import OutboxRow
+from store.delivery import claims, results
+from store.delivery.claims import OutboxRow
 from store.rules.model import OutboxKind
 from worker.jobs.notices.deliver import growing_wait, wait_after, worker_name
 from worker.jobs.notices.places import Places
@@ -56,7 +56,7 @@ def send_due(services: Services, kind: OutboxKind = OutboxKind.MAIL) -> None:
     turn."""
     end = services.now() + TURN
     mailboxes: dict[int, Places] = {}
-    while row := outbox.claim(services.store, kind, worker_name()):
+    while row := claims.claim(services.store, kind, worker_name()):
         school = row.school
         place = mailboxes.setdefault(school, Places(services, kind, school))
         _Attempt(services, row, place).run()
@@ -95,7 +95,7 @@ class _Attempt:
             with self.services.store.unit_of_work() as work:
                 # The last request may have had its effect.
                 wait = max(SETTLES_WITHIN, growing_wait(self.row.attempts))
-                is_mine = outbox.put_aside(work, self.row, wait, type(error).__name__)
+                is_mine = results.put_aside(work, self.row, wait, type(error).__name__)
             # Else its result is recorded, and only the confirmation of that was lost.
             if is_mine and not self.row.is_for_a_human:
                 self.mailbox.failed(self.row, error)
@@ -155,7 +155,7 @@ class _Attempt:
         found = mailer.find(mail.mailbox, mail.key)
         self._found_out()
         draft = _unchanged(found, mail) if found else mailer.draft(mail, self._going_out)
-        ref = outbox.remember_draft(
+        ref = results.remember_draft(
             self.services.store, self.row, draft.ref, draft.conversation, draft.message_id
         )
         self.row = replace(self.row, unresolved_since=None, patience_used=0)
@@ -166,13 +166,13 @@ class _Attempt:
         sent. While a service refuses but responds, nothing is unknown."""
         if self.row.unresolved_since is None:
             return
-        if not outbox.found_out(self.services.store, self.row):
+        if not results.found_out(self.services.store, self.row):
             raise _LeaseLost
         self.row = replace(self.row, unresolved_since=None, patience_used=0)
 
     def _going_out(self) -> None:
         """Record that a request that changes something is about to be made."""
-        if not outbox.record_attempt(self.services.store, self.row):
+        if not results.record_attempt(self.services.store, self.row):
             raise _LeaseLost
         self.has_asked = True
 
@@ -188,7 +188,7 @@ class _Attempt:
             paced = isinstance(error, OutOfTurn)
             with store.unit_of_work() as work:
                 wait = _wait(row, error, work.now)
-                outbox.retry(
+                results.retry(
                     work,
                     row,
                     wait,

@@ -11,8 +11,9 @@ from __future__ import annotations
 from integrations.bootstrap import Services
 from integrations.mail.interface import Draft, MailError
 from store.actions.notices import troubles
-from store.delivery import outbox
-from store.delivery.outbox import LOOKED_FOR_EVERY, OutboxRow
+from store.delivery import results
+from store.delivery.claims import OutboxRow
+from store.delivery.results import LOOKED_FOR_EVERY
 from store.rules.model import OutboxKind, TroubleKind
 from worker.jobs.outreach.drafts_left import erase_draft
 from worker.jobs.outreach.to_send import ToSend
@@ -52,4 +53,4 @@ def _now(services: Services, row: OutboxRow, mail: ToSend) -> Draft | None:
 
 def _later(services: Services, row: OutboxRow, trouble: str) -> None:
     with services.store.unit_of_work() as work:
-        outbox.retry(work, row, LOOKED_FOR_EVERY, trouble, unresolved=True, tried=False)
+        results.retry(work, row, LOOKED_FOR_EVERY, trouble, unresolved=True, tried=False)

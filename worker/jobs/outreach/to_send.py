@@ -13,7 +13,7 @@ from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
 from store.db.unit_of_work import Store
-from store.delivery.outbox import OutboxRow
+from store.delivery.claims import OutboxRow
 from store.letters.phrases import SAYINGS
 from store.rules.cases.case import Outreach
 from store.rules.model import OutboxKind
