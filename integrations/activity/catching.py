@@ -14,7 +14,7 @@ import duckdb
 from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError, is_of_the_machine, no_room
 from integrations.activity.evidence_rows import Context, context_of
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.relations import AgreedSource, criteria_table
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.activity.unknown_people import Unknown, not_missed_after_all

@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from integrations.activity.lake import Lake, SourceDay
+from integrations.activity.lake import Lake
+from integrations.activity.lake_folders import SourceDay
 
 States = Mapping[SourceDay, str]
 """The state of the file of each source and day."""

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.relations import AgreedSource
 from integrations.activity.scratch_database import ScratchDatabase
 from store.rules.flag_rules.base import Clearing, through

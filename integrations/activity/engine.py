@@ -18,7 +18,8 @@ from integrations.activity.class_work import held_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import evidence_of, without_collection
 from integrations.activity.excuses import REACH, excuses_table, waive
-from integrations.activity.lake import Lake, SourceDay
+from integrations.activity.lake import Lake
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
 from integrations.activity.relations import (
     AgreedSource,

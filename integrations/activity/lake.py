@@ -10,12 +10,9 @@ loaded again: missing is not zero.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from integrations.activity.day_files import (
@@ -34,6 +31,7 @@ from integrations.activity.day_notes import (
     write_note,
 )
 from integrations.activity.errors import LakeError, cannot_write
+from integrations.activity.lake_folders import SourceDay, damaged_name, list_day_files
 from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
 from integrations.do_all import do_all
 
@@ -60,36 +58,6 @@ RosterRow = tuple[int, str, str, str, dt.date, dt.date | None]
 """One enrolment, in the order of ``ROSTER_COLUMNS``; both days included, ``ends`` may be open."""
 
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_FILE = re.compile(r"(\d{4}-\d{2}-\d{2})\.parquet(\.corrupt)?")
-_CORRUPT = ".corrupt"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class SourceDay:
-    """One source on one day, which is one file of the lake."""
-
-    source: str
-    day: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A file of the lake, as its folder lists it. Most have no note, which saves looking for it."""
-
-    source: str
-    folder: str
-    name: str
-    day: dt.date
-    is_corrupt: bool
-    has_note: bool
-
-    @property
-    def path(self) -> Path:
-        return _path(f"{self.folder}/{self.name}")
-
-    @property
-    def is_covered(self) -> bool:
-        return not self.has_note or read_note(self.path).covered
 
 
 class Lake:
@@ -161,7 +129,7 @@ class Lake:
             with locked(self._root):
                 unfinished.replace(path)
             flush(path.parent)
-            _corrupt(path).unlink(missing_ok=True)
+            damaged_name(path).unlink(missing_ok=True)
             if not prepared:
                 put_note(path, None)
 
@@ -177,7 +145,7 @@ class Lake:
     def remove_day(self, source: str, day: dt.date) -> None:
         """Make the day unknown again: no delivery covers it."""
         path = self.path(source, day)
-        for each in (path, _corrupt(path)):
+        for each in (path, damaged_name(path)):
             each.unlink(missing_ok=True)
         write_note(path, DayNote())
 
@@ -185,7 +153,7 @@ class Lake:
         """Return the notes on these days, both included; fully known days have none."""
         found = {
             SourceDay(each.source, each.day): read_note(each.path)
-            for each in self._entries(first, last)
+            for each in list_day_files(self._activity, first, last)
             if each.has_note and not each.is_corrupt
         }
         return {which: note for which, note in found.items() if note.is_needed}
@@ -200,7 +168,7 @@ class Lake:
         """Return the files of these days, both included."""
         return {
             SourceDay(each.source, each.day): each.path
-            for each in self._entries(first, last)
+            for each in list_day_files(self._activity, first, last)
             if not each.is_corrupt
         }
 
@@ -212,7 +180,7 @@ class Lake:
         """
         newest: dict[str, dt.date] = {}
         # From the newest backwards, since each day's note is a file to read.
-        for each in reversed(list(self._entries(last=through))):
+        for each in reversed(list(list_day_files(self._activity, last=through))):
             if each.source not in newest and not each.is_corrupt and each.is_covered:
                 newest[each.source] = each.day
         for gap in self.damaged_days():
@@ -224,7 +192,7 @@ class Lake:
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
         """Map each source to its days here that a delivery covers and whose file is intact."""
         found: dict[str, set[dt.date]] = {}
-        for each in self._entries(first, last):
+        for each in list_day_files(self._activity, first, last):
             if not each.is_corrupt and each.is_covered:
                 found.setdefault(each.source, set()).add(each.day)
         return {source: frozenset(days) for source, days in found.items()}
@@ -234,7 +202,7 @@ class Lake:
         return tuple(
             sorted(
                 SourceDay(each.source, each.day)
-                for each in self._entries()
+                for each in list_day_files(self._activity)
                 if each.is_corrupt and not each.path.with_suffix("").exists()
             )
         )
@@ -252,14 +220,14 @@ class Lake:
                 if not is_sound(work, path, COLUMNS)
             ]
             for _, path in damaged:
-                path.replace(_corrupt(path))
+                path.replace(damaged_name(path))
         return tuple(which for which, _ in damaged)
 
     def remove_before(self, day: dt.date, source: str | None = None) -> int:
         """Delete files older than ``day``, of all sources or one; return how many (retention)."""
         old = [
             each.path
-            for each in self._entries(last=day - dt.timedelta(days=1))
+            for each in list_day_files(self._activity, last=day - dt.timedelta(days=1))
             if source in (None, each.source)
         ]
         for path in old:
@@ -283,37 +251,9 @@ class Lake:
             do_all([*self.files(dt.date.min, dt.date.max).values(), self.roster], forget)
         return sum(changed)
 
-    def _entries(
-        self, first: dt.date = dt.date.min, last: dt.date = dt.date.max
-    ) -> Iterator[_Entry]:
-        """Yield the files of these days, source by source, in the order of days."""
-        # Names alone are compared: a year of five sources is thousands of paths, slow to make.
-        since, until = first.isoformat(), last.isoformat()
-        for folder in sorted(self._activity.glob("*/")):
-            source, place = folder.name, str(folder)
-            with os.scandir(place) as entries:
-                names = {each.name for each in entries if since <= each.name[:10] <= until}
-            for name in sorted(names):
-                if match := _FILE.fullmatch(name):
-                    day = dt.date.fromisoformat(match[1])
-                    has_note = f"{match[1]}.json" in names
-                    is_corrupt = match[2] is not None
-                    yield _Entry(source, place, name, day, is_corrupt, has_note)
-
-
-@lru_cache(maxsize=8192)
-def _path(file: str) -> Path:
-    """Return the path of a lake's file. A night asks for the same ones dozens of times, and making
-    one takes longer than all else that is done with most of them."""
-    return Path(file)
-
 
 def _noted(day_file: Path, note: DayNote) -> Path | None:
     try:
         return prepare_note(day_file, note)
     except OSError as error:
         raise cannot_write(f"{day_file.parent.name}/{day_file.name}", error) from None
-
-
-def _corrupt(path: Path) -> Path:
-    return path.with_name(path.name + _CORRUPT)

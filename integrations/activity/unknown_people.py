@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from integrations.activity.day_notes import EVERYWHERE, DayNote
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.scratch_database import ScratchDatabase
 
 TOLERATED = 0.02

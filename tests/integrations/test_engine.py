@@ -12,7 +12,8 @@ import sqlglot
 from integrations.activity.catching import query
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.errors import LakeError
-from integrations.activity.lake import Lake, RosterRow, SourceDay
+from integrations.activity.lake import Lake, RosterRow
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK_DAYS
 from integrations.activity.relations import AgreedSource
 from store.rules.flag_rules.base import Criterion

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import Terms

@@ -9,7 +9,7 @@ import pytest
 
 from integrations.activity.day_notes import DayNote
 from integrations.activity.feed_health import thin_days
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.unknown_people import unknown_of
 from integrations.feeds.manifest import DeliveryDeclaration, declared
 from integrations.feeds.text_files import FeedError

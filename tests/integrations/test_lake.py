@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from integrations.activity.errors import LakeError
-from integrations.activity.lake import Lake, SourceDay
+from integrations.activity.lake import Lake
+from integrations.activity.lake_folders import SourceDay
 from tests.integrations.small_lake import before, did, files_under, lake, unfinished, write
 
 __all__ = ["lake"]

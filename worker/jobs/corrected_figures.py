@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.relations import AgreedSource
 from integrations.bootstrap import Services

@@ -14,7 +14,7 @@ from integrations.activity.changed_days import (
     remember_screened,
     states_now,
 )
-from integrations.activity.lake import SourceDay
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.bootstrap import Services
