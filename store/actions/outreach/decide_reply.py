@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from store.actions.disclose import Implied, Shows
 from store.actions.notices.read_now import mark_read
-from store.actions.outreach.receive_reply import student_answered, tell_of_answer
+from store.actions.outreach.apply_answer import student_answered, tell_of_answer
 from store.actions.request import Request, change_case, on_case
 from store.db.unit_of_work import Store
 from store.queries.cases.identity import student_name

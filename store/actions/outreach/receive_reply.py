@@ -8,13 +8,10 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store.actions.notices.notify import Notice, notify_person
-from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
-from store.actions.notices.seen_after_fitness import seen_after_fitness
+from store.actions.outreach.apply_answer import WORKER, student_answered, tell_of_reply
 from store.actions.outreach.automatic_reply import Answered, reply_at_once
-from store.actions.outreach.cancel_unsent import look_now
-from store.actions.outreach.draft_follow_up import cancel_prepared
+from store.actions.outreach.reply_sender import is_ours, is_students_address
 from store.actions.outreach.reply_words import HIDDEN, LONGEST, emails_of, words_kept
 from store.actions.request import change_case, turned
 from store.db import repository
@@ -25,11 +22,10 @@ from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.model import AnswerKind, CaseStatus, Doubt, NoticeKind, OutreachStatus
 from store.rules.notices.thread_notices import LineKind
-from store.rules.outreach.mail_match import Marks, Match, MatchCandidate, match_of
+from store.rules.outreach.mail_match import Marks, Match, match_of
 from store.rules.text.formatting import storable
-from store.tables import CASE_IS_OPEN, cases, outreach, replies, staff, students
+from store.tables import outreach, replies
 
-WORKER = "system:replies"
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
 
@@ -76,7 +72,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
             match = replace(match, doubt=Doubt.UNPROVEN)
         kind = AnswerKind.DOUBTFUL if match.doubt else _kind_here(work, match.mail.mail, kind)
         is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
-        if is_from_a_person and sender and _is_ours(work, match.mail, sender):
+        if is_from_a_person and sender and is_ours(work, match.mail, sender):
             return False
         received_at = max(received_at, _sent_at(work, match.mail.mail) or received_at)
         sent = emails_of(work.connection, case.id)
@@ -102,7 +98,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         # The student did not write a forged one, and would wonder about a reply to it.
         is_forged = match.doubt is Doubt.UNPROVEN and not is_urgent
         if sender and not match.hides_words and not is_forged:
-            own = sender if _is_of(work, match.mail, sender) else ""
+            own = sender if is_students_address(work, match.mail, sender) else ""
             answer = Answered(match.mail.mail, message, own, written, received_at, is_urgent)
             reply_at_once(store, work, case, answer)
     return True
@@ -138,7 +134,7 @@ def _shown(work: UnitOfWork, match: Match, kind: AnswerKind, sender: str, words:
     if match.doubt is not None and match.hides_words:
         return HIDDEN[match.doubt]
     is_from_a_person = kind in (AnswerKind.ANSWER, AnswerKind.DOUBTFUL)
-    if is_from_a_person and sender and not _is_of(work, match.mail, sender):
+    if is_from_a_person and sender and not is_students_address(work, match.mail, sender):
         return f"{ELSEWHERE}\n\n{words}"
     return words
 
@@ -155,137 +151,25 @@ def _kind_here(work: UnitOfWork, mail: int, kind: AnswerKind) -> AnswerKind:
     return kind
 
 
-def _is_ours(work: UnitOfWork, mail: MatchCandidate, sender: str) -> bool:
-    """Return whether a colleague or a school's mailbox wrote it, rather than the student.
-
-    A student who also teaches has the same address in both roles, and answers as the student.
-    """
-    if _is_of(work, mail, sender):
-        return False
-    address = sender.lower()
-    ours = sa.union_all(
-        sa.select(staff.c.id).where(sa.func.lower(staff.c.email) == address),
-        sa.select(outreach.c.id).where(sa.func.lower(outreach.c.sender) == address),
-    )
-    return work.connection.execute(ours.limit(1)).first() is not None
-
-
-def _is_of(work: UnitOfWork, mail: MatchCandidate, sender: str) -> bool:
-    """Return whether the email went to this address, or the roster has it for the student."""
-    address = sender.lower()
-    theirs = sa.union_all(
-        sa.select(outreach.c.id).where(
-            outreach.c.id == mail.mail, sa.func.lower(outreach.c.recipient) == address
-        ),
-        sa.select(students.c.id).where(
-            students.c.id == mail.student,
-            sa.or_(
-                sa.func.lower(students.c.university_email) == address,
-                sa.func.lower(students.c.personal_email) == address,
-            ),
-        ),
-    )
-    return work.connection.execute(theirs.limit(1)).first() is not None
-
-
 def _take_note(work: UnitOfWork, case: Case, mail: int, kind: AnswerKind, message: int) -> None:
     student, subject = f"student:{case.student}", f"case:{case.id}"
     match kind:
         case AnswerKind.ANSWER:
             moved = student_answered(work, case)
             work.record(student, "answered", subject, outreach=mail, **moved)
-            _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
+            tell_of_reply(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
         case AnswerKind.BOUNCE:
             status = _after_bounce(work, case, mail)
             change_case(work, case, status=status)
             work.record(WORKER, "bounced", subject, outreach=mail, **turned(case, status))
-            _tell(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
+            tell_of_reply(work, case, LineKind.BOUNCED, NoticeKind.BOUNCED, message)
         case AnswerKind.DOUBTFUL:
             change_case(work, case)
             work.record(WORKER, "doubtful-reply", subject, outreach=mail)
-            _tell(work, case, LineKind.DOUBTFUL, NoticeKind.DOUBTFUL, message)
+            tell_of_reply(work, case, LineKind.DOUBTFUL, NoticeKind.DOUBTFUL, message)
         case AnswerKind.AUTOMATIC | AnswerKind.UNRELATED:
             change_case(work, case)
             work.record(WORKER, "automatic-reply", subject, outreach=mail)
-
-
-def student_answered(work: UnitOfWork, case: Case) -> dict[str, str]:
-    """Apply an answer to the case; returns what the audit says of its status.
-
-    A pause ends, and a closed case is reopened, unless the student has a newer one. An email
-    approved before the answer is checked now, and is not sent. Where Fitness to Study is under
-    way, the leads are told.
-    """
-    reopened = case.status is CaseStatus.CLOSED and not _has_another(work, case)
-    seen_after_fitness(work, case.student, f"answer-{case.id}-{case.version}")
-    cancel_prepared(work, case.student)
-    look_now(work, case.student)
-    if case.is_closed and not reopened:
-        change_case(work, case)
-        _answer_open_case(work, case)
-        return {}
-    if reopened:
-        again = lifecycle.after(case, Move.REOPEN)
-        subject = f"case:{case.id}"
-        work.record(WORKER, "reopen", subject, outcome=case.outcome, **turned(case, again))
-        case = replace(case, status=again)
-    status = lifecycle.after(case, Move.ANSWER)
-    change_case(
-        work,
-        case,
-        status=status,
-        rested_from=None,
-        paused_until=None,
-        pause_reason="",
-        snoozed_until=None,
-        closed_at=None,
-        outcome=None,
-        outcome_note="",
-        helped=[],
-        usefulness=None,
-    )
-    return turned(case, status)
-
-
-def _has_another(work: UnitOfWork, case: Case) -> bool:
-    """Return whether the student has another open case, which then takes the answer."""
-    return _open_case(work, case.student) is not None
-
-
-def _open_case(work: UnitOfWork, student: int) -> int | None:
-    return work.connection.execute(
-        sa.select(cases.c.id).where(cases.c.student_id == student, CASE_IS_OPEN)
-    ).scalar_one_or_none()
-
-
-def _answer_open_case(work: UnitOfWork, earlier: Case) -> None:
-    """Apply an answer to an earlier case to the student's open case too, and tell its owner."""
-    found = _open_case(work, earlier.student)
-    if found is None:
-        return
-    case = repository.case(work.connection, found, lock=True)
-    status = lifecycle.after(case, Move.ANSWER)
-    rests = dict.fromkeys(("rested_from", "paused_until", "snoozed_until"))
-    change_case(work, case, status=status, pause_reason="", **rests)
-    student = f"student:{case.student}"
-    work.record(
-        student, "answered", f"case:{case.id}", earlier_case=earlier.id, **turned(case, status)
-    )
-    if case.owner is not None:
-        key = f"{earlier.id}:{earlier.version}"
-        notify_person(work, case.owner, Notice(NoticeKind.ANSWERED, case.school, key, case=case.id))
-
-
-def _tell(work: UnitOfWork, case: Case, line: LineKind, kind: NoticeKind, message: int) -> None:
-    later = say_in_thread(work, case, line, str(message))
-    if case.owner is not None:
-        told = Notice(kind, case.school, str(message), case=case.id, not_before=later)
-        notify_person(work, case.owner, told)
-
-
-def tell_of_answer(work: UnitOfWork, case: Case, message: int) -> None:
-    """Tell the case's owner and its thread that the student has answered."""
-    _tell(work, case, LineKind.ANSWERED, NoticeKind.ANSWERED, message)
 
 
 def _after_bounce(work: UnitOfWork, case: Case, mail: int) -> CaseStatus:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.read_now import have_it_read
-from store.actions.outreach.receive_reply import student_answered
+from store.actions.outreach.apply_answer import student_answered
 from store.actions.request import change_case
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
