@@ -16,32 +16,23 @@ from email import message_from_bytes
 from email.message import EmailMessage
 
 from integrations.mail import eml
-from integrations.mail.eml_parts import CAREFUL, LARGEST, NOT_READ, TOO_LARGE, UNREADABLE
+from integrations.mail.eml_parts import CAREFUL
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from integrations.mail.sending_turn import wait_to_send
 from integrations.mail.smtp.account import SmtpAccount
+from integrations.mail.smtp.arrivals import INBOX, find_arrived, new_answers, open_again
 from integrations.mail.smtp.imap import Mailbox, Stored, open_mailbox
 from integrations.mail.smtp.messages import (
-    answer_of,
     draft_of,
-    is_report,
-    marks_of,
     message_id,
-    name_of,
     recipients_of,
-    unread_of,
 )
 from integrations.mail.smtp.submission import signed_in
 from integrations.rate_limit import Sleep
 from integrations.records import MailboxRecords, Store
-from store.rules.outreach.mail_match import Marks
 from store.rules.outreach.sending_pace import SendingRate
 
-DRAFTS, SENT, INBOX = "\\Drafts", "\\Sent", "INBOX"
-OTHERS = ("\\Junk", "\\Trash")
-FIRST_LOOK_BACK = dt.timedelta(days=30)
-"""How far back the inbox is read without a marker, or after the server renumbered it."""
-PAGE_SIZE = 50
+DRAFTS, SENT = "\\Drafts", "\\Sent"
 PACE = SendingRate(
     every=dt.timedelta(seconds=2),
     catch_up=dt.timedelta(seconds=1),
@@ -123,27 +114,7 @@ class SmtpMailer:
         the folders to which filters and colleagues move some replies before they are read.
         """
         with self._open(mailbox) as box:
-            for use in (INBOX, *OTHERS):
-                if folder := use if use == INBOX else box.found(use):
-                    yield from self._in_folder(box, mailbox, use, folder)
-
-    def _in_folder(self, box: Mailbox, mailbox: str, use: str, folder: str) -> Iterator[Answer]:
-        named = mailbox if use == INBOX else f"{mailbox} {use}"
-        known, _, last = (self._records.read_up_to(named) or "").partition(":")
-        validity = box.select(folder)
-        is_new = known != str(validity) or not last.isdecimal()
-        since = (self._records.now() - FIRST_LOOK_BACK).date() if is_new else None
-        uids = box.after(0 if is_new else int(last), since)
-        for start in range(0, len(uids), PAGE_SIZE):
-            page = uids[start : start + PAGE_SIZE]
-            for stored in box.headers(page):
-                # Whether one without an id of its own was read in the inbox, no one can tell.
-                name = name_of(stored, validity)
-                if use != INBOX and ("<" not in name or self._records.is_recorded(name)):
-                    continue
-                if answer := self._opened(box, mailbox, stored, validity):
-                    yield answer
-            self._records.remember_read(named, f"{validity}:{page[-1]}")
+            yield from new_answers(box, self._records, mailbox)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """Return a message that could not be read before; None where it is gone.
@@ -151,15 +122,7 @@ class SmtpMailer:
         Raises ``MailError`` where it is too large or still cannot be read.
         """
         with self._open(mailbox) as box:
-            if (found := self._arrived(box, message)) is None:
-                return None
-            try:
-                opened = _read(box, found.uid, found.size)
-                return opened and answer_of(opened[0], message, opened[1])
-            except _TooLarge:
-                raise MailError(f"{TOO_LARGE}.") from None
-            except UNREADABLE:
-                raise MailError(f"{NOT_READ}.") from None
+            return open_again(box, message)
 
     def erase(self, mailbox: str, key: str) -> bool:
         """Delete every message with this key: drafts, and our own copy in Sent."""
@@ -173,7 +136,7 @@ class SmtpMailer:
     def erase_answer(self, mailbox: str, message: str) -> bool:
         """Delete a message that arrived; False where a colleague has moved it elsewhere."""
         with self._open(mailbox) as box:
-            found = self._arrived(box, message, to_change=True)
+            found = find_arrived(box, message, to_change=True)
             if found is None:
                 return False
             box.delete([found.uid])
@@ -240,57 +203,6 @@ class SmtpMailer:
             box.append(sent, "(\\Seen)", raw)
         left = box.with_id(box.folder(DRAFTS), ref, to_change=True)
         box.delete([each.uid for each in left])
-
-    def _opened(self, box: Mailbox, mailbox: str, stored: Stored, validity: int) -> Answer | None:
-        """Return a message, or one with the reason why it is unreadable; None if not for us."""
-        name, marks = name_of(stored, validity), Marks(mailbox=mailbox)
-        try:
-            marks = marks_of(eml.read_email(stored.raw), mailbox)
-            if not is_report(stored.raw) and not self._records.may_be_ours(marks):
-                return None
-            if (opened := _read(box, stored.uid, stored.size)) is None:
-                return None
-            whole, message = opened
-            if not self._records.may_be_ours(marks_of(message, mailbox)):
-                return None
-            return answer_of(whole, name, message)
-        except _TooLarge:
-            return unread_of(stored, name, marks, f"{TOO_LARGE}.")
-        except UNREADABLE:
-            return unread_of(stored, name, marks, f"{NOT_READ}.")
-
-    @staticmethod
-    def _arrived(box: Mailbox, message: str, *, to_change: bool = False) -> Stored | None:
-        """Return a message by its name, its folder open; None where it is gone."""
-        number, _, own = message.partition(" ")
-        for folder in (INBOX, *filter(None, map(box.found, OTHERS))):
-            validity = box.select(folder)
-            if own.isdecimal():
-                found = box.headers([int(own)]) if number == str(validity) else []
-            else:
-                found = box.with_id(folder, own)
-            for each in found:
-                if name_of(each, validity) == message:
-                    # Only now, since a folder without this message may be for reading alone.
-                    box.select(folder, to_change=to_change)
-                    return each
-        return None
-
-
-class _TooLarge(Exception):
-    """The message is larger than is opened, and its words may be anywhere in it."""
-
-
-def _read(box: Mailbox, uid: int, size: int) -> tuple[Stored, eml.ParsedEmail] | None:
-    """Open one message of the open folder; None where it is gone meanwhile."""
-    if size <= LARGEST:
-        whole = box.whole(uid)
-        return None if whole is None else (whole, eml.read_email(whole.raw))
-    if (begun := box.beginning(uid, LARGEST)) is None:
-        return None
-    if (message := eml.read_beginning(begun.raw)) is None:
-        raise _TooLarge
-    return begun, message
 
 
 @contextmanager
