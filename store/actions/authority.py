@@ -8,7 +8,7 @@ from store.db import repository
 from store.policies.versions import policy_in_force
 from store.queries.cases.deciders import stands_in_on
 from store.queries.deaths import has_died
-from store.queries.schools.staff import leads
+from store.queries.schools.leads import leads
 from store.rules.access.death import STILL_POSSIBLE, stopped
 from store.rules.access.permissions import Action, authorise, authorise_deputy
 from store.rules.cases.case import Actor, Case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -56,12 +57,24 @@ for _name, _group in {
     "report": report,
 }.items():
     app.add_typer(_group, name=_name)
-for _command in (init, backup, restore):
-    app.command()(_command)
-app.command("formats")(list_formats)
-for _command in (demo, sandbox, web, worker, clock, up, release, screen, sweep):
-    app.command()(_command)
-app.command("digest")(post_digests)
+_COMMANDS: dict[str, Callable[..., None]] = {
+    "init": init,
+    "backup": backup,
+    "restore": restore,
+    "formats": list_formats,
+    "demo": demo,
+    "sandbox": sandbox,
+    "web": web,
+    "worker": worker,
+    "clock": clock,
+    "up": up,
+    "release": release,
+    "screen": screen,
+    "sweep": sweep,
+    "digest": post_digests,
+}
+for _name, _command in _COMMANDS.items():
+    app.command(_name)(_command)
 doctor.command("slack")(doctor_slack)
 doctor.command("teams")(doctor_teams)
 

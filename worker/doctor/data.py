@@ -10,8 +10,9 @@ from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
 from store.queries.privacy.retention import schedules
+from store.queries.schools.leads import has_trained_lead, leads
 from store.queries.schools.responsible import responsible
-from store.queries.schools.staff import School, all_schools, has_trained_lead, leads
+from store.queries.schools.staff import School, all_schools
 from store.rules.calendar import institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.flag_rules.base import through

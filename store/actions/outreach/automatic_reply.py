@@ -21,7 +21,7 @@ from store.delivery import outbox, results
 from store.delivery.claims import OutboxRow
 from store.letters.automatic_reply import automatic_reply
 from store.policies.versions import policy_in_force
-from store.queries.schools.staff import has_trained_lead
+from store.queries.schools.leads import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
 from store.rules.calendar import institution_day

@@ -14,7 +14,7 @@ from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.cases.entries import entries_of
 from store.queries.contacts import emails_sent
-from store.queries.schools.staff import has_trained_lead
+from store.queries.schools.leads import has_trained_lead
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import preference_of
 from store.rules.access.death import stopped

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.queries.cases.entries import entries_of
-from store.queries.schools.staff import Leading, leads_of, those_leading
+from store.queries.schools.leads import Leading, leads_of, those_leading
 from store.rules.access.deputies import Deciders, who_decides
 from store.rules.cases.case import Actor, Case
 from store.rules.model import Role

@@ -12,7 +12,8 @@ from store.db import repository
 from store.delivery.closed_channels import closed_channels
 from store.queries.deaths import has_died
 from store.queries.schools.cover import acting_for, stand_ins
-from store.queries.schools.staff import Channel, colleagues, leads, school_channels
+from store.queries.schools.leads import leads
+from store.queries.schools.staff import Channel, colleagues, school_channels
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import OutreachStatus

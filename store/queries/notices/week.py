@@ -14,9 +14,9 @@ from store.queries.cases.ended_reasons import ended_reasons
 from store.queries.cases.first_view import contacts_before_views
 from store.queries.cases.waiting import waiting_in
 from store.queries.deaths import lives
+from store.queries.schools.leads import has_trained_lead
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
-from store.queries.schools.staff import has_trained_lead
 from store.queries.schools.troubles import told_troubles
 from store.queries.schools.unwatched import unwatched_counted
 from store.queries.students.exemptions import select_exempt

@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator
 
 import sqlalchemy as sa
 
-from store.queries.schools.staff import colleagues, leads
+from store.queries.schools.leads import leads
+from store.queries.schools.staff import colleagues
 from store.rules.access.permissions import Action
 from store.rules.model import Role
 from store.tables import schools, staff, staff_roles

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import Of, found_already, read_each, read_once
+from store.db.read_once import found_already, read_once
 from store.db.school_rows import school_rows
 from store.db.together import Together
 from store.rules.access.permissions import Action, may
@@ -75,83 +74,6 @@ def actor_by_identity(
     return found
 
 
-def has_trained_lead(connection: sa.Connection, school: int) -> bool:
-    """Say whether the school has an engagement lead whose training is recorded (paragraph 19)."""
-    return any(each.is_trained for each in _leads(connection, school))
-
-
-def leads(connection: sa.Connection, school: int) -> list[int]:
-    """Return the school's active engagement leads, trained ones first."""
-    return [each.person.id for each in _leads(connection, school)]
-
-
-def leads_of(connection: sa.Connection, school: int) -> list[Actor]:
-    """Return the same people with their roles."""
-    return [each.person for each in _leads(connection, school)]
-
-
-def _leads(connection: sa.Connection, school: int) -> list[Leading]:
-    found = [
-        Leading(each, school, Role.ENGAGEMENT_LEAD, is_trained)
-        for each, is_trained in _people(connection, school)
-        if each.active and Role.ENGAGEMENT_LEAD in each.roles[school]
-    ]
-    return sorted(found, key=lambda each: (not each.is_trained, each.person.id))
-
-
-@dataclass(frozen=True, slots=True)
-class Leading:
-    """An active member of staff who leads a school, or its faculty."""
-
-    person: Actor
-    school: int
-    role: Role
-    is_trained: bool
-
-
-_asked = schools.alias("asked")
-_LEADING = (
-    sa.select(
-        _asked.c.id.label("asked"),
-        staff.c.id,
-        staff.c.name,
-        staff_roles.c.school_id,
-        staff_roles.c.role,
-        staff.c.trained_on,
-    )
-    .select_from(_asked)
-    .join(
-        schools,
-        (schools.c.id == _asked.c.id)
-        | ((schools.c.faculty == _asked.c.faculty) & (schools.c.faculty != "")),
-    )
-    .join(staff_roles, staff_roles.c.school_id == schools.c.id)
-    .join(staff, staff.c.id == staff_roles.c.staff_id)
-    .where(
-        _asked.c.id.in_(sa.bindparam("these", expanding=True)),
-        staff_roles.c.role.in_([Role.ENGAGEMENT_LEAD, Role.FACULTY_LEAD]),
-        staff.c.active,
-    )
-    .order_by(staff.c.trained_on.is_(None), staff.c.id)
-)
-
-
-@read_each(Of.SCHOOL)
-def those_leading(
-    connection: sa.Connection, these: Collection[int]
-) -> Mapping[int, tuple[Leading, ...]]:
-    """Return who leads a school, or another of its faculty, trained ones first.
-
-    A person is listed once for each such role in each school.
-    """
-    found: defaultdict[int, list[Leading]] = defaultdict(list)
-    for row in connection.execute(_LEADING, {"these": list(these)}):
-        role = Role(row.role)
-        person = Actor(row.id, row.name, active=True, roles={row.school_id: frozenset({role})})
-        found[row.asked].append(Leading(person, row.school_id, role, row.trained_on is not None))
-    return {each: tuple(found[each]) for each in these}
-
-
 def protection_officers(connection: sa.Connection, school: int) -> list[int]:
     """Return the school's active data protection officers."""
     query = (
@@ -173,7 +95,7 @@ def colleagues(connection: sa.Connection, school: int, action: Action) -> list[A
 
 
 @read_once
-def _people(connection: sa.Connection, school: int) -> tuple[tuple[Actor, bool], ...]:
+def people_and_training(connection: sa.Connection, school: int) -> tuple[tuple[Actor, bool], ...]:
     """Return everyone with a role in a school, by name, and whether their training is recorded."""
     rows = school_rows(connection, school).people
     trained = {row.id for row in rows if row.trained_on is not None}
@@ -182,7 +104,7 @@ def _people(connection: sa.Connection, school: int) -> tuple[tuple[Actor, bool],
 
 def enrolled(connection: sa.Connection, school: int) -> tuple[Actor, ...]:
     """Return everyone with a role in a school, by name, also those who are not active."""
-    return tuple(each for each, _ in _people(connection, school))
+    return tuple(each for each, _ in people_and_training(connection, school))
 
 
 def colleague(connection: sa.Connection, school: int, person: int) -> Actor:
