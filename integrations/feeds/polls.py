@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import IO, Any
 
-from integrations.feeds.formats.json_items import tail, text_at
-from integrations.feeds.formats.xapi import VOIDED, identity_of
+from integrations.feeds.formats.files.json_items import tail, text_at
+from integrations.feeds.formats.readers.xapi import VOIDED, identity_of
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State, Window
 from integrations.feeds.lrs import Page
 from integrations.feeds.own_range import Period

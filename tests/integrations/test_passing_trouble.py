@@ -26,7 +26,8 @@ from integrations.activity.scratch_database import ScratchDatabase, open_workspa
 from integrations.error_summary import GOES_THROUGH, QueryInterrupted
 from integrations.fault_sentences import fault_sentence
 from integrations.feeds import manifest, text_files
-from integrations.feeds.formats import mapping, parquet_rows, unpacking, workbooks
+from integrations.feeds.formats.files import parquet_rows, unpacking, workbooks
+from integrations.feeds.formats.mappings import mapping
 from integrations.feeds.text_files import FeedError
 
 DISK = (errno.ENOSPC, errno.EIO, errno.EMFILE, errno.ESTALE, errno.EROFS, errno.ENOMEM)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.rules.calendar import INSTITUTION
 
 if TYPE_CHECKING:
-    from integrations.feeds.formats.opening import Opened
+    from integrations.feeds.formats.files.opening import Opened
     from integrations.feeds.formats.times import Dates
 
 Identifier = tuple[str, str]

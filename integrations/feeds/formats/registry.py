@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from integrations.feeds.formats import (
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.mappings.mapping import Mapped
+from integrations.feeds.formats.mappings.registers import format_of
+from integrations.feeds.formats.model import Format
+from integrations.feeds.formats.readers import (
     caliper,
     canvas_events,
     events,
@@ -19,10 +23,6 @@ from integrations.feeds.formats import (
     udd,
     xapi,
 )
-from integrations.feeds.formats.mapping import Mapped
-from integrations.feeds.formats.model import Format
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.registers import format_of
 from integrations.feeds.text_files import FeedError
 
 FORMATS: tuple[Format, ...] = (

@@ -8,11 +8,11 @@ import io
 import tempfile
 from pathlib import Path
 
-from integrations.feeds.formats import loading
+from integrations.feeds.formats.files.opening import open_file
+from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.modules import Modules
+from integrations.feeds.formats.matching.people import known_people
 from integrations.feeds.formats.model import Declared, Format
-from integrations.feeds.formats.modules import Modules
-from integrations.feeds.formats.opening import open_file
-from integrations.feeds.formats.people import known_people
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
 

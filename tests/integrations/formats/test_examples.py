@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from integrations.feeds import formats
+from integrations.feeds.formats.files.opening import open_file
 from integrations.feeds.formats.model import Format
-from integrations.feeds.formats.opening import open_file
 from integrations.feeds.formats.registry import FORMATS, ROSTERS
 from tests.completeness.walking import modules_of
 from tests.integrations.formats.reading import NUMBERS, declared, read, write

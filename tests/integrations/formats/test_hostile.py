@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from integrations.feeds.formats.drafting import draft_mapping
+from integrations.feeds.formats.files.opening import open_file
+from integrations.feeds.formats.mappings.drafting import draft_mapping
 from integrations.feeds.formats.model import Declared, Format
-from integrations.feeds.formats.opening import open_file
 from integrations.feeds.formats.registry import FORMATS
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from integrations.feeds.formats import moodle_attendance
 from integrations.feeds.formats.model import Declared
+from integrations.feeds.formats.readers import moodle_attendance
 from integrations.feeds.formats.times import declared_dates
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import read

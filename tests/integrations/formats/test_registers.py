@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from integrations.feeds.formats import loading
-from integrations.feeds.formats.drafting import draft_mapping
-from integrations.feeds.formats.mapping import load_mappings
+from integrations.feeds.formats.files.opening import open_file
+from integrations.feeds.formats.mappings.drafting import draft_mapping
+from integrations.feeds.formats.mappings.mapping import load_mappings
+from integrations.feeds.formats.matching import loading
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.opening import open_file
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import roster

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from integrations.feeds.formats.json_items import item_of
+from integrations.feeds.formats.files.json_items import item_of
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.registry import FORMATS
 from integrations.feeds.formats.times import Dates, declared_dates, iso_time

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from integrations.bootstrap import Services
 from integrations.feeds.csv_tables import KEPT, Rejections
-from integrations.feeds.formats import events, loading, oneroster, people
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.matching import loading, people
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.readers import events, oneroster
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
 from integrations.feeds.loading import LoadReport, Progress, no_progress, sha256_of

@@ -18,8 +18,9 @@ from pathlib import Path
 from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from integrations.feeds import polls
-from integrations.feeds.formats import loading, xapi
-from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.readers import xapi
 from integrations.feeds.ledger.days import days_of_deliveries, make_days
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.loading import LoadReport, Terms, sha256_of

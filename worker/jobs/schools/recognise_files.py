@@ -12,18 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.bootstrap import Services
-from integrations.feeds.formats import (
-    drafting,
-    events,
-    loading,
-    mapping,
-    modules,
-    oneroster,
-    people,
-)
+from integrations.feeds.formats.files.opening import Opened, open_file
+from integrations.feeds.formats.mappings import drafting, mapping
+from integrations.feeds.formats.matching import loading, modules, people
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.oneroster_files import RosterNumbers
-from integrations.feeds.formats.opening import Opened, open_file
+from integrations.feeds.formats.readers import events, oneroster
+from integrations.feeds.formats.readers.oneroster_files import RosterNumbers
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.text_files import FeedError
 from store.queries.schools import roster as queries

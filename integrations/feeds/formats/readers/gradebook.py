@@ -7,8 +7,8 @@ activity, each nightly export would show every student as active on that night.
 
 from __future__ import annotations
 
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, has_columns
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import Headings, has_columns
 
 HEADINGS: Headings = {
     "given": ("first name",),

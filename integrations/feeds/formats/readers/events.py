@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import Headings, TableRow, has_columns, read_table
+from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
@@ -15,8 +17,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import Dates
 from store.rules.model import MarkerFamily
 

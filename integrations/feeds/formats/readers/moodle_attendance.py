@@ -12,7 +12,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from integrations.feeds.formats.mapping import ABSENT, EXCUSED, LATE, PRESENT
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    find_columns,
+    has_columns,
+    skip_to_header,
+)
+from integrations.feeds.formats.mappings.mapping import ABSENT, EXCUSED, LATE, PRESENT
+from integrations.feeds.formats.mappings.registers import KINDS, NO_PERSON, UNKNOWN
 from integrations.feeds.formats.model import (
     NUMBER,
     USERNAME,
@@ -27,9 +35,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.registers import KINDS, NO_PERSON, UNKNOWN
-from integrations.feeds.formats.tables import Headings, find_columns, has_columns, skip_to_header
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
 

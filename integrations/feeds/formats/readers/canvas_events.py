@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.feeds.formats.json_items import Twice, objects, text_at
+from integrations.feeds.formats.files.json_items import Twice, objects, text_at
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
@@ -21,7 +22,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.times import iso_time
 
 USED = frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from integrations.feeds.csv_tables import Rejections
-from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.text_files import read_records
 from store.rules.text.formatting import counted
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.feeds.formats.json_items import (
+from integrations.feeds.formats.files.json_items import (
     TWICE,
     Twice,
     at,
@@ -19,6 +19,7 @@ from integrations.feeds.formats.json_items import (
     tail,
     text_at,
 )
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import (
     EMAIL,
     EMAIL_HASH,
@@ -32,7 +33,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.times import iso_time
 
 JISC = "http://xapi.jisc.ac.uk/"

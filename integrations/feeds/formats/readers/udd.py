@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from integrations.feeds.formats.json_items import item_of
+from integrations.feeds.formats.files.json_items import item_of
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import TableRow, normal, read_table
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
@@ -26,8 +28,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import TableRow, normal, read_table
 from integrations.feeds.formats.times import format_time, iso_time
 
 EXPECTED, WORK = "studentevent", "studentassessmentinstance"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import Headings, TableRow, has_columns, read_table
+from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     EMAIL,
     USERNAME,
@@ -19,8 +21,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import Dates, needed_dates
 
 HEADINGS: Headings = {

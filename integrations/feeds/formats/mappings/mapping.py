@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from integrations.feeds.formats.files.tables import normal
 from integrations.feeds.formats.model import NUMBER
-from integrations.feeds.formats.tables import normal
 from integrations.feeds.formats.times import Dates, declared_dates
 from integrations.feeds.text_files import FeedError
 from store.rules.model import MarkerFamily

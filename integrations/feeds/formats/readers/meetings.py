@@ -10,7 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from integrations.feeds.formats.loading import BAD_TIME
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    TableRow,
+    below_header,
+    find_columns,
+    has_columns,
+    read_table,
+)
+from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     EMAIL,
     Declared,
@@ -23,15 +32,6 @@ from integrations.feeds.formats.model import (
     Passed,
     RefusedRow,
     Tried,
-)
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import (
-    Headings,
-    TableRow,
-    below_header,
-    find_columns,
-    has_columns,
-    read_table,
 )
 from integrations.feeds.formats.times import needed_dates
 from integrations.feeds.text_files import FeedError

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from integrations.feeds.events_csv import EXCUSABLE
-from integrations.feeds.formats.json_items import item_of
-from integrations.feeds.formats.loading import BAD_TIME
-from integrations.feeds.formats.mapping import (
+from integrations.feeds.formats.files.json_items import item_of
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import Headings, TableRow, normal, read_table
+from integrations.feeds.formats.mappings.mapping import (
     ABSENT,
     EXCUSED,
     LATE,
@@ -22,6 +23,7 @@ from integrations.feeds.formats.mapping import (
     PRESENT,
     Mapped,
 )
+from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
@@ -33,8 +35,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, TableRow, normal, read_table
 from integrations.feeds.text_files import FeedError
 
 KINDS: dict[str, tuple[str, ...]] = {

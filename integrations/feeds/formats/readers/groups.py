@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import Declared, Format, Item, Tried
-from integrations.feeds.formats.opening import Opened
 from integrations.feeds.groups import is_groups_file
 from integrations.feeds.text_files import FeedError
 

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from integrations.feeds.formats import json_values, parquet_rows, unpacking, workbooks
+from integrations.feeds.formats.files import json_values, parquet_rows, unpacking, workbooks
 from integrations.feeds.text_files import NOT_OPENED, FeedError, Record, first_lines, read_records
 from store.rules.text.formatting import counted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import RefusedRow
-from integrations.feeds.formats.opening import Opened
 from integrations.feeds.text_files import FeedError, Record
 
 Headings = Mapping[str, tuple[str, ...]]

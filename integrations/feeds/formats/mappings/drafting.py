@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
-from integrations.feeds.formats.mapping import (
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import Headings, find_columns, normal
+from integrations.feeds.formats.mappings.mapping import (
     ABSENT,
     COLUMNS,
     EXCUSED,
@@ -19,8 +21,6 @@ from integrations.feeds.formats.mapping import (
     PRESENT,
 )
 from integrations.feeds.formats.model import EMAIL, NUMBER, USERNAME
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import Headings, find_columns, normal
 from integrations.feeds.formats.times import ORDERS, Dates, iso_time
 from integrations.feeds.text_files import FeedError
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from integrations.feeds.formats.opening import Opened
+from integrations.feeds.formats.files.opening import Opened
 
 LONGEST_ITEM = 200
 

@@ -11,8 +11,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import read_table
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
-from integrations.feeds.formats.oneroster_files import (
+from integrations.feeds.formats.readers.oneroster_files import (
     NEVER_READ,
     Delivered,
     RosterNumbers,
@@ -20,8 +22,6 @@ from integrations.feeds.formats.oneroster_files import (
     manifest_of,
     write_files,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import read_table
 from integrations.feeds.formats.times import Dates, iso_time
 from integrations.feeds.roster.status import DIED, UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError

@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.feeds.formats.json_items import TWICE, Twice, at, item_of, text_at
+from integrations.feeds.formats.files.json_items import TWICE, Twice, at, item_of, text_at
+from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import (
     EMAIL,
     NUMBER,
@@ -25,7 +26,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
 from integrations.feeds.formats.times import iso_time
 from integrations.feeds.text_files import FeedError
 

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from integrations.feeds.csv_tables import Rejections
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.matching.modules import Modules
+from integrations.feeds.formats.matching.people import STRANGER, KnownPeople
 from integrations.feeds.formats.model import Declared, Event, EventFact, Format, RefusedRow
-from integrations.feeds.formats.modules import Modules
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.people import STRANGER, KnownPeople
 from integrations.feeds.formats.times import format_time
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION

@@ -10,7 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from integrations.feeds.formats.loading import BAD_TIME, STAFF
+from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.files.tables import (
+    SHORT,
+    Headings,
+    TableRow,
+    has_columns,
+    read_table,
+)
+from integrations.feeds.formats.matching.loading import BAD_TIME, STAFF
 from integrations.feeds.formats.model import (
     Declared,
     Event,
@@ -22,8 +30,6 @@ from integrations.feeds.formats.model import (
     RefusedRow,
     Tried,
 )
-from integrations.feeds.formats.opening import Opened
-from integrations.feeds.formats.tables import SHORT, Headings, TableRow, has_columns, read_table
 from integrations.feeds.formats.times import needed_dates
 from integrations.feeds.text_files import FeedError
 

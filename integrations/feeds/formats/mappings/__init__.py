@@ -1,0 +1,1 @@
+"""Mappings: tables of no known format, read as a person declared and confirmed."""
