@@ -41,7 +41,7 @@ class DayFile:
 
     @property
     def path(self) -> Path:
-        """Where it is."""
+        """As the lake's root was given: absolute, or from the working directory on."""
         return _path(f"{self.folder}/{self.name}")
 
     @property

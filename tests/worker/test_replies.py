@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from integrations.mail.interface import Answer, MailError
 from store.rules.model import CaseStatus
-from store.tables import outreach, replies
+from store.tables import audit, outreach, replies
 from tests.people import LANGUAGES, MORNING, policy_document
 from tests.worker.mail_service import MailService
 from tests.worker.office import Office, office_in
@@ -98,6 +98,23 @@ def test_a_mailbox_that_cannot_be_read_does_not_keep_back_the_others(
     assert office.world.answers() == ["I am fine"]
     assert [line["event"] for line in logged] == ["mailbox not read"]
     assert "@" not in repr(logged)
+
+
+def test_an_answer_that_a_rule_of_the_mailbox_copies_is_one_answer(
+    office: Office, inbox: Inbox
+) -> None:
+    first = answer(office, 0, "I was moving house")
+    copied = replace(first, message="<the copy>", received_at=MORNING + dt.timedelta(seconds=2))
+    other_case = replace(answer(office, 1, "I was moving house"), message="<another student's>")
+    later = replace(first, message="<again>", received_at=MORNING + dt.timedelta(hours=3))
+    inbox.inbox["lang@example.ac.uk"] = [first, copied, other_case, later]
+    office.clock.forward(hours=5)
+    collect_replies(office.services)
+
+    assert [each for each in office.world.answers() if each] == ["I was moving house"] * 3
+    assert len(office.world.rows(audit, action="answered")) == 3
+    # An erasure finds the copy in the mailbox too.
+    assert {row["message_id"] for row in office.world.rows(replies)} >= {"<the copy>"}
 
 
 def test_answers_in_a_renamed_mailbox_are_read_before_an_email_leaves_it(

@@ -26,6 +26,8 @@ from store.rules.outreach.mail_match import Marks, Match, match_of
 from store.rules.text.formatting import storable
 from store.tables import outreach, replies
 
+COPIED_WITHIN = dt.timedelta(minutes=5)
+
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
 
@@ -52,7 +54,8 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
     Only an answer moves the case to *responded*. A bounce means that the email was no contact. An
     automatic reply is kept and changes nothing. A doubtful message waits for a colleague's
     decision. A ``sender`` who may be another person is noted. Returns False, and changes nothing,
-    where the message was recorded before, was written by a colleague, or answers no email of ours.
+    where the message or what it is a copy of was recorded before, where a colleague wrote it, or
+    where it answers no email of ours.
     """
     marks = marks or Marks(conversation, sender=sender)
     sender = storable(marks.sender)
@@ -78,19 +81,23 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         sent = emails_of(work.connection, case.id)
         # What a machine writes there is no one's words.
         words = words_kept(body, whole, sent, subject if is_from_a_person else "")
+        shown = storable(_shown(work, match, kind, sender, words))
+        is_copy = not match.hides_words and _is_known(store, work, match, shown, received_at)
         number = work.connection.execute(
             sa.insert(replies)
             .values(
                 case_id=case.id,
                 outreach_id=match.mail.mail,
                 message_id=message,
-                kind=kind,
+                kind=AnswerKind.COPY if is_copy else kind,
                 doubt=match.doubt or "",
-                body=store.seal.close(storable(_shown(work, match, kind, sender, words))),
+                body=store.seal.close("" if is_copy else shown),
                 received_at=received_at,
             )
             .returning(replies.c.id)
         ).scalar_one()
+        if is_copy:
+            return False
         _take_note(work, case, match.mail.mail, kind, number)
         if kind is AnswerKind.BOUNCE:
             return True
@@ -102,6 +109,20 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
             answer = Answered(match.mail.mail, message, own, written, received_at, is_urgent)
             reply_at_once(store, work, case, answer)
     return True
+
+
+def _is_known(
+    store: Store, work: UnitOfWork, match: Match, shown: str, received_at: dt.datetime
+) -> bool:
+    """Return whether the same words answered the same email at this time: a rule of the mailbox may
+    copy a message, and the copy has an id of its own."""
+    near = replies.c.received_at.between(received_at - COPIED_WITHIN, received_at + COPIED_WITHIN)
+    bodies = work.connection.execute(
+        sa.select(replies.c.body).where(
+            replies.c.outreach_id == match.mail.mail, replies.c.kind != AnswerKind.COPY, near
+        )
+    ).scalars()
+    return any(store.seal.open(body) == shown for body in bodies)
 
 
 def _sent_at(work: UnitOfWork, mail: int) -> dt.datetime | None:

@@ -58,6 +58,8 @@ class AnswerKind(Word):
     """It may be an answer. A colleague reads it and decides."""
     UNRELATED = "unrelated"
     """A colleague decided that it does not belong to the case. Its text was removed."""
+    COPY = "copy"
+    """Made by a rule of the mailbox. It is known for the sake of its erasure, and has no text."""
 
 
 class Doubt(Word):
