@@ -11,8 +11,15 @@ from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flags.flagging import criterion, findings
 from store.rules.model import Level, MarkerFamily
-from store.rules.policies.overrides import every_rule, rules_for
-from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.overrides import (
+    Override,
+    RuleChange,
+    every_rule,
+    has_rule_for,
+    looking_at,
+    rules_for,
+)
+from store.rules.policies.policy import SchoolPolicy, Scope
 from tests.rules.measures import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
 
@@ -139,3 +146,83 @@ def test_a_day_without_overrides_looks_at_everything_at_once(policy: SchoolPolic
     )
     assert rules_found(plain, silent) == ["inactivity ", "attendance FR101"]
     assert silent.measures[1].family is MarkerFamily.ATTENDANCE
+
+
+A = MarkerFamily.ATTENDANCE
+VLE = MarkerFamily.VLE
+
+
+def change(**thresholds: float) -> tuple[RuleChange, ...]:
+    return (RuleChange("attendance", tuple(thresholds.items())),)
+
+
+LEVEL = Override(level=Level.FOUNDATION, rules=change(below_share=0.4, expected_at_least=9))
+MODULE = Override(module="FR101", rules=change(below_share=0.3))
+BOTH = Override(level=Level.FOUNDATION, module="FR101", rules=change(below_share=0.2))
+
+
+@pytest.mark.parametrize("given", [(LEVEL, MODULE, BOTH), (BOTH, MODULE, LEVEL)])
+def test_the_more_precise_override_wins_in_whatever_order(given: tuple[Override, ...]) -> None:
+    usual = (Inactivity(days=10), Attendance(below_share=1, expected_at_least=4))
+
+    def share(level: Level | None, module: str | None) -> tuple[float, float]:
+        _, rule = rules_for(usual, given, level, module)
+        assert isinstance(rule, Attendance)
+        return rule.below_share, rule.expected_at_least
+
+    assert share(None, None) == (1, 4)
+    assert share(Level.FOUNDATION, None) == (0.4, 9)
+    assert share(None, "FR101") == (0.3, 4)
+    assert share(Level.FOUNDATION, "FR101") == (0.2, 9), "what it does not name stays the level's"
+
+
+def test_a_student_of_a_level_is_judged_by_it_on_every_module() -> None:
+    usual = (Attendance(below_share=0.1, expected_at_least=4),)
+    measures = (attended(2, 10), replace(attended(2, 10), module="ES1"))
+    given = list(looking_at(usual, (LEVEL, MODULE), Evidence(7, measures), Level.FOUNDATION))
+    assert [
+        (rule.below_share, [each.module for each in part.measures])
+        for rule, part in given
+        if isinstance(rule, Attendance)
+    ] == [(0.4, ["ES1"]), (0.3, ["FR101"])]
+
+
+@pytest.mark.parametrize(
+    ("families", "level", "module", "has"),
+    [
+        ((A,), None, "FR101", True),
+        ((VLE,), None, "FR101", False),
+        ((), None, "FR101", False),
+        ((A,), Level.FOUNDATION, "FR101", True),
+        ((A,), None, "FR900", False),
+        ((A,), Level.FOUNDATION, "ES1", False),
+    ],
+)
+def test_a_module_is_looked_at_where_a_rule_is_on_and_fed(
+    families: tuple[MarkerFamily, ...], level: Level | None, module: str, *, has: bool
+) -> None:
+    overrides = (
+        Override(module="FR900", off=("attendance",)),
+        Override(level=Level.FOUNDATION, off=("attendance",)),
+        Override(level=Level.FOUNDATION, module="FR101", rules=change(below_share=0.5)),
+    )
+    assert has_rule_for((Attendance(),), overrides, families, level, module) is has
+
+
+def test_inactivity_looks_at_any_family_over_all_modules() -> None:
+    off = (Override(level=Level.FOUNDATION, off=("inactivity",)),)
+    assert has_rule_for((Inactivity(),), off, (VLE,), None, "FR101")
+    assert not has_rule_for((Inactivity(),), off, (), None, "FR101")
+    assert not has_rule_for((Inactivity(),), off, (VLE,), Level.FOUNDATION, "FR101")
+
+
+def test_a_scope_covers_levels_and_programmes_and_no_one_else() -> None:
+    scope = Scope(
+        levels=frozenset({Level.UNDERGRADUATE}),
+        programmes_in=frozenset({"R900"}),
+        programmes_out=frozenset({"X1"}),
+    )
+    assert scope.covers(Level.UNDERGRADUATE, "R100")
+    assert scope.covers(Level.MRES, "R900")
+    assert not scope.covers(Level.MRES, "R100")
+    assert not scope.covers(Level.UNDERGRADUATE, "X1")

@@ -96,3 +96,20 @@ def test_nothing_is_let_through_that_a_library_finds_hard(text: str) -> None:
 
 def test_no_words_are_easy() -> None:
     assert reading_ease("") == reading_ease("12 – 14") == 100.0
+
+
+def test_colleagues_read_the_school_s_words_too_and_a_place_unknown_stays() -> None:
+    document = (
+        f'{DOCUMENT}\n[[words]]\nrule = "attendance"\nstudent = "We miss you in {{module}}."\n'
+        'staff = "Few sessions in {module}: below {below_share}."\n'
+    )
+    (finding,) = findings(parse(document, "x"), Evidence(7, (attended(2, 8),)), DAY)
+    assert finding.reason_student == "We miss you in FR101."
+    assert finding.reason_staff.startswith("Few sessions in FR101: below ")
+
+
+def test_a_staff_s_sentence_is_checked_as_well() -> None:
+    found = problems(
+        f'{DOCUMENT}\n[[words]]\nrule = "inactivity"\nstaff = "At risk in {{module}}."\n'
+    )
+    assert any("words[1].staff has the placeholder module" in each for each in found), found

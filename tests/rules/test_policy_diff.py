@@ -1,9 +1,15 @@
 """What a draft changes, a sentence for each change and none for what stays."""
 
+from dataclasses import replace
+
 import pytest
 
 from store.policies.document import parse
+from store.rules.model import Level
+from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.diff import policy_differences
+from store.rules.policies.overrides import Override, RuleChange
+from store.rules.policies.policy import SchoolPolicy
 from tests.store.policy_example import DOCUMENT, changed
 
 
@@ -58,3 +64,34 @@ def test_an_override_and_own_words_are_named_by_whom_they_are_for() -> None:
         "overrides.foundation FR101",
         "words.inactivity",
     ]
+
+
+def test_what_a_list_gains_or_loses_is_named(policy: SchoolPolicy) -> None:
+    override = Override(level=Level.FOUNDATION, off=("attendance",))
+    more = replace(policy, overrides=(override,))
+    assert policy_differences(policy, more) == ["overrides.foundation is new: off attendance."]
+    assert policy_differences(more, policy) == [
+        "overrides.foundation is removed; it was off attendance."
+    ]
+    rules = (RuleChange("attendance", (("below_share", 0.5),)),)
+    other = replace(more, overrides=(replace(override, off=(), rules=rules),))
+    assert policy_differences(more, other) == [
+        "overrides.foundation.off was attendance; it becomes nothing.",
+        "overrides.foundation.rules.attendance.below_share was nothing; it becomes 0.5.",
+    ]
+    nobody = replace(policy, outreach=replace(policy.outreach, mailbox=""))
+    assert policy_differences(policy, nobody) == [
+        "outreach.mailbox was languages@example.ac.uk; it becomes nothing."
+    ]
+    without = replace(policy, calendar=replace(policy.calendar, closures=()))
+    (said,) = policy_differences(policy, without)
+    assert said.endswith("; it becomes nothing.")
+
+
+def test_a_long_text_is_cut_where_it_is_new(policy: SchoolPolicy) -> None:
+    words = "please tell us how you are " * 12
+    new = replace(policy, words=(OwnWords("inactivity", student=words.strip()),))
+    (said,) = policy_differences(policy, new)
+    assert said == f"words.inactivity is new: student {words.strip()[:200]}…."
+    short = replace(policy, words=(OwnWords("inactivity", student="x" * 200),))
+    assert policy_differences(policy, short) == [f"words.inactivity is new: student {'x' * 200}."]

@@ -1,4 +1,4 @@
-"""What a policy says to students and to its lead, held sentence by sentence, and for whom."""
+"""What the statement of a policy says to students, held sentence by sentence, and for whom."""
 
 from __future__ import annotations
 
@@ -7,46 +7,21 @@ from dataclasses import replace
 
 import pytest
 
-from store.policies.document import parse
 from store.rules.calendar import Period
-from store.rules.errors import InvalidInput
-from store.rules.flag_rules.attendance import Attendance
-from store.rules.flag_rules.base import limits_of
-from store.rules.flag_rules.evidence import Evidence
-from store.rules.flag_rules.inactivity import Inactivity
-from store.rules.flags.flagging import findings
-from store.rules.model import Level, MarkerFamily
-from store.rules.policies.checks import LONGEST_CONTACT, problems_of
-from store.rules.policies.clearing_checks import weak_clearing
-from store.rules.policies.custom_reasons import OwnWords
-from store.rules.policies.diff import policy_differences
-from store.rules.policies.draft import drafted
-from store.rules.policies.overrides import Override, RuleChange, has_rule_for, looking_at, rules_for
-from store.rules.policies.policy import SchoolPolicy, Scope
-from store.rules.policies.publication import Route, Told, evidence, route_meant, told_by, told_in
+from store.rules.policies.overrides import Override, RuleChange
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import Route, Told
 from store.rules.policies.retention import Retention
 from store.rules.policies.review_calendar import months_later
 from store.rules.policies.statement import statement
 from store.rules.policies.statement_formats import markdown
 from store.rules.policies.statement_sections import Ways
-from tests.rules.measures import DAY, attended
-from tests.store.policy_example import DOCUMENT, changed, problems
 
 NO_WAYS = Ways(own_page=False, teams=False)
-A = MarkerFamily.ATTENDANCE
-VLE = MarkerFamily.VLE
-
-
-@pytest.fixture
-def policy() -> SchoolPolicy:
-    return parse(DOCUMENT, "language.toml")
 
 
 def told(policy: SchoolPolicy, ways: Ways = NO_WAYS, evidence: tuple[Told, ...] = ()) -> list[str]:
     return markdown(statement(policy, "School", 3, ways, evidence)).split("\n")
-
-
-# The statement
 
 
 def test_it_says_why_and_for_how_long(policy: SchoolPolicy) -> None:
@@ -141,49 +116,6 @@ def test_a_module_with_other_thresholds_says_nothing_is_left_out(policy: SchoolP
     assert not any("Here we do not check" in each for each in lines)
 
 
-# How students were told
-
-
-@pytest.mark.parametrize(
-    ("words", "route"),
-    [
-        ("the student handbook", Route.HANDBOOK),
-        ("Handbook, page 12", Route.HANDBOOK),
-        ("by email", Route.EMAIL),
-        ("word of mouth", None),
-    ],
-)
-def test_a_route_is_found_in_the_policy_s_words(words: str, route: Route | None) -> None:
-    assert route_meant(words) is route
-
-
-def test_evidence_without_a_place_or_a_day_says_which_field() -> None:
-    today = dt.date(2025, 9, 1)
-    with pytest.raises(InvalidInput, match="Give a day") as day:
-        told_by("handbook", "page 12", "whenever", today)
-    assert day.value.field == "day"
-    with pytest.raises(InvalidInput, match="handbook") as route:
-        told_by("pigeon", "page 12", "yesterday", today)
-    assert route.value.field == "route"
-    with pytest.raises(InvalidInput, match="is in the future") as coming:
-        told_by("handbook", "page 12", "3 september", today)
-    assert coming.value.field == "day"
-    line = told_in("email: the office: to all students, 28 august", today)
-    assert (line.route, line.place, line.on) == (
-        Route.EMAIL, "the office: to all students", dt.date(2025, 8, 28),
-    )  # fmt: skip
-
-
-def test_a_route_in_words_that_are_none_has_no_evidence(policy: SchoolPolicy) -> None:
-    strange = replace(policy.approval, published=("word of mouth", "student handbook"))
-    email = Told(Route.EMAIL, "to all", dt.date(2025, 8, 28))
-    found = list(evidence(replace(policy, approval=strange), (email,)))
-    assert found == [("word of mouth", None), ("student handbook", None), ("email", email)]
-
-
-# The review calendar
-
-
 @pytest.mark.parametrize(
     ("day", "months", "later"),
     [
@@ -199,212 +131,3 @@ def test_a_route_in_words_that_are_none_has_no_evidence(policy: SchoolPolicy) ->
 )
 def test_months_are_counted_over_the_year_s_end(day: dt.date, months: int, later: dt.date) -> None:
     assert months_later(day, months) == later
-
-
-# Thresholds of a level and a module
-
-
-def change(**thresholds: float) -> tuple[RuleChange, ...]:
-    return (RuleChange("attendance", tuple(thresholds.items())),)
-
-
-LEVEL = Override(level=Level.FOUNDATION, rules=change(below_share=0.4, expected_at_least=9))
-MODULE = Override(module="FR101", rules=change(below_share=0.3))
-BOTH = Override(level=Level.FOUNDATION, module="FR101", rules=change(below_share=0.2))
-
-
-@pytest.mark.parametrize("given", [(LEVEL, MODULE, BOTH), (BOTH, MODULE, LEVEL)])
-def test_the_more_precise_override_wins_in_whatever_order(given: tuple[Override, ...]) -> None:
-    usual = (Inactivity(days=10), Attendance(below_share=1, expected_at_least=4))
-
-    def share(level: Level | None, module: str | None) -> tuple[float, float]:
-        _, rule = rules_for(usual, given, level, module)
-        assert isinstance(rule, Attendance)
-        return rule.below_share, rule.expected_at_least
-
-    assert share(None, None) == (1, 4)
-    assert share(Level.FOUNDATION, None) == (0.4, 9)
-    assert share(None, "FR101") == (0.3, 4)
-    assert share(Level.FOUNDATION, "FR101") == (0.2, 9), "what it does not name stays the level's"
-
-
-def test_a_student_of_a_level_is_judged_by_it_on_every_module() -> None:
-    usual = (Attendance(below_share=0.1, expected_at_least=4),)
-    measures = (attended(2, 10), replace(attended(2, 10), module="ES1"))
-    given = list(looking_at(usual, (LEVEL, MODULE), Evidence(7, measures), Level.FOUNDATION))
-    assert [
-        (rule.below_share, [each.module for each in part.measures])
-        for rule, part in given
-        if isinstance(rule, Attendance)
-    ] == [(0.4, ["ES1"]), (0.3, ["FR101"])]
-
-
-@pytest.mark.parametrize(
-    ("families", "level", "module", "has"),
-    [
-        ((A,), None, "FR101", True),
-        ((VLE,), None, "FR101", False),
-        ((), None, "FR101", False),
-        ((A,), Level.FOUNDATION, "FR101", True),
-        ((A,), None, "FR900", False),
-        ((A,), Level.FOUNDATION, "ES1", False),
-    ],
-)
-def test_a_module_is_looked_at_where_a_rule_is_on_and_fed(
-    families: tuple[MarkerFamily, ...], level: Level | None, module: str, *, has: bool
-) -> None:
-    overrides = (
-        Override(module="FR900", off=("attendance",)),
-        Override(level=Level.FOUNDATION, off=("attendance",)),
-        Override(level=Level.FOUNDATION, module="FR101", rules=change(below_share=0.5)),
-    )
-    assert has_rule_for((Attendance(),), overrides, families, level, module) is has
-
-
-def test_inactivity_looks_at_any_family_over_all_modules() -> None:
-    off = (Override(level=Level.FOUNDATION, off=("inactivity",)),)
-    assert has_rule_for((Inactivity(),), off, (VLE,), None, "FR101")
-    assert not has_rule_for((Inactivity(),), off, (), None, "FR101")
-    assert not has_rule_for((Inactivity(),), off, (VLE,), Level.FOUNDATION, "FR101")
-
-
-def test_a_scope_covers_levels_and_programmes_and_no_one_else() -> None:
-    scope = Scope(
-        levels=frozenset({Level.UNDERGRADUATE}),
-        programmes_in=frozenset({"R900"}),
-        programmes_out=frozenset({"X1"}),
-    )
-    assert scope.covers(Level.UNDERGRADUATE, "R100")
-    assert scope.covers(Level.MRES, "R900")
-    assert not scope.covers(Level.MRES, "R100")
-    assert not scope.covers(Level.UNDERGRADUATE, "X1")
-
-
-# What is refused, and what a draft changes
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "sentence"),
-    [
-        ('quiet_from = "17:30"', 'quiet_from = "17:30"\n[traces]\nswipes = ["gates", "gates"]',
-         'traces.swipes has the source "gates" 2 times; allowed is once'),
-        ('quiet_from = "17:30"', 'quiet_from = "17:30"\n[traces]\nswipes = ["registers"]',
-         'markers[2].sources has "registers", which traces.swipes names;'),
-        ("last = 2025-12-12", "last = 2025-09-21",
-         "calendar.terms[1].last is 2025-09-21; allowed is 2025-09-22, which is first, or later"),
-        ("last = 2026-01-02", "last = 2025-12-21",
-         "calendar.closures[1].last is 2025-12-21; allowed is 2025-12-22, which is first, or"),
-        ("[outreach]", '[urgent]\nduty_contact = "the duty tutor"\n[outreach]',
-         'urgent.duty_contact is "the duty tutor"; allowed is the address of one colleague'),
-        ("[outreach]", '[urgent]\nemergency = "a friend"\n[outreach]',
-         'urgent.emergency is "a friend"; allowed is a number to call, with who answers it'),
-        ("[outreach]", '[urgent]\nlistening = "a friend"\n[outreach]',
-         'urgent.listening is "a friend"; allowed is a number to call, with who answers it'),
-        ("clear_after_days = 10", "clear_after_days = 1", "clear_after_days is 1; allowed is"),
-    ],
-)  # fmt: skip
-def test_values_that_do_not_go_together_are_named(old: str, new: str, sentence: str) -> None:
-    text = changed(old, new)
-    if "[traces]" in new:
-        text = changed("[outreach]", new.split("\n", 1)[1] + "\n[outreach]")
-    found = problems(text)
-    assert any(each.startswith(f"language.toml: {sentence}") for each in found), found
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("last = 2025-12-12", "last = 2025-09-22"),
-        ("[outreach]", '[urgent]\nduty_contact = "duty@example.ac.uk"\n[outreach]'),
-    ],
-    ids=["a term of one day", "a colleague's address"],
-)
-def test_what_is_right_is_taken(old: str, new: str) -> None:
-    parse(changed(old, new), "language.toml")
-
-
-def test_one_evening_never_clears_a_flag_by_whatever_figure(policy: SchoolPolicy) -> None:
-    assert list(weak_clearing(policy)) == []
-    low = replace(policy, clear_after_days=2)
-    (days, *_) = weak_clearing(low)
-    assert days.startswith("clear_after_days is 2; allowed is a whole number from ")
-    for back, wrong in ((9, False), (10, True), (11, True)):
-        rules = (Inactivity(days=10, back_on_days=back),)
-        found = list(weak_clearing(replace(policy, rules=rules)))
-        assert (
-            found
-            == [
-                f"rules.inactivity.back_on_days is {back}, and the clearing period has 10 days; "
-                "allowed is fewer than clear_after_days"
-            ]
-            * wrong
-        )
-    day = replace(policy, clear_after_days=1, rules=(Inactivity(days=10, back_on_days=50),))
-    assert any("the clearing period has 1 day;" in each for each in weak_clearing(day))
-
-
-def test_what_a_list_gains_or_loses_is_named(policy: SchoolPolicy) -> None:
-    override = Override(level=Level.FOUNDATION, off=("attendance",))
-    more = replace(policy, overrides=(override,))
-    assert policy_differences(policy, more) == ["overrides.foundation is new: off attendance."]
-    assert policy_differences(more, policy) == [
-        "overrides.foundation is removed; it was off attendance."
-    ]
-    other = replace(more, overrides=(replace(override, off=(), rules=change(below_share=0.5)),))
-    assert policy_differences(more, other) == [
-        "overrides.foundation.off was attendance; it becomes nothing.",
-        "overrides.foundation.rules.attendance.below_share was nothing; it becomes 0.5.",
-    ]
-    nobody = replace(policy, outreach=replace(policy.outreach, mailbox=""))
-    assert policy_differences(policy, nobody) == [
-        "outreach.mailbox was languages@example.ac.uk; it becomes nothing."
-    ]
-    without = replace(policy, calendar=replace(policy.calendar, closures=()))
-    (said,) = policy_differences(policy, without)
-    assert said.endswith("; it becomes nothing.")
-
-
-def test_a_long_text_is_cut_where_it_is_new(policy: SchoolPolicy) -> None:
-    words = "please tell us how you are " * 12
-    new = replace(policy, words=(OwnWords("inactivity", student=words.strip()),))
-    (said,) = policy_differences(policy, new)
-    assert said == f"words.inactivity is new: student {words.strip()[:200]}…."
-    short = replace(policy, words=(OwnWords("inactivity", student="x" * 200),))
-    assert policy_differences(policy, short) == [f"words.inactivity is new: student {'x' * 200}."]
-
-
-# Reasons in a school's own words
-
-
-def test_colleagues_read_the_school_s_words_too_and_a_place_unknown_stays() -> None:
-    document = (
-        f'{DOCUMENT}\n[[words]]\nrule = "attendance"\nstudent = "We miss you in {{module}}."\n'
-        'staff = "Few sessions in {module}: below {below_share}."\n'
-    )
-    (finding,) = findings(parse(document, "x"), Evidence(7, (attended(2, 8),)), DAY)
-    assert finding.reason_student == "We miss you in FR101."
-    assert finding.reason_staff.startswith("Few sessions in FR101: below ")
-
-
-def test_a_staff_s_sentence_is_checked_as_well() -> None:
-    found = problems(
-        f'{DOCUMENT}\n[[words]]\nrule = "inactivity"\nstaff = "At risk in {{module}}."\n'
-    )
-    assert any("words[1].staff has the placeholder module" in each for each in found), found
-
-
-# The ends of a range are allowed
-
-
-def test_a_contact_may_be_as_long_as_is_said(policy: SchoolPolicy) -> None:
-    for more, found in (("", 0), ("x", 1)):
-        contact = "0800 1".ljust(LONGEST_CONTACT, "x") + more
-        night = replace(policy, urgent=replace(policy.urgent, out_of_hours=contact))
-        assert sum("urgent.out_of_hours" in each for each in problems_of(night)) == found
-
-
-def test_a_draft_may_have_the_least_figure_and_no_less(policy: SchoolPolicy) -> None:
-    least = limits_of(Inactivity)["days"][1].least_now
-    assert Inactivity(days=int(least)) in drafted(policy, {"inactivity.days": str(least)}).rules
-    with pytest.raises(InvalidInput, match="can be a whole number from"):
-        drafted(policy, {"inactivity.days": str(least - 1)})

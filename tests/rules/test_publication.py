@@ -1,11 +1,22 @@
 """§22: students are told by at least two ways that are ways."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from store.policies.document import PolicyProblems, parse, parse_to_publish
-from store.rules.policies.publication import Route, publication_problems, route_meant
+from store.rules.errors import InvalidInput
+from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.publication import (
+    Route,
+    Told,
+    evidence,
+    publication_problems,
+    route_meant,
+    told_by,
+    told_in,
+)
 from tests.people import policy_document
 
 TODAY_S_FORM = 'published = ["student handbook", "email"]'
@@ -56,3 +67,40 @@ def test_a_version_that_was_published_before_goes_on_and_says_what_is_missing() 
     assert len(list(publication_problems(old))) == 3
     told = replace(old, approval=replace(old.approval, published=("vle", "induction")))
     assert list(publication_problems(told)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "route"),
+    [
+        ("the student handbook", Route.HANDBOOK),
+        ("Handbook, page 12", Route.HANDBOOK),
+        ("by email", Route.EMAIL),
+        ("word of mouth", None),
+    ],
+)
+def test_a_route_is_found_in_the_policy_s_words(words: str, route: Route | None) -> None:
+    assert route_meant(words) is route
+
+
+def test_evidence_without_a_place_or_a_day_says_which_field() -> None:
+    today = dt.date(2025, 9, 1)
+    with pytest.raises(InvalidInput, match="Give a day") as day:
+        told_by("handbook", "page 12", "whenever", today)
+    assert day.value.field == "day"
+    with pytest.raises(InvalidInput, match="handbook") as route:
+        told_by("pigeon", "page 12", "yesterday", today)
+    assert route.value.field == "route"
+    with pytest.raises(InvalidInput, match="is in the future") as coming:
+        told_by("handbook", "page 12", "3 september", today)
+    assert coming.value.field == "day"
+    line = told_in("email: the office: to all students, 28 august", today)
+    assert (line.route, line.place, line.on) == (
+        Route.EMAIL, "the office: to all students", dt.date(2025, 8, 28),
+    )  # fmt: skip
+
+
+def test_a_route_in_words_that_are_none_has_no_evidence(policy: SchoolPolicy) -> None:
+    strange = replace(policy.approval, published=("word of mouth", "student handbook"))
+    email = Told(Route.EMAIL, "to all", dt.date(2025, 8, 28))
+    found = list(evidence(replace(policy, approval=strange), (email,)))
+    assert found == [("word of mouth", None), ("student handbook", None), ("email", email)]
