@@ -2,64 +2,24 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import sqlalchemy as sa
 from apscheduler.schedulers.background import BackgroundScheduler
-from rq.timeouts import JobTimeoutException
 
-from store.db.unit_of_work import Store
-from store.delivery.job_slots import claim_slot, finish
+from store.delivery.job_slots import claim_slot
 from store.rules.calendar import INSTITUTION
-from store.tables import outbox, screenings, slots
+from store.tables import outbox, slots
 from tests.people import policy_document
+from tests.worker.clocked import WEDNESDAY, Jobs, at, office, queue
 from tests.worker.office import Office, office_in
-from worker import jobs
-from worker.jobs.slots import SCREENING_AT, instant
-from worker.jobs.sweep import screening_overdue, sweep
-from worker.one_by_one import Step, each_step
+from worker.jobs.slots import instant
 from worker.processes import clock
 from worker.processes.clock import tick
 
-WEDNESDAY = dt.date(2025, 10, 22)
-
-
-class Jobs:
-    """A job queue that only writes down what is asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, dict[str, int | str]]] = []
-        self.looked = threading.Event()
-
-    def enqueue(self, name: str, **ids: int | str) -> None:
-        self.asked.append((name, ids))
-        self.looked.set()
-
-    def screens(self) -> list[str]:
-        return [str(ids["day"]) for name, ids in self.asked if name == "screen"]
-
-
-@pytest.fixture
-def queue() -> Jobs:
-    return Jobs()
-
-
-@pytest.fixture
-def office(tmp_path: Path, queue: Jobs) -> Iterator[Office]:
-    with office_in(tmp_path) as made:
-        made.services = replace(made.services, queue=queue)
-        yield made
-
-
-def at(office: Office, day: dt.date, hour: int, minute: int = 0) -> None:
-    """It is this time in London; of an hour that comes twice, the first."""
-    office.clock.now = dt.datetime.combine(day, dt.time(hour, minute), INSTITUTION).astimezone(
-        dt.UTC
-    )
+__all__ = ["office", "queue"]
 
 
 def digests(office: Office) -> list[tuple[int, dt.date]]:
@@ -220,104 +180,6 @@ def test_a_slot_whose_taker_fails_before_it_is_kept_is_free_again(office: Office
         assert claim_slot(work, "digest:1", due)
     with office.world.store.unit_of_work() as work:
         assert not claim_slot(work, "digest:1", due)
-
-
-# -- What got lost -------------------------------------------------------------------------------
-
-
-def test_a_screening_whose_worker_died_is_begun_again_by_the_sweeper(
-    office: Office, queue: Jobs
-) -> None:
-    at(office, WEDNESDAY, 5, 30)
-    tick(office.services)
-    queue.asked.clear()  # the worker took the job and died
-    office.clock.forward(minutes=19)
-    sweep(office.services)
-    assert queue.screens() == [], "it may still be at it"
-
-    office.clock.forward(minutes=2)
-    sweep(office.services)
-    assert queue.screens() == ["2025-10-22"]
-
-    finish(office.world.store, "screen", instant(WEDNESDAY, SCREENING_AT, INSTITUTION))
-    for school in ("LANG", "MATH"):
-        office.clock.forward(minutes=21)
-        office.world.screen(school=school)
-        done = len(office.world.rows(screenings))
-        assert screening_overdue(office.services) == (done < 2), "one school is still missing"
-
-
-@pytest.mark.parametrize("step", ["feed news", "retention", "fitness to study", "old troubles"])
-def test_a_night_cut_off_after_its_last_school_comes_to_its_end(
-    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    """Whatever cuts it off: rq's time limit, or the end of the process."""
-    at(office, WEDNESDAY, 5, 30)
-    tick(office.services)
-    done: list[str] = []
-
-    def cut_off(store: Store, *steps: Step) -> None:
-        each_step(store, *steps[: [name for name, _ in steps].index(step)])
-        raise JobTimeoutException
-
-    monkeypatch.setattr(jobs, "each_step", cut_off)
-    with pytest.raises(JobTimeoutException):
-        jobs.JOBS["screen"](office.services, **queue.asked.pop()[1])
-    assert len(office.world.rows(screenings)) == 2, "every school is screened"
-    monkeypatch.setattr(jobs, "each_step", lambda _, *steps: done.extend(name for name, _ in steps))
-    for minutes in (19, 2):
-        assert queue.screens() == []
-        office.clock.forward(minutes=minutes)
-        sweep(office.services)
-        sweep(office.services)
-    assert queue.screens() == ["2025-10-22"], "asked for once, by whichever process sweeps first"
-    jobs.JOBS["screen"](office.services, **queue.asked.pop()[1])
-    assert step in done
-
-    office.clock.forward(hours=1)
-    sweep(office.services)
-    assert queue.screens() == [], "and that was its end"
-
-
-def test_drafts_whose_wake_up_was_lost_are_written_the_same_morning(
-    office: Office, queue: Jobs
-) -> None:
-    """Redis was away, or came back empty; or the worker died over them."""
-    at(office, WEDNESDAY, 8, 15)
-    tick(office.services)
-    queue.asked.clear()
-    school = office.world.school("LANG")
-    jobs.JOBS["follow-up"](office.services, school=office.world.school("MATH"))
-    for minutes, asked in ((14, 0), (2, 1), (0, 0), (16, 1)):
-        office.clock.forward(minutes=minutes)
-        sweep(office.services)
-        again = [ids for name, ids in queue.asked if name == "follow-up"]
-        assert again == [{"school": school}] * asked, f"after {minutes} more minutes"
-        queue.asked.clear()
-    jobs.JOBS["follow-up"](office.services, school=school)
-    office.clock.forward(hours=1)
-    sweep(office.services)
-    assert "follow-up" not in {name for name, _ in queue.asked}
-
-
-def test_the_sweeper_begins_no_screening_that_no_clock_has_called(
-    office: Office, queue: Jobs
-) -> None:
-    at(office, WEDNESDAY, 5)
-    sweep(office.services)
-    assert queue.screens() == []
-
-
-def test_the_sweeper_wakes_only_what_is_due(office: Office, queue: Jobs) -> None:
-    office.world.open_case()
-    sweep(office.services)
-    assert queue.asked == [("deliver", {"kind": "card"})]
-
-    queue.asked.clear()
-    with office.world.store.unit_of_work() as work:
-        work.connection.execute(sa.update(outbox).values(state="sent"))
-    sweep(office.services)
-    assert queue.asked == []
 
 
 # -- APScheduler ---------------------------------------------------------------------------------

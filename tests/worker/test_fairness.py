@@ -16,31 +16,27 @@ import integrations
 import store
 import worker
 from store.actions.fairness.load_groups import load_groups
-from store.actions.flags.screen import Screened
 from store.actions.schools.load_roster import load_roster
-from store.rules.model import Level
-from store.rules.schools import EnrolmentEntry, Roster, StudentEntry
-from store.tables import audit, cases, metadata, policy_reviews, quarantine, students
-from tests.people import LANGUAGES, MORNING, finding, policy_document
-from tests.policy.doors import Printed, command_line
-from tests.worker.erasures import joins
+from store.rules.schools import EnrolmentEntry, Roster
+from store.tables import audit, cases, policy_reviews, students
+from tests.people import LANGUAGES, policy_document
+from tests.worker.fairness_office import (
+    EACH,
+    NUMBERS,
+    SECRETS,
+    THERE,
+    filled,
+    groups_file,
+    groups_kept,
+    lantern,
+    office,
+    screened,
+    student_entry,
+    year_is_over,
+)
 from tests.worker.office import Office, office_in, words
-from worker.backup.make import make_backup
-from worker.backup.restore import restore
 
-SECRETS = ("Zephyrian", "Quokkan")
-"""Groups that nobody could belong to, so that they are found wherever they leak."""
-EACH = 60
-NUMBERS = [str(3000 + at) for at in range(2 * EACH)]
-THERE = ("2025-08-01", "2026-07-31")
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """Sixty students of each group; half of the first are flagged, and a few of the second."""
-    with office_in(tmp_path / "home") as made:
-        filled(made)
-        yield made
+__all__ = ["office"]
 
 
 @pytest.fixture
@@ -48,53 +44,6 @@ def either_office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office
     with office_in(tmp_path / "home", migrated_database_url) as made:
         filled(made)
         yield made
-
-
-def filled(office: Office) -> None:
-    joins(office, "priya", LANGUAGES)
-    office.world.publish(policy_document(LANGUAGES, capacity=10_000))
-    load_roster(office.world.store, Roster(students=tuple(map(_student, NUMBERS))))
-
-
-def _student(number: str) -> StudentEntry:
-    return StudentEntry(
-        number, f"Invented{_letters(number)}", "Extra", Level.UNDERGRADUATE, "R100", LANGUAGES
-    )
-
-
-def _letters(number: str) -> str:
-    return "".join("abcdefghij"[int(digit)] for digit in number)
-
-
-def screened(office: Office) -> Screened:
-    """Thirty of the first sixty have a flag, and six of the other sixty. All are enrolled, though
-    only now: so many at once on one module would be held."""
-    flagged = [*range(3000, 3030), *range(3000 + EACH, 3006 + EACH)]
-    world = office.world
-    result = world.screen(*(finding(world.student(f"Invented{_letters(str(n))}")) for n in flagged))
-    began = dt.date(2025, 9, 22)
-    enrolled = tuple(EnrolmentEntry(number, "FR101", began) for number in NUMBERS)
-    load_roster(world.store, Roster(enrolments=enrolled))
-    return result
-
-
-def groups_file(folder: Path, *more: str, group: dict[int, str] | None = None) -> Path:
-    lines = ["student_number,origin,fee status"]
-    for at in range(2 * EACH):
-        said = SECRETS[at >= EACH] if group is None else group[at]
-        lines.append(f"{3000 + at},{said},home")
-    path = folder / "groups.csv"
-    path.write_text("\n".join([*lines, *more]) + "\n", encoding="utf-8")
-    return path
-
-
-def lantern(office: Office, *arguments: object) -> Printed:
-    home = {"LANTERN_HOME": str(office.services.settings.home)}
-    return command_line(home, *map(str, arguments))
-
-
-def year_is_over(office: Office) -> None:
-    office.clock.now = dt.datetime(2026, 9, 1, 9, 30, tzinfo=dt.UTC)
 
 
 def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_path: Path) -> None:
@@ -206,7 +155,7 @@ def test_flags_know_nothing_of_groups(tmp_path: Path) -> None:
     for at, groups in enumerate((None, [SECRETS[at >= EACH] for at in range(120)], shuffled)):
         with office_in(tmp_path / str(at)) as office:
             office.world.publish(policy_document(LANGUAGES, capacity=20))
-            load_roster(office.world.store, Roster(students=tuple(map(_student, NUMBERS))))
+            load_roster(office.world.store, Roster(students=tuple(map(student_entry, NUMBERS))))
             if groups:
                 named = zip(NUMBERS, groups, strict=True)
                 load_groups(office.world.store, {number: {"origin": g} for number, g in named})
@@ -264,141 +213,6 @@ def test_students_are_told_of_it_once_groups_are_there(office: Office, tmp_path:
     assert "Please tell us if you would like to be left out." in said
 
 
-def test_an_objection_takes_the_groups_out_and_no_file_brings_them_back(
-    office: Office, tmp_path: Path
-) -> None:
-    screened(office)
-    file = groups_file(tmp_path)
-    lantern(office, "ingest", file)
-    assert "Recorded" in words(office.types("priya", "objection 3000").card)
-    assert "already" in words(office.types("priya", "objection 3000").card)
-    assert _groups(office) == 2 * EACH - 1
-    again = lantern(office, "ingest", file)
-    assert "1 student left out, since they objected" in again.text
-    assert _groups(office) == 2 * EACH - 1
-
-    ended = lantern(office, *("student", "objection", "3000", "--end"), "--officer", PRIYA)
-    assert ended.code == 0, ended.text
-    lantern(office, "ingest", file)
-    assert _groups(office) == 2 * EACH
-    actions = [row["action"] for row in office.world.rows(audit)]
-    assert actions.count("object-to-groups") == actions.count("end-objection") == 1
-    for name in ("lena", "alice", "max"):
-        refused = words(office.types(name, "objection 3001").card)
-        assert "data protection officer" in refused or "no command" in refused
-    assert _groups(office) == 2 * EACH
-
-
-PRIYA = "priya@example.ac.uk"
-
-
-def _groups(office: Office) -> int:
-    return len(office.world.rows(metadata.tables["student_groups"]))
-
-
-def test_a_published_report_does_not_change_when_one_student_leaves_it(
-    office: Office, tmp_path: Path
-) -> None:
-    """Otherwise the difference would tell the group of the one who objected."""
-    screened(office)
-    lantern(office, "ingest", groups_file(tmp_path))
-    year_is_over(office)
-    before = words(office.types("lena", "fairness").card)
-    office.types("priya", "objection 3000")
-    office.asks("priya", "erase", values=_erasure(office, "3001"))
-    other = {at: SECRETS[at % 2] for at in range(2 * EACH)}
-    lantern(office, "ingest", groups_file(tmp_path, group=other))
-    assert words(office.types("lena", "fairness").card) == before
-
-
-def _erasure(office: Office, number: str) -> dict[str, str]:
-    asked = words(office.types("priya", f"erase {number}").dialog)
-    figure = asked.partition("hint='Type ")[2].partition("'")[0]
-    return {"number": number, "why": "They asked for it in May", "confirm": figure}
-
-
-def test_a_report_that_counts_almost_the_same_students_is_withheld(
-    office: Office, tmp_path: Path
-) -> None:
-    """The same students the year after, but for one: what they would tell is not told."""
-    screened(office)
-    lantern(office, "ingest", groups_file(tmp_path))
-    year_is_over(office)
-    office.types("lena", "fairness")
-    office.types("priya", "objection 3000")
-    office.clock.now = dt.datetime(2027, 9, 1, 9, 30, tzinfo=dt.UTC)
-    said = words(office.types("lena", "fairness").card)
-    assert "1 August 2026 to 31 July 2027" in said
-    assert "Withheld, since figures could identify a student" in said
-    assert "of about" not in said
-
-
-def test_a_restore_undoes_no_objection_and_no_published_figure(
-    office: Office, tmp_path: Path
-) -> None:
-    screened(office)
-    lantern(office, "ingest", groups_file(tmp_path))
-    made = make_backup(office.services, tmp_path / "backups")
-    office.types("priya", "objection 3000")
-    year_is_over(office)
-    before = words(office.types("lena", "fairness").card)
-    restore(office.services, made, replace=True)
-    assert _groups(office) == 2 * EACH - 1
-    assert words(office.types("lena", "fairness").card) == before
-
-
-def test_an_erasure_and_a_subject_access_request_reach_groups(
-    office: Office, tmp_path: Path
-) -> None:
-    lantern(office, "ingest", groups_file(tmp_path))
-    to = tmp_path / "bundle"
-    out = lantern(
-        office,
-        *(
-            "student",
-            "export",
-            "3000",
-            "--officer",
-            PRIYA,
-            "--why",
-            "they asked for it in May",
-            "--to",
-            to,
-        ),
-    )
-    assert out.code == 0, out.text
-    assert any("Zephyrian" in path.read_text(encoding="utf-8") for path in to.rglob("*.html"))
-    assert _groups(office) == 2 * EACH
-    office.asks("priya", "erase", values=_erasure(office, "3000"))
-    assert _groups(office) == 2 * EACH - 1
-    again = lantern(office, "ingest", groups_file(tmp_path))
-    assert "line 2: the student number is not on the roster" in again.text
-    assert _groups(office) == 2 * EACH - 1
-
-
-def test_groups_stand_nowhere_in_the_clear(
-    office: Office, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    screened(office)
-    file = groups_file(tmp_path, f"3000,{SECRETS[0]},home", f"9,{SECRETS[1]},home,{SECRETS[0]}")
-    printed = lantern(office, "ingest", file).text
-    printed += lantern(office, "ingest", file, "--dry-run").text
-    feeds = office.services.settings.home / "feeds" / "moodle"
-    feeds.mkdir(parents=True)
-    (feeds / "groups.csv").write_bytes(file.read_bytes())
-    office.services.queue.enqueue("screen", day=MORNING.date().isoformat())
-    office.works()
-    stored = json.dumps(office.world.dump(), default=str)
-    kept = [path for path in office.services.settings.home.rglob("*") if path.is_file()]
-    files = b"".join(path.read_bytes() for path in kept if path.parent != feeds)
-    captured = capfd.readouterr()
-    for secret in SECRETS:
-        assert secret not in printed + stored + captured.out + captured.err
-        assert secret.encode() not in files
-    assert "is a file of groups" in stored, "and the night says that it was not loaded"
-    assert office.world.rows(quarantine) == []
-
-
 @pytest.mark.parametrize(
     ("header", "row", "said"),
     [
@@ -424,7 +238,7 @@ def test_a_column_with_too_many_groups_is_no_group(office: Office, tmp_path: Pat
     assert refused.code != 0
     assert "origin has 120 groups, and 25 are allowed. Put its values into bands." in refused.text
     assert "Born" not in refused.text
-    assert _groups(office) == 0
+    assert groups_kept(office) == 0
 
 
 def test_it_is_the_lead_s_and_the_officer_s_of_their_own_school(office: Office) -> None:
