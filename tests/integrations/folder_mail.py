@@ -44,3 +44,7 @@ def put(root: Path, name: str, content: bytes) -> None:
     inbox = root / BOX / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     (inbox / name).write_bytes(content)
+
+
+OURS = "<" + "a" * 32 + "@lantern.invalid>"
+HEADERS = f"From: dana@students.example.ac.uk\nMessage-ID: <bad@x>\nIn-Reply-To: {OURS}\n"

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,85 +12,17 @@ from store.actions.outreach.reply_words import NO_WORDS
 from store.actions.schools.load_roster import load_roster
 from store.rules.model import AnswerKind, Doubt, OutreachStatus, Role
 from store.rules.schools import Roster, StaffEntry
-from store.tables import notices, outreach, replies, troubles
-from tests.bot.every_answer import seen_in
+from store.tables import notices, replies, troubles
 from tests.fakes.graph.routes import Refused
-from tests.fakes.graph.service import FakeGraph
 from tests.integrations.graph_post import BOX
 from tests.people import LANGUAGES
-from tests.worker.graph_office import graph_behind
-from tests.worker.office import Office, office_in
-from worker.jobs.outreach.receive_replies import collect_replies
-from worker.jobs.outreach.send import send_due
+from tests.worker.answered_mail import WORDS, StudentPost, post
 
-WORDS = "I was ill, sorry."
-
-
-@dataclass
-class Post:
-    """Two students who were written to, and the mailbox that their answers reach."""
-
-    office: Office
-    graph: FakeGraph
-    sent: list[dict[str, Any]] = field(default_factory=list)
-
-    def arrives(
-        self, text: str, *, subject: str = "", message_class: str = "IPM.Note", **headers: str
-    ) -> str:
-        """The first student's reply to our email; gives its id. Without a subject it is ours."""
-        (row, _) = self.sent
-        named = {"In-Reply-To": row["message_id"], "References": row["message_id"]}
-        named |= {name.replace("_", "-"): value for name, value in headers.items()}
-        ref = self.graph.boxes.deliver(
-            BOX,
-            row["conversation"],
-            text,
-            message_class=message_class,
-            headers={name: value for name, value in named.items() if value},
-            sender=row["recipient"],
-        )
-        content = self.graph.boxes.messages[ref].content
-        content["subject"] = subject or f"Re: {row['subject']}"
-        if not text:
-            content["body"]["content"] = ""
-        return ref
-
-    def looks(self) -> None:
-        """The sweep reads the mailbox."""
-        collect_replies(self.office.services)
-
-    def kept(self) -> tuple[str, str, str]:
-        """(kind, doubt, words) of the one reply that the case has."""
-        (row,) = self.office.world.rows(replies)
-        return row["kind"], row["doubt"], self.office.services.store.seal.open(row["body"])
-
-    def owner_reads(self) -> str:
-        """What opens for the case's owner, with the reason that they give."""
-        reference = self.office.world.case(self.sent[0]["case_id"]).reference
-        self.office.types("alice", f"take {reference}")
-        asked = self.office.types("alice", f"reveal {reference}").dialog
-        assert asked
-        return seen_in(self.office.submits("alice", asked, purpose="prepare-contact"))
-
-    def check(self) -> str:
-        """What opens for the owner where a reply is doubtful."""
-        reference = self.office.world.case(self.sent[0]["case_id"]).reference
-        self.office.types("alice", f"take {reference}")
-        return seen_in(self.office.types("alice", f"check-reply {reference}"))
-
-
-@pytest.fixture
-def post(tmp_path: Path) -> Iterator[Post]:
-    with office_in(tmp_path) as office, graph_behind(office) as graph:
-        office.has_approved_mails(2)
-        for _ in range(4):
-            send_due(office.services)
-            office.clock.forward(seconds=30)
-        yield Post(office, graph, office.world.rows(outreach))
+__all__ = ["post"]
 
 
 @pytest.mark.parametrize("folder", ["junkemail", "deleteditems", "a folder of a rule's"])
-def test_a_reply_that_was_moved_before_the_look_is_read(post: Post, folder: str) -> None:
+def test_a_reply_that_was_moved_before_the_look_is_read(post: StudentPost, folder: str) -> None:
     post.looks()
     post.graph.boxes.move(post.arrives(WORDS), folder)
     for _ in range(3):
@@ -107,7 +36,7 @@ def test_a_reply_that_was_moved_before_the_look_is_read(post: Post, folder: str)
     assert post.graph.asked["look"] == asked, "what is recorded is not opened again"
 
 
-def test_a_reply_that_is_moved_after_the_look_is_recorded_once(post: Post) -> None:
+def test_a_reply_that_is_moved_after_the_look_is_recorded_once(post: StudentPost) -> None:
     ref = post.arrives(WORDS)
     post.looks()
     post.graph.boxes.move(ref, "a folder of a colleague's")
@@ -115,7 +44,7 @@ def test_a_reply_that_is_moved_after_the_look_is_recorded_once(post: Post) -> No
     assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
 
 
-def test_a_student_who_also_teaches_is_heard(post: Post) -> None:
+def test_a_student_who_also_teaches_is_heard(post: StudentPost) -> None:
     address = post.sent[0]["recipient"]
     tutor = StaffEntry(address, "An Invented Tutor", ((LANGUAGES, Role.MODULE_ORGANISER),))
     load_roster(post.office.world.store, Roster(staff=(tutor,)))
@@ -124,7 +53,7 @@ def test_a_student_who_also_teaches_is_heard(post: Post) -> None:
     assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
 
 
-def test_words_in_the_subject_alone_are_read(post: Post) -> None:
+def test_words_in_the_subject_alone_are_read(post: StudentPost) -> None:
     post.arrives("", subject="I want to end my life")
     post.looks()
     assert post.kept() == (AnswerKind.ANSWER, "", "Subject: I want to end my life")
@@ -134,14 +63,16 @@ def test_words_in_the_subject_alone_are_read(post: Post) -> None:
 
 
 @pytest.mark.parametrize("before", ["Re: ", "AW: RE: ", "[EXTERNAL] Re: ", "[SPAM?] Re : ", ""])
-def test_our_own_subject_is_not_the_students(post: Post, before: str) -> None:
+def test_our_own_subject_is_not_the_students(post: StudentPost, before: str) -> None:
     post.arrives(WORDS, subject=f"{before}{post.sent[0]['subject']}")
     post.looks()
     assert post.kept() == (AnswerKind.ANSWER, "", WORDS)
 
 
 @pytest.mark.parametrize("picture", ["[cid:image001.png@01DC]", "[image: IMG_0001.jpg]", ""])
-def test_a_reply_of_a_picture_alone_is_said_to_have_no_words(post: Post, picture: str) -> None:
+def test_a_reply_of_a_picture_alone_is_said_to_have_no_words(
+    post: StudentPost, picture: str
+) -> None:
     post.arrives(picture)
     post.looks()
     assert post.kept() == (AnswerKind.ANSWER, "", NO_WORDS)
@@ -153,7 +84,7 @@ def test_a_reply_of_a_picture_alone_is_said_to_have_no_words(post: Post, picture
     [("Pos", "accepted"), ("Neg", "declined"), ("Tent", "provisionally accepted")],
 )
 def test_a_calendars_answer_without_words_is_doubtful_and_says_what_was_chosen(
-    post: Post, message_class: str, choice: str
+    post: StudentPost, message_class: str, choice: str
 ) -> None:
     post.arrives("", message_class=f"IPM.Schedule.Meeting.Resp.{message_class}")
     post.looks()
@@ -162,7 +93,7 @@ def test_a_calendars_answer_without_words_is_doubtful_and_says_what_was_chosen(
     assert said in post.check()
 
 
-def test_a_calendars_answer_with_words_is_an_answer(post: Post) -> None:
+def test_a_calendars_answer_with_words_is_an_answer(post: StudentPost) -> None:
     post.arrives("Sorry, not on Tuesday.", message_class="IPM.Schedule.Meeting.Resp.Neg")
     post.looks()
     assert post.kept() == (AnswerKind.ANSWER, "", "Sorry, not on Tuesday.")
@@ -189,7 +120,7 @@ EXCHANGE = "spf={0} (sender IP is 192.0.2.1) smtp.mailfrom=x.example; dkim={1}; 
     ],
 )
 def test_who_pretends_to_be_the_student_is_doubtful(
-    post: Post, results: str, *, is_proven: bool
+    post: StudentPost, results: str, *, is_proven: bool
 ) -> None:
     post.arrives(WORDS, Authentication_Results=results)
     post.looks()
@@ -201,13 +132,13 @@ def test_who_pretends_to_be_the_student_is_doubtful(
         assert "could not confirm that this came from the sender" in shown
 
 
-def test_spf_alone_counts_where_no_other_result_is_there(post: Post) -> None:
+def test_spf_alone_counts_where_no_other_result_is_there(post: StudentPost) -> None:
     post.arrives(WORDS, Received_SPF="Fail (protection.outlook.example: not permitted)")
     post.looks()
     assert post.kept() == (AnswerKind.DOUBTFUL, Doubt.UNPROVEN, WORDS)
 
 
-def test_a_link_of_ours_in_the_subject_loses_its_secret(post: Post) -> None:
+def test_a_link_of_ours_in_the_subject_loses_its_secret(post: StudentPost) -> None:
     token = "eyJhbGciOiJIUzI1NiJ9.eyJtYWlsIjoxfQ.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
     post.arrives("It fails.", subject=f"https%3A%2F%2Flantern.example%2Fstudent%2F{token}")
     post.looks()
@@ -217,7 +148,7 @@ def test_a_link_of_ours_in_the_subject_loses_its_secret(post: Post) -> None:
 
 
 def test_a_reply_that_is_gone_between_the_list_and_its_opening_is_told(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    post: StudentPost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, plain = post.arrives(WORDS), post.graph.routes._message
 
@@ -240,7 +171,7 @@ def test_a_reply_that_is_gone_between_the_list_and_its_opening_is_told(
 
 @pytest.mark.parametrize("status", [403, 423])
 def test_a_protected_answer_stops_no_other_and_is_read_once_it_may_be(
-    post: Post, monkeypatch: pytest.MonkeyPatch, status: int
+    post: StudentPost, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
     locked, other = post.arrives(WORDS), post.sent[1]
     post.graph.boxes.deliver(BOX, other["conversation"], "Thank you.", sender=other["recipient"])
@@ -272,7 +203,7 @@ def test_a_protected_answer_stops_no_other_and_is_read_once_it_may_be(
 
 @pytest.mark.parametrize("days", [-20, 1, 180_000])
 def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_before_now(
-    post: Post, days: int
+    post: StudentPost, days: int
 ) -> None:
     wrong = post.office.clock.now + dt.timedelta(days=days)
     post.graph.boxes.messages[post.arrives(WORDS)].created = wrong
@@ -287,7 +218,9 @@ def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_befo
 
 
 @pytest.mark.parametrize("copied", ["Message-ID: {0}", "> Message-Id:   {0}"])
-def test_a_bounce_that_names_our_email_in_its_text_alone_is_found(post: Post, copied: str) -> None:
+def test_a_bounce_that_names_our_email_in_its_text_alone_is_found(
+    post: StudentPost, copied: str
+) -> None:
     """Of another server, in a conversation of its own, without a reference."""
     ours = copied.format(post.sent[0]["message_id"])
     ref = post.graph.boxes.deliver(

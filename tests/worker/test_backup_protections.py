@@ -1,0 +1,114 @@
+"""No protection of a student, and no key, is lost by a restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from store.actions.privacy.erase import ErasureRequest, secure, take_away
+from store.actions.students.sign_in import begin_sign_in
+from store.rules.errors import InvalidInput
+from store.tables import (
+    erased_numbers,
+    outreach,
+    preferences,
+    sign_ins,
+    student_sessions,
+    students,
+)
+from tests.worker.backups import either_office, office, restored, shelf
+from tests.worker.office import Office, office_in
+from worker.backup.make import PROTECTIONS, make_backup
+from worker.backup.restore import restore
+from worker.backup.sealed_keys import put_back_keys, write_keys
+
+__all__ = ["either_office", "office", "shelf"]
+
+
+def opts_out(office: Office) -> int:
+    dana = office.world.student("dana")
+    with office.services.store.unit_of_work() as work:
+        work.connection.execute(
+            sa.insert(preferences).values(student_id=dana, opted_out_at=work.now, words="")
+        )
+    return dana
+
+
+def test_an_opt_out_since_the_backup_holds_after_it(either_office: Office, shelf: Path) -> None:
+    office = either_office
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    dana = opts_out(office)
+    restored(office, made)
+    (row,) = office.world.rows(preferences, student_id=dana)
+    assert row["opted_out_at"] is not None
+
+
+def test_no_student_is_signed_in_after_it(office: Office, shelf: Path) -> None:
+    """Who signed out since the backup would be signed in again, and a stolen cookie with them."""
+    store, dana = office.services.store, office.world.student("dana")
+    begin_sign_in(store, {})
+    with store.unit_of_work() as work:
+        row = {"mark": "a digest", "student_id": dana, "at": work.now, "seen_at": work.now}
+        work.connection.execute(sa.insert(student_sessions).values(row))
+    made = make_backup(office.services, shelf)
+    restored(office, made)
+    assert office.world.rows(student_sessions) == office.world.rows(sign_ins) == []
+
+
+def test_where_the_database_is_lost_the_list_kept_apart_does_it(
+    office: Office, shelf: Path, tmp_path: Path
+) -> None:
+    office.world.open_case()
+    made = make_backup(office.services, shelf)
+    dana = opts_out(office)
+    kept = make_backup(office.services, shelf, PROTECTIONS)
+    with office_in(tmp_path / "new home") as fresh:
+        restored(fresh, made, kept)
+        (row,) = fresh.world.rows(preferences, student_id=dana)
+        assert row["opted_out_at"] is not None
+
+
+def test_a_student_who_was_erased_since_is_erased_again(office: Office, shelf: Path) -> None:
+    office.world.open_case()
+    dana = office.world.student("dana")
+    made = make_backup(office.services, shelf)
+    office.clock.forward(hours=1)
+    with office.services.store.unit_of_work() as work:
+        secure(work, students, [dana])
+        work.connection.execute(
+            sa.insert(erased_numbers).values(mark=office.services.store.mark("1001"), at=work.now)
+        )
+        take_away(
+            work, students, [dana], ErasureRequest(office.world.school(), dana, None, "asked for")
+        )
+    done = restore(office.services, made, replace=True)
+    assert done.applied.erased == 1
+    assert office.world.rows(students, id=dana)[0]["erased_at"] is not None
+    assert len(office.world.rows(erased_numbers)) == 1
+    assert office.world.rows(outreach) == []
+
+
+def test_keys_come_back_by_their_passphrase_and_never_over_others(
+    office: Office, tmp_path: Path
+) -> None:
+    file, settings = tmp_path / "keys.sealed", office.services.settings
+    write_keys(settings, "a long passphrase", file)
+    assert "audit" not in file.read_text()
+    empty = replace_home(office, tmp_path / "elsewhere")
+    with pytest.raises(InvalidInput, match="cannot be opened"):
+        put_back_keys(empty, "another passphrase", file)
+    put_back_keys(empty, "a long passphrase", file)
+    for name in ("audit.key", "encryption.key"):
+        before, after = ((each / "keys" / name) for each in (settings.home, empty.home))
+        assert before.read_text() == after.read_text()
+    (empty.home / "keys" / "audit.key").write_text("x" * 64)
+    with pytest.raises(InvalidInput, match="holds another key"):
+        put_back_keys(empty, "a long passphrase", file)
+
+
+def replace_home(office: Office, home: Path) -> Any:
+    return office.services.settings.model_copy(update={"home": home})
