@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from store.rules.outreach.quoting import has_words_between, student_words
+from store.rules.outreach.quoting import has_words_between, own_subject, student_words
 from tests.rules.quoted_replies import (
     BANNERS,
     BODY,
@@ -14,6 +14,7 @@ from tests.rules.quoted_replies import (
     OUTLOOK,
     OWN,
     SENT,
+    SUBJECT,
     TEXT,
     WROTE,
     narrow,
@@ -35,9 +36,13 @@ def test_a_gateways_warning_is_neither_the_students_nor_ours(banner: str) -> Non
     "quote",
     [
         *(quoted(TEXT), quoted(narrow(TEXT)), quoted(TEXT, "| "), quoted(quoted(TEXT))),
-        *(quoted(TEXT, "AA> "), quoted(TEXT, "\u200f"), TEXT, OUTLOOK),
+        *(quoted(TEXT, "AA> "), quoted(f"> \n{quoted(TEXT)}", "AA> "), quoted(TEXT, "\u200f")),
+        *(TEXT, f"{SUBJECT}\n\n{TEXT}", OUTLOOK),
     ],
-    ids=["marks", "narrow", "bars", "twice", "initials", "right to left", "bare", "html"],
+    ids=[
+        *("marks", "narrow", "bars", "twice", "initials", "initials and marks", "right to left"),
+        *("bare", "with its subject", "html"),
+    ],
 )
 def test_only_the_students_words_are_left(introduction: str, quote: str) -> None:
     top = f"{OWN}\n\nDana\n\n{introduction}\n\n{quote}\n"
@@ -96,6 +101,12 @@ def test_what_stands_between_our_lines_stays() -> None:
         "My iPhone is broken",
         "Note: I am ill\n\nFrom: home",
         "Call me on 07700 900123 between 9:00 and 10:30:\nor later",
+        # Emphasis, as a mail program that sends plain text writes it.
+        "***I am ill***",
+        "_I was ill_, *please* call me, *thanks*",
+        "**Yes, I was ill** and **come on Tuesday**",
+        "----- :(",
+        "--- yes, and I will also come to see you in your office on Tuesday ---",
     ],
 )
 def test_nothing_of_the_students_is_lost(own: str) -> None:
@@ -129,9 +140,11 @@ def test_a_short_line_is_ours_where_ours_goes_on_below_it() -> None:
 
 def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
     warning = "Our own gateway thinks\nthat this email looks odd."
-    for above in INTRODUCTIONS[:3]:
+    for above in (*INTRODUCTIONS[:3], *INTRODUCTIONS[-2:]):
         quote = quoted(f"{warning}\n\n{TEXT}")
         assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
+        whole = f"{above}\n\n{quote}"
+        assert student_words(f"{OWN}\n\n{quoted(whole)}", SENT) == OWN
     asked = f"{OWN}\n> You have to resit.\nIs that so?\n\n{quoted(TEXT)}"
     assert student_words(asked, SENT) == f"{OWN}\n> You have to resit.\nIs that so?"
 
@@ -149,10 +162,16 @@ def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
         "My number is 07700900123:",
         "I wrote to help@example.ac.uk about this:",
         "My tutor <Alex> asked me to say:",
+        "I can do weeks 10. 11. 12:",
+        "My modules are FR1204-A and FR1305-B:",
+        "You wrote: We can meet.",
+        "At 10:49 on 22/10/2025 you wrote: We can meet.",
+        "help@example.ac.uk wrote on 22/10/2025: We can meet.",
         # A signature of labels, which may even have an address or an hour.
         "Thanks\nName: Dana\nCourse: French\nYear: two",
         "Thanks\nName: Dana\nEmail: dana@example.org\nCourse: French",
         "Thanks\nName: Dana\nSeminar: Tue 28 Oct 2025, 10:00\nCourse: French",
+        "Thanks\nName: Dana\nEmail: dana2025@example.org\nWeb: https://dana.example",
         "Question 1: yes\nQuestion 2: no",
         # Lines of dashes that are the student's.
         "Tuesday ----- or Friday -----",
@@ -188,6 +207,15 @@ def test_what_only_looks_like_a_mail_program_s_words_stays(own: str, gap: str) -
         f"{'_' * 80}\n{WROTE}",
         f"- - - - - - -\n{WROTE}",
         f"{'-' * 120}\n{WROTE}",
+        # A divider alone, or an address alone; and where a program breaks or pads the line.
+        "-----Original Message-----",
+        "- - - - - - -",
+        "Begin forwarded message:",
+        "<lang@example.ac.uk> wrote:",
+        f"{WROTE} ",
+        "On Wednesday, School of Languages and Modern Cultures wrote\nat 10:49, 22/10/2025:",
+        "Lähettäjä: School <lang@example.ac.uk> Lähetetty: 22. lokakuuta 2025 10.49 "
+        f"Vastaanottaja: Dana Aihe: {SUBJECT}",
     ],
 )
 def test_what_a_mail_program_wrote_above_our_words_goes_with_them(introduction: str) -> None:
@@ -196,11 +224,11 @@ def test_what_a_mail_program_wrote_above_our_words_goes_with_them(introduction: 
         assert student_words(f"{OWN}\n\n{introduction}\n{quote}", SENT) == OWN
 
 
-@pytest.mark.parametrize("end", [".", "!", "?", "。"])
+@pytest.mark.parametrize("end", [".", "!", "?", "。", ". "])
 def test_a_long_sentence_right_above_the_quotation_stays(end: str) -> None:
     own = f"I was ill in October, and then my grandmother came to stay with us{end}"
     for introduction in (WROTE, WROTE.replace(" <", "\n<")):
-        assert student_words(f"{own}\n{introduction}\n{quoted(TEXT)}", SENT) == own
+        assert student_words(f"{own}\n{introduction}\n{quoted(TEXT)}", SENT) == own.rstrip()
 
 
 def test_our_words_go_wherever_the_student_s_program_breaks_them() -> None:
@@ -244,3 +272,69 @@ def test_a_quotation_that_is_cut_off_goes_whole_wherever_it_ends(words: int, mar
     quote = "\n".join(f"{mark}{line}" for line in (first, "", *lines, lines[-1].split()[-1][:0]))
     assert student_words(f"{OWN}\n\n{WROTE}\n\n{quote}", SENT) == OWN
     assert student_words(f"{WROTE}\n{quote}\n\n{OWN}", SENT) == OWN
+
+
+def test_an_answer_stays_wherever_it_stands() -> None:
+    """Between who wrote and what they wrote, below the quotation, and without one at all."""
+    for own in ("Monday", "Monday\n6 October", "Yes, of course.", OWN):
+        assert student_words(f"{WROTE}\n\n{TEXT}\n\n{own}", SENT) == own
+    for own in ("Yes, of course.", OWN):
+        body = f"{WROTE}\n\n{own}\n\n{quoted(TEXT)}"
+        assert student_words(body, SENT) == f"{WROTE}\n\n{own}"
+        assert student_words(f"{quoted(TEXT)}\n\n{own}\n\n{WROTE}", SENT) == own
+        assert not has_words_between(f"{quoted(TEXT)}\n\n{own}\n\n{WROTE}", SENT)
+    ruled = "We can meet.\n\nDana\n----------"
+    assert student_words(ruled, SENT) == ruled
+    signed = "Thanks\n\nName: Dana\nEmail: dana@example.org\nSeminar: Tue 28 Oct 2025, 10:00"
+    assert student_words(signed, SENT) == signed
+
+
+def test_labels_above_the_headers_stay() -> None:
+    bold = "*From:* School <lang@example.ac.uk>\n\n*Sent:* 22 October 2025 10:49\n\n*To:* Dana"
+    plain = f"From: School\nSubject: {SUBJECT}"
+    assert student_words(f"Note: I am ill\n\n{bold}\n\n{quoted(TEXT)}", SENT) == "Note: I am ill"
+    assert student_words(f"See you\n{plain}\n{quoted(TEXT)}", SENT) == "See you"
+    marked = quoted(quoted(f"{bold}\n\n{TEXT}"), "AA> ")
+    assert student_words(f"{OWN}\n\n{marked}", SENT) == OWN
+
+
+def test_a_sentence_stays_above_a_quotation_that_begins_with_a_day_and_an_hour() -> None:
+    sent = ["Meeting\nWe can meet on 22/10/2025 at 10:30 in room B12.\n\nPlease choose a day."]
+    quote = quoted(sent[0].partition("\n")[2])
+    assert student_words(f"I can do this:\n{quote}", sent) == "I can do this:"
+
+
+def test_less_than_half_of_a_short_email_of_ours_is_an_answer() -> None:
+    sent = ["Thank you\nThank you for your answer.\nWe meet on Tuesday, then.\nAlice Adviser"]
+    assert student_words("We meet on Tuesday, then.", sent) == "We meet on Tuesday, then."
+    assert student_words(sent[0], sent) == ""
+
+
+def test_emails_quoted_below_each_other_go_with_their_introductions() -> None:
+    """Also where the line above an introduction is a long one of ours, and where it ends at last
+    in a word that stands above too."""
+    long = "Shall we talk\nMay I call you on Thursday afternoon about your essay and the seminars"
+    body = f"{OWN}\n\n{WROTE}\n{quoted(long)}\n> {WROTE}\n{quoted(quoted(TEXT))}"
+    assert student_words(body, [*SENT, long]) == OWN
+    own = "I was ill in October, and then my grandmother came to stay"
+    body = f"{own}\n{quoted(long.splitlines()[1])}\n> {WROTE}\n{quoted(quoted(TEXT))}"
+    assert student_words(body, [*SENT, long]) == own
+    cut_off = BODY.split("how you are.", 1)[0] + "how\nyou\nare."
+    assert student_words(f"{OWN}\n\n{WROTE}\n\n{cut_off}", SENT) == OWN
+
+
+@pytest.mark.parametrize(
+    ("subject", "own"),
+    [
+        *(
+            (f"{before}{SUBJECT}", "")
+            for before in ("", "Re: ", "RE: [EXTERNAL] ", "Aw：", "AW: RE: ")
+        ),
+        *((said, said) for said in ("A request", "Re: my room", "[French] Essay")),
+        ("Re:", ""),
+        ("  Two   spaces ", "Two spaces"),
+        ("", ""),
+    ],
+)
+def test_a_subject_is_the_student_s_unless_it_is_ours(subject: str, own: str) -> None:
+    assert own_subject(subject, SENT) == own

@@ -5,10 +5,16 @@ from __future__ import annotations
 from store.rules.outreach.quoted_lines import Line, Ours, letters_of
 from store.rules.outreach.quoting_words import FORWARDED, WROTE
 
-_RULES = "-_=*–—"
+_RULES = frozenset("-_=*–—")
+_FEWEST_RULES = 5
+_EDGES = frozenset("-=–—")
+"""Signs on either side of a divider's words, as in *-----Original Message-----*. Asterisks and
+underscores are a person's emphasis."""
+_EDGE = 3
 _LONGEST_INTRODUCTION = 5
 _LONGEST_HEADERS = 12
 _LONGEST_LABEL = 30
+"""Characters, or letters of a divider."""
 _LONGEST_NAME = 80
 """Characters of a line with a person's name and that they wrote."""
 
@@ -48,9 +54,11 @@ def _above(lines: list[Line], before: int) -> int | None:
 def _is_divider(line: Line) -> bool:
     if line.letters in FORWARDED:
         return True
-    said = line.bare.strip()
-    marks = sum(each in _RULES for each in said)
-    return marks >= 5 and len(said) <= 120 and said[0] in _RULES and said[-1] in _RULES
+    said = "".join(line.bare.split())
+    if not line.letters:
+        return len(said) >= _FEWEST_RULES and _RULES.issuperset(said)
+    is_edged = _EDGES.issuperset(said[:_EDGE] + said[-_EDGE:])
+    return is_edged and len(line.letters) <= _LONGEST_LABEL
 
 
 def _sentence_from(lines: list[Line], last: int) -> int | None:
@@ -61,16 +69,12 @@ def _sentence_from(lines: list[Line], last: int) -> int | None:
     if not lines[last].bare.rstrip().endswith((":", "：")):
         return None
     for first in range(last, max(last - _LONGEST_INTRODUCTION, -1), -1):
-        if first < last and not lines[first].bare.strip():
+        if not lines[first].bare.strip():
             return None
         said = " ".join(line.bare for line in lines[first : last + 1])
         begins = first == 0 or not lines[first - 1].bare.strip() or lines[first - 1].is_cut
         is_rest = said.startswith("<")  # of a long name's address, whose name stands above
-        if (
-            _says_when(said)
-            and not (is_rest and not begins)
-            and (begins or not _goes_before(lines[first - 1].bare))
-        ):
+        if _says_when(said) and (begins or not (is_rest or _goes_before(lines[first - 1].bare))):
             return first
     return None
 
@@ -89,9 +93,9 @@ def _goes_before(line: str) -> bool:
 
 def _says_when(said: str) -> bool:
     """Return whether it contains a day and an hour, or an address as mail programs write it."""
-    digits = sum(each.isdigit() for each in said)
-    if "<" in said and "@" in said and digits < 4:
+    if "<" in said and "@" in said:
         return True
+    digits = sum(each.isdigit() for each in said)
     between = [
         each
         for before, each, after in zip(said, said[1:], said[2:], strict=False)
@@ -137,7 +141,6 @@ def _is_in_one_line(line: Line, ours: Ours) -> bool:
 
 
 def _label(line: str) -> tuple[str, str]:
-    said = line.strip().replace("：", ":").replace("*", "")
-    label, colon, value = said.partition(":")
-    is_label = bool(colon) and 0 < len(label.strip()) <= _LONGEST_LABEL
+    label, colon, value = line.strip().replace("：", ":").partition(":")
+    is_label = bool(colon) and len(label) <= _LONGEST_LABEL
     return (label, value) if is_label and not any(c.isdigit() for c in label) else ("", "")

@@ -50,7 +50,7 @@ def has_words_between(body: str, sent: Iterable[str]) -> bool:
 
 
 def _looked_at(body: str, ours: Ours) -> list[Line]:
-    every = [line_of(text) for text in body.replace("\r\n", "\n").split("\n")]
+    every = [line_of(text) for text in body.split("\n")]
     lines = [line for line in every if not _is_banner(line.letters)]
     if ours.letters:
         _find_ours(lines, ours)
@@ -66,18 +66,19 @@ def _is_banner(letters: str) -> bool:
 def _find_ours(lines: list[Line], ours: Ours) -> None:
     """Mark the lines that we wrote. A short one has to be a whole line of ours, or to continue
     where the line before it ended; behind a mark of quotation it need not."""
-    end = -1
+    # In our letters, of the line before; 0 where it is not ours.
+    end = 0
     for line in lines:
         said = line.letters
         if not said:
             # A link of ours, which has no letters, below words of ours.
-            line.is_ours = end >= 0 and "http" in line.bare
+            line.is_ours = bool(end) and "http" in line.bare
             continue
-        goes_on = end >= 0 and ours.letters.startswith(said, end)
+        goes_on = bool(end) and ours.letters.startswith(said, end)
         at = end if goes_on else ours.letters.find(said)
         is_long = len(said) >= _LONG or line.is_quoted
         line.is_ours = goes_on or (at >= 0 and (is_long or said in ours.lines))
-        end = at + len(said) if line.is_ours else -1
+        end = at + len(said) if line.is_ours else 0
     _find_beginnings(lines, ours)
 
 
@@ -111,19 +112,14 @@ def _cut_ours(lines: list[Line], ours: Ours) -> None:
 
 def _cut_above(lines: list[Line], first: int, ours: Ours) -> bool:
     """Cut what a gateway put above our words, quoted like them below what introduces both."""
-    top = first
-    while top > max(first - _LONGEST_BANNER, 0) and _is_quoted_or_empty(lines[top - 1]):
-        top -= 1
-    if not any(line.letters for line in lines[top:first]):
-        return False
-    is_introduced = cut_introduction(lines, top, ours)
-    for line in lines[top:first] if is_introduced else ():
-        line.is_cut = True
-    return is_introduced
-
-
-def _is_quoted_or_empty(line: Line) -> bool:
-    return line.is_quoted or not line.bare.strip()
+    for top in range(first - 1, max(first - _LONGEST_BANNER, 0) - 1, -1):
+        if lines[top].bare.strip() and not lines[top].is_quoted:
+            return False
+        if cut_introduction(lines, top, ours):
+            for line in lines[top:first]:
+                line.is_cut = True
+            return True
+    return False
 
 
 def _runs(lines: list[Line]) -> Iterator[tuple[int, int]]:
