@@ -183,6 +183,7 @@ def graph_mailer(account: GraphAccount, store: Store) -> GraphMailer:
 
 def _open(settings: Settings) -> Database:
     try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         return Database(settings.database)
     except OSError as error:
         where = "DATABASE_URL" if settings.database_url else "LANTERN_HOME"

@@ -157,7 +157,7 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[S
 @contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory's lock against every other process; create the directory if need be."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (directory / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

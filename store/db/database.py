@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from contextvars import ContextVar
@@ -177,7 +178,11 @@ class Database:
 
     def _make_folder(self) -> None:
         if self.url.database and self.url.database != ":memory:":
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            file = Path(self.url.database)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with suppress(OSError):  # opening it says what is wrong
+                # SQLite gives the files beside it, such as the WAL, the same rights.
+                os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
 class _Look:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,11 +54,16 @@ def open_services(*, migrate: bool | None = None, restores: bool = False) -> Ite
         from worker.logs import configure_logs
 
     configure_logs()
-    services = build(load_settings(), migrate=migrate, restores=restores)
+    # What is written to LANTERN_HOME is about people, and for Lantern's own account alone.
+    before = os.umask(0o077)
     try:
-        yield services
+        services = build(load_settings(), migrate=migrate, restores=restores)
+        try:
+            yield services
+        finally:
+            services.close()
     finally:
-        services.close()
+        os.umask(before)
 
 
 def refuse_later(day: dt.date, today: dt.date) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator
@@ -45,6 +46,22 @@ def check_keys(services: Services) -> Iterator[CheckResult]:
             "no backup has them yet. Without them students' answers cannot be read: "
             "lantern backup DIR --keys FILE",
         )
+
+
+def check_access(services: Services) -> Iterator[CheckResult]:
+    """Check that no other account may read the data: a wide home may be of an earlier version."""
+    home, places = services.settings.home, [services.settings.home, services.lake.root]
+    if services.store.database.is_sqlite:
+        file = Path(str(services.store.database.url.database))
+        places += file.parent.glob(f"{file.name}*")
+    wide = [each for each in places if each.exists() and each.stat().st_mode & 0o077]
+    if not wide:
+        yield CheckResult(True, f"only Lantern's account may enter {home}")
+        return
+    commands = f"chmod -R go= {shlex.quote(str(home))}"
+    if beside := [each for each in wide if not each.is_relative_to(home)]:
+        commands += f" {shlex.join(map(str, beside))}"
+    yield CheckResult(False, f"other accounts of this machine may read {wide[0]}. Type: {commands}")
 
 
 def check_database(services: Services) -> Iterator[CheckResult]:

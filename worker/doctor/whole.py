@@ -16,6 +16,7 @@ from worker.setup.next_step import next_step
 
 CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("keys", machine.check_keys),
+    ("access", machine.check_access),
     ("database", machine.check_database),
     ("redis", machine.check_redis),
     ("disk", machine.check_disk),
