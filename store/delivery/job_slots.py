@@ -14,6 +14,11 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.tables import slots
 
 DONE = "done:"
+STOPS_IN = dt.timedelta(minutes=1)
+"""In which a process that was asked to stop has ended: systemd, compose and ``lantern up`` kill it
+then."""
+KEPT = dt.timedelta(days=30)
+"""Slots that are older are of no use: a job is begun again on its own day."""
 
 
 def claim_slot(work: UnitOfWork, job: str, at: dt.datetime) -> bool:
@@ -30,6 +35,18 @@ def beat(store: Store, job: str, at: dt.datetime) -> None:
     with store.unit_of_work() as work:
         mine = (slots.c.job == job, slots.c.slot == at)
         work.connection.execute(sa.update(slots).where(*mine).values(alive_at=work.now))
+
+
+def leave(store: Store, job: str, at: dt.datetime, silence: dt.timedelta) -> None:
+    """Record that this process was asked to stop: another may soon begin the slot's job again.
+
+    ``silence`` is how long a job is silent before it counts as lost: all of it but ``STOPS_IN``
+    counts as over.
+    """
+    with store.unit_of_work() as work:
+        mine = (slots.c.job == job, slots.c.slot == at)
+        heard = work.now - max(silence - STOPS_IN, dt.timedelta(0))
+        work.connection.execute(sa.update(slots).where(*mine).values(alive_at=heard))
 
 
 def last_heard(connection: sa.Connection, job: str, at: dt.datetime) -> dt.datetime | None:
@@ -52,6 +69,15 @@ def is_finished(connection: sa.Connection, job: str, at: dt.datetime) -> bool:
     """Return whether the slot's job came to its end."""
     mine = (slots.c.job == f"{DONE}{job}", slots.c.slot == at)
     return connection.execute(sa.select(slots.c.job).where(*mine)).first() is not None
+
+
+def forget_old(store: Store) -> None:
+    """Delete slots that no process asks for any more; a job's newest one stays."""
+    newest = slots.alias()
+    is_newest = sa.select(sa.func.max(newest.c.slot)).where(newest.c.job == slots.c.job)
+    with store.unit_of_work() as work:
+        old = (slots.c.slot < work.now - KEPT, slots.c.slot < is_newest.scalar_subquery())
+        work.connection.execute(sa.delete(slots).where(*old))
 
 
 def newest_slot(connection: sa.Connection, job: str) -> dt.datetime | None:

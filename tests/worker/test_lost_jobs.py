@@ -1,13 +1,17 @@
 """What got lost is begun again: by the sweeper, once, and not before its time."""
 
+import datetime as dt
+import threading
+import time
+
 import pytest
 import sqlalchemy as sa
 from rq.timeouts import JobTimeoutException
 
 from store.db.unit_of_work import Store
-from store.delivery.job_slots import finish
+from store.delivery.job_slots import claim_slot, finish, forget_old
 from store.rules.calendar import INSTITUTION
-from store.tables import outbox, screenings
+from store.tables import outbox, screenings, slots
 from tests.worker.clocked import WEDNESDAY, Jobs, at, office, queue
 from tests.worker.office import Office
 from worker import jobs
@@ -39,6 +43,47 @@ def test_a_screening_whose_worker_died_is_begun_again_by_the_sweeper(
         office.world.screen(school=school)
         done = len(office.world.rows(screenings))
         assert screening_overdue(office.services) == (done < 2), "one school is still missing"
+
+
+def test_a_screening_that_was_stopped_is_taken_up_at_the_next_start(
+    office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was longer at it than a process has to stop, and was killed then."""
+    at(office, WEDNESDAY, 5, 30)
+    tick(office.services)
+    stopping = threading.Event()
+    monkeypatch.setattr("worker.jobs.slots.STOPPING", stopping)
+
+    def killed(store: Store, *_steps: Step) -> None:
+        stopping.set()
+        until = time.monotonic() + 30
+        while not office.world.rows(slots, job="screen")[0]["alive_at"] < store.now():
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        raise JobTimeoutException
+
+    monkeypatch.setattr(jobs, "each_step", killed)
+    with pytest.raises(JobTimeoutException):
+        jobs.JOBS["screen"](office.services, **queue.asked.pop()[1])
+    office.clock.forward(seconds=50)
+    sweep(office.services)
+    assert queue.screens() == [], "it may still be stopping"
+    office.clock.forward(seconds=11)
+    sweep(office.services)
+    sweep(office.services)
+    assert queue.screens() == ["2025-10-22"]
+
+
+def test_old_slots_are_deleted_and_the_newest_of_each_job_stays(office: Office) -> None:
+    at(office, WEDNESDAY, 5, 30)
+    for days in range(100):
+        with office.world.store.unit_of_work() as work:
+            claim_slot(work, "screen", work.now - dt.timedelta(days=days))
+    with office.world.store.unit_of_work() as work:
+        claim_slot(work, "follow-up:1", work.now - dt.timedelta(days=90))
+    forget_old(office.world.store)
+    kept = [row["job"] for row in office.world.rows(slots)]
+    assert (kept.count("screen"), kept.count("follow-up:1")) == (31, 1)
 
 
 @pytest.mark.parametrize("step", ["feed news", "retention", "fitness to study", "old troubles"])

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from integrations.fault_log import log_failure
+from integrations.job_limits import limit_of
 from store.db.database import Failure
 from store.db.unit_of_work import Store
 from store.delivery import claims
 from store.delivery.claims import OutboxRow
-from store.delivery.job_slots import beat, finish
+from store.delivery.job_slots import beat, finish, leave
 
 __all__ = [
     "BEAT_EVERY",
     "FOLLOW_UP",
     "SCREENING_AT",
+    "STOPPING",
     "alive_while",
     "instant",
     "leased_while",
@@ -34,6 +37,10 @@ FOLLOW_UP = "follow-up:"
 """Before a school's id: the slots for the drafts of its morning."""
 SCREENING_AT = dt.time(5, 30)
 BEAT_EVERY = dt.timedelta(minutes=1)
+LOOK_EVERY = 0.5
+"""Seconds between looks whether this process is to stop."""
+STOPPING = threading.Event()
+"""Set once this process was asked to stop."""
 
 
 def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
@@ -45,10 +52,12 @@ def instant(day: dt.date, at: dt.time, zone: ZoneInfo) -> dt.datetime:
 def alive_while(store: Store, job: str, at: dt.datetime) -> Iterator[None]:
     """Record a heartbeat once a minute while this process does the job of this slot, and its end.
 
-    One that is cut off has no end, so the sweeper begins it again.
+    One that is cut off has no end, so the sweeper begins it again: soon where this process was
+    asked to stop, else once the job has been silent for too long.
     """
     beat(store, job, at)
-    with _saying(partial(beat, store, job, at), BEAT_EVERY, job):
+    last = partial(leave, store, job, at, limit_of(job.partition(":")[0]).silence)
+    with _saying(partial(beat, store, job, at), BEAT_EVERY, job, last):
         yield
     finish(store, job, at)
 
@@ -62,8 +71,13 @@ def leased_while(store: Store, row: OutboxRow) -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _saying(say_so: Callable[[], object], every: dt.timedelta, job: str) -> Iterator[None]:
-    """Call ``say_so`` regularly while a job runs.
+def _saying(
+    say_so: Callable[[], object],
+    every: dt.timedelta,
+    job: str,
+    last: Callable[[], object] | None = None,
+) -> Iterator[None]:
+    """Call ``say_so`` regularly while a job runs, and ``last`` once this process is to stop.
 
     This is done in a thread, since one step of a job may take long. The thread ends with the job or
     the process; a step that hangs ends with the job's time limit.
@@ -71,8 +85,16 @@ def _saying(say_so: Callable[[], object], every: dt.timedelta, job: str) -> Iter
     ended = threading.Event()
 
     def go_on() -> None:
-        while not ended.wait(every.total_seconds()):
+        due = time.monotonic() + every.total_seconds()
+        while not ended.wait(LOOK_EVERY):
+            is_last = last is not None and STOPPING.is_set()
+            if not is_last and time.monotonic() < due:
+                continue
+            due = time.monotonic() + every.total_seconds()
             try:
+                if last is not None and is_last:
+                    last()
+                    return
                 say_so()
             except Failure as error:
                 # The database is away for a moment; the job itself will notice if it stays so.

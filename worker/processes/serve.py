@@ -29,6 +29,7 @@ from integrations.settings import WrongSetting
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import jobs
+from worker.jobs.slots import STOPPING
 from worker.processes import clock
 from worker.processes.credentials import check_credentials
 
@@ -120,10 +121,12 @@ def embedded_work(services: Services) -> Iterator[None]:
         scheduler.start()
         yield
     finally:
+        STOPPING.set()
         # A signal during the start comes here as well, before or after the scheduler runs.
         if scheduler.running:
             scheduler.shutdown(wait=True)
         services.queue.stop()
+        STOPPING.clear()
 
 
 def work(services: Services) -> None:
@@ -154,6 +157,7 @@ def work(services: Services) -> None:
                 log_failure("waiting for Redis", error)
                 queue.reconnect_if_read_only(error)
             pause = FIRST_PAUSE
+    STOPPING.clear()
 
 
 class _Worker(SimpleWorker):
@@ -187,6 +191,7 @@ class _Worker(SimpleWorker):
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         """Remember that a stop was requested, and stop as rq does."""
         self._stopped.set()
+        STOPPING.set()
         super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
 
 
