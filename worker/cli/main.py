@@ -24,6 +24,7 @@ from worker.cli.init import init
 from worker.cli.jobs import post_digests, screen, sweep
 from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
+from worker.cli.papers import write_papers
 from worker.cli.policies import policy
 from worker.cli.privacy import student
 from worker.cli.processes import clock, release, up, web, worker
@@ -72,6 +73,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "screen": screen,
     "sweep": sweep,
     "digest": post_digests,
+    "papers": write_papers,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

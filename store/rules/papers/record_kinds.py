@@ -1,0 +1,267 @@
+"""Every kind of record that Lantern keeps: what it holds, what for, how long, and who sees it.
+
+The record of processing (UK GDPR, article 30) is written from this list. A test compares it with
+the tables, so that a new table cannot be left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from store.rules.access.permissions import Action, may_in_role
+from store.rules.model import Role
+from store.rules.policies.retention import Retention
+from store.rules.text.formatting import counted
+
+
+class Period(Enum):
+    """What ends the time for which a kind of record is kept."""
+
+    ACTIVITY = "activity"
+    CASE = "case"
+    STUDENT = "student"
+    STAFF = "staff"
+    DELIVERY = "delivery"
+    ALWAYS = "always"
+
+    def words(self, retention: Retention) -> str:
+        """Return the period as a school's policy sets it."""
+        match self:
+            case Period.ACTIVITY:
+                return f"{counted(retention.activity_months, 'month')} after the day measured"
+            case Period.CASE:
+                return (
+                    f"{counted(retention.case_years, 'year')} after the case closes, and not "
+                    "beyond the student's own period"
+                )
+            case Period.STUDENT:
+                return f"{counted(retention.student_years, 'year')} after the last enrolment ends"
+            case Period.STAFF:
+                return "As long as cases name the colleague; an account is switched off by roster"
+            case Period.DELIVERY:
+                return "With the case or message that is delivered; what names no one stays"
+            case Period.ALWAYS:
+                return "Not deleted: it names people by internal numbers alone"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One row of the record of processing.
+
+    ``action`` is the permission that opens it, None where no person opens it; ``tables`` are the
+    names of the tables that hold it, and ``elsewhere`` is where it lies outside the database.
+    """
+
+    name: str
+    holds: str
+    purpose: str
+    paragraphs: str
+    period: Period
+    action: Action | None
+    tables: tuple[str, ...]
+    elsewhere: str = ""
+    is_sensitive: bool = False
+    """Whether its words may speak of health, belief or other special categories (article 9)."""
+
+    @property
+    def seen_by(self) -> tuple[Role, ...]:
+        """Return the roles that may open it, in their own school."""
+        if self.action is None:
+            return ()
+        return tuple(role for role in Role if may_in_role(role, self.action))
+
+
+KINDS = (
+    RecordKind(
+        "Students and their enrolments",
+        "Number, name, university and private email address, programme and level, adviser, home "
+        "school, modules with their dates, other numbers and usernames of the same person",
+        "To know whose engagement is expected where, and to write to the right person",
+        "§3, §15, §24",
+        Period.STUDENT,
+        Action.REVEAL,
+        (
+            "students",
+            "enrolments",
+            "student_identifiers",
+            "number_questions",
+            "contributing_schools",
+            "modules",
+        ),
+    ),
+    RecordKind(
+        "Engagement activity",
+        "Attendance, use of the learning environment, recordings, submissions and, where a school "
+        "agrees it, card swipes, by student, source, module and day. No content, titles, marks "
+        "or addresses of machines",
+        "To notice that a student has stopped engaging",
+        "§3, §9, §12",
+        Period.ACTIVITY,
+        Action.SEE,
+        ("ingests", "quarantine"),
+        elsewhere="The lake's files, and for 60 days what was delivered, sealed",
+    ),
+    RecordKind(
+        "Flags",
+        "Which markers a student met on which days, with the figures as they were, and days on "
+        "which a module's flags were held as a question about the data",
+        "To bring students who stopped engaging to a colleague's attention",
+        "§3, §5, §21",
+        Period.CASE,
+        Action.SEE,
+        ("flags", "holds", "waiting", "screenings"),
+    ),
+    RecordKind(
+        "Cases",
+        "Views, notes, replies below a card, meetings, calls, referrals, welfare steps, alerts to "
+        "another school, Fitness to Study, complaints, outcome",
+        "To discuss before contact, to help, and to show afterwards what was done and why",
+        "§11, §13, §15, §16, §24 to §27",
+        Period.CASE,
+        Action.SEE,
+        (
+            "cases",
+            "views",
+            "interventions",
+            "referrals",
+            "asks",
+            "remarks",
+            "attempts",
+            "emergencies",
+            "fitness",
+            "alerts",
+            "complaints",
+        ),
+        elsewhere="Cards and the replies below them, in the school's channel",
+        is_sensitive=True,
+    ),
+    RecordKind(
+        "Emails and answers",
+        "The emails that colleagues approved, with author and approver, their earlier wordings, "
+        "and what students answered",
+        "To contact the student supportively, in a colleague's name",
+        "§7, §13 to §15",
+        Period.CASE,
+        Action.SEE,
+        ("outreach", "wordings", "replies", "automatic_replies"),
+        elsewhere="The school's mailbox",
+        is_sensitive=True,
+    ),
+    RecordKind(
+        "What students say and ask for",
+        "Contact preference, circumstances, corrections and requests that a student writes on "
+        "their page",
+        "To be open with the student, and to hear them",
+        "§5, §23",
+        Period.STUDENT,
+        Action.SEE,
+        ("sayings", "preferences"),
+        is_sensitive=True,
+    ),
+    RecordKind(
+        "Exemptions and deaths",
+        "From when to when a student is not screened, who granted it, and a reported death; no "
+        "diagnosis",
+        "To leave a student in peace where contact would do harm",
+        "§6, §24",
+        Period.STUDENT,
+        Action.SEE,
+        ("exemptions", "deaths"),
+        is_sensitive=True,
+    ),
+    RecordKind(
+        "Students' sign-in",
+        "The account that signed in as a student, and open sessions as digests",
+        "To show a student their own data and no one else's",
+        "§23, §28",
+        Period.STUDENT,
+        None,
+        ("student_accounts", "sign_ins", "student_sessions", "teams_students"),
+    ),
+    RecordKind(
+        "Groups for fairness",
+        "Protected characteristics that the university supplied, sealed; no flag can read them",
+        "To see whether the school treats groups of students alike, in figures of ten or more",
+        "§17, §18",
+        Period.STUDENT,
+        None,
+        ("student_groups", "group_objections", "fairness_figures"),
+        is_sensitive=True,
+    ),
+    RecordKind(
+        "Colleagues",
+        "Name, email address, roles, training, cover, chat account, and private messages that "
+        "Lantern sent them",
+        "To let the right people act, and to name the person behind each action",
+        "§7, §19, §26",
+        Period.STAFF,
+        Action.SEE,
+        (
+            "staff",
+            "staff_roles",
+            "identities",
+            "covers",
+            "notices",
+            "directs",
+            "direct_cases",
+            "stops",
+        ),
+    ),
+    RecordKind(
+        "Who saw and who did",
+        "Every decision, refusal, opening of a name or export, by internal numbers, in a chain "
+        "that shows a change",
+        "To answer for what was done with a student's data",
+        "§17, §28",
+        Period.ALWAYS,
+        Action.ACCESS_LOG,
+        ("audit", "audit_head", "reveals", "exports"),
+        elsewhere="The audit's anchor, as counts and hashes",
+    ),
+    RecordKind(
+        "Data protection",
+        "Erasures and what is left of them, holds, approved periods; erased students as digests",
+        "To carry out rights and periods, and to show it",
+        "§28",
+        Period.ALWAYS,
+        Action.PRESERVE,
+        ("preservations", "retention_approvals", "erasures", "remnants", "erased_numbers"),
+    ),
+    RecordKind(
+        "Schools and policies",
+        "Schools, channels, policies with how students were told, reviews. No students",
+        "To act by what the school has agreed",
+        "§4, §21, §22",
+        Period.ALWAYS,
+        Action.INFORM,
+        ("schools", "channels", "closed_channels", "policies", "publications", "policy_reviews"),
+    ),
+    RecordKind(
+        "Delivery",
+        "What has to be posted or sent, where it stands, and what failed; installations, sealed. "
+        "Students by internal numbers",
+        "To deliver each message once",
+        "§3",
+        Period.DELIVERY,
+        None,
+        (
+            "outbox",
+            "posts",
+            "thread_lines",
+            "line_posts",
+            "mailboxes",
+            "turns",
+            "begun",
+            "slots",
+            "troubles",
+            "interactions",
+            "sandbox_messages",
+            "slack_installations",
+            "teams_tenants",
+            "revisions",
+            "seal_checks",
+        ),
+    ),
+)
+"""In the order in which a reader meets them."""
