@@ -41,7 +41,7 @@ class DayFile:
 
     @property
     def path(self) -> Path:
-        """As the lake's root was given: absolute, or from the working directory on."""
+        """Return where the file lies in the lake."""
         return _path(f"{self.folder}/{self.name}")
 
     @property
