@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog, case_ids
 from bot.cards.kit.model import (
     Dialog,
     DialogBlock,
@@ -45,11 +45,10 @@ def complaint_dialog(
     """Ask what the complaint is about, and who handles it."""
     no_colleague = Option(ABOUT_NO_ONE, "No one in particular")
     first = handlers[0].name if handlers else "no one yet"
-    return Dialog(
-        kind="complaint",
+    return case_dialog(
+        view,
+        "complaint",
         title=f"Complaint, {view.case.reference}",
-        action="complaint",
-        ids=case_ids(view),
         submit="Record the complaint",
         blocks=(
             *([_one_is_open(view)] if view.case.has_own_complaint else []),

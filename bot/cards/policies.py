@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import (
     Card,
     CardBlock,
@@ -102,11 +103,10 @@ def simulation_dialog(
 ) -> Dialog:
     """Ask for one threshold and a new value; more than one at once needs the command."""
     options = tuple(Option(each.key, each.label) for each in figures_of(policy)[:100])
-    return Dialog(
-        kind="simulate",
+    return school_dialog(
+        school,
+        "simulate",
         title="Test a threshold",
-        action="simulate",
-        ids={"school": str(school.id)},
         submit="Test it",
         blocks=(
             Text(

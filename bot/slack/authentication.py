@@ -6,11 +6,9 @@ A valid signature proves that Slack sent it, not who may act.
 from __future__ import annotations
 
 import datetime as dt
-import threading
-
-import structlog
 
 from bot.interaction import Person
+from bot.known_people import KnownPeople, refuse_stranger
 from bot.slack.inbound_request import InboundRequest
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
@@ -23,13 +21,10 @@ from store.rules.model import Platform
 
 KEEP = dt.timedelta(minutes=1)
 """How long a check that a person is no guest is valid. Their roles are read each time."""
-MOST = 5_000
 
 OUTSIDER = "Guests, bots and people of other workspaces cannot use Lantern."
 INACTIVE = "This Slack account is deactivated."
 UNSURE = "Slack did not say who you are. Try again in a few minutes."
-
-log = structlog.get_logger(__name__)
 
 
 class Authenticator:
@@ -38,8 +33,7 @@ class Authenticator:
     def __init__(self, store: Store, workspace: SlackWorkspace) -> None:
         self._store = store
         self._workspace = workspace
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, str], tuple[Account, dt.datetime]] = {}
+        self._known: KnownPeople[tuple[str, str], Account] = KnownPeople(store, KEEP)
 
     def person(self, arrived: InboundRequest) -> Person:
         """Identify who acts, for the dispatcher, which knows who is enrolled.
@@ -79,15 +73,11 @@ class Authenticator:
 
     def forget(self, team: str, user: str) -> None:
         """Look this person up again at the next request, since their account has changed."""
-        with self._lock:
-            self._known.pop((team, user), None)
+        self._known.forget(lambda known: known == (team, user))
 
     def _account(self, team: str, user: str) -> Account:
-        now = self._store.now()
-        with self._lock:
-            found, until = self._known.get((team, user), (None, now))
-        if found is not None and until > now:
-            return found
+        if known := self._known.get((team, user)):
+            return known
         try:
             found = self._workspace.account_of(team, user) if user else None
         except DeliveryError as error:
@@ -95,15 +85,8 @@ class Authenticator:
             raise CaseworkError(UNSURE, permanent=False) from None
         if found is None:
             raise self._refusal(OUTSIDER, "unknown")
-        with self._lock:
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[team, user] = (found, now + KEEP)
+        self._known.put((team, user), found)
         return found
 
     def _refusal(self, sentence: str, why: str) -> NotAllowed:
-        """Audit a refusal. The audit keeps no id of a stranger."""
-        with self._store.unit_of_work() as work:
-            subject = f"platform:{Platform.SLACK}"
-            work.record("stranger", "refused", subject, wanted="anything", why=why)
-        return NotAllowed(sentence)
+        return refuse_stranger(self._store, Platform.SLACK, sentence, why)

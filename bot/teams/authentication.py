@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
-
-import structlog
 
 from bot.interaction import Person
+from bot.known_people import KnownPeople, refuse_stranger
 from bot.teams.inbound_request import InboundRequest
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
@@ -20,15 +18,12 @@ from store.rules.model import Platform
 
 KEEP = dt.timedelta(minutes=5)
 """How long a check that a person is no guest is valid. Their roles are read each time."""
-MOST = 5_000
 NOT_IN_IT = 403
 """The error that Teams gives a bot that is not part of a conversation."""
 
 OUTSIDER = "Guests and people of other institutions cannot use Lantern."
 UNKNOWN_HERE = "Add Lantern to your own chats in Teams first, then try again here."
 UNSURE = "Microsoft Teams did not say who you are. Try again in a few minutes."
-
-log = structlog.get_logger(__name__)
 
 
 class Authenticator:
@@ -37,8 +32,7 @@ class Authenticator:
     def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
         self._store = store
         self._workspace = workspace
-        self._lock = threading.Lock()
-        self._known: dict[tuple[str, str, str], tuple[Member, dt.datetime]] = {}
+        self._known: KnownPeople[tuple[str, str, str], Member] = KnownPeople(store, KEEP)
 
     @property
     def believes_anybody(self) -> bool:
@@ -61,29 +55,19 @@ class Authenticator:
         if not arrived.user:
             raise self.refusal("no account")
         key = (arrived.tenant, arrived.conversation, arrived.user)
-        now = self._store.now()
-        with self._lock:
-            found, until = self._known.get(key, (None, now))
-        if found is None or until <= now:
-            found = self._look_up(arrived)
-            with self._lock:
-                if len(self._known) >= MOST:
-                    self._known.clear()
-                self._known[key] = (found, now + KEEP)
+        if known := self._known.get(key):
+            return known
+        found = self._look_up(arrived)
+        self._known.put(key, found)
         return found
 
     def forget(self, arrived: InboundRequest) -> None:
         """Look up everyone of this conversation again, since its members have changed."""
-        with self._lock:
-            for key in [each for each in self._known if each[1] == arrived.conversation]:
-                del self._known[key]
+        self._known.forget(lambda key: key[1] == arrived.conversation)
 
     def refusal(self, why: str) -> NotAllowed:
-        """Audit a refusal. The audit keeps no id of a stranger."""
-        with self._store.unit_of_work() as work:
-            subject = f"platform:{Platform.TEAMS}"
-            work.record("stranger", "refused", subject, wanted="anything", why=why)
-        return NotAllowed(OUTSIDER)
+        """Audit a refusal, and return it."""
+        return refuse_stranger(self._store, Platform.TEAMS, OUTSIDER, why)
 
     def _look_up(self, arrived: InboundRequest) -> Member:
         address = Address(Platform.TEAMS, arrived.tenant, arrived.conversation)

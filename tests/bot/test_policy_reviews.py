@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from bot.cards.notices.digests import week_card
 from store.queries.notices.week import week
-from store.rules.policies.review_calendar import months_later
 from store.tables import audit, policy_reviews
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
@@ -77,18 +75,3 @@ def test_it_is_the_lead_s(office: Office, line: str) -> None:
     forged = office.submits("max", dialog, subject="letters", found=FOUND)
     assert "MATH" in " ".join(forged.errors.values())
     assert office.world.rows(policy_reviews) == []
-
-
-@pytest.mark.parametrize(
-    ("last", "months", "due"),
-    [
-        (dt.date(2025, 9, 1), 12, dt.date(2026, 9, 1)),
-        (dt.date(2025, 8, 31), 6, dt.date(2026, 2, 28)),
-        (dt.date(2025, 12, 31), 2, dt.date(2026, 2, 28)),
-        (dt.date(2024, 2, 29), 12, dt.date(2025, 2, 28)),
-        (dt.date(2025, 11, 30), 1, dt.date(2025, 12, 30)),
-        (dt.date(2025, 1, 31), 36, dt.date(2028, 1, 31)),
-    ],
-)
-def test_months_end_where_they_end(last: dt.date, months: int, due: dt.date) -> None:
-    assert months_later(last, months) == due

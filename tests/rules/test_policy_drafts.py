@@ -30,7 +30,6 @@ from store.rules.policies.review_calendar import (
     ReviewLine,
     ReviewRules,
     ReviewSubject,
-    months_later,
 )
 from store.rules.policies.simulation import (
     CohortShare,
@@ -169,21 +168,6 @@ def test_without_cases_or_a_version_in_force_it_says_only_that() -> None:
 
 
 # -- Months and years --------------------------------------------------------------------------
-
-
-def test_months_later_is_the_same_day_or_the_last_of_its_month() -> None:
-    for day, months, later in [
-        ("2025-01-31", 1, "2025-02-28"),
-        ("2024-01-31", 1, "2024-02-29"),
-        ("2025-11-30", 1, "2025-12-30"),
-        ("2025-11-15", 2, "2026-01-15"),
-        ("2025-12-31", 12, "2026-12-31"),
-        ("2025-01-15", -1, "2024-12-15"),
-        ("2025-03-31", -1, "2025-02-28"),
-        ("2024-02-29", -12, "2023-02-28"),
-        ("2025-10-22", 0, "2025-10-22"),
-    ]:
-        assert months_later(dt.date.fromisoformat(day), months).isoformat() == later
 
 
 def test_retention_is_counted_back_in_years_and_reviews_have_their_own_months() -> None:

@@ -12,7 +12,6 @@ from store.rules.policies.overrides import Override, RuleChange
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told
 from store.rules.policies.retention import Retention
-from store.rules.policies.review_calendar import months_later
 from store.rules.policies.statement import statement
 from store.rules.policies.statement_formats import markdown
 from store.rules.policies.statement_sections import Ways
@@ -114,20 +113,3 @@ def test_a_module_with_other_thresholds_says_nothing_is_left_out(policy: SchoolP
     lines = told(replace(policy, overrides=(other,)))
     assert "## On FR101" in lines
     assert not any("Here we do not check" in each for each in lines)
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "later"),
-    [
-        (dt.date(2025, 1, 31), 1, dt.date(2025, 2, 28)),
-        (dt.date(2025, 10, 31), 1, dt.date(2025, 11, 30)),
-        (dt.date(2025, 11, 30), 1, dt.date(2025, 12, 30)),
-        (dt.date(2025, 11, 30), 12, dt.date(2026, 11, 30)),
-        (dt.date(2025, 12, 31), 2, dt.date(2026, 2, 28)),
-        (dt.date(2025, 12, 15), 12, dt.date(2026, 12, 15)),
-        (dt.date(2026, 1, 31), -1, dt.date(2025, 12, 31)),
-        (dt.date(2026, 3, 31), -13, dt.date(2025, 2, 28)),
-    ],
-)
-def test_months_are_counted_over_the_year_s_end(day: dt.date, months: int, later: dt.date) -> None:
-    assert months_later(day, months) == later

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog, case_ids
 from bot.cards.kit.model import (
     Actions,
     Button,
@@ -47,11 +47,10 @@ def ask_card(view: CaseView, asker: str, question: str) -> Card:
 
 def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
     """Ask which colleagues to ask, and what about."""
-    return Dialog(
-        kind="ask",
+    return case_dialog(
+        view,
+        "ask",
         title=f"Ask about {view.case.reference}",
-        action="ask",
-        ids=case_ids(view),
         submit="Ask",
         blocks=(
             Select(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
@@ -14,11 +14,10 @@ from store.rules.model import CaseStatus
 def attempt_dialog(view: CaseView) -> Dialog:
     """Ask how the colleague tried, and the result."""
     results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
-    return Dialog(
-        kind="attempt",
+    return case_dialog(
+        view,
+        "attempt",
         title=f"Attempt, {view.case.reference}",
-        action="attempt",
-        ids=case_ids(view),
         submit="Log",
         blocks=(
             Select(

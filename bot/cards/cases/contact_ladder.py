@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.cases.offers import OFFERS
 from bot.cards.cases.state_words import leaving
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_ids
 from bot.cards.kit.model import Actions, Button, ButtonStyle, Card, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView

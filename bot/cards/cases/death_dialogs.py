@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards.cases.death_card import DECIDE, REPORTED, death_line, reported_view
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog, case_ids
 from bot.cards.kit.model import (
     Actions,
     Button,
@@ -54,11 +54,10 @@ def shown_after_death(
     )
     if buttons:
         blocks.append(Actions(buttons))
-    return Dialog(
-        kind="show",
+    return case_dialog(
+        view,
+        "show",
         title=view.case.reference,
-        action="show",
-        ids=case_ids(view),
         blocks=tuple(blocks),
     )
 
@@ -74,11 +73,10 @@ def _messages(private: PrivateView, death: Death) -> Sequence[Text]:
 
 def report_dialog(view: CaseView) -> Dialog:
     """Say what happens at once, and ask what is known."""
-    return Dialog(
-        kind="death",
+    return case_dialog(
+        view,
+        "death",
         title="Report a death",
-        action="death",
-        ids=case_ids(view),
         submit="Report the death",
         blocks=(
             Text(

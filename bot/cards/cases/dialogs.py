@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.cards.cases.details import marker, sources, strongest_active
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import (
     Dialog,
     DialogBlock,
@@ -50,11 +51,10 @@ def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = ""
     ``opinion`` and ``reason`` are what a colleague typed before reading the evidence.
     """
     unread = "Nothing is saved yet. Read why the case is open, then add your view."
-    return Dialog(
-        kind="view",
+    return case_dialog(
+        view,
+        "view",
         title=f"Your view on {view.case.reference}",
-        action="view",
-        ids=case_ids(view),
         submit="Add view",
         blocks=(
             *([Text(unread, TextStyle.SUBTLE)] if reason else []),
@@ -79,11 +79,10 @@ def view_dialog(view: CaseView, opinion: Opinion | None = None, reason: str = ""
 
 def take_dialog(view: CaseView) -> Dialog:
     """Ask before a case is taken from the colleague who owns it."""
-    return Dialog(
-        kind="take",
+    return case_dialog(
+        view,
+        "take",
         title=f"Take {view.case.reference}",
-        action="take",
-        ids=case_ids(view),
         submit="Take",
         blocks=(Text(f"{view.owner} owns this case. If you take it, you become its owner."),),
     )
@@ -94,11 +93,10 @@ def log_dialog(view: CaseView) -> Dialog:
     kinds = tuple(Option(kind.value, kind.label.capitalize()) for kind in InterventionKind)
     attempts = tuple(Option(rung.value, f"Attempt: {rung.label}") for rung in RESULTS)
     results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
-    return Dialog(
-        kind="log",
+    return case_dialog(
+        view,
+        "log",
         title=f"Log for {view.case.reference}",
-        action="log",
-        ids=case_ids(view),
         submit="Log",
         blocks=(
             Select("kind", "What did you do?", (*kinds, *attempts)),
@@ -140,11 +138,10 @@ def assign_dialog(
     """Ask who should own the case. A suggestion is chosen already, with its reason."""
     offered = people[:100]
     chosen = next((each for each in offered if suggested and each.person == suggested.person), None)
-    return Dialog(
-        kind="assign",
+    return case_dialog(
+        view,
+        "assign",
         title=f"Assign {view.case.reference}",
-        action="assign",
-        ids=case_ids(view),
         submit="Assign",
         blocks=(
             Text(f"Owner now: {view.owner or 'none'}.", TextStyle.SUBTLE),
@@ -161,11 +158,10 @@ def assign_dialog(
 
 def close_dialog(view: CaseView) -> Dialog:
     """Ask for the outcome of the case, and whether it was useful."""
-    return Dialog(
-        kind="close",
+    return case_dialog(
+        view,
+        "close",
         title=f"Close {view.case.reference}",
-        action="close",
-        ids=case_ids(view),
         submit="Close the case",
         blocks=(
             *_owed(view),
@@ -207,11 +203,6 @@ def _owed(view: CaseView) -> Iterator[Text]:
 def _left(view: CaseView) -> str:
     """Return why an outcome is suggested; '' where none is."""
     return f"Every enrolment ended by {on_day(view.left_on)}." if view.left_on else ""
-
-
-def case_ids(view: CaseView) -> dict[str, str]:
-    """Return the ids that every button and dialog of a case carries."""
-    return {"case": str(view.case.id), "version": str(view.case.version)}
 
 
 def list_reasons(view: CaseView) -> list[DialogBlock]:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from bot.cards.cases.pause import EXEMPTIONS
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.schools.staff import School
@@ -15,11 +16,10 @@ from store.rules.model import ExemptionKind
 def exempt_group_dialog(school: School, today: dt.date) -> Dialog:
     """Ask for a group and a reason. A death is recorded for one student at a time."""
     kinds = [kind for kind in ExemptionKind if kind is not ExemptionKind.DECEASED]
-    return Dialog(
-        kind="exempt-group",
+    return school_dialog(
+        school,
+        "exempt-group",
         title="Exempt a group",
-        action="exempt-group",
-        ids={"school": str(school.id)},
         submit="Exempt the group",
         blocks=(
             Text(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
@@ -23,21 +23,19 @@ def fitness_dialog(view: CaseView, question: FitnessQuestion) -> Dialog:
     """List what argues against Fitness to Study; where nothing does, ask for the decision."""
     title = "Fitness to Study"
     if not question.assessment.recommended:
-        return Dialog(
-            kind="fitness",
+        return case_dialog(
+            view,
+            "fitness",
             title=title,
-            action="fitness",
-            ids=case_ids(view),
             blocks=(
                 Text(f"It is not recommended now for {view.case.reference}:"),
                 *(Text(each) for each in question.assessment.blocks),
             ),
         )
-    return Dialog(
-        kind="fitness",
+    return case_dialog(
+        view,
+        "fitness",
         title=title,
-        action="fitness",
-        ids=case_ids(view),
         submit="Decide",
         blocks=(
             Text(question.summary),
@@ -66,11 +64,10 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
         ),
         chosen=LOGINS,
     )
-    return Dialog(
-        kind="traces",
+    return case_dialog(
+        view,
+        "traces",
         title=f"Traces, {view.case.reference}",
-        action="traces",
-        ids=case_ids(view),
         submit="Look",
         blocks=(
             Text(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
@@ -22,11 +22,10 @@ EXEMPTIONS = {
 
 def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
     """Ask until when, and why. ``until`` is the suggested date."""
-    return Dialog(
-        kind="pause",
+    return case_dialog(
+        view,
+        "pause",
         title=f"Pause {view.case.reference}",
-        action="pause",
-        ids=case_ids(view),
         submit="Pause",
         blocks=(
             Text(
@@ -47,11 +46,10 @@ def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
 
 def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
     """Ask until when to stop reminders."""
-    return Dialog(
-        kind="snooze",
+    return case_dialog(
+        view,
+        "snooze",
         title=f"Snooze {view.case.reference}",
-        action="snooze",
-        ids=case_ids(view),
         submit="Snooze",
         blocks=(
             Text(
@@ -66,11 +64,10 @@ def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
 
 def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
     """Ask for the reason, the first day and the last day."""
-    return Dialog(
-        kind="exempt",
+    return case_dialog(
+        view,
+        "exempt",
         title=f"Exempt, {view.case.reference}",
-        action="exempt",
-        ids=case_ids(view),
         submit="Exempt the student",
         blocks=(
             Text(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
@@ -49,11 +49,10 @@ def reject_dialog(view: CaseView, mail: Outreach) -> Dialog:
 
 
 def _asks(view: CaseView, action: str, title: str, submit: str, says: str, asked: Input) -> Dialog:
-    return Dialog(
-        kind=action,
+    return case_dialog(
+        view,
+        action,
         title=title,
-        action=action,
-        ids=case_ids(view),
         submit=submit,
         blocks=(Text(says, TextStyle.SUBTLE), asked),
     )

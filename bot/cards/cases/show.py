@@ -9,10 +9,11 @@ from dataclasses import replace
 from bot.cards.cases.actions import in_window
 from bot.cards.cases.card import case_card
 from bot.cards.cases.details import sources
-from bot.cards.cases.dialogs import case_ids, list_reasons
+from bot.cards.cases.dialogs import list_reasons
 from bot.cards.cases.timeline import timeline
 from bot.cards.cases.warnings import before_and_after
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import (
     Actions,
     Card,
@@ -58,11 +59,10 @@ def show_dialog(
     page = min(max(page, 1), len(pages))
     if page == 1:
         pages[0] = (*face, *pages[0])
-    return Dialog(
-        kind="show",
+    return case_dialog(
+        view,
+        "show",
         title=view.case.reference,
-        action="show",
-        ids=case_ids(view),
         blocks=(*pages[page - 1], *_turning(view, page, len(pages), turned_by)),
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import (
     Dialog,
     DialogBlock,
@@ -30,11 +30,10 @@ CONSENTED = {"yes": "Yes, the student agreed", "no": "No: I only told them about
 
 def reveal_dialog(view: CaseView) -> Dialog:
     """Ask for a purpose before the student's name is shown."""
-    return Dialog(
-        kind="reveal",
+    return case_dialog(
+        view,
+        "reveal",
         title=f"Who is {view.case.reference}?",
-        action="reveal",
-        ids=case_ids(view),
         submit="Open",
         blocks=(
             Text("The access log records that you opened this, and why.", TextStyle.SUBTLE),
@@ -50,11 +49,10 @@ def reveal_dialog(view: CaseView) -> Dialog:
 
 def note_dialog(view: CaseView) -> Dialog:
     """Ask for a note, and for who may read it."""
-    return Dialog(
-        kind="note",
+    return case_dialog(
+        view,
+        "note",
         title=f"Note on {view.case.reference}",
-        action="note",
-        ids=case_ids(view),
         submit="Save the note",
         blocks=(
             Select(
@@ -75,11 +73,10 @@ def note_dialog(view: CaseView) -> Dialog:
 
 def refer_dialog(view: CaseView, services: Sequence[Service]) -> Dialog:
     """Ask for a service, and whether the student agreed."""
-    return Dialog(
-        kind="refer",
+    return case_dialog(
+        view,
+        "refer",
         title=f"Refer, {view.case.reference}",
-        action="refer",
-        ids=case_ids(view),
         submit="Record",
         blocks=(
             Select(

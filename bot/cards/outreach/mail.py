@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.cards.cases.dialogs import case_ids
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import case_ids
 from bot.cards.kit.model import Dialog, DialogBlock, Facts, Fold, Input, InputKind, Text, TextStyle
 from bot.cards.kit.paging import whole
 from bot.cards.kit.plain_text import pieces

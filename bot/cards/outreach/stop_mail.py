@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import Dialog, Input, Text
 from bot.cards.kit.registry import example
 from store.queries.schools.staff import School
@@ -9,12 +10,11 @@ from store.queries.schools.staff import School
 
 def stop_dialog(school: School) -> Dialog:
     """Ask why, since colleagues who find their emails waiting will ask too."""
-    return Dialog(
-        kind="stop-mail",
+    return school_dialog(
+        school,
+        "stop-mail",
         title="Stop emails",
-        action="stop-mail",
         submit="Stop emails",
-        ids={"school": str(school.id)},
         blocks=(
             Text(f"{school.name} sends no emails until you start them again. Nothing is deleted."),
             Input("why", "Why?", max_length=200),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import (
     Actions,
     Button,
@@ -61,12 +62,11 @@ def policy_review_dialog(
     """
     chosen = subject or lines[0].subject
     options = tuple(Option(each.value, each.label.capitalize()) for each in ReviewSubject)
-    return Dialog(
-        kind="policy-review",
+    return school_dialog(
+        school,
+        "policy-review",
         title="Record a review",
-        action="policy-review",
         submit="Record",
-        ids={"school": str(school.id)},
         blocks=(
             Text(f"{school.name}. Your name and the day are recorded.", TextStyle.SUBTLE),
             Select("subject", "What was reviewed?", options, chosen=chosen.value),

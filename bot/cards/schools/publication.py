@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.schools.staff import School
@@ -22,12 +23,11 @@ def publication_dialog(
     missing = evidence_missing(policy, told)
     first = next(filter(None, map(route_meant, missing)), Route.HANDBOOK)
     still = f"Not recorded yet: {listed(missing)}." if missing else "Each route is recorded."
-    return Dialog(
-        kind="publication",
+    return school_dialog(
+        school,
+        "publication",
         title="Record publication",
-        action="publication",
         submit="Record",
-        ids={"school": str(school.id)},
         blocks=(
             Text(f"{school.name}. {still}", TextStyle.SUBTLE),
             Select(

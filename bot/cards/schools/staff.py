@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.dialogs import school_dialog
 from bot.cards.kit.model import (
     Card,
     CardBlock,
@@ -60,11 +61,10 @@ def cover_dialog(
     """Ask for the absent colleague, the cover, the first day and the last day."""
     options = tuple(Option(str(person.id), person.name) for person in islice(people, 100))
     known = {option.value for option in options}
-    return Dialog(
-        kind="cover",
+    return school_dialog(
+        school,
+        "cover",
         title="Cover for absence",
-        action="cover",
-        ids={"school": str(school.id)},
         submit="Arrange",
         blocks=(
             Text(

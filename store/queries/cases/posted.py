@@ -10,6 +10,14 @@ from store.rules.model import Platform
 from store.tables import cases, channels, posts
 
 _CASE = "case:"
+_POSTED = (
+    sa.select(cases.c.id, channels.c.channel, posts.c.message)
+    .select_from(posts)
+    .join(channels, channels.c.id == posts.c.channel_id)
+    .join(cases, posts.c.subject == sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text))
+    .where(channels.c.school_id == cases.c.school_id, cases.c.erased_at.is_(None))
+)
+"""Cards in the channels of each case's own home school."""
 
 
 def case_of_message(
@@ -33,16 +41,9 @@ def case_of_message(
 
 def case_messages(connection: sa.Connection, platform: Platform, channel: str) -> dict[str, int]:
     """Map messages to cases, for cards in a channel of the case's own home school."""
-    subject = sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text)
     rows = connection.execute(
-        sa.select(posts.c.message, cases.c.id)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .join(cases, posts.c.subject == subject)
-        .where(
-            channels.c.platform == platform,
-            channels.c.channel == channel,
-            channels.c.school_id == cases.c.school_id,
-            cases.c.erased_at.is_(None),
+        _POSTED.with_only_columns(posts.c.message, cases.c.id).where(
+            channels.c.platform == platform, channels.c.channel == channel
         )
     )
     return dict(rows.all())
@@ -55,19 +56,9 @@ def cards_posted(
 
     Only channels of the case's own home school count: no one else can open them.
     """
-    subject = sa.literal(_CASE) + sa.cast(cases.c.id, sa.Text)
     rows = connection.execute(
-        sa.select(cases.c.id, channels.c.channel, posts.c.message)
-        .select_from(posts)
-        .join(channels, channels.c.id == posts.c.channel_id)
-        .join(cases, posts.c.subject == subject)
-        .where(
-            channels.c.platform == platform,
-            channels.c.tenant == tenant,
-            channels.c.school_id == cases.c.school_id,
-            cases.c.id.in_(which),
-            cases.c.erased_at.is_(None),
-        )
-        .order_by(posts.c.id)
+        _POSTED.where(
+            channels.c.platform == platform, channels.c.tenant == tenant, cases.c.id.in_(which)
+        ).order_by(posts.c.id)
     )
     return {case: (channel, message) for case, channel, message in rows}
