@@ -11,14 +11,14 @@ from bot.cards.kit.registry import example
 from store.rules.fairness.report import (
     Characteristic,
     CharacteristicReport,
-    Days,
+    DaysToContact,
     FairnessReport,
     fairness_report,
 )
 from store.rules.fairness.steps import Step
 from store.rules.fairness.words import (
     NOTES,
-    findings,
+    differences,
     headline,
     hidden_line,
     review_line,
@@ -41,7 +41,7 @@ def fairness_card(
     blocks: list[CardBlock] = [
         Text(title, TextStyle.HEADING),
         Text(f"{said_year(report.year)}. {headline(report)}"),
-        *(Text(line) for of in report.characteristics for line in findings(of)),
+        *(Text(line) for of in report.characteristics for line in differences(of)),
         *(_folded(of) for of in report.characteristics),
         *(Text(note, TextStyle.SUBTLE) for note in NOTES),
         Text(review_line(last)),
@@ -73,7 +73,7 @@ def _sample(second: tuple[int, int]) -> FairnessReport:
         Step.CASE: {"F": 24, "M": 24, "X": None},
         Step.CONTACTED: {"F": 24, "M": 21, "X": None},
     }
-    days = {"F": Days(3, 2, 5, 0.6), "M": Days(4, 2, 6, 0.6)}
+    days = {"F": DaysToContact(3, 2, 5, 0.6), "M": DaysToContact(4, 2, 6, 0.6)}
     year = year_of(sample.DAY)
     return fairness_report(
         "LANG", "School of Invented Languages", year, [Characteristic("sex", counts, days)]

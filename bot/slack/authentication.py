@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.interaction import Person
-from bot.known_people import KnownPeople, refuse_stranger
+from bot.recent_lookups import RecentLookups, refuse_stranger
 from bot.slack.inbound_request import InboundRequest
 from integrations.chat.interface import DeliveryError
 from integrations.chat.slack.users import Account
@@ -33,7 +33,7 @@ class Authenticator:
     def __init__(self, store: Store, workspace: SlackWorkspace) -> None:
         self._store = store
         self._workspace = workspace
-        self._known: KnownPeople[tuple[str, str], Account] = KnownPeople(store, KEEP)
+        self._known: RecentLookups[tuple[str, str], Account] = RecentLookups(store, KEEP)
 
     def person(self, arrived: InboundRequest) -> Person:
         """Identify who acts, for the dispatcher, which knows who is enrolled.

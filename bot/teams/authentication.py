@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from bot.interaction import Person
-from bot.known_people import KnownPeople, refuse_stranger
+from bot.recent_lookups import RecentLookups, refuse_stranger
 from bot.teams.inbound_request import InboundRequest
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.teams.errors import TeamsError
@@ -32,7 +32,7 @@ class Authenticator:
     def __init__(self, store: Store, workspace: TeamsWorkspace) -> None:
         self._store = store
         self._workspace = workspace
-        self._known: KnownPeople[tuple[str, str, str], Member] = KnownPeople(store, KEEP)
+        self._known: RecentLookups[tuple[str, str, str], Member] = RecentLookups(store, KEEP)
 
     @property
     def believes_anybody(self) -> bool:

@@ -14,6 +14,7 @@ from integrations.activity.measured import measured_days
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import (
     AgreedSource,
+    agreed_sources,
     early_view,
     enrolments_table,
     source_tables,
@@ -150,11 +151,7 @@ def lead_notes(
             return [known.why_not_screened(school, day)]
         left_out = known.left_out(school, policies[code][1], day)
         unseen = known.unwatched(school, day)
-    agreed = [
-        AgreedSource(each, family, source)
-        for each, (_, policy) in policies.items()
-        for family, source in policy.agreed_sources
-    ]
+    agreed = agreed_sources(policy for _, policy in policies.values())
     with four_weeks(services.lake, day, agreed) as work:
         everyone = measure_coverage(work, code)
         at_once = bursts(work, code)

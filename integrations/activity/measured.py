@@ -18,7 +18,7 @@ from integrations.activity.feed_health import thin_days_of
 from integrations.activity.lake import Lake
 from integrations.activity.records import AskRecords
 from integrations.activity.relations import (
-    AgreedSource,
+    agreed_sources,
     enrolments_table,
     source_tables,
     stated_view,
@@ -32,7 +32,7 @@ Longer than any vacation, to tell a student last seen before one from one never 
 LOOKBACK = dt.timedelta(days=LOOKBACK_DAYS)
 ONE_DAY = dt.timedelta(days=1)
 
-Days = Mapping[str, frozenset[dt.date]]
+DaysBySource = Mapping[str, frozenset[dt.date]]
 """Source → days."""
 
 
@@ -40,21 +40,21 @@ Days = Mapping[str, frozenset[dt.date]]
 class Measured:
     """The measured days up to the day before a morning."""
 
-    delivered: Days
+    delivered: DaysBySource
     unknown: Unknown = field(default_factory=Unknown)
     schools: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Student → their home school and those of their modules."""
 
-    def of_school(self, code: str) -> Days:
+    def of_school(self, code: str) -> DaysBySource:
         """Return the measured days of a school."""
         return self._without(self.unknown.of(0, [code], {}))
 
-    def of_student(self, student: int) -> Days:
+    def of_student(self, student: int) -> DaysBySource:
         """Return the measured days of a student; those of all schools if theirs are unknown."""
         schools = self.schools.get(student) or {school for _, school in self.unknown.schools}
         return self._without(self.unknown.of(student, schools, {}))
 
-    def _without(self, unknown: Days) -> Days:
+    def _without(self, unknown: DaysBySource) -> DaysBySource:
         none: frozenset[dt.date] = frozenset()
         return {each: days - unknown.get(each, none) for each, days in self.delivered.items()}
 
@@ -70,17 +70,6 @@ def judge(lake: Lake, con: duckdb.DuckDBPyConnection | None, day: dt.date) -> Me
     return Measured(delivered, unknown_of(lake.notes(first, last), delivered, thin))
 
 
-def agreed_sources(records: AskRecords, day: dt.date) -> list[AgreedSource]:
-    """List every school's agreed sources, by the policies in force on ``day``."""
-    with records() as known:
-        policies = known.policies(day)
-    return [
-        AgreedSource(code, family, source)
-        for code, (_, policy) in policies.items()
-        for family, source in policy.agreed_sources
-    ]
-
-
 def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
     """Return the measured days on the morning of ``day``, as its screening determines them.
 
@@ -90,7 +79,8 @@ def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
     if not lake.roster.exists():
         return judge(lake, None, day)
     first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
-    agreed = agreed_sources(records, day)
+    with records() as known:
+        agreed = agreed_sources(policy for _, policy in known.policies(day).values())
     with lake.workspace() as work:
         try:
             enrolments_table(work, lake.roster, day)

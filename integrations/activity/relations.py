@@ -26,6 +26,7 @@ from integrations.activity.scratch_database import (
 )
 from store.rules.flag_rules.base import NET_TYPES, Criterion
 from store.rules.model import MarkerFamily
+from store.rules.policies.policy import SchoolPolicy
 
 _COLUMN = {dt.date: "DATE", float: "DOUBLE", int: "BIGINT"}
 
@@ -52,6 +53,15 @@ class AgreedSource:
     school: str
     family: MarkerFamily
     source: str
+
+
+def agreed_sources(policies: Iterable[SchoolPolicy]) -> list[AgreedSource]:
+    """List what these policies agree: each source, for its school and family."""
+    return [
+        AgreedSource(policy.school, family, source)
+        for policy in policies
+        for family, source in policy.agreed_sources
+    ]
 
 
 def enrolments_table(

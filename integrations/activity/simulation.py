@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from integrations.activity.catching import Net
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
-from integrations.activity.relations import AgreedSource
+from integrations.activity.relations import AgreedSource, agreed_sources
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress, no_progress
 from store.rules.calendar import institution_day
@@ -60,8 +60,7 @@ class _Replay:
 
     @property
     def agreed(self) -> frozenset[AgreedSource]:
-        school, sources = self.policy.school, self.policy.agreed_sources
-        return frozenset(AgreedSource(school, *each) for each in sources)
+        return frozenset(agreed_sources([self.policy]))
 
     def net(self, day: dt.date) -> Net:
         """Return the net for this day, with the students that have active flags in the replay."""

@@ -16,7 +16,7 @@ from integrations.mail.auto_reply import kind_of
 from integrations.mail.eml_parts import (
     CAREFUL,
     body_of,
-    calendar_of,
+    calendar_entry_of,
     references_in,
     report_of,
     reported_ids,
@@ -156,7 +156,7 @@ def read_email(raw: bytes) -> ParsedEmail:
         raise TypeError("not a message")
     body = body_of(message)
     kind = _kind(message, body)
-    if not body and kind is AnswerKind.ANSWER and (chosen := choice_in(calendar_of(message))):
+    if not body and kind is AnswerKind.ANSWER and (chosen := choice_in(calendar_entry_of(message))):
         # A calendar may be set to answer by itself.
         kind, body = AnswerKind.DOUBTFUL, chosen
     answered = f"{message.get('References', '')} {message.get('In-Reply-To', '')}"

@@ -148,7 +148,7 @@ def report_of(message: EmailMessage) -> str:
     return "\n".join(reports)
 
 
-def calendar_of(message: EmailMessage) -> str:
+def calendar_entry_of(message: EmailMessage) -> str:
     """Return the calendar entry that came with a message; '' for none."""
     found = (each for each in own_parts(message) if each.get_content_type() == "text/calendar")
     return next((_decoded(each) for each in found), "")

@@ -24,7 +24,7 @@ def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
         work.wake(kind)
 
 
-def hold(
+def put_off(
     work: UnitOfWork, kind: OutboxKind, school: int, until: dt.datetime, *, all_due: bool
 ) -> None:
     """Let the rows whose destination takes nothing be tried together at ``until``, oldest first.

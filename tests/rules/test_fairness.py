@@ -18,9 +18,9 @@ from store.rules.fairness.protect import (
     changed_by_few,
     hidden_by_step,
     hidden_groups,
-    publish,
+    protect_counts,
 )
-from store.rules.fairness.report import Characteristic, Days, fairness_report
+from store.rules.fairness.report import Characteristic, DaysToContact, fairness_report
 from store.rules.fairness.statistics import (
     adjusted,
     compare_rates,
@@ -29,7 +29,7 @@ from store.rules.fairness.statistics import (
     wilson,
 )
 from store.rules.fairness.steps import WITHIN, Step
-from store.rules.fairness.words import NO_DIFFERENCE, findings, headline, step_lines
+from store.rules.fairness.words import NO_DIFFERENCE, differences, headline, step_lines
 from store.rules.fairness.years import newest_year, year_of, years_within
 from store.rules.small_numbers import SMALLEST
 
@@ -49,7 +49,7 @@ def tables(draw: st.DrawFn, most: int = 6) -> dict[Step, dict[str, int]]:
 
 
 def made(counts: dict[Step, dict[str, int]], seed: int) -> dict[Step, dict[str, int | None]]:
-    return publish(counts, random.Random(seed).random)
+    return protect_counts(counts, random.Random(seed).random)
 
 
 @given(tables(), st.integers())
@@ -178,7 +178,7 @@ def test_two_reports_never_differ_by_few_students(one: set[int], other: set[int]
 
 def test_a_withheld_step_takes_its_parts_along() -> None:
     counts = {Step.STUDENTS: {"A": 60, "B": 60}} | {step: {"A": 40, "B": 40} for step in WITHIN}
-    said = publish(counts, random.Random(1).random, [Step.CONTACTED])
+    said = protect_counts(counts, random.Random(1).random, [Step.CONTACTED])
     assert Step.CONTACTED not in said
     assert Step.ANSWERED not in said
     assert Step.CLOSED in said
@@ -199,11 +199,11 @@ def test_one_hidden_group_hides_another(sizes: dict[str, int], hidden: str) -> N
 
 
 def report_of(
-    counts: dict[Step, dict[str, int | None]], **days: Days
+    counts: dict[Step, dict[str, int | None]], **days: DaysToContact
 ) -> tuple[str, list[str], str]:
     made_of = fairness_report("LANG", "Languages", YEAR, [Characteristic("sex", counts, days)])
     (of,) = made_of.characteristics
-    return headline(made_of), list(findings(of)), " ".join(step_lines(of))
+    return headline(made_of), list(differences(of)), " ".join(step_lines(of))
 
 
 def test_a_difference_is_said_in_numbers_with_where_to_look() -> None:
@@ -240,8 +240,8 @@ def test_chance_is_seldom_called_a_finding() -> None:
                 group: sum(chance.random() < 0.5 for _ in range(number))
                 for group, number in counts[whole].items()
             }
-        said = publish(counts, chance.random)
-        of = [Characteristic("A", said), Characteristic("B", publish(counts, chance.random))]
+        said = protect_counts(counts, chance.random)
+        of = [Characteristic("A", said), Characteristic("B", protect_counts(counts, chance.random))]
         made_of = fairness_report("LANG", "Languages", YEAR, of)
         wrong += any(line.findings for each in made_of.characteristics for line in each.lines)
     assert wrong < 12
@@ -263,7 +263,7 @@ def test_the_nearer_multiple_is_the_more_frequent_one() -> None:
     chance = random.Random(3).random
     counts = {Step.STUDENTS: {"A": 100, "B": 200}}
     counts |= {step: {"A": 0, "B": 0} for step in WITHIN}
-    seen = Counter(publish(counts, chance)[Step.STUDENTS]["A"] for _ in range(300))
+    seen = Counter(protect_counts(counts, chance)[Step.STUDENTS]["A"] for _ in range(300))
     assert set(seen) == {99, 102}
     assert seen[99] > seen[102] > 0
 

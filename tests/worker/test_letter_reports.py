@@ -10,7 +10,7 @@ import pytest
 
 from store.rules.errors import InvalidInput
 from tests.world import World, world_in
-from worker.cli.outreach import letter_reports, packed
+from worker.cli.outreach import letter_reports, letters_as_json
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_each_school_is_there_and_the_file_names_nobody(world: World) -> None:
     world.approve(1)
     world.send("conversation-again")
     world.clock.forward(days=7)
-    written = json.loads(packed(letter_reports(world.store, None, None)))
+    written = json.loads(letters_as_json(letter_reports(world.store, None, None)))
     assert [each["school"] for each in written["schools"]] == ["LANG", "MATH"]
     assert written["schools"][0]["altogether"]["mails"] == 5
     assert written["schools"][0]["altogether"]["answered_share"] is None

@@ -83,7 +83,7 @@ def outreach_report(
     for note in dict.fromkeys(note for _, report in found for note in letter_notes(report)):
         typer.echo(note)
     if json_file is not None:
-        write(json_file, packed(found))
+        write(json_file, letters_as_json(found))
 
 
 @doctor.callback()
@@ -154,7 +154,7 @@ def letter_reports(store: Store, code: str | None, since: dt.date | None) -> Fou
         ]
 
 
-def packed(found: Found) -> str:
+def letters_as_json(found: Found) -> str:
     """Write JSON: a list of schools, each with ``letters``; the days as YYYY-MM-DD.
 
     ``until`` is the first day after the period.

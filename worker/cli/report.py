@@ -48,12 +48,12 @@ def fairness(
         for line in _lines(each):
             typer.echo(line)
     if json_file is not None:
-        write(json_file, packed(made))
+        write(json_file, fairness_as_json(made))
 
 
-def packed(made: Sequence[FairnessReport]) -> str:
+def fairness_as_json(made: Sequence[FairnessReport]) -> str:
     """Write JSON: a list of reports with published numbers, rates, ranges and readings alone."""
-    from store.rules.fairness.words import NOTES, findings, headline
+    from store.rules.fairness.words import NOTES, differences, headline
 
     reports = [
         {
@@ -62,7 +62,7 @@ def packed(made: Sequence[FairnessReport]) -> str:
             "to": each.year.last.isoformat(),
             "reading": headline(each),
             "characteristics": [
-                _plain(of) | {"findings": list(findings(of))} for of in each.characteristics
+                _plain(of) | {"findings": list(differences(of))} for of in each.characteristics
             ],
         }
         for each in made
@@ -136,7 +136,7 @@ def _reports(
 def _lines(made: FairnessReport) -> Iterator[str]:
     from store.rules.fairness.words import (
         NOTES,
-        findings,
+        differences,
         headline,
         hidden_line,
         said_year,
@@ -147,7 +147,7 @@ def _lines(made: FairnessReport) -> Iterator[str]:
     yield headline(made)
     for of in made.characteristics:
         yield f"{of.name}:"
-        for line in (*findings(of), *step_lines(of), hidden_line(of)):
+        for line in (*differences(of), *step_lines(of), hidden_line(of)):
             if line:
                 yield f"  {line}"
     yield from NOTES

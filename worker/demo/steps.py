@@ -184,7 +184,7 @@ def close_with_outcome(journey: Journey) -> str:
     return f"{journey.case} is closed, with its outcome on the card"
 
 
-def verify_chain(journey: Journey) -> str:
+def verify_audit(journey: Journey) -> str:
     """Check the audit's chain as `lantern audit verify` does.
 
     Raises ``CheckFailed`` with the first broken row.
@@ -222,5 +222,5 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Student's link", answer_by_link),
     ("Show", read_answer),
     ("Close", close_with_outcome),
-    ("Audit", verify_chain),
+    ("Audit", verify_audit),
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from integrations.activity.engine import ActivityEngine
-from integrations.activity.relations import AgreedSource
+from integrations.activity.relations import agreed_sources
 from integrations.feeds.oulad import ASSESSMENTS, VLE
 from integrations.feeds.oulad_files import SCHOOL
 from store.policies.document import default_document, parse
@@ -70,7 +70,7 @@ def replay(
     """Screen every day in turn, each from what was known the day before. Nothing is stored."""
     engine, result = ActivityEngine(presentation.lake), Replay()
     rehearsal = Rehearsal(policy.clear_after_days)
-    agreed = [AgreedSource(SCHOOL, family, source) for family, source in policy.agreed_sources]
+    agreed = agreed_sources([policy])
     for day in range(1, presentation.last_day + 1):
         date = START + dt.timedelta(days=day)
         there = {s.number for s in presentation.students.values() if s.is_registered(day)}

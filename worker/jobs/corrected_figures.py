@@ -13,6 +13,7 @@ from functools import partial
 
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
+from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy
 from store.queries.contacts import engaged_on
@@ -23,7 +24,7 @@ from store.rules.flag_rules.base import Criterion, through
 from store.rules.flag_rules.evidence import Evidence, Finding
 from store.rules.flags import flagging
 from worker.jobs.corrections import is_unknown
-from worker.jobs.measuring import Policies, TakenEvidence, agreed_sources, school_by_school
+from worker.jobs.measuring import Policies, TakenEvidence, school_by_school
 
 Changed = Collection[SourceDay]
 CorrectedOf = Callable[[str], frozenset[int]]
@@ -80,7 +81,7 @@ def _measured_again(
     def measure(criteria: Mapping[str, Criterion]) -> Iterator[tuple[str, list[Evidence]]]:
         measured = services.engine.evidence(
             day,
-            agreed_sources(policies),
+            agreed_sources(each.policy for each in policies.values()),
             criteria,
             also=who,
             back=back,

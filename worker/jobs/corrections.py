@@ -12,7 +12,7 @@ from itertools import groupby
 
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
-from integrations.activity.relations import AgreedSource
+from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from store.policies.versions import PublishedPolicy, published_by_id
 from store.queries.contacts import engaged_on
@@ -111,7 +111,7 @@ def _findings(
         met = engaged_on(connection, day - LOOKBACK, through(day))
     measured = services.engine.evidence(
         day,
-        [AgreedSource(policy.school, *each) for each in policy.agreed_sources],
+        agreed_sources([policy]),
         {policy.school: flagging.criterion(policy, day)},
         also=who,
         back=back,

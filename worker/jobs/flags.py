@@ -17,6 +17,7 @@ from integrations.activity.changed_days import (
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
+from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from store.actions.cases.pause import cases_to_resume, resume_one
 from store.actions.cases.transfer import transfer_cases
@@ -39,7 +40,7 @@ from store.rules.flags.ranking import in_order
 from store.rules.model import FlagEnd, TroubleKind
 from worker.jobs.corrected_figures import corrected_figures
 from worker.jobs.corrections import judged_again
-from worker.jobs.measuring import Policies, TakenEvidence, agreed_sources, school_by_school
+from worker.jobs.measuring import Policies, TakenEvidence, school_by_school
 from worker.one_by_one import each_case, one_by_one
 
 NOT_SCREENED = "Your school was not screened, so it has no new flags or cases today."
@@ -87,7 +88,7 @@ def screen(
         met = engaged_on(connection, day - LOOKBACK, through(day))
     corrected_of = corrected_figures(services, policies, day, changed)
     results: list[Screened] = []
-    agreed = agreed_sources(policies)
+    agreed = agreed_sources(each.policy for each in policies.values())
     nets = {code: flagging.criterion(each.policy, day) for code, each in policies.items()}
     periods = {code: flagging.clearing(each.policy, day) for code, each in policies.items()}
     if only_missing:

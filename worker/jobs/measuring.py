@@ -7,7 +7,6 @@ from functools import partial
 
 import structlog
 
-from integrations.activity.relations import AgreedSource
 from integrations.error_summary import GOES_THROUGH, place
 from store.policies.versions import PublishedPolicy
 from store.rules.errors import CaseworkError
@@ -22,15 +21,6 @@ TakenEvidence = Callable[[], list[Evidence]]
 
 Policies = Mapping[str, PublishedPolicy]
 """School code → the policy in force."""
-
-
-def agreed_sources(policies: Policies) -> list[AgreedSource]:
-    """List the sources that the schools have agreed."""
-    return [
-        AgreedSource(code, family, source)
-        for code, published in policies.items()
-        for family, source in published.policy.agreed_sources
-    ]
 
 
 def school_by_school(measure: Measure, nets: Nets) -> Iterator[tuple[str, TakenEvidence]]:

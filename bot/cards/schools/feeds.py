@@ -63,11 +63,11 @@ def _school(school: SchoolFeeds, today: dt.date) -> tuple[str, list[Text]]:
     return up_to_date, [heading, *blocks]
 
 
-Days = tuple[dt.date, dt.date]
+FirstAndLast = tuple[dt.date, dt.date]
 """From the first to the last, both included."""
 
 
-def _said(feed: Feed, calendar: Calendar, days: Days, is_unknown: bool) -> Iterator[Text]:
+def _said(feed: Feed, calendar: Calendar, days: FirstAndLast, is_unknown: bool) -> Iterator[Text]:
     yield Text(f"{feed.source}: {_known(feed, is_unknown)}{_missing(feed, calendar, days)}")
     if feed.gap and not is_unknown:
         yield Text(feed.gap, TextStyle.SUBTLE)
@@ -86,7 +86,7 @@ def _known(feed: Feed, is_unknown: bool) -> str:
     return f"up to date to {on_day(feed.newest)}."
 
 
-def _missing(feed: Feed, calendar: Calendar, days: Days) -> str:
+def _missing(feed: Feed, calendar: Calendar, days: FirstAndLast) -> str:
     missing = missing_days(calendar, feed.delivered, *days)
     if feed.newest is None or not missing:
         return ""

@@ -9,7 +9,13 @@ from integrations.mail import eml
 from integrations.mail.eml_parts import LARGEST, NOT_READ, TOO_LARGE, UNREADABLE
 from integrations.mail.interface import Answer, MailError
 from integrations.mail.smtp.imap import Mailbox, Stored
-from integrations.mail.smtp.messages import answer_of, is_report, marks_of, name_of, unread_of
+from integrations.mail.smtp.messages import (
+    answer_of,
+    looks_like_report,
+    marks_of,
+    name_of,
+    unread_of,
+)
 from integrations.records import MailboxRecords
 from store.rules.outreach.mail_match import Marks
 
@@ -55,7 +61,7 @@ def _opened(
     name, marks = name_of(stored, validity), Marks(mailbox=mailbox)
     try:
         marks = marks_of(eml.read_email(stored.raw), mailbox)
-        if not is_report(stored.raw) and not records.may_be_ours(marks):
+        if not looks_like_report(stored.raw) and not records.may_be_ours(marks):
             return None
         if (opened := _read(box, stored.uid, stored.size)) is None:
             return None

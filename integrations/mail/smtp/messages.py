@@ -51,7 +51,7 @@ def recipients_of(message: EmailMessage) -> list[str]:
     return [address for _, address in getaddresses(headers) if address]
 
 
-def is_report(raw: bytes) -> bool:
+def looks_like_report(raw: bytes) -> bool:
     """Return whether these are the headers of a report about an email, which is enclosed."""
     message = message_from_bytes(raw, policy=CAREFUL)
     sender = address_of(str(message.get("From", ""))).casefold()

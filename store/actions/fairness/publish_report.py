@@ -24,8 +24,13 @@ from store.queries.schools.staff import School
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.fairness.protect import Published, changed_by_few, hidden_by_step, publish
-from store.rules.fairness.report import Characteristic, Days, FairnessReport, fairness_report
+from store.rules.fairness.protect import Published, changed_by_few, hidden_by_step, protect_counts
+from store.rules.fairness.report import (
+    Characteristic,
+    DaysToContact,
+    FairnessReport,
+    fairness_report,
+)
 from store.rules.fairness.statistics import compare_times, median_range
 from store.rules.fairness.steps import Step
 from store.rules.fairness.years import AcademicYear
@@ -134,7 +139,7 @@ def _figures(
         step: {group: sum(of.get(who) == group for who in those) for group in names}
         for step, those in happened.steps.items()
     }
-    published = publish(counts, secrets.SystemRandom().random, withheld)
+    published = protect_counts(counts, secrets.SystemRandom().random, withheld)
     hidden = hidden_by_step(counts)[Step.CONTACTED]
     waits: defaultdict[str, list[int]] = defaultdict(list)
     for who, days in happened.days.items():
@@ -143,14 +148,14 @@ def _figures(
     return Characteristic(name, published, _days(published, waits))
 
 
-def _days(published: Published, waits: Mapping[str, Sequence[int]]) -> dict[str, Days]:
+def _days(published: Published, waits: Mapping[str, Sequence[int]]) -> dict[str, DaysToContact]:
     if Step.CONTACTED not in published:
         return {}
     found = {}
     for group, days in waits.items():
         others = [day for other, each in waits.items() if other != group for day in each]
         chance = compare_times(days, others) if others else 1.0
-        found[group] = Days(*median_range(days), round(chance, 6))
+        found[group] = DaysToContact(*median_range(days), round(chance, 6))
     return found
 
 

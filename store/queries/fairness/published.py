@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.fairness.report import Characteristic, Days
+from store.rules.fairness.report import Characteristic, DaysToContact
 from store.rules.fairness.steps import Step
 from store.rules.fairness.years import AcademicYear
 from store.tables.group_tables import fairness_figures
@@ -35,5 +35,5 @@ def _from_json(name: str, figures: dict[str, Any]) -> Characteristic:
     return Characteristic(
         name,
         {Step(step): counts for step, counts in figures["counts"].items()},
-        {group: Days(**each) for group, each in figures["days"].items()},
+        {group: DaysToContact(**each) for group, each in figures["days"].items()},
     )

@@ -58,7 +58,7 @@ def hidden_by_step(counts: Counts) -> dict[Step, frozenset[Group]]:
     return found
 
 
-def publish(counts: Counts, draw: Draw, withheld: Collection[Step] = ()) -> Published:
+def protect_counts(counts: Counts, draw: Draw, withheld: Collection[Step] = ()) -> Published:
     """Round the counts of one characteristic for publication.
 
     A step is withheld, with all its parts, where it is named or no rounding protects it.

@@ -25,7 +25,7 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DaysToContact:
     """Days from a case's opening to the first contact: median, 95% range, and how likely chance
     makes this group differ so much from the others shown."""
 
@@ -44,7 +44,7 @@ class Characteristic:
 
     name: str
     counts: Mapping[Step, Mapping[Group, int | None]]
-    days: Mapping[Group, Days] = field(default_factory=dict)
+    days: Mapping[Group, DaysToContact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class GroupDifference:
     """A group that differs from the others shown: more than chance would bring."""
 
     group: Group
@@ -89,7 +89,7 @@ class StepLine:
 
     step: Step
     rates: tuple[Rate, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[GroupDifference, ...]
     unseen: float | None
     is_withheld: bool = False
 
@@ -100,8 +100,8 @@ class CharacteristicReport:
 
     name: str
     lines: tuple[StepLine, ...]
-    days: tuple[tuple[Group, Days], ...]
-    day_findings: tuple[Finding, ...]
+    days: tuple[tuple[Group, DaysToContact], ...]
+    day_findings: tuple[GroupDifference, ...]
     has_hidden: bool
     """Whether a group has too few students in a step."""
 
@@ -173,7 +173,7 @@ def _others(shown: Sequence[Rate], one: Rate) -> tuple[int, int]:
 def _characteristic(of: Characteristic, together: Chances) -> CharacteristicReport:
     later = {group: days.median for group, days in of.days.items()}
     found = tuple(
-        Finding(group, chance, 0.0, later[group] > min(later.values()))
+        GroupDifference(group, chance, 0.0, later[group] > min(later.values()))
         for group in _distinct(sorted(of.days))
         if (chance := together[of.name, TIME, group]) <= LEVEL
     )
@@ -193,6 +193,8 @@ def _line(of: Characteristic, step: Step, together: Chances) -> StepLine:
         chance = together[of.name, step, one.group]
         some, out_of = _others(shown, one)
         if chance <= LEVEL:
-            found.append(Finding(one.group, chance, some / out_of, one.rate > some / out_of))
+            found.append(
+                GroupDifference(one.group, chance, some / out_of, one.rate > some / out_of)
+            )
     seen = [smallest_shown(one.pair, _others(shown, one)) for one in _distinct(shown)]
     return StepLine(step, shown, tuple(found), max(seen, default=None), step not in of.counts)

@@ -9,7 +9,7 @@ from store.rules.fairness.protect import BASE, FEWEST_CHANGED
 from store.rules.fairness.report import (
     CharacteristicReport,
     FairnessReport,
-    Finding,
+    GroupDifference,
     Rate,
     StepLine,
 )
@@ -54,7 +54,7 @@ def headline(report: FairnessReport) -> str:
     return f"{compared}, {adjusted}: {differ} that chance alone would seldom bring."
 
 
-def findings(of: CharacteristicReport) -> Iterator[str]:
+def differences(of: CharacteristicReport) -> Iterator[str]:
     """Say each difference that is more than chance would bring, and what to look at."""
     for line in of.lines:
         rates = {rate.group: rate for rate in line.rates}
@@ -109,7 +109,7 @@ def _reading(line: StepLine) -> str:
 
 
 def _difference(
-    of: CharacteristicReport, step: Step, rate: Rate, found: Finding, shown: Sequence[Rate]
+    of: CharacteristicReport, step: Step, rate: Rate, found: GroupDifference, shown: Sequence[Rate]
 ) -> str:
     others = [each.group for each in shown if each.group != found.group]
     against = _named(of, others[0]) if len(others) == 1 else "the other groups shown"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.rules.outreach.quoted_lines import Line, Ours, letters_of
+from store.rules.outreach.quoted_lines import Ours, QuotedLine, letters_of
 from store.rules.outreach.quoting_words import FORWARDED, WROTE
 
 _RULES = frozenset("-_=*–—")
@@ -19,7 +19,7 @@ _LONGEST_NAME = 80
 """Characters of a line with a person's name and that they wrote."""
 
 
-def cut_introduction(lines: list[Line], before: int, ours: Ours) -> bool:
+def cut_introduction(lines: list[QuotedLine], before: int, ours: Ours) -> bool:
     """Cut what a mail program wrote above line ``before``; return whether there was anything.
 
     That is a divider, headers, or one sentence on who wrote when.
@@ -41,7 +41,7 @@ def cut_introduction(lines: list[Line], before: int, ours: Ours) -> bool:
     return first is not None
 
 
-def _above(lines: list[Line], before: int) -> int | None:
+def _above(lines: list[QuotedLine], before: int) -> int | None:
     """Find the nearest line above that is not empty."""
     for at in range(before - 1, -1, -1):
         if lines[at].is_cut:
@@ -51,7 +51,7 @@ def _above(lines: list[Line], before: int) -> int | None:
     return None
 
 
-def _is_divider(line: Line) -> bool:
+def _is_divider(line: QuotedLine) -> bool:
     if line.letters in FORWARDED:
         return True
     said = "".join(line.bare.split())
@@ -61,7 +61,7 @@ def _is_divider(line: Line) -> bool:
     return is_edged and len(line.letters) <= _LONGEST_LABEL
 
 
-def _sentence_from(lines: list[Line], last: int) -> int | None:
+def _sentence_from(lines: list[QuotedLine], last: int) -> int | None:
     """Return the first line of the introduction that ends in line ``last``; None for none.
 
     It ends with a colon, as in *On Monday, at 10:49, School <address> wrote:*, in any language.
@@ -106,7 +106,7 @@ def _says_when(said: str) -> bool:
     return digits >= 4 and ("@" in said or (has_time and digits >= 5) or (has_day and digits >= 6))
 
 
-def _headers_from(lines: list[Line], last: int, ours: Ours) -> int | None:
+def _headers_from(lines: list[QuotedLine], last: int, ours: Ours) -> int | None:
     """Return the first line of the headers that end in line ``last``; None for none.
 
     Headers are *From: …*, *Sent: …* in any language. A student's signature may look like them, but
@@ -134,7 +134,7 @@ def _headers_from(lines: list[Line], last: int, ours: Ours) -> int | None:
     return first if is_block or (len(found) >= 2 and names_ours) else None
 
 
-def _is_in_one_line(line: Line, ours: Ours) -> bool:
+def _is_in_one_line(line: QuotedLine, ours: Ours) -> bool:
     """Return whether the headers stand in one line, whose end is the subject of ours."""
     is_headers = line.bare.count(":") >= 4 and "@" in line.bare and _says_when(line.bare)
     return is_headers and letters_of(line.bare.rpartition(":")[2]) in ours.lines

@@ -15,7 +15,7 @@ _INITIALS = re.compile(r"[^\W\d_]{1,3}>(?=\s|\Z)")
 
 
 @dataclass(slots=True)
-class Line:
+class QuotedLine:
     """A line of a reply, and what is known of it."""
 
     text: str
@@ -48,10 +48,10 @@ def letters_of(line: str) -> str:
     return "".join(each for each in plain if each.isalnum())
 
 
-def line_of(text: str) -> Line:
+def line_of(text: str) -> QuotedLine:
     """Return a line of a reply, of which nothing is decided yet."""
     bare = text.lstrip(_MARKS)
     if initials := _INITIALS.match(bare):
         bare = bare[initials.end() :].lstrip(_MARKS)
     marks = text[: len(text) - len(bare)]
-    return Line(text, bare, bool(marks.strip()), letters_of(bare))
+    return QuotedLine(text, bare, bool(marks.strip()), letters_of(bare))

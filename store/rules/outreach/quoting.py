@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from store.rules.outreach.introductions import cut_introduction
-from store.rules.outreach.quoted_lines import Line, Ours, letters_of, line_of
+from store.rules.outreach.quoted_lines import Ours, QuotedLine, letters_of, line_of
 from store.rules.outreach.quoting_words import BANNERS, BANNERS_ALONE, DEVICES
 
 _LONG = 20
@@ -49,7 +49,7 @@ def has_words_between(body: str, sent: Iterable[str]) -> bool:
     )
 
 
-def _looked_at(body: str, ours: Ours) -> list[Line]:
+def _looked_at(body: str, ours: Ours) -> list[QuotedLine]:
     every = [line_of(text) for text in body.split("\n")]
     lines = [line for line in every if not _is_banner(line.letters)]
     if ours.letters:
@@ -63,7 +63,7 @@ def _is_banner(letters: str) -> bool:
     return letters.startswith(BANNERS) or letters in BANNERS_ALONE
 
 
-def _find_ours(lines: list[Line], ours: Ours) -> None:
+def _find_ours(lines: list[QuotedLine], ours: Ours) -> None:
     """Mark the lines that we wrote. A short one has to be a whole line of ours, or to continue
     where the line before it ended; behind a mark of quotation it need not."""
     # In our letters, of the line before; 0 where it is not ours.
@@ -82,7 +82,7 @@ def _find_ours(lines: list[Line], ours: Ours) -> None:
     _find_beginnings(lines, ours)
 
 
-def _find_beginnings(lines: list[Line], ours: Ours) -> None:
+def _find_beginnings(lines: list[QuotedLine], ours: Ours) -> None:
     """Mark a short line as ours where ours continues below: a mail program broke it elsewhere."""
     below = ""
     for line in reversed(lines):
@@ -92,7 +92,7 @@ def _find_beginnings(lines: list[Line], ours: Ours) -> None:
             below = line.letters if line.is_ours else ""
 
 
-def _cut_ours(lines: list[Line], ours: Ours) -> None:
+def _cut_ours(lines: list[QuotedLine], ours: Ours) -> None:
     """Cut each run of lines of ours that is a quotation, and what introduces it. Where one is,
     the shorter ones between the student's answers are too."""
     short = []
@@ -110,7 +110,7 @@ def _cut_ours(lines: list[Line], ours: Ours) -> None:
             line.is_cut = True
 
 
-def _cut_above(lines: list[Line], first: int, ours: Ours) -> bool:
+def _cut_above(lines: list[QuotedLine], first: int, ours: Ours) -> bool:
     """Cut what a gateway put above our words, quoted like them below what introduces both."""
     for top in range(first - 1, max(first - _LONGEST_BANNER, 0) - 1, -1):
         if lines[top].bare.strip() and not lines[top].is_quoted:
@@ -122,7 +122,7 @@ def _cut_above(lines: list[Line], first: int, ours: Ours) -> bool:
     return False
 
 
-def _runs(lines: list[Line]) -> Iterator[tuple[int, int]]:
+def _runs(lines: list[QuotedLine]) -> Iterator[tuple[int, int]]:
     """Return (first, last) of each run of our lines with nothing else in between.
 
     A mail program that marks what it quotes marks it from the first line to the last; only the rest
@@ -146,7 +146,7 @@ def _runs(lines: list[Line]) -> Iterator[tuple[int, int]]:
         at = end
 
 
-def _kept(lines: list[Line]) -> str:
+def _kept(lines: list[QuotedLine]) -> str:
     kept = [line for line in lines if not line.is_cut]
     while kept and (kept[-1].bare.strip() in ("", "--") or _is_device(kept[-1].bare)):
         kept.pop()

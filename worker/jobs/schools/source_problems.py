@@ -10,7 +10,7 @@ from integrations.activity.class_work import held_now
 from integrations.activity.day_notes import EVERYWHERE
 from integrations.activity.errors import LakeError
 from integrations.activity.feed_health import ThinDay, thin_now
-from integrations.activity.relations import AgreedSource
+from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from integrations.feeds.ledger.deliveries import Entry, Ledger
 from store.queries.schools import feeds as queries
@@ -41,7 +41,9 @@ def thin_by_school(
     without a roster."""
     found: dict[tuple[str, str], list[dt.date]] = defaultdict(list)
     try:
-        thin: list[ThinDay] = thin_now(services.lake, day, _agreed(schools), day - LOOKED_BACK)
+        thin: list[ThinDay] = thin_now(
+            services.lake, day, agreed_sources(each.policy for each in schools), day - LOOKED_BACK
+        )
     except LakeError:
         return found  # There is no roster yet, so nothing is monitored.
     calendars = {each.school.code: each.policy.calendar for each in schools}
@@ -60,21 +62,13 @@ def _held_by_school(
     empty without a roster."""
     found: dict[tuple[str, str], list[HeldWork]] = defaultdict(list)
     try:
-        held = held_now(services.lake, day, _agreed(schools))
+        held = held_now(services.lake, day, agreed_sources(each.policy for each in schools))
     except LakeError:
         return found
     for each in held:
         if each.work.due < day - TOLD_AFTER:
             found[each.work.source, each.work.school].append(each)
     return found
-
-
-def _agreed(schools: Iterable[AgreedFeeds]) -> list[AgreedSource]:
-    return [
-        AgreedSource(each.school.code, family, source)
-        for each in schools
-        for family, source in each.policy.agreed_sources
-    ]
 
 
 def arrivals(entries: Iterable[Entry], source: str) -> list[feed_news.Arrival]:

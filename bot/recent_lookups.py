@@ -18,7 +18,7 @@ Key = TypeVar("Key")
 Found = TypeVar("Found")
 
 
-class KnownPeople(Generic[Key, Found]):
+class RecentLookups(Generic[Key, Found]):
     """What a platform's directory said of people, each for the time ``keep``. For any thread."""
 
     def __init__(self, store: Store, keep: dt.timedelta) -> None:
