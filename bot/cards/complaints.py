@@ -125,7 +125,9 @@ def resolve_dialog(view: CaseView, found: Sequence[OpenComplaint]) -> Dialog:
     """Show what the open complaints say, and ask how the informal step ended."""
     number = len(found)
     several = f"{number} complaints are open, and what you write resolves all of them. "
-    due = f"It is due by {on_day(view.informal_by)}." if view.informal_by else "None is open."
+    due = (
+        f"It is due by {on_day(view.informal_by)}." if view.informal_by else "No complaint is open."
+    )
     return Dialog(
         kind="complaint-resolve",
         title=f"Resolve, {view.case.reference}",

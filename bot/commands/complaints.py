@@ -73,7 +73,7 @@ def _record(call: Call, case_id: int, words: list[str]) -> Reply:
         wanted = Complaint(
             call.answers.get("summary", ""),
             about=_picked(call, "about", ABOUT_NO_ONE, people),
-            # Whether they may handle it is for the use case: it knows whose conduct it is about.
+            # The use case checks whether they may handle it: it knows who the complaint is about.
             handler=_picked(call, "handler", SUGGESTED, people),
         )
     else:

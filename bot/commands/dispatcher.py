@@ -100,7 +100,9 @@ class Dispatcher:
         self._lookups = lookups
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Run one interaction. Never raises: a known error is a sentence, any other a reference."""
+        """Run one interaction. Never raises: the reply to a known error is its sentence, to any
+        other a reference to the log.
+        """
         interaction = as_command(interaction)
         known = COMMANDS.find(interaction.action)
         # Words that are no command's name are not logged: a person typed them.

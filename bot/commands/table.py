@@ -231,8 +231,8 @@ _REFERENCE = re.compile(r" [A-Z]+-\d+")
 _BY_CASE_TOO = frozenset({"find", "said"})
 """Actions whose commands take a case although their example shows none."""
 
-# Only double quotes keep words together, bent ones too, as telephones type them: an apostrophe is
-# part of a word.
+# Only double quotes keep words together, curly ones too, as phones type them: an apostrophe is part
+# of a word.
 _WORD = re.compile(r'["“”]([^"“”]*)["“”](?!\S)|(\S+)')
 
 

@@ -23,8 +23,8 @@ __all__ = ["LINES", "RENDERERS", "WITHDRAWN", "erase_message", "put_card"]
 
 WITHDRAWN = "This message has been withdrawn."
 IN_PLACE = (
-    "An earlier card of this case was deleted here, or can no longer be changed. This one takes "
-    "its place: please go on below it."
+    "An earlier card of this case was deleted here, or can no longer be changed. This card "
+    "replaces it. Continue in the thread below it."
 )
 OUT_OF_DATE = "The message above can no longer be kept up to date."
 AS_IT_IS_NOW = "The card as it is now"
@@ -51,7 +51,8 @@ def put_card(
             except DeliveryError as error:
                 refused.append(error)
     if refused:
-        # A retryable error is raised first: the row is then retried, and done where it was not.
+        # A retryable error is raised first, so that the row is retried. The retry changes only the
+        # channels that failed.
         raise min(refused, key=lambda error: error.permanent)
 
 
@@ -80,13 +81,14 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
     address = Address(channel.platform, channel.tenant, channel.channel)
     known = posted_cards.posted_card(store, subject, channel.id)
     if known is None:
-        # Under the key of one that stays, it would be taken for that one.
+        # Each later message gets its own key: the platform would take it for the earlier one.
         key = f"{subject}@{channel.id}" + (f":{earlier}" if earlier else "")
         posted = workspace.post(address, payload, key=key)
         try:
             posted_cards.record_first(store, subject, channel.id, posted.message, digest)
         except PostedAlready as other:
-            # Both posted under one key. Where the platform kept two messages, one has to go.
+            # Two workers posted with the same key. If the platform kept both messages, ours is
+            # deleted.
             if not other.keeps_ours:
                 workspace.delete(posted)
             raise _at_once() from None
@@ -110,7 +112,7 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
 
 
 def _as_shown(store: Store, channel: Channel, card: Card, *, replaces: bool) -> Card:
-    """Return the card with its links, and with a word where it takes another one's place."""
+    """Return the card with its links, and with a note where it replaces an earlier one."""
     if replaces:
         card = replace(card, blocks=(*card.blocks, Text(IN_PLACE, TextStyle.SUBTLE)))
     with store.database.read() as connection:
@@ -118,7 +120,7 @@ def _as_shown(store: Store, channel: Channel, card: Card, *, replaces: bool) -> 
 
 
 def _say_where(store: Store, workspace: Workspace, old: MessageRef, subject: str) -> None:
-    """Say below a message that stays as it is where the new one is."""
+    """Post a line below a message that can no longer be changed, to say where the new one is."""
     here, case = old.address, int(subject.removeprefix(closed_channels.CARD))
     said = Card("moved", OUT_OF_DATE, (Text(OUT_OF_DATE), Link(AS_IT_IS_NOW, case=case)))
     with store.database.read() as connection:

@@ -27,7 +27,7 @@ class SandboxChannel:
     name: str
     school: str
     silence: str = ""
-    """Say why no cards arrive in it; '' where they do."""
+    """A sentence on why no cards arrive in it; '' where they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class StudentMail:
     at: dt.datetime
     answers: tuple[StudentAnswer, ...] = ()
     replies: tuple[StudentAnswer, ...] = ()
-    """What came back by itself."""
+    """Automatic replies to the student."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Backend(Protocol):
     def looks(self) -> AbstractContextManager[None]:
         """Open a block in which all reads of one page see the same state.
 
-        Nothing is written in it but the record that someone looked.
+        Only the record of the look is written in it.
         """
         ...
 
@@ -141,7 +141,9 @@ class Backend(Protocol):
         ...
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Do what a person asked: ``commands.Dispatcher.handle``. May raise ``CaseworkError``."""
+        """Run a person's interaction, like ``commands.Dispatcher.handle``. May raise
+        ``CaseworkError``.
+        """
         ...
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:

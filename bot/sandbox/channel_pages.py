@@ -35,7 +35,7 @@ from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 
 NO_CHANNELS = "{} has no role in any school, so there are no channels to see."
-NOT_YOURS = "There is no such channel for {}."
+NOT_YOURS = "{} is not in this channel."
 TOO_LONG = "That message is too long: {} characters at most."
 MOST_CHARACTERS = 4000
 SHOWN = 100

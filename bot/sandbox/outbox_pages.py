@@ -17,7 +17,7 @@ NO_SUCH_PERSON = "There is no such person in this sandbox."
 NO_SUCH_STUDENT = "This student has no emails in the sandbox."
 NO_SUCH_MAIL = "The email that you answer no longer exists."
 LAST_PAGE = 100_000
-"""More pages than there are emails: a longer number is no page."""
+"""The highest page number that is read: more pages than there are emails."""
 NOTHING_WRITTEN = "The answer is empty. Go back and write something."
 
 

@@ -45,7 +45,7 @@ class Pages:
         Raises ``SorryError``: 403 where the cookie names an unknown person, 404 where the sandbox
         has no people.
         """
-        # Read before the page's data: a change in between is then news to the page.
+        # Read before the page's data, so that a change in between reloads the page.
         request.state.revision = await run_in_threadpool(self.backend.workspace.revision)
         people = await self.people(request)
         if not people:
@@ -106,7 +106,7 @@ class Pages:
         if isinstance(error, CaseworkError):
             return await self._say(request, 409, error.sentence)
         if not isinstance(error, HTTPException):
-            raise error  # this is registered for these two alone
+            raise error  # registered for these two errors alone
         return await self._say(request, error.status_code, error_sentence(error))
 
     async def broken(self, request: Request, error: Exception) -> Response:
@@ -122,7 +122,7 @@ class Pages:
         return _TEMPLATES.TemplateResponse(request, "broken.html", {"said": said}, status)
 
     async def _known(self, request: Request) -> SandboxPerson | None:
-        """Find the person in the cookie, so that an error page does not forget who one is."""
+        """Find the person in the cookie, so that an error page still shows who is acting."""
         people = await self.people(request)
         chosen = request.cookies.get(COOKIE)
         return next((each for each in people if each.user == chosen), None)

@@ -64,7 +64,7 @@ class SlackPlugin:
         quiet = logging.getLogger("lantern.slack")
         quiet.setLevel(logging.CRITICAL)
         self.app = AsyncApp(
-            # Without a name, bolt looks through the sources of all that is imported for one.
+            # Without a name, bolt looks for one in the source of every imported module.
             name="lantern",
             logger=quiet,
             signing_secret=self._account.signing_secret,

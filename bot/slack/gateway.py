@@ -230,8 +230,10 @@ class Gateway:
 
 
 def _after_a_pause(do: Callable[[], object]) -> None:
-    """Do it, and once more where Slack failed, or asked for a pause, which the workspace keeps if
-    it is short. A person waits for this answer, and no one sends it again."""
+    """Run ``do``, and once more after a failure that may pass. A person is waiting for this answer,
+    and nothing else would send it again. Not where Slack asked for a long pause; the workspace
+    waits for a short one.
+    """
     try:
         do()
     except DeliveryError as error:
@@ -245,6 +247,8 @@ def _wrong(reply: Reply) -> Card | None:
 
 
 def _is_turning(arrived: InboundRequest, dialog: Dialog) -> bool:
-    """Return whether a page leads to another one: Slack stacks no more than three windows."""
+    """Return whether the dialog replaces its own window, as the next page does: Slack stacks at
+    most three windows.
+    """
     window = part(arrived.body, "view")
     return arrived.is_in_window and window.get("callback_id") == dialog.action

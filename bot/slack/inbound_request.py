@@ -17,8 +17,8 @@ class InboundRequest:
     ``team`` is the workspace that the app is installed in, or the organisation that is on the list
     as a whole; ``home`` is the person's own, '' where Slack does not say. ``channel`` is '' in a
     window or on the Home page, and ``view`` is the window. ``trigger`` opens one window within
-    three seconds. ``key`` names the request and is made of it, so that the same one delivered twice
-    has the same.
+    three seconds. ``key`` is derived from the request, so that one delivered twice has the same
+    key.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class InboundRequest:
         """Return whether the app is installed in a whole organisation."""
         installed = self.body.get("authorizations") or [self.body]
         found = installed[0] if isinstance(installed[0], Mapping) else {}
-        # A slash command is a form, in which it is a word.
+        # In a slash command, which arrives as a form, it is the text "true".
         return found.get("is_enterprise_install") in (True, "true")
 
     @property
@@ -163,6 +163,6 @@ def _text(body: object, name: str) -> str:
 
 
 def _key(*parts: str) -> str:
-    # A digest: a trigger's id is made of the workspace's.
+    # A digest, since a trigger's id contains the workspace's.
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"slack:{digest}"

@@ -167,8 +167,8 @@ class Listeners:
         event, arrived = part(body, "event"), self._arrival(body)
         team = arrived.team
         if is_organisation(team) and not arrived.is_of_organisation:
-            return  # one of its workspaces; the organisation's own token is as good as before
-        # Only a person's own token may be meant; Lantern has none of those.
+            return  # one of its workspaces left; the organisation's own token stays valid
+        # The event may be about a person's own token, and Lantern has none of those.
         if event.get("type") == "app_uninstalled" or part(event, "tokens").get("bot"):
             # Slack gives whole seconds.
             at = dt.datetime.fromtimestamp(int(body.get("event_time") or 0) + 1, dt.UTC)

@@ -70,7 +70,8 @@ class Installations(AsyncInstallationStore):
         """Save the token of a workspace, or of an organisation that installs Lantern as a whole.
 
         Raises:
-            BoltError: it is not on the list, or gave no token of its own; nothing is saved.
+            BoltError: the workspace or organisation is not on the list, or no bot token came with
+                it. Nothing is saved.
         """
         whole, token = installation.is_enterprise_install, installation.bot_token
         place = installation.enterprise_id if whole else installation.team_id

@@ -183,7 +183,7 @@ def _part(block: Part, cap: int) -> list[Json]:
 
 
 def _folded(block: Fold, cap: int) -> list[Json]:
-    """Render the parts in small type below the buttons, since no fold is certain to be taken."""
+    """Render the parts in small type below the buttons, since no Slack block folds everywhere."""
     parts = [made for part in block.parts for made in _small(part, cap)]
     return [{"type": "divider"}, case_parts.fold_head(block), *parts]
 

@@ -20,7 +20,7 @@ from store.rules.students.sign_in import PATH as OWN
 
 def student_mount(store: Store) -> Mount:
     """Mount all of the students' pages under ``/student``, alongside the staff's platforms."""
-    # Around the whole, so that the page for an error of ours is protected too.
+    # Around the whole application, so that error pages are protected too.
     return Mount(PATH, Sealed(_pages(store)))
 
 

@@ -81,4 +81,4 @@ EVERY = (
     *EXEMPTIONS.values(),
     *STEPS.values(),
 )
-"""Every text, for the test of the Welsh."""
+"""Every text, for the test of the Welsh translations."""

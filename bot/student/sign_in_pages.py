@@ -44,7 +44,9 @@ class SignInPages:
 
     @property
     def _is_local(self) -> bool:
-        """Whether anyone may be anyone: in the sandbox, unless real students sign in there."""
+        """Return whether a number is enough to sign in: in the sandbox, unless real students sign
+        in there.
+        """
         return self._services.sign_in is None and Platform.SANDBOX in self._services.workspaces
 
     async def who(self, request: Request) -> StudentSession | None:

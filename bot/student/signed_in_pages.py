@@ -152,7 +152,7 @@ class SignedInPages:
 
 
 def _chosen(request: Request, session: StudentSession) -> Language:
-    """The language that the student chose on the page, else that of their record."""
+    """Return the language that the student chose on the page, else that of their record."""
     chosen = request.query_params.get("lang", "")
     return language_of(chosen) if chosen else session.language
 

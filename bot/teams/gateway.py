@@ -86,7 +86,7 @@ class Gateway:
         """Show a card to this person alone: in their own chat, or else where they are.
 
         Raises:
-            DeliveryError: it is not delivered; ``lacks_app`` of it says whether that is because
+            DeliveryError: it is not delivered; its ``lacks_app`` says whether that is because
                 Lantern may not write to them.
         """
         try:
@@ -107,7 +107,7 @@ class Gateway:
             )
         except DeliveryError as error:
             log_failure("targeted message not delivered", error)
-            # What passes by itself says nothing about the tenant or the person.
+            # A temporary error says nothing about the tenant or the person.
             is_settled = error.waits or error.permanent
             raise (lacking if is_settled else error) from None
 

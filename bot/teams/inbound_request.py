@@ -23,8 +23,8 @@ _READS = frozenset({"task/fetch", "composeExtension/fetchTask", "composeExtensio
 class InboundRequest:
     """One authentic activity. ``conversation`` is without its thread; ``thread`` is its root.
 
-    ``user`` is Entra's immutable object id, '' where Teams named none. ``key`` names the activity
-    and is made of it, so that the same one delivered twice has the same.
+    ``user`` is Entra's immutable object id, '' where Teams named none. ``key`` is derived from the
+    activity, so that one delivered twice has the same key.
     """
 
     tenant: str
@@ -60,7 +60,7 @@ def inbound_request(body: Mapping[str, Any], tenant: str) -> InboundRequest:
     root = rest.removeprefix("messageid=") if rest.startswith("messageid=") else None
     kind = str(body.get("name") or body["type"])
     named = (tenant, whole, str(body["id"]), kind, str(body.get("timestamp") or ""))
-    # A digest: the ids of chats are made of people's.
+    # A digest, since the ids of chats contain people's ids.
     digest = hashlib.sha256("\n".join(named).encode("utf-8", "replace")).hexdigest()
     return InboundRequest(
         tenant=tenant,

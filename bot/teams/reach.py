@@ -48,7 +48,7 @@ def tell_aside(
     Raises ``DeliveryError``, where the tenant has no such messages or they are not in the channel.
     """
     said = replace(card, blocks=(*card.blocks, Text(VANISHES, TextStyle.SUBTLE)))
-    del key  # Teams has none for these; a second message that only they see does no harm
+    del key  # Teams takes no key for these messages; a second one that only they see does no harm
     posted = workspace.post_aside(here, user, message(said), thread=thread)
     remember_private(store, posted, card, cases)
     return posted

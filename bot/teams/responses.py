@@ -33,7 +33,7 @@ TITLE = "Lantern"
 
 
 def sent(told: MessageRef, conversation: str) -> str:
-    """Say in which chat the answer is that was too long for the line at the card."""
+    """Say in which chat to find an answer that was too long for the line at the card."""
     is_here = told.message.startswith(TARGETED) and told.address.channel == conversation
     return SENT_HERE if is_here else SENT_PRIVATELY
 

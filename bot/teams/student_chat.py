@@ -86,7 +86,7 @@ class StudentChat:
                 return _say(CLOSED)
         wish, words = wish_of(line)
         if may_speak_of_danger(line):
-            # Whatever it looks like, a person reads it.
+            # It may look like a command, but a person has to read it.
             wish, words = Wish.PERSON, line.strip()
         note_chat(self._store, student.id)
         if wish is Wish.HELP:

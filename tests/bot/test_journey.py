@@ -102,7 +102,7 @@ def _answers(place: Place) -> None:
     assert ANSWER not in place.card("alice")
     revealing = place.presses("alice", "Reveal")
     assert ANSWER not in revealing.words
-    purpose = {"What for": "To prepare contact with the student"}
+    purpose = {"Why do you need to see it": "To prepare contact with the student"}
     assert ANSWER in place.sends("alice", revealing.form, purpose).words
 
 

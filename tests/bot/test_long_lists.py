@@ -93,7 +93,7 @@ def test_a_row_of_six_or_a_question_in_a_menu_is_an_error_of_its_module() -> Non
         ((), (button,)),
         ((button,), (asks,)),
     ):
-        with pytest.raises(ValueError, match=r"five buttons|no menu can ask back"):
+        with pytest.raises(ValueError, match=r"five buttons|cannot ask for confirmation"):
             Actions(shown, more)
 
 

@@ -37,7 +37,7 @@ def test_every_form_of_a_card_knows_its_channel_and_has_its_own_key(visitor: Vis
 def test_a_foreign_channel_might_as_well_not_exist(visitor: Visitor) -> None:
     foreign, missing = visitor.get("/sandbox/c/chem"), visitor.get("/sandbox/c/nowhere")
     assert foreign.status_code == missing.status_code == 404
-    assert "There is no such channel for Alice Ahmed." in foreign.text
+    assert "Alice Ahmed is not in this channel." in foreign.text
     assert "Chemistry" not in foreign.text.partition("<main")[2]
 
 

@@ -78,7 +78,7 @@ def test_the_audit_is_read_in_words_and_searched(office: Office) -> None:
 
 
 def test_a_broken_chain_is_said(backend: FakeBackend, visitor: Visitor) -> None:
-    backend.trouble = "The chain does not hold at row 7: this row is missing."
+    backend.trouble = "The chain is broken at row 7: this row is missing."
     page = visitor.get("/sandbox/audit").text
     assert backend.trouble in page
     assert "The chain is intact" not in page

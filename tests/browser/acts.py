@@ -81,7 +81,9 @@ def answer_as_the_student(page: Page, url: str, recipient: str) -> None:
 def read_answer(page: Page, card: Locator) -> None:
     """Open the student's answer for a purpose, and read it."""
     dialog = dialog_after(page, card, "Reveal")
-    dialog.get_by_label("What for").select_option(label="To prepare contact with the student")
+    dialog.get_by_label("Why do you need to see it").select_option(
+        label="To prepare contact with the student"
+    )
     dialog.get_by_role("button", name="Open").click()
     expect(page.locator("#dialog")).to_contain_text(ANSWER)
     submit(page.locator("#dialog"), "Close")

@@ -31,7 +31,7 @@ def test_a_draft_says_so_and_is_written_again(school: School) -> None:
     was_seen_more_often(school)
     school.morning("2026-11-24")
     assert alice.card(reference).heading.startswith(reference)
-    assert "Reasons over" not in alice.card(reference).heading
+    assert "Reasons ended" not in alice.card(reference).heading
     assert f"The records behind your draft for {reference} have changed" in alice.direct()
     assert CORRECTED in tries_to_approve(bob, reference)
     opened = alice.types(f"draft {reference}")

@@ -19,7 +19,7 @@ def _is_corrected(school: School, reference: str) -> str:
     """The card says that every reason was wrong, by that name alone, and asks for nothing but its
     closing. Returns the card's text."""
     card = school.person("alice").card(reference)
-    assert card.heading == f"{reference} · Reasons over", card.heading
+    assert card.heading == f"{reference} · Reasons ended", card.heading
     assert f"Every reason has ended: {CORRECTED}." in card.text, card.text
     assert card.text.count("Corrected: ") == 2, card.text
     assert "Cleared: " not in card.text
@@ -27,7 +27,7 @@ def _is_corrected(school: School, reference: str) -> str:
     assert card.primary == "close", card.buttons
     assert "draft" not in card.buttons
     today = school.person("alice").types("today").text
-    assert f"{reference} · Reasons over" in today, today
+    assert f"{reference} · Reasons ended" in today, today
     return card.text
 
 

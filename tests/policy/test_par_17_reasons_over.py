@@ -53,11 +53,11 @@ def _leaves(school: School) -> None:
 
 
 ENDS: dict[str, tuple[Callable[[School], None], str, str]] = {
-    "back": (_comes_back, "back: sustained", "Reasons over"),
-    "corrected": (_is_corrected, "later data corrected it", "Reasons over"),
+    "back": (_comes_back, "back: sustained", "Reasons ended"),
+    "corrected": (_is_corrected, "later data corrected it", "Reasons ended"),
     "exempt": (_is_exempted, "the student is exempt", "Exempt: placement"),
-    "rule off": (_rules_are_off, "the school no longer uses this rule", "Reasons over"),
-    "left": (_leaves, "enrolment ended", "Reasons over"),
+    "rule off": (_rules_are_off, "the school no longer uses this rule", "Reasons ended"),
+    "left": (_leaves, "enrolment ended", "Reasons ended"),
 }
 """How reasons end → what brings it about, its name, and the state of the case."""
 
@@ -131,7 +131,7 @@ def test_no_follow_up_comes_after_an_email_whose_reasons_are_over(school: School
     for day in ("2026-11-25", "2026-11-27", "2026-11-30", "2026-12-04"):
         school.morning(day)
         card = school.person("alice").card(reference)
-        assert card.heading == f"{reference} · Reasons over", card.heading
+        assert card.heading == f"{reference} · Reasons ended", card.heading
         assert "contact step" not in card.text
     assert "not answered in the agreed time" not in school.person("bob").direct()
     assert len(school.emails(SILENT)) == 1
@@ -142,5 +142,5 @@ def test_a_welfare_concern_does_not_end_with_the_reasons(school: School) -> None
     bob = school.person("bob")
     bob.fills(f"welfare {reference}", why="her flatmate rang and is afraid for her safety")
     _rules_are_off(school)
-    assert "Reasons over" not in school.person("alice").card(reference).heading
+    assert "Reasons ended" not in school.person("alice").card(reference).heading
     assert bob.types(f"draft-welfare {reference}").can_be_sent

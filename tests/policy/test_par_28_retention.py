@@ -59,7 +59,7 @@ def test_a_hold_keeps_everything_until_it_ends(school: School) -> None:
     assert school.lantern(*keep, "--why", "A claim is heard").code == 0
     nights(school, SIX_YEARS_LATER)
     assert words_about(school, SILENT)
-    assert "1 of these kept for now, by a complaint or a hold" in (
+    assert "1 of these kept for now because of a complaint or a hold" in (
         school.lantern("retention", "preview").text
     )
 

@@ -48,12 +48,12 @@ class _Term:
 
 
 def covers(day: dt.date) -> tuple[dt.date, dt.date]:
-    """Return the first and last day that the files speak for: eight weeks up to the day before."""
+    """Return the first and last day that the files cover: eight weeks up to the day before."""
     return day - dt.timedelta(days=7 * WEEKS), day - dt.timedelta(days=1)
 
 
 def _deadlines(last: dt.date) -> tuple[dt.date, dt.date]:
-    """Fridays: one about five weeks ago, one long enough ago for any grace to be over."""
+    """Return two Fridays: one about five weeks ago, one after which any grace is over."""
     latest = last - dt.timedelta(days=12)
     essay = latest - dt.timedelta(days=(latest.weekday() - 4) % 7)
     return essay - dt.timedelta(days=21), essay
@@ -121,7 +121,7 @@ def _students(
 
 
 def _registers(student: _Student, term: _Term, _chance: random.Random) -> Iterator[Row]:
-    """Every session on the timetable, and those that the student came to."""
+    """Yield every session on the timetable, and each that the student attended."""
     for nth, (place, module) in enumerate(student.modules):
         sessions = [day for day in term.days if day.weekday() in _SESSIONS[place]]
         for number, day in enumerate(sessions):

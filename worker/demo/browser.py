@@ -1,6 +1,7 @@
-"""A browser without a script, as small as the sandbox's pages allow: it reads, fills in, sends.
+"""A browser without scripts, with only what the sandbox's pages need.
 
-Whatever is sent was found in a page: a form's address, its hidden fields and its buttons.
+It reads pages, fills in forms and sends them. It sends only what it found in a page: a form's
+address, its hidden fields and its buttons.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Element:
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
-    # A page is not spelled out where its root is named, as by asyncio of each task's result.
+    # Left out of the repr, which would hold the whole page: asyncio builds it for each task's
+    # result.
     children: list[Element | str] = field(default_factory=list, repr=False)
 
     @property
@@ -55,7 +57,7 @@ class Element:
         for found in self.all(tag, **attributes):
             return found
         wanted = " ".join((tag, *attributes.values()))
-        # A page in place of the one that was asked for says why it is there.
+        # An error page in place of the requested one says why.
         why = "".join(f": {each.text}" for each in self.all("p", id="sorry"))
         raise NotThere(f"there is no {wanted} on the page{why}")
 
@@ -131,7 +133,7 @@ class Browser:
         return self._client.get(path).status_code
 
     def send(self, form: Form, answers: Mapping[str, str] | None = None) -> Element:
-        """Fill in a form, press its button, and see the page that comes."""
+        """Fill in a form, press its button, and return the next page."""
         values = form.filled_in(answers or {})
         address = form.address or self._here
         return _page(self._client.post(address, data=values, headers=self._origin))

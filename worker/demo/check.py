@@ -58,7 +58,7 @@ def take_steps(journey: Journey, steps: Sequence[tuple[str, Step]], lines: Lines
 
 @contextmanager
 def _serving(server: uvicorn.Server, listener: socket.socket) -> Iterator[None]:
-    """The socket listens already, so a client that comes before the server is ready only waits."""
+    """Serve in a thread within this block. An early client waits: the socket is listening."""
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="pages")
     thread.start()
     try:

@@ -8,7 +8,7 @@ from integrations.bootstrap import Now
 from store.rules.calendar import INSTITUTION
 
 DIGESTS_ARE_OUT = dt.time(8, 35)
-"""Before this, this morning has not begun, and the newest morning is that of a day before."""
+"""The morning begins at this time; earlier, the newest morning is the previous school day's."""
 
 
 class StoryClock:

@@ -16,7 +16,7 @@ from worker.jobs.schools.ingest import ingest_events
 from worker.processes import clock
 
 MORNING = tuple(dt.time.fromisoformat(at) for at in ("05:30", "08:15", "08:30", "09:00"))
-"""The night's screening, each school's digest, and then the working day."""
+"""Times of the screening, the drafts, the digests and the start of the working day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,19 +17,19 @@ class Part(Enum):
     """A student with an unusual pattern of activity. The value is their place in the school."""
 
     SILENT_TODAY = 3
-    """Not seen for just as long as the school lets pass: the case is opened this morning."""
+    """Inactive for exactly as long as the school's rule allows: the case is opened this morning."""
     SELDOM_AND_NO_ESSAY = 11
     """Comes to every third session of a module, and an essay is missing: two families agree."""
     NO_ESSAY = 17
     SELDOM = 23
     LONG_SILENT = 29
-    """Not seen for 24 days, so that sessions and an essay were missed as well."""
+    """Inactive for 24 days, so that sessions and an essay were missed as well."""
     SILENT_TODAY_TOO = 34
     ESSAY_FORGOTTEN = 41
     BACK_AFTER_A_DIP = 47
     """Away for eight days between two deadlines, and back since: not flagged."""
     NEVER_SEEN_RESEARCHER = CLASS_SIZE - 1
-    """Never seen. Nothing is said of students that the policy does not cover; of others it is."""
+    """Never active. The lead's coverage notes name such students where the policy covers them."""
 
     def number(self, school: DemoSchool) -> str:
         """Return the number of the student who plays this part in a school."""
@@ -43,9 +43,9 @@ class Habit:
     away: tuple[dt.date, dt.date] | None = None
     """First and last day on which nothing was done."""
     misses_every: int = 7
-    """One session in so many is missed; 0 for none."""
+    """Every how many sessions one is missed; 0 for none."""
     seldom_in: int = 0
-    """In so many modules only every third session is attended."""
+    """The number of modules in which only every third session is attended."""
     essays_missing: int = 0
 
     def is_away(self, day: dt.date) -> bool:

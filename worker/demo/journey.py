@@ -25,7 +25,7 @@ Found = TypeVar("Found")
 
 
 class CheckFailed(Exception):
-    """A step did not lead where it should."""
+    """A step of the journey did not have the expected result."""
 
 
 class Journey:
@@ -112,7 +112,7 @@ def reference(card: Element) -> str:
 
 
 def require(is_so: object, otherwise: str) -> None:
-    """Fail the step unless it is so.
+    """Fail the step unless the condition holds.
 
     Raises ``CheckFailed`` with ``otherwise``.
     """
@@ -121,7 +121,7 @@ def require(is_so: object, otherwise: str) -> None:
 
 
 def until(look: Callable[[], Found | None], otherwise: str) -> Found:
-    """Look again and again until something is found."""
+    """Call ``look`` until it finds something. Raises ``CheckFailed`` after ``PATIENCE`` seconds."""
     deadline = time.monotonic() + PATIENCE
     while (found := look()) is None:
         require(time.monotonic() < deadline, otherwise)

@@ -42,7 +42,7 @@ Lantern's sandbox is open at [bold]{url}[/bold] — stop with Ctrl+C
   Take one of this morning's cases, and say what you think with Add view.
   Draft an email, become a colleague under “You are”, read it and approve it.
   Find the email in the Outbox, answer it as the Student, and see the answer reach the case.
-  Let it be the next school day with the button at the left, and read who did what under Audit.
+  Move to the next school day with the button on the left, and read who did what under Audit.
 
   {data}
 """
@@ -170,7 +170,7 @@ def _listening(port: int | None) -> Iterator[socket.socket]:
 
 
 def _announce(lines: Lines, banner: str, url: str) -> None:
-    """Say where the workspace is open, and show it to a person who has a browser before them."""
+    """Print the address of the workspace, and open it in a browser where there is a screen."""
     lines.say(banner)
     has_screen = sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
     if sys.stdout.isatty() and has_screen:

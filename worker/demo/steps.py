@@ -47,7 +47,7 @@ def check_channels(journey: Journey) -> str:
     for name, expected in ((ALICE, {LANG}), (GORAN, {TIDE}), (KIM, {LANG, TIDE})):
         seen = set(journey.channels(name))
         require(seen == expected, f"{name} sees {', '.join(sorted(seen)) or 'no channel'}")
-    return "each person sees those of their own schools, Kim Kelp both"
+    return "each person sees their own schools' channels; Kim Kelp sees both"
 
 
 def check_morning(journey: Journey) -> str:
@@ -95,8 +95,8 @@ def try_other_school(journey: Journey) -> str:
     status = journey.browser(GORAN).status(journey.channels(ALICE)[LANG])
     require(status == 404, f"{GORAN} gets {status} for {LANG}")
     said = journey.type(GORAN, f"/lantern show {journey.case}", TIDE).text
-    require("another school" in said, f"{GORAN} is told: {said}")
-    return f"{GORAN} finds no such channel, and may not open {journey.case}"
+    require("another school" in said, f"{GORAN} reads: {said}")
+    return f"{GORAN} cannot open the channel or {journey.case}"
 
 
 def draft_first_email(journey: Journey) -> str:
@@ -105,18 +105,18 @@ def draft_first_email(journey: Journey) -> str:
     suggested = form.filled_in({})["field.body"]
     journey.browser(ALICE).send(form, {"Email": f"{suggested}\n\n{SENTENCE}"})
     journey.card_says("drafted an email")
-    return "a suggested email, made her own by Alice, waits on the card"
+    return "Alice edited the suggested email, and the draft waits on the card"
 
 
 def approve_too_early(journey: Journey) -> str:
     """Try to approve before a colleague's view; it is refused and shows no text."""
     card = journey.card(BOB).text
-    require("Read and approve" not in card, f"{BOB} is offered what has to fail")
+    require("Read and approve" not in card, f"{BOB} has a button that can only fail")
     require("Needs 1 view" in card, "the card does not say what is missing")
     said = journey.type(BOB, f"/lantern approve {journey.case}").text
     require("Needs 1 view" in said, f"approving without a colleague's view is answered: {said}")
-    require(SENTENCE not in said, "the email is shown to one who cannot approve it")
-    return "needs the view of a colleague first, and the email stays closed"
+    require(SENTENCE not in said, "the email is shown to a person who cannot approve it")
+    return "the card asks for a colleague's view first, and the email stays closed"
 
 
 def add_short_view(journey: Journey) -> str:
@@ -137,7 +137,7 @@ def add_full_view(journey: Journey) -> str:
     form = dialog_of(journey.click(DORA, "Add view")).form_with("Add view")
     journey.browser(DORA).send(form, {"What": "Contact now", "Why": REASON})
     journey.card_says(REASON)
-    return f"{DORA}'s view and reason stand on the card"
+    return f"the card shows {DORA}'s view and reason"
 
 
 def log_note(journey: Journey) -> str:
@@ -145,8 +145,8 @@ def log_note(journey: Journey) -> str:
     form = dialog_of(journey.click(ALICE, "Log a contact")).form_with("Log")
     journey.browser(ALICE).send(form, {"What did you do": "Note", "What happened": NOTE})
     card = journey.card_says("logged")
-    require(NOTE not in card.text, "the words of a note stand in the channel")
-    return "that there is a note stands on the card, its words do not"
+    require(NOTE not in card.text, "the channel shows the words of a note")
+    return "the card shows that there is a note, but not its words"
 
 
 def approve_after_view(journey: Journey) -> str:
@@ -191,8 +191,8 @@ def verify_audit(journey: Journey) -> str:
     """
     broken = journey.verify_audit()
     if broken:
-        raise CheckFailed(f"the chain does not hold at row {broken.seq}: {broken.reason}")
-    return "the chain holds from the first row to the last"
+        raise CheckFailed(f"the chain is broken at row {broken.seq}: {broken.reason}")
+    return "the chain is intact from the first row to the last"
 
 
 def _approve(journey: Journey, dialog: Element) -> Element:

@@ -37,8 +37,8 @@ def answer_by_email(journey: Journey) -> str:
 def check_answered(journey: Journey) -> str:
     """Check that the card reports the answer without its words."""
     card = journey.card_says("The student answered")
-    require(ANSWER not in card.text, "the student's words stand in the channel")
-    return "the card says that there is one, and does not quote it"
+    require(ANSWER not in card.text, "the channel shows the student's words")
+    return "the card says that there is an answer, and does not quote it"
 
 
 def answer_by_link(journey: Journey) -> str:
@@ -52,28 +52,30 @@ def answer_by_link(journey: Journey) -> str:
                 number = journey.recipient.partition("@")[0].upper()
                 given = {"What": CORRECTION, "Your student number": number}
                 said = student.send(page.form_with("Report a mistake"), given)
-                require("Thank you" in said.text, f"the student is told: {said.text}")
+                require("Thank you" in said.text, f"the student reads: {said.text}")
     finally:
         student.close()
     card = journey.card_says("The student reported a mistake")
-    require(CORRECTION not in card.text, "the student's words stand in the channel")
-    return "one button says “This is wrong”, and the card that an answer is due"
+    require(CORRECTION not in card.text, "the channel shows the student's words")
+    return "the student reported a mistake with one button, and the card says that an answer is due"
 
 
 def read_answer(journey: Journey) -> str:
     """Reveal the student and read the answer; a colleague without the permission cannot."""
     said = dialog_of(journey.click(ALICE, "Show")).text
-    require(ANSWER not in said, "the answer stands where no one has said what for")
+    require(ANSWER not in said, "the answer is shown before a purpose was given")
     require(ANSWER in _revealed(journey), "the answer is not in the private dialog")
     refused = journey.type(DORA, f"/lantern reveal {journey.case}").text
-    require("you need to be" in refused, f"{DORA} may not know who it is, and is told: {refused}")
-    return f"{ALICE} reads it once she has said what for; {DORA}, who may not, does not"
+    require("you need to be" in refused, f"{DORA} may not reveal the student, and reads: {refused}")
+    return f"{ALICE} reads it after giving a purpose; {DORA} has no permission and does not"
 
 
 def _revealed(journey: Journey) -> str:
     """Open the student's details and words as Alice, for a purpose; return the text."""
     form = dialog_of(journey.click(ALICE, "Reveal")).form_with("Open")
-    page = journey.browser(ALICE).send(form, {"What for": "To prepare contact with the student"})
+    page = journey.browser(ALICE).send(
+        form, {"Why do you need to see it": "To prepare contact with the student"}
+    )
     return dialog_of(page).text
 
 

@@ -1,8 +1,9 @@
 """The buttons of a case's card: the usual next actions, and the rest under More.
 
 What a case can do now is read from the lifecycle's transitions, and what else is known before a
-click from ``Readiness``. No button is shown that is certain to be refused: to the person whose
-card it is, or, on a card that everyone sees, to all who may press it.
+click from ``Readiness``. A button that is certain to be refused is left out: on a person's own card
+where that person would be refused, on a card that everyone sees where all who may press it would
+be.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ IN_WINDOW = "in"
 """Beside a button's ids: the case whose window it stands in."""
 
 _SHOWN = 4
-"""Few enough for one row on each platform, with More at its end."""
+"""Buttons before More: few enough for one row on each platform."""
 
 _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.OPEN: ("take", "view", "approve", "ask", "draft"),
@@ -106,7 +107,7 @@ def _button(offer: Offer, view: CaseView, *, stands_out: bool) -> Button:
 
 
 def _in_menu(button: Button) -> Button:
-    """Have a dialog ask what the button would ask itself: no menu can."""
+    """Move a button's confirmation question into a dialog, since a menu entry cannot ask."""
     if button.confirm is None:
         return button
     return replace(button, confirm=None, opens_dialog=True, ids={**button.ids, "ask": "1"})
@@ -176,7 +177,9 @@ def _all_can_approve(view: CaseView, person: Actor | None) -> bool:
 
 
 def _for_a_view(view: CaseView, person: Actor | None) -> str | None:
-    """Choose how a draft gets its view: give one, or ask for one if one's own does not count."""
+    """Choose how a draft gets its view: the person adds theirs, or asks a colleague where theirs
+    does not count.
+    """
     draft = view.ready.draft if view.ready else None
     if view.ready is None or draft is None or draft.hindrance:
         return None

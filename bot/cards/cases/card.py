@@ -37,7 +37,7 @@ from store.rules.model import CaseStatus
 from store.rules.text.formatting import counted, first_sentence
 
 WORDS = 60
-"""On the face, before the first button."""
+"""The most words on the face of a card, before the first button."""
 _REASONS_SHOWN = 2
 
 _NOT_FOR = "If the complaint is about you, the buttons below are not for you."
@@ -55,11 +55,13 @@ def case_card(
     *,
     is_whole: bool = False,
 ) -> Card:
-    """Build a case's card for its school's channel. ``name`` only where the school shows names.
+    """Build a case's card for its school's channel. ``name`` is the student's, only where the
+    school shows names.
 
-    ``ladder`` is the state of the contact ladder, where ``around`` does not hold it. ``person``:
-    the only one who sees this card. A closed case that needs nothing is one line with a button
-    that opens it, unless it ``is_whole``: then every reason stands below, and none is counted.
+    ``ladder`` is the state of the contact ladder, where ``around`` does not hold it. ``person`` is
+    the only one who sees this card; None where a channel does. A closed case that needs nothing is
+    one line with a button that opens it, unless it ``is_whole``: then every reason stands below,
+    and none is counted.
     """
     if view.death is not None:
         return death_card(view, view.death, person)
@@ -95,7 +97,7 @@ def _one_line(view: CaseView, title: Title, status: StatusLine) -> Row:
 
 
 def _told(face: Sequence[CardBlock]) -> frozenset[str]:
-    """Return the sentences that stand on the face, so that Details does not say them again."""
+    """Return the sentences on the face, which Details does not repeat."""
     texts = (block.text for block in face if isinstance(block, Text))
     listed = (block for block in face if isinstance(block, Reasons))
     reasons = (reason for block in listed for _, reason in block.items)
@@ -138,7 +140,7 @@ def _face(
 def _strongest_that_fit(view: CaseView, room: int) -> Iterator[tuple[str, str]]:
     """Yield at most two reasons, each one whole sentence led by its marker; the first always fits.
 
-    What a reason says besides stands in Details.
+    The rest of a reason stands in Details.
     """
     for flag in strongest_active(view)[:_REASONS_SHOWN]:
         said = first_sentence(flag.reason)

@@ -98,7 +98,7 @@ def _evidence(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
 def _reasons(view: CaseView, told: frozenset[str]) -> Iterator[Part]:
     """List the active reasons whole under their marker, then those that have cleared.
 
-    A reason that stands on the face whole is not said again.
+    A reason that is whole on the face is not repeated.
     """
     active = [flag for flag in strongest_active(view) if flag.reason not in told]
     shown = active[:_REASONS_SHOWN]

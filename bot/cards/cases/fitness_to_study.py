@@ -76,7 +76,7 @@ def traces_dialog(view: CaseView, has_swipes: bool = False) -> Dialog:
                 TextStyle.SUBTLE,
             ),
             *([what] if has_swipes else []),
-            Input("purpose", "What for?", max_length=200),
+            Input("purpose", "Why do you need to see them?", max_length=200),
         ),
     )
 

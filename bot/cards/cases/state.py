@@ -1,6 +1,6 @@
 """The state of a case, and its status line: who acts next, what they do, and until when.
 
-The state is a word with an icon. The status line never says it again; it has 14 words at most.
+The state is a word with an icon. The status line never repeats it, and has 14 words at most.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def _is_left_alone(view: CaseView) -> bool:
 
 
 def _quiet(view: CaseView, around: Around, calendar: Calendar) -> StatusLine | None:
-    """Return the status line of a case that needs no action for now; None where it needs some."""
+    """Return the status line of a case that needs no action for now; None where it needs action."""
     case = view.case
     who = view.owner or NO_OWNER
     # A draft that is left then is about welfare, which does not wait.

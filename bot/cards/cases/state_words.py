@@ -65,7 +65,7 @@ def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
 
 def _moving(line: CaseLine) -> tuple[str, StateIcon]:
     if line.is_over:
-        return "Reasons over", StateIcon.RETURNING
+        return "Reasons ended", StateIcon.RETURNING
     if line.status is CaseStatus.REFERRED and line.service:
         return f"Referred to {line.service}", StateIcon.REFERRED
     if line.status in MAIL_DECIDES:

@@ -100,7 +100,7 @@ RUNGS = {
 LOGGED = {
     InterventionKind.MEETING: "a meeting",
     InterventionKind.CALL: "a call",
-    InterventionKind.RESOURCE: "a resource that was pointed to",
+    InterventionKind.RESOURCE: "a resource suggested to the student",
     InterventionKind.REFERRAL: "a referral",
     InterventionKind.ADJUSTMENT: "an adjustment",
     InterventionKind.NOTE: "a note",

@@ -39,10 +39,12 @@ def reveal_dialog(view: CaseView) -> Dialog:
             Text("The access log records that you opened this, and why.", TextStyle.SUBTLE),
             Select(
                 "purpose",
-                "What for?",
+                "Why do you need to see it?",
                 tuple(Option(each.value, each.label) for each in RevealPurpose),
             ),
-            Input("why", "If for another reason: which?", required=False, max_length=LONGEST_WHY),
+            Input(
+                "why", "If for another reason, which one?", required=False, max_length=LONGEST_WHY
+            ),
         ),
     )
 

@@ -116,7 +116,7 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
             TextStyle.QUOTE,
         )
     for at, body in private.doubtful:
-        yield at, f"A reply to check came. It may not be an answer:\n{body}", TextStyle.QUOTE
+        yield at, f"A reply came that may not be an answer. Check it:\n{body}", TextStyle.QUOTE
     for each in private.said:
         yield each.at, _said(each), TextStyle.QUOTE
         yield from _if_a_complaint(view, each.at, each.words)

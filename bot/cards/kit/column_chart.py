@@ -8,7 +8,7 @@ from bot.cards.kit.model import Chart
 from bot.cards.kit.plain_text import one_line
 
 GAP = "–"
-"""Stands for a week with nothing to count, or without data; a zero would say otherwise."""
+"""Stands for a week with nothing to count, or without data; a zero would be a count."""
 
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 

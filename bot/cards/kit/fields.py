@@ -44,7 +44,9 @@ class Select:
             raise ValueError(f"the select {self.name!r} needs 1 to 100 options")
         values = {option.value for option in self.options}
         if len(values) < len(self.options) or self.chosen not in {None, *values}:
-            raise ValueError(f"{self.name!r} has an option twice, or chooses none of its own")
+            raise ValueError(
+                f"{self.name!r} has an option twice, or preselects one that it does not have"
+            )
         check_target(self.name, self.ids)
 
 

@@ -36,6 +36,8 @@ def check_target(name: str, ids: Mapping[str, str], longest: int = LONGEST_IDS) 
     With cut ids, a button would act on another case.
     """
     if not 1 <= len(name) <= LONGEST_ACTION or "#" in name:
-        raise ValueError(f"{name!r} is no name: 1 to {LONGEST_ACTION} characters without '#'")
+        raise ValueError(
+            f"{name!r} is not a valid name: 1 to {LONGEST_ACTION} characters without '#'"
+        )
     if len(pack(ids)) > longest:
         raise ValueError(f"the ids of {name!r} are longer than {longest} characters in JSON")

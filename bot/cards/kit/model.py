@@ -121,7 +121,10 @@ class Actions:
         if not self.buttons or len(self.buttons) + bool(self.more) > MOST_SHOWN:
             raise ValueError("a row shows one to five buttons, More among them")
         if any(button.confirm for button in self.more):
-            raise ValueError("no menu can ask back; show the button, or have it open a dialog")
+            raise ValueError(
+                "a menu entry cannot ask for confirmation; show the button, or have it open a "
+                "dialog"
+            )
 
 
 @dataclass(frozen=True, slots=True)

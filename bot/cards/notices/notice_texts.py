@@ -148,7 +148,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "stopped posting there and is removing its own messages, newest first. Check what "
         "colleagues wrote there: Lantern cannot remove it.",
     ),
-    NoticeKind.ERASED: NoticeText("An erasure is done."),
+    NoticeKind.ERASED: NoticeText("An erasure is complete."),
     NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs action."),
     NoticeKind.TROUBLE_OVER: NoticeText("A problem in your school has ended."),
 }

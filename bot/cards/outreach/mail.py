@@ -142,7 +142,7 @@ def _nevertheless(view: CaseView, mail: Outreach, approver: int) -> Iterator[Inp
             "why",
             "Your colleagues advise against contact. Why is it right nevertheless?",
             max_length=LONGEST_WORDS,
-            hint="A few words. They are kept on the case, in your name.",
+            hint="A few words. They are saved on the case under your name.",
         )
 
 
@@ -208,8 +208,8 @@ def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
     """Ask for a meeting in three optional fields, and show what they add to the email."""
     places = {"day": "[day]", "time": "[time]", "place": "[place]"}
     yield Text(
-        "If you like, offer a meeting of half an hour. After the name, the email then says what "
-        "follows, and has a calendar entry attached:",
+        "If you like, offer a meeting of half an hour. The email then ends with this sentence, "
+        "and has a calendar entry attached:",
         TextStyle.SUBTLE,
     )
     yield Text(SAYINGS[mail.language].offer.format(minutes=MINUTES, **places), TextStyle.QUOTE)

@@ -29,7 +29,7 @@ class SchoolFeeds:
     calendar: Calendar
     since: dt.date
     unruled: str = ""
-    """Say why no source is agreed; '' where a policy is in force."""
+    """A sentence on why no source is agreed; '' where a policy is in force."""
 
 
 def feeds_card(schools: Sequence[SchoolFeeds], today: dt.date) -> Card:

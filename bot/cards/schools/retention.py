@@ -32,7 +32,7 @@ def retention_lines(shown: Preview) -> Iterator[str]:
         "published figures name no one and stay"
     )
     if shown.kept:
-        yield f"{shown.kept} of these kept for now, by a complaint or a hold"
+        yield f"{shown.kept} of these kept for now because of a complaint or a hold"
     if shown.waiting:
         yield (
             f"{counted(shown.waiting, 'more student')} who left before then: kept while a case is "
@@ -71,8 +71,8 @@ def retention_dialog(shown: Preview) -> Dialog:
         submit="Approve",
         blocks=(
             Text(
-                f"{schedule.school.name} keeps: {schedule.retention}. From tonight on, what is "
-                "past this is deleted every night. It cannot be undone."
+                f"{schedule.school.name} keeps: {schedule.retention}. From tonight, data past "
+                "these periods is deleted every night. It cannot be undone."
             ),
             *(Text(f"{line}.", TextStyle.SUBTLE) for line in retention_lines(shown)),
             Input(

@@ -82,8 +82,9 @@ def before_a_view(call: Call, case: int) -> str:
 
 
 def _check_traces(call: Call, case: Case, note: str) -> None:
-    """Refuse a look at digital traces before its turn, and a first one without its purpose: what
-    ``traces`` asks for before it shows anything."""
+    """Refuse to log a look at digital traces before its turn, or a first look without the purpose
+    that ``traces`` asks for.
+    """
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         policy = school_policy(connection, case.school, today)
@@ -98,7 +99,8 @@ def _check_traces(call: Call, case: Case, note: str) -> None:
 def _check_nothing_seen(call: Call, case: Case) -> None:
     """Refuse a typed result that says more than was measured, or less than a look showed.
 
-    Which days were measured is asked, never what the student did: that is a look, with a purpose.
+    Only whether each day was measured is read. To read what the student did is a look, which needs
+    a purpose.
     """
     today, reference = institution_day(call.store.now()), case.reference
     with call.store.database.read() as connection:

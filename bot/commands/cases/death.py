@@ -119,7 +119,7 @@ def _decide(call: Call, case: int, word: str, why: str) -> Reply:
 
 
 def _message_came(call: Call, student: int, recorded: Death) -> bool:
-    """Return whether something was written since the report, which says nothing of its words."""
+    """Return whether a message has come in since the report. Its words are not shown."""
     with call.store.database.read() as connection:
         found = contacts_of(connection, student, Calendar(), ContactQuestion.ANSWERED)
     return any(each.at >= recorded.reported_at for each in found)

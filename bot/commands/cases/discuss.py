@@ -27,7 +27,7 @@ from store.rules.text.formatting import on_day
 _AFTER_DAY = re.compile(r"[:,]\s|\s[-\u2013\u2014]\s|:(?!\S)")
 """The sign between the day and the note. Without it, the day is a part of the note."""
 _PLAIN_DAY = re.compile(r"(yesterday|today)\s+", re.IGNORECASE)
-"""Words that need no sign after them: as a note's beginning they say the same."""
+"""Days that need no sign after them: a note that begins with one means that day anyway."""
 
 
 @COMMANDS.add(

@@ -29,7 +29,7 @@ from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import Help, Outcome, Usefulness
 
 JUST_DONE = "said"
-"""Among the ids that only the dispatcher gives: what has just been done in the window."""
+"""An id that only the dispatcher sets: the sentence on what has just been done in the window."""
 
 
 @COMMANDS.add("show", "Open a case privately, with what has been done.", "show LANG-12", Action.SEE)
