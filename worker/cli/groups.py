@@ -30,8 +30,8 @@ def load_groups_file(file: Path, *, complete: bool, dry_run: bool) -> None:
         typer.echo(f"  {name}: {counted(size, 'group')}{few}")
     if read.small:
         typer.echo(
-            "  A group of few students has no figures, and hides another. Put it into a wider one, "
-            "or leave its fields empty, before the first report."
+            "  A group of few students gets no figures, and one other group is hidden with it. "
+            "Put it into a wider group, or leave its fields empty, before the first report."
         )
     typer.echo(f"  {counted(read.rejections.total, 'row')} left out")
     for row in read.rejections.rows[:_SHOWN]:

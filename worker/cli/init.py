@@ -109,7 +109,7 @@ def ask_operator() -> Answers:
 
 
 def _mail() -> dict[str, str]:
-    """Ask how emails leave, again where the answers do not go together."""
+    """Ask how emails are sent; ask again where the answers do not fit together."""
     from worker.setup.settings_questions import MAIL, MailWay, mail_problem, mail_questions
 
     while True:

@@ -20,7 +20,9 @@ letters = typer.Typer(no_args_is_help=True, help="Read the letters to students."
 
 @letters.callback()
 def _letters() -> None:
-    """Keep ``preview`` a named command: without a callback, Typer drops the name of an only one."""
+    """Keep ``preview`` a named command: without a callback, Typer drops the name of an only
+    command.
+    """
 
 
 @letters.command("preview")

@@ -38,7 +38,7 @@ def policy_text(file: Path) -> str:
 
 
 def _zone(name: str) -> ZoneInfo:
-    """The zone that a document says; one that is unknown is refused by the policy's checks."""
+    """Return the time zone that a document names. The policy's checks refuse an unknown one."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

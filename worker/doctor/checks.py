@@ -135,7 +135,7 @@ def check_student_numbers(services: Services) -> Iterator[CheckResult]:
     )
     yield CheckResult(True, written)
     if odd:
-        yield CheckResult(False, f"  {counted(odd, 'number')} written otherwise: see the roster")
+        yield CheckResult(False, f"  {counted(odd, 'number')} in another form: see the roster")
     if unsettled:
         who = counted(len(unsettled), "student has", "students have")
         yield CheckResult(

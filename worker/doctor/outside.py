@@ -74,7 +74,11 @@ def check_student_sign_in(services: Services) -> Iterator[CheckResult]:
     service = services.sign_in
     if service is None:
         is_local = Platform.SANDBOX in services.workspaces
-        how = "in the sandbox anyone may be any student" if is_local else "only links lead there"
+        how = (
+            "in the sandbox anyone may sign in as any student"
+            if is_local
+            else "only links lead there"
+        )
         said = f"students do not sign in to their page: {how}. Set SIGN_IN_CLIENT_ID"
         yield CheckResult(None, said)
         return
@@ -134,7 +138,7 @@ def check_processes(services: Services) -> Iterator[CheckResult]:
 def check_outbox(services: Services) -> Iterator[CheckResult]:
     """Check how long the oldest due message has waited.
 
-    Messages that a service refuses are not due for want of a process: the troubles say what to do.
+    Messages that a service refuses do not point to a stopped process; the troubles say what to do.
     """
     with services.store.database.read() as connection:
         found = backlog(connection, services.now())

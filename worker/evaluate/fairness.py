@@ -1,4 +1,4 @@
-"""Whether some groups are flagged more than others, with small numbers suppressed."""
+"""Compare how often groups of students are flagged, with small numbers suppressed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from worker.evaluate.replay import Stay
 
 
 def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
-    """Map ``flag_rate_ratio: gender F`` to the group's share ever flagged, divided by everybody's.
+    """Map ``flag_rate_ratio: gender F`` to the group's share ever flagged, divided by that of all
+    students.
 
     Shares are of rounded counts. ``value`` is ``None`` for a group that is too small to publish.
     """

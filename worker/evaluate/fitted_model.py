@@ -17,7 +17,7 @@ from worker.evaluate.random_control import RUNS
 
 _FOLDS = 5
 _SHUFFLES = 10
-"""The mean of so many, since on a few hundred students one division into folds is luck."""
+"""The number of cross-validations to average: with a few hundred students, a single one is luck."""
 
 
 def auc(presentation: Presentation, evidence: Sequence[Evidence]) -> Figure:
@@ -46,7 +46,7 @@ def _random_auc(outcome: Sequence[bool], run: int) -> float:
 
 
 def _area(outcome: Sequence[bool], places: Sequence[float]) -> float:
-    # Here and below only once a model is wanted: importing these takes seconds.
+    # Imported here and below only where a model is fitted: importing takes seconds.
     from sklearn.metrics import roc_auc_score
 
     return float(roc_auc_score(outcome, places))

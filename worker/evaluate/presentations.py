@@ -14,10 +14,10 @@ from integrations.feeds.oulad_files import SCHOOL, OuladFiles
 from worker.evaluate.split_files import take_apart
 
 START = dt.date(2013, 10, 7)
-"""Stands for day 0 of every presentation; the data set says no dates."""
+"""Stands for day 0 of every presentation; the data set gives no dates."""
 
 GROUPS = ("disability", "imd_band", "age_band", "gender")
-"""What is looked at for fairness afterwards. None of it is ever an input to a flag (§17)."""
+"""The groups compared for fairness afterwards. None of them is ever an input to a flag (§17)."""
 
 _RESULTS = frozenset({"pass", "distinction", "fail", "withdrawn"})
 

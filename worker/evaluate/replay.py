@@ -25,7 +25,7 @@ AUC_DAYS = (28, 56, 84, 112)
 """On these days the order of all registered students is compared with their outcomes."""
 
 Progress = Callable[[int, int], None]
-"""Told how many days of how many are replayed."""
+"""Called with the number of days replayed, and their total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Replay:
 
     stays: list[Stay] = field(default_factory=list)
     fired: dict[int, int] = field(default_factory=dict)
-    """Day → students who would have come onto the list on that day with room for everybody."""
+    """Day → students who would have come onto the list on that day without a daily limit."""
     weekly: dict[int, list[int]] = field(default_factory=dict)
-    """Every seventh day → everybody still registered, the most evidence first."""
+    """Every seventh day → all students still registered, the most evidence first."""
     evidence: dict[int, list[Evidence]] = field(default_factory=dict)
-    """For each of ``AUC_DAYS``: everybody still registered."""
+    """For each of ``AUC_DAYS``: all students still registered."""
 
 
 def default_policy(sources: Collection[str] = (VLE, ASSESSMENTS)) -> SchoolPolicy:
@@ -91,7 +91,7 @@ def replay(
 
 
 def _stays(runs: Iterable[FlagRun], presentation: Presentation) -> list[Stay]:
-    """Times on the list: a student's flags that follow or overlap each other are one."""
+    """Return the stays on the list; a student's consecutive or overlapping flags are one stay."""
     stays: list[Stay] = []
     for run in sorted(runs, key=lambda run: (run.student, run.raised_on)):
         ends = min(presentation.students[run.student].ends, presentation.last_day)

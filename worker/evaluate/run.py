@@ -63,7 +63,7 @@ def _write(path: Path, text: str) -> None:
 
 def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figures:
     """Return every measure of one presentation, by name."""
-    # A presentation of which no work is known is one of a school that watches clicks alone.
+    # A presentation without known work is replayed like a school that has click data alone.
     policy = default_policy(presentation.lake.newest_days(dt.date.max))
     result = replay(presentation, policy, room, progress)
     there = registered_on(presentation)
@@ -72,7 +72,7 @@ def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Figu
         name: Figure(value, control[name])
         for name, value in of_list(presentation, result.stays, there).items()
     }
-    # The same with room for everybody at once: what would have been held back.
+    # The same without a daily limit, to see what it held back.
     figures["largest_share_on_one_day_if_nobody_waited"] = Figure(
         max((number / len(there[day]) for day, number in result.fired.items() if there[day]),
             default=0.0)

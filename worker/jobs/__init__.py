@@ -104,7 +104,7 @@ def jobs_by_name(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callabl
     return table
 
 
-# The names stand in Redis, where those of an older version may wait: none is ever changed.
+# No name is ever changed: jobs of an older version may still wait in Redis under theirs.
 JOBS = jobs_by_name(
     ("collect-replies", replies.collect_replies),
     ("deliver", _deliver),

@@ -59,7 +59,7 @@ def judged_again(
         flag: finding
         for policy, those in groupby(by_policy, key=lambda each: each.policy)
         for flag, finding in _of_version(services, policy, list(those)).items()
-        # What an earlier version would say now is no version's word (§21).
+        # A finding by an earlier version of the policy stands; it is not replaced (§21).
         if finding is None or policy == published.id
     }
 

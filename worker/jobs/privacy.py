@@ -57,7 +57,7 @@ def erase_due(services: Services) -> None:
             with services.store.unit_of_work() as work:
                 wait = growing_wait(row.attempts)
                 is_mine = results.put_aside(work, row, wait, type(error).__name__)
-            # Else its result is recorded, and only the confirmation of that was lost.
+            # Otherwise its result is recorded, and only the confirmation of the commit was lost.
             if is_mine:
                 note_failure(services.store, named, error)
         else:
@@ -102,7 +102,7 @@ def _answer(services: Services, remnant: ExternalCopy) -> Ended:
 
 def _lake(services: Services, remnant: ExternalCopy) -> Ended:
     student = int(remnant.message)
-    # The deliveries first: the days are made of them.
+    # The deliveries first: the days are rebuilt from them.
     parts = (
         partial(forget_student, Ledger(services.lake), services.store.seal, student),
         partial(services.lake.remove_student, student),

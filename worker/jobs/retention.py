@@ -54,7 +54,7 @@ def _delete_in(services: Services, schedule: Schedule, day: dt.date) -> None:
 def _each(
     store: Store, school: int, what: str, ids: Collection[int], do: Callable[[int], None]
 ) -> None:
-    """Delete each of these; what failed on one that is no longer due is over."""
+    """Delete each of these, and close the recorded failures of those that are no longer due."""
 
     def named(number: int) -> Trouble:
         return Trouble(TroubleKind.RETENTION, f"{what}:{number}", NOT_DELETED, school)

@@ -97,7 +97,7 @@ def _saying(
                     return
                 say_so()
             except Failure as error:
-                # The database is away for a moment; the job itself will notice if it stays so.
+                # The database is unavailable for now. If it stays so, the job itself will fail.
                 log_failure("heartbeat missed", error, job=job)
 
     heart = threading.Thread(target=go_on, name=f"alive-{job}", daemon=True)

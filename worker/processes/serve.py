@@ -71,7 +71,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _host(services: Services) -> str:
-    """The address to listen on. Raises ``WrongSetting`` where strangers could be colleagues."""
+    """Return the address to listen on; ``WrongSetting`` where strangers could act as staff."""
     host = services.settings.host
     teams = services.workspaces.get(Platform.TEAMS)
     playground = isinstance(teams, TeamsWorkspace) and teams.account.is_playground
@@ -88,17 +88,17 @@ def _listening(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port))
     except OSError as error:
         raise WrongSetting(
-            f"The settings HOST and PORT cannot be used: {host}, port {port}, cannot be listened "
-            f"on; {_TO_LISTEN.get(error.errno or 0, 'set HOST to an address of this machine')}."
+            f"The settings HOST and PORT cannot be used: {host}, port {port}, cannot be opened: "
+            f"{_TO_LISTEN.get(error.errno or 0, 'set HOST to an address of this machine')}."
         ) from None
 
 
 _TO_LISTEN = {
-    errno.EADDRINUSE: "another program does, such as a second `lantern web`, so end it or choose "
-    "another PORT",
-    errno.EACCES: "the system keeps ports below 1024 to itself, so choose another PORT",
+    errno.EADDRINUSE: "another program listens there, such as a second `lantern web`. End it, or "
+    "choose another PORT",
+    errno.EACCES: "the system reserves ports below 1024. Choose another PORT",
 }
-"""What to do, for each reason of the system's."""
+"""The cause and what to do, by the system's error number."""
 
 
 @contextmanager
@@ -183,7 +183,7 @@ class _Worker(SimpleWorker):
             return False
 
     def _install_signal_handlers(self) -> None:
-        """Hear the signals from here on. One that came during the start ends the work as well."""
+        """Handle the signals from here on. One that came during the start ends the work as well."""
         super()._install_signal_handlers()  # type: ignore[no-untyped-call]
         if self._stopped.is_set():
             self._stop_requested = True
@@ -214,7 +214,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> b
         else:
             if has_waited:
                 log.warning("Redis is available again, and work continues")
-                REPEATS.forget()  # the next time is another one
+                REPEATS.forget()  # the next outage is logged again
             return True
     return False
 

@@ -85,7 +85,7 @@ def alone_in(home: Path) -> Iterator[None]:
                 f"Lantern runs already in {home}: another `lantern up`, process {number}. Stop "
                 "that one first, or give this one a LANTERN_HOME of its own."
             ) from None
-        except OSError:  # a disk in the network may know no locks
+        except OSError:  # a network disk may not support locks
             yield
             return
         file.truncate(0)

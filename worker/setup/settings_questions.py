@@ -19,7 +19,7 @@ from worker.setup.answers import Check, Question
 
 
 class MailWay(StrEnum):
-    """How emails leave: not at all, by Microsoft Graph, or by the servers of any provider."""
+    """How emails are sent: not at all, by Microsoft Graph, or by the servers of any provider."""
 
     FOLDER = "folder"
     GRAPH = "graph"
@@ -31,7 +31,7 @@ def _mail(answer: str) -> str | None:
     return None if answer in ways else f"Choose one of {', '.join(ways)}."
 
 
-MAIL = Question("mail", "How do emails leave: folder (they do not), graph or smtp?", _mail)
+MAIL = Question("mail", "How are emails sent: folder (they are not), graph or smtp?", _mail)
 
 
 def setting_question(
@@ -132,7 +132,7 @@ The file of answers takes them; whether they go together is checked with all of 
 
 
 def mail_questions(way: MailWay) -> tuple[Question, ...]:
-    """Return the settings that are asked where emails leave in this way."""
+    """Return the settings that are asked for where emails are sent in this way."""
     return _OF_MAIL[way]
 
 

@@ -15,7 +15,7 @@ from worker.setup import channels as setup_channels
 
 _NO_LINK = "That is not a link to a channel. In Slack: the channel's name, Copy, Copy link."
 _COPY_MEMBER = "In Slack: their profile, …, Copy member ID."
-_NO_MEMBER = f"That is no member ID (U…). {_COPY_MEMBER}"
+_NO_MEMBER = f"That is not a member ID (U…). {_COPY_MEMBER}"
 _NOT_PRIVATE = (
     "That channel is public, or is shared with another organisation. "
     "In Slack: the channel's name, Settings, Change to a private channel."
@@ -71,7 +71,7 @@ def check_account(workspace: SlackWorkspace, team: str, user: str) -> None:
         raise InvalidInput(_NO_MEMBER)
     account = workspace.account_of(team, user)
     if account is None:
-        raise InvalidInput(f"Slack knows no account with that member ID. {_COPY_MEMBER}")
+        raise InvalidInput(f"Slack has no account with that member ID. {_COPY_MEMBER}")
     if account.is_outsider(team) or not account.is_active:
         raise InvalidInput(
             "That account is a guest's, an app's, of another workspace, or switched off, so "

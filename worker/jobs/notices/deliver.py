@@ -124,13 +124,13 @@ def _put_aside(services: Services, row: OutboxRow, error: Exception, places: Pla
     with services.store.unit_of_work() as work:
         wait = growing_wait(row.attempts)
         is_mine = results.put_aside(work, row, wait, type(error).__name__)
-    # Else its result is recorded, and only the confirmation of that was lost.
+    # Otherwise its result is recorded, and only the confirmation of the commit was lost.
     if is_mine:
         places.failed(row, error)
 
 
 def growing_wait(attempts: int) -> dt.timedelta:
-    """2, 4, 8 s and so on, a quarter of an hour at most."""
+    """Return the wait before the next attempt: 2, 4, 8 seconds and so on, 15 minutes at most."""
     # The exponent is kept small: the wait is the longest one long before it matters.
     return min(dt.timedelta(seconds=2 ** min(attempts, 10)), LONGEST_WAIT)
 

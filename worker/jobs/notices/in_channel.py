@@ -46,7 +46,7 @@ def told_in_channel(
             tell_aside(services.store, workspace, here, user, card, "", cases=tuple(cases))
         except DeliveryError as refused:
             log.warning("targeted message not delivered", reason=str(refused))
-            # What passes by itself says nothing about the tenant or the person.
+            # A temporary error says nothing about the tenant or the person.
             if refused.waits or refused.permanent:
                 _beckon(services, workspace, view, account, channel)
             continue
@@ -55,7 +55,7 @@ def told_in_channel(
 
 
 def _channels(services: Services, view: NoticeView, account: Identity) -> Iterator[Channel]:
-    """The school's channels in this person's tenant that no one from outside can read."""
+    """Return the school's channels in this person's tenant that no one from outside can read."""
     with services.store.database.read() as connection:
         found, closed = school_channels(connection, view.school), closed_channels(connection)
     for channel in found:

@@ -21,8 +21,9 @@ from store.rules.model import OutboxKind, TroubleKind
 from worker.one_by_one import note_failure
 
 PROBES = 3
-"""So many emails in a row that a mailbox does not take show that it takes none. One alone, or two,
-may be the cause themselves."""
+"""After this many refused emails in a row, a mailbox counts as closed. One or two may be refused
+for their own content.
+"""
 
 IN_CHANNELS = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE)
 _PLACES = {
@@ -71,12 +72,14 @@ class Places:
 
     @property
     def is_closed(self) -> bool:
-        """Whether it refused the last message that was tried."""
+        """Return whether the place refused the last message that was tried."""
         return self._again_at is not None
 
     def close_until(self, again_at: dt.datetime) -> None:
         """Record that a mailbox takes nothing before ``again_at``. After some refusals in a row the
-        other emails wait for then, untried: so they keep their order, and the service its peace."""
+        other emails wait until then, untried: they keep their order, and the service gets no
+        useless requests.
+        """
         self._refused_in_a_row += 1
         self._again_at = max(again_at, self._again_at or again_at)
         if self._refused_in_a_row >= PROBES:

@@ -46,7 +46,7 @@ NEVER_WAITS = frozenset(
         NoticeKind.CHANNEL,
     }
 )
-"""Told in quiet hours too."""
+"""Sent in quiet hours too."""
 
 ABOUT_OPEN_CASES = frozenset(
     {
@@ -65,7 +65,7 @@ DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK}) | REMINDERS
 """Messages of one morning: they are not sent later, since the next morning has its own."""
 
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
-"""Told to colleagues of another school, who may not see the case."""
+"""Sent to colleagues of another school, who may not see the case."""
 
 log = structlog.get_logger(__name__)
 

@@ -45,7 +45,7 @@ def show_line(services: Services, row: OutboxRow) -> OutboxState | None:
     for thread in _threads(services, row, view):
         try:
             said.append(_say_here(services, row, view, thread))
-        except DeliveryError as error:  # in this thread; the others have their turn
+        except DeliveryError as error:  # ends this thread only; the others still get the line
             refused.append(error)
     if refused:
         raise min(refused, key=lambda error: error.permanent)

@@ -51,5 +51,5 @@ def erase_left(services: Services) -> None:
         mailbox, _, key = draft.key.partition(" ")
         services.mailer.erase(mailbox, key)
 
-    # A person who is told at a retry also reads what to do.
+    # The reason also says what to do, for a person who hears of it only at a retry.
     one_by_one(store, TroubleKind.DRAFT, left, partial(replace, reason=LEFT), erase)

@@ -50,7 +50,7 @@ def _read(services: Services, mailbox: str) -> None:
             due = troubles.due(connection, TroubleKind.MESSAGE, store.now())
         mine = [each for each in due if each.key.startswith(f"{mailbox} ")]
         again = partial(_again, services, mailer, mailbox)
-        # A person who is told at a retry also reads what to do.
+        # The reason also says what to do, for a person who hears of it only at a retry.
         what = partial(replace, reason=UNREAD)
         one_by_one(store, TroubleKind.MESSAGE, mine, what, again)
     about = partial(_named, services, mailbox)

@@ -6,12 +6,12 @@ The protocol survives a crash between any two of its steps, and lost responses:
 2. The store records which draft counts before anything is sent; the first writer wins, and no
    other draft is ever sent.
 3. Right before each request that changes something, repetitions included, the store notes that it
-   is about to go out, and the lease begins again; a worker that lost the lease asks nothing more.
-   So the next worker, after an answer that never came or a crash, comes when the mail service
-   shows everywhere what it did, looks, and only then does anything else.
+   is about to go out, and the lease begins again. A worker that lost the lease makes no further
+   request. After a crash or a lost response, the next worker begins once the service shows
+   everywhere what it did. It looks first, and only then does anything else.
 4. What cannot be found for a quarter of an hour is left to a person, and is never sent again.
-   Only the pauses between looks that were answered count; each time that the mail service shows
-   what became of a request they begin anew. Lantern keeps checking, in ``settle_unknown``.
+   Only the pauses between looks that were answered count. They begin anew each time that the
+   service shows the result of a request. Lantern keeps checking, in ``settle_unknown``.
 5. Whatever can still succeed waits, for as long as the approval holds: each attempt asks every
    check again. What can never succeed leaves no draft behind.
 """
@@ -96,7 +96,7 @@ class _Attempt:
                 # The last request may have had its effect.
                 wait = max(SETTLES_WITHIN, growing_wait(self.row.attempts))
                 is_mine = results.put_aside(work, self.row, wait, type(error).__name__)
-            # Else its result is recorded, and only the confirmation of that was lost.
+            # Otherwise its result is recorded, and only the confirmation of the commit was lost.
             if is_mine and not self.row.is_for_a_human:
                 self.mailbox.failed(self.row, error)
 
@@ -115,8 +115,8 @@ class _Attempt:
                     self._found_out()
                 checked = mail.check(store, row)
                 if checked is None:
-                    # What must not leave any more does not stay among the drafts either. An email
-                    # that only waits keeps its draft.
+                    # An email that must not be sent any more leaves no draft behind. One that only
+                    # waits keeps its draft.
                     erase_draft(self.services, row, mail.mailbox)
                     return
                 draft = self._send(checked, draft)
@@ -196,7 +196,7 @@ class _Attempt:
                     # Before the first request that changes something, nothing is unknown.
                     unresolved=error.unknown and (self.has_asked or row.provider_ref is not None),
                     tried=error.uses_an_attempt,
-                    # A pause that the service asked for after a refusal is more than our pace.
+                    # A pause that the service asks for after a refusal is not our own rate limit.
                     waiting=not paced or self.mailbox.is_closed,
                     patience=self._patience(error),
                 )
@@ -207,7 +207,7 @@ class _Attempt:
                 self.mailbox.close_until(again_at)
 
     def _patience(self, error: MailError) -> dt.timedelta | None:
-        """For how long the result of an earlier request is looked for; None: nothing is."""
+        """Return how long the result of an earlier request is looked for; None where none is."""
         if self.row.unresolved_since is None:
             return None
         return AWAY_AT_MOST if error.away or error.waits else UNKNOWN_AFTER

@@ -45,7 +45,7 @@ def settle_unknown(services: Services, row: OutboxRow, mail: ToSend) -> None:
 
 
 def _now(services: Services, row: OutboxRow, mail: ToSend) -> Draft | None:
-    """The draft as it is; None where none was ever written."""
+    """Return the draft as it is now; None where none was ever written."""
     if row.provider_ref:
         return services.mailer.look(mail.mailbox, row.provider_ref)
     return services.mailer.find(mail.mailbox, row.key)

@@ -138,7 +138,7 @@ class _Reply:
 
     def went_to_student(self, draft: Draft) -> bool:
         del draft
-        # As below.
+        # An automatic reply goes only to the student's address, and no colleague sends it.
         return True
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:

@@ -90,7 +90,7 @@ def _poll_all(services: Services, sleep: Sleep, source: str) -> None:
 
 
 def _make_newest_days(ledger: Ledger, source: str) -> None:
-    """Make the days of the newest poll again: it may have been killed before they were whole."""
+    """Rebuild the days of the newest poll, which may have been killed before they were complete."""
     newest = [each for each in polls.polls_of(ledger, source) if each.state is State.IN_USE][-1:]
     if newest:
         with ledger.lake.workspace() as work:
@@ -98,9 +98,10 @@ def _make_newest_days(ledger: Ledger, source: str) -> None:
 
 
 def _has_news(summary: loading.Summary, terms: Terms, *, is_used: bool) -> bool:
-    """Say whether a delivery would say anything; what does not comes again within the overlap.
+    """Return whether a delivery is worth storing; what is not comes again within the overlap.
 
-    Where nothing of the source could ever be used, that has to be said.
+    Rows that are all refused count as long as nothing of the source was ever used, so that staff
+    hear of it.
     """
     refused = summary.rejections.total > 0 and not is_used
     return bool(summary.events or terms.covered or terms.instead_of or refused)
@@ -116,7 +117,9 @@ class _Poll:
     ledger: Ledger
 
     def ask(self, lrs: Lrs) -> Iterator[LoadReport]:
-        """Ask, and enter what is new. Raises ``FeedError`` after what came before the fault."""
+        """Request what is new, and store it. Raises ``FeedError``; what came before the fault is
+        stored.
+        """
         now, before = self.services.now(), polls.polls_of(self.ledger, self.source)
         begin = polls.begin_of(self.ledger, before, self.said.since, self.said.overlap)
         known = polls.known_ids(self.ledger, before, begin.since)
@@ -131,8 +134,8 @@ class _Poll:
                 is_used |= summary.events > 0
                 terms = self._terms(begin, fetched, now)
                 if summary.rejections.total and not is_used:
-                    # Nothing of this source was ever understood: no one is known to be away, and
-                    # all is asked for again, until there is a map of identifiers.
+                    # Nothing of this source was ever understood, so no student counts as away, and
+                    # everything is requested again until there is a map of identifiers.
                     terms = replace(terms, covered=(), polled=(begin.since, begin.since))
                 if _has_news(summary, terms, is_used=is_used):
                     report = self._enter(path, fetched, summary, terms)
@@ -145,7 +148,7 @@ class _Poll:
                 return
 
     def _terms(self, begin: Begin, fetched: Fetched, now: dt.datetime) -> Terms:
-        """What a delivery speaks for. Only the last, when all pages were read, moves the mark."""
+        """Return what a delivery covers. Only the last, once all pages are read, moves the mark."""
         terms = terms_of(self.services)
         if not fetched.whole:
             return replace(terms, polled=(begin.since, begin.since))
@@ -170,7 +173,7 @@ class _Poll:
     def _enter(
         self, path: Path, fetched: Fetched, summary: loading.Summary, terms: Terms
     ) -> LoadReport:
-        # Two polls that bring the same, such as nothing, are two all the same.
+        # Two polls with the same content, such as nothing, are still two deliveries.
         asked = f"{terms.arrived}/{terms.polled}/{sha256_of(path)}"
         terms = replace(
             terms,
@@ -183,7 +186,7 @@ class _Poll:
         return report
 
     def _voided(self, brought: Sequence[Entry]) -> list[str]:
-        """What to do where statements that came before are void now."""
+        """Return a remark on what to do where earlier statements have been voided."""
         if not brought:
             return []
         numbers = [str(each.number) for each in brought]

@@ -23,7 +23,7 @@ NOT_WITHDRAWN = (
 )
 EVERY = dt.timedelta(minutes=1)
 GO_ON_EVERY = dt.timedelta(seconds=15)
-"""No pause that a platform asks for is much outlasted."""
+"""Short, so that withdrawal continues soon after a pause that a platform asked for."""
 
 
 def watch_channels(services: Services) -> None:
@@ -51,7 +51,7 @@ def _named(channel: Channel) -> Trouble:
 
 
 def _to_withdraw(channel: Channel) -> Trouble:
-    # Under the same name: the next look that finds the channel in order ends both.
+    # With the key of ``_named``: the next check that finds the channel private closes both.
     return replace(_named(channel), reason=NOT_WITHDRAWN)
 
 
