@@ -132,7 +132,7 @@ def build(
         wake=wake,
         limits=settings.sending_limits,
         public_url=settings.public_url,
-        # In the sandbox, where there is no other platform, anyone may be any student.
+        # In the sandbox, where there is no other platform, anyone may sign in as any student.
         students_sign_in=bool(students) or not (slack or teams),
     )
     return Services(
@@ -159,7 +159,7 @@ def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) 
 def _workspaces(
     store: Store, slack: SlackAccount | None, teams: TeamsAccount | None
 ) -> dict[Platform, Workspace]:
-    """Return the configured platforms; the sandbox, where anyone can be anyone, only alone."""
+    """Return the configured platforms; the sandbox, where anyone may act as anyone, only alone."""
     found: dict[Platform, Workspace] = {}
     if slack:
         found[Platform.SLACK] = SlackWorkspace(slack, store, now=store.now, sleep=time.sleep)
@@ -202,7 +202,7 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool, restores:
         is_new = not key_check.is_begun(database)
         if is_new and not restores and Lake(settings.home / "lake").newest_days(dt.date.max):
             raise WrongSetting(fault_sentences.EMPTIED)
-        # Only where it is another one: most starts find what they left.
+        # Only where the version differs: most starts find the database as the last one left it.
         if not migrations.is_current(database):
             if migrations.is_of_others(database):
                 raise WrongSetting(fault_sentences.OF_OTHERS)

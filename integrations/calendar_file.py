@@ -92,7 +92,7 @@ def _sequence(event: Component) -> int:
 
 
 def _instant(event: Component, key: str) -> Any:
-    """A date, a time or a duration; None where there is none, or none that can be read."""
+    """Return a date, a time or a duration; None where there is none, or none that can be read."""
     try:
         return getattr(event.get(key), "dt", None)
     except BrokenCalendarProperty:
@@ -126,7 +126,7 @@ def _period(event: Component, name: str, zone: dt.tzinfo) -> Period:
 
 
 def _beginning(at: dt.date, zone: dt.tzinfo, about: str) -> dt.date:
-    """The day that begins then; a time that is no midnight at the school is refused."""
+    """Return the day that begins at this time; refuse one that is not midnight at the school."""
     if not isinstance(at, dt.datetime):
         return at
     local = at.astimezone(zone) if at.tzinfo else at

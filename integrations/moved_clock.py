@@ -21,7 +21,7 @@ class MovedClock:
     file: Path
 
     def __call__(self) -> dt.datetime:
-        """The instant in the file, in UTC.
+        """Return the instant in the file, in UTC.
 
         Raises:
             ValueError: it holds none, or one without an offset.

@@ -43,7 +43,9 @@ def wrong_scheme(client: Redis) -> str:
 
 
 def _any_tls() -> ssl.SSLContext:
-    """Whether it is TLS at all is asked, not whose; nothing is sent over it."""
+    """Return a TLS context that accepts any certificate: it only finds out whether the server
+    speaks TLS, and nothing is sent over it.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

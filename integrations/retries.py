@@ -1,4 +1,4 @@
-"""How long to wait before a request to a service from outside is made again."""
+"""Compute how long to wait before a request to an external service is retried."""
 
 from __future__ import annotations
 

@@ -197,7 +197,7 @@ def keys_by_source(pairs: SecretStr) -> dict[str, tuple[str, str]]:
 def mail_addresses(listed: str) -> str:
     """Check a comma-separated list of plain addresses. Raises ``ValueError``."""
     if not all(is_mail_address(each) for each in parts(listed)):
-        raise ValueError("it must be plain mail addresses, separated by commas")
+        raise ValueError("it must be plain email addresses, separated by commas")
     return listed
 
 

@@ -21,8 +21,8 @@ from integrations.activity.unknown_people import Unknown, not_missed_after_all
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.session_weeks import CLASS_WITH_MEDIAN, weeks_back
 
-# What is the same for everyone on a module: a source of a family. A few thousand, so that the rows
-# of students say the number alone. Enumerations are in the order of their texts.
+# The facts of a module, family and source that all of its students share. There are a few thousand,
+# and the rows of students hold only a class's number. Enumerations sort by their texts.
 _CLASSES = """
 CREATE OR REPLACE TABLE classes AS
 SELECT CAST(row_number() OVER (ORDER BY module, family, source) - 1 AS INTEGER) AS number, *

@@ -33,8 +33,9 @@ JOIN (
     GROUP BY module
 ) AS expecting ON expecting.module = enrolments.module AND expecting.first < enrolments.starts
 """
-# Of a piece of work the day does not matter: it is excused, whenever that was agreed. What was on
-# the timetable before a student joined the module is not missed either; of work, work.sql knows.
+# For a piece of work the day does not matter: it is excused, whenever that was agreed. What was on
+# the timetable before a student joined the module is not missed either; work.sql does the same for
+# work.
 _WAIVED = """
 CREATE OR REPLACE TABLE waived AS
 SELECT DISTINCT stated.student, stated.module, stated.family, stated.item, stated.source, stated.day

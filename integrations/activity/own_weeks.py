@@ -31,7 +31,7 @@ from store.rules.students.own_weeks import (
 )
 
 FRESH_FOR = dt.timedelta(minutes=10)
-"""How long what concerns all students is remembered: finding it reads every file."""
+"""How long the facts about all students are cached: finding them reads every file."""
 
 _FAMILIES = {str(each): each for each in MarkerFamily}
 _WEEK = dt.timedelta(days=7)
@@ -47,8 +47,9 @@ class OwnActivity:
 
 @dataclass(frozen=True, slots=True)
 class _OfAll:
-    """What is the same for all students: the measured days, and which source tells what of which
-    module."""
+    """What is the same for all students: the measured days, and which source covers which marker on
+    which module.
+    """
 
     day: dt.date
     at: dt.datetime

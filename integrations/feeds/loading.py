@@ -87,7 +87,7 @@ class Terms:
     covered: tuple[Period, ...] = ()
     """Of a poll: the days that it speaks for. It may have rows of any day."""
     ids: bytes | None = None
-    """Of a poll: by what its rows are known when they come again."""
+    """Of a poll: the digests by which its rows are recognised when they come again."""
     again: Entry | None = None
     """The delivery whose kept rows are read again, to replace it."""
 

@@ -126,7 +126,7 @@ class Lrs:
         return httpx.URL(f"{self._account.url.rstrip('/')}/statements", params=asked)
 
     def _next(self, url: httpx.URL, more: Any) -> httpx.URL | None:
-        """The next page's address, on the same host; None after the last."""
+        """Return the next page's address, on the same host; None after the last."""
         if not more:
             return None
         try:
@@ -154,7 +154,7 @@ class Lrs:
         return Page(statements, through), found.get("more")
 
     def _get(self, url: httpx.URL, tries: int) -> tuple[httpx.Response, bytes]:
-        """Get an answer whole, waiting as the store asks. The same may be asked again."""
+        """Return a whole answer, waiting as the store asks. The request may be repeated."""
         for attempt in range(tries):
             is_last = attempt == tries - 1
             wait = backoff(attempt, self._chance)

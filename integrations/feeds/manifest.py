@@ -65,7 +65,7 @@ def declared(path: Path, today: dt.date, schools: Collection[str]) -> DeliveryDe
     name = own.name if own.exists() else habit.name
     complete = found.get("complete", False)
     if not isinstance(complete, bool):
-        raise FeedError(f"{name}: complete is true or false.")
+        raise FeedError(f"{name}: complete must be true or false.")
     return DeliveryDeclaration(
         covers, complete, _schools(name, found, schools), _reading(name, found)
     )
@@ -108,7 +108,7 @@ def _covers(name: str, found: Mapping[str, object]) -> Period | None:
     if first is None or last is None:
         return None
     if not 0 <= (last - first).days < MOST_DAYS:
-        raise FeedError(f"{name}: to is not within {MOST_DAYS} days after from.")
+        raise FeedError(f"{name}: to must be within {MOST_DAYS} days after from.")
     return first, last
 
 
@@ -120,7 +120,7 @@ def _day(name: str, said: object) -> dt.date | None:
     except ValueError:
         day = None
     if day is None or isinstance(day, dt.datetime):
-        raise FeedError(f"{name}: from and to are days, such as 2025-10-06.")
+        raise FeedError(f"{name}: from and to must be days, such as 2025-10-06.")
     return day
 
 
@@ -129,7 +129,7 @@ def _days_before(found: Mapping[str, object], today: dt.date) -> Period | None:
     if number is None:
         return None
     if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_DAYS:
-        raise FeedError(f"{HABIT}: days_before is a whole number from 1 to {MOST_DAYS}.")
+        raise FeedError(f"{HABIT}: days_before must be a whole number from 1 to {MOST_DAYS}.")
     return today - dt.timedelta(days=number), today - dt.timedelta(days=1)
 
 
@@ -137,7 +137,7 @@ def _reading(name: str, found: Mapping[str, object]) -> Mapping[str, str]:
     said = {key: found[key] for key in READING if key in found}
     for key, value in said.items():
         if not isinstance(value, str):
-            raise FeedError(f"{name}: {key} is a text in quotation marks.")
+            raise FeedError(f"{name}: {key} must be a text in quotation marks.")
     return {key: str(value) for key, value in said.items()}
 
 
@@ -145,7 +145,7 @@ def _schools(name: str, found: Mapping[str, object], known: Collection[str]) -> 
     said = found.get("school", [])
     codes = [said] if isinstance(said, str) else said
     if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
-        raise FeedError(f"{name}: school is a code such as LANG, or a list of codes.")
+        raise FeedError(f"{name}: school must be a code such as LANG, or a list of codes.")
     if unknown := sorted(set(codes) - set(known)):
         raise FeedError(f"{name}: there is no school {unknown[0]}. Known: {', '.join(known)}.")
     return tuple(sorted(set(codes)))

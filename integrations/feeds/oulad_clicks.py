@@ -18,8 +18,8 @@ def split_clicks(
 ) -> bool:
     """Put each presentation's rows of ``studentVle`` into a folder ``place=…`` under ``clicks``.
 
-    ``places``: presentation → a folder whose name names the new one. Returns False where the file
-    is not well-formed and has to be read line by line.
+    ``places`` maps each presentation to a folder, whose name becomes the value of ``place``.
+    Returns False where the file is not well-formed and has to be read line by line.
     """
     try:
         target = "'" + str(clicks).replace("'", "''") + "'"

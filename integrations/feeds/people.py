@@ -126,6 +126,6 @@ def _note(how: str, rows: int, lines: Sequence[int]) -> str:
     more = f" and {rows - LINES_NAMED} more" if rows > LINES_NAMED else ""
     called = counted(rows, "row was", "rows were")
     return (
-        f"{called} counted for a known student whose number is written otherwise: {how} "
+        f"{called} counted for a known student whose number has another form: {how} "
         f"(line {named}{more})."
     )

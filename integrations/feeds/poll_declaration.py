@@ -51,7 +51,7 @@ def _is_polled(folder: Path) -> bool:
     try:
         return "poll" in read_habit(folder)
     except FeedError:
-        return True  # Polling it says what is wrong.
+        return True  # Polling it reports what is wrong.
 
 
 def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration:
@@ -66,14 +66,14 @@ def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration
         )
     name = f"feeds/{source}/{HABIT}"
     if not isinstance(found, Mapping):
-        raise FeedError(f"{name}: poll is a table, [poll], with {', '.join(_WORDS)}.")
+        raise FeedError(f"{name}: poll must be a table, [poll], with {', '.join(_WORDS)}.")
     if unknown := sorted(found.keys() - set(_WORDS)):
         raise FeedError(
             f"{name}: {unknown[0]} is not known in [poll]. Expected: {', '.join(_WORDS)}. Key and "
             "secret belong in LRS_CREDENTIALS."
         )
     if found.get("kind") != XAPI:
-        raise FeedError(f'{name}: kind is "{XAPI}".')
+        raise FeedError(f'{name}: kind must be "{XAPI}".')
     return PollDeclaration(
         _url(name, found), _since(name, found, now), _overlap(name, found), reading_of(habit)
     )
@@ -81,7 +81,7 @@ def declared_poll(feeds: Path, source: str, now: dt.datetime) -> PollDeclaration
 
 def _url(name: str, found: Mapping[str, object]) -> str:
     wanted = FeedError(
-        f"{name}: url looks like https://lrs.example.ac.uk/xapi, the part before /statements, "
+        f"{name}: url must look like https://lrs.example.ac.uk/xapi, the part before /statements, "
         "without a key or anything behind it."
     )
     said = found.get("url")
@@ -98,15 +98,17 @@ def _url(name: str, found: Mapping[str, object]) -> str:
 def _since(name: str, found: Mapping[str, object], now: dt.datetime) -> dt.datetime:
     day = found.get("from")
     if not isinstance(day, dt.date) or isinstance(day, dt.datetime):
-        raise FeedError(f"{name}: from is the first day to ask for, such as 2026-09-21.")
+        raise FeedError(f"{name}: from must be the first day to ask for, such as 2026-09-21.")
     since = dt.datetime.combine(day, dt.time(), INSTITUTION).astimezone(dt.UTC)
     if not dt.timedelta() <= now - since <= dt.timedelta(days=MOST_DAYS):
-        raise FeedError(f"{name}: from is not within {MOST_DAYS} days before today.")
+        raise FeedError(f"{name}: from must be within {MOST_DAYS} days before today.")
     return since
 
 
 def _overlap(name: str, found: Mapping[str, object]) -> dt.timedelta:
     hours = found.get("overlap_hours", USUAL_OVERLAP)
     if not isinstance(hours, int) or isinstance(hours, bool) or not 1 <= hours <= LONGEST_OVERLAP:
-        raise FeedError(f"{name}: overlap_hours is a whole number from 1 to {LONGEST_OVERLAP}.")
+        raise FeedError(
+            f"{name}: overlap_hours must be a whole number from 1 to {LONGEST_OVERLAP}."
+        )
     return dt.timedelta(hours=hours)

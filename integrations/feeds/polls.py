@@ -26,9 +26,11 @@ from integrations.feeds.text_files import FeedError
 from store.rules.calendar import institution_day
 
 MOST_BYTES = 256 << 20
-"""Of new statements in one delivery. What is beyond comes with the next."""
+"""The most of new statements in one delivery. The rest comes with the next."""
 KEEP_IDS = dt.timedelta(days=60)
-"""Behind the mark. An older poll that is withdrawn is not asked for again."""
+"""How long the digests are kept, counted back from the mark. The period of an older poll that is
+withdrawn is not requested again.
+"""
 CLOCKS = dt.timedelta(days=1)
 """How far the store's clock may be off."""
 _DIGEST = 16

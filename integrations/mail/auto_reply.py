@@ -66,7 +66,7 @@ _DAEMONS = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 _NO_PERSON = frozenset({"noreply", "donotreply", "autoreply", "autoresponder", "autoresponse"})
 _GOES_ON = ("-", "–", "—", "|", "(", "[")
 _REPLIES = ("re:", "aw:", "sv:", "rv:", "antw:", "odp:", "vs:")
-"""What some mailboxes leave of the subject that they answer by themselves."""
+"""What is left of the subject in some mailboxes' automatic replies."""
 _FIRST_WORDS = 600
 """How many characters from the beginning are searched for machines' phrases."""
 _LONGEST_LOOK = 1_000

@@ -65,7 +65,7 @@ def checked_address(address: str, whose: str) -> str:
     Raises ``MailError``, which does not repeat it, where it is not.
     """
     if not is_mail_address(address):
-        raise MailError(f"{whose} is not a plain mail address.", permanent=True)
+        raise MailError(f"{whose} is not a plain email address.", permanent=True)
     return address
 
 

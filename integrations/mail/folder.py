@@ -137,7 +137,7 @@ class FolderMailer:
         ref = _ref(key)
         for folder in ("drafts", "sent"):
             path = self._file(mailbox, folder, ref)
-            with _translated("The mail could not be deleted"):
+            with _translated("The email could not be deleted"):
                 for each in (path, *path.parent.glob(f".{ref}.*.part")):
                     each.unlink(missing_ok=True)
         return True
@@ -197,7 +197,7 @@ class FolderMailer:
             try:
                 yield path, eml.read_email(path.read_bytes())
             except UNREADABLE:
-                _log.warning("A mail cannot be read and is left alone: %s", path.name)
+                _log.warning("An email cannot be read and is left alone: %s", path.name)
 
     def _folder(self, mailbox: str, folder: str) -> Path:
         # A plain address holds no slash, and never is "." or "..", so it cannot leave the root.

@@ -66,7 +66,7 @@ def test_what_is_declared_beside_a_file(tmp_path: Path) -> None:
         ("form = 2025-10-06", "form is not known"),
         ("from = ", "cannot be read as TOML"),
         ("from = 2025-10-06\nto = 2025-10-05", "not within 1830 days"),
-        ('complete = "yes"', "complete is true or false"),
+        ('complete = "yes"', "complete must be true or false"),
     ],
 )
 def test_a_record_that_is_not_understood_is_named(tmp_path: Path, text: str, said: str) -> None:

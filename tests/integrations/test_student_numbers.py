@@ -109,9 +109,9 @@ def test_repairs_are_in_the_report_by_line(tmp_path: Path) -> None:
         [(7, "the student_number is not on the roster")],
     )
     assert report.notes == (
-        "3 rows were counted for a known student whose number is written otherwise: leading "
+        "3 rows were counted for a known student whose number has another form: leading "
         "zeros were lost (line 3, 4, 5).",
-        "1 row was counted for a known student whose number is written otherwise: it was written "
+        "1 row was counted for a known student whose number has another form: it was written "
         "as a decimal (line 6).",
     )
 

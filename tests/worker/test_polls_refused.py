@@ -62,14 +62,15 @@ def test_what_is_wrong_is_one_sentence_at_night_and_in_the_doctor(polling: Polli
 
 BEGIN = '[poll]\nkind = "xapi"\n'
 UNUSABLE = {
-    f'{BEGIN}url = "http://lrs.example/xapi"\nfrom = 2026-10-12': "url looks like",
-    f'{BEGIN}url = "https://a:b@lrs.example"\nfrom = 2026-10-12': "url looks like",
-    f'{BEGIN}url = "https://lrs.example"': "from is the first day",
-    f'{BEGIN}url = "https://lrs.example"\nfrom = 2062-10-12': "from is not within",
-    f'{BEGIN}url = "https://l.example"\nfrom = 2026-10-12\noverlap_hours = 0': "overlap_hours is",
+    f'{BEGIN}url = "http://lrs.example/xapi"\nfrom = 2026-10-12': "url must look like",
+    f'{BEGIN}url = "https://a:b@lrs.example"\nfrom = 2026-10-12': "url must look like",
+    f'{BEGIN}url = "https://lrs.example"': "from must be the first day",
+    f'{BEGIN}url = "https://lrs.example"\nfrom = 2062-10-12': "from must be within",
+    f'{BEGIN}url = "https://l.example"\nfrom = 2026-10-12\noverlap_hours = 0': "overlap_hours "
+    "must be",
     f'{BEGIN}secret = "x"': "Key and secret belong in LRS_CREDENTIALS",
     '[poll]\nkind = "sftp"': "kind is",
-    "poll = 1": "poll is a table",
+    "poll = 1": "poll must be a table",
     "days_before = 2": "There is no declaration of how to poll vle",
 }
 

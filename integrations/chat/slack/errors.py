@@ -70,7 +70,7 @@ _SENTENCES = {
     "invalid_refresh_token": "Slack does not renew the token of this workspace; install Lantern "
     "again",
     "user_not_found": "Slack cannot find this account; enrol the colleague again",
-    "user_disabled": "this colleague's account is switched off",
+    "user_disabled": "this colleague's account is deactivated",
     "cannot_dm_bot": "this account is an app's; enrol the colleague with their own",
     "unreachable": "Slack cannot be reached; check the network and SLACK_API_URL",
     "untrusted": "Slack cannot be reached: its certificate is not accepted; check the proxy, this "

@@ -19,7 +19,7 @@ _IN_BETWEEN = frozenset({500, 502, 503, 504})
 """Statuses from a proxy, after which the message may have been posted."""
 
 _AWAY = _IN_BETWEEN - {500}
-"""Statuses of a service that is out of order. A 500 may be about the message alone."""
+"""Statuses of a service that is unavailable. A 500 may be about the message alone."""
 
 _THROTTLED = dt.timedelta(seconds=30)
 """The pause after a 429 without ``Retry-After``."""

@@ -113,7 +113,7 @@ def days_of_deliveries(entries: Iterable[Entry]) -> set[dt.date]:
 
 
 def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str | Path:
-    """The query of all rows that stand on the day, each fact once; the file, if one has them all.
+    """Return the query of all rows of the day, each fact once; the file, if one has them all.
 
     Most days have one delivery, whose facts are in the order of a day already.
     """

@@ -146,7 +146,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
 def _covered(
     work: ScratchDatabase, delivery: Delivery, rows: dict[dt.date, int], until: dt.date
 ) -> tuple[Period, ...]:
-    """The days that it speaks for: as it is said, else by its own range."""
+    """Return the days that the delivery covers: as declared, else by its own range."""
     if delivery.terms.polled:
         return delivery.terms.covered
     if delivery.covers:

@@ -88,8 +88,9 @@ def describe_loss(name: str, number: int, found: Collection[Loss]) -> str:
     worst = max(found, key=lambda each: (each.lost / each.had, each.lost))
     days = "" if len(found) == 1 else f", and much of {counted(len(found) - 1, 'other day')}"
     return (
-        f"{name} would take away {worst.lost} of the {counted(worst.had, 'row')} of "
-        f"{on_day(worst.day)}{days}. So it waits, and nothing was changed. If it is right, run: "
+        f"{name} would remove {worst.lost} of the {counted(worst.had, 'row')} of "
+        f"{on_day(worst.day)}{days}. It waits for your decision, and nothing was changed. If it "
+        "is right, run: "
         f"lantern feeds accept {number}. If not, run: lantern feeds withdraw {number}, correct "
-        "the file and load it again. A file that is complete can say so, with --complete."
+        "the file and load it again. If the file is complete, load it with --complete."
     )

@@ -282,7 +282,7 @@ class _Reader:
                 self.rejections.add(name, line, str(refused))
         if repaired:
             self.notes.append(
-                f"{name}: {counted(len(repaired), 'number')} written otherwise than the "
+                f"{name}: {counted(len(repaired), 'number')} in another form than the "
                 f"institution's, corrected here ({said_lines(repaired)})."
             )
         self.notes += table.notes

@@ -127,8 +127,8 @@ class GraphClient:
                 pause = asked or backoff(attempt, self._chance)
                 self._gate.close(mailbox, pause)
                 if pause > LONGEST_NAP:
-                    # The gate would only say that it is not this email's turn, and no one would
-                    # hear of it, however long the service goes on.
+                    # The rate limit would only report that it is not this email's turn, and staff
+                    # would never hear of the pause, however long it lasts.
                     raise error
         raise AssertionError("the last try returns or raises")
 

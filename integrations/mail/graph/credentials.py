@@ -29,7 +29,7 @@ def account_of(settings: Settings) -> GraphAccount | None:
         if not is_set:
             also = " (or GRAPH_CLIENT_SECRET)" if name == "GRAPH_CERTIFICATE" else ""
             raise WrongSetting(
-                f"The setting {name}{also} is missing: mail through Microsoft Graph needs it."
+                f"The setting {name}{also} is missing: email through Microsoft Graph needs it."
             )
     _check_ids(settings)
     secret = settings.graph_client_secret

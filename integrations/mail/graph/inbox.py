@@ -38,7 +38,9 @@ LOOPS = (
 INBOX_CHANGES = "mailFolders/inbox/messages/delta"
 
 OTHER_FOLDERS = " in other folders"
-"""Behind a mailbox, the name of the position up to which they are read."""
+"""Follows a mailbox's address in the name of the position up to which its other folders
+are read.
+"""
 FIRST_LOOK_ELSEWHERE = dt.timedelta(days=7)
 MOVED_WITHIN = dt.timedelta(hours=1)
 """How far back each look at the other folders reaches beyond the one before."""
@@ -178,7 +180,8 @@ class GraphInbox:
         return self._records.may_be_ours(marks_of(one, mailbox))
 
     def _opened(self, mailbox: str, message: dict[str, Any]) -> Answer | None:
-        """A message of a list, or why it alone cannot be read; None where it is none of ours.
+        """Return a message of a list, or why it alone cannot be read; None where it is none of
+        ours.
 
         Raises:
             MailError: the mailbox cannot be read at all.

@@ -15,7 +15,7 @@ SUBJECT = "Lantern: a test"
 _ENTRY = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Lantern//EN\r\nEND:VCALENDAR\r\n"
 BODY = (
     "Hello,\n\nthis is a test email from Lantern. A colleague ran `lantern doctor graph`."
-    "\n\nYou need not answer."
+    "\n\nYou do not need to reply."
 )
 
 

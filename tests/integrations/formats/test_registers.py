@@ -71,7 +71,7 @@ def test_a_wide_register_is_read_cell_by_cell(tmp_path: Path) -> None:
 
 
 def test_an_open_mark_is_asked_for_and_nothing_is_read(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match="a mark means one of"):
+    with pytest.raises(FeedError, match="each mark must mean one of"):
         _read(tmp_path, "register.csv", LONG)
 
 

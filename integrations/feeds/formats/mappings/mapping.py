@@ -76,13 +76,13 @@ def _checked(text: Mapping[str, Any], name: str) -> Mapped:
     }
     layout, family = str(text.get("layout", "")), str(text.get("family", ""))
     for wrong, what in (
-        (layout not in ("long", "wide"), "layout is long or wide"),
-        (family not in set(MarkerFamily), f"family is one of {', '.join(MarkerFamily)}"),
-        ("person" not in columns, "columns need person"),
-        (layout == "long" and "date" not in columns, "columns of a long table need date"),
-        (set(columns) - set(COLUMNS), f"columns are some of {', '.join(COLUMNS)}"),
+        (layout not in ("long", "wide"), "layout must be long or wide"),
+        (family not in set(MarkerFamily), f"family must be one of {', '.join(MarkerFamily)}"),
+        ("person" not in columns, "columns must name person"),
+        (layout == "long" and "date" not in columns, "columns of a long table must name date"),
+        (set(columns) - set(COLUMNS), f"columns may only be {', '.join(COLUMNS)}"),
         (str(text.get("dates", OPEN)) == OPEN, "dates are not declared yet"),
-        (set(marks.values()) - set(MEANINGS), f"a mark means one of {', '.join(MEANINGS)}"),
+        (set(marks.values()) - set(MEANINGS), f"each mark must mean one of {', '.join(MEANINGS)}"),
         (("mark" in columns or layout == "wide") and not marks, "there are no marks"),
     ):
         if wrong:
@@ -96,5 +96,5 @@ def _checked(text: Mapping[str, Any], name: str) -> Mapped:
 def _table(text: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
     found = text.get(key, {})
     if not isinstance(found, dict):
-        raise FeedError(f"The mapping {name} cannot be used: {key} is a table. Correct it.")
+        raise FeedError(f"The mapping {name} cannot be used: {key} must be a table. Correct it.")
     return found

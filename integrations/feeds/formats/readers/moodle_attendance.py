@@ -61,14 +61,14 @@ _LONGEST_TIME = 5
 
 
 def recognises(opened: Opened) -> bool:
-    """Say whether there are people, sessions taken and points."""
+    """Return whether the columns are those of the export: people, taken sessions and points."""
     return has_columns(opened, HEADINGS, _REQUIRED)
 
 
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read a mark for each person and session.
 
-    English headings name the month. Of others it has to be declared how dates are written.
+    English headings name the month. For other languages the format of dates has to be declared.
     """
     records = opened.rows()
     header = _header(
@@ -90,7 +90,7 @@ class _Header:
     sessions: Sequence[tuple[int, dt.datetime]]
 
     def items(self, line: int, fields: Sequence[str]) -> Iterator[Item]:
-        """Give what a person's row says of each session."""
+        """Yield what a person's row says about each session."""
         cells = [each.strip() for each in fields]
         who = tuple(
             (system, cells[place])
@@ -125,7 +125,7 @@ def _header(name: str, fields: Sequence[str], dates: Dates | None) -> _Header:
 
 
 def _time_of(heading: str, dates: Dates | None) -> dt.datetime | None:
-    """The time with which a session's heading begins; the group's name follows it."""
+    """Return the time with which a session's heading begins; the group's name follows it."""
     words = heading.split()
     if dates is None:
         dates = Dates("day-first")
