@@ -20,7 +20,9 @@ _LONGEST = 500
 
 
 class LinkBroken(Exception):
-    """The link was altered, has expired, is not ours or is for another page: never said which."""
+    """The link was altered, has expired, is not ours or is for another page; it does
+    not say which.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class StudentLinks:
     """Signs links with the first of its keys, and reads links signed with any of them."""
 
     def __init__(self, keys: Sequence[bytes], address: str = "") -> None:
-        """``address`` is where students reach this server; without it emails have no links."""
+        """Set up with ``address``, where students reach this server; without it emails have no
+        links.
+        """
         self._keys = keys
         self.address = address
 

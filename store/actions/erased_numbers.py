@@ -46,7 +46,7 @@ def without_erased(store: Store, work: UnitOfWork, roster: Roster) -> Roster:
     marked = {row.mark: row.at for row in work.connection.execute(sa.select(erased_numbers))}
     if not marked:
         return roster
-    # Another number of an erased person is of that person too.
+    # An erased person's other numbers identify that person too.
     named = {(each.number, each.value) for each in roster.identifiers}
     named |= {(each.number, each.number) for each in roster.students}
     named |= {(each.number, each.number) for each in roster.enrolments}

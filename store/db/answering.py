@@ -17,7 +17,7 @@ from psycopg.errors import ConnectionTimeout
 Result = TypeVar("Result")
 
 QUIET, ASKED = 4, 3
-"""Seconds of silence before the server is asked, and for which its answer is waited for."""
+"""Seconds without a response before the server is asked, and the longest wait for its answer."""
 
 
 class AnsweringConnection(psycopg.Connection[Any]):

@@ -198,7 +198,7 @@ class _Look:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """Give the connection for one more read: a new one after a change or an error."""
+        """Return the connection for one more read: a new one after a change or an error."""
         if self._connection is None:
             self._connection = self._open.enter_context(self.database._reading())
             self._is_over = False

@@ -171,8 +171,9 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
         {"id", "student_id", "school_id", "case_id", "outreach_id", "kind", "at", "answered_by"}
     ),
 }
-"""The other columns of these tables, each looked at: when, which rule, how it ended. A new column
-belongs into one of the two; a test asks."""
+"""The other columns of these tables, each checked to say nothing about a person: when, which rule,
+how it ended. A new column belongs in one of the two lists; a test requires it.
+"""
 
 
 def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Reached:

@@ -204,8 +204,8 @@ def _of_server(error: sa.exc.DBAPIError, cause: BaseException) -> str | None:
         return _first(state, _STATES)
     said = str(cause)
     if not isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError):
-        # What is wrong in the address is found before anything is asked; a statement of ours may
-        # be as well, and is shown by no sentence.
+        # A fault in the address is found before any statement runs. A fault in one of our own
+        # statements raises the same errors, and has no sentence.
         is_asked = error.statement is not None
         of_address = None if is_asked else _anywhere(_unnamed(said), _OF_ADDRESS)
         return AWAY if error.connection_invalidated else of_address

@@ -19,8 +19,7 @@ from store.rules.letters.meeting import meeting_of
 from store.rules.model import CaseStatus, Outcome, OutreachStatus, Purpose, Role, Rung
 from store.tables import cases, outreach, staff, staff_roles
 
-# What every click asks is put together once: making such a statement again takes longer than
-# answering it.
+# The statements of every click are built once: building one takes longer than running it.
 PEOPLE = (
     sa.select(staff.c.id, staff.c.name, staff.c.active, staff_roles.c.school_id)
     .add_columns(staff_roles.c.role)

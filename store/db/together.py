@@ -37,7 +37,7 @@ class Together:
     def rows(
         self, connection: sa.Connection, values: Mapping[str, Any] | None = None
     ) -> tuple[list[Any], ...]:
-        """Return the rows of each question, in the order of the questions."""
+        """Return the rows of each SELECT, in the order of the SELECTs."""
         found: tuple[list[Any], ...] = tuple([] for _ in self._places)
         # A database may give the parts of a union in any order.
         rows = connection.execute(self._statement, values or {}).all()
@@ -49,7 +49,7 @@ class Together:
 
 
 _Place = tuple[str, int]
-"""A column of the statement: the how-manieth of its type. The questions share it."""
+"""A column of the combined statement, numbered within its type. The SELECTs share it."""
 
 
 def _places(asked: sa.Subquery) -> list[_Place]:

@@ -60,7 +60,7 @@ class Store:
         public_url: str = "",
         students_sign_in: bool = False,
     ) -> None:
-        """``students_sign_in``: their own page, at ``/me``, lets them in."""
+        """``students_sign_in``: whether students can sign in to their own page, at ``/me``."""
         self.database = database
         self.now = now
         self.seal = seal

@@ -99,9 +99,9 @@ def unfinished(
 
 
 def take_over(work: UnitOfWork, job: str, at: dt.datetime, silence: dt.timedelta) -> bool:
-    """Return whether this process may begin the slot's job again: it has been silent for so long.
+    """Claim again a slot without a heartbeat for ``silence``; return whether this process got it.
 
-    That counts as a heartbeat, so that one process does so, and once in ``silence``.
+    The claim counts as a heartbeat, so that only one process restarts the job in that time.
     """
     mine = (slots.c.job == job, slots.c.slot == at)
     heard = sa.func.coalesce(slots.c.alive_at, slots.c.claimed_at)

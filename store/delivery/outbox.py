@@ -43,7 +43,7 @@ def put(
 
 
 def is_known(work: UnitOfWork, key: str) -> bool:
-    """Say whether the outbox holds a row with this key already."""
+    """Return whether the outbox holds a row with this key already."""
     return bool(known_keys(work, [key]))
 
 

@@ -27,7 +27,7 @@ def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
 def put_off(
     work: UnitOfWork, kind: OutboxKind, school: int, until: dt.datetime, *, all_due: bool
 ) -> None:
-    """Let the rows whose destination takes nothing be tried together at ``until``, oldest first.
+    """Postpone the rows whose destination takes nothing: all are tried at ``until``, oldest first.
 
     ``all_due``: those that were not tried yet as well, since they would only be refused, too.
     """

@@ -182,7 +182,8 @@ SAYINGS: Mapping[Language, Sayings] = {
         listens="{listening}",
         listens_by_default="{listening}",
         outside="When our offices are closed, you can reach {contact}.",
-        links_say="You can also answer here. These links are yours, so please keep them to you:",
+        links_say="You can also answer here. These links open your page, so please do not pass "
+        "them on:",
         personal_links_say="You can also answer here:",
         links={
             LinkPurpose.FINE: "I am fine",
@@ -216,7 +217,8 @@ SAYINGS: Mapping[Language, Sayings] = {
         listens="â {listening}",
         listens_by_default="â'r Samariaid ar 116 123",
         outside="Pan fydd ein swyddfeydd ar gau, gallwch gysylltu â {contact}.",
-        links_say="Gallwch hefyd ateb yma. Chi biau'r dolenni hyn, felly peidiwch â'u rhannu:",
+        links_say="Gallwch hefyd ateb yma. Mae'r dolenni hyn yn agor eich tudalen, felly "
+        "peidiwch â'u rhannu:",
         personal_links_say="Gallwch hefyd ateb yma:",
         links={
             LinkPurpose.FINE: "Rwy'n iawn",

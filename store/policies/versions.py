@@ -131,7 +131,7 @@ def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:
 def _check_duty_contact(
     connection: sa.Connection, school: int, policy: SchoolPolicy, file_name: str
 ) -> None:
-    """The duty contact is asked to read what students write, so they have to be able to."""
+    """Check that the duty contact may read what students write, since they are asked to."""
     address = policy.urgent.duty_contact
     person = repository.colleague_with_address(connection, address) if address else None
     able = person is not None and may(repository.actor(connection, person), Action.REVEAL, school)

@@ -30,7 +30,7 @@ def is_dead(student: sa.ColumnElement[int]) -> sa.Exists:
 
 
 def has_died(connection: sa.Connection, student: int) -> bool:
-    """Say whether the student is recorded as having died, confirmed or not, by any school."""
+    """Return whether the student is recorded as having died, confirmed or not, by any school."""
     return _recorded_at(connection, student) is not None
 
 

@@ -47,7 +47,7 @@ def by_title(connection: sa.Connection, said: Sequence[tuple[str | None, str]]) 
 
 
 def titled(sentence: str, code: str | None, titles: Mapping[str, str]) -> str:
-    """Give the sentence with the module's code replaced by its name in ``titles``."""
+    """Return the sentence with the module's code replaced by its name in ``titles``."""
     title = titles.get(code or "", "")
     if not code or title == code:
         return sentence

@@ -23,7 +23,7 @@ cases = sa.Table(
     sa.Column("closed_at", Instant),
     sa.Column("outcome", sa.Text),
     text("outcome_note", default=""),
-    # What helped, as words of ``Help``; and whether its flags were of use.
+    # What helped, as words of ``Help``; and whether its flags were useful.
     sa.Column("helped", sa.JSON, nullable=False, default=list, server_default="[]"),
     sa.Column("usefulness", sa.Text),
     # The status to which a paused or referred case resumes.
@@ -71,7 +71,7 @@ interventions = sa.Table(
     text("kind"),
     text("note"),
     sa.Column("at", Instant, nullable=False),
-    # The roles that may read the note; NULL: everybody who may see the case.
+    # The roles that may read the note; NULL: everyone who may see the case.
     sa.Column("readable_by", sa.JSON),
     # Of a meeting or a call: when it was, NULL: when it was logged; and whether the student was
     # there, NULL: no one was asked.

@@ -132,7 +132,7 @@ outbox = sa.Table(
     sa.Column("provider_ref", sa.Text),
     # Since when the result of a request to the mail server is unknown; NULL: no such request.
     sa.Column("unresolved_since", Instant),
-    # Of the time for which it is tried in vain before a person is asked: 1 is all of it.
+    # The share, 0 to 1, of the time without success after which a person is asked.
     sa.Column("patience_used", sa.Float, nullable=False, default=0, server_default="0"),
     sa.Column("trouble", sa.Text),
     # Since when it waits for a person to repair something; NULL: it does not.
@@ -178,7 +178,7 @@ line_posts = sa.Table(
     to("cases", "case_id"),
     to("channels", "channel_id"),
     text("message"),
-    # 'said', or what became of it in a channel that was closed, as in posts.
+    # 'said', or its state in a channel that was closed, as in posts.
     sa.Column("content_hash", sa.Text, nullable=False, default="said", server_default="said"),
     sa.Column("posted_at", Instant, nullable=False),
     sa.UniqueConstraint("line_id", "channel_id"),

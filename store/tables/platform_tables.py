@@ -42,7 +42,7 @@ closed_channels = sa.Table(
 )
 
 REPLACED = "replaced"
-"""Why a channel is closed that another one took the place of."""
+"""Why a channel is closed after another one has replaced it."""
 CHANNEL_IS_IN_USE = channels.c.id.not_in(
     sa.select(closed_channels.c.channel_id).where(closed_channels.c.why == REPLACED)
 )

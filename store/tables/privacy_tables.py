@@ -9,7 +9,8 @@ from store.tables.base import Instant, metadata, row_id, text, to
 preservations = sa.Table(
     "preservations",
     metadata,
-    # The data protection officer has a student's data kept, whatever else asks for its end.
+    # A hold by the data protection officer: the student's data is kept, whatever else asks for its
+    # deletion.
     row_id(),
     to("students", "student_id"),
     to("staff", "by_staff_id", index=False),
@@ -82,7 +83,7 @@ remnants = sa.Table(
 directs = sa.Table(
     "directs",
     metadata,
-    # A private message that Lantern sent to one person, and where it stands.
+    # A private message that Lantern sent to one person, and where it is.
     row_id(),
     text("platform"),
     text("tenant"),

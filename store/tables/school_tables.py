@@ -63,7 +63,8 @@ stops = sa.Table(
     "stops",
     metadata,
     row_id(),
-    # Whose email is stopped; NULL: everybody's. And who did: NULL is the command line.
+    # The school whose email is stopped; NULL: every school's. And who stopped it; NULL: the command
+    # line.
     to("schools", "school_id", null=True),
     to("staff", "stopped_by", null=True, index=False),
     text("why"),
@@ -136,7 +137,7 @@ staff = sa.Table(
     text("name"),
     sa.Column("active", sa.Boolean, nullable=False, default=True),
     sa.Column("trained_on", sa.Date),
-    # Their own in the morning; what waits too long is told all the same.
+    # Their own in the morning; reminders of what waits too long come all the same.
     sa.Column("wants_digest", sa.Boolean, nullable=False, default=True, server_default=sa.true()),
 )
 

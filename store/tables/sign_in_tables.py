@@ -9,8 +9,8 @@ from store.tables.base import Instant, metadata, text, to
 student_accounts = sa.Table(
     "student_accounts",
     metadata,
-    # Once matched by address, a student is known by what never changes of an account: addresses
-    # are given to other people in time.
+    # Once matched by address, a student is recognised by the part of the account that never
+    # changes: addresses are given to other people in time.
     sa.Column("student_id", sa.ForeignKey("students.id"), primary_key=True, autoincrement=False),
     text("issuer"),
     text("subject"),

@@ -15,7 +15,7 @@ sayings = sa.Table(
     to("schools", "school_id"),
     to("cases", "case_id", null=True),
     to("outreach", "outreach_id", null=True),
-    # Names the very click or message: what arrives twice is kept once.
+    # Identifies the click or message, so that one that arrives twice is saved once.
     sa.Column("key", sa.Text, nullable=False, unique=True),
     text("kind"),
     sa.Column("way", sa.Text),

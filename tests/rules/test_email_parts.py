@@ -73,9 +73,9 @@ def test_nothing_is_required_that_the_school_s_letter_does_not_have() -> None:
 def test_each_part_of_the_school_s_letter_that_is_left_out_is_named() -> None:
     parts = left_out(LETTER, "Hello Dana.")
     assert len(parts) == 8
-    assert parts[0].startswith("the question how the student is")
+    assert parts[0].startswith("the question about how the student is")
     for words, part in (
-        ("This is FROM our records.", "where the data come from"),
+        ("This is FROM our records.", "where the data comes from"),
         ("I can do it in another way.", "that the student may choose another way"),
         ("You may complain.", "how to complain"),
     ):

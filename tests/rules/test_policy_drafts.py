@@ -134,8 +134,8 @@ def test_a_simulation_says_on_one_screen_what_a_draft_would_bring() -> None:
         "New under the draft: 8 – LANG-1, LANG-2, LANG-3, LANG-4, LANG-5, LANG-6 and 1 more; "
         "1 student without a case.",
         "No longer found: 2 – 2 students without a case.",
-        "Share of each cohort: FR100 0 % (0 of 8), FR101 12 % (1 of 8), FR102 25 % (2 of 8), "
-        "FR103 38 % (3 of 8), FR104 50 % (4 of 8), FR105 62 % (5 of 8) and 1 more.",
+        "Share of each cohort: FR100 0% (0 of 8), FR101 12% (1 of 8), FR102 25% (2 of 8), "
+        "FR103 38% (3 of 8), FR104 50% (4 of 8), FR105 62% (5 of 8) and 1 more.",
         "Held because the data may be wrong: Mon 6 Oct FR101 (5 of 8).",
         "No data from moodle for 6 October, so these days cannot show inactivity.",
     ]

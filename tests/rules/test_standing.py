@@ -173,8 +173,8 @@ def test_days_as_bits() -> None:
 
 
 def test_shares_and_ranges_in_words() -> None:
-    assert [in_percent(share) for share in (0.254, 0.5, 1.0, 1.5)] == ["25 %", "50 %", "all", "all"]
-    assert [at_least(share) for share in (0.5, 1.0)] == ["at least 50 %", "all"]
+    assert [in_percent(share) for share in (0.254, 0.5, 1.0, 1.5)] == ["25%", "50%", "all", "all"]
+    assert [at_least(share) for share in (0.5, 1.0)] == ["at least 50%", "all"]
     old = Limits(2, 60, "fewer than x", new_least=3)
     assert (old.least_now, Limits(2, 60).least_now) == (3, 2)
     assert old.named(int) == "a whole number from 3 to 60, and fewer than x"

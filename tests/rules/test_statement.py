@@ -95,7 +95,7 @@ def test_what_is_otherwise_for_a_level_or_a_module_stands_apart(made: Statement)
     assert foundation.paragraphs == ("Here we do not check attendance over several weeks.",)
     assert len(foundation.points) == 1
     assert "any 5 days" in foundation.points[0]
-    assert "at least 75 %" in by_heading["On FR101"].points[0]
+    assert "at least 75%" in by_heading["On FR101"].points[0]
 
 
 def test_a_page_shows_the_same_and_takes_no_markup_from_names(made: Statement) -> None:

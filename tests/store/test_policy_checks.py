@@ -117,5 +117,5 @@ def test_nothing_to_watch_and_nothing_to_do() -> None:
         "language.toml: markers is empty; allowed is at least one family with its agreed sources",
         "language.toml: rules is empty; allowed is at least one of "
         + listed([rule.NAME for rule in RULES]),
-        "language.toml: ladder is empty; allowed is at least one rung",
+        "language.toml: ladder is empty; allowed is at least one step of contact",
     ]

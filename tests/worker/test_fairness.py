@@ -63,7 +63,7 @@ def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_pat
     said = words(office.types("lena", "fairness").card)
     assert "1 August 2025 to 31 July 2026" in said
     assert re.search(r"Flags were raised for \d+ in 100 of “Quokkan” \(origin\) and", said)
-    assert "more than chance would bring" in said
+    assert "more than chance would explain" in said
     assert "Not reviewed yet" in said
 
     dialog = office.clicks(
@@ -87,7 +87,7 @@ def test_it_is_the_same_in_either_database(either_office: Office) -> None:
     load_groups(office.world.store, named)
     year_is_over(office)
     said = words(office.types("lena", "fairness").card)
-    assert "more than chance would bring" in said
+    assert "more than chance would explain" in said
     assert "Recorded" in words(office.types("priya", "objection 3000").card)
     done = load_groups(office.world.store, named, complete=True)
     assert (done.students, done.objected, done.removed) == (2 * EACH - 1, 1, 0)

@@ -105,7 +105,7 @@ def test_the_sentences_say_it_all(office: Office) -> None:
         "Version 1 gives 0 cases in the same days.",
         "New under the draft: 1 – LANG-1.",
         "No longer found: no students.",
-        "Share of each cohort: FR101 33 % (1 of 3).",
+        "Share of each cohort: FR101 33% (1 of 3).",
     ]
     assert trend(found).startswith("New cases: 0 in the week of Thu 25 Sep, ")
 

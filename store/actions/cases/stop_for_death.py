@@ -40,7 +40,7 @@ def stop_for_death(work: UnitOfWork, case: Case, reporter: int | None, known: st
     stopped = [
         mail
         for each in cards
-        # Those who are asked to confirm it hear of it by that.
+        # Those who are asked to confirm it learn of it from that request.
         for mail in cancel_unsent(work, each, why=REPORTED, by=reporter, not_told=asked)
     ]
     number = work.connection.execute(
@@ -103,7 +103,9 @@ def show_everywhere(work: UnitOfWork, student: int) -> None:
 
 
 def _show(work: UnitOfWork, cards: Mapping[int, list[int]], locked: Case | None = None) -> None:
-    """Do so for these cases and their schools; ``locked`` is one of them as it stands."""
+    """Queue the cards of these cases, by school; ``locked`` is one that was read and locked
+    already.
+    """
     for each, schools in cards.items():
         if locked is not None and locked.id == each:
             case = locked
@@ -131,7 +133,7 @@ def _exempt(work: UnitOfWork, student: int, school: int, reporter: int | None, k
 
 
 def _lift(work: UnitOfWork, who: set[int]) -> None:
-    """End what the roster said of students without a case, now that it says it no longer."""
+    """End the roster's reports on students without a case that it no longer repeats."""
     said = work.connection.execute(
         sa.select(exemptions.c.id, exemptions.c.student_id).where(
             exemptions.c.kind == ExemptionKind.DECEASED,
@@ -148,7 +150,9 @@ def _lift(work: UnitOfWork, who: set[int]) -> None:
 
 
 def _compare(work: UnitOfWork, died: set[int], alive: set[int]) -> None:
-    """Note which earlier reports of the roster this one says no longer, or says again."""
+    """Record which of the roster's earlier reports this roster repeats, and which it no longer
+    does.
+    """
     said = work.connection.execute(
         sa.select(deaths).where(deaths.c.reported_by.is_(None)).order_by(deaths.c.id)
     ).all()

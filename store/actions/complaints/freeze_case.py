@@ -99,7 +99,7 @@ def canonical_json(found: dict[str, Any]) -> str:
 
 @cache
 def _everything() -> dict[str, sa.Select[Any]]:
-    """Ask for all that stands on ``case`` and of its student, by name; and for every school."""
+    """Build the query for everything on ``case`` and its student, by name; and for every school."""
     case: sa.BindParameter[int] = sa.bindparam("case", type_=sa.BigInteger)
     of_student = sa.select(cases.c.student_id).where(cases.c.id == case).scalar_subquery()
     mails = sa.select(outreach.c.id).where(outreach.c.case_id == case)

@@ -51,7 +51,8 @@ def hold_back(work: UnitOfWork) -> None:
     work.connection.execute(
         sa.update(outbox)
         .where(
-            # They may have been posted since. A card shows what is, whenever it is posted.
+            # They may have been posted since. A card shows the current state, whenever it is
+            # posted.
             outbox.c.kind.in_((OutboxKind.DIGEST, OutboxKind.NOTICE, OutboxKind.LINE)),
             outbox.c.state.in_((OutboxState.DUE, OutboxState.SENDING)),
         )

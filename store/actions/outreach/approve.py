@@ -71,7 +71,7 @@ def open_draft(store: Store, request: Request, case_id: int) -> Outreach:
 
 
 def opened_draft(asked: CaseRequest) -> Outreach:
-    """Do the same within a request that is authorised to approve."""
+    """Show the whole email like ``open_draft``, within a request that is authorised to approve."""
     work, case, draft = asked.work, asked.case, _draft(asked)
     sender, recipient = policy_of(asked).outreach.mailbox, address_now(work, case, draft)
     opened = repository.save_outreach(

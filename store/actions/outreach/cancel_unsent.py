@@ -45,8 +45,8 @@ def cancel_unsent(
             .where(
                 outbox.c.outreach_id.in_(ids),
                 outbox.c.state == OutboxState.DUE,
-                # An email that was handed over may have left, or lie among the drafts; the worker
-                # looks before it cancels, and then tells them.
+                # An email that was handed over may have been sent, or may still be a draft in the
+                # mailbox. The worker looks before it cancels, and then tells them.
                 outbox.c.provider_ref.is_(None),
                 outbox.c.unresolved_since.is_(None),
             )

@@ -106,5 +106,5 @@ def check_may_be_written(
 
 
 def has_emergency(connection: sa.Connection, case_id: int) -> bool:
-    """Say whether the welfare route has been used on the case."""
+    """Return whether the welfare route has been used on the case."""
     return bool(entries_of(connection, case_id)["emergencies"])

@@ -79,7 +79,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
             return False
         received_at = max(received_at, _sent_at(work, match.mail.mail) or received_at)
         sent = emails_of(work.connection, case.id)
-        # What a machine writes there is no one's words.
+        # A subject written by a machine is not the student's words.
         words = words_kept(body, whole, sent, subject if is_from_a_person else "")
         shown = storable(_shown(work, match, kind, sender, words))
         is_copy = not match.hides_words and _is_known(store, work, match, shown, received_at)

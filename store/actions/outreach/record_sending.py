@@ -88,8 +88,7 @@ def record_sent(
             )
         )
         if came_back or answered_since(work, case, mail):
-            # A record that was quicker than this one has moved the case already, also with an
-            # answer to an earlier email.
+            # Another event may have moved the case already, such as an answer to an earlier email.
             change_case(work, case)
         elif case.status is CaseStatus.PAUSED:
             # It was sent all the same; when the pause ends, the student has been contacted.

@@ -60,7 +60,7 @@ def compose(
 def composing(
     store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
 ) -> Iterator[tuple[Connection, Letter]]:
-    """Do the same as ``compose``, and return the transaction that read it, for further reads."""
+    """Return what ``compose`` returns, and the transaction that read it, for further reads."""
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):

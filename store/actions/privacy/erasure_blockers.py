@@ -35,8 +35,8 @@ def erasure_blocker(
         return found
     if is_busy(connection, root, [student] if ids is None else ids):
         return ErasureBlocker(
-            "Something about this student is being posted or sent at this moment. Please try "
-            "again in a few minutes.",
+            "Something about this student is being posted or sent at this moment. Try again in a "
+            "few minutes.",
             passes=True,
         )
     return None

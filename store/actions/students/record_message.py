@@ -85,7 +85,7 @@ def record_message(
             case=case,
             about=number,
         )
-        for person in _whom_to_tell(work, said, school, case):
+        for person in _who_to_tell(work, said, school, case):
             told = Notice(
                 NoticeKind.SAID,
                 case.school if case else school,
@@ -112,7 +112,9 @@ def note_chat(store: Store, student: int) -> None:
 
 
 def _student(work: UnitOfWork, student: int) -> int:
-    """Return the home school. Locked, so that a student's messages at once come in turn."""
+    """Return the student's home school. Locks the student, so that messages at the same time are
+    saved in turn.
+    """
     school: int | None = work.connection.execute(
         sa.select(students.c.home_school_id)
         .where(students.c.id == student, students.c.erased_at.is_(None))
@@ -223,7 +225,7 @@ def _move(work: UnitOfWork, said: Said, case: Case | None) -> dict[str, str]:
     return student_answered(work, case)
 
 
-def _whom_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:
+def _who_to_tell(work: UnitOfWork, said: Said, school: int, case: Case | None) -> list[int]:
     """Return the owner of the case; else the officer who would be, else the school's lead."""
     if case is not None and case.owner is not None:
         return [case.owner]

@@ -37,7 +37,7 @@ class CaseLine:
     has_draft: bool = False
     """Whether an email waits to be approved."""
     ended: tuple[str, ...] = ()
-    """Say why the flags of a case without an active one ended, latest last."""
+    """Why the flags of a case without an active flag ended, latest last."""
     is_over: bool = False
     """Whether every reason has ended, so that it asks for no contact and is closed."""
     complaint: bool = False

@@ -14,7 +14,7 @@ ENDED = (FlagState.CLEARED, FlagState.WITHDRAWN)
 
 
 def _has(*which: sa.ColumnElement[bool]) -> sa.Exists:
-    """Whether there is such a row for the case of the query around."""
+    """Return the condition that such a row exists for the case of the enclosing query."""
     return sa.exists().where(*which).correlate(cases)
 
 

@@ -14,7 +14,7 @@ Named = Callable[[sa.Column[Any], Any], tuple[str | None, Any]]
 
 _ROWS_OF_ONE = {"case": "cases"}
 _KEYS_TO_IDS = frozenset({"schools", "staff"})
-"""They say whose the ids are, of which none is left."""
+"""Tables of names by id. They are left out once each id has been replaced by its name."""
 
 
 def evidence_copy(

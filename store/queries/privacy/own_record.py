@@ -211,7 +211,9 @@ def _exemptions(
 def _steps(
     connection: sa.Connection, student: int, roles: Mapping[int, str]
 ) -> tuple[OwnStep, ...]:
-    """Views and what was done. A note for some roles alone is left out: it may be of welfare."""
+    """Return views and what was done. A note for some roles alone is left out, since it may be
+    about welfare.
+    """
     mine = cases.c.student_id == student
     given = connection.execute(
         sa.select(views).join(cases, cases.c.id == views.c.case_id).where(mine)

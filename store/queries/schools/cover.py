@@ -138,7 +138,7 @@ def covered_by(connection: sa.Connection, school: int, staff_id: int, day: dt.da
 
 _absent = staff.alias("absent")
 _NEWS = dt.timedelta(weeks=2)
-"""How long that a cover ended is worth telling: over the longest closure in a term."""
+"""How long after a cover ended people are still told: longer than the longest closure in a term."""
 
 
 def _covers(

@@ -60,7 +60,7 @@ def students_without_case(
 def why_no_case(
     connection: sa.Connection, these: Collection[int], day: dt.date
 ) -> Mapping[int, str]:
-    """Say why a student with an active flag has no open case; '' for any other student."""
+    """Return why a student with an active flag has no open case; '' for any other student."""
     query = _loose_flags(None, day).where(flags.c.student_id.in_(these))
     by_student = _by_student(connection, query)
     facts = _Facts(connection, day, by_student)

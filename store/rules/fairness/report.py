@@ -70,7 +70,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class GroupDifference:
-    """A group that differs from the others shown: more than chance would bring."""
+    """A group that differs from the others shown: more than chance would explain."""
 
     group: Group
     chance: float

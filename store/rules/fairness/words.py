@@ -64,8 +64,8 @@ def differences(of: CharacteristicReport) -> Iterator[str]:
     for found in of.day_findings:
         other = [f"{days[group].median} in {_named(of, group)}" for group, _ in of.days]
         yield (
-            f"Median days to the first contact: {', '.join(other)}. That is more than chance would "
-            f"bring for {_named(of, found.group)}. Look at who owns these cases, and when."
+            f"Median days to the first contact: {', '.join(other)}. That is more than chance "
+            f"would explain for {_named(of, found.group)}. Look at who owns these cases, and when."
         )
 
 
@@ -83,7 +83,7 @@ def step_lines(of: CharacteristicReport) -> Iterator[str]:
         shown = ". ".join(
             f"{group}: {days.median} (range {days.low} to {days.high})" for group, days in of.days
         )
-        reading = "more than chance would bring" if of.day_findings else NO_DIFFERENCE
+        reading = "more than chance would explain" if of.day_findings else NO_DIFFERENCE
         yield f"Median days to the first contact. {shown}. Reading: {reading}."
 
 
@@ -102,7 +102,7 @@ def hidden_line(of: CharacteristicReport) -> str:
 def _reading(line: StepLine) -> str:
     if line.findings:
         groups = listed([found.group for found in line.findings])
-        return f"Reading: {groups}: more than chance would bring."
+        return f"Reading: {groups}: more than chance would explain."
     if line.unseen is None:
         return "Reading: too few students to compare."
     return f"Reading: {NO_DIFFERENCE}. One of less than {_hundredth(line.unseen)} could be missed."
@@ -115,7 +115,7 @@ def _difference(
     against = _named(of, others[0]) if len(others) == 1 else "the other groups shown"
     return (
         f"{step.sentence} {_hundredth(rate.rate)} of {_named(of, found.group)} and "
-        f"{_hundredth(found.others)} of {against}: more than chance would bring. {step.advice}"
+        f"{_hundredth(found.others)} of {against}: more than chance would explain. {step.advice}"
     )
 
 

@@ -33,8 +33,9 @@ LEAST_EARLIER = 4
 HABIT = dt.timedelta(weeks=12)
 """How old they may be."""
 USUAL_AT_FIRST = 0.85
-"""What is taken as usual until there is a habit: of the first work of real presentations, 85 to
-96 % is handed in."""
+"""What is taken as usual until there is a habit: of the first work of real presentations, 85 to 96%
+is handed in.
+"""
 NEAR = dt.timedelta(days=7)
 """How near in time to work that has not arrived other work is doubted too."""
 NOT_IN_EITHER = 0.25

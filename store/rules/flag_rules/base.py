@@ -185,7 +185,7 @@ def at_least(share: float) -> str:
 
 def in_percent(share: float) -> str:
     """Write ``0.5`` as ``50%``, and ``1.0`` as ``all``."""
-    return "all" if share >= 1 else f"{round(100 * share)} %"
+    return "all" if share >= 1 else f"{round(100 * share)}%"
 
 
 def through(day: dt.date) -> dt.date:

@@ -19,9 +19,9 @@ class HoldDecision(StrEnum):
     """A person's decision on a day that was held."""
 
     RELEASED = "released"
-    """The data are right, so cases are opened."""
+    """The data is right, so cases are opened."""
     DISMISSED = "dismissed"
-    """The data are wrong, so no cases are opened."""
+    """The data is wrong, so no cases are opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,9 @@ def refused_without(kind: LetterKind | None, suggested: str, written: str) -> It
 def left_out(suggested: str, written: str) -> list[str]:
     """List the parts of the school's letter that these words lack, in the letter's order."""
     parts = (
-        ("the question how the student is, or what the reason is", _asks),
+        ("the question about how the student is, or what the reason is", _asks),
         ("at least two options, such as to meet, to call or a plan", OFFERS.is_said_in),
-        ("where the data come from", _finds(_FROM_RECORDS)),
+        ("where the data comes from", _finds(_FROM_RECORDS)),
         ("how to answer", ANSWER.is_said_in),
         ("that the student may choose another way, or no more emails", _finds(_STOP)),
         ("how to see what is held", SEE.is_said_in),

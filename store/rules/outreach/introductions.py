@@ -80,7 +80,7 @@ def _sentence_from(lines: list[QuotedLine], last: int) -> int | None:
 
 
 def _says_who(line: str) -> bool:
-    """Say whether it is a name and that they wrote, without a day, as in *Sana wrote:*"""
+    """Return whether the line is a name and that they wrote, without a day: *Sana wrote:*"""
     said = line.strip().casefold().replace("：", ":")
     return len(said) <= _LONGEST_NAME and said.endswith(WROTE)
 

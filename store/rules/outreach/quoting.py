@@ -152,7 +152,7 @@ def _kept(lines: list[QuotedLine]) -> str:
         kept.pop()
     said: list[str] = []
     for line in kept:
-        # Of marks of a quotation nothing is left but themselves.
+        # A line of quotation marks alone is left out.
         text = line.text.rstrip() if line.bare.strip() or not line.is_quoted else ""
         if text or (said and said[-1]):
             said.append(text)

@@ -127,7 +127,7 @@ def _calendar(policy: SchoolPolicy) -> Iterator[str]:
 def _ladder(policy: SchoolPolicy) -> Iterator[str]:
     rungs = [step.rung for step in policy.ladder]
     if not rungs:
-        yield "ladder is empty; allowed is at least one rung"
+        yield "ladder is empty; allowed is at least one step of contact"
     yield from _twice("ladder", "rung", rungs)
     mailbox = policy.outreach.mailbox
     if not mailbox and {Rung.UNIVERSITY_EMAIL, Rung.PERSONAL_EMAIL} & set(rungs):

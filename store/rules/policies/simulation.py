@@ -111,7 +111,7 @@ def describe_simulation(simulation: Simulation) -> list[str]:
         )
     lines += _compared(simulation)
     shares = [
-        f"{each.module} {each.percent} % ({each.flagged} of {each.cohort})"
+        f"{each.module} {each.percent}% ({each.flagged} of {each.cohort})"
         for each in simulation.shares[:_NAMED]
     ]
     if shares:

@@ -135,17 +135,17 @@ def _shown(raw: bytes) -> str:
 
 
 def _words(raw: bytes) -> str | None:
-    """What was decoded, where there are words in it and not chance; also where each letter has two
-    bytes (UTF-16), or the whole is packed (RFC 1950 and 1952).
+    """Return the decoded text if it holds words, else None: chance bytes do not. Also reads letters
+    of two bytes (UTF-16), and compressed bytes (RFC 1950 and 1952).
 
-    What stood before it in the text may count as its first letters: nonsense, which may come first.
+    The text may begin with nonsense, since letters before the code were decoded with it.
     """
     shown = _shown(_WITH_ZEROS.sub(lambda found: found[0].replace(b"\0", b""), _unpacked(raw)))
     return shown if _PRINTABLE.search(_INVISIBLE.sub("", shown)) else None
 
 
 def _unpacked(raw: bytes) -> bytes:
-    """What is packed in these bytes from a beginning of such a packing on; else they themselves."""
+    """Return the content of the first compressed part that can be unpacked; else the bytes."""
     for found in islice(_PACKED.finditer(raw), _MOST_BEGINNINGS):
         with contextlib.suppress(zlib.error):
             return zlib.decompressobj(47).decompress(raw[found.start() :], _LONGEST_UNPACKED)
@@ -153,8 +153,9 @@ def _unpacked(raw: bytes) -> bytes:
 
 
 def _base64(skipped: int) -> Callable[[str], str | None]:
-    """Decoded from the first, second, third or fourth letter on: what stands before may count
-    as letters of it too."""
+    """Return a reader that decodes from the first, second, third or fourth letter on: letters
+    before the code may look like a part of it.
+    """
 
     def read(match: str) -> str | None:
         letters = match.rstrip("=")[skipped:].replace("-", "+").replace("_", "/")
@@ -192,7 +193,9 @@ def _hex(skipped: int) -> Callable[[str], str | None]:
 
 
 def _from_proofpoint_3(seen: Seen) -> Seen:
-    """Proofpoint's third form: ``/v3/__``, the address with gaps, ``__;``, their letters, ``!!``"""
+    """Undo Proofpoint's third form: ``/v3/__``, the address with gaps, ``__;``, their letters,
+    ``!!``
+    """
     return seen.replaced(_gapped(seen.text), _without_gaps)
 
 
@@ -206,7 +209,7 @@ def _gapped(text: str) -> Iterator[Span]:
 
 
 def _without_gaps(match: str) -> str | None:
-    """The address with ``*``, or ``**`` and how many, given their letters back."""
+    """Return the address with the letters put back for ``*``, or ``**`` and their number."""
     address, _, coded = match.rstrip("=").partition("__;")
     address = address.removeprefix("/v3/__")
     try:

@@ -76,7 +76,9 @@ def _chunks(text: str) -> Iterator[Seen]:
 
 
 def _as_chunks(text: str, runs: list[Span]) -> Iterator[Seen]:
-    """One chunk of the runs; a line's end between two stays, since it may belong to a coding."""
+    """Return the runs as one chunk; a line's end between two stays, since it may belong to a
+    coding.
+    """
     letters: list[str] = []
     spans: list[Span] = []
     for at, (start, end) in enumerate(runs):
@@ -104,7 +106,7 @@ def _goes_on(text: str, runs: Sequence[Span], following: Span) -> bool:
 
 
 def _is_half(text: str, runs: Sequence[Span], following: Span) -> bool:
-    """Return whether the runs end in the middle of a token, at no letter's cost."""
+    """Return whether the runs end within a token, and the next run is not a word."""
     so_far = "".join(text[slice(*each)] for each in runs[-_MOST_RUNS:])[-_MOST_BEFORE:]
     is_token = ("eyJ" in so_far or "student/" in so_far.lower()) and not _WHOLE.search(so_far)
     return is_token and not _is_word(text[slice(*following)])

@@ -51,7 +51,7 @@ class ThirdParties:
 
 
 def _span(match: re.Match[str]) -> tuple[int, int]:
-    """Where a word is, without what stands beside it and a possessive ending."""
+    """Return where a word is, without the signs beside it and a possessive ending."""
     word = match[0].rstrip(_EDGES)
     for ending in ("'s", "’s"):
         word = word.removesuffix(ending)

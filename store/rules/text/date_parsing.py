@@ -79,7 +79,9 @@ def is_day(text: str) -> bool:
 
 
 def _tidy(text: str) -> str:
-    """As people say it: ``on the 1st of March`` is ``1st march``, ``March 1`` is ``1 march``."""
+    """Normalise typed days: ``on the 1st of March`` is ``1st march``, ``March 1`` is
+    ``1 march``.
+    """
     said = " ".join(text.casefold().replace(",", " ").split())
     said = said.removeprefix("on ").removeprefix("the ")
     said = re.sub(r"^(\d{1,2}(?:st|nd|rd|th)?) of ", r"\1 ", said)
@@ -87,7 +89,7 @@ def _tidy(text: str) -> str:
 
 
 def _gone(said: str, today: dt.date) -> dt.date | None:
-    """``today``, ``yesterday``, ``2 weeks ago``, or the last such weekday."""
+    """Read ``today``, ``yesterday``, ``2 weeks ago``, or the last such weekday."""
     if said in ("today", "yesterday"):
         return today - dt.timedelta(days=said == "yesterday")
     if match := re.fullmatch(rf"{_COUNT} (day|week)s? ago", said, re.ASCII):
@@ -119,7 +121,7 @@ def _relative(said: str, today: dt.date) -> dt.date | None:
 
 
 def _weekday(said: str, today: dt.date) -> dt.date | None:
-    """``friday`` on a Friday is in a week: today has a word of its own."""
+    """Read the next such weekday. ``friday`` on a Friday is in a week: today has its own word."""
     wanted = said.removeprefix("next ")
     for number, name in enumerate(_WEEKDAYS):
         if wanted in (name, name[:3]):

@@ -42,7 +42,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _words(was: str, now: str) -> Change:
-    """The changed words of one line, with a few around them."""
+    """Return the changed words of one line, with a few around them."""
     old, new = was.split(), now.split()
     if not old or not new:
         return Change(was, now)
@@ -53,7 +53,7 @@ def _words(was: str, now: str) -> Change:
 
 
 def _same(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:
-    """The words that both begin with."""
+    """Yield the words that both begin with."""
     for one, other in zip(old, new, strict=False):
         if one != other:
             return

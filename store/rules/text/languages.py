@@ -50,7 +50,7 @@ def _is_unread(sentence: str, names: Collection[str]) -> bool:
 
 
 def _words(part: str) -> Iterator[str]:
-    """The words between two spaces: none of an address, which is in no language."""
+    """Return the words between two spaces: none of an address, which is in no language."""
     is_address = "://" in part or "@" in part or part.startswith("www.")
     for word in [] if is_address else _WORD.findall(part):
         yield from [word] * max(len(_NO_SPACES.findall(word)), 1)
@@ -58,7 +58,7 @@ def _words(part: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
-    """Every single word that one of the two scales weighs."""
+    """Return every single word that one of the two scales weighs."""
     found = set[str]()
     for package, name in (
         ("store.rules.text.tone", "points.txt"),

@@ -146,13 +146,17 @@ def words_in(text: str) -> list[str]:
 
 
 def _is_word(word: str) -> bool:
-    """Two letters that differ, and not the keys of a row; or one letter of an unspaced script."""
+    """Return whether it has two different letters, not of one row of keys; or is of an unspaced
+    script.
+    """
     is_said = len(set(word)) > 1 and word not in _PLACEHOLDERS and not _is_of_keys(word)
     return bool(_UNSPACED.match(word)) or is_said
 
 
 def _is_of_keys(word: str) -> bool:
-    """Whether a finger went along a row of the keyboard, four keys or more, or down its columns."""
+    """Return whether it was typed along a row of the keyboard, four keys or more, or
+    down columns.
+    """
     if word in _COLUMNS_OF_KEYS:
         return True
     is_long = len(word) >= _KEYS_IN_A_ROW and word not in _WORDS_OF_KEYS
@@ -160,14 +164,14 @@ def _is_of_keys(word: str) -> bool:
 
 
 def _weight(words: Sequence[str]) -> int:
-    """How many different words these are, letters of unspaced scripts taken in twos."""
+    """Count the different words; two letters of an unspaced script count as one."""
     spaced = {word for word in words if not _UNSPACED.match(word)}
     letters = [word for word in words if _UNSPACED.match(word)]
     return len(spaced) + min(len(letters) // _LETTERS_A_WORD, len(set(letters)))
 
 
 def _without(said: Sequence[str], own: Iterable[str]) -> list[str]:
-    """The words that are not part of a run which one of these texts has too."""
+    """Return the words that are not part of a run which one of these texts has too."""
     runs = {run for text in own for run in _runs(words_in(text))}
     taken = {at + step for at, run in enumerate(_runs(said)) if run in runs for step in range(_RUN)}
     return [word for at, word in enumerate(said) if at not in taken]
