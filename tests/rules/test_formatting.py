@@ -130,6 +130,7 @@ def test_an_address_is_one_plain_address() -> None:
         ("on the 29th of February", True),
         ("October 1, 2026", True),
         ("2026-13-01", False),
+        ("20251001", False),  # a student's number
         ("in the library", False),
         ("friday at noon", False),
         ("", False),

@@ -39,7 +39,11 @@ def figures(marker: MarkerWeeks) -> list[tuple[int, int]]:
 def test_sessions_are_seen_of_expected() -> None:
     found = of(CLASS, later(CLASS, 2, done=0), later(CLASS, 7))
     assert figures(found) == [(1, 2), (1, 1)]
-    assert found.top == 2
+    assert (found.top, found.expects) == (2, True)
+    assert [each.week for each in found.weeks] == list(WEEKS)
+    middles = {(("FR101", MarkerFamily.ATTENDANCE, "register"), MONDAY): 6.5}
+    beside = of(CLASS, middles=middles)
+    assert (beside.top, [each.middle for each in beside.weeks]) == (6.5, [6.5, None])
 
 
 def test_a_piece_of_work_counts_in_the_week_in_which_it_was_due() -> None:
@@ -52,7 +56,10 @@ def test_a_piece_of_work_counts_in_the_week_in_which_it_was_due() -> None:
 
 def test_online_activity_counts_days_and_expects_nothing() -> None:
     click = replace(CLASS, family=MarkerFamily.VLE, source="moodle", item="", expected=0, done=5)
-    assert figures(of(click, click, later(click, 3), later(click, 8, done=0))) == [(2, 0), (0, 0)]
+    found = of(click, click, later(click, 3), later(click, 8, done=0))
+    assert figures(found) == [(2, 0), (0, 0)]
+    assert (found.top, found.expects) == (2, False)
+    assert of(later(click, 0, done=0)).top == 1, "an empty chart has a height"
 
 
 def test_a_student_who_was_never_seen_has_a_chart_all_the_same() -> None:
@@ -64,9 +71,16 @@ def test_a_student_who_was_never_seen_has_a_chart_all_the_same() -> None:
 
 def test_a_week_of_which_nothing_is_known_is_no_zero() -> None:
     known = frozenset({MONDAY, MONDAY + dt.timedelta(days=1)})
-    first, second = of(CLASS, later(CLASS, 7, done=0), measured=known).weeks
-    assert (first.is_known, first.has_gaps, second.is_known) == (True, True, False)
+    first, second = of(CLASS, later(CLASS, 7), measured=known).weeks
+    assert (first.is_known, first.has_gaps) == (True, True)
+    assert (second.is_known, second.has_gaps) == (False, False)
     assert (second.done, second.expected) == (0, 0)
+    one_day, school_week = frozenset({MONDAY}), frozenset(sorted(EVERY_DAY)[:5])
+    assert of(CLASS, measured=one_day).weeks[0].is_known
+    assert not of(CLASS, measured=school_week).weeks[0].has_gaps
+    assert of(CLASS, measured=school_week - one_day).weeks[0].has_gaps
+    (unmeasured,) = weeks_of([CLASS], WEEKS, since={}, measured={})
+    assert not any(each.is_known for each in unmeasured.weeks)
 
 
 def test_what_is_excused_or_before_the_student_joined_is_not_expected() -> None:
@@ -77,6 +91,7 @@ def test_what_is_excused_or_before_the_student_joined_is_not_expected() -> None:
     assert figures(of(CLASS, missed, excuses=[other])) == [(1, 2), (0, 0)]
     joined = {"FR101": missed.day + dt.timedelta(days=1)}
     assert figures(of(later(CLASS, 2), missed, since=joined)) == [(1, 1), (0, 0)]
+    assert figures(of(CLASS, since={})) == [(1, 1), (0, 0)], "on the module from the first"
 
 
 def test_weeks_are_those_of_the_term_without_closures() -> None:
@@ -92,4 +107,15 @@ def test_weeks_are_those_of_the_term_without_closures() -> None:
     long = replace(term, last=dt.date(2026, 7, 1))
     shown = teaching_weeks(Calendar(terms=(long,)), dt.date(2026, 6, 1))
     assert (len(shown), shown[-1].number) == (MOST_WEEKS, 36)
-    assert len(teaching_weeks(Calendar(), dt.date(2025, 10, 28))) == WITHOUT_TERMS
+    without = teaching_weeks(Calendar(), dt.date(2025, 10, 30))
+    week = dt.timedelta(days=7)
+    assert [each.monday for each in without] == [
+        dt.date(2025, 10, 27) - week * each for each in reversed(range(WITHOUT_TERMS))
+    ]
+    assert len(teaching_weeks(calendar, dt.date(2025, 9, 23))) == 1, "on its second day"
+    spring = Period("A term", dt.date(2026, 1, 14), dt.date(2026, 4, 2))
+    both = Calendar(terms=(spring, term), closures=(reading,))
+    assert [each.monday for each in teaching_weeks(both, dt.date(2026, 1, 20))] == [
+        dt.date(2026, 1, 12),
+        dt.date(2026, 1, 19),
+    ]

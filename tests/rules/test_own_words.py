@@ -7,7 +7,7 @@ from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags.flagging import findings
-from store.rules.text.readability import EASY, reading_ease
+from store.rules.text.readability import EASY, lix, reading_ease
 from store.rules.text.tone.check import labelling_words
 from tests.rules.measures import DAY, ago, attended, measure
 from tests.store.policy_example import DOCUMENT, problems
@@ -96,6 +96,29 @@ def test_nothing_is_let_through_that_a_library_finds_hard(text: str) -> None:
 
 def test_no_words_are_easy() -> None:
     assert reading_ease("") == reading_ease("12 – 14") == 100.0
+    assert lix("") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "syllables"),
+    [
+        ("The cat sat on the mat", 6, 6),
+        ("The college’s page", 3, 4),
+        ("Our online-time- table", 3, 6),
+        # A code is one syllable, however it is read aloud.
+        ("HESA and FR101e-alpha", 3, 3),
+    ],
+)
+def test_reading_ease_is_flesch_s(text: str, words: int, syllables: int) -> None:
+    said = 206.835 - 1.015 * words - 84.6 * syllables / words
+    assert reading_ease(f"{text}.") == pytest.approx(said)
+    halves = 206.835 - 1.015 * words / 2 - 84.6 * syllables / words
+    assert reading_ease(f"{text.replace(' ', '. ', 1)}.") == pytest.approx(halves)
+
+
+def test_lix_is_bjornsson_s() -> None:
+    assert lix("Dewch i mewn.") == 3
+    assert lix("Gwasanaethau myfyrwyr. Dewch i mewn!") == 5 / 2 + 100 * 2 / 5
 
 
 def test_colleagues_read_the_school_s_words_too_and_a_place_unknown_stays() -> None:

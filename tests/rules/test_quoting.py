@@ -105,6 +105,7 @@ def test_what_stands_between_our_lines_stays() -> None:
         "***I am ill***",
         "_I was ill_, *please* call me, *thanks*",
         "**Yes, I was ill** and **come on Tuesday**",
+        "See you on Tuesday X",
         "----- :(",
         "--- yes, and I will also come to see you in your office on Tuesday ---",
     ],
@@ -143,6 +144,8 @@ def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
     for above in (*INTRODUCTIONS[:3], *INTRODUCTIONS[-2:]):
         quote = quoted(f"{warning}\n\n{TEXT}")
         assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
+        short = quoted(f"Sent from outside.\n{TEXT}")
+        assert student_words(f"{above}\n{short}\n\n{OWN}", SENT) == OWN
         whole = f"{above}\n\n{quote}"
         assert student_words(f"{OWN}\n\n{quoted(whole)}", SENT) == OWN
     asked = f"{OWN}\n> You have to resit.\nIs that so?\n\n{quoted(TEXT)}"
@@ -305,7 +308,7 @@ def test_a_sentence_stays_above_a_quotation_that_begins_with_a_day_and_an_hour()
 
 
 def test_less_than_half_of_a_short_email_of_ours_is_an_answer() -> None:
-    sent = ["Thank you\nThank you for your answer.\nWe meet on Tuesday, then.\nAlice Adviser"]
+    sent = ["Thanks\nThank you for your answer.\nWe meet on Tuesday, then.\nAlice Adviser"]
     assert student_words("We meet on Tuesday, then.", sent) == "We meet on Tuesday, then."
     assert student_words(sent[0], sent) == ""
 
@@ -319,6 +322,8 @@ def test_emails_quoted_below_each_other_go_with_their_introductions() -> None:
     own = "I was ill in October, and then my grandmother came to stay"
     body = f"{own}\n{quoted(long.splitlines()[1])}\n> {WROTE}\n{quoted(quoted(TEXT))}"
     assert student_words(body, [*SENT, long]) == own
+    broken = quoted(TEXT).replace("to know how you", "to know how\nyou")
+    assert student_words(f"{OWN}\n\n{WROTE}\n\n{broken}", SENT) == OWN, "a rest has no mark"
     cut_off = BODY.split("how you are.", 1)[0] + "how\nyou\nare."
     assert student_words(f"{OWN}\n\n{WROTE}\n\n{cut_off}", SENT) == OWN
 

@@ -3,7 +3,7 @@
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.text.reasons import Pasted, check_reason, pasted
+from store.rules.text.reasons import Pasted, check_reason, pasted, words_in
 
 CARD = "No activity since Monday 6 October in QMplus."
 
@@ -62,10 +62,29 @@ def test_what_is_no_words_of_ones_own_is_refused(text: str) -> None:
         "Reza Trew asked",
         "were we three",
         "I agree: no activity since Monday, and her tutor is worried too",
+        f"{CARD} She was ill",
+        # One or two words of the card's are not the card's.
+        "She told QMplus",
+        "Illness in QMplus",
     ],
 )
 def test_words_of_ones_own_pass_in_any_script(text: str) -> None:
     assert check_reason(f"  {text} ", own=(CARD,)) == text
+
+
+def test_a_reason_stands_in_one_line_unless_it_is_asked_for_in_several() -> None:
+    typed = " She was  ill\nlast week "
+    assert check_reason(typed) == "She was ill last week"
+    assert check_reason(typed, keeps_lines=True) == "She was  ill\nlast week"
+    for refused in ("ok", "too long a reason"):
+        with pytest.raises(InvalidInput) as caught:
+            check_reason(refused, longest=12)
+        assert caught.value.field == "reason"
+
+
+def test_words_are_folded_with_what_is_inside_them() -> None:
+    said = "She’s she's ha\u00adppy, cafe\u0301 na\u0300 O\u036fK; ที่ 2 อ๒"
+    assert words_in(said) == ["shes", "shes", "happy", "cafe", "na", "ok", "ท", "อ"]
 
 
 def test_a_reason_pasted_on_many_cases_is_found_whatever_its_dress() -> None:

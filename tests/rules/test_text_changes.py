@@ -40,3 +40,17 @@ def test_a_word_that_is_said_twice_is_not_lost() -> None:
     assert change.now.count("very") == 2
     (change,) = changes("a a a", "a a")
     assert (change.was, change.now) == ("a a a", "a a")
+    (change,) = changes("very " * 9, "very " * 8)
+    assert (change.was, change.now) == ("… very very very very", "… very very very")
+
+
+def test_every_change_is_said_in_order_in_a_long_text_of_like_lines_too() -> None:
+    both = BEFORE.replace("Dana", "Sam").replace("make a plan", "write a plan")
+    assert said(both) == [
+        "Was: “Hello Dana,” Now: “Hello Sam,”",
+        "Was: “- make a plan” Now: “- write a plan”",
+    ]
+    lines = ["- another room"] * 250
+    assert [str(each) for each in changes("\n".join(lines), "\n".join([*lines, "Bye"]))] == [
+        "New: “Bye”"
+    ]

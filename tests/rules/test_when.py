@@ -36,15 +36,21 @@ WEDNESDAY = dt.date(2025, 10, 22)
         ("3 january", dt.date(2026, 1, 3)),
         ("3 january 2025", dt.date(2025, 1, 3)),
         ("2026-02-28", dt.date(2026, 2, 28)),
+        ("١٢ may", dt.date(2026, 5, 12)),
+        ("in ٢ weeks", dt.date(2025, 11, 5)),
     ],
 )
 def test_what_is_meant(text: str, day: dt.date) -> None:
     assert day_meant(text, WEDNESDAY) == day
 
 
+def test_a_leap_day_is_the_next_one_within_a_year() -> None:
+    assert day_meant("29 february", dt.date(2027, 10, 22)) == dt.date(2028, 2, 29)
+
+
 @pytest.mark.parametrize(
     "text",
-    ["", "soon", "30 february", "2026-02-30", "in 9999 weeks", "friday week", "12", "١٢ may"],
+    ["", "soon", "30 february", "2026-02-30", "in 9999 weeks", "friday week", "12"],
 )
 def test_what_is_no_day_says_which_forms_there_are(text: str) -> None:
     with pytest.raises(InvalidInput, match="such as friday"):
@@ -65,6 +71,7 @@ def test_what_is_no_day_says_which_forms_there_are(text: str) -> None:
         ("22 october", WEDNESDAY),
         ("March 1", dt.date(2025, 3, 1)),
         ("12 december", dt.date(2024, 12, 12)),
+        ("٢ weeks ago", dt.date(2025, 10, 8)),
         ("2025-10-22", dt.date(2025, 10, 22)),
     ],
 )

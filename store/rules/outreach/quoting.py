@@ -20,6 +20,8 @@ _BLOCK = 60
 """So many of our letters in a row occur only in a quotation."""
 _LONGEST_BANNER = 8
 """Lines of a gateway's warning."""
+_LONGEST_DEVICE = 80
+"""Characters of a telephone's signature."""
 
 
 def student_words(body: str, sent: Iterable[str]) -> str:
@@ -99,7 +101,8 @@ def _cut_ours(lines: list[QuotedLine], ours: Ours) -> None:
     for first, last in _runs(lines):
         run = lines[first : last + 1]
         letters = sum(len(line.letters) for line in run)
-        introduced = cut_introduction(lines, first, ours) or _cut_above(lines, first, ours)
+        introduced = cut_introduction(lines, first, ours)
+        _cut_above(lines, first, ours)
         is_block = introduced or letters >= min(_BLOCK, len(ours.letters) // 2)
         for line in run:
             line.is_cut = line.is_quoted or is_block
@@ -110,16 +113,15 @@ def _cut_ours(lines: list[QuotedLine], ours: Ours) -> None:
             line.is_cut = True
 
 
-def _cut_above(lines: list[QuotedLine], first: int, ours: Ours) -> bool:
+def _cut_above(lines: list[QuotedLine], first: int, ours: Ours) -> None:
     """Cut what a gateway put above our words, quoted like them below what introduces both."""
-    for top in range(first - 1, max(first - _LONGEST_BANNER, 0) - 1, -1):
+    for top in range(first - 1, max(first - 1 - _LONGEST_BANNER, 0), -1):
         if lines[top].bare.strip() and not lines[top].is_quoted:
-            return False
+            return
         if cut_introduction(lines, top, ours):
             for line in lines[top:first]:
                 line.is_cut = True
-            return True
-    return False
+            return
 
 
 def _runs(lines: list[QuotedLine]) -> Iterator[tuple[int, int]]:
@@ -160,5 +162,4 @@ def _kept(lines: list[QuotedLine]) -> str:
 
 
 def _is_device(line: str) -> bool:
-    said = line.strip(" \u200b").casefold()
-    return len(said) <= 80 and said.startswith(DEVICES)
+    return len(line) <= _LONGEST_DEVICE and line.casefold().startswith(DEVICES)

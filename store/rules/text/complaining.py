@@ -11,7 +11,8 @@ _ENGLISH = r"complain(?:s|ed|ing|ts?)?|grievances?|(?:treated|treating) (?:me )?
 _WELSH = r"(?:c|g|ch|ngh)[wŵ]yn(?:o|ion|af)|(?:c|ch|ngh)[wŵ]yn|gŵyn|annheg"
 _SAID = re.compile(rf"\b(?:{_ENGLISH}|{_WELSH})\b", re.IGNORECASE)
 _NOT = re.compile(
-    r"\b(?:not|n't|no|nothing to|never|without|can'?t|cannot) (?:a |any |to |want to )*complain\w*",
+    r"\b(?:not|\w+n't|no|nothing to|never|without|cant|cannot) "
+    r"(?:a |any |to |want to )*complain\w*",
     re.IGNORECASE,
 )
 

@@ -56,8 +56,8 @@ def past_day(text: str, today: dt.date, field: str | None = None) -> dt.date:
     said = _tidy(text)
     found = _gone(said, today) or _iso(said)
     if found is None and (coming := _date(said, today)):
-        is_ahead = coming > today and not re.search(r"\d{4}$", said)
-        found = _date(f"{said} {coming.year - 1}", today) if is_ahead else coming
+        # With a year of its own it is no day any more, as it should be.
+        found = _date(f"{said} {coming.year - 1}", today) if coming > today else coming
     if found is None or found > today:
         raise InvalidInput(
             "Give a day in the past, as in 2026-10-01, 1 october, friday or today.",
@@ -92,7 +92,7 @@ def _gone(said: str, today: dt.date) -> dt.date | None:
     """Read ``today``, ``yesterday``, ``2 weeks ago``, or the last such weekday."""
     if said in ("today", "yesterday"):
         return today - dt.timedelta(days=said == "yesterday")
-    if match := re.fullmatch(rf"{_COUNT} (day|week)s? ago", said, re.ASCII):
+    if match := re.fullmatch(rf"{_COUNT} (day|week)s? ago", said):
         return today - dt.timedelta(days=_number(match[1]) * _UNITS[match[2]])
     coming = _weekday(said.removeprefix("last "), today)
     return None if coming is None or said.startswith("next ") else coming - dt.timedelta(days=7)
@@ -114,7 +114,7 @@ def _iso(said: str) -> dt.date | None:
 def _relative(said: str, today: dt.date) -> dt.date | None:
     if said in _NAMED:
         return today + dt.timedelta(days=_NAMED[said])
-    match = re.fullmatch(rf"in {_COUNT} (day|week)s?", said, re.ASCII)
+    match = re.fullmatch(rf"in {_COUNT} (day|week)s?", said)
     if match is None:
         return None
     return today + dt.timedelta(days=_number(match[1]) * _UNITS[match[2]])
@@ -130,7 +130,7 @@ def _weekday(said: str, today: dt.date) -> dt.date | None:
 
 
 def _date(said: str, today: dt.date) -> dt.date | None:
-    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})(?: (\d{4}))?", said, re.ASCII)
+    match = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,9})(?: (\d{4}))?", said)
     if match is None:
         return None
     months = [at for at, name in enumerate(_MONTHS, start=1) if match[2] in (name, name[:3])]

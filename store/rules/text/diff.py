@@ -44,8 +44,6 @@ def _lines(text: str) -> list[str]:
 def _words(was: str, now: str) -> Change:
     """Return the changed words of one line, with a few around them."""
     old, new = was.split(), now.split()
-    if not old or not new:
-        return Change(was, now)
     start = sum(1 for _ in _same(old, new))
     room = min(len(old), len(new)) - start
     end = min(sum(1 for _ in _same(old[::-1], new[::-1])), room)

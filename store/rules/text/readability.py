@@ -49,4 +49,4 @@ def _syllables(word: str) -> int:
         # A code such as FR101: how it is read aloud says nothing about the sentence.
         return 1
     parts = [part for part in said.split("-") if part]
-    return sum(max(len(_VOWELS.findall(_SILENT.sub("", part))), 1) for part in parts) or 1
+    return sum(max(len(_VOWELS.findall(_SILENT.sub("", part))), 1) for part in parts)

@@ -94,8 +94,7 @@ def check_reason(
             "single letters and rows of keys do not count.",
             field=field,
         )
-    left = _without(said, own)
-    if len(left) < len(said) and _weight(left) < LEAST_WORDS:
+    if _weight(_without(said, own)) < LEAST_WORDS:
         raise InvalidInput(
             f"{asks} in your own words. This repeats what is already on the card.",
             field=field,

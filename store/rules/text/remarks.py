@@ -185,8 +185,8 @@ def remarks_in(text: str) -> list[Remark]:
         for each in pattern.finditer(plain)
     ]
     kept: list[Remark] = []
-    line, counted, until = 1, 0, -1
-    for start, end, kind in sorted(found, key=lambda each: (each[0], -each[1])):
+    line, counted, until = 1, 0, 0
+    for start, end, kind in sorted(found, key=lambda each: each[0]):
         if start >= until:
             line += text.count("\n", counted, start)
             counted = start
