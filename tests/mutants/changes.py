@@ -166,6 +166,11 @@ def apply(change: Change) -> None:
     known.__code__ = changed.__code__
     known.__defaults__ = changed.__defaults__
     known.__kwdefaults__ = changed.__kwdefaults__
+    forget()
+
+
+def forget() -> None:
+    """Empty the caches of the rules, which hold what the unchanged ones said."""
     for place, other in list(sys.modules.items()):
         if place.startswith("store.rules"):
             for value in vars(other).values():

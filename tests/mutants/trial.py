@@ -21,7 +21,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 from coverage import Coverage
 
-from tests.mutants.changes import Change, apply
+from tests.mutants.changes import Change, apply, forget
 
 NOTICED, SURVIVED, UNREACHED, TOO_LONG = "noticed", "survived", "unreached", "too long"
 PATIENCE = 2
@@ -122,6 +122,7 @@ def _in_a_child(work: Callable[[], tuple[Reach, list[str]]]) -> tuple[Reach, lis
 
 
 def _reach(items: Sequence[pytest.Item], root: Path) -> tuple[Reach, list[str]]:
+    forget()
     coverage = Coverage(data_file=None, include=[str(root / "*")], config_file=False)
     coverage.start()
     seconds, failed = {}, []

@@ -5,7 +5,6 @@ import time
 import pytest
 
 from store.rules.text.remarks import Remark, RemarkKind, remarks_in
-from store.rules.text.sentence_patterns import compiled
 
 REMARKS = {
     RemarkKind.ORIGIN: (
@@ -101,18 +100,6 @@ def test_the_words_are_given_with_their_line() -> None:
         Remark(RemarkKind.FAMILY, 4, "mother is drunk"),
     ]
     assert [each.line for each in remarks_in("\nvisa")] == [2]
-
-
-def test_patterns_are_written_in_a_plain_notation() -> None:
-    """A space is any white space, with a question mark an optional one; … is up to six words."""
-    pattern = compiled("pre ?paid visa … out")
-    for said in ("prepaid visa runs out", "pre paid\nvisa, as he said so just now, out"):
-        assert pattern.search(said) is not None, said
-    for said in ("prepaid visa", "prepaid visa one two three four five six seven out"):
-        assert pattern.search(said) is None, said
-    assert compiled("visa").search("visa") is not None
-    assert compiled("visa").search("visa", 1) is None
-    assert compiled("visa").search("visa", 0, 3) is None
 
 
 def test_a_text_is_read_in_time_that_grows_with_its_length_alone() -> None:

@@ -23,19 +23,16 @@ Span = tuple[int, int]
 _DOTS = "\u3002\uff61"
 """What counts as a dot in an address (RFC 3490, section 3.1), and is none elsewhere."""
 
-
-def _alike() -> dict[str, str]:
-    """Map letters in another form, such as full width or bold, to the ASCII that they stand for."""
-    blocks = ((0x2000, 0x2C00), (0xFE50, 0xFFEF), (0x1D400, 0x1D800), (0x1F100, 0x1F200))
-    every = (chr(code) for first, last in blocks for code in range(first, last))
-    forms = {each: unicodedata.normalize("NFKC", each) for each in every}
-    found = {
-        each: plain for each, plain in forms.items() if len(plain) == 1 and "!" <= plain <= "~"
-    }
-    return found | dict.fromkeys(_DOTS, ".")
-
-
-_ALIKE = _alike()
+_BLOCKS = ((0x2000, 0x2C00), (0xFE50, 0xFFEF), (0x1D400, 0x1D800), (0x1F100, 0x1F200))
+_FORMS = {
+    chr(code): unicodedata.normalize("NFKC", chr(code))
+    for first, last in _BLOCKS
+    for code in range(first, last)
+}
+_ALIKE = {
+    each: plain for each, plain in _FORMS.items() if len(plain) == 1 and "!" <= plain <= "~"
+} | dict.fromkeys(_DOTS, ".")
+"""Letters in another form, such as full width or bold, with the ASCII that they stand for."""
 ALIKE = re.escape("".join(_ALIKE))
 """Those letters, for a class of a regular expression."""
 
