@@ -81,13 +81,15 @@ def changes_of(path: Path, module: str) -> Iterator[Change]:
     positions = wrapper.resolve(PositionProvider)
     statements = _statements(text)
     for owner, function in _functions(wrapper.module):
-        expressions = _Expressions()
-        for part in (function.params, function.body):
-            part.visit(expressions)
+        of_params, of_body = _Expressions(), _Expressions()
+        function.params.visit(of_params)
+        function.body.visit(of_body)
+        begins = positions[_first_statement(function)]
+        found = [(node, changed, begins) for node, changed in of_params.found]
+        found += [(node, changed, positions.get(node)) for node, changed in of_body.found]
         plain = function.with_changes(decorators=[], leading_lines=[])
         original = _rendered(plain, owner)
-        for node, changed in expressions.found:
-            place = positions.get(node)
+        for node, changed, place in found:
             source = _rendered(
                 cst.ensure_type(plain.deep_replace(node, changed), cst.FunctionDef), owner
             )
@@ -111,6 +113,12 @@ def _functions(module: cst.Module) -> Iterator[tuple[str, cst.FunctionDef]]:
             for method in node.body.body:
                 if isinstance(method, cst.FunctionDef):
                     yield node.name.value, method
+
+
+def _first_statement(function: cst.FunctionDef) -> cst.CSTNode:
+    """A default has an effect where a call begins; the line of ``def`` runs on import alone."""
+    statements = function.body.body
+    return statements[1 if function.get_docstring() is not None and len(statements) > 1 else 0]
 
 
 def _rendered(function: cst.FunctionDef, owner: str) -> str:

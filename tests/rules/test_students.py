@@ -239,6 +239,9 @@ def test_nothing_seen_is_said_of_measured_days_alone(trace: Trace, said: str, re
     assert result_of([looked(*WEEK), trace], Calendar()) is AttemptResult(result)
     closed = Calendar(closures=(Period("a strike", MONDAY, MONDAY + 2 * DAY),))
     assert trace.missing(closed) == ()
+    weekend = Trace("moodle", MONDAY - 4 * DAY, MONDAY, None, frozenset({MONDAY - 4 * DAY}))
+    gap = "no data for 17 to 20 October"
+    assert weekend.said(Calendar()) == f"moodle: {gap}; nothing seen on the other days."
 
 
 def test_swipes_are_looked_at_last_and_for_fewer_days() -> None:

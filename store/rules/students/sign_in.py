@@ -80,7 +80,7 @@ def holder_in(claims: Mapping[str, Any], expected: Expected, now: dt.datetime) -
     """
     if claims.get("aud") not in (expected.client, [expected.client]):
         raise SignInRefused(SignInRefusal.BROKEN)
-    if str(claims.get("iss", "")).rstrip("/") != expected.issuer.rstrip("/"):
+    if str(claims.get("iss")).rstrip("/") != expected.issuer.rstrip("/"):
         raise SignInRefused(SignInRefusal.OTHER_TENANT)
     if expected.tenant and claims.get("tid") != expected.tenant:
         raise SignInRefused(SignInRefusal.OTHER_TENANT)

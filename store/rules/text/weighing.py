@@ -94,7 +94,7 @@ class Scale:
         for kind, pattern in self.cues:
             for each in pattern.finditer(sentence):
                 before = bisect_left(reach, (each.start(),)) - 1
-                denied = before >= 0 and reach[before][0] < each.start() < reach[before][1]
+                denied = before >= 0 and each.start() < reach[before][1]
                 yield Cue(kind, each.start(), each.end(), denied)
 
     def heaviest(self, sentence: str, but: Set[str], most: int = 3) -> list[Cue]:
@@ -138,7 +138,7 @@ def patterns(*languages: Mapping[str, str]) -> tuple[tuple[str, Pattern], ...]:
 
 def read_points(lines: Iterable[str]) -> dict[str, float]:
     """Read stored points: a number, a tab and the feature on each line."""
-    pairs = (line.rstrip("\n").split("\t", 1) for line in lines)
+    pairs = (line.split("\t") for line in lines)
     return {feature: float(number) for number, feature in pairs}
 
 
