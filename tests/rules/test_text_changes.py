@@ -51,6 +51,6 @@ def test_every_change_is_said_in_order_in_a_long_text_of_like_lines_too() -> Non
         "Was: “- make a plan” Now: “- write a plan”",
     ]
     lines = ["- another room"] * 250
-    assert [str(each) for each in changes("\n".join(lines), "\n".join([*lines, "Bye"]))] == [
-        "New: “Bye”"
+    assert [str(each) for each in changes("\n".join(lines), "\n".join(["Hi", *lines]))] == [
+        "New: “Hi”"
     ]
