@@ -70,8 +70,9 @@ def list_day_files(
 
 @lru_cache(maxsize=8192)
 def _path(file: str) -> Path:
-    """Return the path of a lake's file. A night asks for the same ones dozens of times, and making
-    one takes longer than all else that is done with most of them."""
+    """Return the path of a lake's file. Cached: a night asks for the same ones dozens of times, and
+    building one takes longer than most uses of it.
+    """
     return Path(file)
 
 

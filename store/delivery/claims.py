@@ -69,9 +69,9 @@ class OutboxRow:
     waiting_since: dt.datetime | None = None
     """Since when its destination accepts nothing; None: it does, as far as is known."""
     patience_used: float = 0.0
-    """Of the time for which it is tried in vain before a person is asked: 1 is all of it."""
+    """The share, 0 to 1, of the time without success after which a person is asked."""
     is_for_a_human: bool = False
-    """Whether a person was asked about its result already. It is only looked for."""
+    """Whether a person was asked about its result already. Lantern then only keeps checking."""
 
 
 def claim(

@@ -76,7 +76,7 @@ def retry(
 def put_aside(work: UnitOfWork, row: OutboxRow, wait: dt.timedelta, trouble: str) -> bool:
     """Release a row whose handling failed unexpectedly, to be claimed again after ``wait``.
 
-    False where this worker has it no more: the lease was lost, or the row had its final state
+    False where this worker no longer holds it: the lease was lost, or the row had its final state
     already and only the confirmation was lost.
     """
     return _change(work, row, state=_waiting(row), trouble=trouble, not_before=work.now + wait)
@@ -147,7 +147,7 @@ def remember_draft(
 
 
 def _waiting(row: OutboxRow) -> OutboxState:
-    """What a row is that is given back."""
+    """Return the state of a row that is released: due, or unknown where a person was asked."""
     return OutboxState.UNKNOWN if row.is_for_a_human else OutboxState.DUE
 
 

@@ -26,7 +26,9 @@ class Leading:
 
 
 def has_trained_lead(connection: sa.Connection, school: int) -> bool:
-    """Say whether the school has an engagement lead whose training is recorded (paragraph 19)."""
+    """Return whether the school has an engagement lead whose training is recorded
+    (paragraph 19).
+    """
     return any(each.is_trained for each in _leads(connection, school))
 
 

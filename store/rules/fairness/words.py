@@ -51,11 +51,11 @@ def headline(report: FairnessReport) -> str:
     if not found:
         return f"{compared}, {adjusted}: {NO_DIFFERENCE}."
     differ = counted(found, "difference")
-    return f"{compared}, {adjusted}: {differ} that chance alone would seldom bring."
+    return f"{compared}, {adjusted}: {differ} that chance alone would rarely cause."
 
 
 def differences(of: CharacteristicReport) -> Iterator[str]:
-    """Say each difference that is more than chance would bring, and what to look at."""
+    """Say each difference that is more than chance would explain, and what to look at."""
     for line in of.lines:
         rates = {rate.group: rate for rate in line.rates}
         for found in line.findings:
