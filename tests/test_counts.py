@@ -34,7 +34,7 @@ BETWEEN = frozenset(
     ]
 )
 """Words after which a noun is no longer that of the number."""
-VERBS = frozenset(("looks", "tries"))
+VERBS = frozenset(("answers", "looks", "tries"))
 """Nouns that stand after a name as verbs."""
 TWO_AT_LEAST = {
     ("store/rules/flag_rules/absences.py", "self.in_a_row"),

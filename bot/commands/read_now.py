@@ -1,11 +1,15 @@
-"""read-now: open an urgent message from a student at once."""
+"""read-now: open a student's answer or message at once."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cards.cases.show import show_dialog
+from bot.cards.kit.model import Actions, Card
 from bot.cards.students import saying_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from bot.posting.channel_card import card_of
 from store.actions.cases import log_access as reading
 from store.actions.students.answer_message import read_saying
 from store.policies.versions import school_policy
@@ -17,12 +21,15 @@ from store.rules.calendar import Calendar, institution_day
 
 @COMMANDS.add(
     "read-now",
-    "Read an urgent message from a student at once.",
+    "Read a student's answer or urgent message at once.",
     "read-now LANG-12",
     Action.REVEAL,
 )
 def read_now(call: Call) -> Reply:
-    """Open the message from the private notice in one click; the access log records it."""
+    """Open the message in one click, with what may be done about it.
+
+    The button names the purpose, which the access log records.
+    """
     if "saying" in call.interaction.ids:
         return Reply(
             dialog=saying_dialog(
@@ -32,7 +39,21 @@ def read_now(call: Call) -> Reply:
     case = call.case_id()
     shown = reading.reveal_student(call.store, call.request, case, RevealPurpose.ANSWER_REQUEST)
     with call.store.database.read() as connection:
-        day = institution_day(call.store.now())
+        now = call.store.now()
+        day = institution_day(now)
         calendar = school_policy(connection, shown.view.case.school, day).calendar
         said = remarks_on(connection, case)
-    return Reply(dialog=show_dialog(shown.view, shown.private, calendar, said, 1, "reveal"))
+        card = card_of(connection, shown.view, now, call.store.limits, call.actor)
+    steps = _next_steps(card)
+    return Reply(
+        dialog=show_dialog(shown.view, shown.private, calendar, said, 1, "reveal", card=steps)
+    )
+
+
+def _next_steps(card: Card) -> Card | None:
+    """Reduce a case's card to its buttons, without the one that has just been pressed."""
+    for row in card.blocks:
+        if isinstance(row, Actions):
+            left = tuple(each for each in row.buttons if each.action != "read-now")
+            return replace(card, blocks=(replace(row, buttons=left),)) if left else None
+    return None

@@ -11,10 +11,12 @@ from bot.cards.cases.caseload_form import filter_in, ids_of
 from bot.cards.kit.ids import LONGEST_IDS, pack
 from bot.cards.kit.model import Card, Dialog, Row, Text
 from bot.interaction import Reply
+from store.actions.students.record_message import record_message
 from store.rules.cases.caseload import Age, CaseloadFilter, Order
 from store.rules.model import CaseStatus, MarkerFamily
+from store.rules.students.messages import Said, Saying
 from store.rules.text.formatting import csv_safe
-from store.tables import audit
+from store.tables import audit, cases
 from tests.people import finding
 from tests.worker.office import Office, office_in
 
@@ -157,3 +159,17 @@ def test_filters_and_the_export_are_typed_in_one_line(office: Office) -> None:
     assert "cannot be exported" in str(refused.card)
     assert "mine, unowned, needs-me" in str(refused.card)
     assert office.world.rows(audit, action="export-cases")[0]["details"]["found"] == 1
+
+
+def test_answers_are_new_until_their_reader_has_looked(office: Office) -> None:
+    world = office.world
+    case = world.rows(cases, student_id=world.student("dana"))[0]["id"]
+    for key in ("s-1", "s-2"):
+        record_message(world.store, Said(world.student("dana"), Saying.TALK, "On Friday?"), key)
+    told = "2 answers since you last looked"
+    assert told in str(card(office.types("lena", "cases")))
+
+    world.clock.forward(minutes=1)
+    office.clicks("lena", "read-now", case=case)
+    assert told not in str(card(office.types("lena", "cases")))
+    assert told in str(card(office.types("sana", "cases"))), "Sana has not looked yet"

@@ -42,7 +42,7 @@ _FIRST: dict[CaseStatus, tuple[str, ...]] = {
     CaseStatus.DISCUSSING: ("take", "view", "approve", "draft"),
     CaseStatus.AGREED: ("take", "view", "approve", "draft", "ask"),
     CaseStatus.IN_CONTACT: ("show", "log", "approve", "draft"),
-    CaseStatus.RESPONDED: ("reveal", "log", "approve", "draft", "close"),
+    CaseStatus.RESPONDED: ("read-now", "log", "approve", "draft", "close"),
     CaseStatus.RE_ENGAGING: ("show", "log", "approve", "view", "close"),
     CaseStatus.REFERRED: ("show", "log", "resume", "close"),
     CaseStatus.PAUSED: ("show", "log", "approve", "resume", "close"),
@@ -56,7 +56,7 @@ _USUALLY_NEXT = {
     CaseStatus.OPEN: "view",
     CaseStatus.DISCUSSING: "view",
     CaseStatus.AGREED: "draft",
-    CaseStatus.RESPONDED: "reveal",
+    CaseStatus.RESPONDED: "read-now",
     CaseStatus.RE_ENGAGING: "close",
     CaseStatus.HANDED_OVER: "acknowledge",
 }
@@ -134,7 +134,9 @@ def in_window(actions: Actions, case: int, shown: int = 3) -> Actions:
 
     def turned(button: Button) -> Button:
         asked = _in_menu(button)
-        return replace(asked, opens_dialog=True, ids={**asked.ids, **mark})
+        # A window has a button of its own that closes it.
+        label = "Close case" if button.action == "close" else button.label
+        return replace(asked, label=label, opens_dialog=True, ids={**asked.ids, **mark})
 
     first, rest = actions.buttons[:shown], actions.buttons[shown:]
     order = (CONTACT, RECORD, ARRANGE, CLOSE)

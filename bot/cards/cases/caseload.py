@@ -6,9 +6,10 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, ids_of
-from bot.cards.cases.lists import NEEDS, case_line_row
+from bot.cards.cases.lists import NEEDS, case_line_row, since_last_look
 from bot.cards.cases.state_words import state_of, state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Dialog, Text, TextStyle
@@ -32,9 +33,17 @@ PAGE = 10
 
 
 def caseload_card(
-    load: Caseload, chosen: Sequence[int], wanted: CaseloadFilter, *, searched: bool = False
+    load: Caseload,
+    chosen: Sequence[int],
+    wanted: CaseloadFilter,
+    *,
+    searched: bool = False,
+    unread: Mapping[int, int] = MappingProxyType({}),
 ) -> Card:
-    """Show one page of the cases that were chosen, each with the button that opens it."""
+    """Show one page of the cases that were chosen, each with the button that opens it.
+
+    ``unread`` maps a case to the number of answers since the reader last looked.
+    """
     pages = max(1, -(-len(chosen) // PAGE))
     page = min(max(wanted.page, 1), pages)
     shown = [load.lines[case] for case in chosen[(page - 1) * PAGE : page * PAGE]]
@@ -42,7 +51,7 @@ def caseload_card(
     title = f"{counted(len(chosen), 'case')}: {needs} {'needs' if needs == 1 else 'need'} you"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks.append(Text(_says(load, wanted, searched=searched), TextStyle.SUBTLE))
-    blocks += [case_line_row(line, _needs(load, line)) for line in shown]
+    blocks += [case_line_row(line, _needs(load, line, unread)) for line in shown]
     if not chosen:
         blocks.append(Text("No open cases match. Change the filters, or search for another word."))
     if pages > 1:
@@ -52,8 +61,9 @@ def caseload_card(
     return Card(kind=KIND, summary=f"{title}.", blocks=tuple(blocks))
 
 
-def _needs(load: Caseload, line: CaseLine) -> str:
-    return NEEDS[load.waits[line.id]] if line.id in load.waits else ""
+def _needs(load: Caseload, line: CaseLine, unread: Mapping[int, int]) -> str:
+    needs = NEEDS[load.waits[line.id]] if line.id in load.waits else ""
+    return " · ".join(part for part in (since_last_look(unread.get(line.id, 0)), needs) if part)
 
 
 def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:
@@ -158,7 +168,7 @@ def _loaded(lines: Sequence[CaseLine]) -> Caseload:
 @example("cases")
 def _cases() -> Card:
     load, chosen = _sample()
-    return caseload_card(load, chosen, CaseloadFilter(owner=MINE))
+    return caseload_card(load, chosen, CaseloadFilter(owner=MINE), unread={12: 2})
 
 
 @example("cases-page")

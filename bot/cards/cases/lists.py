@@ -115,6 +115,11 @@ def case_line_row(line: CaseLine, needs: str = "", *, is_mine: bool = False) -> 
     return Row(line.reference, state, icon, words, line.id, _open(line))
 
 
+def since_last_look(answers: int) -> str:
+    """Say how many answers a reader has not seen yet; '' for none."""
+    return f"{counted(answers, 'answer')} since you last looked" if answers else ""
+
+
 def _open(line: CaseLine) -> Button:
     return Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
 
@@ -132,7 +137,7 @@ def mine_card(lines: Sequence[CaseLine], needs: Mapping[int, str] = MappingProxy
 
 _NextStep = tuple[str, str]
 """A row's one button, as label and action."""
-_READ_ANSWER = "Read answer", "reveal"
+_READ_ANSWER = "Read answer", "read-now"
 _READ_DRAFT = "Read draft", "approve"
 _OPEN_IT = "Open", "show"
 _TAKE = "Take", "take"
@@ -171,10 +176,14 @@ def _next_row(
         label, action = "Add view", "view"
     ids = {"case": str(line.id), IN_WINDOW: str(line.id)}
     button = Button(label, action, ids, opens_dialog=True)
-    if action == "show" or (person and not may(person, Action(action), line.school)):
+    if action == "show" or (person and not may(person, _needed(action), line.school)):
         button = _open(line)
     said = _why(line) if lacking is None else lacking or "Another colleague approves it."
     return Row(line.reference, state, icon, f"{_with(line)} · {said}", line.id, button)
+
+
+def _needed(action: str) -> Action:
+    return Action.REVEAL if action == _READ_ANSWER[1] else Action(action)
 
 
 def _with(line: CaseLine) -> str:

@@ -52,6 +52,10 @@ def _waits_for_answer(view: CaseView) -> bool:
     return view.awaits_answer
 
 
+def _has_answer(view: CaseView) -> bool:
+    return view.case.status is CaseStatus.RESPONDED
+
+
 def _has_doubtful_reply(view: CaseView) -> bool:
     return bool(view.doubts)
 
@@ -94,6 +98,7 @@ OFFERS = (
     Offer(CONTACT, "Draft email", "draft", Move.DRAFT, when=_may_be_drafted),
     Offer(CONTACT, "Answer the student", "said", None, when=_waits_for_answer),
     Offer(CONTACT, "Check reply", "check-reply", None, when=_has_doubtful_reply),
+    Offer(CONTACT, "Read answer", "read-now", None, when=_has_answer),
     Offer(CONTACT, "Log a contact", "log"),
     Offer(CONTACT, "Digital traces", "traces", when=_was_contacted),
     Offer(CONTACT, "Refer to a service", "refer"),

@@ -30,7 +30,7 @@ def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
         for done in view.interventions
     ]
     lines += [(mail.at, mail_line(mail, calendar)) for mail in view.mails]
-    lines += [(at, "The student answered. Reveal opens the answer.") for at in view.answered_at]
+    lines += [(at, "The student answered. Read answer opens it.") for at in view.answered_at]
     lines += [(at, AUTOMATIC) for at in view.automatic_at]
     lines += [(each.at, saying_line(each)) for each in view.said]
     lines += [

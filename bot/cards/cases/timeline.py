@@ -100,7 +100,7 @@ def _by_the_student(view: CaseView, private: PrivateView | None) -> Iterator[Ent
     """Show the student's words to those who may read them; to others, that there was a message."""
     if private is None:
         for at in view.answered_at:
-            yield at, "The student answered. Reveal opens the answer.", TextStyle.PLAIN
+            yield at, "The student answered. Read answer opens it.", TextStyle.PLAIN
         for at in view.automatic_at:
             yield at, AUTOMATIC, TextStyle.PLAIN
         for told in view.said:

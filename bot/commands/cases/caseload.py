@@ -10,6 +10,7 @@ from bot.cards.cases.caseload import caseload_card, caseload_csv, export_dialog
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, filter_from, filter_in
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from store.actions.outreach.answer_read import new_answers
 from store.actions.students.log_search import cases_found, record_export
 from store.queries.cases.caseload import Caseload, caseload
 from store.rules.access.permissions import Action, schools_where
@@ -41,12 +42,15 @@ def cases(call: Call) -> Reply:
     today = institution_day(call.store.now())
     with call.store.database.read() as connection:
         load = caseload(connection, call.actor, today)
+        readable = set(schools_where(call.actor, Action.REVEAL))
+        shown = [each.id for each in load.lines.values() if each.school in readable]
+        unread = new_answers(connection, shown, call.actor.id)
     if call.interaction.ids.get("step") == "ask" and call.answers is None:
         return Reply(dialog=caseload_dialog(load, wanted))
     chosen = choose(load.entries, wanted, call.actor.id, today, found)
     if is_export:
         return _exported(call, load, chosen)
-    return Reply(card=caseload_card(load, chosen, wanted, searched=bool(words)))
+    return Reply(card=caseload_card(load, chosen, wanted, searched=bool(words), unread=unread))
 
 
 def _exported(call: Call, load: Caseload, chosen: list[int]) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -9,11 +10,12 @@ import sqlalchemy as sa
 
 from store.actions.disclose import SHOWS_NO_READER, Shows
 from store.actions.outreach.check_contact import Moment
-from store.db.read_once import Of, read_each
+from store.db.read_once import Of, read_each, shown_together
 from store.queries.contacts import answered_on
 from store.rules.cases.case import Case
 from store.rules.errors import NotPossibleNow
-from store.tables import audit
+from store.rules.model import AnswerKind
+from store.tables import audit, replies, sayings
 
 
 def is_answer_unread(connection: sa.Connection, case: Case, reader: int | None = None) -> bool:
@@ -23,6 +25,25 @@ def is_answer_unread(connection: sa.Connection, case: Case, reader: int | None =
         return False
     read = {row.actor for row in _readings(connection, case.id) if row.at >= answered_at}
     return f"staff:{reader}" not in read if reader else not read
+
+
+def new_answers(
+    connection: sa.Connection, these: Collection[int], reader: int
+) -> Mapping[int, int]:
+    """Count the answers on each case since ``reader`` last read them; cases without any are left
+    out."""
+    shown_together(connection, Of.CASE, these)
+    came = sa.union_all(
+        sa.select(replies.c.case_id, replies.c.received_at.label("at")).where(
+            replies.c.kind == AnswerKind.ANSWER, replies.c.case_id.in_(these)
+        ),
+        sa.select(sayings.c.case_id, sayings.c.at).where(sayings.c.case_id.in_(these)),
+    )
+    found: Counter[int] = Counter()
+    for case, at in connection.execute(came):
+        looks = [row.at for row in _readings(connection, case) if row.actor == f"staff:{reader}"]
+        found[case] += not looks or at > max(looks)
+    return +found
 
 
 @read_each(Of.CASE)
@@ -51,5 +72,5 @@ def check_answer_read(work: Moment, case: Case, reader: int | None = None) -> No
         who = "you have not read it" if reader else "no one has read it"
         raise NotPossibleNow(
             f"{case.reference}: the student has answered, and {who} yet. Read the answer first, "
-            "with Reveal on the card."
+            "with Read answer on the card."
         )

@@ -167,6 +167,7 @@ _ACTION_OF: Mapping[str, Action] = {
     **{each.value: each for each in Action if each is not Action.REVIEW},
     "draft-welfare": Action.DRAFT,
     "history": Action.REVEAL,
+    "read-now": Action.REVEAL,
     "attempt": Action.LOG,
     "said": Action.LOG,
     "check-reply": Action.LOG,
