@@ -146,6 +146,10 @@ class Backend(Protocol):
         """
         ...
 
+    def commands(self, user: str) -> Sequence[tuple[str, str, str]]:
+        """List what a person may type: (name, what it is for, an example)."""
+        ...
+
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
         """Map each message to its card for this person, for cards of cases that they may see."""
         ...

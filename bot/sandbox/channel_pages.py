@@ -219,13 +219,20 @@ class ChannelPages:
         until = int(before) if before.isdecimal() and len(before) < 18 else None
         messages = self._backend.workspace.messages(channel.channel, before=until, limit=SHOWN)
         names = {each.user: each.name for each in people}
+        if until is None:
+            self._pages.unread.have_seen(person.user, channel.channel, messages)
         own = self._backend.own_cards(person.user, channel.channel, [each.id for each in messages])
         messages = [_as_seen(each, own.get(each.id)) for each in messages]
         timeline = Timeline(person.user, names, self._backend.zone, self._backend.today())
         conversations = timeline.conversations(messages)
         is_full = len(conversations) == SHOWN
         earlier = conversations[0].root.id if is_full else None
-        return {"conversations": conversations, "earlier": earlier, "is_past": until is not None}
+        return {
+            "conversations": conversations,
+            "earlier": earlier,
+            "is_past": until is not None,
+            "commands": self._backend.commands(person.user),
+        }
 
 
 def _as_seen(message: Message, card: Card | None) -> Message:

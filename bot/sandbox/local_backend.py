@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 from bot.cards.kit.model import Card
 from bot.commands.dispatcher import Dispatcher
+from bot.commands.table import COMMANDS
 from bot.interaction import Interaction, Person, Reply
 from bot.posting.channel_card import own_cards
 from bot.sandbox.backend import (
@@ -90,6 +91,13 @@ class LiveBackend:
     def handle(self, interaction: Interaction) -> Reply:
         """Run a click, a form or a typed line through the dispatcher."""
         return self._desk.handle(interaction)
+
+    def commands(self, user: str) -> Sequence[tuple[str, str, str]]:
+        """List the commands that this person's roles allow."""
+        with self._services.store.database.read() as connection:
+            person = actor_by_identity(connection, Platform.SANDBOX, TENANT, user)
+        rows = COMMANDS.rows_for(person) if person else ()
+        return [(row.name, row.help, row.example) for row in rows]
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
         """Build the current cards, with the buttons that can succeed for this person."""

@@ -16,6 +16,7 @@ from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, error_sentence
 from bot.sandbox.forms import AS, OTHER_TAB, linked, new_key, read_form, required_field
+from bot.sandbox.unread import Unread
 from integrations.fault_log import log_failure, new_reference
 from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
@@ -35,6 +36,7 @@ class Pages:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
+        self.unread = Unread(backend.workspace)
 
     async def person(self, request: Request) -> SandboxPerson:
         """Read who acts from the cookie; the first person where there is no cookie.
@@ -91,6 +93,7 @@ class Pages:
         frame = {
             "people": await self.people(request),
             "person": person,
+            "unread": await run_in_threadpool(self.unread.counts, person),
             "revision": getattr(request.state, "revision", 0),
             "zone": self.backend.zone,
             "today": await run_in_threadpool(self.backend.today),

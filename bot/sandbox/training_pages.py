@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -10,11 +13,18 @@ from starlette.routing import Route
 from bot.sandbox.errors import SorryError
 from bot.sandbox.forms import MAX_BODY
 from bot.sandbox.page_frame import Pages
+from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
+from store.rules.text.formatting import csv_safe
 
 NO_CLOCK = "This sandbox keeps real time. The one that lantern sandbox opens has its own clock."
 
 _LONGEST_SEARCH = 80
+
+
+def _about(request: Request) -> str:
+    """Return the case or colleague that the page is asked for; '' for everything."""
+    return request.query_params.get("about", "")[:_LONGEST_SEARCH].strip()
 
 
 class RoomPages:
@@ -28,6 +38,7 @@ class RoomPages:
         """Return the routes of the lesson and of the clock."""
         return [
             Route("/sandbox/audit", self.audit),
+            Route("/sandbox/audit.csv", self.audit_export),
             *(
                 Route(path, endpoint, methods=["POST"], max_body_size=MAX_BODY)
                 for path, endpoint in (
@@ -43,7 +54,7 @@ class RoomPages:
         person = await self._pages.person(request)
         given = request.query_params.get("before", "")
         before = int(given) if given.isdecimal() and len(given) < 18 else None
-        about = request.query_params.get("about", "")[:_LONGEST_SEARCH].strip()
+        about = _about(request)
         lines = await run_in_threadpool(self._backend.audit, before, about)
         trouble = await run_in_threadpool(self._backend.audit_trouble)
         return await self._pages.show(
@@ -56,6 +67,28 @@ class RoomPages:
             trouble=trouble,
             is_past=before is not None,
         )
+
+    async def audit_export(self, request: Request) -> Response:
+        """Return the same rows as a file, in the words of the page, newest first."""
+        await self._pages.person(request)
+        written = await run_in_threadpool(self._written, _about(request))
+        headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+        return Response(written, media_type="text/csv; charset=utf-8", headers=headers)
+
+    def _written(self, about: str) -> str:
+        out = io.StringIO()
+        writer = csv.writer(out)
+        writer.writerow(("row", "when", "who", "what", "details"))
+        before: int | None = None
+        while lines := self._backend.audit(before, about):
+            for line in lines:
+                said = (detail(name, value) for name, value in line.details)
+                at = line.at.astimezone(self._backend.zone).isoformat(timespec="seconds")
+                what = f"{did(line.action)} {line.subject}"
+                cells = (str(line.seq), at, line.actor, what, " · ".join(filter(None, said)))
+                writer.writerow(map(csv_safe, cells))
+            before = lines[-1].seq
+        return out.getvalue()
 
     async def forward(self, request: Request) -> Response:
         """Move to the next school morning.

@@ -6,7 +6,7 @@ Its messages are in one table of the record store (``store.delivery.sandbox_mess
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -101,6 +101,10 @@ class SandboxWorkspace:
         """Return the newest ``limit`` conversations of a channel: see
         ``SandboxMessages.newest``."""
         return self._messages.newest(channel, after=after, before=before, limit=limit)
+
+    def unread(self, since: Mapping[str, int], reader: str) -> Mapping[str, int]:
+        """Count the newer messages of others, by channel: see ``SandboxMessages.unread``."""
+        return self._messages.unread(since, reader)
 
     def revision(self) -> int:
         """Return a number that grows with every change in the workspace; 0 before the first."""

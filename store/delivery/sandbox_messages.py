@@ -129,6 +129,21 @@ class SandboxMessages:
         with self._database.read() as connection:
             return [Message(**row) for row in connection.execute(newest).mappings()]
 
+    def unread(self, since: Mapping[str, int], reader: str) -> Mapping[str, int]:
+        """Count the messages by others than ``reader`` above an id; channels without any are left
+        out.
+
+        ``since`` maps a channel to the id of the newest message that was seen in it.
+        """
+        newer = [(table.c.channel == name) & (table.c.id > seen) for name, seen in since.items()]
+        counts = (
+            sa.select(table.c.channel, sa.func.count().label("number"))
+            .where(sa.or_(sa.false(), *newer), table.c.author != reader, _is_there(table))
+            .group_by(table.c.channel)
+        )
+        with self._database.read() as connection:
+            return {row.channel: row.number for row in connection.execute(counts)}
+
     def revision(self) -> int:
         """Return a number that grows with every change to a message; 0 before the first."""
         newest = sa.select(sa.func.coalesce(sa.func.max(table.c.revision), 0))

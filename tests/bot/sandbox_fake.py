@@ -99,6 +99,13 @@ class FakeBackend:
     def people(self) -> Sequence[SandboxPerson]:
         return self.known
 
+    def commands(self, _user: str) -> Sequence[tuple[str, str, str]]:
+        return [
+            ("take", "Become the owner of a case.", "/lantern take BIO-7"),
+            ("today", "See all open cases.", "/lantern today"),
+            ("view", "Say what you think should happen.", "/lantern view BIO-7"),
+        ]
+
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
         """None here: what was posted is what everyone sees."""
         return {}

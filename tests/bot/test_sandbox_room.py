@@ -64,6 +64,16 @@ def test_the_audit_is_read_by_names_and_in_pages(visitor: Visitor) -> None:
     assert re.findall(r'id="audit-(\d+)"', older) == [str(n) for n in range(30, 0, -1)]
 
 
+def test_the_audit_is_exported_whole(visitor: Visitor) -> None:
+    answer = visitor.get("/sandbox/audit.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    header, *lines = answer.text.splitlines()
+    assert header == "row,when,who,what,details"
+    assert len(lines) == 130
+    assert lines[0] == "130,2025-11-18T08:30:00+00:00,Alice Ahmed,took BIO-0041,"
+    assert len(visitor.get("/sandbox/audit.csv?about=CHEM").text.splitlines()) == 1
+
+
 def test_the_audit_is_read_in_words_and_searched(office: Office) -> None:
     case = office.world.open_case()
     office.approves_a_mail(case)

@@ -171,7 +171,7 @@ function showPrivate(section) {
   const place = byId("private");
   place.replaceChildren(document.importNode(section, true));
   // A long answer opens at its top.
-  const isLong = place.offsetHeight > byId("scroll").clientHeight;
+  const isLong = place.offsetHeight > Math.min(byId("scroll").clientHeight, innerHeight);
   place.scrollIntoView({ block: isLong ? "start" : "nearest" });
   announce(`Only visible to you: ${place.textContent.replace(/\s+/g, " ").slice(0, 300)}`);
 }
