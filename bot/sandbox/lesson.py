@@ -33,17 +33,25 @@ class LessonView:
     total: int
     step: LessonStep | None
     recorded: bool
+    case: str = ""
+    """The reference of the case that was taken; '' before."""
 
 
 def progress(acts: Sequence[Act], learner: str) -> int:
     """Count the steps done, in order. ``learner`` is an actor of the audit: ``staff:7``."""
-    case, rest = "", list(acts)
+    return walked(acts, learner)[0]
+
+
+def walked(acts: Sequence[Act], learner: str) -> tuple[int, str]:
+    """Return how many steps are done, and the subject of the last, such as ``case:7``; '' before
+    the first."""
+    case = ""
     for number, step in enumerate(STEPS):
-        found = step.case(rest, learner, case)
+        found = step.case(acts, learner, case)
         if found is None:
-            return number
+            return number, case
         case = found
-    return len(STEPS)
+    return len(STEPS), case
 
 
 def _done(
@@ -75,21 +83,21 @@ def _by_anybody(action: str) -> Callable[[Sequence[Act], str, str], str | None]:
 STEPS: tuple[LessonStep, ...] = (
     LessonStep(
         "Take a case",
-        "Choose a case from this morning that has no owner yet, read its reasons, and press "
-        "Take. A card names no student: the channel sees a reference.",
+        "Read the reasons of this morning's newest case, and press Take. Where a colleague owns it "
+        "already, Lantern asks first. A card names no student: the channel sees a reference.",
         _by_learner("take"),
     ),
     LessonStep(
-        "Draft an email",
-        "Press Draft email on that case. Lantern suggests words that ask and offer. Edit them in "
-        "your own words, and save. Nothing is sent yet.",
-        _by_learner("draft"),
-    ),
-    LessonStep(
-        "Get a colleague's view first",
+        "Hear a colleague first",
         "No student gets an email before another colleague has given a view. Act as a colleague "
         "of the same school, in the menu at the top, and press Add view on the case.",
         _by_another("view"),
+    ),
+    LessonStep(
+        "Draft an email",
+        "Act as yourself again, and press Draft email on that case. You see your colleague's view "
+        "and words that ask and offer. Edit them in your own words, and save. Nothing is sent yet.",
+        _by_learner("draft"),
     ),
     LessonStep(
         "Get it read and approved",
@@ -104,8 +112,8 @@ STEPS: tuple[LessonStep, ...] = (
     ),
     LessonStep(
         "Close the case",
-        "Act as yourself again. Read the answer, then press Close, and say how it ended and "
-        "whether the case was useful.",
+        "Act as yourself again. Press Read answer, then Close case in the same window, and say how "
+        "it ended and whether the case was useful.",
         _by_learner("close"),
     ),
 )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from bot.sandbox.lesson import STEPS, LessonView, progress
+from bot.sandbox.lesson import STEPS, LessonView, walked
 from integrations.chat.sandbox import TENANT
 from store.actions.request import Request
 from store.actions.schools.record_training import record_training
+from store.db import repository
+from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.queries.audit import acts_since, newest_row
 from store.queries.schools.staff import actor_by_identity
@@ -39,9 +41,12 @@ class LessonRoom:
         learner = self._learner
         if learner is None:
             return LessonView("", 0, len(STEPS), STEPS[0], recorded=False)
-        done = self._done(learner)
+        with self._store.database.read() as connection:
+            done, about = _walked(connection, learner)
+            case = repository.case(connection, int(about.removeprefix("case:"))) if about else None
         step = STEPS[done] if done < len(STEPS) else None
-        return LessonView(learner.name, done, len(STEPS), step, learner.recorded)
+        reference = case.reference if case else ""
+        return LessonView(learner.name, done, len(STEPS), step, learner.recorded, reference)
 
     def begin(self, user: str) -> None:
         """Start the lesson for this person; earlier acts do not count.
@@ -74,5 +79,8 @@ class LessonRoom:
 
     def _done(self, learner: _Learner) -> int:
         with self._store.database.read() as connection:
-            acts = acts_since(connection, learner.since)
-        return progress(acts, f"staff:{learner.staff}")
+            return _walked(connection, learner)[0]
+
+
+def _walked(connection: Connection, learner: _Learner) -> tuple[int, str]:
+    return walked(acts_since(connection, learner.since), f"staff:{learner.staff}")

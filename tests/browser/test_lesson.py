@@ -1,4 +1,4 @@
-"""The lesson in a real browser, walked to its end: what ``lantern sandbox --lesson`` serves."""
+"""The lesson in a real browser, walked to its end by keyboard alone: a day of three people."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from rich.console import Console
 
 from bot.app import create_app
@@ -16,16 +16,8 @@ from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.shutdown import Stopping
 from store.db.unit_of_work import Store
 from store.tables import audit, staff
-from tests.browser.acts import (
-    add_view,
-    answer_as_the_student,
-    become,
-    dialog_after,
-    new_case,
-    read_answer,
-    submit,
-    take_log_and_draft,
-)
+from tests.browser.acts import ANSWER, REASON, new_case
+from tests.browser.keys import become, choose, follow, press, write
 from tests.browser.serving import serving
 from worker.demo.output import Lines
 from worker.demo.run import set_up
@@ -63,39 +55,67 @@ def test_the_lesson_is_walked_to_its_end_and_the_training_recorded(
     lesson: Lesson, browser_page: Page
 ) -> None:
     (url, store), page = lesson, browser_page
+    window = page.locator("#dialog")
     page.goto(f"{url}/sandbox")
     become(page, "Alice Alder")
     before = trained(store, "Alice Alder")
-    page.get_by_role("button", name="Begin as Alice Alder").click()
+    press(page, page, "Begin as Alice Alder")
     is_at(page, 0)
     expect(page.get_by_role("button", name="Record the training")).to_have_count(0)
 
-    page.goto(f"{url}/sandbox/c/lang")
     card = new_case(page)
-    take_log_and_draft(page, card)
-    is_at(page, 2)
+    expect(card.get_by_role("heading")).to_be_in_viewport()
+    press(page, card, "Take")
+    # Another colleague owns the case: taking it is asked about first.
+    press(page, page.get_by_role("dialog"), "Continue")
+    is_at(page, 1)
+
     become(page, "Dora Damson")
-    add_view(page, card)
+    expect(card.get_by_role("heading")).to_be_in_viewport()
+    press(page, card, "Add view")
+    choose(page, window, "What should happen", "Contact now")
+    write(page, window, "Why", REASON)
+    press(page, window, "Add view")
+    is_at(page, 2)
+
+    become(page, "Alice Alder")
+    press(page, card, "Draft email")
+    expect(window).to_contain_text(REASON)
+    press(page, window, "Save the draft")
     is_at(page, 3)
+
     become(page, "Bob Birch")
-    dialog = dialog_after(page, card, "Read and approve")
-    recipient = dialog.locator("dd", has_text="@students.").inner_text()
-    submit(dialog, "Approve and send")
+    press(page, card, "Read and approve")
+    press(page, window, "Approve and send")
     expect(card).to_contain_text("Email sent to the student, approved by Bob Birch")
     is_at(page, 4)
-    answer_as_the_student(page, url, recipient)
+
+    follow(page, "Student")
+    inbox = page.locator("#inbox article").first
+    write(page, inbox, "Answer as the student", ANSWER)
+    press(page, inbox, "Send the answer")
     is_at(page, 5)
     assert trained(store, "Alice Alder") == before, "nothing is recorded before the end"
 
-    page.goto(f"{url}/sandbox/c/lang")
-    become(page, "Alice Alder")
-    expect(card).to_contain_text("The student answered")
-    read_answer(page, card)
-    dialog = dialog_after(page, card, "Close")
-    dialog.get_by_label("How did it end").select_option(label="Meeting held")
-    submit(dialog, "Close the case")
-    page.get_by_role("button", name="Record the training of Alice Alder").click()
-    expect(page.locator("#lesson h2")).to_have_text("Recorded: Alice Alder has done the training")
+    follow(page, "lang-engagement")
+    _ends(page, card)
     day, recorded = trained(store, "Alice Alder")
     assert day is not None
     assert recorded == before[1] + 1
+
+
+def _ends(page: Page, card: Locator) -> None:
+    """Alice reads the answer, closes the case and has her training recorded."""
+    window = page.locator("#dialog")
+    become(page, "Alice Alder")
+    expect(card).to_contain_text("The student answered")
+    expect(card.get_by_role("heading")).to_be_in_viewport()
+    press(page, card, "Read answer")
+    expect(window).to_contain_text(ANSWER)
+    press(page, window, "Close case")
+    choose(page, window, "How did it end", "Meeting held")
+    press(page, window, "Close the case")
+    expect(card.get_by_role("heading")).to_contain_text("Closed")
+    page.keyboard.press("Escape")
+    press(page, page, "Record the training of Alice Alder")
+    expect(page.locator("#lesson h2")).to_have_text("Recorded: Alice Alder has done the training")

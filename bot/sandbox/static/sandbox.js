@@ -360,11 +360,14 @@ const openMenuWhereThereIsRoom = () => { byId("menu").open = wide.matches; };
 wide.addEventListener("change", openMenuWhereThereIsRoom);
 openMenuWhereThereIsRoom();
 
-/** Open at the newest case: it is what most people come for. A link's own place comes first. */
+/** Open at the newest case, or at the lesson's: it is what most people come for. A link's own place
+    comes first. */
 function showNewestCase() {
   const isChosen = location.hash || byId("private")?.firstElementChild || byId("dialog");
-  const newest = Array.from(document.querySelectorAll("#messages .lc-card[data-kind=case]")).at(-1);
-  if (!isChosen) newest?.closest(".message").scrollIntoView({ block: "start" });
+  const cards = Array.from(document.querySelectorAll("#messages .lc-card[data-kind=case]"));
+  const taught = byId("lesson")?.dataset.case;
+  const wanted = taught && cards.findLast((card) => card.textContent.trim().startsWith(`${taught} `));
+  if (!isChosen) (wanted || cards.at(-1))?.closest(".message").scrollIntoView({ block: "start" });
 }
 showNewestCase();
 
