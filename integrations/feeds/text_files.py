@@ -9,8 +9,9 @@ import codecs
 import csv
 import gzip
 import re
+import stat
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
@@ -66,12 +67,27 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 def as_it_is(path: Path) -> BufferedReader:
     """Open a file without unpacking it. Raises ``FeedError`` where it cannot be opened."""
+    refuse_pipe(path)
     try:
         return path.open("rb")
     except NOT_OPENED as error:
         raise FeedError(
             f"{path.name} cannot be opened: {error.strerror}. Name a file that you may read."
         ) from None
+
+
+def refuse_pipe(path: Path) -> None:
+    """Refuse a pipe or a device: a file is read more than once, and a pipe is waited for for ever.
+
+    Raises ``FeedError``. A name that cannot be looked at is left to whatever opens it.
+    """
+    with suppress(OSError):
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind) and not stat.S_ISDIR(kind):
+            raise FeedError(
+                f"{path.name} is a pipe or a device, and Lantern reads files. Save what comes "
+                "from it as a file, and name that."
+            )
 
 
 def count_plain_lines(path: Path) -> int | None:

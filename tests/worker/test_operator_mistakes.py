@@ -193,3 +193,24 @@ def test_a_file_in_place_of_the_feeds_is_listed(tmp_path: Path) -> None:
     (tmp_path / "feeds").write_text("")
     (found,) = found_in(tmp_path / "feeds")
     assert "is a file" in found.why_not
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ingest", "pipe", "--dry-run"),
+        ("ingest", "pipe", "--source", "vle"),
+        ("ingest", "pipe", "--map"),
+        ("ingest", "events", "pipe", "--source", "vle"),
+        ("ingest", "groups", "pipe"),
+    ],
+    ids=" ".join,
+)
+def test_a_pipe_is_refused_and_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    monkeypatch.chdir(tmp_path)
+    done = command_line({**os.environ, "LANTERN_HOME": str(tmp_path / "home")}, *words)
+    assert done.code == 2
+    assert "pipe is a pipe or a device, and Lantern reads files. Save what comes" in done.err

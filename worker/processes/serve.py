@@ -32,6 +32,7 @@ from worker import jobs
 from worker.jobs.slots import STOPPING
 from worker.processes import clock
 from worker.processes.credentials import check_credentials
+from worker.processes.hang_up import hear_hang_up
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks whether Redis is back."""
@@ -54,6 +55,7 @@ def serve(services: Services, port: int) -> None:
     # uvicorn ends with the signal that stopped it. Left to the system, it would end this process
     # there and then, and the embedded work in the middle.
     signal.signal(signal.SIGTERM, _leave)
+    hear_hang_up()
     check_credentials(services)
     config = uvicorn.Config(
         create_app(services),
@@ -136,6 +138,7 @@ def work(services: Services) -> None:
     is in the database, and a supervisor restarts the worker.
     """
     queue = _redis_queue(services)
+    hear_hang_up()
     check_credentials(services)
     stopped = threading.Event()
     # Until rq's worker takes the signals over, which it can only where Redis is there.
@@ -222,6 +225,7 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> b
 def run_clock(services: Services) -> None:
     """Run the clock until stopped. While Redis is unavailable, due rows wait for the next sweep."""
     _redis_queue(services)
+    hear_hang_up()
     check_credentials(services)
     # In a thread of its own, so that a signal is heard whenever it comes, also during the start.
     scheduler = BackgroundScheduler(timezone=INSTITUTION)

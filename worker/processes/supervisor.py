@@ -21,6 +21,7 @@ from types import FrameType
 
 from integrations.settings import WrongSetting
 from store.rules.text.formatting import counted
+from worker.processes.hang_up import hear_hang_up
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before a process that ended starts again: twice as long each time, up to the longest."""
@@ -103,6 +104,7 @@ def supervise(
     """
     children = [Child(name, command, pause=first_pause) for name, command in processes.items()]
     with _signals() as asked:
+        hear_hang_up()
         try:
             while not asked.wait(LOOK_EVERY):
                 for child in children:
@@ -126,6 +128,7 @@ def _signals() -> Iterator[_Asked]:
     asked = _Asked()
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.signal(number, asked.note) for number in numbers}
+    before[signal.SIGHUP] = signal.getsignal(signal.SIGHUP)
     try:
         yield asked
     finally:

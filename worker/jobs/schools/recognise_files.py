@@ -19,7 +19,7 @@ from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.readers import events, oneroster
 from integrations.feeds.formats.readers.oneroster_files import RosterNumbers
 from integrations.feeds.formats.registry import recognise
-from integrations.feeds.text_files import FeedError
+from integrations.feeds.text_files import FeedError, refuse_pipe
 from store.queries.schools import roster as queries
 from store.queries.schools.staff import staff_addresses
 from store.queries.students.identifiers import identifiers_by_system
@@ -190,5 +190,6 @@ def open_delivered(path: Path, declared: Declared) -> Iterator[tuple[Opened, Pat
     """
     if not path.exists():
         raise FeedError(f"{path.name}: there is no such file.")
+    refuse_pipe(path)
     with tempfile.TemporaryDirectory(prefix="lantern-") as scratch:
         yield open_file(path, Path(scratch), declared.sheet), Path(scratch)

@@ -1,0 +1,47 @@
+"""SIGHUP ends no service; in a terminal that is closed, each process ends in order."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.servers import free_port
+from tests.worker.starting import LANTERN, PATIENCE, environment, wait_for
+from worker.processes.hang_up import IGNORED
+
+
+@pytest.mark.parametrize("has_terminal", [False, True])
+def test_a_service_goes_on_and_a_terminal_is_followed(tmp_path: Path, has_terminal: bool) -> None:
+    port = free_port()
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [*LANTERN, "web"],
+        env=environment(tmp_path, {"PORT": str(port)}),
+        stdin=theirs if has_terminal else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as web:
+        late = threading.Timer(PATIENCE, web.kill)
+        late.start()
+        try:
+            wait_for(port, web)
+            web.send_signal(signal.SIGHUP)
+            assert web.stderr
+            if not has_terminal:
+                while IGNORED not in web.stderr.readline():
+                    assert web.poll() is None
+                assert httpx.get(f"http://127.0.0.1:{port}/livez").status_code == 200
+                web.terminate()
+            assert web.wait() == 0
+        finally:
+            late.cancel()
+            web.kill()
+            os.close(ours)
+            os.close(theirs)
