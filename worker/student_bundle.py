@@ -1,11 +1,13 @@
 """Write everything on a student into a folder that can be given to them (§28).
 
-``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv``, and
-for the officer alone ``taken-out.csv``: where other people were taken out, and who they are.
+``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv``, each
+document that the student sent, and for the officer alone ``taken-out.csv``: where other people were
+taken out, and who they are.
 """
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -21,6 +23,9 @@ from store.queries.privacy.held import Redaction
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import csv_safe
 
+_DOCUMENTS = "absence_requests"
+"""The table of requests that come with documents."""
+
 FORMAT = 1
 """Of ``export.json``; it rises when a program that reads it has to change."""
 
@@ -33,8 +38,9 @@ def write_bundle(
     Raises:
         InvalidInput: the folder holds something already, or cannot be written.
     """
+    held, documents = _with_documents(export.held.tables)
     tables: dict[str, Sequence[Mapping[str, Any]]] = {
-        **export.held.tables,
+        **held,
         "looks": [_plain(asdict(look)) for look in export.looks],
         "activity": [_plain(asdict(row)) for row in activity],
     }
@@ -56,13 +62,33 @@ def write_bundle(
     }
     make_folder(folder)
     try:
-        for name, content in contents.items():
+        for name, content in {**_encoded(contents), **documents}.items():
             path = folder / name
             path.touch(mode=0o600)
-            path.write_text(content, encoding="utf-8")
+            path.write_bytes(content)
     except OSError as error:
         raise _cannot_be_written(error) from None
-    return tuple(folder / name for name in contents)
+    return tuple(folder / name for name in (*contents, *documents))
+
+
+def _encoded(contents: Mapping[str, str]) -> dict[str, bytes]:
+    return {name: content.encode() for name, content in contents.items()}
+
+
+def _with_documents(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+) -> tuple[dict[str, Sequence[Mapping[str, Any]]], dict[str, bytes]]:
+    """Return the tables, with the name of a file in place of each document, and those files."""
+    documents: dict[str, bytes] = {}
+    rows = []
+    for number, row in enumerate(tables.get(_DOCUMENTS, ()), start=1):
+        if row.get("document"):
+            name = f"document-{number}.{row['document_kind']}"
+            documents[name] = base64.b64decode(row["document"])
+            rows.append({**row, "document": name})
+        else:
+            rows.append(dict(row))
+    return {**tables, **({_DOCUMENTS: rows} if rows else {})}, documents
 
 
 def make_folder(folder: Path) -> None:

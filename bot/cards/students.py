@@ -84,9 +84,9 @@ def _said(said: SayingWords) -> Iterator[Text]:
 
 def voice_lines(view: CaseView) -> Iterator[str]:
     """Say what a colleague needs to know before contact, for the top of the card."""
-    if view.awaits_answer:
-        closed = " though the case is closed" if view.case.is_closed else ""
-        yield f"The student reported a mistake and is waiting for an answer{closed}."
+    closed = " though the case is closed" if view.case.is_closed else ""
+    for kind in dict.fromkeys(each.kind for each in view.said if each.waits):
+        yield f"The student {kind.told} and is waiting for an answer{closed}."
     wish = view.preference
     if wish and wish.has_opted_out:
         yield "The student wants no emails about engagement."

@@ -31,11 +31,14 @@ def read_now(call: Call) -> Reply:
     The button names the purpose, which the access log records.
     """
     if "saying" in call.interaction.ids:
-        return Reply(
-            dialog=saying_dialog(
-                read_saying(call.store, call.request, call.id("saying")), Calendar()
-            )
-        )
+        saying = call.id("saying")
+        with call.store.database.read() as connection:
+            asks_for_absence = is_absence(connection, saying)
+        if asks_for_absence:
+            absence = read_absence(call.store, call.request, saying)
+            return Reply(dialog=absence_dialog(absence, Calendar()))
+        read = read_saying(call.store, call.request, saying)
+        return Reply(dialog=saying_dialog(read, Calendar()))
     case = call.case_id()
     shown = reading.reveal_student(call.store, call.request, case, RevealPurpose.ANSWER_REQUEST)
     with call.store.database.read() as connection:

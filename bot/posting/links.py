@@ -19,7 +19,8 @@ Block = TypeVar("Block", CardBlock, DialogBlock)
 def cases_linked(shown: Card | Dialog | None) -> set[int]:
     """Return the cases that a card or dialog refers to by a link; empty for nothing shown."""
     blocks = shown.blocks if shown else ()
-    return {block.case for block in blocks if isinstance(block, Link | Row)}
+    linked = (block.case for block in blocks if isinstance(block, Link | Row))
+    return {case for case in linked if case is not None}
 
 
 def with_links(connection: Connection, platform: Platform, tenant: str, shown: Shown) -> Shown:
@@ -41,8 +42,8 @@ def _linked(blocks: tuple[Block, ...], addresses: Mapping[int, str]) -> tuple[Bl
     """Fill in the addresses; a link that leads nowhere is left out."""
     return tuple(
         replace(block, address=addresses.get(block.case, ""))
-        if isinstance(block, Link | Row)
+        if isinstance(block, Link | Row) and block.case is not None
         else block
         for block in blocks
-        if not isinstance(block, Link) or block.case in addresses
+        if not isinstance(block, Link) or block.case is None or block.case in addresses
     )

@@ -6,6 +6,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.student.absence_form import MAX_BODY as WITH_DOCUMENT
+from bot.student.document_pages import DocumentPages
 from bot.student.form import MAX_BODY
 from bot.student.page_parts import HERE
 from bot.student.pages import StudentPages
@@ -25,9 +27,13 @@ def student_mount(store: Store) -> Mount:
 
 
 def _pages(store: Store) -> Starlette:
-    pages = StudentPages(store)
+    pages, documents = StudentPages(store), DocumentPages(store)
     return Starlette(
         routes=[
+            Route("/document/{token}", documents.ask),
+            Route(
+                "/document/{token}", documents.hand_out, methods=["POST"], max_body_size=MAX_BODY
+            ),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Route("/{token}", pages.read),
             Route("/{token}", pages.act, methods=["POST"], max_body_size=MAX_BODY),
@@ -45,6 +51,8 @@ def own_page_routes(services: Services) -> list[Route]:
             routes=[
                 Route(OWN, pages.read),
                 Route(OWN, pages.act, methods=["POST"], max_body_size=MAX_BODY),
+                Route(f"{OWN}/absence", pages.go_to_page),
+                Route(f"{OWN}/absence", pages.ask, methods=["POST"], max_body_size=WITH_DOCUMENT),
                 Route(f"{OWN}/sign-in", doors.begin),
                 Route(CALLBACK, doors.finish),
                 Route(f"{OWN}/local", doors.locally, methods=["POST"], max_body_size=MAX_BODY),

@@ -31,6 +31,7 @@ TITLES = {
     "wordings": "Earlier wordings of emails",
     "replies": "Your answers to emails",
     "sayings": "What you told us",
+    "absence_requests": "Absences that you asked for",
     "remarks": "What colleagues wrote about your case",
     "asks": "Which colleagues were asked",
     "referrals": "Services that you were referred to",

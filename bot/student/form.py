@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -32,14 +33,17 @@ class SubmittedForm:
     proof: str = ""
     csrf: str = ""
     """What ties a form to the session of the student who is signed in."""
+    first: str = ""
+    last: str = ""
+    """The days of an absence, as they were typed."""
 
     @property
     def kind(self) -> Saying:
         """Return what the student said. Raises ``Unreadable`` for a form with another purpose."""
-        try:
-            return Saying(self.do)
-        except ValueError:
-            raise Unreadable from None
+        # An absence has a form of its own.
+        if self.do not in set(Saying) - {Saying.ABSENCE}:
+            raise Unreadable
+        return Saying(self.do)
 
 
 async def read_student_form(request: Request) -> SubmittedForm:
@@ -47,7 +51,11 @@ async def read_student_form(request: Request) -> SubmittedForm:
     it.
     """
     sent = await request.form(max_files=0, max_fields=20)
-    fields = {name: value for name, value in sent.items() if isinstance(value, str)}
+    return read_fields({name: value for name, value in sent.items() if isinstance(value, str)})
+
+
+def read_fields(fields: Mapping[str, str]) -> SubmittedForm:
+    """Read the texts of a form. Raises ``Unreadable`` as ``read_student_form`` does."""
     key, way = fields.get("key", ""), fields.get("way", "")
     if not re.fullmatch(r"[0-9a-f]{32}", key):
         raise Unreadable
@@ -64,4 +72,6 @@ async def read_student_form(request: Request) -> SubmittedForm:
         number=fields.get("number", "")[:100],
         proof=fields.get("proof", ""),
         csrf=fields.get("csrf", ""),
+        first=fields.get("first", "")[:20],
+        last=fields.get("last", "")[:20],
     )

@@ -84,6 +84,7 @@ THANKS = {
     Saying.TALK: "Thank you. A member of staff will get in touch with you.",
     Saying.OPT_OUT: "Done. We will not write to you about your engagement any more.",
     Saying.OPT_IN: "Done. We may write to you about your engagement again.",
+    Saying.ABSENCE: "Thank you. A colleague reads your request and decides. You see it here.",
 }
 
 

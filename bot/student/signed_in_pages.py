@@ -7,9 +7,10 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from bot.student import record_texts
+from bot.student.absence_form import read_absence_form
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
 from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, THANKS
 from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
@@ -21,6 +22,7 @@ from integrations.activity.own_weeks import OwnActivity, OwnWeeks
 from integrations.bootstrap import Services
 from integrations.fault_log import log_failure, new_reference
 from store.actions.students.record_message import record_message
+from store.actions.students.request_absence import request_absence
 from store.actions.students.see_own_page import see_own_page
 from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
 from store.queries.privacy.own_record import OwnRecord
@@ -28,8 +30,9 @@ from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.letters.letter import Language, language_of
-from store.rules.students.messages import LONGEST, ContactWay, Said
-from store.rules.students.own_weeks import teaching_weeks
+from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
+from store.rules.students.own_weeks import excused_between, teaching_weeks
+from store.rules.students.sign_in import PATH as OWN
 
 LEAVE = "sign-out"
 
@@ -75,6 +78,36 @@ class SignedInPages:
             return await self._show(request, session, PageNotice(error.sentence, form=form), 429)
         return await self._show(request, session, PageNotice(thanks=THANKS[form.kind]))
 
+    async def ask(self, request: Request) -> Response:
+        """Handle a request to be absent, with the document that may be in it.
+
+        Raises ``Unreadable`` where our page cannot have sent it.
+        """
+        session = await self.doors.who(request)
+        sent = await read_absence_form(request, keeps_document=session is not None)
+        form = sent.form
+        if session is None:
+            typed = "\n".join(filter(None, (form.first, form.last, form.words)))
+            return await self.doors.door(request, ENDED, 401, typed=typed)
+        if form.do != Saying.ABSENCE:
+            raise Unreadable
+        if not is_own_form(session, form.csrf):
+            return await self.say(request, 403, "That did not work", OTHER_SESSION)
+        try:
+            asked = await run_in_threadpool(sent.asked, session.student)
+            key = f"me:{session.student}:{form.key}"
+            await run_in_threadpool(request_absence, self._store, asked, key)
+        except InvalidInput as error:
+            told = PageNotice(error.sentence, error.field or "", form=form)
+            return await self._show(request, session, told, 422)
+        except CaseworkError as error:
+            return await self._show(request, session, PageNotice(error.sentence, form=form), 429)
+        return await self._show(request, session, PageNotice(thanks=THANKS[Saying.ABSENCE]))
+
+    async def go_to_page(self, _request: Request) -> Response:
+        """Lead a reload of the page that answers a form to the page itself."""
+        return RedirectResponse(OWN, status_code=303)
+
     async def _show(
         self, request: Request, session: StudentSession, told: PageNotice, status: int = 200
     ) -> Response:
@@ -102,7 +135,7 @@ class SignedInPages:
             "is_whole": True,
             "answers": ANSWERS,
             "mail": mail,
-            "has_place": {each.kind for each in (*ANSWERS, mail)},
+            "has_place": {Saying.ABSENCE, *(each.kind for each in (*ANSWERS, mail))},
             "ways": list(ContactWay),
             "longest": LONGEST,
             "urgent": await run_in_threadpool(urgent_help, self._store, session.student, language),
@@ -114,7 +147,14 @@ class SignedInPages:
         today = institution_day(self._store.now())
         weeks = teaching_weeks(record.calendar, today)
         try:
-            return self._weeks.read(student, today, weeks, record.since, with_class=with_class)
+            return self._weeks.read(
+                student,
+                today,
+                weeks,
+                record.since,
+                excused=excused_between(record.not_expected),
+                with_class=with_class,
+            )
         except LakeError as error:
             log_failure("student's weeks not read", error)
             return None

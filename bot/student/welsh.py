@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from bot.student.welsh_absence import ABSENCE
 from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
@@ -208,7 +209,15 @@ _TROUBLE = {
     ),
 }
 
-WELSH: Mapping[str, str] = {**_FORMS, **_AFTER_SENDING, **_PAGE, **_TROUBLE, **SIGNED_IN, **RECORD}
+WELSH: Mapping[str, str] = {
+    **_FORMS,
+    **_AFTER_SENDING,
+    **_PAGE,
+    **_TROUBLE,
+    **SIGNED_IN,
+    **RECORD,
+    **ABSENCE,
+}
 """Each English text and the same in Welsh."""
 
 

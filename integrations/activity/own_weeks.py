@@ -72,15 +72,17 @@ class OwnWeeks:
         weeks: Sequence[TeachingWeek],
         since: Mapping[str, dt.date],
         *,
+        excused: Sequence[Excuse] = (),
         with_class: bool = False,
     ) -> OwnActivity:
         """Return the student's weeks; ``since`` maps each module to their first day on it.
 
+        ``excused``: what colleagues agreed that was not expected, beside what the sources say.
         ``with_class``: beside each week the median of the module's students, if at least
         ``LEAST_CLASS`` are on it. Raises ``LakeError`` where the lake cannot be read.
         """
         try:
-            return self._read(student, today, weeks, since, with_class=with_class)
+            return self._read(student, today, weeks, since, excused, with_class=with_class)
         except (duckdb.Error, OSError) as error:
             # Which file it is, the next screening finds out and sets aside.
             raise LakeError(
@@ -93,6 +95,7 @@ class OwnWeeks:
         today: dt.date,
         weeks: Sequence[TeachingWeek],
         since: Mapping[str, dt.date],
+        excused: Sequence[Excuse],
         *,
         with_class: bool,
     ) -> OwnActivity:
@@ -109,7 +112,7 @@ class OwnWeeks:
             rows,
             shown,
             also=[key for key in of_all.spoken if key[0] in since],
-            excuses=excuses,
+            excuses=[*excuses, *excused],
             since=since,
             measured=measured,
             middles=middles,

@@ -37,6 +37,7 @@ class Shows(StrEnum):
     SWIPES = "card swipes"
     STEPS = "contact steps"
     LOOKS = "who looked"
+    DOCUMENT = "a document from the student"
 
 
 class Implied(StrEnum):
@@ -50,6 +51,7 @@ class Implied(StrEnum):
     REJECTING = "sending-a-draft-back"
     REVIEWING = "reviewing-the-welfare-route"
     ANSWERING = "answering-the-student"
+    ABSENCE = "deciding-on-an-absence"
     CHECKING = "checking-a-reply"
     COMPLAINT = "reading-evidence-of-a-complaint"
     COMPLAINT_WORDS = "reading-a-complaint"

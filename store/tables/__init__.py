@@ -82,6 +82,7 @@ from store.tables.school_tables import (
 )
 from store.tables.sign_in_tables import sign_ins, student_accounts, student_sessions
 from store.tables.student_tables import (
+    absence_requests,
     number_questions,
     preferences,
     sayings,
@@ -93,6 +94,7 @@ __all__ = [
     "CHANNEL_IS_IN_USE",
     "REPLACED",
     "Instant",
+    "absence_requests",
     "alerts",
     "asks",
     "attempts",

@@ -27,6 +27,29 @@ sayings = sa.Table(
     sa.Column("answered_at", Instant),
 )
 
+absence_requests = sa.Table(
+    "absence_requests",
+    metadata,
+    # The message with which it came, which also has the colleague's answer. Its reason is here and
+    # not there, since other colleagues open the messages.
+    sa.Column("saying_id", sa.ForeignKey("sayings.id"), primary_key=True, autoincrement=False),
+    to("students", "student_id"),
+    # Both included.
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    # Sealed.
+    text("reason"),
+    # Of ``DocumentKind``; NULL: none came.
+    sa.Column("document_kind", sa.Text),
+    # Sealed; NULL: none came, or it was deleted with the decision.
+    sa.Column("document", sa.Text),
+    # Who opened the document, and so decides.
+    to("staff", "opened_by", null=True, index=False),
+    # NULL: not decided yet.
+    sa.Column("agreed", sa.Boolean),
+    to("exemptions", "exemption_id", null=True, index=False),
+)
+
 preferences = sa.Table(
     "preferences",
     metadata,

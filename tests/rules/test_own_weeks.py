@@ -12,6 +12,7 @@ from store.rules.students.own_weeks import (
     MarkerWeeks,
     OwnRow,
     TeachingWeek,
+    excused_between,
     teaching_weeks,
     weeks_of,
 )
@@ -92,6 +93,17 @@ def test_what_is_excused_or_before_the_student_joined_is_not_expected() -> None:
     joined = {"FR101": missed.day + dt.timedelta(days=1)}
     assert figures(of(later(CLASS, 2), missed, since=joined)) == [(1, 1), (0, 0)]
     assert figures(of(CLASS, since={})) == [(1, 1), (0, 0)], "on the module from the first"
+
+
+def test_an_agreed_absence_is_not_expected_and_work_is_due_all_the_same() -> None:
+    missed = later(CLASS, 1, done=0)
+    work = replace(missed, family=MarkerFamily.SUBMISSIONS, item="Essay")
+    for last in (missed.day, None):
+        agreed = excused_between([(missed.day, last)])
+        assert figures(of(missed, excuses=agreed)) == [(0, 0), (0, 0)]
+        assert figures(of(work, excuses=agreed)) == [(0, 1), (0, 0)]
+    before = excused_between([(CLASS.day, CLASS.day)])
+    assert figures(of(missed, excuses=before)) == [(0, 1), (0, 0)]
 
 
 def test_weeks_are_those_of_the_term_without_closures() -> None:

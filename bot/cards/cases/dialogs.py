@@ -192,9 +192,9 @@ def close_dialog(view: CaseView) -> Dialog:
 
 def _owed(view: CaseView) -> Iterator[Text]:
     """Warn of a student's question that is still unanswered when the case is closed."""
-    if view.awaits_answer:
+    for kind in dict.fromkeys(each.kind for each in view.said if each.waits):
         yield Text(
-            "The student reported a mistake and has no answer yet. They need an answer even "
+            f"The student {kind.told} and has no answer yet. They need an answer even "
             "after you close the case. Lantern reminds you and the engagement lead until a "
             "colleague answers."
         )

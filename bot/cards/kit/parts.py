@@ -133,13 +133,14 @@ class Reasons:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to where the card of a case stands. Only Lantern makes its address.
+    """A link to where the card of a case stands, or to a page. Only Lantern makes its address.
 
-    ``case`` is the case's id. Without an address there is no such place, and the words alone show.
+    ``case`` is the case's id; None for a page. Without an address there is no such place, and the
+    words alone show.
     """
 
     text: str
-    case: int
+    case: int | None
     address: str = ""
 
 

@@ -67,8 +67,8 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "assign",
     ),
     NoticeKind.UNANSWERED: NoticeText(
-        "{case} was closed before its student had an answer: the student reported a mistake. Make "
-        "sure a colleague answers.",
+        "{case} was closed before its student had an answer to what they reported or asked for. "
+        "Make sure a colleague answers.",
         "Read and answer",
         "said",
     ),

@@ -26,7 +26,7 @@ from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingRead, words_said
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.students.messages import LONGEST
+from store.rules.students.messages import LONGEST, Saying
 from store.rules.text.reasons import check_reason
 from store.rules.text.tone.check import check_supportive
 from store.tables import cases, sayings, students
@@ -58,9 +58,11 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
 def answer_message(store: Store, request: Request, saying: int, words: str) -> str:
     """Save the answer, once. Returns the case's reference, or ''.
 
-    Raises ``NotPossibleNow`` where a colleague has answered it.
+    Raises ``NotPossibleNow`` where a colleague has answered it, or it asks for a decision.
     """
     with _about(store, request, Action.LOG, saying) as (asked, row):
+        if row.kind == Saying.ABSENCE:
+            raise NotPossibleNow("This asks for a decision. Open it, and choose.")
         tidy = check_reason(words, field="answer", asks="Answer", longest=LONGEST, keeps_lines=True)
         # The student reads it, as they read an email.
         check_supportive(tidy, field="answer")
@@ -92,6 +94,7 @@ def _about(
             sa.select(
                 sayings.c.case_id,
                 sayings.c.school_id,
+                sayings.c.kind,
                 cases.c.reference,
                 students.c.given_name,
                 students.c.family_name,

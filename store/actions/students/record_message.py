@@ -41,12 +41,16 @@ CLOSED = "This service is closed. Contact your school office."
 
 
 def record_message(
-    store: Store, said: Said, key: str, check: Callable[[UnitOfWork], None] | None = None
+    store: Store,
+    said: Said,
+    key: str,
+    check: Callable[[UnitOfWork], None] | None = None,
+    also: Callable[[UnitOfWork, int], None] | None = None,
 ) -> bool:
     """Save a student's message once for its ``key``; False where it was saved before.
 
-    ``check`` may refuse it; no other message of the student is saved meanwhile. The secrets of
-    links are not saved with the words.
+    ``check`` may refuse it; no other message of the student is saved meanwhile. ``also`` saves what
+    belongs to the message, by its id, with it. The secrets of links are not saved with the words.
 
     It goes to the student's open case. Without one it goes to the case of the email whose link was
     followed, which is reopened unless only a preference was given. Without either it waits for an
@@ -67,6 +71,8 @@ def record_message(
         _check_room(work, said)
         case = _case(work, said)
         number = _keep(work, store.seal, said, key, case.school if case else school, case)
+        if also is not None:
+            also(work, number)
         _prefer(work, store.seal, said)
         details: dict[str, str | int] = {"saying": number, **_move(work, said, case)}
         if said.mail:

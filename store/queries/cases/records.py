@@ -258,7 +258,7 @@ class CaseView:
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether the student reports a mistake, and no one has answered yet."""
+        """Whether the student reports a mistake or asks for an absence, and has no answer yet."""
         return any(each.waits for each in self.said)
 
 

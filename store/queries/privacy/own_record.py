@@ -18,6 +18,7 @@ from store.policies.versions import PublishedPolicy, policy_in_force, published_
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.held import colleagues_by_role
 from store.queries.privacy.who_saw import Viewing, who_saw
+from store.queries.students.absences import OwnAbsence, own_absences
 from store.rules.calendar import Calendar
 from store.rules.model import (
     AnswerKind,
@@ -105,6 +106,7 @@ class OwnRecord:
 
     flags: tuple[OwnFlag, ...]
     exemptions: tuple[OwnExemption, ...]
+    absences: tuple[OwnAbsence, ...]
     steps: tuple[OwnStep, ...]
     mails: tuple[OwnMail, ...]
     looks: tuple[Viewing, ...]
@@ -119,6 +121,15 @@ class OwnRecord:
     """Code → title, of every module that the student is or was on."""
     since: Mapping[str, dt.date]
     """Code → the student's first day on it."""
+
+    @property
+    def not_expected(self) -> list[tuple[dt.date, dt.date | None]]:
+        """The first and last day of every time that does not count; None: it has no end."""
+        times = [(each.first, each.last, each.ended_on) for each in self.exemptions]
+        return [
+            (first, min((day for day in (last, ended) if day), default=None))
+            for first, last, ended in times
+        ]
 
 
 def own_record(
@@ -140,6 +151,7 @@ def own_record(
     return OwnRecord(
         _flags(connection, student, level),
         _exemptions(connection, student, roles),
+        own_absences(connection, seal, student),
         _steps(connection, student, roles),
         _mails(connection, seal, student),
         tuple(who_saw(connection, student, roles)),

@@ -92,7 +92,7 @@ def preference_words(connection: sa.Connection, seal: Encryption, student: int) 
 
 
 WAITS = sayings.c.answered_at.is_(None) & sa.or_(
-    sayings.c.kind == Saying.WRONG,
+    sayings.c.kind.in_((Saying.WRONG, Saying.ABSENCE)),
     sayings.c.case_id.is_(None) & sayings.c.kind.in_(sorted(ASKS_FOR_AN_ANSWER)),
 )
 """Whether a colleague still has to answer it. A student who would like to talk and has a case is

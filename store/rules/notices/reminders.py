@@ -33,7 +33,9 @@ SAYS: dict[WaitingFor, str] = {
     WaitingFor.ACKNOWLEDGEMENT: "{case} is waiting to be acknowledged.",
     WaitingFor.REVIEW: "A colleague used the welfare route on {case}. Review it.",
     WaitingFor.RESOLUTION: "The informal step of the complaint about {case} is due.",
-    WaitingFor.QUESTION: "The student of {case} reported a mistake and is waiting for an answer.",
+    WaitingFor.QUESTION: (
+        "The student of {case} reported a mistake or asked for an absence, and waits for an answer."
+    ),
     WaitingFor.CLOSING: "Every reason for {case} has ended. Close it, or pause it and say why.",
 }
 

@@ -16,6 +16,9 @@ PROOF_LIFE = dt.timedelta(hours=2)
 
 PATH = "/student"
 
+DOCUMENTS = f"{PATH}/document"
+"""Where a colleague gets the document that came with a request."""
+
 UNMADE = "…"
 """A placeholder for the secret part of a link."""
 
@@ -38,7 +41,8 @@ class LinkPurpose(StrEnum):
     def may_say(self) -> frozenset[Saying]:
         """Return the messages that a visitor by this link may send."""
         if self in (LinkPurpose.PAGE, LinkPurpose.PROOF):
-            return frozenset(Saying)
+            # A request to be absent needs a sign-in.
+            return frozenset(Saying) - {Saying.ABSENCE}
         # Opting out of emails needs no proof, whatever the mailbox.
         return frozenset({Saying.OPT_OUT if self is LinkPurpose.DOOR else Saying(self.value)})
 

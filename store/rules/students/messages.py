@@ -29,6 +29,8 @@ class Saying(StrEnum):
     TALK = "talk"
     OPT_OUT = "opt-out"
     OPT_IN = "opt-in"
+    ABSENCE = "absence"
+    """A request to be absent, sent from the student's own page alone."""
 
     @property
     def label(self) -> str:
@@ -62,6 +64,7 @@ _IN_THEIR_WORDS = {
     Saying.TALK: "I would like to talk",
     Saying.OPT_OUT: "Stop emails about engagement, please",
     Saying.OPT_IN: "You may write to me about engagement again",
+    Saying.ABSENCE: "Please agree to an absence",
 }
 
 _AS_TOLD = {
@@ -71,11 +74,12 @@ _AS_TOLD = {
     Saying.TALK: "would like to talk",
     Saying.OPT_OUT: "wants no more emails about engagement",
     Saying.OPT_IN: "may be written to about engagement again",
+    Saying.ABSENCE: "asked for an absence to be agreed",
 }
 
-ASKS_FOR_AN_ANSWER = frozenset({Saying.WRONG, Saying.TALK})
-"""A colleague answers these. ``WRONG`` is a question about the data, on a case too; a student who
-wants to talk and has a case is answered there."""
+ASKS_FOR_AN_ANSWER = frozenset({Saying.WRONG, Saying.TALK, Saying.ABSENCE})
+"""A colleague answers these. ``WRONG`` is a question about the data, on a case too, and ``ABSENCE``
+waits for a decision; a student who wants to talk and has a case is answered there."""
 
 PREFERENCES = frozenset({Saying.CONTACT_BY, Saying.OPT_OUT, Saying.OPT_IN})
 """Wishes for the future, which do not reopen a closed case."""

@@ -71,6 +71,18 @@ class Excuse:
         )
 
 
+def excused_between(periods: Iterable[tuple[dt.date, dt.date | None]]) -> tuple[Excuse, ...]:
+    """Return what the student was not expected to do in these days; None: they have no end.
+
+    Work is due all the same: more time for it is given by itself.
+    """
+    return tuple(
+        Excuse("", family, "", first, last or dt.date.max)
+        for first, last in periods
+        for family in (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class WeekShown:
     """A week of a marker: ``done`` of ``expected``, or days with activity where nothing is.

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from store.tables import audit, sayings, sign_ins, student_accounts, student_sessions
+from store.tables import (
+    absence_requests,
+    audit,
+    exemptions,
+    sayings,
+    sign_ins,
+    student_accounts,
+    student_sessions,
+)
 from tests.bot.student.signing_in import Place, sign_in_place
 
 
@@ -22,8 +30,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def place(shared: Place) -> Place:
     """The same servers for each test, and no one signed in or known yet."""
     store = shared.office.world.store
+    of_students = (absence_requests, exemptions, sayings)
     with store.database.write() as connection:
-        for table in (student_sessions, student_accounts, sign_ins, sayings):
+        for table in (student_sessions, student_accounts, sign_ins, *of_students):
             connection.execute(table.delete())
     service = shared.service
     service.skew, service.is_cancelled, service.is_away = dt.timedelta(0), False, False

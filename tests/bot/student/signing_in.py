@@ -23,6 +23,9 @@ from tests.fakes.entra_sign_in import OIDC, ROOT, SignInService
 from tests.fakes.graph.entra import AUTHORITY, CLIENT, SECRET, TENANT, MsalRoute
 from tests.worker.office import Office, office_in
 
+Files = dict[str, tuple[str, bytes]]
+"""Field → name and content of a file."""
+
 SERVER = "https://lantern.example.ac.uk"
 DANA = {"oid": "oid-dana", "sub": "sub-dana", "preferred_username": "Dana@students.example.ac.uk"}
 ELI = {"oid": "oid-eli", "sub": "sub-eli", "preferred_username": "eli@students.example.ac.uk"}
@@ -72,20 +75,31 @@ class Browser:
         form = {"do": do, "key": uuid4().hex, "csrf": csrf_of(page)} | fields
         return self._ask("POST", "/me", form, {"Sec-Fetch-Site": "same-origin"})
 
+    def asks_for_absence(
+        self, page: str, fields: dict[str, str], document: bytes = b""
+    ) -> httpx.Response:
+        """Send the form for an absence of a page as it was read, with a document."""
+        form = {"do": "absence", "key": uuid4().hex, "csrf": csrf_of(page)} | fields
+        # Browsers send the field of a document that was not chosen as well.
+        files = {"document": ("note.pdf" if document else "", document)}
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        return self._ask("POST", "/me/absence", form, headers, files)
+
     def _ask(
         self,
         method: str,
         path: str,
         form: dict[str, str] | None,
         headers: dict[str, str] | None = None,
+        files: Files | None = None,
     ) -> httpx.Response:
         address = f"{SERVER}{path}"
         for _ in range(10):
             self.went.append(address)
-            answer = self._once(method, address, form, headers)
+            answer = self._once(method, address, form, headers, files)
             if not answer.is_redirect:
                 return answer
-            method, form, headers = "GET", None, None
+            method, form, headers, files = "GET", None, None, None
             address = str(httpx.URL(address).join(answer.headers["location"]))
         raise AssertionError("it leads round and round")
 
@@ -95,6 +109,7 @@ class Browser:
         address: str,
         form: dict[str, str] | None,
         headers: dict[str, str] | None,
+        files: Files | None = None,
     ) -> httpx.Response:
         is_ours = address.startswith(SERVER)
         there = address.replace(SERVER, self.place.lantern)
@@ -102,7 +117,7 @@ class Browser:
         sent = dict(headers or {})
         if is_ours and self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = httpx.request(method, there, data=form, headers=sent, timeout=30)
+        answer = httpx.request(method, there, data=form, files=files, headers=sent, timeout=30)
         for line in answer.headers.get_list("set-cookie") if is_ours else ():
             self.set_cookies.append(line)
             for name, morsel in SimpleCookie(line).items():

@@ -10,6 +10,8 @@ import pytest
 
 from bot.student import form_texts, pages, record_texts, sign_in_texts, signed_in_pages
 from bot.student.welsh import WELSH
+from integrations import documents
+from store.actions.students.request_absence import TOO_MANY
 from store.rules.errors import InvalidInput
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import ContactWay, Said, Saying, check_said
@@ -38,6 +40,7 @@ def _shown() -> set[str]:
     found |= {*form_texts.THANKS.values(), form_texts.THANKS_AT_A_DOOR}
     found |= {pages._title(purpose) for purpose in LinkPurpose}
     found |= {kind.label for kind in Saying} | {way.label.capitalize() for way in ContactWay}
+    found |= {*documents.REFUSALS, TOO_MANY}
     return found - {""}
 
 

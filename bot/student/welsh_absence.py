@@ -1,0 +1,82 @@
+"""Asking for an absence, in Welsh: each English text and the same in Welsh."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ABSENCE: Mapping[str, str] = {
+    "Please agree to an absence": "Cytunwch i absenoldeb, os gwelwch yn dda",
+    "Ask for an absence": "Gofyn am absenoldeb",
+    "If you cannot take part for some days, ask your school to agree to it. A colleague reads why, "
+    "and decides. Days that are agreed count as excused. Other colleagues do not see why.": (
+        "Os na allwch gymryd rhan am rai dyddiau, gofynnwch i'ch ysgol gytuno i hynny. Mae aelod o "
+        "staff yn darllen pam, ac yn penderfynu. Mae dyddiau y cytunir arnynt yn cyfrif fel rhai "
+        "a esgusodwyd. Nid yw staff eraill yn gweld pam."
+    ),
+    "What you asked for": "Yr hyn y gofynnoch amdano",
+    "Your school has not decided yet.": "Nid yw eich ysgol wedi penderfynu eto.",
+    "Agreed.": "Cytunwyd.",
+    "Not agreed.": "Ni chytunwyd.",
+    "You wrote:": "Ysgrifennoch:",
+    "Your document is kept until the decision, and then deleted.": (
+        "Cedwir eich dogfen tan y penderfyniad, ac yna caiff ei dileu."
+    ),
+    "If you had chosen a document, choose it again.": (
+        "Os oeddech wedi dewis dogfen, dewiswch hi eto."
+    ),
+    "First day": "Diwrnod cyntaf",
+    "Last day": "Diwrnod olaf",
+    "Why?": "Pam?",
+    "A document (optional)": "Dogfen (dewisol)",
+    "A PDF or a photograph of at most 10 MB. Only the colleague who decides opens it. It is "
+    "deleted after the decision.": (
+        "PDF neu ffotograff o 10 MB ar y mwyaf. Dim ond yr aelod o staff sy'n penderfynu sy'n ei "
+        "hagor. Caiff ei dileu ar ôl y penderfyniad."
+    ),
+    "Ask for this absence": "Gofyn am yr absenoldeb hwn",
+    "Thank you. A colleague reads your request and decides. You see it here.": (
+        "Diolch. Mae aelod o staff yn darllen eich cais ac yn penderfynu. Byddwch yn ei weld yma."
+    ),
+    "Enter the first day.": "Rhowch y diwrnod cyntaf.",
+    "Enter the last day.": "Rhowch y diwrnod olaf.",
+    "The last day comes before the first. Choose a later last day.": (
+        "Daw'r diwrnod olaf cyn y cyntaf. Dewiswch ddiwrnod olaf hwyrach."
+    ),
+    "An absence lasts a year at most. Choose an earlier last day.": (
+        "Mae absenoldeb yn para blwyddyn ar y mwyaf. Dewiswch ddiwrnod olaf cynharach."
+    ),
+    "That is more than 3 months ago. Ask your school office about it.": (
+        "Mae hynny dros 3 mis yn ôl. Gofynnwch i swyddfa eich ysgol amdano."
+    ),
+    "Please say in a few words why.": "Dywedwch pam mewn ychydig eiriau.",
+    "You have asked for 3 absences that your school has not decided on yet. This one was not sent. "
+    "Write to your school.": (
+        "Rydych wedi gofyn am 3 absenoldeb nad yw eich ysgol wedi penderfynu arnynt eto. Nid "
+        "anfonwyd yr un hwn. Ysgrifennwch at eich ysgol."
+    ),
+    "The document is larger than 10 MB. Choose a smaller one, or send a photograph of it.": (
+        "Mae'r ddogfen yn fwy na 10 MB. Dewiswch un lai, neu anfonwch ffotograff ohoni."
+    ),
+    "The document is empty. Choose another one.": "Mae'r ddogfen yn wag. Dewiswch un arall.",
+    "The document is neither a PDF nor an image (JPEG, PNG or WebP). Choose another one.": (
+        "Nid PDF na delwedd (JPEG, PNG neu WebP) yw'r ddogfen. Dewiswch un arall."
+    ),
+    "The image cannot be read. Take the photograph again, or choose another one.": (
+        "Ni ellir darllen y ddelwedd. Tynnwch y ffotograff eto, neu dewiswch un arall."
+    ),
+    "The image has too many pixels. Choose a smaller one, or take a photograph of it.": (
+        "Mae gan y ddelwedd ormod o bicseli. Dewiswch un lai, neu tynnwch ffotograff ohoni."
+    ),
+    "The PDF is protected with a password. Choose one without, or send a photograph of it.": (
+        "Mae'r PDF wedi'i ddiogelu â chyfrinair. Dewiswch un heb gyfrinair, neu anfonwch "
+        "ffotograff ohono."
+    ),
+    "The PDF holds programs or other files. Print it as a new PDF, or photograph it.": (
+        "Mae'r PDF yn cynnwys rhaglenni neu ffeiliau eraill. Argraffwch ef fel PDF newydd, neu "
+        "anfonwch ffotograff ohono."
+    ),
+    "The PDF is not complete, or holds something else too. Choose another one.": (
+        "Nid yw'r PDF yn gyflawn, neu mae'n cynnwys rhywbeth arall hefyd. Dewiswch un arall."
+    ),
+}
+"""Each English text and the same in Welsh."""
