@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.cards.absences import absence_dialog
 from bot.cards.cases.show import show_dialog
 from bot.cards.kit.model import Actions, Card
 from bot.cards.students import saying_dialog
@@ -12,8 +13,10 @@ from bot.interaction import Reply
 from bot.posting.channel_card import card_of
 from store.actions.cases import log_access as reading
 from store.actions.students.answer_message import read_saying
+from store.actions.students.decide_absence import read_absence
 from store.policies.versions import school_policy
 from store.queries.cases.thread_context import remarks_on
+from store.queries.students.absences import is_absence
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar, institution_day

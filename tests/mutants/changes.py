@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators, operator_string
 
 LEFT_ALONE = frozenset(("isinstance", "len", "cast"))
@@ -85,7 +85,9 @@ def changes_of(path: Path, module: str) -> Iterator[Change]:
         function.params.visit(of_params)
         function.body.visit(of_body)
         begins = positions[_first_statement(function)]
-        found = [(node, changed, begins) for node, changed in of_params.found]
+        found: list[tuple[cst.CSTNode, cst.CSTNode, CodeRange | None]] = [
+            (node, changed, begins) for node, changed in of_params.found
+        ]
         found += [(node, changed, positions.get(node)) for node, changed in of_body.found]
         plain = function.with_changes(decorators=[], leading_lines=[])
         original = _rendered(plain, owner)

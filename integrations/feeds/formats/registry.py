@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
 
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.mappings.mapping import Mapped
@@ -11,6 +13,8 @@ from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.readers import (
     caliper,
     canvas_events,
+    canvas_pages,
+    canvas_sis,
     events,
     gates,
     gradebook,
@@ -23,6 +27,8 @@ from integrations.feeds.formats.readers import (
     udd,
     xapi,
 )
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
+from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
 
 FORMATS: tuple[Format, ...] = (
@@ -32,6 +38,7 @@ FORMATS: tuple[Format, ...] = (
     xapi.FORMAT,
     caliper.FORMAT,
     canvas_events.FORMAT,
+    canvas_pages.FORMAT,
     meetings.TEAMS_FORMAT,
     meetings.ZOOM_FORMAT,
     panopto.FORMAT,
@@ -39,9 +46,27 @@ FORMATS: tuple[Format, ...] = (
     udd.FORMAT,
 )
 
-ROSTERS: tuple[Format, ...] = (oneroster.FORMAT, groups.FORMAT)
-"""Formats of people, without activity: an archive that is converted into the documented roster, and
-the groups that fairness reports compare."""
+
+class RosterFormat(NamedTuple):
+    """A format of people that is converted into the documented roster."""
+
+    format: Format
+    convert: Callable[[Opened, Path, RosterNumbers, Dates | None], Delivered]
+    """Write the roster files of an opened file into a folder."""
+
+
+CONVERTED: tuple[RosterFormat, ...] = (
+    RosterFormat(oneroster.FORMAT, oneroster.convert),
+    RosterFormat(canvas_sis.FORMAT, canvas_sis.convert),
+)
+
+ROSTERS: tuple[Format, ...] = (*(each.format for each in CONVERTED), groups.FORMAT)
+"""Formats of people, without activity: rosters, and the groups that fairness reports compare."""
+
+
+def recognise_roster(opened: Opened) -> RosterFormat | None:
+    """Recognise a file of people by its content; None where it is none."""
+    return next((each for each in CONVERTED if each.format.recognises(opened)), None)
 
 
 def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:

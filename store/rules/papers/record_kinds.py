@@ -150,13 +150,13 @@ KINDS = (
     ),
     RecordKind(
         "What students say and ask for",
-        "Contact preference, circumstances, corrections and requests that a student writes on "
-        "their page",
+        "Contact preference, circumstances, corrections and requests for an absence that a "
+        "student writes on their page; a document until the request is decided",
         "To be open with the student, and to hear them",
         "§5, §23",
         Period.STUDENT,
         Action.SEE,
-        ("sayings", "preferences"),
+        ("sayings", "preferences", "absence_requests"),
         is_sensitive=True,
     ),
     RecordKind(

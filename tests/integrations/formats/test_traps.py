@@ -231,3 +231,9 @@ def test_an_exit_at_a_gate_is_no_visit(tmp_path: Path) -> None:
     assert summary.passed.total() == 1
     assert {row["family"] for row in rows} == {"access"}
     assert {row["module"] for row in rows} == {""}
+
+
+def test_an_array_may_have_each_object_on_a_line_of_its_own(tmp_path: Path) -> None:
+    lines = ",\n".join(json.dumps(_statement(id=f"s{number}")) for number in range(3))
+    summary, _ = read(tmp_path, "statements.json", f"[\n{lines}\n]\n")
+    assert (summary.events, summary.rejections.total) == (3, 0)

@@ -10,8 +10,8 @@ from integrations.feeds.csv_tables import KEPT, Rejections
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching import loading, people
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.readers import events, oneroster
-from integrations.feeds.formats.registry import recognise
+from integrations.feeds.formats.readers import events
+from integrations.feeds.formats.registry import RosterFormat, recognise, recognise_roster
 from integrations.feeds.formats.times import declared_dates, declared_zone
 from integrations.feeds.loading import LoadReport, Progress, no_progress, sha256_of
 from integrations.feeds.manifest import DeliveryDeclaration as Said
@@ -50,8 +50,8 @@ def ingest_file(
     """
     said = said or Said()
     with open_delivered(path, declared) as (opened, scratch):
-        if oneroster.recognises(opened):
-            return _ingest_roster(services, opened, scratch, declared)
+        if roster := recognise_roster(opened):
+            return _ingest_roster(services, roster, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             return _ingest_map(services, opened.path, scratch)
         sha256 = sha256_of(*([path] if path.is_file() else sorted(opened.members.values())))
@@ -99,13 +99,13 @@ def _ingest_map(services: Services, path: Path, scratch: Path) -> LoadReport:
 
 
 def _ingest_roster(
-    services: Services, opened: Opened, scratch: Path, declared: Declared
+    services: Services, roster: RosterFormat, opened: Opened, scratch: Path, declared: Declared
 ) -> LoadReport:
-    """Convert a OneRoster archive to a roster, and load that."""
+    """Convert an archive of people to a roster, and load that."""
     folder = scratch / opened.name.partition(".")[0]
     folder.mkdir()
     known = known_numbers(services, declared)
-    found = oneroster.convert(opened, folder, known, declared.dates)
+    found = roster.convert(opened, folder, known, declared.dates)
     report = files.ingest_roster(services, folder)
     return replace(
         report,

@@ -16,9 +16,14 @@ from integrations.feeds.formats.files.opening import Opened, open_file
 from integrations.feeds.formats.mappings import drafting, mapping
 from integrations.feeds.formats.matching import loading, modules, people
 from integrations.feeds.formats.model import Declared
-from integrations.feeds.formats.readers import events, oneroster
-from integrations.feeds.formats.readers.oneroster_files import RosterNumbers
-from integrations.feeds.formats.registry import recognise
+from integrations.feeds.formats.readers import events
+from integrations.feeds.formats.readers.roster_files import RosterNumbers
+from integrations.feeds.formats.registry import (
+    CONVERTED,
+    RosterFormat,
+    recognise,
+    recognise_roster,
+)
 from integrations.feeds.text_files import FeedError, refuse_pipe
 from store.queries.schools import roster as queries
 from store.queries.schools.staff import staff_addresses
@@ -46,11 +51,11 @@ def preview_file(
 ) -> FilePreview:
     """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
     with open_delivered(path, declared) as (opened, scratch):
-        if oneroster.recognises(opened):
-            return _preview_roster(services, opened, scratch, declared)
+        if found := recognise_roster(opened):
+            return _preview_roster(services, found, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             note = f"{counted(len(people.read_identifiers(opened.path)), 'identifier')}."
-            empty = loading.Summary(oneroster.FORMAT)
+            empty = loading.Summary(CONVERTED[0].format)
             return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, confirmed_mappings(services))
         roster = known_roster(services, (*own_maps(opened), *maps))
@@ -59,24 +64,24 @@ def preview_file(
 
 
 def _preview_roster(
-    services: Services, opened: Opened, scratch: Path, declared: Declared
+    services: Services, roster: RosterFormat, opened: Opened, scratch: Path, declared: Declared
 ) -> FilePreview:
-    """Read an archive of OneRoster without loading it."""
+    """Read an archive of people without loading it."""
     (scratch / "roster").mkdir()
     known = known_numbers(services, declared)
-    found = oneroster.convert(opened, scratch / "roster", known, declared.dates)
-    summary = loading.Summary(oneroster.FORMAT, refused=found.refused)
+    found = roster.convert(opened, scratch / "roster", known, declared.dates)
+    summary = loading.Summary(roster.format, refused=found.refused)
     summary.rejections = found.rejections
     counts = tuple(f"{name}: {counted(count, 'row')}." for name, count in found.rows.items())
-    return FilePreview(oneroster.FORMAT.name, opened.described, summary, (*found.notes(), *counts))
+    return FilePreview(roster.format.name, opened.described, summary, (*found.notes(), *counts))
 
 
 def recognise_file(services: Services, path: Path, sheet: str = "") -> tuple[str, bool]:
     """Return a file's format in words, and whether it is activity of a source. Raises
     ``FeedError``."""
     with open_delivered(path, Declared(sheet=sheet)) as (opened, _):
-        if oneroster.recognises(opened):
-            return f"{oneroster.FORMAT.name} ({opened.described})", False
+        if roster := recognise_roster(opened):
+            return f"{roster.format.name} ({opened.described})", False
         if people.is_map(opened.first_rows):
             return f"{MAP_OF_PEOPLE} ({opened.described})", False
         found = recognise(opened, confirmed_mappings(services))
@@ -90,7 +95,7 @@ def is_other_format(services: Services, path: Path) -> bool:
     try:
         with open_delivered(path, Declared()) as (opened, _):
             return (
-                oneroster.recognises(opened)
+                recognise_roster(opened) is not None
                 or people.is_map(opened.first_rows)
                 or recognise(opened, confirmed_mappings(services)) is not events.FORMAT
             )

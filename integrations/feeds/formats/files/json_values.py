@@ -102,8 +102,13 @@ def parse_value(text: str | bytes) -> Value:
 
 
 def _starts_lines(start: bytes) -> bool:
-    """Return whether one of the first lines is a complete object, but not the only one."""
+    """Return whether one of the first lines is a complete object, but not the only one.
+
+    An array may have each object on a line of its own too: then its first line is not complete.
+    """
     lines = [line for line in start.split(b"\n", 12)[:12] if line.strip()]
+    if lines and lines[0].lstrip().startswith(b"[") and parse_value(lines[0]).reason:
+        return False
     whole = sum(isinstance(parse_value(line).value, dict) for line in lines)
     return whole > 1 or (whole == 1 and len(lines) > 1)
 

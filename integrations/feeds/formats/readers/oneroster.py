@@ -14,14 +14,8 @@ from pathlib import Path
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import read_table
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
-from integrations.feeds.formats.readers.oneroster_files import (
-    NEVER_READ,
-    Delivered,
-    RosterNumbers,
-    files_of,
-    manifest_of,
-    write_files,
-)
+from integrations.feeds.formats.readers.oneroster_files import NEVER_READ, files_of, manifest_of
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers, write_files
 from integrations.feeds.formats.times import Dates, iso_time
 from integrations.feeds.roster.status import DIED, UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError
@@ -61,7 +55,7 @@ class _Reader:
         version = manifest.get("oneroster.version", "")
         if version not in ("1.1", "1.2", "1.2.0", "1.1.0"):
             raise FeedError(f"{name} is not of OneRoster 1.1 or 1.2. Nothing was loaded.")
-        self.found = Delivered(version[:3])
+        self.found = Delivered(f"OneRoster {version[:3]}")
         listed = {key[5:]: mode for key, mode in manifest.items() if key.startswith("file.")}
         self.found.modes.update(listed.values())
         self.found.not_there = tuple(
