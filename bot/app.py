@@ -1,4 +1,5 @@
-"""The ASGI application: Slack, Teams, the sandbox, the students' pages and the health check."""
+"""The ASGI application: Slack, Teams, the sandbox, the students' pages, the receivers of activity
+and the health check."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot.metrics import TimeAcknowledgements, metrics_route
+from bot.receivers.routes import receiver_routes
 from bot.sandbox.app import create
 from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.local_backend import LiveBackend
@@ -48,6 +50,7 @@ def create_app(
         Route("/healthz", _health(services)),
         student_mount(services.store),
         *own_page_routes(services),
+        *receiver_routes(services),
     ]
     if token := services.settings.metrics_token:
         routes.append(metrics_route(services.store, token.get_secret_value()))

@@ -184,6 +184,26 @@ def lrs_keys(pairs: SecretStr | None) -> SecretStr | None:
     return pairs
 
 
+def feed_keys(pairs: SecretStr | None) -> SecretStr | None:
+    """Return a key for each source, as they were given. Raises ``ValueError``."""
+    if pairs is not None:
+        each_pair = pairs.get_secret_value().split()
+        is_usable = all(re.fullmatch(r"[a-z0-9-]+=[!-~]{32,}", each) for each in each_pair)
+        found = senders(pairs)
+        if not is_usable or not len(set(found.values())) == len(found) == len(each_pair):
+            raise ValueError(
+                "it must look like vle=KEY, once for each source, each KEY of at least 32 "
+                "characters and another one, with a blank between two"
+            )
+    return pairs
+
+
+def senders(pairs: SecretStr) -> dict[str, str]:
+    """Map each source to the key with which it sends."""
+    parted = (each.partition("=") for each in pairs.get_secret_value().split())
+    return {source: key for source, _, key in parted}
+
+
 def keys_by_source(pairs: SecretStr) -> dict[str, tuple[str, str]]:
     """Map each source to its key and secret."""
     found = {}

@@ -115,6 +115,10 @@ class Settings(BaseSettings):
     lrs_credentials: Annotated[SecretStr | None, AfterValidator(checks.lrs_keys)] = Field(
         default=None, validation_alias="LRS_CREDENTIALS"
     )
+    # The key of each source that sends its activity itself.
+    feed_keys: Annotated[SecretStr | None, AfterValidator(checks.feed_keys)] = Field(
+        default=None, validation_alias="FEED_KEYS"
+    )
     graph_tenant_id: str = Field(default="", validation_alias="GRAPH_TENANT_ID")
     graph_client_id: str = Field(default="", validation_alias="GRAPH_CLIENT_ID")
     graph_certificate: Path | None = Field(default=None, validation_alias="GRAPH_CERTIFICATE")
@@ -228,6 +232,11 @@ class Settings(BaseSettings):
     def lrs_keys(self) -> Mapping[str, tuple[str, str]]:
         """Source → key and secret of its LRS."""
         return checks.keys_by_source(self.lrs_credentials) if self.lrs_credentials else {}
+
+    @property
+    def keys_of_senders(self) -> Mapping[str, str]:
+        """Source → the key with which it sends its activity."""
+        return checks.senders(self.feed_keys) if self.feed_keys else {}
 
     @property
     def sending_limits(self) -> SendingLimits:

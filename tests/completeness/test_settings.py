@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 50
+SETTINGS = 51
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -22,6 +22,7 @@ SAID = {
     "PUBLIC_URL": "https://lantern.example.ac.uk",
     "PORT": "9000",
     "LRS_CREDENTIALS": "vle=key:secret",
+    "FEED_KEYS": f"vle={'k' * 32}",
     "SMTP_PORT": "465",
     "IMAP_PORT": "143",
     "GRAPH_URL": "https://graph.example.ac.uk/v1.0",

@@ -74,6 +74,12 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
         (f"vle=a:{SECRET},b=c:d f", {}),
         (f"vle=a:{SECRET} vle=b:{SECRET}", {}),
     ),
+    "FEED_KEYS": (
+        (SECRET, {}),
+        ("vle=short", {}),
+        (f"vle={'k' * 32} vle={'l' * 32}", {}),
+        (f"vle={'k' * 32} library={'k' * 32}", {}),
+    ),
     "LANTERN_CLOCK": (("nowhere", {}), ("FILE", {})),
     "SIGN_IN_CLIENT_ID": (("", STUDENTS), ("lantern", STUDENTS)),
     "SIGN_IN_TENANT_ID": (("", STUDENTS), ("common", STUDENTS), ("example.ac.uk", STUDENTS)),

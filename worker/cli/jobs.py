@@ -30,6 +30,7 @@ def screen(
         from worker.cli.progress import screen_days
         from worker.jobs.schools.ingest import ingest_new_files
         from worker.jobs.schools.poll_feeds import poll_sources
+        from worker.jobs.schools.take_received import take_received
 
     if day and (first or last):
         raise typer.BadParameter("give --day, or --from and --to, not both")
@@ -44,6 +45,7 @@ def screen(
             raise typer.BadParameter(f"--from and --to cover {MOST_DAYS} days at most")
         # As before each night's screening: what waits at a source or in its folder counts.
         poll_sources(services)
+        take_received(services)
         ingest_new_files(services)
         screen_days(services, *span)
 

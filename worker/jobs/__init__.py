@@ -29,7 +29,7 @@ from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
 from worker.jobs.retention import delete_overdue
-from worker.jobs.schools import ingest, poll_feeds, reading
+from worker.jobs.schools import ingest, poll_feeds, reading, take_received
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 from worker.jobs.slots import FOLLOW_UP, SCREENING_AT, alive_while, instant
 from worker.one_by_one import each_case, each_step
@@ -53,6 +53,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
         each_step(
             store,
             ("polls", partial(poll_feeds.poll_sources, services)),
+            ("received", partial(take_received.take_received, services)),
             ("new files", partial(ingest.ingest_new_files, services)),
             ("old swipes", partial(ingest.forget_swipes, services, on)),
             ("old deliveries", partial(reading.forget_old_deliveries, services)),
