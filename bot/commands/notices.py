@@ -9,7 +9,6 @@ from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from bot.posting.turns import turns_of
-from store.actions.cases.readiness import lacking_approval
 from store.actions.schools.set_digest import set_digest
 from store.db.read_once import Of, shown_together
 from store.policies.versions import school_policy
@@ -17,6 +16,7 @@ from store.queries.cases.lists import open_cases
 from store.queries.cases.school_digest import school_digest as digest_of
 from store.queries.cases.waiting import waiting_in
 from store.queries.notices.week import week
+from store.queries.readiness.on_case import lacking_approval
 from store.queries.schools.own_account import wants_digest
 from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action, schools_where

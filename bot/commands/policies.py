@@ -10,10 +10,10 @@ from bot.cards.flags.coverage import coverage_card
 from bot.cards.policies import simulation_card, simulation_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.disclose import Shows
 from store.actions.schools.lead_request import led_school, record_lead_access
 from store.policies.versions import school_policy
 from store.queries.schools.staff import School, all_schools
+from store.rules.access.disclosures import Shows
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput

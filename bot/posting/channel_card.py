@@ -10,7 +10,6 @@ from bot.cards.cases.card import case_card
 from bot.cards.cases.contact_ladder import ladder_line
 from bot.cards.cases.state import Around
 from bot.cards.kit.model import Card
-from store.actions.cases.readiness import readiness
 from store.db import repository
 from store.db.database import Connection
 from store.db.read_once import Of, shown_together
@@ -21,6 +20,7 @@ from store.queries.cases.contact_ladder import ladder_of
 from store.queries.cases.identity import student_name
 from store.queries.cases.records import CaseView
 from store.queries.cases.waiting import names_asked
+from store.queries.readiness.on_case import readiness
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Actor

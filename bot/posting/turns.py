@@ -10,13 +10,13 @@ from bot.cards.cases.lists import NEEDS
 from bot.cards.cases.state import Turn, next_turn
 from bot.cards.kit.model import StatusLine
 from bot.posting.channel_card import around_of
-from store.actions.cases.readiness import readiness
 from store.db import repository
 from store.db.database import Connection
 from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.lists import CaseLine
+from store.queries.readiness.on_case import readiness
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.notices.reminders import WaitingFor

@@ -42,7 +42,7 @@ class Refusal(Exception):
 
 
 def refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Refusal:
-    """Make a refusal with a sentence for whoever runs the sender."""
+    """Make a refusal with a sentence for the person who runs the sender."""
     return Refusal(PlainTextResponse(f"{sentence}\n", status_code=status, headers=headers))
 
 

@@ -28,7 +28,7 @@ from integrations.activity.lookups import lookups
 from integrations.bootstrap import Services
 from integrations.chat.sandbox import DIRECT, TENANT, SandboxWorkspace
 from integrations.mail.folder import FolderMailer
-from store.actions.disclose import Implied, Shows, disclose_all
+from store.actions.disclose import disclose_all
 from store.db.read_once import Of, shown_together
 from store.policies.versions import why_not_screened
 from store.queries.audit import AuditLine, audit_lines
@@ -39,6 +39,7 @@ from store.queries.schools.staff import (
     actor_by_identity,
     on_platform,
 )
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, may_in_role
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import OutboxKind, Platform

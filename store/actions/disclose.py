@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from enum import StrEnum
 
 import sqlalchemy as sa
 
 from store.audit import Detail
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.access.disclosures import Implied, Shows
 from store.tables import reveals
 
 READS_FOR = dt.timedelta(hours=1)
@@ -22,55 +22,6 @@ READS_FOR = dt.timedelta(hours=1)
 LOOKS = ("see", "reveal")
 """Audit actions which show that a person has seen a case's evidence."""
 
-
-class Shows(StrEnum):
-    """What a person reads about a student, as the access log names it."""
-
-    IDENTITY = "identity"
-    ADDRESS = "address"
-    LETTER = "letter"
-    NOTES = "notes"
-    ANSWERS = "answers"
-    EARLIER_CASES = "earlier cases"
-    EVIDENCE = "evidence"
-    TRACES = "digital traces"
-    SWIPES = "card swipes"
-    STEPS = "contact steps"
-    LOOKS = "who looked"
-    DOCUMENT = "a document from the student"
-
-
-class Implied(StrEnum):
-    """The purpose implied by a step. For a reveal, the colleague chooses a ``RevealPurpose``."""
-
-    LOOKING = "looking-at-the-case"
-    NAMES_SHOWN = "school-shows-names"
-    HISTORY = "history"
-    DRAFTING = "drafting-an-email"
-    APPROVING = "reading-an-email-to-approve"
-    REJECTING = "sending-a-draft-back"
-    REVIEWING = "reviewing-the-welfare-route"
-    ANSWERING = "answering-the-student"
-    ABSENCE = "deciding-on-an-absence"
-    CHECKING = "checking-a-reply"
-    COMPLAINT = "reading-evidence-of-a-complaint"
-    COMPLAINT_WORDS = "reading-a-complaint"
-    FINDING = "looking-a-student-up"
-    COVERAGE = "looking-into-coverage"
-    QUEUE = "looking-at-the-queue"
-    LADDER = "looking-at-the-contact-ladder"
-    TRACES = "looking-at-digital-traces"
-    FITNESS = "deciding-on-fitness-to-study"
-    CASELOAD = "exporting-a-list-of-cases"
-    PREVIEWING = "previewing-a-letter"
-    SANDBOX = "reading-mail-in-the-sandbox"
-    WHO_SAW = "reading-who-looked"
-    EXPORTING = "gathering-everything-for-the-student"
-
-
-SHOWS_NO_READER = frozenset({Implied.SANDBOX, Implied.EXPORTING})
-"""A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
-it, so it stays unread."""
 
 _IN_ACCESS_LOG = frozenset(Shows) - {Shows.NOTES}
 """What the student's access log records too; notes alone do not identify a student."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.actions.authority import authorise_on, check_not_stopped
-from store.actions.disclose import Shows, disclose
+from store.actions.disclose import disclose
 from store.audit import Detail
 from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox
 from store.queries.schools.staff import colleague
+from store.rules.access.disclosures import Shows
 from store.rules.access.permissions import Action, authorise_in
 from store.rules.cases import lifecycle
 from store.rules.cases.case import Actor, Case

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import create_app
-from store.actions.disclose import Implied
 from store.actions.outreach.preview_letter import preview_letter_for_case
+from store.rules.access.disclosures import Implied
 from store.rules.letters.letter import LetterKind
 from store.tables import audit, reveals
 from tests.bot.every_answer import a_busy_school, answers

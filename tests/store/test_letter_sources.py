@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from store.actions.outreach.compose_letter import compose_for
 from store.db.repository import actor
 from store.policies.versions import school_policy
 from store.queries.cases.case import case_view
+from store.queries.readiness.compose_letter import compose_for
 from store.queries.students.own_data import own_data
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import Evidence, Measure

@@ -29,7 +29,6 @@ from store.actions.cases import log_attempt as attempts
 from store.actions.cases import pause as resting
 from store.actions.cases import use_welfare_route as emergency
 from store.actions.cases.discuss import log_intervention
-from store.actions.cases.readiness import lacking_approval
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.schools.channels import SANDBOX_TENANT
@@ -37,6 +36,7 @@ from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.db import repository
 from store.queries.cases.school_digest import school_digest
+from store.queries.readiness.on_case import lacking_approval
 from store.rules.access.confidentiality import Readers
 from store.rules.model import AttemptResult, InterventionKind, Level, Outcome, Platform, Role, Rung
 from store.rules.schools import Roster, StaffEntry, StudentEntry

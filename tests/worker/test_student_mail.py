@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from store.actions.outreach.answer_read import is_answer_unread
 from store.actions.outreach.reply_words import NO_WORDS
 from store.actions.schools.load_roster import load_roster
+from store.queries.readiness.answer_read import is_answer_unread
 from store.rules.model import AnswerKind, Doubt, OutreachStatus, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import notices, replies, troubles

@@ -10,9 +10,9 @@ from bot.cards.cases.caseload import caseload_card, caseload_csv, export_dialog
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, filter_from, filter_in
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.outreach.answer_read import new_answers
 from store.actions.students.log_search import cases_found, record_export
 from store.queries.cases.caseload import Caseload, caseload
+from store.queries.readiness.answer_read import new_answers
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.cases.caseload import MINE, NO_ONE, CaseloadFilter, choose

@@ -13,11 +13,11 @@ from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import log_access as reading
 from store.actions.cases import log_attempt as attempts
-from store.actions.cases.readiness import readiness
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of, logins_looked_at
 from store.queries.cases.first_view import said_of_newest
 from store.queries.cases.flags import flags_of
+from store.queries.readiness.on_case import readiness
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

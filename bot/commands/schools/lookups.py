@@ -18,7 +18,7 @@ from bot.cards.schools.report import SchoolReport, report_card
 from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from store.actions.disclose import Implied, Shows, disclose_students
+from store.actions.disclose import disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
@@ -29,6 +29,7 @@ from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.report import school_report as report_of
 from store.queries.schools.staff import School
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.fitness_to_study import window_first

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
 from store.actions.notices.notify import Notice, notify_people
-from store.actions.outreach.answer_read import is_answer_unread
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store
 from store.queries.cases.entries import entries_of
+from store.queries.readiness.answer_read import is_answer_unread
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Case

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
@@ -20,6 +19,7 @@ from store.queries.schools.responsible import responsible
 from store.queries.students.ended_cases import grace_of
 from store.queries.students.enrolments import contributing
 from store.queries.students.exemptions import exemption_on
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

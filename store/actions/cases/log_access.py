@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_on, check_not_stopped
-from store.actions.disclose import LOOKS, READS_FOR, Implied, Shows
+from store.actions.disclose import LOOKS, READS_FOR
 from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.reasons import reason_on
@@ -25,6 +25,7 @@ from store.queries.cases.records import CaseView, PrivateView
 from store.queries.deaths import has_died
 from store.rules.access.confidentiality import LONGEST_WHY, RevealPurpose
 from store.rules.access.death import stopped
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

@@ -6,12 +6,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
 from store.actions.notices.seen_after_fitness import seen_after_fitness
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
 from store.db.unit_of_work import Store
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.cases.contact_ladder import check_result
 from store.rules.cases.lifecycle import Move

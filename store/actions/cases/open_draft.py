@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from store.actions.cases.readiness import readiness_to_approve
 from store.actions.outreach.approve import opened_draft
 from store.actions.outreach.outdated_drafts import send_back_outdated
 from store.actions.request import Request, on_case
@@ -12,6 +11,7 @@ from store.db.unit_of_work import Store
 from store.queries.cases.case import case_view
 from store.queries.cases.records import CaseView
 from store.queries.outreach.draft_revisions import Edits, edits_of
+from store.queries.readiness.on_case import readiness_to_approve
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Outreach

@@ -8,13 +8,14 @@ import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
 from store.actions.complaints.freeze_case import canonical_json
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.request import record_refusal
 from store.db.repository import actor as actor_of
 from store.db.repository import case as case_by_id
 from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.rules.access.confidentiality import may_read
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.cases.case import Actor
 from store.rules.cases.frozen_evidence import FrozenEvidence, evidence_fingerprint
 from store.rules.errors import NotAllowed, NotPossibleNow

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.request import record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, authorise
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import LOOKS, SHOWS_NO_READER, Shows
+from store.actions.disclose import LOOKS
 from store.actions.notices.notify import Notice, notify_person
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -21,6 +21,7 @@ from store.policies.versions import policy_in_force
 from store.queries.schools.cover import stand_in
 from store.queries.schools.responsible import responsible
 from store.queries.schools.staff import colleagues
+from store.rules.access.disclosures import SHOWS_NO_READER, Shows
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind

@@ -6,13 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from store.actions.disclose import Implied
 from store.actions.outreach.after_restore import mail_key
 from store.actions.outreach.against_contact import ask_why_nevertheless
-from store.actions.outreach.answer_read import check_answer_read
-from store.actions.outreach.approval_basis import address_now, basis_of
-from store.actions.outreach.check_contact import check_contact
-from store.actions.outreach.outdated_drafts import check_not_outdated
 from store.actions.outreach.validate_text import check_as_sent, check_letter_is_whole
 from store.actions.outreach.write_draft import A_LETTER, policy_of
 from store.actions.request import CaseRequest, Request, on_case
@@ -22,6 +17,11 @@ from store.delivery import outbox
 from store.letters.phrases import SAYINGS
 from store.queries.cases.given_views import case_views
 from store.queries.outreach.draft_revisions import suggested_letter
+from store.queries.readiness.answer_read import check_answer_read
+from store.queries.readiness.approval_basis import address_now, basis_of
+from store.queries.readiness.check_contact import check_contact
+from store.queries.readiness.outdated import check_not_outdated
+from store.rules.access.disclosures import Implied
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Outreach

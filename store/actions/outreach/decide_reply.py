@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows
 from store.actions.notices.read_now import mark_read
 from store.actions.outreach.apply_answer import student_answered, tell_of_answer
 from store.actions.request import Request, change_case, on_case
 from store.db.unit_of_work import Store
 from store.queries.cases.identity import student_name
 from store.queries.outreach.replies import DoubtfulReply
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import AnswerKind, Doubt

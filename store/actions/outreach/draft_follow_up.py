@@ -9,8 +9,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_person
-from store.actions.outreach.check_contact import check_contact
-from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import insert_draft
 from store.actions.outreach.validate_text import check_as_sent
 from store.actions.request import change_case
@@ -18,6 +16,8 @@ from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import school_policy
 from store.queries.cases.contact_ladder import ladder_of
+from store.queries.readiness.check_contact import check_contact
+from store.queries.readiness.compose_letter import compose_for
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor, Case

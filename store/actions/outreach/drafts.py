@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store.actions.outreach.approval_basis import basis_of
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.letters.footer import footer_of
 from store.policies.versions import policy_in_force
+from store.queries.readiness.approval_basis import basis_of
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.letters.approval_basis import Basis, reworded

@@ -7,17 +7,13 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
-from store.actions.outreach.approval_basis import address_now, basis_of
 from store.actions.outreach.drafts import insert_draft, letter_of
-from store.actions.outreach.outdated_drafts import (
-    author_is_gone,
-    outdated_because,
-    written_again_because,
-)
 from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
+from store.queries.readiness.approval_basis import address_now, basis_of
+from store.queries.readiness.outdated import author_is_gone, outdated_because, written_again_because
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from store.actions.disclose import Implied, Shows, disclose
-from store.actions.outreach.compose_letter import compose_kind
+from store.actions.disclose import disclose
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.letters import words_for
@@ -13,7 +12,9 @@ from store.letters.checks import example_facts
 from store.letters.footer import example_footer
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
+from store.queries.readiness.compose_letter import compose_kind
 from store.queries.students.references import case_id_of
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.actions.notices.post_thread_notice import say_in_thread
 from store.actions.notices.troubles import Trouble, note_within
-from store.actions.outreach.check_contact import check_may_be_written
 from store.actions.outreach.draft_left import note_draft_left
 from store.actions.outreach.expire_approval import (
     answered_since,
@@ -22,6 +21,7 @@ from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import results
 from store.delivery.claims import OutboxRow
 from store.policies.versions import school_policy
+from store.queries.readiness.check_contact import check_may_be_written
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from store.actions.disclose import Implied, Shows
 from store.actions.notices.notify import Notice, notify_person
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.unit_of_work import Store
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.cases.case import Outreach
 from store.rules.cases.lifecycle import Move

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.outreach.check_contact import check_contact
 from store.actions.outreach.expire_approval import draft_again, reason_approval_expired
 from store.actions.outreach.record_sending import WORKER, record_not_sent
 from store.actions.outreach.stop_mail import stopped_because
@@ -18,6 +17,7 @@ from store.delivery.claims import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
 from store.queries.outreach.unheard import may_have_answered
+from store.queries.readiness.check_contact import check_contact
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
 from store.rules.errors import NotPossibleNow

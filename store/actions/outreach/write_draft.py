@@ -6,12 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from store.actions.disclose import Implied, Shows
 from store.actions.notices.post_thread_notice import say_in_thread
-from store.actions.outreach.answer_read import check_answer_read
 from store.actions.outreach.cancel_unsent import cancel_unsent
-from store.actions.outreach.check_contact import check_may_be_written
-from store.actions.outreach.compose_letter import compose_for
 from store.actions.outreach.drafts import (
     in_other_words,
     insert_draft,
@@ -19,7 +15,6 @@ from store.actions.outreach.drafts import (
     rewrite,
     write_afresh,
 )
-from store.actions.outreach.outdated_drafts import written_again_because
 from store.actions.outreach.validate_text import ask_about_words, validate_email_text
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
@@ -27,6 +22,11 @@ from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import school_policy
 from store.queries.outreach.draft_revisions import suggested_letter
+from store.queries.readiness.answer_read import check_answer_read
+from store.queries.readiness.check_contact import check_may_be_written
+from store.queries.readiness.compose_letter import compose_for
+from store.queries.readiness.outdated import written_again_because
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
 from store.queries.privacy.held import Held, colleagues_by_role, held_on
 from store.queries.privacy.who_saw import Viewing, who_saw
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.text.reasons import check_reason
 from store.tables import exports

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from store.actions.disclose import Implied, Shows
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
 from store.queries.privacy.who_saw import Viewing, who_saw
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.request import Request, once, record_refusal, remembers_question
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, authorise_in, schools_where
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed

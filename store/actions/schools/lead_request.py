@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.request import Request, in_school, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import School, all_schools
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, schools_where
 from store.rules.errors import InvalidInput, NotAllowed
 

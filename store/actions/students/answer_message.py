@@ -11,7 +11,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows
 from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.request import (
@@ -24,6 +23,7 @@ from store.actions.request import (
 )
 from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingRead, words_said
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.messages import LONGEST, Saying

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.outreach.cancel_unsent import cancel_unsent
@@ -31,6 +31,7 @@ from store.db.unit_of_work import Store
 from store.queries.schools.cover import stand_in
 from store.queries.schools.staff import colleagues
 from store.queries.students.absences import AbsenceRead
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow

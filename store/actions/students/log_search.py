@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from store.actions.disclose import Implied, Shows, disclose
+from store.actions.disclose import disclose
 from store.actions.request import Request, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store, UnitOfWork
@@ -20,6 +20,7 @@ from store.queries.students.search import (
     find_students,
     is_with_a_colleague,
 )
+from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed

@@ -75,7 +75,7 @@ def check_approval(
 ) -> None:
     """Check the email and the people at the moment of approval.
 
-    ``store.actions.outreach.check_contact`` checks whether the student may be contacted at all. An
+    ``store.queries.readiness.check_contact`` checks whether the student may be contacted at all. An
     email about welfare is sent by the emergency route, which skips the discussion and is reviewed
     afterwards.
 

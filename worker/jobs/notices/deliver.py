@@ -15,10 +15,10 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
 from integrations.service_error import ServiceError
-from store.actions.cases.readiness import lacking_approval
 from store.delivery import claims, results
 from store.delivery.claims import OutboxRow
 from store.queries.cases.school_digest import school_digest
+from store.queries.readiness.on_case import lacking_approval
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState

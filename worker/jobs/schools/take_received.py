@@ -157,7 +157,7 @@ class _Taking:
     def _earlier(self, arrivals: Sequence[dt.datetime]) -> _Earlier:
         """Say which events came before, and which days are known now.
 
-        The first day of all is not: nobody knows what happened on it before the first request.
+        The first day of all is not: what happened on it before the first request is not known.
         """
         before = polls.polls_of(self.ledger, self.source)
         in_use = [each for each in before if each.state is State.IN_USE]

@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.actions.disclose import SHOWS_NO_READER, Shows
-from store.actions.outreach.check_contact import Moment
 from store.db.read_once import Of, read_each, shown_together
 from store.queries.contacts import answered_on
+from store.queries.readiness.check_contact import Moment
+from store.rules.access.disclosures import SHOWS_NO_READER, Shows
 from store.rules.cases.case import Case
 from store.rules.errors import NotPossibleNow
 from store.rules.model import AnswerKind

@@ -8,10 +8,6 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.actions.outreach.answer_read import check_answer_read
-from store.actions.outreach.check_contact import check_contact, check_may_be_written
-from store.actions.outreach.compose_letter import compose_for
-from store.actions.outreach.outdated_drafts import check_not_outdated
 from store.db import repository
 from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
@@ -21,6 +17,10 @@ from store.queries.cases.given_views import case_views
 from store.queries.cases.owner_suggestions import candidates
 from store.queries.cases.record_rows import record_rows
 from store.queries.deaths import death_of
+from store.queries.readiness.answer_read import check_answer_read
+from store.queries.readiness.check_contact import check_contact, check_may_be_written
+from store.queries.readiness.compose_letter import compose_for
+from store.queries.readiness.outdated import check_not_outdated
 from store.queries.schools.staff import colleagues, enrolled
 from store.rules.access.deputies import Deciders
 from store.rules.access.permissions import Action, may

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from store.actions.outreach.check_contact import Moment
-from store.actions.outreach.compose_letter import address_for
-from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.cases.entries import entries_of
 from store.queries.cases.flags import flag_rows
 from store.queries.contacts import times
+from store.queries.readiness.check_contact import Moment
+from store.queries.readiness.compose_letter import address_for
 from store.queries.student_facts import student_facts
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach
@@ -40,6 +39,6 @@ def basis_of(work: Moment, case: Case, purpose: Purpose) -> Basis:
     )
 
 
-def address_now(work: UnitOfWork, case: Case, mail: Outreach) -> str:
+def address_now(work: Moment, case: Case, mail: Outreach) -> str:
     """Return the address for this email from today's roster; ``InvalidInput`` where it has none."""
     return address_for(mail.rung, student_facts(work.connection, case.student))
