@@ -60,3 +60,9 @@ def test_a_new_module_is_held_to_the_contract_of_its_package(name: str) -> None:
         if path.suffix == ".py" or (path / "__init__.py").exists()
     } - {"__init__"}
     assert there - held - forbidden == FREE[name]
+
+
+def test_no_contract_has_a_list_of_exceptions() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    contracts = settings["importlinter"]["contracts"]
+    assert [each["name"] for each in contracts if "ignore_imports" in each] == []

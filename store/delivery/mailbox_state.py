@@ -6,10 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.db.unit_of_work import Store
-from store.delivery.rate_limit import reserve_mailbox_slot
 from store.tables import mailboxes
-
-__all__ = ["read_up_to", "remember_read", "reserve_mailbox_slot"]
 
 
 def read_up_to(store: Store, address: str) -> str | None:

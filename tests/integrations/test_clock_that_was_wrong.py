@@ -11,7 +11,7 @@ import pytest
 from integrations.chat.rate_limit import RateLimit as ChatPace
 from integrations.chat.slack.retry_after import Pauses
 from integrations.mail.graph.rate_limit import PACE, Gate
-from store.delivery import claims, mailbox_state, outbox, rate_limit
+from store.delivery import claims, outbox, rate_limit
 from store.delivery.claims import LEASE
 from store.rules.calendar import LONGEST_PAUSE
 from store.rules.model import OutboxKind
@@ -40,13 +40,13 @@ def test_what_was_written_by_a_clock_ahead_holds_nothing(world: World, ahead: dt
     clock.now = MORNING + ahead
     rate_limit.reserve_slot(store, "channel", SECOND, SECOND)
     rate_limit.put_off(store, "asked", 30 * SECOND)
-    mailbox_state.reserve_mailbox_slot(store, BOX, PACE)
+    rate_limit.reserve_mailbox_slot(store, BOX, PACE)
     assert claims.claim(store, OutboxKind.CARD, "dies")
 
     clock.now = MORNING
     for name in ("channel", "asked"):
         assert rate_limit.reserve_slot(store, name, SECOND, SECOND) == (dt.timedelta(), True)
-    assert mailbox_state.reserve_mailbox_slot(store, BOX, PACE) == (dt.timedelta(), True)
+    assert rate_limit.reserve_mailbox_slot(store, BOX, PACE) == (dt.timedelta(), True)
     row = claims.claim(store, OutboxKind.CARD, "lives")
     assert row is not None
     assert row.key == "card:1"

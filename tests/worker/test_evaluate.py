@@ -18,8 +18,7 @@ from store.rules.flags.capacity import Room
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli.main import app
-from worker.evaluate.fairness import flag_rates
-from worker.evaluate.metrics import Figure, of_list
+from worker.evaluate.metrics import Figure, flag_rates, of_list
 from worker.evaluate.presentations import GROUPS, START, Presentation, Student, presentations
 from worker.evaluate.random_control import control_figures, precision_at, random_precision_at
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay

@@ -17,9 +17,8 @@ from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import Room
 from store.rules.text.formatting import counted
 from worker.cli.progress import loading
-from worker.evaluate.fairness import flag_rates
 from worker.evaluate.fitted_model import auc
-from worker.evaluate.metrics import Figure, of_list
+from worker.evaluate.metrics import Figure, flag_rates, of_list
 from worker.evaluate.presentations import Presentation, presentations
 from worker.evaluate.random_control import control_figures, precision_at, random_precision_at
 from worker.evaluate.replay import Progress, default_policy, registered_on, replay

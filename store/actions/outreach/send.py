@@ -16,7 +16,7 @@ from store.delivery import results
 from store.delivery.claims import OutboxRow
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
-from store.queries.outreach.unheard import may_have_answered
+from store.queries.outreach.replies import may_have_answered
 from store.queries.readiness.check_contact import check_contact
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case, Outreach

@@ -1,4 +1,4 @@
-"""Read the replies to a case's emails, with their words."""
+"""Read the replies to a case's emails, and say whether one may be unread."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.encryption import Encryption
-from store.rules.model import AnswerKind, Doubt
-from store.tables import replies
+from store.rules.cases.case import Outreach
+from store.rules.model import AnswerKind, Doubt, TroubleKind
+from store.tables import cases, outreach, replies, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,25 @@ def answers_by_mail(
     for each in connection.execute(written.order_by(replies.c.received_at)):
         found.setdefault(each.outreach_id, []).append((each.received_at, seal.open(each.body)))
     return found
+
+
+def may_have_answered(connection: sa.Connection, student: int, mail: Outreach) -> bool:
+    """Return whether the student may have answered in a message that Lantern cannot read.
+
+    True where the email's mailbox cannot be read, or where a message about this student that
+    arrived after the approval cannot be read. No email is then sent until a colleague looks.
+    """
+    approved_at = (
+        sa.select(outreach.c.approved_at).where(outreach.c.id == mail.id).scalar_subquery()
+    )
+    mailbox = sa.and_(
+        troubles.c.kind == TroubleKind.MAILBOX,
+        sa.func.lower(troubles.c.key) == mail.sender.lower(),
+    )
+    message = sa.and_(
+        troubles.c.kind == TroubleKind.MESSAGE,
+        troubles.c.case_id.in_(sa.select(cases.c.id).where(cases.c.student_id == student)),
+        sa.func.coalesce(troubles.c.arrived_at, troubles.c.since) >= approved_at,
+    )
+    query = sa.select(troubles.c.id).where(sa.or_(mailbox, message)).limit(1)
+    return connection.execute(query).first() is not None
