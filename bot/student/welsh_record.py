@@ -27,14 +27,14 @@ _WEEKS = {
         "ymhen ychydig funudau."
     ),
     "There is nothing for this term yet.": "Nid oes dim ar gyfer y tymor hwn eto.",
-    "Each record stands by itself, and there is no score. A question mark is a week of which we "
-    "know nothing: it never counts against you. A frame is what was expected, and a filled column "
-    "is what was seen. In a week marked (part), some days are not known. Beside the number of a "
-    "week stands its Monday.": (
-        "Saif pob cofnod ar ei ben ei hun, ac nid oes sgôr. Mae marc cwestiwn yn wythnos na wyddom "
-        "ddim amdani: nid yw byth yn cyfrif yn eich erbyn. Y ffrâm yw'r hyn a ddisgwyliwyd, a'r "
-        "golofn lawn yw'r hyn a welwyd. Mewn wythnos sydd wedi'i nodi â (rhan), mae rhai dyddiau'n "
-        "anhysbys. Wrth ochr rhif yr wythnos mae ei dydd Llun."
+    "Each record stands by itself, and there is no score. A question mark is a week for which we "
+    "have no data: it never counts against you. A frame shows what was expected, and a filled "
+    "column what was seen. In a week marked (part), some days are not known. The date beside the "
+    "number of a week is its Monday.": (
+        "Saif pob cofnod ar ei ben ei hun, ac nid oes sgôr. Mae marc cwestiwn yn wythnos nad oes "
+        "gennym ddata ar ei chyfer: nid yw byth yn cyfrif yn eich erbyn. Y ffrâm sy'n dangos yr "
+        "hyn a ddisgwyliwyd, a'r golofn lawn yr hyn a welwyd. Mewn wythnos sydd wedi'i nodi â "
+        "(rhan), mae rhai dyddiau'n anhysbys. Y dyddiad wrth ochr rhif yr wythnos yw ei dydd Llun."
     ),
     "Show the middle of each class beside it": "Dangos canol pob dosbarth wrth ei ochr",
     "The middle is what the student in the middle of the class did. It is shown only where at "
@@ -50,7 +50,7 @@ _WEEKS = {
         "O ble y daw'r cofnodion, a pha mor newydd ydynt"
     ),
     "known up to {day}": "yn hysbys hyd at {day}",
-    "nothing has come for some time": "nid oes dim wedi dod ers tro",
+    "no data for some time": "dim data ers tro",
     "Attendance": "Presenoldeb",
     "Work handed in": "Gwaith a gyflwynwyd",
     "The online learning space": "Y gofod dysgu ar-lein",

@@ -20,11 +20,11 @@ _DOOR = {
         "Mae'r dolenni yn ein he-byst yn arwain at dudalen fyrrach heb fewngofnodi. Nid yw edrych "
         "yma, na pheidio, byth yn cyfrif o'ch plaid nac yn eich erbyn."
     ),
-    "This is the sandbox: anyone may be any of its invented students.": (
-        "Dyma'r blwch tywod: gall unrhyw un fod yn unrhyw un o'i fyfyrwyr dychmygol."
+    "This is the sandbox: anyone may sign in as any of its invented students.": (
+        "Dyma'r blwch tywod: gall unrhyw un fewngofnodi fel unrhyw un o'i fyfyrwyr dychmygol."
     ),
     "A student number": "Rhif myfyriwr",
-    "Be this student": "Bod y myfyriwr hwn",
+    "Sign in as this student": "Mewngofnodi fel y myfyriwr hwn",
     "Students here do not sign in. Use the link Your page in one of our emails, or ask your "
     "school office.": (
         "Nid yw myfyrwyr yn mewngofnodi yma. Defnyddiwch y ddolen Eich tudalen yn un o'n he-byst, "

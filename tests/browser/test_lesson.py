@@ -118,4 +118,6 @@ def _ends(page: Page, card: Locator) -> None:
     expect(card.get_by_role("heading")).to_contain_text("Closed")
     page.keyboard.press("Escape")
     press(page, page, "Record the training of Alice Alder")
-    expect(page.locator("#lesson h2")).to_have_text("Recorded: Alice Alder has done the training")
+    expect(page.locator("#lesson h2")).to_have_text(
+        "Recorded: Alice Alder has completed the training"
+    )

@@ -30,12 +30,12 @@ Mae eich noddwr wedi gofyn am eich fisa.
 Daeth cwestiwn am eich cyllid a'ch ffioedd.""".splitlines()
 
 TELLS_NOTHING = """\
-I would love to hear from you.
+Could you get in touch when you have a moment?
 Would Thursday at two suit you?
 You can call me at any time.
 My office is beside the library, and there is coffee.
 A single line is enough, and I'll write back.
-Byddwn wrth fy modd yn clywed gennych.
+Allech chi gysylltu pan fydd gennych funud?
 Gallwn gwrdd am baned.""".splitlines()
 
 
