@@ -69,7 +69,7 @@ UNUSABLE = {
     f'{BEGIN}url = "https://l.example"\nfrom = 2026-10-12\noverlap_hours = 0': "overlap_hours "
     "must be",
     f'{BEGIN}secret = "x"': "Key and secret belong in LRS_CREDENTIALS",
-    '[poll]\nkind = "sftp"': "kind is",
+    '[poll]\nkind = "sftp"': "kind must be",
     "poll = 1": "poll must be a table",
     "days_before = 2": "There is no declaration of how to poll vle",
 }
