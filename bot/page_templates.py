@@ -8,7 +8,7 @@ import jinja2
 
 
 def templates_in(folder: Path) -> jinja2.Environment:
-    """Load the templates of a folder."""
+    """Load the page templates in a folder, with escaping on and missing names refused."""
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,

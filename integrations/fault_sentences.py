@@ -31,8 +31,8 @@ REDIS_CERTIFICATE = (
 )
 REDIS_REFUSES = "Redis refuses the user or password of REDIS_URL; correct them, and start again."
 REDIS_READ_ONLY = (
-    "Redis is read-only; set REDIS_URL to the primary server, or repair its disk where it refuses "
-    "to write for that reason."
+    "Redis is read-only; set REDIS_URL to the primary server. If Redis stopped writing because "
+    "of its disk, repair the disk."
 )
 REDIS_FULL = "Redis has no memory left; give it more (maxmemory), and Lantern continues by itself."
 REDIS_BUSY = (

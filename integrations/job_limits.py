@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class JobLimit:
-    """``whole``: the longest that the job may run. ``silence``: the longest between two heartbeats.
+    """The time limits of a job. ``whole``: the longest that it may run. ``silence``: the longest
+    between two heartbeats.
 
     The second is the job's longest step, with a margin.
     """

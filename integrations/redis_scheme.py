@@ -23,7 +23,7 @@ SPEAKS_NO_TLS = (
 
 
 def wrong_scheme(client: Redis) -> str:
-    """Return what is wrong with the scheme, as a sentence; '' where nothing shows it.
+    """Return a sentence if REDIS_URL has the wrong scheme, with TLS or without; else ''.
 
     Nothing of the address but host and port is used, and no password is sent.
     """

@@ -34,7 +34,7 @@ _LINK = sa.update(audit_head).values(hash=sa.bindparam("link"))
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing that happened, as it will be recorded."""
+    """One entry for the audit log: who did what to which subject."""
 
     actor: str
     action: str

@@ -176,7 +176,7 @@ class Command:
         return self.name in _BY_CASE_TOO or _REFERENCE.search(self.example) is not None
 
     def is_for(self, actor: Actor) -> bool:
-        """Return whether this person's roles allow it."""
+        """Return whether this person's roles allow the command."""
         return not self.needs or any(schools_where(actor, each) for each in self.needs)
 
 

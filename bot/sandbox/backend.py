@@ -113,11 +113,11 @@ class StudentMailbox:
 
 
 class Backend(Protocol):
-    """What the sandbox's pages ask of Lantern; a test may answer instead."""
+    """The interface that the sandbox's pages call; a test can replace it."""
 
     @property
     def workspace(self) -> SandboxWorkspace:
-        """Return the messages of all channels."""
+        """Return the sandbox's workspace, which holds the messages of all channels."""
         ...
 
     @property

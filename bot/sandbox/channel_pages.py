@@ -80,7 +80,7 @@ class ChannelForm:
 
 
 class ChannelPages:
-    """``/sandbox/c/…`` and the forms on it."""
+    """The pages of a channel, ``/sandbox/c/…``, and the forms on them."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages

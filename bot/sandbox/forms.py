@@ -81,7 +81,7 @@ def read_click(form: dict[str, str], read: Callable[[Mapping[str, str]], Click])
 
 
 def new_key() -> str:
-    """Make a key for one showing of one form."""
+    """Make a key for one showing of a form, so that sending it twice counts once."""
     return uuid4().hex
 
 

@@ -48,7 +48,7 @@ _MAIL = (Shows.IDENTITY, Shows.ADDRESS, Shows.LETTER, Shows.ANSWERS)
 
 
 class LiveBackend:
-    """``Backend`` on the services of this process.
+    """The ``Backend`` that uses the services of this process.
 
     ``forward`` moves the sandbox's own clock; ``room`` keeps the lesson. Both are only for a
     process that was started for training.
@@ -173,7 +173,7 @@ class LiveBackend:
         return self._forward is not None
 
     def forward(self) -> None:
-        """Move to the next school morning, with its screening and its digests."""
+        """Move the clock to the next school morning, with its screening and its digests."""
         if self._forward:
             self._forward()
 

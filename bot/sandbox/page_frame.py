@@ -89,7 +89,7 @@ class Pages:
         status: int = 200,
         **context: Any,
     ) -> Response:
-        """Render the page in its frame."""
+        """Render a page within the sandbox's frame: the menu, the person and the lesson."""
         frame = {
             "people": await self.people(request),
             "person": person,

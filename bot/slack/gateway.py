@@ -61,7 +61,7 @@ class Gateway:
         return guarded(arrived.kind, lambda: self._ask(arrived, Click(name), text))
 
     def adding(self, arrived: InboundRequest, said: str) -> Reply:
-        """Run “Add to case” on a message."""
+        """Open or submit “Add to case” for a message."""
         return guarded(arrived.kind, lambda: add_dialog(self.store, self._person(arrived), said))
 
     def show(self, arrived: InboundRequest, reply: Reply, window: str | None) -> None:

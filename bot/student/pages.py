@@ -166,7 +166,7 @@ class StudentPages:
 
     @property
     def handlers(self) -> dict[Any, Any]:
-        """Map each error to its page."""
+        """Map each type of error to the page that reports it."""
         return {
             LinkBroken: self.broken,
             Unreadable: self.sorry,

@@ -28,7 +28,7 @@ class SecretCookie:
         return f"{_PREFIX}{self.name}" if self.is_secure else self.name
 
     def read(self, request: Request) -> str:
-        """Return the secret; '' where there is none."""
+        """Return the secret in the browser's cookie; '' where there is none."""
         return request.cookies.get(self.full_name, "")
 
     def put(self, response: Response, secret: str) -> None:
@@ -54,7 +54,7 @@ class SecretCookie:
 
 
 def session_cookie(*, is_secure: bool) -> SecretCookie:
-    """Return the cookie of a session."""
+    """Return the cookie that holds a signed-in student's session."""
     return SecretCookie("lantern-me", LONGEST, is_secure)
 
 

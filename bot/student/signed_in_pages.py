@@ -187,7 +187,7 @@ class SignedInPages:
 
     @property
     def handlers(self) -> dict[Any, Any]:
-        """Map each error to its page."""
+        """Map each type of error to the page that reports it."""
         return {Unreadable: self._sorry, HTTPException: self._sorry, Exception: self._failed}
 
 

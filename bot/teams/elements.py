@@ -41,7 +41,7 @@ def actions(block: Actions, cap: int) -> list[list[Json]]:
 
 
 def action_set(row: list[Json]) -> Json:
-    """Render one row of buttons within the body."""
+    """Render one row of buttons within the body of a card."""
     return {"type": "ActionSet", "actions": row}
 
 

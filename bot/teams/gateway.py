@@ -127,7 +127,7 @@ class Gateway:
             log_failure("message not delivered", error)
 
     def finish(self, begun: MessageRef, card: Card) -> None:
-        """Replace the card by the answer."""
+        """Replace the card that ``begin`` showed by the answer."""
         try:
             self.workspace.update(begun, message(card))
         except DeliveryError as error:

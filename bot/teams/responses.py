@@ -66,7 +66,7 @@ def told(sentence: str) -> Json:
 
 
 def words(card: Card) -> str:
-    """Return a notice as one paragraph."""
+    """Return the words of a notice as one paragraph."""
     lines = [block.text for block in card.blocks if isinstance(block, Text)]
     return "\n\n".join(lines) or card.summary
 

@@ -37,7 +37,7 @@ class Chat(Protocol):
         ...
 
     def finish(self, message: MessageRef, card: Card) -> None:
-        """Replace the card by another one."""
+        """Replace the card that ``begin`` posted by the answer."""
         ...
 
     def opener(self, action: str, text: str, dialog: Dialog) -> Card:

@@ -88,7 +88,7 @@ def quoted(path: Path) -> str:
 
 
 def flush(path: Path) -> None:
-    """Flush a file or directory to the disk (fsync)."""
+    """Write what the system holds back of a file or directory to the disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -18,7 +18,7 @@ EVERYWHERE = ""
 
 @dataclass(frozen=True, slots=True)
 class DayNote:
-    """What a day's deliveries leave unknown."""
+    """What is unknown about one day of a source, whatever its rows say."""
 
     covered: bool = True
     """Whether a delivery covers the day. Mere rows, such as of future sessions, do not cover it."""

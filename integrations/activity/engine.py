@@ -99,7 +99,9 @@ class ActivityEngine:
         back: Mapping[int, dt.date] | None = None,
         met: Collection[tuple[int, dt.date]] = (),
     ) -> Iterator[tuple[str, list[Evidence]]]:
-        """Yield the evidence for several nets, one after the other, from measures taken once."""
+        """Yield the evidence for several nets (selections of students), from measures
+        taken once.
+        """
         with self._lake.workspace() as work:
             first = through(day) - LOOKBACK + ONE_DAY
             known = [each for each in met if first <= each[1] <= through(day)]

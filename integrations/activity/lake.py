@@ -165,7 +165,7 @@ class Lake:
             replace_file(self._root, work, self.roster, "FROM roster ORDER BY ALL")
 
     def files(self, first: dt.date, last: dt.date) -> dict[SourceDay, Path]:
-        """Return the files of these days, both included."""
+        """Return the files of all sources for these days, both included."""
         return {
             SourceDay(each.source, each.day): each.path
             for each in list_day_files(self._activity, first, last)

@@ -19,7 +19,9 @@ class Records(Protocol):
         """Return a value that changes with every delivery of the roster; '' before the first."""
 
     def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
-        """Return (student, home school, module, module's school, starts, ends)."""
+        """Return every enrolment as (student, home school, module, module's school,
+        starts, ends).
+        """
 
     def school(self, code: str) -> int:
         """Return the id of the school of this code. Raises ``InvalidInput`` where there is none."""

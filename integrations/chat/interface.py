@@ -21,7 +21,7 @@ Payload = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A channel: the platform's own immutable ids."""
+    """The address of a channel: the platform's own immutable ids."""
 
     platform: Platform
     tenant: str

@@ -70,7 +70,7 @@ class Page:
 
 
 class Lrs:
-    """One store, for one poll at a time."""
+    """A connection to one learning record store, for one poll at a time."""
 
     def __init__(
         self, account: LrsAccount, *, now: Now, sleep: Sleep, http: httpx.Client | None = None

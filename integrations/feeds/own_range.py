@@ -29,7 +29,9 @@ THIN = 0.5
 
 @dataclass(frozen=True, slots=True)
 class OwnRange:
-    """``covered`` are the runs of days that the file covers, ``apart`` the days far off."""
+    """The days of a file: ``covered`` are the runs of days that it covers, ``apart`` the days far
+    off.
+    """
 
     covered: tuple[Period, ...]
     apart: tuple[dt.date, ...] = ()
@@ -52,7 +54,7 @@ def own_range(rows: Mapping[dt.date, int], *, occasional: bool = False) -> OwnRa
 
 
 def in_periods(day: dt.date, periods: Sequence[Period]) -> bool:
-    """Return whether the day lies in one of them."""
+    """Return whether the day is within one of these periods."""
     return any(first <= day <= last for first, last in periods)
 
 

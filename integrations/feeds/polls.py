@@ -139,7 +139,7 @@ def begin_of(
 
 
 def windows(polls: Iterable[Entry]) -> list[Window]:
-    """Return the period that each of these polls requested."""
+    """Return the period (from, to) that each of these polls requested."""
     return [each.polled for each in polls if each.polled]
 
 

@@ -74,7 +74,7 @@ def read_refused(path: Path) -> RefusedByDay:
 
 
 def without_refused(refused: RefusedByDay, student: int) -> RefusedByDay:
-    """Return a copy without an erased student."""
+    """Return a copy of the record of refused rows without an erased student."""
     left = {day: each - {student} for day, each in refused.students.items()}
     return RefusedByDay({day: each for day, each in left.items() if each}, refused.strangers)
 

@@ -45,7 +45,9 @@ class FolderMail:
 
 
 class FolderMailer:
-    """``Mailer`` on the local disk. Any number may work on the same folder at once."""
+    """The ``Mailer`` that uses a folder on the local disk. Any number may work on the same folder
+    at once.
+    """
 
     def __init__(self, root: Path, now: Callable[[], dt.datetime]) -> None:
         self._root = root

@@ -83,5 +83,5 @@ def _marks_alone(raw: bytes) -> eml.ParsedEmail:
 
 
 def modified(path: Path) -> dt.datetime:
-    """Return when the file was written."""
+    """Return when the message's file was written."""
     return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)

@@ -113,7 +113,7 @@ class CaseRequest(_AuthorisedRequest):
 
     @property
     def about(self) -> str:
-        """The subject of words that are asked about."""
+        """The subject under which ``ask_once`` remembers a question about typed words."""
         return str(self.case.id)
 
     @property
@@ -123,7 +123,7 @@ class CaseRequest(_AuthorisedRequest):
 
     @property
     def acting_as(self) -> dict[str, Detail]:
-        """Whether they act for the school's leads."""
+        """What the audit records beside the person: whether they act for the school's leads."""
         return {"deputy": True} if self.deputy else {}
 
     def record(self, action: str, **details: Detail) -> None:
@@ -176,7 +176,7 @@ class SchoolRequest(_AuthorisedRequest):
 
     @property
     def about(self) -> str:
-        """The subject of words that are asked about."""
+        """The subject under which ``ask_once`` remembers a question about typed words."""
         return self.subject
 
     @property

@@ -187,7 +187,7 @@ def current_draft(
 
 
 def outreach_of(row: Any) -> Outreach:
-    """Return a row of ``outreach`` as a record."""
+    """Turn a row of the table ``outreach`` into an ``Outreach``."""
     return Outreach(
         id=row.id,
         case=row.case_id,

@@ -63,10 +63,11 @@ _TOGETHER = Together(_VERSIONS, _PEOPLE, _TROUBLES, _SCREENED, _COVERS)
 
 @dataclass(frozen=True, slots=True)
 class SchoolRows:
-    """``versions`` of the policy without their text, oldest first; ``people`` with a role here, by
-    name, with each role of theirs anywhere; ``troubles`` of the school and of its cases, oldest
-    first; the day of its newest screening, None before the first; ``covers`` of that day and after
-    it that were not ended."""
+    """The rows of one school for its cards and lists: ``versions`` of the policy without their
+    text, oldest first; ``people`` with a role here, by name, with each role of theirs anywhere;
+    ``troubles`` of the school and of its cases, oldest first; the day of its newest screening, None
+    before the first; ``covers`` of that day and after it that were not ended.
+    """
 
     versions: tuple[Any, ...]
     people: tuple[Any, ...]
@@ -77,7 +78,7 @@ class SchoolRows:
 
 @read_each(Of.SCHOOL)
 def school_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, SchoolRows]:
-    """Return the rows of a school."""
+    """Return the rows of a school that its cards and lists need, from one statement."""
     versions, people, noted, screened, away = _TOGETHER.rows(connection, {"these": list(these)})
     newest = {row.school_id: row.newest for row in screened}
     return {

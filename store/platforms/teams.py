@@ -56,7 +56,7 @@ class TeamsStudent:
 def student_behind(store: Store, tenant: str, user: str, *addresses: str) -> TeamsStudent | None:
     """Return the student to which this account belongs, or None.
 
-    ``addresses`` are the account's sign-in name and mail address, as the directory has them now.
+    ``addresses`` are the account's sign-in name and email address, as the directory has them now.
     The first time, one has to be a student's university address, and the account is saved with the
     student. From then on address and account have to match, so that an address reassigned to
     another person gives no access.

@@ -28,7 +28,7 @@ Value = str | bool | dt.date | Collection[str]
 
 
 def shipped_document() -> str:
-    """Return the text of the shipped document, with the values still to be filled in."""
+    """Return the text of the shipped policy document, with the values still to be filled in."""
     source = resources.files("store.policies").joinpath("default_policy.toml")
     return source.read_text(encoding="utf-8")
 

@@ -79,7 +79,7 @@ def contacts_of(
 
 
 def times(connection: sa.Connection, student: int, question: ContactQuestion) -> int:
-    """Count all contacts of these kinds."""
+    """Count the student's stored contacts that count for a question."""
     return sum(ContactKind(row.kind) in COUNTS[question] for row in _stored(connection, student))
 
 

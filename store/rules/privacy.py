@@ -38,7 +38,9 @@ _LABELS = {
 
 
 class RemnantState(StrEnum):
-    """``REDACTED``: the message is there, but empty. ``LEFT``: a person has to delete it."""
+    """What became of a copy that has to be deleted. ``REDACTED``: the message is there, but empty.
+    ``LEFT``: a person has to delete it.
+    """
 
     WAITING = "waiting"
     GONE = "gone"

@@ -65,7 +65,7 @@ def test_what_is_declared_beside_a_file(tmp_path: Path) -> None:
         ('school = "SCI"', "there is no school SCI"),
         ("form = 2025-10-06", "form is not known"),
         ("from = ", "cannot be read as TOML"),
-        ("from = 2025-10-06\nto = 2025-10-05", "not within 1830 days"),
+        ("from = 2025-10-06\nto = 2025-10-05", "must be within 1830 days"),
         ('complete = "yes"', "complete must be true or false"),
     ],
 )

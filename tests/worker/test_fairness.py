@@ -136,7 +136,7 @@ def test_each_step_to_a_contact_is_compared(office: Office, tmp_path: Path) -> N
     said = words(office.types("lena", "fairness").card)
     for step in (
         "A view was asked for or given",
-        "Contacted, of",
+        "Contacted (of",
         "Answered or met",
         "Median days",
     ):

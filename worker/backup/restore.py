@@ -30,7 +30,7 @@ PROBES = 20
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was restored, and what was applied again."""
+    """The result of a restore: how much was restored, and how much was applied again."""
 
     rows: int
     applied: Applied

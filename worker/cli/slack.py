@@ -51,7 +51,7 @@ def channel(
     link: Annotated[str, typer.Option(help="The channel's link, as Slack copies it.")],
     replace: Replace = False,
 ) -> None:
-    """Post a school's cards to a private channel."""
+    """Set the private channel that a school's cards are posted to."""
     from worker.setup.slack import add_channel
 
     with open_services() as services:

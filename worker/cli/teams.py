@@ -53,7 +53,7 @@ def channel(
     link: Annotated[str, typer.Option(help="The channel's link, as Teams copies it.")],
     replace: Replace = False,
 ) -> None:
-    """Post a school's cards to a channel."""
+    """Set the channel that a school's cards are posted to."""
     from worker.setup.teams import add_channel
 
     with open_services() as services:

@@ -49,7 +49,7 @@ class Habit:
     essays_missing: int = 0
 
     def is_away(self, day: dt.date) -> bool:
-        """Return whether nothing was done on this day."""
+        """Return whether the student does nothing on this day."""
         return self.away is not None and self.away[0] <= day <= self.away[1]
 
     def is_last_before(self, day: dt.date) -> bool:

@@ -16,7 +16,7 @@ WIDTH = 78
 
 
 class Lines:
-    """One line a step, on a terminal or in a log."""
+    """Prints the demo's progress: one line for each step, on a terminal or in a log."""
 
     def __init__(self, console: Console) -> None:
         self._console = console

@@ -24,7 +24,9 @@ _BAD_STUDENT = {
 
 
 def write_roster(roster: Roster, folder: Path) -> None:
-    """Write the documented files; see ``integrations.feeds.roster.csv_folder`` for the columns."""
+    """Write a roster as the documented CSV files; ``integrations.feeds.roster.csv_folder`` has the
+    columns.
+    """
     folder.mkdir(parents=True)
     for name in _FILES:
         entries: Sequence[Any] = getattr(roster, name)

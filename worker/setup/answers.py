@@ -114,7 +114,7 @@ SCHOOL: tuple[Question, ...] = (
 
 
 def split(answer: str) -> tuple[str, ...]:
-    """Split an answer at its commas."""
+    """Split an answer at its commas, without blanks and empty parts."""
     return tuple(part.strip() for part in answer.split(",") if part.strip())
 
 

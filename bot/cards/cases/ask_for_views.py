@@ -46,7 +46,7 @@ def ask_card(view: CaseView, asker: str, question: str) -> Card:
 
 
 def ask_dialog(view: CaseView, people: Sequence[Actor]) -> Dialog:
-    """Ask which colleagues to ask, and what about."""
+    """Ask which colleagues to ask for their view, and what to ask them."""
     return case_dialog(
         view,
         "ask",

@@ -12,7 +12,7 @@ from store.rules.model import CaseStatus
 
 
 def attempt_dialog(view: CaseView) -> Dialog:
-    """Ask how the colleague tried, and the result."""
+    """Ask how the colleague tried to contact the student, and the result."""
     results = dict.fromkeys(each for possible in RESULTS.values() for each in possible)
     return case_dialog(
         view,

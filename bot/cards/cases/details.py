@@ -225,7 +225,7 @@ def one_of_each_family_first(flags: Sequence[FlagView]) -> list[FlagView]:
 
 
 def strongest_active(view: CaseView) -> list[FlagView]:
-    """Return the active flags, one of each family first."""
+    """Return the active flags, ordered so that one of each family of evidence comes first."""
     return one_of_each_family_first([flag for flag in view.flags if flag.state is FlagState.ACTIVE])
 
 

@@ -14,7 +14,7 @@ _SHOWN = 40
 
 
 def coverage_card(school_name: str, notes: Sequence[str]) -> Card:
-    """Show the notes in one private message."""
+    """Show the lead's notes on students with little data in one private message."""
     shown = list(islice(notes, _SHOWN))
     if len(notes) > _SHOWN:
         shown.append(f"and {len(notes) - _SHOWN} more lines")

@@ -22,7 +22,7 @@ _LABELS = {
 
 
 def question_text(hold: HeldLine) -> str:
-    """Describe what is held, as a question."""
+    """Describe a held day of flags as a question: is the data right?"""
     return (
         f"Held on {short_day(hold.day)}: {hold.flagged} of {hold.cohort} in {hold.name} at once "
         f"(question {hold.id}). Is the data right?"
@@ -30,7 +30,9 @@ def question_text(hold: HeldLine) -> str:
 
 
 def answer_buttons(hold: HeldLine) -> Actions:
-    """Build the buttons for both answers; each opens a dialog for the reason."""
+    """Build the buttons to say that a held day's data is right, or wrong; each asks for
+    a reason.
+    """
     return Actions(
         tuple(
             Button(
@@ -46,7 +48,7 @@ def answer_buttons(hold: HeldLine) -> Actions:
 
 
 def hold_card(hold: HeldLine, covered_for: str = "") -> Card:
-    """Ask a colleague who knows the module, privately."""
+    """Ask a colleague who knows the module whether a held day's data is right, privately."""
     blocks = [
         Text(question_text(hold)),
         Text("\n".join(hold.reasons), TextStyle.QUOTE),

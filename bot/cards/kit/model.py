@@ -70,7 +70,7 @@ MOST_SHOWN = 5
 
 
 class ButtonStyle(StrEnum):
-    """``PRIMARY`` is the next sensible step; ``DANGER`` cannot be undone."""
+    """How a button looks. ``PRIMARY`` is the next sensible step; ``DANGER`` cannot be undone."""
 
     DEFAULT = "default"
     PRIMARY = "primary"

@@ -60,7 +60,7 @@ def pause(call: Call) -> Reply:
 
 @COMMANDS.add("resume", "Resume a paused or referred case.", "resume LANG-12", Action.RESUME)
 def resume(call: Call) -> Reply:
-    """Resume a case with the status that it had."""
+    """Resume a paused or referred case with the status that it had before."""
     case = call.case_id()
     resting.resume_case(call.store, call.request, case)
     about = call.check(case, Action.SEE)
@@ -74,7 +74,7 @@ def resume(call: Call) -> Reply:
     Action.SNOOZE,
 )
 def snooze(call: Call) -> Reply:
-    """Stop reminders until a day; ``off`` ends it."""
+    """Stop reminders about a case until a day; ``off`` starts them again."""
     case, today = call.case_id(), institution_day(call.store.now())
     about = call.check(case, Action.SNOOZE)
     typed = " ".join(call.words()[1:]) if call.was_typed else ""

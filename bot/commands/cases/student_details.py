@@ -35,7 +35,7 @@ from store.rules.policies.policy import SchoolPolicy, Service
     Action.REVEAL,
 )
 def reveal(call: Call) -> Reply:
-    """Show name, contact details and answers, privately."""
+    """Show the student's name, contact details and answers, privately."""
     case = call.case_id()
     call.check(case, Action.REVEAL)
     typed = call.words()[1:] if call.was_typed else []

@@ -17,7 +17,7 @@ PARTS = ("mine", "me", "feeds")
 
 @COMMANDS.add("home", "See your own page: your cases, your roles, your school's data.", "home")
 def home(call: Call) -> Reply:
-    """Build the page with current data."""
+    """Build the person's own page: their cases, roles and whether data arrives."""
     return Reply(card=home_card([card for part in PARTS if (card := _part(call, part))]))
 
 

@@ -223,7 +223,9 @@ class SlackWorkspace:
         )
 
     def standing(self, address: Address) -> ChannelStanding:
-        """Return a channel's standing, without looking at its members."""
+        """Return whether Lantern is in a channel and whether others can join it; reads
+        no members.
+        """
         found = self.client.read(address.tenant, "conversations.info", channel=address.channel)[
             "channel"
         ]

@@ -290,7 +290,7 @@ class _Reader:
 
 
 def said_lines(lines: Sequence[int]) -> str:
-    """Name the first lines and count the rest."""
+    """Name the first lines of a list and count the rest: ``line 3, 4 and 2 more``."""
     named = ", ".join(map(str, lines[:LINES_NAMED]))
     more = f" and {len(lines) - LINES_NAMED} more" if len(lines) > LINES_NAMED else ""
     return f"line {named}{more}"

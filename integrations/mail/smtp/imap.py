@@ -59,7 +59,7 @@ class Mailbox:
         self._folders: dict[str, str] = {}
 
     def select(self, folder: str, *, to_change: bool = False) -> int:
-        """Select a folder; return its UIDVALIDITY."""
+        """Open a folder for the next commands; return its UIDVALIDITY."""
         self._do(self._imap.select(folder, readonly=not to_change))
         said = self._imap.response("UIDVALIDITY")[1]
         return int(said[0]) if said and said[0] else 0
@@ -127,7 +127,7 @@ class Mailbox:
         return any(each.is_submitted for each in self.headers([uid]))
 
     def unmark(self, uid: int) -> None:
-        """Remove the mark: the server certainly refused the email."""
+        """Remove the mark from a draft whose email the server certainly refused."""
         for mark in (SUBMITTED, STAR):
             with suppress(MailError):
                 self._do(self._imap.uid("STORE", str(uid), "-FLAGS.SILENT", f"({mark})"))

@@ -64,7 +64,7 @@ def looks_like_report(raw: bytes) -> bool:
 
 
 def marks_of(message: eml.ParsedEmail, mailbox: str) -> Marks:
-    """Return the marks of a message."""
+    """Return the headers of a message by which its email and sender are recognised."""
     return Marks(
         references=message.references,
         key=message.key,

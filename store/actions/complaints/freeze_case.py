@@ -93,7 +93,7 @@ def freeze_case(
 
 
 def canonical_json(found: dict[str, Any]) -> str:
-    """Write JSON in its one canonical form."""
+    """Write JSON in one canonical form, so that the same content gives the same fingerprint."""
     return json.dumps(found, sort_keys=True, separators=(",", ":"), default=_plain)
 
 

@@ -39,7 +39,8 @@ REASON = "A complaint is being looked at"
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """``about`` is a colleague's id; None: the complaint is about no person in particular.
+    """A complaint as a colleague records it. ``about`` is a colleague's id; None: the complaint is
+    about no person in particular.
 
     ``handler`` None: the suggested handler, which is the engagement lead where possible.
     """

@@ -52,7 +52,7 @@ def renew_charts(
 
 
 def show_afresh(work: UnitOfWork, which: Iterable[int]) -> None:
-    """Queue an update of the cards of open cases."""
+    """Queue an update of the cards of those of these cases that are open."""
     for part in chunks(sorted(which)):
         rows = work.connection.execute(
             sa.update(cases)

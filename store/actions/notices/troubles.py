@@ -74,7 +74,7 @@ class Note:
 
 
 def record_trouble(store: Store, trouble: Trouble) -> Note:
-    """Record a failure, and when it may be retried."""
+    """Record a failure in a transaction of its own, and when it may be retried."""
     with store.unit_of_work() as work:
         return note_within(work, trouble)
 

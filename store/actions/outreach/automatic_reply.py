@@ -52,7 +52,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class AutomaticReply:
-    """A reply that may be sent now."""
+    """An automatic reply that has passed every check and may be sent now."""
 
     sender: str
     sender_name: str

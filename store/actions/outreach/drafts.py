@@ -151,7 +151,7 @@ def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:
 
 
 def letter_of(draft: Outreach) -> Letter:
-    """Return the draft as it is now."""
+    """Return the letter in a stored draft, in its current words."""
     return Letter(
         draft.rung,
         draft.sender,
@@ -165,5 +165,5 @@ def letter_of(draft: Outreach) -> Letter:
 
 
 def in_other_words(letter: Letter, subject: str, body: str) -> Letter:
-    """Return the same letter with another person's words."""
+    """Return the same letter with another person's subject and text."""
     return replace(letter, subject=subject, body=body)

@@ -45,7 +45,9 @@ def _in_role(found: Iterable[Leading], role: Role) -> list[Actor]:
 
 
 def to_review(connection: sa.Connection, case: Case) -> list[ToReview]:
-    """Return the uses to review on the case, oldest first. No one reviews their own."""
+    """Return the unreviewed uses of the welfare route on a case, with who can review each; oldest
+    first.
+    """
     return [
         ToReview(each.id, each.who, each.words, deciders(connection, case, [each.author]))
         for each in entries_of(connection, case.id)["emergencies"]

@@ -44,8 +44,9 @@ _TOGETHER = Together(EVERY, _FLAGS, repository.DRAFTS)
 
 @dataclass(frozen=True, slots=True)
 class RecordRows:
-    """``entries`` in the columns of ``RecordEntry``, behind the case; ``flags``, oldest first; the
-    ``draft``, a row of ``outreach``; None for none."""
+    """The rows of one case for its card: ``entries`` in the columns of ``RecordEntry``; ``flags``,
+    oldest first; the ``draft``, a row of ``outreach``; None for none.
+    """
 
     entries: tuple[Any, ...]
     flags: tuple[Any, ...]
@@ -54,7 +55,7 @@ class RecordRows:
 
 @read_each(Of.CASE)
 def record_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, RecordRows]:
-    """Return the rows of a case."""
+    """Return the rows of a case that its card needs, from one statement."""
     entries, raised, drafts = map(_by_case, _TOGETHER.rows(connection, {"these": list(these)}))
     return {
         each: RecordRows(tuple(entries[each]), tuple(raised[each]), next(iter(drafts[each]), None))

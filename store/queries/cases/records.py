@@ -128,7 +128,7 @@ class MailView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """An attempt to reach the student."""
+    """A logged attempt to reach the student, as the card and the timeline show it."""
 
     author: str
     rung: Rung

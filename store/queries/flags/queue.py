@@ -112,7 +112,7 @@ def held(
 
 
 def held_line(connection: sa.Connection, hold: int) -> HeldLine | None:
-    """Return one hold, answered or not."""
+    """Return one held day of flags by its id, answered or not."""
     row = connection.execute(_held().where(holds.c.id == hold)).one_or_none()
     return None if row is None else _held_line(connection, row)
 

@@ -111,7 +111,7 @@ class Identity:
 
 
 def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> NoticeView:
-    """Return the notice as it is on this day."""
+    """Return a private message with its reader and facts, as they are on this day."""
     row = connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one()
     case = repository.case(connection, row.case_id) if row.case_id else None
     barred = case.barred if case else frozenset()

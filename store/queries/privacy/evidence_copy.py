@@ -20,7 +20,7 @@ _KEYS_TO_IDS = frozenset({"schools", "staff"})
 def evidence_copy(
     evidence: Mapping[str, Any], named: Named, roles: Mapping[int, str]
 ) -> dict[str, Any]:
-    """Return the evidence with people named as in the rest of the student's export.
+    """Return a complaint's evidence with people named as in the rest of the student's export.
 
     ``roles`` maps a colleague's id to the role that a student reads.
     """

@@ -61,7 +61,7 @@ class Redaction:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Rows by table, and the redactions in them."""
+    """Everything held on a student: rows by table, and the redactions in them."""
 
     tables: Mapping[str, tuple[Row, ...]]
     redactions: tuple[Redaction, ...]

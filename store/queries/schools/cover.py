@@ -115,7 +115,7 @@ def covers_that_ended(connection: sa.Connection, school: int, day: dt.date) -> l
 
 
 def cover_of(connection: sa.Connection, cover_id: int) -> Cover:
-    """Return a cover, whether it holds or not."""
+    """Return a cover by its id, whether it still holds or not."""
     (found,) = _covers(connection, covers.c.id == cover_id, holds=False)
     return found
 

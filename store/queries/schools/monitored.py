@@ -42,7 +42,9 @@ class Monitored:
         return roster_revision(self._connection)
 
     def enrolments(self) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
-        """Return (student, home school, module, module's school, starts, ends)."""
+        """Return every enrolment as (student, home school, module, module's school,
+        starts, ends).
+        """
         return enrolment_rows(self._connection)
 
     def school(self, code: str) -> int:
@@ -105,6 +107,6 @@ class Monitored:
 
 @contextmanager
 def monitored(database: Database) -> Iterator[Monitored]:
-    """Read the store as of now."""
+    """Open the store's facts for the activity lake, all as of now."""
     with database.read() as connection:
         yield Monitored(connection)

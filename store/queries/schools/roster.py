@@ -26,7 +26,9 @@ def roster_revision(connection: sa.Connection) -> str:
 def enrolment_rows(
     connection: sa.Connection,
 ) -> list[tuple[int, str, str, str, dt.date, dt.date | None]]:
-    """Return (student, home school, module, module's school, starts, ends) for the lake."""
+    """Return every enrolment for the lake: (student, home school, module, module's school, starts,
+    ends).
+    """
     home, teaching = schools.alias("home"), schools.alias("teaching")
     rows = connection.execute(
         sa.select(

@@ -62,7 +62,7 @@ def exempt_on(connection: sa.Connection, school: int, day: dt.date) -> frozenset
 def select_exempt(
     school: int | sa.ColumnElement[int], day: dt.date | sa.BindParameter[dt.date]
 ) -> sa.Select[int]:
-    """Select the same students, for a condition."""
+    """Build the SQL that selects the students of ``exempt_on``, for use in a condition."""
     return (
         sa.select(exemptions.c.student_id)
         .join(students, students.c.id == exemptions.c.student_id)

@@ -81,7 +81,7 @@ class Preference:
 
 
 def preference_of(connection: sa.Connection, student: int) -> Preference:
-    """Return the newest preference, without its words."""
+    """Return how the student wants to be contacted, without the words that they added."""
     row = student_facts(connection, student)
     return Preference(_way(row.way), row.said_at, row.opted_out_at)
 

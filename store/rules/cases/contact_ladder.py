@@ -99,7 +99,7 @@ class RungState:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The whole ladder in the school's order."""
+    """The state of a case's whole contact ladder, in the school's order."""
 
     rungs: tuple[RungState, ...]
     stopped_by: Contact | None = None

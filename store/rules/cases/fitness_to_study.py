@@ -52,7 +52,9 @@ class FitnessFacts:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """``blocks`` has one sentence for each argument against it; none: recommended."""
+    """Whether Fitness to Study is recommended: ``blocks`` has a sentence for each argument against
+    it.
+    """
 
     since: dt.date
     """The first day of the sustained period."""

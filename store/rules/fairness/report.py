@@ -59,7 +59,7 @@ class Rate:
 
     @property
     def rate(self) -> float:
-        """Return the rate by the published numbers."""
+        """Return the rate, 0 to 1, computed from the published numbers."""
         return min(1.0, self.some / self.of)
 
     @property
@@ -96,7 +96,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class CharacteristicReport:
-    """One characteristic: a line for each step, and the times to a first contact."""
+    """The report on one characteristic: a line for each step, and the times to a first contact."""
 
     name: str
     lines: tuple[StepLine, ...]

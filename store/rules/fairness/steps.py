@@ -67,17 +67,17 @@ ENDED: dict[Outcome, Step] = {
 
 _TITLES = {
     S.STUDENTS: "Students",
-    S.FLAGGED: "Flagged, of all students",
-    S.CASE: "A case was opened, of students flagged",
-    S.VIEWED: "A view was asked for or given, of students with a case",
-    S.CONTACTED: "Contacted, of students with a case",
-    S.ANSWERED: "Answered or met a colleague, of students contacted",
-    S.CLOSED: "The case was closed, of students with a case",
-    S.SUPPORTED: "Ended with a meeting, resource or referral, of closed cases",
-    S.RE_ENGAGED: "Ended as re-engaged, of closed cases",
-    S.CIRCUMSTANCES: "Ended with circumstances known, of closed cases",
-    S.DATA_ERROR: "Ended as an error in the data, of closed cases",
-    S.LEFT: "Ended as no longer enrolled, of closed cases",
+    S.FLAGGED: "Flagged (of all students)",
+    S.CASE: "A case was opened (of students flagged)",
+    S.VIEWED: "A view was asked for or given (of students with a case)",
+    S.CONTACTED: "Contacted (of students with a case)",
+    S.ANSWERED: "Answered or met a colleague (of students contacted)",
+    S.CLOSED: "The case was closed (of students with a case)",
+    S.SUPPORTED: "Ended with a meeting, resource or referral (of closed cases)",
+    S.RE_ENGAGED: "Ended as re-engaged (of closed cases)",
+    S.CIRCUMSTANCES: "Ended with circumstances known (of closed cases)",
+    S.DATA_ERROR: "Ended as an error in the data (of closed cases)",
+    S.LEFT: "Ended as no longer enrolled (of closed cases)",
 }
 _SENTENCES = {
     S.STUDENTS: "There were",

@@ -35,7 +35,7 @@ NOTES = (
 
 
 def said_year(year: AcademicYear) -> str:
-    """Write the first and last day of a year."""
+    """Write the first and last day of an academic year."""
     return f"{long_date(year.first)} to {long_date(year.last)}"
 
 
@@ -95,7 +95,7 @@ def review_line(last: Reviewed | None) -> str:
 
 
 def hidden_line(of: CharacteristicReport) -> str:
-    """Say that groups are hidden; '' where none is."""
+    """Return a sentence if some groups have no figures; '' where none is hidden."""
     return "Some groups have no figures in some steps." if of.has_hidden else ""
 
 

@@ -40,7 +40,7 @@ class Absences:
         return Criterion(absent_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Return one finding for each module."""
+        """Return one finding for each module with that many days absent in a row."""
         fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
         return [
             self._finding(measure, day) for measure in fresh if measure.absences >= self.in_a_row
@@ -67,7 +67,7 @@ class Absences:
         return None
 
     def expectation(self) -> str:
-        """Ask for at least one session in so many days."""
+        """Return the sentence for the statement: one session in so many days."""
         return (
             f"In each module, come to a session on at least one of any {self.in_a_row} days "
             "with sessions."

@@ -39,7 +39,7 @@ class Attendance:
         return Criterion(attended_below=self.below_share, expected_at_least=self.expected_at_least)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
-        """Return one finding for each module."""
+        """Return one finding for each module with too small a share attended."""
         fresh = fresh_measures(evidence, MarkerFamily.ATTENDANCE, day, self.stale_after_days)
         return [self._finding(measure, day) for measure in fresh if self._is_low(measure)]
 
@@ -75,7 +75,7 @@ class Attendance:
         )
 
     def expectation(self) -> str:
-        """Ask for the share of sessions."""
+        """Return the sentence for the statement: the share of sessions to attend."""
         return (
             f"In each module, come to {at_least(self.below_share)} of your sessions over four "
             "weeks."

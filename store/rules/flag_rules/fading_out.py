@@ -79,7 +79,9 @@ class FadingOut:
         return found
 
     def expectation(self) -> str:
-        """Ask for both, since the rule raises a flag only where two agree."""
+        """Return the sentences for the statement: both signs, since only two together
+        raise a flag.
+        """
         return (
             f"In each module, be online on at least {in_percent(self.below_share)} of the days "
             f"that your class is, in at least one of any {self.weeks} weeks. Hand your work in "

@@ -90,7 +90,7 @@ class Inactivity:
         return self._seen_little(measures, flag, seen, day)
 
     def expectation(self) -> str:
-        """Ask for one sign in so many days."""
+        """Return the sentence for the statement: one sign of activity in so many days."""
         return (
             f"Take part in your studies at least once in any {self.days} days of term. A class, "
             "a meeting, time online or work that you hand in all count."

@@ -39,7 +39,7 @@ class MissedMeetings:
     """Days without diary data after which the source is unknown; no meeting is missed then."""
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
-        """Select everyone who missed that many in a row."""
+        """Select everyone who missed that many meetings in a row."""
         return Criterion(meetings_in_a_row=self.in_a_row)
 
     def findings(self, calendar: Calendar, evidence: Evidence, day: dt.date) -> list[Finding]:
@@ -72,7 +72,9 @@ class MissedMeetings:
         return None
 
     def expectation(self) -> str:
-        """Ask the student to come to meetings, and say after how many missed we ask."""
+        """Return the sentence for the statement: come to meetings, and after how many missed we
+        ask.
+        """
         return (
             "Come to the meetings that you have arranged with staff, or let us know. After "
             f"{counted(self.in_a_row, 'missed meeting')} in a row we ask how you are."

@@ -107,7 +107,7 @@ class MissedSubmission:
         return FlagEnd.EXCUSED if is_excused else None
 
     def expectation(self) -> str:
-        """Ask for the work, with its days of grace."""
+        """Return the sentence for the statement: hand in work within the days of grace."""
         return (
             f"Hand in each piece of work within {counted(self.grace_days, 'day')} of when it is "
             "due. If you have more time agreed, the new day counts."

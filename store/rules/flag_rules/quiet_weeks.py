@@ -88,7 +88,9 @@ class QuietWeeks:
         return days >= AT_LEAST and of_class is not None and days >= self.below_share * of_class
 
     def expectation(self) -> str:
-        """Compare with the class, week by week."""
+        """Return the sentence for the statement: how often to be active, compared with
+        the class.
+        """
         return (
             f"In each module, be online on at least {in_percent(self.below_share)} of the days "
             f"that your class is, in at least one of any {self.weeks} weeks."

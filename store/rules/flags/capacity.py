@@ -35,7 +35,7 @@ class Room:
 
     @classmethod
     def of(cls, policy: SchoolPolicy) -> Room:
-        """Read the limits from the school's policy."""
+        """Read the daily limit and the limits for a surge from the school's policy."""
         return cls(policy.capacity, policy.surge.share, policy.surge.at_least)
 
     def before_a_surge(self, cohort: int) -> int:

@@ -17,7 +17,9 @@ from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
 
 @dataclass(frozen=True, slots=True)
 class LetterDuty:
-    """``says`` completes "the letter does not …". ``times`` different phrases are needed."""
+    """Something that a letter has to say. ``says`` completes "the letter does not …". ``times``
+    different phrases are needed.
+    """
 
     says: str
     placeholders: frozenset[str] = frozenset()

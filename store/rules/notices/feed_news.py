@@ -129,7 +129,7 @@ def said_held(source: str, held: Sequence[HeldWork]) -> str:
 
 
 def said_held_no_longer(source: str) -> str:
-    """Write that work counts as missing again."""
+    """Write the message that work which had not arrived counts as missing again."""
     return (
         f"Work in {source} that had not arrived counts again: the rest has arrived, or "
         f"{counted(HELD_FOR.days // 7, 'week')} or more have passed since it was due."
@@ -147,11 +147,12 @@ def said_refused(source: str, file: str, refused: int, rows: int, reasons: Seque
 
 
 def said_unsettled(students: int) -> str:
-    """Write that students may have a second number."""
+    """Write the message that students may have a second student number."""
     have = "has" if students == 1 else "have"
     return (
-        f"{counted(students, 'student')} of your school {have} a second number with the same "
-        "address. Lantern raises no flags from their missing data until this is settled. Add "
+        f"{counted(students, 'student')} of your school {have} a second student number with the "
+        "same email address. Lantern raises no flags from their missing data until this is "
+        "settled. Add "
         "the pair to identifiers.csv, or correct the address, and load the roster again."
     )
 

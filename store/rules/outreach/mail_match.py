@@ -44,7 +44,7 @@ class MatchCandidate:
 
 @dataclass(frozen=True, slots=True)
 class MatchedMail:
-    """The emails that each mark refers to, the best match last, and the sender's student."""
+    """The emails of ours that an incoming message's marks refer to, the best match last."""
 
     answered: Sequence[MatchCandidate] = ()
     conversation: Sequence[MatchCandidate] = ()

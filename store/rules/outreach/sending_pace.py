@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SendingRate:
-    """Slots are ``every`` apart. A sender up to ``catch_up`` late does not delay later ones.
+    """How fast one mailbox may send. Slots are ``every`` apart. A sender up to ``catch_up`` late
+    does not delay later ones.
 
     A slot more than ``longest`` ahead is not reserved.
     """

@@ -78,7 +78,7 @@ class DiscussionRules:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Working days for each duty before a reminder."""
+    """Who works on cases, and the working days before each reminder."""
 
     cases_go_to: Role = Role.STUDENT_SUPPORT_OFFICER
     remind_after_days: Annotated[int, Limits(1, 20)] = 2

@@ -15,7 +15,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The periods, counted back from today."""
+    """How long a school keeps data: periods counted back from today."""
 
     activity_months: Annotated[int, Limits(7, 84)] = 13
     """Months to keep activity. Thirteen allow a term to be compared with the year before; fewer

@@ -55,7 +55,7 @@ class ReviewLine:
     last: Reviewed | None
 
     def is_due(self, today: dt.date) -> bool:
-        """Return whether the review is due."""
+        """Return whether the review of this subject is due on this day."""
         return self.due <= today
 
 

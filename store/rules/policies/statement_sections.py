@@ -17,7 +17,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The statement of a policy, section by section."""
+    """The statement for students about a policy, section by section."""
 
     title: str
     sections: tuple[Section, ...]

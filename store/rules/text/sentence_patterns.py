@@ -24,7 +24,7 @@ class Fault(StrEnum):
 
     @property
     def instead(self) -> str:
-        """Advice on what to write instead."""
+        """Advice to the author on what to write instead."""
         return _INSTEAD[self]
 
 

@@ -34,15 +34,15 @@ class ToSend(Protocol):
     def record_sent(
         self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
     ) -> None:
-        """Record that the mail service has accepted it."""
+        """Record that the mail service has accepted the email."""
         ...
 
     def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
-        """Record that the mail service will never take it."""
+        """Record that the mail service will never take the email."""
         ...
 
     def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
-        """Record that it is unknown whether it was sent."""
+        """Record that it is unknown whether the email was sent."""
         ...
 
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:

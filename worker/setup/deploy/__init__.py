@@ -14,7 +14,7 @@ _NAMES = ("Containerfile", "Caddyfile")
 
 
 def deploy_files() -> dict[str, str]:
-    """Map each file's name to its text."""
+    """Map the name of each file for containers, systemd and monitoring to its text."""
     return {
         each.name: each.read_text(encoding="utf-8")
         for each in resources.files(__package__).iterdir()
