@@ -23,5 +23,5 @@ class ServiceError(Exception):
 
     @property
     def uses_an_attempt(self) -> bool:
-        """Whether the item itself failed. While its place takes nothing, it only waits."""
+        """Whether the error uses up an attempt. An item only waits while nothing is accepted."""
         return not (self.waits or self.away or self.retry_after is not None)

@@ -63,7 +63,7 @@ def left_line(left: Left) -> str:
 
 
 def erase_dialog(number: str, rows: int, messages: int, figure: str) -> Dialog:
-    """Ask for the reason, and for the two numbers of ``figure`` as confirmation."""
+    """Ask why to erase a student, and for the two numbers of ``figure`` as confirmation."""
     much = f"{counted(rows, 'row')} and {counted(messages, 'message')} or emails"
     return Dialog(
         kind="erase",

@@ -38,8 +38,9 @@ from store.rules.text.formatting import on_day
     Action.EVIDENCE,
 )
 def complaint(call: Call) -> Reply:
-    """Record, read or resolve: ``LANG-12``, ``LANG-12 alice …``, ``… read``, ``… resolve …``,
-    ``… export``."""
+    """Record, read or resolve a complaint: ``LANG-12``, ``LANG-12 alice …``, ``… read``, ``…
+    resolve …``, ``… export``.
+    """
     case = call.case_id()
     words = call.words()[1:] if call.was_typed else []
     step = words[0].casefold() if words else call.interaction.ids.get("step", "")

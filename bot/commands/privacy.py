@@ -72,7 +72,7 @@ def show_receipt(call: Call) -> Reply:
     Action.PRESERVE,
 )
 def preserve(call: Call) -> Reply:
-    """Place a hold: ``1001`` and a reason; end it: ``1001 end``."""
+    """Place a hold on a student's data: ``1001`` and a reason; end it: ``1001 end``."""
     number = _number(call)
     why = call.interaction.text.strip().partition(" ")[2].strip()
     if why.casefold() == "end":
@@ -94,7 +94,7 @@ def preserve(call: Call) -> Reply:
     Action.ACCESS_LOG,
 )
 def show_who_saw(call: Call) -> Reply:
-    """Show the newest looks; the command line lists them all."""
+    """Show who viewed a student's data last; the command line lists all views."""
     return Reply(card=who_saw_card(ask_who_saw(call.store, call.request, _number(call))))
 
 

@@ -18,7 +18,7 @@ MOST_DIALOGS = 200
 
 @dataclass(frozen=True, slots=True)
 class Private:
-    """A rendered reply; all parts empty where there is none."""
+    """A reply rendered for one person alone; all parts are empty where there is none."""
 
     card: Markup | None = None
     sentence: str | None = None

@@ -29,11 +29,11 @@ class Chat(Protocol):
     """The person's own chat with Lantern."""
 
     def begin(self, arrived: InboundRequest, card: Card) -> MessageRef | None:
-        """Post a card there; None where it could not be delivered."""
+        """Post a card in the person's chat; None where it could not be delivered."""
         ...
 
     def tell(self, arrived: InboundRequest, card: Card) -> object:
-        """Show a card there, or where else the person sees it."""
+        """Show a card in the person's chat, or where else they see it."""
         ...
 
     def finish(self, message: MessageRef, card: Card) -> None:

@@ -54,7 +54,7 @@ class LrsAccount:
 
     @property
     def declaration(self) -> str:
-        """The file in which a person says so, for sentences."""
+        """The name of the file that declares the LRS, for use in sentences."""
         return f"feeds/{self.source}/feed.toml"
 
 

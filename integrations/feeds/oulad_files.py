@@ -23,7 +23,7 @@ NOT_SAID = frozenset({"?", "NA", "NaN", "nan", "NULL"})
 
 @dataclass(slots=True)
 class OuladFiles:
-    """The small files of the folder. Faulty rows are collected in ``rejections``."""
+    """The small files of an OULAD folder. Faulty rows are collected in ``rejections``."""
 
     folder: Path
     start: dt.date

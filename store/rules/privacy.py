@@ -50,7 +50,9 @@ class RemnantState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExternalCopy:
-    """One thing to delete. ``tenant`` is the school's mailbox where it is an email."""
+    """One copy outside the database that has to be deleted. ``tenant`` is the school's mailbox
+    where it is an email.
+    """
 
     id: int
     erasure: int

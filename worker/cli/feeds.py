@@ -36,7 +36,7 @@ def show_feeds(
     source: Annotated[str | None, typer.Option(help="Only this source.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="List older deliveries too.")] = False,
 ) -> None:
-    """List every delivery: its number, source, days covered, rows and verdict."""
+    """List every delivery: its number, source, days covered, rows and state."""
     with open_services() as services:
         if source:
             _check_source(services, source)

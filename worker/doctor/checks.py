@@ -140,7 +140,8 @@ def check_student_numbers(services: Services) -> Iterator[CheckResult]:
         who = counted(len(unsettled), "student has", "students have")
         yield CheckResult(
             False,
-            f"  {who} a second number with the same address. Add the pair to identifiers.csv, "
+            f"  {who} a second student number with the same email address. Add the pair to "
+            "identifiers.csv, "
             "or correct the address",
         )
 

@@ -72,7 +72,7 @@ def _messages(private: PrivateView, death: Death) -> Sequence[Text]:
 
 
 def report_dialog(view: CaseView) -> Dialog:
-    """Say what happens at once, and ask what is known."""
+    """Ask what is known about a student's death, and say what the report stops at once."""
     return case_dialog(
         view,
         "death",

@@ -21,7 +21,7 @@ EXEMPTIONS = {
 
 
 def pause_dialog(view: CaseView, until: dt.date) -> Dialog:
-    """Ask until when, and why. ``until`` is the suggested date."""
+    """Ask until when to pause a case, and why. ``until`` is the suggested date."""
     return case_dialog(
         view,
         "pause",
@@ -63,7 +63,7 @@ def snooze_dialog(view: CaseView, until: dt.date) -> Dialog:
 
 
 def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
-    """Ask for the reason, the first day and the last day."""
+    """Ask why to exempt a student, and for the first and the last day."""
     return case_dialog(
         view,
         "exempt",

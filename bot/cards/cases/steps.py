@@ -24,7 +24,7 @@ _SHOWN = 6
 
 
 def steps(view: CaseView, calendar: Calendar) -> Iterator[Part]:
-    """List the steps. The text of emails and answers never appears in a channel."""
+    """List the steps taken on a case. The text of emails and answers never appears in a channel."""
     lines = [
         (done.at, early(done, f"{done.author} logged {LOGGED[done.kind]}"))
         for done in view.interventions

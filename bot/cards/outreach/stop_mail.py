@@ -9,7 +9,7 @@ from store.queries.schools.staff import School
 
 
 def stop_dialog(school: School) -> Dialog:
-    """Ask why, since colleagues who find their emails waiting will ask too."""
+    """Ask why to stop a school's emails; colleagues whose emails wait will ask, too."""
     return school_dialog(
         school,
         "stop-mail",

@@ -16,7 +16,7 @@ KIND = "home"
 
 
 def home_card(parts: Sequence[Card]) -> Card:
-    """Put these cards on one page, with the usual next actions."""
+    """Build a colleague's own page from these cards, with the usual next actions."""
     blocks: list[CardBlock] = []
     for part in parts:
         blocks += [*([Divider()] if blocks else []), *(_beside_ours(each) for each in part.blocks)]

@@ -19,7 +19,7 @@ from store.rules.text.limits import LONGEST_ON_A_CARD
 def publication_dialog(
     school: School, policy: SchoolPolicy, told: Sequence[Told], today: dt.date
 ) -> Dialog:
-    """Ask for the route, for the place or the colleague, and for the day."""
+    """Ask how students were told of the policy: the route, the place or colleague, and the day."""
     missing = evidence_missing(policy, told)
     first = next(filter(None, map(route_meant, missing)), Route.HANDBOOK)
     still = f"Not recorded yet: {listed(missing)}." if missing else "Each route is recorded."

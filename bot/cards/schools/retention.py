@@ -61,7 +61,7 @@ def retention_card(shown: Preview) -> Card:
 
 
 def retention_dialog(shown: Preview) -> Dialog:
-    """Ask for the two numbers of the preview as confirmation."""
+    """Ask for the preview's two numbers, to approve the retention periods."""
     schedule = shown.schedule
     return Dialog(
         kind="retention",

@@ -95,7 +95,9 @@ def _asked(call: Call, typed: str, seen: CaseView) -> tuple[str, str]:
 
 @COMMANDS.add("fitness", "As lead: decide on Fitness to Study.", "fitness LANG-12", Action.FITNESS)
 def fitness_command(call: Call) -> Reply:
-    """Record the decision. It is offered only after every contact step failed."""
+    """Record the lead's decision on Fitness to Study. It is offered only after every contact step
+    failed.
+    """
     case = call.case_id()
     about = call.check(case, Action.FITNESS)
     typed = call.words()[1:] if call.was_typed else []

@@ -117,7 +117,7 @@ def policy(call: Call) -> Reply:
     "statement", "See what students read about your school's policy.", "statement", Action.INFORM
 )
 def statement(call: Call) -> Reply:
-    """Show the statement, which is made from the policy in force."""
+    """Show the statement for students, which is made from the policy in force."""
     where = _school(call, Action.INFORM)
     published = where.published
     ways = ways_for_students(call.store, where.school.id, published.policy.retention)

@@ -46,7 +46,7 @@ class DaySaid:
 
 
 def said_of(entries: Sequence[Entry], day: dt.date, *, was_before: bool) -> DaySaid:
-    """Apply the rule to the deliveries of one source. ``was_before``: see rule 5."""
+    """Apply the ledger's rule to the deliveries of one source. ``was_before``: see rule 5."""
     parts: list[StandingRows] = []
     known: frozenset[str] = frozenset()
     covered = False

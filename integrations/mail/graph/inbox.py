@@ -237,7 +237,9 @@ def _instant(mark: str | None) -> dt.datetime | None:
 
 
 def values_of(page: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the messages of a page. Raises ``MailError`` where it holds no list."""
+    """Return the messages in one page of Graph's response. Raises ``MailError`` where it holds no
+    list.
+    """
     values = page.get("value")
     if not isinstance(values, list):
         raise MailError(NO_SENSE, unknown=True)

@@ -18,7 +18,7 @@ LEFT = "A draft that must not be sent is in the school's mailbox. Delete it ther
 
 
 def draft_left(row: OutboxRow, mailbox: str) -> Trouble:
-    """Build the trouble that stands for a row's draft until it is deleted."""
+    """Build the trouble that records a row's leftover draft until it is deleted."""
     key = f"{mailbox} {row.key}"
     return Trouble(TroubleKind.DRAFT, key, LEFT, row.school, row.case_id or None)
 

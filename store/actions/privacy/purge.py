@@ -20,7 +20,7 @@ WORKER = "system:erasure"
 
 
 def remnant_behind(connection: sa.Connection, row: OutboxRow) -> ExternalCopy:
-    """Return the remnant that an outbox row asks to delete."""
+    """Return the remnant (a copy outside the tables) that an outbox row asks to delete."""
     number = int(row.key.rpartition(":")[2])
     found = connection.execute(sa.select(remnants).where(remnants.c.id == number)).one()
     return ExternalCopy(

@@ -55,14 +55,14 @@ def confirm_death(store: Store, request: Request, case_id: int, known: str) -> N
 
 
 def refuse_death(store: Store, request: Request, case_id: int, why: str) -> None:
-    """Bring everything back, as another person than the one who reported it."""
+    """Refuse a reported death, as another person than who reported it, and restore everything."""
     with on_case(store, request, Action.CONFIRM_DEATH, case_id) as asked:
         check_second(_recorded(asked), asked.actor.id)
         _bring_back(asked, DeathDecision.REFUSED, why)
 
 
 def undo_death(store: Store, request: Request, case_id: int, why: str) -> None:
-    """Bring everything back later, as the engagement lead or the data protection officer."""
+    """Undo a death later, as engagement lead or data protection officer, and restore everything."""
     with on_case(store, request, Action.UNDO_DEATH, case_id) as asked:
         _recorded(asked)
         _bring_back(asked, DeathDecision.UNDONE, why)

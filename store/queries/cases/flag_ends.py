@@ -13,7 +13,7 @@ from store.rules.policies.overrides import every_rule, rules_for
 
 
 def flag_end(ended: str | None, state: FlagState) -> FlagEnd | None:
-    """Return the stored reason; for flags of earlier versions only a correction is known."""
+    """Return why a flag ended; for flags of earlier versions only a correction is known."""
     if ended:
         return FlagEnd(ended)
     return FlagEnd.CORRECTED if state is FlagState.WITHDRAWN else None

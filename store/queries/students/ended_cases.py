@@ -87,7 +87,7 @@ def with_open_complaint(connection: sa.Connection, who: Iterable[int]) -> frozen
 
 
 def grace_of(connection: sa.Connection, school: int, day: dt.date) -> Grace:
-    """Return this school's time of grace after closing; the default without a policy."""
+    """Return this school's time of grace after a case is closed; the default without a policy."""
     published = policy_in_force(connection, school, day)
     if published is None:
         return Grace()

@@ -87,7 +87,7 @@ def preference_of(connection: sa.Connection, student: int) -> Preference:
 
 
 def preference_words(connection: sa.Connection, seal: Encryption, student: int) -> str:
-    """Return what the student added to it, such as a number; '' for nothing."""
+    """Return what the student added to their preference, such as a number; '' for nothing."""
     return _opened(seal, student_facts(connection, student).sealed_words or "")
 
 

@@ -35,7 +35,7 @@ def read_own_page(
     today: dt.date,
     language: Language = Language.ENGLISH,
 ) -> OwnPage:
-    """Return what the page shows; the caller has audited the access."""
+    """Return what a student's own page shows; the caller has audited the access."""
     return OwnPage(
         own_data(connection, student, today, language),
         words_of(connection, seal, student),

@@ -16,7 +16,7 @@ from store.tables import students
 def urgent_help(
     store: Store, student: int | None = None, language: Language = Language.ENGLISH
 ) -> str:
-    """Return one to three sentences; for an unknown student, for anyone in the UK."""
+    """Return sentences on who helps in danger and out of hours; UK-wide for an unknown student."""
     return SAYINGS[language].urgent_help(_urgent(store, student))
 
 

@@ -161,7 +161,7 @@ def schools_where(actor: Actor, action: Action) -> list[int]:
 
 
 def authorise(actor: Actor, action: Action, case: Case) -> None:
-    """Check the permission; raises ``NotAllowed`` with a sentence for the person who asked."""
+    """Check that the actor may do this to the case; ``NotAllowed`` says why not."""
     _active(actor)
     if not actor.is_in(case.school):
         raise NotAllowed(_elsewhere(case, may_alert=bool(schools_where(actor, Action.ALERT_HOME))))

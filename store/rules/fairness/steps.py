@@ -25,7 +25,7 @@ class Step(StrEnum):
 
     @property
     def heading(self) -> str:
-        """Return it as a heading, with the step of which it is a part."""
+        """Return the step as a heading, and the students it is a share of."""
         return _TITLES[self]
 
     @property
@@ -35,7 +35,7 @@ class Step(StrEnum):
 
     @property
     def advice(self) -> str:
-        """Return what to look at where groups differ in it."""
+        """Return what to look at where groups differ in this step."""
         return _ADVICE[self]
 
 

@@ -62,11 +62,11 @@ class ClassWork:
     """Days after the student's own due day (0: by then) → students who handed it in."""
 
     def arrived(self, days: int) -> int:
-        """Return how many had handed it in so many days after it was due."""
+        """Return how many students had handed the work in so many days after it was due."""
         return sum(students for late, students in self.came.items() if late <= days)
 
     def share(self, days: int) -> float:
-        """Return the share, 0 to 1, that had handed it in by then."""
+        """Return the share of students, 0 to 1, that had handed the work in by then."""
         return self.arrived(days) / self.asked
 
 

@@ -89,7 +89,7 @@ def _unpacked(kept: Mapping[str, str]) -> dict[int, dt.date]:
 
 
 def what_changed(before: Basis | None, now: Basis) -> Iterator[str]:
-    """Yield each change as a phrase that names no person."""
+    """Yield each change from one basis to another, as a phrase that names no person."""
     if before is None:
         return
     if now.answers > before.answers:

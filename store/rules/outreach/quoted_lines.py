@@ -49,7 +49,7 @@ def letters_of(line: str) -> str:
 
 
 def line_of(text: str) -> QuotedLine:
-    """Return a line of a reply, of which nothing is decided yet."""
+    """Turn a line of a reply into a ``Line``, of which nothing is decided yet."""
     bare = text.lstrip(_MARKS)
     if initials := _INITIALS.match(bare):
         bare = bare[initials.end() :].lstrip(_MARKS)

@@ -54,7 +54,7 @@ def _kept(periods: Retention, activity_months: int | None) -> Iterator[str]:
 
 
 def complaints_section(policy: SchoolPolicy) -> Section:
-    """Say how a student complains about this, and by when they hear from us."""
+    """Say how a student complains, and by when they hear from the school."""
     where = f" Write to {policy.outreach.mailbox}." if policy.outreach.mailbox else ""
     return Section(
         "How to complain",

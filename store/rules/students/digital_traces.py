@@ -69,7 +69,7 @@ class Look(Protocol):
 
 
 def sources_of(policy: SchoolPolicy, *, swipes: bool) -> tuple[list[str], int]:
-    """Return the sources to check, and how many days back. Log-ins and swipes are separate."""
+    """Return the sources of digital traces to check, and how many days back: log-ins or swipes."""
     if swipes:
         rules = policy.traces
         return sorted(rules.swipes), min(rules.keep_days, policy.sustained_days)

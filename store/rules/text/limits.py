@@ -12,7 +12,7 @@ LONGEST_ON_A_CARD = 200
 
 
 def within(text: str, longest: int = LONGEST_WORDS, field: str | None = None) -> str:
-    """Return the text as it is. Raises ``InvalidInput`` where it is longer."""
+    """Return the text unchanged. Raises ``InvalidInput`` where it is longer than the limit."""
     if len(text) > longest:
         raise InvalidInput(f"Keep it below {longest} characters.", field=field)
     return text

@@ -25,7 +25,7 @@ NOT_SENT = (
 
 
 def settle_unknown(services: Services, row: OutboxRow, mail: ToSend) -> None:
-    """Check the mail service once; record the result, or when to check again."""
+    """Check once what happened to an email; record the result, or when to check again."""
     store = services.store
     try:
         draft = _now(services, row, mail)

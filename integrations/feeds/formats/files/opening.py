@@ -103,7 +103,7 @@ class Opened:
         return read_records(self.path, self.separator)
 
     def values(self) -> Iterator[json_values.Value]:
-        """Yield every JSON value: one a line, of the array, or the only one."""
+        """Yield every JSON value of the file: one a line, each of an array, or the only one."""
         return json_values.values(self.path, self.name)
 
     @property
