@@ -47,7 +47,7 @@ ahead. With the values of ``_free_at``."""
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One thing to do, claimed by this worker."""
+    """One row of the outbox, claimed by this worker: one message to post, send or delete."""
 
     id: int
     kind: OutboxKind

@@ -38,7 +38,7 @@ def leads(connection: sa.Connection, school: int) -> list[int]:
 
 
 def leads_of(connection: sa.Connection, school: int) -> list[Actor]:
-    """Return the same people with their roles."""
+    """Return the school's engagement leads with their roles, trained ones first."""
     return [each.person for each in _leads(connection, school)]
 
 

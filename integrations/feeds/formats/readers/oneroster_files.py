@@ -20,7 +20,7 @@ def files_of(opened: Opened) -> dict[str, Path]:
 
 
 def manifest_of(path: Path) -> dict[str, str]:
-    """Read ``manifest.csv``: lower-case property → value."""
+    """Read ``manifest.csv`` of a OneRoster archive: lower-case property → value."""
     found = {}
     for record in read_records(path):
         if len(record.fields) > 1:
