@@ -122,12 +122,12 @@ def _in_a_child(work: Callable[[], tuple[Reach, list[str]]]) -> tuple[Reach, lis
 
 
 def _reach(items: Sequence[pytest.Item], root: Path) -> tuple[Reach, list[str]]:
-    forget()
     coverage = Coverage(data_file=None, include=[str(root / "*")], config_file=False)
     coverage.start()
     seconds, failed = {}, []
     for place, item in enumerate(items):
         coverage.switch_context(str(place))
+        forget()
         began = time.process_time()
         if not _passes(item, items[place + 1] if place + 1 < len(items) else None):
             failed.append(item.nodeid)

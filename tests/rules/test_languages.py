@@ -50,6 +50,10 @@ def test_an_answer_in_another_language_is_read_at_once(words: str) -> None:
         "Thanks\nDana Dvorak",
         "Merci!",
         "see https://exemplo.example/inscripcion/formulario",
+        "write to ola.kowalska.brzoza@przyklad.example",
+        "www.przyklad.example/wydzial/jezykow",
+        "Zofia Brzoza",
+        "I met Zofia in the library on Monday.",
         "",
     ],
 )

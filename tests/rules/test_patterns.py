@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from store.rules.text.sentence_patterns import Fault, SentenceRule, any_of, compiled, lowered
+from store.rules.text.sentence_patterns import (
+    Fault,
+    SentenceRule,
+    any_of,
+    compiled,
+    lowered,
+    sentences,
+)
 from store.rules.text.spelling import mutated, plain
 
 
@@ -24,6 +31,14 @@ def test_patterns_are_written_in_a_plain_notation() -> None:
         "visa",
         "fee",
     ]
+
+
+def test_a_text_is_its_sentences_and_a_line_break_alone_ends_none() -> None:
+    text = "Come in.\nOr call\nme? \n- a list\n\nBye"
+    said = ["Come in.", "\nOr call\nme?", " \n-", " a list\n\n", "Bye"]
+    found = list(sentences(text))
+    assert [each for _, each in found] == said
+    assert all(text[start:].startswith(each) for start, each in found)
 
 
 def test_every_letter_keeps_its_place_when_a_text_is_folded() -> None:

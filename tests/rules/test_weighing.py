@@ -44,6 +44,7 @@ def test_the_features_of_a_sentence_are_its_words_in_a_row_and_its_cues() -> Non
         "#end*#loss": 1.0,
     }
     assert scale().features("") == {}
+    assert "visas-" not in scale().features("visas")
 
 
 def test_the_weight_is_the_sum_of_the_points_for_the_length() -> None:

@@ -15,6 +15,7 @@ import zlib
 from base64 import b32decode, b64decode, urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from itertools import islice
 
@@ -149,44 +150,34 @@ def _unpacked(raw: bytes) -> bytes:
     return raw
 
 
-def _base64(skipped: int) -> Callable[[str], str | None]:
-    """Return a reader that decodes from the first, second, third or fourth letter on: letters
-    before the code may look like a part of it.
+def _base64(skipped: int, match: str) -> str | None:
+    """Decode from the first, second, third or fourth letter on: letters before the code may look
+    like a part of it.
     """
-
-    def read(match: str) -> str | None:
-        letters = match.rstrip("=")[skipped:].replace("-", "+").replace("_", "/")
-        whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
-        try:
-            decoded = _words(b64decode(whole + "=" * (-len(whole) % 4)))
-        except (binascii.Error, ValueError):
-            return None
-        return decoded and match[:skipped] + decoded
-
-    return read
+    letters = match.rstrip("=")[skipped:].replace("-", "+").replace("_", "/")
+    whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
+    try:
+        decoded = _words(b64decode(whole + "=" * (-len(whole) % 4)))
+    except (binascii.Error, ValueError):
+        return None
+    return decoded and match[:skipped] + decoded
 
 
-def _base32(skipped: int) -> Callable[[str], str | None]:
-    def read(match: str) -> str | None:
-        letters = match.rstrip("=")[skipped:].upper()
-        # Of eight letters one, three or six are never the last ones.
-        whole = letters[: len(letters) - (len(letters) % 8 in (1, 3, 6))]
-        try:
-            decoded = _words(b32decode(whole + "=" * (-len(whole) % 8)))
-        except (binascii.Error, ValueError):
-            return None
-        return decoded and match[:skipped] + decoded
-
-    return read
+def _base32(skipped: int, match: str) -> str | None:
+    letters = match.rstrip("=")[skipped:].upper()
+    # Of eight letters one, three or six are never the last ones.
+    whole = letters[: len(letters) - (len(letters) % 8 in (1, 3, 6))]
+    try:
+        decoded = _words(b32decode(whole + "=" * (-len(whole) % 8)))
+    except (binascii.Error, ValueError):
+        return None
+    return decoded and match[:skipped] + decoded
 
 
-def _hex(skipped: int) -> Callable[[str], str | None]:
-    def read(match: str) -> str | None:
-        letters = match[skipped:]
-        decoded = _words(bytes.fromhex(letters[: len(letters) // 2 * 2]))
-        return decoded and match[:skipped] + decoded
-
-    return read
+def _hex(skipped: int, match: str) -> str | None:
+    letters = match[skipped:]
+    decoded = _words(bytes.fromhex(letters[: len(letters) // 2 * 2]))
+    return decoded and match[:skipped] + decoded
 
 
 def _from_proofpoint_3(seen: Seen) -> Seen:
@@ -222,32 +213,34 @@ def _size(gap: re.Match[str]) -> int:
     return _NUMBERS.index(gap[1]) + 2 if gap[1] else 1
 
 
-def _reading(
-    pattern: re.Pattern[str], reading: Callable[[str], str | None]
-) -> Callable[[Seen], Seen]:
-    return lambda seen: seen.replaced(_matches(pattern, seen.text), reading)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads what a pattern finds, everywhere in a text."""
 
+    pattern: re.Pattern[str]
+    reading: Callable[[str], str | None]
 
-def _matches(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    return (match.span() for match in pattern.finditer(text))
+    def __call__(self, seen: Seen) -> Seen:
+        parts = (match.span() for match in self.pattern.finditer(seen.text))
+        return seen.replaced(parts, self.reading)
 
 
 DECODINGS = (
-    _reading(_LETTER, _letter),
-    _reading(_INVISIBLE, lambda _: ""),
-    _reading(_PERCENT, _hexadecimal),
-    _reading(_QUOTED_PRINTABLE, _hexadecimal),
-    _reading(_ENTITY, unescape),
-    _reading(_BACKSLASH, _backslash),
-    _reading(_UTF_7, lambda m: _shown(b64decode(f"{m[1:4]}A")[1:2])),
+    _Reading(_LETTER, _letter),
+    _Reading(_INVISIBLE, lambda _: ""),
+    _Reading(_PERCENT, _hexadecimal),
+    _Reading(_QUOTED_PRINTABLE, _hexadecimal),
+    _Reading(_ENTITY, unescape),
+    _Reading(_BACKSLASH, _backslash),
+    _Reading(_UTF_7, lambda m: _shown(b64decode(f"{m[1:4]}A")[1:2])),
     # Proofpoint's second form writes / as _ and what is special as - and its number.
-    _reading(_PROOFPOINT, lambda m: "/" if m == "_" else _hexadecimal(m)),
+    _Reading(_PROOFPOINT, lambda m: "/" if m == "_" else _hexadecimal(m)),
     _from_proofpoint_3,
-    _reading(_SOFT_END, lambda _: ""),
-    _reading(_LINE_END, lambda _: ""),
-    _reading(_WIDE, _ALIKE.__getitem__),
-    _reading(_DEFUSED, _defused),
-    *(_reading(_BASE64, _base64(skipped)) for skipped in range(4)),
-    *(_reading(_BASE32, _base32(skipped)) for skipped in range(8)),
-    *(_reading(_HEX, _hex(skipped)) for skipped in range(2)),
+    _Reading(_SOFT_END, lambda _: ""),
+    _Reading(_LINE_END, lambda _: ""),
+    _Reading(_WIDE, _ALIKE.__getitem__),
+    _Reading(_DEFUSED, _defused),
+    *(_Reading(_BASE64, partial(_base64, skipped)) for skipped in range(4)),
+    *(_Reading(_BASE32, partial(_base32, skipped)) for skipped in range(8)),
+    *(_Reading(_HEX, partial(_hex, skipped)) for skipped in range(2)),
 )

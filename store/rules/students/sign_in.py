@@ -113,7 +113,7 @@ def _is_guest(claims: Mapping[str, Any], tenant: str) -> bool:
     vouched_for = str(claims.get("idp") or tenant)
     return (
         tenant not in vouched_for
-        or str(claims.get("acct", 0)) == "1"
+        or str(claims.get("acct")) == "1"
         or any(_GUEST_MARK in str(name).casefold() for name in names)
     )
 
