@@ -48,6 +48,7 @@ def undone(text: str) -> set[str]:
         ("a*b**Bc__;LTEyMw!!x /v3/__d*e__;Lg!!", "a-b123c!!x d.e!!"),
         ("a**-b__;" + base64.urlsafe_b64encode(b"." * 64).decode().rstrip("=") + "!!",
          f"a{'.' * 64}b!!"),
+        ("a**Ab*c__;Li0u!! d*e__;Lg==!!", "a.-b.c!! d.e!!"),
         ("b*c__;Li4-!!", "b>c!!"),  # the first gaps are cut off
         ("a=\nb=\r\n \tc=\rd", "abcd"),
         ("a\nb\r\n> |c\rd", "abcd"),

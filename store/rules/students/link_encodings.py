@@ -198,7 +198,7 @@ def _gapped(text: str) -> Iterator[Span]:
 
 def _without_gaps(match: str) -> str | None:
     """Return the address with the letters put back for ``*``, or ``**`` and their number."""
-    address, _, coded = match.rstrip("=").partition("__;")
+    address, _, coded = match.partition("__;")
     address = address.removeprefix("/v3/__")
     try:
         known = _shown(urlsafe_b64decode(coded + "=" * (-len(coded) % 4)))
