@@ -84,7 +84,7 @@ def test_text_is_kept_compared_and_exported_safely() -> None:
     assert within("x" * 5, 5) == "x" * 5
     with pytest.raises(InvalidInput) as error:
         within("x" * 6, 5, "words")
-    assert error.value.field == "words"
+    assert (error.value.field, error.value.permanent) == ("words", True)
 
 
 @pytest.mark.parametrize(

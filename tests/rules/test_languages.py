@@ -42,6 +42,14 @@ def test_an_answer_in_another_language_is_read_at_once(words: str) -> None:
     assert may_speak_of_danger(f"Hello,\n\n{words}\n\nDana")
 
 
+def test_a_line_of_our_email_is_not_the_student_s() -> None:
+    """§13: also behind marks of quotation; the same words as their own are read at once."""
+    letter = "If you want to die, call us."
+    answer = f">  {letter} \n\nThanks, I am well and back on Monday."
+    assert may_speak_of_danger(answer)
+    assert not may_speak_of_danger(answer, f"Hello,\n{letter}")
+
+
 @pytest.mark.parametrize(
     "words",
     [
