@@ -50,6 +50,16 @@ def test_a_line_of_our_email_is_not_the_student_s() -> None:
     assert not may_speak_of_danger(answer, f"Hello,\n{letter}")
 
 
+def test_two_short_sentences_are_read_as_one_thing() -> None:
+    assert may_speak_of_danger("I've decided when. It's after my sister's birthday.")
+    assert not may_speak_of_danger("I've decided when.")
+    assert not may_speak_of_danger("It's after my sister's birthday.")
+    lemon = "I cut my finger slicing a lemon in the nurses' kitchen and had to fill in a whole form"
+    assert not may_speak_of_danger(
+        f"{lemon} on accidents. I cut my finger on the lino tool but the first aider was there."
+    )
+
+
 @pytest.mark.parametrize(
     "words",
     [

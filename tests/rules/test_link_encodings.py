@@ -49,6 +49,7 @@ def undone(text: str) -> set[str]:
         ("a**-b__;" + base64.urlsafe_b64encode(b"." * 64).decode().rstrip("=") + "!!",
          f"a{'.' * 64}b!!"),
         ("a**Ab*c__;Li0u!! d*e__;Lg==!!", "a.-b.c!! d.e!!"),
+        ("/v3/__a*b__;Lg!! /v3/__c*d__;Lg!!", "a.b!! c.d!!"),
         ("b*c__;Li4-!!", "b>c!!"),  # the first gaps are cut off
         ("a=\nb=\r\n \tc=\rd", "abcd"),
         ("a\nb\r\n> |c\rd", "abcd"),

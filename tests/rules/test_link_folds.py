@@ -49,7 +49,7 @@ def test_a_link_goes_on(text: str) -> None:
     ("text", "apart"),
     [
         (f"{LINE}\nb1b2", [LINE]),
-        (f"One line\n{'x ' * 23}a{LINE}\nb1b2", [f"a{LINE}"]),
+        (f"One line\nTwo\n{'x ' * 23}a{LINE}\nb1b2", [f"a{LINE}"]),
         # Too short, or an address that is over.
         (f"a1a1a1a1a1/\n{LINE}", [LINE]),
         ("http://a1b2/>\nb1b2", ["http://a1b2/>"]),

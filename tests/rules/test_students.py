@@ -28,6 +28,7 @@ from store.rules.students.exemptions import (
     counting_from,
     members,
 )
+from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import (
     LONGEST as LONGEST_WORDS,
 )
@@ -78,6 +79,21 @@ def test_other_people_are_taken_out_as_whole_words(text: str, plain: str, found:
     assert (shown, len(replaced)) == (plain, found)
     assert all(f"[{each}]" in plain for each in replaced)
     assert ThirdParties({}).taken_out(text) == (text, ())
+
+
+# -- Links -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("purpose", LinkPurpose)
+def test_a_link_lets_a_student_say_one_thing_or_everything(purpose: LinkPurpose) -> None:
+    """A link to a personal address may be opened by others: it says nothing but “write no more”."""
+    may_say = {
+        LinkPurpose.PAGE: frozenset(Saying),
+        LinkPurpose.PROOF: frozenset(Saying),
+        LinkPurpose.DOOR: {Saying.OPT_OUT},
+    }
+    assert purpose.may_say == (may_say.get(purpose) or {Saying(purpose.value)})
+    assert purpose.is_whole is (purpose in (LinkPurpose.PAGE, LinkPurpose.DOOR))
 
 
 # -- Messages ----------------------------------------------------------------------------------

@@ -154,7 +154,7 @@ def _base64(skipped: int, match: str) -> str | None:
     """Decode from the first, second, third or fourth letter on: letters before the code may look
     like a part of it.
     """
-    letters = match.rstrip("=")[skipped:].replace("-", "+").replace("_", "/")
+    letters = match[skipped:].replace("-", "+").replace("_", "/")
     whole = letters[: len(letters) - 1] if len(letters) % 4 == 1 else letters
     try:
         decoded = _words(b64decode(whole + "=" * (-len(whole) % 4)))
@@ -164,7 +164,7 @@ def _base64(skipped: int, match: str) -> str | None:
 
 
 def _base32(skipped: int, match: str) -> str | None:
-    letters = match.rstrip("=")[skipped:].upper()
+    letters = match[skipped:].upper()
     # Of eight letters one, three or six are never the last ones.
     whole = letters[: len(letters) - (len(letters) % 8 in (1, 3, 6))]
     try:

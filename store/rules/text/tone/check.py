@@ -63,7 +63,7 @@ def labelling_words(text: str, *, quoting: Iterable[str] = ()) -> list[ToneFault
     plain = without_quotes(text, quoting)
     found = sorted(_faults(lowered(plain)), key=lambda each: (each[0], -each[1]))
     kept: list[ToneFault] = []
-    until = -1
+    until = 0
     for start, end, fault in found:
         if start >= until:
             kept.append(ToneFault(_line(plain, start), " ".join(plain[start:end].split()), fault))
