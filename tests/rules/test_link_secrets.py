@@ -71,6 +71,7 @@ def test_gaps_are_read_in_the_form_that_is_sent() -> None:
         "My number is 1234567890123456789012345678901234567890, and my file essay.final.docx",
         "😀 مرحبا 你好，我生病了。" * 50,
         "a" * 5_000,
+        "See https://www.example.ac.uk/help_page?a=%3D1&amp;b=-2D2 too.\n" * 100,
         "x = [1.5, 2.5]; y = ~/notes_2025-10-22.txt & more",
     ],
 )

@@ -46,6 +46,11 @@ def test_each_place_is_named_in_the_order_of_the_text() -> None:
     assert named(told) == [(2, "attendance", None), (3, "attendance", None)]
 
 
+def test_what_weighs_most_in_a_sentence_says_what_is_wrong_with_it() -> None:
+    (found,) = labelling_words("Hello,\nI'm giving you until Monday.")
+    assert (found.line, found.word, found.fault) == (2, "until Monday", Fault.DEMAND)
+
+
 def test_a_diagnosis_is_named_unless_what_stands_before_it_speaks_of_no_one() -> None:
     text = "She was away.\n\nI think she has\nanxiety, if you ask me. If you have anxiety, ring us."
     assert named(diagnoses(text)) == [(3, "has anxiety", None)]
@@ -54,9 +59,8 @@ def test_a_diagnosis_is_named_unless_what_stands_before_it_speaks_of_no_one() ->
 def test_names_that_the_text_did_not_choose_are_not_looked_at() -> None:
     title = "At risk (2)"
     assert labelling_words(f"Your essay “{title}” was good.", quoting=["", "At risk", title]) == []
-    assert without_quotes("At risk (2), At risk, At risks", ["At risk", title, ""]) == (
-        " ,  , At risks"
-    )
+    said = "At risk (2), At risk, a risk, At risks"
+    assert without_quotes(said, ["risk", "At risk", title, ""]) == " ,  , a  , At risks"
 
 
 def test_a_refusal_names_the_words_and_what_to_say_instead() -> None:
