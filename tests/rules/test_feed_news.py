@@ -8,7 +8,7 @@ import pytest
 
 from store.rules.access.permissions import Action
 from store.rules.calendar import Calendar
-from store.rules.model import MarkerFamily, NoticeKind
+from store.rules.model import OCCASIONAL, MarkerFamily, NoticeKind
 from store.rules.notices.feed_news import (
     KnownDays,
     Moved,
@@ -17,6 +17,7 @@ from store.rules.notices.feed_news import (
     late_after,
     missing_after,
     said_arrived,
+    said_held_no_longer,
     said_late,
     said_moved,
     said_refused,
@@ -42,7 +43,7 @@ def test_a_source_is_late_once_it_lacks_more_days_than_is_its_habit() -> None:
     outage, weekly = (MONDAY + 16 * DAY, MONDAY), (MONDAY + 9 * DAY, MONDAY + DAY)
     vle, meetings = MarkerFamily.VLE, MarkerFamily.MEETINGS
     assert late_after(TERM, daily, [vle]) == 1, "no habit yet"
-    assert late_after(TERM, daily, [meetings]) == 10
+    assert late_after(TERM, daily, [meetings]) == late_after(TERM, daily, OCCASIONAL) == 10
     assert late_after(TERM, daily, [meetings, vle]) == 1
     assert late_after(TERM, [*daily, outage], [meetings]) == 0, "one outage is no habit"
     assert late_after(TERM, [*daily, outage, weekly], [vle]) == 4
@@ -106,6 +107,21 @@ def test_a_source_says_how_far_it_is_complete(known: KnownDays, said: str) -> No
     assert describe_coverage(known, TERM) == said
     assert said_arrived("moodle", known, TERM, Moved(1)) == (
         f"moodle has arrived. moodle is {said}. With this data 1 flag ended."
+    )
+
+
+def test_three_runs_of_days_are_named_and_more_are_counted() -> None:
+    days = tuple(MONDAY + 2 * n * DAY for n in (0, 1, 2, 4, 5))
+    named = "Monday 20 October, Wednesday 22 October, Friday 24 October and 2 more days"
+    assert f"on {named}. Lantern" in said_thin("vle", days, TERM)
+    known = KnownDays(days[-1], days)
+    assert describe_coverage(known, TERM) == f"complete to Thursday 30 October, except for {named}"
+
+
+def test_work_that_was_held_counts_again() -> None:
+    assert said_held_no_longer("hand-in") == (
+        "Work in hand-in that had not arrived counts again: the rest has arrived, or 3 weeks or "
+        "more have passed since it was due."
     )
 
 

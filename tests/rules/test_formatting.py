@@ -85,6 +85,7 @@ def test_text_is_kept_compared_and_exported_safely() -> None:
     with pytest.raises(InvalidInput) as error:
         within("x" * 6, 5, "words")
     assert (error.value.field, error.value.permanent) == ("words", True)
+    assert str(error.value) == error.value.sentence == "Keep it below 5 characters."
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ from dataclasses import replace
 import pytest
 
 from store.rules.calendar import Calendar, Period
-from store.rules.notices.reminders import Reminder, Waiting, WaitingFor, reminders
+from store.rules.notices.reminders import (
+    Reminder,
+    Waiting,
+    WaitingFor,
+    reminders,
+    steps_due,
+)
 from store.rules.policies.policy import Duty
 
 MONDAY = dt.date(2025, 10, 20)
@@ -42,6 +48,19 @@ def test_first_whoever_looks_after_it_then_the_lead_too(
 ) -> None:
     found = on(MONDAY + dt.timedelta(days=days), view())
     assert [(each.person, each.escalated) for each in found] == told
+
+
+def test_the_lead_hears_of_each_case_that_waits() -> None:
+    other = replace(view(), case=8)
+    found = on(MONDAY + dt.timedelta(days=4), view(), other)
+    assert [each.case for each in found if each.escalated] == [7, 8]
+
+
+def test_an_unread_message_goes_one_step_further_each_time_that_so_many_minutes_passed() -> None:
+    at = dt.datetime(2025, 10, 20, 9, tzinfo=dt.UTC)
+    passed = (-20, 0, 14, 15, 29, 30, 45)
+    found = [steps_due(at, at + dt.timedelta(minutes=each), 15) for each in passed]
+    assert found == [0, 0, 0, 1, 1, 2, 3]
 
 
 def test_weekends_and_closures_do_not_count() -> None:
