@@ -54,10 +54,9 @@ def test_two_short_sentences_are_read_as_one_thing() -> None:
     assert may_speak_of_danger("I've decided when. It's after my sister's birthday.")
     assert not may_speak_of_danger("I've decided when.")
     assert not may_speak_of_danger("It's after my sister's birthday.")
-    lemon = "I cut my finger slicing a lemon in the nurses' kitchen and had to fill in a whole form"
-    assert not may_speak_of_danger(
-        f"{lemon} on accidents. I cut my finger on the lino tool but the first aider was there."
-    )
+    lemon = "I cut my finger slicing a lemon in the nurses' kitchen and had to fill in a whole"
+    lino = "I cut my finger on the lino tool but the first aider put a plaster on it."
+    assert not may_speak_of_danger(f"{lemon} accident form. {lino}"), "two long ones"
 
 
 @pytest.mark.parametrize(

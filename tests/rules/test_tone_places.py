@@ -28,7 +28,8 @@ LETTER = """Absentee!
 Hello Dana,
 
 you have to come to class. You are at
-risk of failing. Reply today, or tonight."""
+risk of failing. Reply today, or tonight.
+Bye"""
 
 
 def test_each_place_is_named_in_the_order_of_the_text() -> None:
@@ -44,6 +45,11 @@ def test_each_place_is_named_in_the_order_of_the_text() -> None:
     ]
     told = telling_words("Hello,\nyour attendance.\nYour attendance")
     assert named(told) == [(2, "attendance", None), (3, "attendance", None)]
+
+
+def test_the_longest_words_that_begin_at_a_place_are_named() -> None:
+    (found,) = labelling_words("You are required to attend a meeting on Tuesday at 10am.")
+    assert found.word == "You are required to attend"
 
 
 def test_what_weighs_most_in_a_sentence_says_what_is_wrong_with_it() -> None:
@@ -68,6 +74,7 @@ def test_a_refusal_names_the_words_and_what_to_say_instead() -> None:
         check_supportive("Hello,\nyou are an absentee.")
     assert caught.value.field == "body"
     check_supportive("Hello, how are you?")
+    check_supportive("Your essay “Absentee” was good.", quoting=["Absentee"])
     found = [
         ToneFault(1, "or else", Fault.THREAT),
         ToneFault(2, "or else", Fault.THREAT),
