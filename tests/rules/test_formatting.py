@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from store.rules.errors import InvalidInput
-from store.rules.letters.letter import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.letters.statistics import (
     NO_COMPARISON,
     ROUNDED,
@@ -139,6 +139,22 @@ def test_an_address_is_one_plain_address() -> None:
 )
 def test_words_are_only_a_day(words: str, is_one: bool) -> None:
     assert is_day(words) is is_one
+
+
+@pytest.mark.parametrize(
+    ("recorded", "language"),
+    [
+        ("cy", Language.WELSH),
+        ("CY-GB", Language.WELSH),
+        ("en-US", Language.ENGLISH),
+        ("fr", Language.ENGLISH),
+        ("", Language.ENGLISH),
+    ],
+)
+def test_an_email_is_in_the_language_that_the_student_recorded(
+    recorded: str, language: Language
+) -> None:
+    assert language_of(recorded) is language
 
 
 # -- Figures on letters ------------------------------------------------------------------------
