@@ -173,3 +173,5 @@ def test_answers_are_new_until_their_reader_has_looked(office: Office) -> None:
     office.clicks("lena", "read-now", case=case)
     assert told not in str(card(office.types("lena", "cases")))
     assert told in str(card(office.types("sana", "cases"))), "Sana has not looked yet"
+    office.types("sana", "take LANG-1")
+    assert told in str(card(office.types("sana", "mine")))

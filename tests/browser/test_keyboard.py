@@ -120,6 +120,24 @@ def test_unread_messages_are_counted_until_their_channel_is_opened(
     expect(badge).to_be_hidden()
 
 
+def test_words_typed_in_a_window_outlive_it_until_they_are_sent(channel: Page) -> None:
+    opener = channel.get_by_role("button", name="Add view")
+    dialog = channel.get_by_role("dialog")
+    opener.click()
+    dialog.get_by_label("What should happen").select_option("wait")
+    dialog.get_by_label("Why").fill("She is moving house")
+    channel.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    opener.click()
+    expect(dialog).to_contain_text("What you wrote before is here again.")
+    expect(dialog.get_by_label("Why")).to_have_value("She is moving house")
+    expect(dialog.get_by_label("What should happen")).to_have_value("wait")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    opener.click()
+    expect(dialog.get_by_label("Why")).to_have_value("")
+
+
 def test_the_smallest_page_can_be_read_and_used(open_page: OpenPage, url: str) -> None:
     page = open_page(viewport={"width": 320, "height": 256})
     for path in ("/sandbox", "/sandbox/outbox", "/sandbox/student", "/sandbox/audit"):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.cards.cases.caseload_form import KIND, caseload_dialog, ids_of
-from bot.cards.cases.lists import NEEDS, case_line_row, since_last_look
+from bot.cards.cases.lists import NEEDS, case_line_row
 from bot.cards.cases.state_words import state_of, state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Dialog, Text, TextStyle
@@ -51,7 +51,7 @@ def caseload_card(
     title = f"{counted(len(chosen), 'case')}: {needs} {'needs' if needs == 1 else 'need'} you"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks.append(Text(_says(load, wanted, searched=searched), TextStyle.SUBTLE))
-    blocks += [case_line_row(line, _needs(load, line, unread)) for line in shown]
+    blocks += [case_line_row(line, _needs(load, line), unread.get(line.id, 0)) for line in shown]
     if not chosen:
         blocks.append(Text("No open cases match. Change the filters, or search for another word."))
     if pages > 1:
@@ -61,9 +61,8 @@ def caseload_card(
     return Card(kind=KIND, summary=f"{title}.", blocks=tuple(blocks))
 
 
-def _needs(load: Caseload, line: CaseLine, unread: Mapping[int, int]) -> str:
-    needs = NEEDS[load.waits[line.id]] if line.id in load.waits else ""
-    return " · ".join(part for part in (since_last_look(unread.get(line.id, 0)), needs) if part)
+def _needs(load: Caseload, line: CaseLine) -> str:
+    return NEEDS[load.waits[line.id]] if line.id in load.waits else ""
 
 
 def _says(load: Caseload, wanted: CaseloadFilter, *, searched: bool) -> str:

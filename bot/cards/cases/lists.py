@@ -93,11 +93,17 @@ def list_card(
     lines: Sequence[CaseLine],
     nothing: str,
     needs: Mapping[int, str] = MappingProxyType({}),
+    unread: Mapping[int, int] = MappingProxyType({}),
 ) -> Card:
-    """List cases in order, privately. ``needs`` maps a case to what it needs from the reader."""
+    """List cases in order, privately.
+
+    ``needs`` maps a case to what it needs from the reader, ``unread`` to the number of answers
+    since they last looked.
+    """
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     blocks += [
-        case_line_row(each, needs.get(each.id, ""), is_mine=kind == MINE) for each in lines[:_SHOWN]
+        case_line_row(each, needs.get(each.id, ""), unread.get(each.id, 0), is_mine=kind == MINE)
+        for each in lines[:_SHOWN]
     ]
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more: /lantern cases", TextStyle.SUBTLE))
@@ -106,18 +112,16 @@ def list_card(
     return Card(kind=kind, summary=f"{title}: {counted(len(lines), 'case')}.", blocks=tuple(blocks))
 
 
-def case_line_row(line: CaseLine, needs: str = "", *, is_mine: bool = False) -> Row:
+def case_line_row(
+    line: CaseLine, needs: str = "", unread: int = 0, *, is_mine: bool = False
+) -> Row:
     """Show a case with the button that opens it. The owner is left out where it is the reader."""
-    said = [needs] if needs else ["A complaint is open"] * line.complaint
+    said = [f"{counted(unread, 'answer')} since you last looked"] if unread else []
+    said += [needs] if needs else ["A complaint is open"] * line.complaint
     whose = [] if is_mine else [_with(line)]
     state, icon = state_of_line(line)
     words = " · ".join([*said, *whose, _why(line)])
     return Row(line.reference, state, icon, words, line.id, _open(line))
-
-
-def since_last_look(answers: int) -> str:
-    """Say how many answers a reader has not seen yet; '' for none."""
-    return f"{counted(answers, 'answer')} since you last looked" if answers else ""
 
 
 def _open(line: CaseLine) -> Button:
@@ -129,10 +133,14 @@ def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
     return list_card("today", f"Open cases, {on_day(day)}", lines, "There are no open cases.")
 
 
-def mine_card(lines: Sequence[CaseLine], needs: Mapping[int, str] = MappingProxyType({})) -> Card:
+def mine_card(
+    lines: Sequence[CaseLine],
+    needs: Mapping[int, str] = MappingProxyType({}),
+    unread: Mapping[int, int] = MappingProxyType({}),
+) -> Card:
     """List the cases that the reader owns, those that need action first."""
     ordered = sorted(lines, key=lambda line: line.id not in needs)
-    return list_card(MINE, "Your cases", ordered, "You have no open cases.", needs)
+    return list_card(MINE, "Your cases", ordered, "You have no open cases.", needs, unread)
 
 
 _NextStep = tuple[str, str]

@@ -6,6 +6,7 @@ from bot.cards.cases.lists import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from bot.posting.turns import turns_of
+from store.actions.outreach.answer_read import new_answers
 from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
@@ -51,7 +52,10 @@ def mine(call: Call) -> Reply:
         turns = turns_of(
             connection, lines, waiting, call.store.now(), call.store.limits, call.actor
         )
-    return Reply(card=mine_card(lines, turns.needs))
+        readable = set(schools_where(call.actor, Action.REVEAL))
+        own = [line.id for line in lines if line.school in readable]
+        unread = new_answers(connection, own, call.actor.id)
+    return Reply(card=mine_card(lines, turns.needs, unread))
 
 
 def _schools_seen(call: Call) -> list[int]:

@@ -128,6 +128,7 @@ function fill(entry) {
 if (composer && offered) {
   composer.addEventListener("input", offer);
   composer.addEventListener("blur", () => { offered.hidden = true; });
+  composer.form.addEventListener("submit", () => { offered.hidden = true; });
   // Before the composer sends on Enter, and before the arrows move its cursor.
   composer.addEventListener("keydown", (event) => {
     if (offered.hidden || event.isComposing) return;

@@ -127,6 +127,11 @@ function show(form, response, page) {
   if (key) key.value = crypto.randomUUID();
   renew(page);
   const dialog = page.getElementById("dialog");
+  const open = form.closest("dialog");
+  if (open && response.ok && !dialog?.querySelector("[aria-invalid]")) {
+    open.dataset.sent = "yes";
+    drafts.delete(draftOf(open));
+  }
   if (!dialog) byId("dialog")?.close();
   if (response.ok) form.querySelectorAll("textarea").forEach(empty);
   form.closest(".lc-more")?.removeAttribute("open");
@@ -152,7 +157,7 @@ function tell(form, sentence) {
   const section = document.createElement("section");
   section.className = "private";
   section.setAttribute("aria-label", "Only visible to you");
-  const title = document.createElement("p");
+  const title = document.createElement("h2");
   title.className = "private-title";
   title.append("Only visible to you ");
   const dismiss = document.createElement("a");
@@ -192,13 +197,16 @@ function openDialog(fresh, opener) {
     dialog.removeAttribute("open");
     document.body.append(dialog);
     dialog.addEventListener("close", () => {
+      keepDraft(dialog);
       dialog.remove();
       focusOn(place);
     });
   }
   dialog.replaceChildren(...document.importNode(fresh, true).childNodes);
+  if (!dialog.querySelector("[aria-invalid]")) restoreDraft(dialog);
   const title = dialog.querySelector(".lc-title");
   if (title) dialog.setAttribute("aria-labelledby", title.id);
+  delete dialog.dataset.sent;
   if (!dialog.open) dialog.showModal();
   const wrong = dialog.querySelector("[aria-invalid]");
   const answer = wrong ?? dialog.querySelector("select, textarea, input:not([type=hidden])");
@@ -209,6 +217,39 @@ function openDialog(fresh, opener) {
     title.focus({ preventScroll: true });
     dialog.scrollTop = 0;
   }
+}
+
+/* What was typed in a window that was closed by accident, for the next time it opens. Only this page
+   knows it, and forgets it once it is sent. */
+const drafts = new Map();
+
+const fieldsOf = (dialog) => Array.from(dialog.querySelectorAll("textarea, select, input:not([type=hidden])"));
+const atFirst = (field) =>
+  field.matches("select")
+    ? Array.from(field.options).find((each) => each.defaultSelected)?.value ?? ""
+    : field.defaultValue;
+const draftOf = (dialog) =>
+  `${document.body.dataset.person} ${dialog?.querySelector(".lc-title")?.textContent}`;
+
+function keepDraft(dialog) {
+  const typed = fieldsOf(dialog).filter((field) => field.value !== atFirst(field));
+  if (!typed.length || dialog.dataset.sent) return;
+  drafts.set(draftOf(dialog), typed.map((field) => [field.name, atFirst(field), field.value]));
+}
+
+/** A field that begins with other words than before stays as it is: someone else changed them. */
+function restoreDraft(dialog) {
+  const kept = drafts.get(draftOf(dialog)) ?? [];
+  for (const [name, first, value] of kept) {
+    const field = fieldsOf(dialog).find((each) => each.name === name && atFirst(each) === first);
+    if (field) field.value = value;
+  }
+  if (!kept.length) return;
+  const line = document.createElement("p");
+  line.className = "lc-subtle";
+  line.setAttribute("role", "status");
+  line.textContent = "What you wrote before is here again. Nothing has been sent yet.";
+  dialog.querySelector(".lc-title").after(line);
 }
 
 function isInSight(field, dialog) {
