@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench counterparts mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench load counterparts mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -67,6 +67,11 @@ chaos: $(DEV) ## 500 emails leave once through 200 kills; bad days in 40 schools
 bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE": as JSON too)
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
+
+# Half an hour at its full size. ARGS="--minutes 60" clicks for an hour, and says whether memory or
+# open files grow; ARGS="--students 800 --seconds 5" is for a first look.
+load: $(DEV) ## 200 people click while 50,000 students are screened: how soon is each answered?
+	@$(BIN)/python -m tests.load $(ARGS)
 
 counterparts: $(DEV) ## every card drawn by independent renderers of Slack and Teams (npm, Chromium), a real LRS polled
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py $(ARGS)

@@ -54,7 +54,7 @@ def _make_store(world: World) -> None:
     # The university's own lake, in the place where the settings look for it: after the database,
     # since a lake beside an empty one is refused.
     (home / "lake").symlink_to(world.lake.roster.parent)
-    load_roster(services.store, _roster(world))
+    load_roster(services.store, roster_of(world))
     _publish_policies(services.store)
     refresh_roster(services)
     services.close()
@@ -74,7 +74,8 @@ def _publish_policies(store: Store) -> None:
         publish(store, document, f"s{number}.toml", actor="system:bench")
 
 
-def _roster(world: World) -> Roster:
+def roster_of(world: World) -> Roster:
+    """Its schools, modules, students and enrolments; no staff."""
     enrolled = duckdb.read_parquet(str(world.lake.roster))
     students = enrolled.select("student, home_school").distinct().order("student").fetchall()
     modules = enrolled.select("module, module_school").distinct().fetchall()

@@ -93,6 +93,8 @@ class World:
     """Where the invented university lies."""
 
     root: Path
+    day: dt.date = DAY
+    """The screened day."""
 
     @property
     def lake(self) -> Lake:
@@ -111,7 +113,7 @@ class World:
     @property
     def newest(self) -> dt.date:
         """The last day before the screened one."""
-        return DAY - dt.timedelta(days=1)
+        return self.day - dt.timedelta(days=1)
 
     @cached_property
     def numbers(self) -> list[tuple[str, int]]:
@@ -135,9 +137,9 @@ class World:
     def criteria(self) -> Mapping[str, Criterion]:
         """Ten silent days, work due two to three weeks ago, half of four sessions."""
         net = Criterion(
-            silent_since=DAY - dt.timedelta(days=11),
-            missed_due_from=DAY - dt.timedelta(days=21),
-            missed_due_by=DAY - dt.timedelta(days=8),
+            silent_since=self.day - dt.timedelta(days=11),
+            missed_due_from=self.day - dt.timedelta(days=21),
+            missed_due_by=self.day - dt.timedelta(days=8),
             arrived_share=0.25,
             attended_below=0.5,
             expected_at_least=4,
@@ -145,9 +147,9 @@ class World:
         return {f"S{school}": net for school in range(SCHOOLS)}
 
 
-def build(root: Path, students: int, progress: Progress) -> int:
-    """Make the university under ``root``; returns how many events it has."""
-    world = World(root)
+def build(root: Path, students: int, progress: Progress, until: dt.date = DAY) -> int:
+    """Make the university under ``root``, active until this day; returns how many events it has."""
+    world = World(root, until)
     con = duckdb.connect()
     con.execute(
         "CREATE TABLE roster AS "
@@ -160,7 +162,7 @@ def build(root: Path, students: int, progress: Progress) -> int:
     world.lake.write_roster(con.execute("FROM roster").fetchall())
     events = 0
     for n in range(DAYS):
-        day = DAY - dt.timedelta(days=DAYS - n)
+        day = until - dt.timedelta(days=DAYS - n)
         con.execute(f"COPY ({_EVENTS.format(n=n, day=day)}) TO '{world.raw(day)}' (FORMAT parquet)")
         loaded = load_events(world.lake, world.raw(day), SOURCE, world.numbers, world.modules)
         events += loaded.accepted
