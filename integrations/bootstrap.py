@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from integrations import keys
 from integrations import sign_in as sign_in_account
 from integrations.activity.engine import ActivityEngine
@@ -46,6 +48,8 @@ from store.queries.schools.monitored import monitored
 from store.rules.model import OutboxKind, Platform
 
 Now = Callable[[], dt.datetime]
+
+log = structlog.get_logger(__name__)
 
 JOB_FUNCTION = "worker.jobs.run"
 """Named, not imported: the worker is above this package."""
@@ -206,12 +210,7 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool, restores:
         if not migrations.is_current(database):
             if migrations.is_of_others(database):
                 raise WrongSetting(fault_sentences.OF_OTHERS)
-            if migrations.is_newer(database):
-                raise WrongSetting(fault_sentences.NEWER)
-            if not migrate:
-                raise WrongSetting(fault_sentences.NOT_MIGRATED)
-            seal = Encryption(*keys.encryption_keys(settings, may_make=is_new))
-            migrations.upgrade(database, seal)
+            _migrate(database, settings, migrate=migrate, is_new=is_new)
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
     except (Failure, sqlite3.Error) as error:
@@ -220,6 +219,19 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool, restores:
             raise
         raise WrongSetting(sentence) from None
     return is_new
+
+
+def _migrate(database: Database, settings: Settings, *, migrate: bool, is_new: bool) -> None:
+    """Bring the database to this version, or let a newer one be where this version is served."""
+    if migrations.is_newer(database):
+        if not migrations.serves_this_version(database):
+            raise WrongSetting(fault_sentences.NEWER)
+        log.warning(fault_sentences.ROLLED_BACK)
+        return
+    if not migrate:
+        raise WrongSetting(fault_sentences.NOT_MIGRATED)
+    seal = Encryption(*keys.encryption_keys(settings, may_make=is_new))
+    migrations.upgrade(database, seal)
 
 
 def _audit_key(settings: Settings, database: Database, *, is_new: bool) -> bytes:

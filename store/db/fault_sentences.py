@@ -22,6 +22,10 @@ NEWER = (
     "The database is of a newer version of Lantern than this program; install that version again, "
     "or restore the backup that was made before the upgrade."
 )
+ROLLED_BACK = (
+    "The database is of a newer version of Lantern. This version works with it, but knows nothing "
+    "of what the newer one added, and cannot erase it; install the newer version again soon."
+)
 OF_OTHERS = (
     "The database holds tables of another program; set DATABASE_URL or LANTERN_HOME to a "
     "database that is empty, or Lantern's own."

@@ -17,7 +17,10 @@ from store.encryption import Encryption
 from store.tables import metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alembic.config import Config
+    from sqlalchemy.engine.interfaces import ReflectedColumn
 
 _LOCK = 0x1A57E12
 """Lantern's number for the advisory lock in PostgreSQL."""
@@ -58,6 +61,37 @@ def is_current(database: Database) -> bool:
 def is_newer(database: Database) -> bool:
     """Return whether the database has taken a step that this version of Lantern does not know."""
     return not _taken(database) <= _known()
+
+
+def serves_this_version(database: Database) -> bool:
+    """Return whether this version can work with a newer version's database, as in a rollback.
+
+    It can where the newer steps only added: everything that this version knows is there as it
+    knows it, and a row that it writes may leave out the columns that it does not know.
+    """
+    return serves(database, metadata)
+
+
+def serves(database: Database, known: sa.MetaData) -> bool:
+    """Return whether code that knows these tables can work with the database."""
+    with database.read() as connection:
+        looks = sa.inspect(connection)
+        if not set(known.tables) <= set(looks.get_table_names()):
+            return False
+        return all(_serves(table, looks.get_columns(table.name)) for table in known.tables.values())
+
+
+def _serves(table: sa.Table, columns: Sequence[ReflectedColumn]) -> bool:
+    there = {column["name"]: column for column in columns}
+    if not set(table.c.keys()) <= there.keys():
+        return False
+    # What this version leaves empty must not be required, whether it knows the column or not.
+    required = (
+        name
+        for name, column in there.items()
+        if not column["nullable"] and column["default"] is None
+    )
+    return all(name in table.c and not table.c[name].nullable for name in required)
 
 
 def is_of_others(database: Database) -> bool:

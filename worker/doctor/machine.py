@@ -13,6 +13,7 @@ from integrations.bootstrap import Services
 from integrations.job_queue import RqQueue
 from integrations.moved_clock import MovedClock
 from store import migrations
+from store.db.fault_sentences import ROLLED_BACK
 from store.queries import health
 from store.rules.calendar import INSTITUTION
 from store.rules.text.formatting import counted
@@ -68,6 +69,8 @@ def check_database(services: Services) -> Iterator[CheckResult]:
     """Name the database, its version and its migration step."""
     with services.store.database.read() as connection:
         version = health.server_version(connection)
+    if migrations.is_newer(services.store.database):
+        yield CheckResult(None, ROLLED_BACK)
     step = migrations.newest_step()
     yield CheckResult(True, f"{version}, migrated to {step}")
 
