@@ -73,8 +73,9 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE":
 load: $(DEV) ## 200 people click while 50,000 students are screened: how soon is each answered?
 	@$(BIN)/python -m tests.load $(ARGS)
 
-counterparts: $(DEV) ## every card drawn by independent renderers of Slack and Teams (npm, Chromium), a real LRS polled
-	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py $(ARGS)
+counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID provider (npm, Chromium), a real LRS
+	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py \
+		tests/counterparts/accessibility.py tests/counterparts/sign_in.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
 
 # Some ten thousand changes, each tried in a process of its own on the tests that reach it: about an

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,30 +14,20 @@ from bot.card_preview import write_previews
 from bot.cards.kit.examples import every_example
 from store.rules.model import Platform
 from tests.browser.conftest import ARGUMENTS, chromium
+from tests.counterparts.npm import HERE, MODULES, install, run
 
 Drawn = tuple[Page, Path]
 """A page to draw on, and the folder of payloads."""
 
-HERE = Path(__file__).parent
-MODULES = HERE / "node_modules"
 WIDTHS = (500, 320)
 """Pixels: a message in Teams on a desktop, and on a telephone."""
 PICTURES = Path("build/counterparts")
 """Where the pictures are put, to be looked at."""
 
 
-def _run(*command: str) -> None:
-    program = shutil.which(command[0])
-    assert program, f"{command[0]} is needed: install Node.js 20 or newer, which brings npm"
-    done = subprocess.run(
-        [program, *command[1:]], cwd=HERE, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    _run("npm", "ci", "--no-audit", "--no-fund")
+    install()
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
 
@@ -62,7 +50,7 @@ def slack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     """A page, and the folder of payloads as pages."""
     folder = tmp_path_factory.mktemp("slack")
     write_previews(Platform.SLACK, folder)
-    _run("node", "slack.mjs", str(folder))
+    run("node", "slack.mjs", str(folder))
     return browser.new_page(viewport={"width": 640, "height": 600}), folder
 
 

@@ -204,7 +204,7 @@ def test_what_is_hidden_in_a_step_is_hidden_in_its_parts() -> None:
     counts = {Step.STUDENTS: {"A": 100, "B": 60, "C": 4}}
     counts |= {step: {"A": 30, "B": 50, "C": 3} for step in WITHIN}
     assert set(hidden_by_step(counts).values()) == {frozenset("BC")}
-    said = publish(counts, random.Random(1).random)
+    said = protect_counts(counts, random.Random(1).random)
     assert len(said) > 1
     for groups in said.values():
         assert [group for group, number in groups.items() if number is None] == ["B", "C"]
@@ -212,7 +212,9 @@ def test_what_is_hidden_in_a_step_is_hidden_in_its_parts() -> None:
 
 def test_a_multiple_of_three_is_published_as_it_is() -> None:
     counts = {step: {"A": 60, "B": 90} for step in (Step.STUDENTS, *WITHIN)}
-    said = publish(counts, lambda: 0.0, [step for step in WITHIN if step is not Step.FLAGGED])
+    said = protect_counts(
+        counts, lambda: 0.0, [step for step in WITHIN if step is not Step.FLAGGED]
+    )
     assert said == {step: {"A": 60, "B": 90} for step in (Step.STUDENTS, Step.FLAGGED)}
 
 
