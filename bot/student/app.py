@@ -7,6 +7,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.student.absence_form import MAX_BODY as WITH_DOCUMENT
+from bot.student.accessibility_page import AccessibilityPage
 from bot.student.document_pages import DocumentPages
 from bot.student.form import MAX_BODY
 from bot.student.page_parts import HERE
@@ -34,6 +35,7 @@ def _pages(store: Store) -> Starlette:
             Route(
                 "/document/{token}", documents.hand_out, methods=["POST"], max_body_size=MAX_BODY
             ),
+            Route("/accessibility", AccessibilityPage(store).read),
             Mount("/static", StaticFiles(directory=HERE / "static")),
             Route("/{token}", pages.read),
             Route("/{token}", pages.act, methods=["POST"], max_body_size=MAX_BODY),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from bot.student.welsh_absence import ABSENCE
+from bot.student.welsh_accessibility import ACCESSIBILITY
 from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
@@ -217,6 +218,7 @@ WELSH: Mapping[str, str] = {
     **SIGNED_IN,
     **RECORD,
     **ABSENCE,
+    **ACCESSIBILITY,
 }
 """Each English text and the same in Welsh."""
 

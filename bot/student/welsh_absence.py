@@ -24,6 +24,7 @@ ABSENCE: Mapping[str, str] = {
     "If you had chosen a document, choose it again.": (
         "Os oeddech wedi dewis dogfen, dewiswch hi eto."
     ),
+    "Go to what needs correcting": "Mynd i'r hyn sydd angen ei gywiro",
     "First day": "Diwrnod cyntaf",
     "Last day": "Diwrnod olaf",
     "Why?": "Pam?",

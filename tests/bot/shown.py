@@ -197,7 +197,8 @@ def _read_teams_item(item: Json, shown: Shown) -> None:
 
 
 def _from_markdown(text: str) -> str:
-    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text.replace("\u2060", "")))
+    words = re.sub(r"(?<!\\)\[((?:\\.|[^\]\\])*)\]\(https?://[^)]*\)", r"\1", text)
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", words.replace("\u2060", "")))
 
 
 def _teams_clicks(data: Json, inputs: dict[str, Json]) -> Iterator[Click]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from integrations import bootstrap
 from integrations.bootstrap import Services
-from integrations.settings import Settings
+from integrations.settings import Settings, settings_of
 from tests import servers
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
 from tests.fakes.slack.wire import serving
@@ -171,7 +171,7 @@ def _university(
         }
         (folder / "home").mkdir()
         say("Inventing a university")
-        settings = Settings(**given)
+        settings = settings_of(given)
         world = make(folder / "home", settings, slack, plan.students, plan.staff)
         services = bootstrap.build(settings)
         stack.callback(services.close)

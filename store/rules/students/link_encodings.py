@@ -225,7 +225,7 @@ class _Reading:
         return seen.replaced(parts, self.reading)
 
 
-DECODINGS = (
+DECODINGS: tuple[Callable[[Seen], Seen], ...] = (
     _Reading(_LETTER, _letter),
     _Reading(_INVISIBLE, lambda _: ""),
     _Reading(_PERCENT, _hexadecimal),

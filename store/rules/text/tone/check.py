@@ -135,7 +135,7 @@ def indiscreet(found: Iterable[ToneFault], before: int = 0) -> str:
     )
 
 
-def places(found: Iterable[ToneFault], before: int) -> str:
+def places(found: Iterable[ToneFault], before: int = 0) -> str:
     """List the faulty words, each with its line."""
     return ", ".join(f"“{each.word}” in line {each.line + before}" for each in found)
 
