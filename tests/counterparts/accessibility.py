@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from bot.app import create_app
 from bot.sandbox.shutdown import Stopping
@@ -26,7 +26,8 @@ from tests.worker.office import Office, office_in
 
 PICTURES = Path("build/counterparts/accessibility")
 """Where the pictures are put, to be looked at."""
-DESK, ZOOMED = {"width": 1280, "height": 860}, {"width": 320, "height": 256}
+DESK = ViewportSize(width=1280, height=860)
+ZOOMED = ViewportSize(width=320, height=256)
 """Pixels: a screen, and that screen at 400% (WCAG 2.2, 1.4.10)."""
 _RUN = """async () => {
   const found = await axe.run(document, {resultTypes: ["violations", "incomplete"]});

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from integrations import bootstrap
 from integrations.bootstrap import Services
-from integrations.settings import Settings, settings_of
+from integrations.settings import settings_of
 from tests import servers
 from tests.fakes.slack.records import SIGNING_SECRET, TEAM, TOKEN
 from tests.fakes.slack.wire import serving

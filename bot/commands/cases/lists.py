@@ -6,11 +6,11 @@ from bot.cards.cases.lists import mine_card, today_card
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from bot.posting.turns import turns_of
-from store.queries.readiness.answer_read import new_answers
 from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
+from store.queries.readiness.answer_read import new_answers
 from store.queries.schools.cover import covered_by
 from store.rules.access.permissions import Action, schools_where
 from store.rules.calendar import Calendar, institution_day
