@@ -30,13 +30,19 @@ from tests.store.closed_case import (
 from tests.world import World
 
 
-def test_without_room_it_waits_in_the_queue(world: World) -> None:
+def without_room(world: World) -> tuple[int, int]:
+    """Dana's case is closed, and the one that the school may open on the day it is due is Eli's."""
     world.publish(policy_document(capacity=1))
     close(world, world.open_case())
     silent_until(world, DUE - dt.timedelta(days=1))
     world.clock.forward(days=1)
     dana, eli = world.student("dana"), world.student("eli")
     world.screen(finding(dana), finding(eli), order=[eli, dana])
+    return dana, eli
+
+
+def test_without_room_it_waits_in_the_queue(world: World) -> None:
+    dana, eli = without_room(world)
     assert open_references(world) == ["LANG-2"]
     assert explained(world) == ["in the queue"]
     assert [row["student_id"] for row in world.rows(waiting)] == [dana]
@@ -128,12 +134,7 @@ def test_a_case_that_was_reopened_by_hand_takes_its_flags_back(world: World) -> 
 
 
 def test_a_case_that_was_reopened_while_its_flags_waited_gets_them(world: World) -> None:
-    world.publish(policy_document(capacity=1))
-    close(world, world.open_case())
-    silent_until(world, DUE - dt.timedelta(days=1))
-    world.clock.forward(days=1)
-    dana, eli = world.student("dana"), world.student("eli")
-    world.screen(finding(dana), finding(eli), order=[eli, dana])
+    dana, eli = without_room(world)
     reopening.reopen_case(world.store, world.by("alice"), 1)
     world.clock.forward(days=1)
     world.screen(finding(dana), finding(eli))
