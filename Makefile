@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
-PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input --no-compile
 PYTHON ?=
 ARGS ?=
 # Without bytecode every process compiles all modules again, which takes longer than most tests.
@@ -123,6 +123,7 @@ $(VENV)/.place:
 
 # pip takes a package for installed as soon as its metadata is there. An installation that was
 # killed in the middle leaves .unfinished behind, and the next one starts on an empty environment.
+# pip compiles on one core; a file that cannot be compiled, such as a template, is none of ours.
 define install_pins
 	@if [ -e $(VENV)/.unfinished ]; then $(BIN)/python -m venv --clear $(VENV) \
 		&& echo '$(CURDIR)' >$(VENV)/.place; fi
@@ -130,6 +131,7 @@ define install_pins
 	@echo 'Installing $(1) into $(VENV), about a minute the first time ...'
 	@$(PIP) --require-hashes --requirement $(1)
 	@$(PIP) --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || :
 	@rm $(VENV)/.unfinished
 endef
 
