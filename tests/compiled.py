@@ -5,6 +5,7 @@ test has its own, and compiling the same statements again took two fifths of its
 to judging the same policies and letters, which Lantern itself never keeps: a letter is a student's.
 An HTTP client reads whom the machine trusts, 20 ms long; Lantern makes its few once. An empty
 database is brought to the newest step in a quarter of a second, and hundreds of tests begin so.
+DuckDB would share out thirty rows among all cores, which other tests are using.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
-from functools import lru_cache
+from functools import lru_cache, wraps
 from types import ModuleType
 from typing import Any
 
@@ -109,3 +110,18 @@ def share_migration(bootstrap: ModuleType) -> None:
     nothing."""
     if not isinstance(bootstrap.migrations, _MigratedOnce):
         bootstrap.migrations = _MigratedOnce(bootstrap.migrations)  # type: ignore[attr-defined]
+
+
+def compute_on_one_core(activity: ModuleType) -> None:
+    """From now on, DuckDB's connections that ``activity`` opens use one thread each. A second call
+    adds nothing."""
+    open_connection = activity.open_connection
+    if not hasattr(open_connection, "__wrapped__"):
+
+        @wraps(open_connection)
+        def on_one_core(*given: str) -> Any:
+            con = open_connection(*given)
+            con.execute("SET threads = 1")
+            return con
+
+        activity.open_connection = on_one_core  # type: ignore[attr-defined]
