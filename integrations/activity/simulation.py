@@ -143,9 +143,11 @@ def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt
     for agreed in {each.agreed for each in replays}:
         same = [each for each in replays if each.agreed == agreed]
         nets = [each.net(day) for each in same]
-        measured = services.engine.evidence_of_nets(day, agreed, nets, back, met)
-        for replay, (_, everyone) in zip(same, list(measured), strict=True):
-            _take_up(services, replay, school, day, everyone)
+        different = [net for n, net in enumerate(nets) if net not in nets[:n]]
+        measured = services.engine.evidence_of_nets(day, agreed, different, back, met)
+        found = [everyone for _, everyone in measured]
+        for replay, net in zip(same, nets, strict=True):
+            _take_up(services, replay, school, day, found[different.index(net)])
 
 
 def _take_up(

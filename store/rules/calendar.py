@@ -45,6 +45,12 @@ class Calendar:
         default_factory=dict, init=False, repr=False, compare=False
     )
     """Days answered already: a night asks for the same few days once for each student."""
+    _silent: dict[tuple[dt.date, dt.date], int] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _before: dict[tuple[dt.date, int], dt.date] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def local(self, now: dt.datetime) -> dt.datetime:
         """Return the school's local time at this instant."""
@@ -75,18 +81,25 @@ class Calendar:
 
     def silent_days(self, last: dt.date, day: dt.date) -> int:
         """Count the days after ``last`` up to and including ``day`` on which inactivity counts."""
-        return sum(1 for between in _days(last + dt.timedelta(days=1), day) if self.counts(between))
+        known = self._silent.get((last, day))
+        if known is None:
+            between = _days(last + dt.timedelta(days=1), day)
+            known = self._silent[last, day] = sum(map(self.counts, between))
+        return known
 
     def day_before(self, day: dt.date, silent: int) -> dt.date:
         """Find the latest ``last`` for which ``silent_days(last, day) >= silent``.
 
         Looks back two years at most; with fewer counting days than that no student is inactive.
         """
-        seen, cursor = 0, day
-        while seen < silent and (day - cursor).days < 730:
-            seen += self.counts(cursor)
-            cursor -= dt.timedelta(days=1)
-        return cursor
+        known = self._before.get((day, silent))
+        if known is None:
+            seen, known = 0, day
+            while seen < silent and (day - known).days < 730:
+                seen += self.counts(known)
+                known -= dt.timedelta(days=1)
+            self._before[day, silent] = known
+        return known
 
     def add_school_days(self, start: dt.date, days: int) -> dt.date:
         """Return the day that is ``days`` working days after ``start``."""

@@ -134,6 +134,8 @@ def qualified(finding: Finding, evidence: Evidence, calendar: Calendar) -> Findi
         days = unmeasured_days(calendar, evidence, [source], finding.since, finding.fresh)
         if days:
             missing.setdefault(days, []).extend(_families(evidence, source, finding))
+    if not missing:
+        return finding
     staff, student = finding.reason_staff, finding.reason_student
     for days, families in missing.items():
         named = listed(sorted(set(families)))

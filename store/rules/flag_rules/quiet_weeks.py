@@ -141,8 +141,8 @@ def _known_days(
     calendar: Calendar, unmeasured: Collection[dt.date], before: dt.date, last: dt.date
 ) -> int:
     """Count the days after ``before`` on which inactivity counts and that were measured."""
-    days = (last - ONE_DAY * ago for ago in range((last - before).days))
-    return sum(
-        calendar.counts(day) and not (day in unmeasured and calendar.asks_for_data(day))
-        for day in days
-    )
+    counting = calendar.silent_days(before, last)
+    if not unmeasured:
+        return counting
+    days = [last - ONE_DAY * ago for ago in range((last - before).days)]
+    return counting - sum(calendar.asks_for_data(day) for day in days if day in unmeasured)
