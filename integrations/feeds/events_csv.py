@@ -57,6 +57,7 @@ from integrations.feeds.people import UNKNOWN_STUDENT, People
 from integrations.feeds.raw_table import Layout, unused_columns
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
+from store.rules.text.formatting import counted
 
 LAYOUT = Layout(
     required=("student_number", "module", "family", "kind", "at"),
@@ -65,6 +66,22 @@ LAYOUT = Layout(
 
 _FAMILIES = ", ".join(f"'{family}'" for family in MarkerFamily)
 EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMISSIONS)
+
+# Rows that state nothing, so that no student is unknown for them: a spreadsheet leaves blank rows,
+# joined exports repeat their header, a report ends in its totals, and one that counts has zeros.
+_WRITTEN = "lower(trim(student_number))"
+_HEADER = f"{_WRITTEN} IN ('student_number', 'student number')"
+_TOTALS = (
+    f"{_WRITTEN} IN ('total', 'totals', 'total:', 'grand total', 'subtotal', 'sub total', 'sum') "
+    "AND day_of(trim(\"at\"), 'UTC') IS NULL"
+)
+_NONE = "lower(trim(kind)) = 'done' AND whole_number(\"count\") = 0"
+_BLANK = 'trim(concat(student_number, module, family, kind, "at", item, "count", "until")) = \'\''
+_ASIDE = {
+    "repeats the header": _HEADER,
+    "is of totals": _TOTALS,
+    "says that nothing was done (count 0)": _NONE,
+}
 
 _JUDGED = f"""
 SELECT
@@ -110,13 +127,17 @@ FROM (
     FROM (
         SELECT
             line, student_number, modules.module IS NOT NULL AS known,
-            trim(raw.module) AS module, trim(family) AS family, trim(kind) AS kind,
+            coalesce(modules.module, trim(raw.module)) AS module,
+            lower(trim(family)) AS family, lower(trim(kind)) AS kind,
             day_of(trim("at"), {{zone}}) AS day,
             "until" IS NOT NULL AS has_until, day_of(trim("until"), {{zone}}) AS until,
             nullif(trim(item), '') AS item,
             CASE WHEN "count" IS NULL THEN 1 ELSE whole_number("count") END AS count
-        FROM raw
-        LEFT JOIN modules ON modules.module = trim(raw.module)
+        FROM (
+            SELECT * FROM raw
+            WHERE NOT coalesce(({_BLANK}) OR ({_HEADER}) OR ({_TOTALS}) OR ({_NONE}), false)
+        ) AS raw
+        LEFT JOIN modules ON modules.written = trim(raw.module)
     ) AS raw
     LEFT JOIN students USING (student_number)
     LEFT JOIN aliases ON aliases.student_number = raw.student_number
@@ -155,13 +176,31 @@ def load_events(
             path, source, LAYOUT, judged, covers, people, terms=terms, schools=schools
         )
         report = load_file(lake, work, delivery, progress)
-        unused = [] if terms.again else unused_columns(work, path, LAYOUT)
+        unused = [] if terms.again else [*_left_aside(work), *unused_columns(work, path, LAYOUT)]
     return replace(report, notes=(*report.notes, *unused))
 
 
 def module_table(
     work: ScratchDatabase, modules: Iterable[str], zones: Mapping[str, str] | None = None
 ) -> None:
-    """Create the table ``modules`` (module, zone); NULL is the institution's zone."""
-    rows = ((module, (zones or {}).get(module)) for module in set(modules))
-    work.table("modules", {"module": "VARCHAR", "zone": "VARCHAR"}, rows)
+    """Create the table ``modules`` (written, module, zone); NULL is the institution's zone.
+
+    A code may be written in capitals or without, unless it is then another module's.
+    """
+    codes = set(modules)
+    written: dict[str, str | None] = {}
+    for code in sorted(codes):
+        for each in {code.lower(), code.upper()} - codes:
+            written[each] = None if each in written else code
+    spellings = {each: code for each, code in written.items() if code} | {c: c for c in codes}
+    rows = ((each, code, (zones or {}).get(code)) for each, code in spellings.items())
+    work.table("modules", {"written": "VARCHAR", "module": "VARCHAR", "zone": "VARCHAR"}, rows)
+
+
+def _left_aside(work: ScratchDatabase) -> list[str]:
+    """Return a note for each kind of row that states nothing, if there are any but blank ones."""
+    counts = work.con.execute(
+        f"SELECT {', '.join(f'count(*) FILTER ({each})' for each in _ASIDE.values())} FROM raw"
+    ).fetchall()[0]
+    found = zip(_ASIDE, counts, strict=True)
+    return [f"{counted(n, 'row')} left aside: it {why}." for why, n in found if n]

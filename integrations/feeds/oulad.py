@@ -50,7 +50,7 @@ FROM (
     FROM raw
 ) AS clicked
 LEFT JOIN students ON student_number = id_student
-LEFT JOIN modules ON modules.module = clicked.module
+LEFT JOIN modules ON modules.written = clicked.module
 """
 
 _DONE_LAYOUT = Layout(("id_assessment", "id_student", "date_submitted"))

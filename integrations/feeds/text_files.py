@@ -124,14 +124,15 @@ def read_records(path: Path, separator: str = "") -> Generator[Record]:
     Raises ``FeedError`` where the file cannot be read.
     """
     pending: list[_Line] = []
+    is_first = True
     with closing(_lines(path)) as lines:
         while True:
             line = pending.pop(0) if pending else next(lines, None)
             if line is None:
                 return
-            if not separator and line.text.strip():
-                said = _SAID.match(line.text.strip(" "))
-                separator = said[1] if said else _separator(line.text)
+            if is_first and line.text.strip():
+                is_first, said = False, said_separator(line.text)
+                separator = said or separator or _separator(line.text)
                 if said:
                     continue
             if line.reason:
@@ -150,6 +151,12 @@ def first_lines(path: Path, most: int) -> list[str]:
     does."""
     with closing(_lines(path)) as lines:
         return [line.text for line in islice(lines, most) if line.text]
+
+
+def said_separator(line: str) -> str:
+    """Return the separator that a line such as ``sep=;`` names; '' for any other line."""
+    said = _SAID.match(line.strip(" "))
+    return said[1] if said else ""
 
 
 def _separator(header: str) -> str:

@@ -28,7 +28,7 @@ def feed(tmp_path: Path) -> Feed:
         ("=cmd|'/c calc'!A1,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("100,GER1,vle,done,2025-10-06,,", "the module is not on the roster"),
         ("100,,vle,done,2025-10-06,,", "the module is not on the roster"),
-        ("100,FRE1,VLE,done,2025-10-06,,", "the family is not one of attendance, submissions"),
+        ("100,FRE1,moodle,done,2025-10-06,,", "the family is not one of attendance, submissions"),
         ("100,FRE1,vle,did,2025-10-06,,", "the kind is neither expected nor done"),
         ("100,FRE1,vle,excused,2025-10-06,,", "only attendance, meetings, submissions can be"),
         ("100,FRE1,vle,done,06/10/2025,,", "at is not an ISO date or time"),
@@ -39,7 +39,6 @@ def feed(tmp_path: Path) -> Feed:
         ("100,FRE1,submissions,done,2025-10-06, ,", "a submission needs an item"),
         (f"100,FRE1,vle,done,2025-10-06,{'x' * 201},", "the item is longer than 200"),
         ('100,FRE1,vle,done,2025-10-06,"a\nb",', "the item holds control characters"),
-        ("100,FRE1,vle,done,2025-10-06,,0", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done,2025-10-06,,-1", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done,2025-10-06,,2.5", "the count is not a whole number from 1"),
         ("100,FRE1,vle,done,2025-10-06,,1e3", "the count is not a whole number from 1"),
@@ -69,6 +68,21 @@ def test_a_bad_row_is_reported_with_its_line_and_the_good_ones_go_in(
     assert [(bad.file, bad.line) for bad in report.rejected] == [("events.csv", 4)]
     assert reason in report.rejected[0].reason
     assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 7)]
+
+
+def test_rows_that_state_nothing_leave_nobody_unknown(feed: Feed) -> None:
+    rows = (HEADER, ",,,,,,\n" * 40, "Total,,,,,,9\n", "100,FRE1,vle,done,2025-10-06,,0\n", GOOD)
+    report = feed.load(HEADER + GOOD * 6 + "".join(rows))
+    assert (report.accepted, report.rejected_total) == (7, 0)
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 7)]
+    said = " ".join(report.notes)
+    assert all(each in said for each in ("repeats the header", "of totals", "nothing was done"))
+
+
+def test_words_may_be_written_in_capitals(feed: Feed) -> None:
+    report = feed.load(HEADER + "100,fre1,VLE,Done,2025-10-06,,\n")
+    assert (report.accepted, report.rejected_total) == (1, 0)
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 1)]
 
 
 def test_reasons_quote_nothing_of_the_row(feed: Feed) -> None:

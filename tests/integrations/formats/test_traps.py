@@ -237,3 +237,12 @@ def test_an_array_may_have_each_object_on_a_line_of_its_own(tmp_path: Path) -> N
     lines = ",\n".join(json.dumps(_statement(id=f"s{number}")) for number in range(3))
     summary, _ = read(tmp_path, "statements.json", f"[\n{lines}\n]\n")
     assert (summary.events, summary.rejections.total) == (3, 0)
+
+
+def test_a_line_that_names_the_separator_a_second_header_and_blank_rows_are_no_rows(
+    tmp_path: Path,
+) -> None:
+    header, row = "student_number;module;family;kind;at", "26001000;M1;vle;done;2026-10-05"
+    lines = ("sep=;", header, row, header, row, ";;;;", ";;;;")
+    summary, _ = read(tmp_path, "events.csv", "\n".join(lines).encode("utf-16"))
+    assert (summary.events, summary.rejections.total) == (2, 0)

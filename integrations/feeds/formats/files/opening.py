@@ -17,7 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from integrations.feeds.formats.files import json_values, parquet_rows, unpacking, workbooks
-from integrations.feeds.text_files import NOT_OPENED, FeedError, Record, first_lines, read_records
+from integrations.feeds.text_files import (
+    NOT_OPENED,
+    FeedError,
+    Record,
+    first_lines,
+    read_records,
+    said_separator,
+)
 from store.rules.text.formatting import counted
 
 SEPARATORS = ",;\t|"
@@ -74,6 +81,8 @@ class Opened:
     def separator(self) -> str:
         """Return the column separator, guessed from the first lines."""
         lines = first_lines(self.path, _FIRST)
+        if lines and (said := said_separator(lines[0])):
+            return said
         return max(SEPARATORS, key=lambda each: _agreement(lines, each)) if lines else ","
 
     @cached_property

@@ -69,9 +69,12 @@ def below_header(
 
     Raises ``FeedError`` where no record is a header with the columns.
     """
-    at = find_columns(skip_to_header(records, headings, required, name), headings)
+    header = skip_to_header(records, headings, required, name)
+    at = find_columns(header, headings)
     width = max(at.values()) + 1
     for record in records:
+        if _says_nothing(record, header):
+            continue
         if record.reason:
             yield RefusedRow(record.line, record.reason)
         elif len(record.fields) < width:
@@ -80,6 +83,13 @@ def below_header(
             yield TableRow(
                 record.line, {each: record.fields[place].strip() for each, place in at.items()}
             )
+
+
+def _says_nothing(record: Record, header: Sequence[str]) -> bool:
+    """Return whether a row is blank, as below a spreadsheet's last, or repeats the header."""
+    return not record.reason and (
+        not any(each.strip() for each in record.fields) or list(record.fields) == list(header)
+    )
 
 
 def skip_to_header(

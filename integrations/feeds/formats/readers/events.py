@@ -41,7 +41,7 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
 
 def _event(row: TableRow, dates: Dates) -> Item:
     of = row.values.get
-    family, kind, item = of("family", ""), of("kind", ""), of("item", "")
+    family, kind, item = of("family", "").casefold(), of("kind", "").casefold(), of("item", "")
     at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")
     reason = (
         "the family is not one that policies use"
