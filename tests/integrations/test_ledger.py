@@ -92,7 +92,7 @@ def test_much_that_would_be_taken_away_waits_for_a_person(place: Place) -> None:
     many = [f"0100,FRE1,attendance,done,2025-10-06,Session {number}," for number in range(40)]
     place.deliver(*many)
     report = place.deliver(*many[:20])
-    assert "would take away 20 of the 40 rows of Monday 6 October" in report.waiting
+    assert "would remove 20 of the 40 rows of Monday 6 October" in report.waiting
     assert "lantern feeds accept 2" in report.waiting
     assert "lantern feeds withdraw 2" in report.waiting
     assert report.days == ()

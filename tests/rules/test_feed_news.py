@@ -79,8 +79,8 @@ def test_thin_and_refused_data_make_students_unknown_and_never_absent() -> None:
         "Students they may be about"
     )
     assert "of a.csv were refused. Students they" in said_refused("moodle", "a.csv", 2, 9, [])
-    assert said_unsettled(1).startswith("1 student of your school has a second number")
-    assert said_unsettled(2).startswith("2 students of your school have a second number")
+    assert said_unsettled(1).startswith("1 student of your school has a second student number")
+    assert said_unsettled(2).startswith("2 students of your school have a second student number")
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ WHOLE: dict[str, Callable[[str], str]] = {
         text.encode("utf-16-be")
     ).decode(),
     "packed without a name": lambda text: base64.b64encode(zlib.compress(text.encode())).decode(),
-    "packed": lambda text: base64.b64encode(gzip.compress(text.encode())).decode(),
+    "packed": lambda text: base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode(),
     "base32": lambda text: base64.b32encode(text.encode()).decode(),
     "hexadecimal": lambda text: text.encode().hex(),
     "base64 in lines": lambda text: base64.encodebytes(text.encode()).decode().strip(),

@@ -62,7 +62,7 @@ def test_the_first_letter_says_who_why_and_how_to_answer() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "Has anything been getting in the way",
+        "Has anything made it hard for you to take part",
         "things we can do together",
         "just reply",
         "see the information we hold",
