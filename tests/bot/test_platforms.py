@@ -13,6 +13,7 @@ from bot.cards.kit.reply_cards import notice
 from bot.cards.notices.thread_notice import Line
 from bot.platforms import ADDRESSES, LINES, RENDERERS
 from store.rules.model import Platform
+from worker.setup import channels, next_step
 from worker.setup.settings_questions import settings_questions
 
 
@@ -33,6 +34,17 @@ def test_a_platform_shows_cards_and_lines_and_is_offered_at_set_up(
     assert "M1" in ADDRESSES[platform]("T1", "C1", "M1")
     assert write_previews(platform, tmp_path)
     assert isinstance(settings_questions(platform), tuple)
+
+
+def test_each_table_of_the_set_up_has_every_platform_but_the_sandbox() -> None:
+    tables = [
+        each
+        for module in (channels, next_step)
+        for each in vars(module).values()
+        if isinstance(each, Mapping) and any(isinstance(key, Platform) for key in each)
+    ]
+    assert len(tables) == 3
+    assert all(set(each) == set(Platform) - {Platform.SANDBOX} for each in tables)
 
 
 def test_each_contract_of_the_platforms_names_all_of_them() -> None:
