@@ -106,8 +106,8 @@ TOO_MANY_AT_ONCE = (
     "restart it."
 )
 CUT_OFF = (
-    "A job took longer than its limit and was ended; what it did stays done, and Lantern goes on "
-    "with the rest by itself. If this comes often, give the machine more processors."
+    "A job took longer than its limit and was ended; what it did stays done, and Lantern "
+    "continues with the rest by itself. If this comes often, give the machine more processors."
 )
 NO_MEMORY = "There is no memory left on this machine; close other programs or give it more."
 

@@ -97,7 +97,7 @@ class Settings(BaseSettings):
     encryption_key: Annotated[SecretStr | None, AfterValidator(checks.strong_keys)] = Field(
         default=None, validation_alias="ENCRYPTION_KEY"
     )
-    # The sandbox is served on this machine alone, whatever stands here.
+    # The sandbox is served on this machine alone, whatever is set here.
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
     # Where students reach this server; without it emails have no links.
     public_url: Annotated[str, AfterValidator(checks.check_public_address)] = Field(

@@ -101,7 +101,8 @@ def _put(store: Store, workspace: Workspace, channel: Channel, subject: str, car
             is_fixed = error.lost is LostMessage.FIXED and subject.startswith(closed_channels.CARD)
             if not (is_gone or is_fixed):
                 raise
-            # A colleague deleted it by hand, or it can never be changed again; the case goes on.
+            # A colleague deleted it by hand, or it can never be changed again, and the case is
+            # still worked on.
             closed_channels.set_aside(store, known.id, is_gone=is_gone)
             _put(store, workspace, channel, subject, card)
             if is_fixed:

@@ -17,7 +17,7 @@ from integrations.activity.relations import EXCUSES, EXTENDED_TO, rows_of
 from integrations.activity.scratch_database import ScratchDatabase
 
 LONGEST_EXCUSE = 400
-"""Days that one excuse may cover. A mistyped year would excuse a student for good."""
+"""Days that one excuse may cover. A mistyped year would excuse a student permanently."""
 REACH = dt.timedelta(days=LONGEST_EXCUSE)
 """How long ago an excuse that covers today may have been given."""
 

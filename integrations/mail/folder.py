@@ -243,7 +243,7 @@ def _make_folder(folder: Path) -> None:
 
 
 def _settle(folder: Path) -> None:
-    """Flush the folder's entries to disk before anyone is told of them."""
+    """Flush the folder's entries to disk before the caller reports success."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Read the messages in an inbox folder, each by itself, whatever lies there."""
+"""Read the messages in an inbox folder, each by itself, whatever files are in it."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def _referrals(kind: ContactKind) -> _Part:
 def _visits(kind: ContactKind) -> _Part:
     """Select visits in the audit: pages opened by an email's link or signed in, and chats in Teams.
 
-    Looking on at a page that one signed in to is no further visit.
+    Staying on a page after signing in is not another visit.
     """
     by_link, action = audit.c.details["outreach"].as_string().is_not(None), audit.c.action
     which = (

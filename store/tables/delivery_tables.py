@@ -243,7 +243,7 @@ troubles = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False),
     # When the lead and the operator were told; NULL: not yet. They are told once of each cause.
     sa.Column("told_at", Instant),
-    # The cause of which they were told last; '' before.
+    # The cause that they were told last; '' before.
     sa.Column("told_of", sa.Text, nullable=False, default="", server_default=""),
     # Since when the reason is what it is; NULL in rows from before this was kept.
     sa.Column("reason_since", Instant),

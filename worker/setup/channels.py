@@ -57,7 +57,7 @@ def connect_channel(
 ) -> str:
     """Post a school's cards to a channel, if no one from outside is in it. Returns a confirmation.
 
-    ``replaces``: it takes the place of the school's other channels.
+    ``replaces``: it replaces the school's other channels.
 
     Raises:
         InvalidInput: people from outside are in it, it is a school's already, or there is no such

@@ -125,7 +125,7 @@ INSTEAD: Mapping[str, tuple[str, ...]] = {
     "TEAMS_CLIENT_ID": ("TEAMS_MANAGED_IDENTITY",),
     "TEAMS_CLIENT_SECRET": ("TEAMS_CERTIFICATE", "TEAMS_MANAGED_IDENTITY"),
 }
-"""Settings that take the place of one that is asked for: another way to sign in.
+"""Settings that can replace one that is asked for: another way to sign in.
 
 The file of answers takes them; whether they go together is checked with all of them.
 """

@@ -58,4 +58,4 @@ class Gate:
 
 
 def _too_long(wait: dt.timedelta) -> OutOfTurn:
-    return OutOfTurn("The mail service asked for a pause; Lantern goes on by itself.", wait)
+    return OutOfTurn("The mail service asked for a pause; Lantern continues by itself.", wait)

@@ -160,7 +160,7 @@ def _data(work: UnitOfWork, case: Case, writer: Actor) -> Data:
     )
     reasons = by_title(work.connection, [(row.module, row.reason_student) for row in rows])
     policy = school_policy(work.connection, case.school, institution_day(work.now))
-    # A letter says each gap in the data once, so that a reason may stand there without its own.
+    # A letter names each gap in the data once, so a reason in it may lack its own sentence on gaps.
     said = (*reasons, *map(without_gaps, reasons))
     return Data.of(policy, *_people(work, case, writer), reasons=said)
 

@@ -49,8 +49,8 @@ def add_channel(
 ) -> None:
     """Register a channel for a school's cards, and post those of its open cases there.
 
-    ``replaces``: the school's other channels of the platform get no more cards. What stands there
-    stays, and erasures still find it.
+    ``replaces``: the school's other channels of the platform get no more cards. What is posted
+    there stays, and erasures still find it.
 
     Raises:
         InvalidInput: there is no such school, or the channel already belongs to a school.

@@ -30,7 +30,7 @@ _WHOLE = re.compile(r"(?:[\w-]{1,600}\.){2}[\w-]{43}", re.ASCII)
 """A token with a whole signature."""
 _MOST_RUNS = 40
 _MOST_BEFORE = 1_500
-"""Characters of a broken link that are looked at to decide whether it goes on."""
+"""Characters of a broken link that are read to decide whether it continues on the next line."""
 _SHORTEST = 12
 _CONTINUES = re.compile(r" {0,2}(?:=?\r?\n|\r)[ \t>|]*")
 """A line's end, with the space of a flowed one (RFC 3676), and what a mail program puts before the
