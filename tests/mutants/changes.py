@@ -85,9 +85,8 @@ def changes_of(path: Path, module: str) -> Iterator[Change]:
         function.params.visit(of_params)
         function.body.visit(of_body)
         begins = positions[_first_statement(function)]
-        found: list[tuple[cst.CSTNode, cst.CSTNode, CodeRange | None]] = [
-            (node, changed, begins) for node, changed in of_params.found
-        ]
+        found: list[tuple[cst.CSTNode, cst.CSTNode, CodeRange | None]]
+        found = [(node, changed, begins) for node, changed in of_params.found]
         found += [(node, changed, positions.get(node)) for node, changed in of_body.found]
         plain = function.with_changes(decorators=[], leading_lines=[])
         original = _rendered(plain, owner)

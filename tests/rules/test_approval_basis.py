@@ -39,6 +39,7 @@ BEFORE = Basis(1, frozenset({1, 2}), 3, 4)
         (BEFORE, replace(BEFORE, answers=2), []),
         (BEFORE, replace(BEFORE, met=5), [MET]),
         (BEFORE, replace(BEFORE, met=None), []),
+        (replace(BEFORE, met=0), replace(BEFORE, met=None), []),
         (replace(BEFORE, met=None), BEFORE, []),
         (replace(BEFORE, met=0), replace(BEFORE, met=1), [MET]),
         (BEFORE, replace(BEFORE, flags=frozenset({1})), [REASON_GONE]),

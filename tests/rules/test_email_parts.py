@@ -92,6 +92,7 @@ def test_the_longest_title_of_a_module_is_the_one_named() -> None:
         "FR101",
         "French",
     ]
+    assert names_of_studies(["French 1"], ("French 1", "french")) == ["French 1"]
     assert names_of_studies(["Your class", "1"], ("class 1",)) == [], "not over two sentences"
     assert names_of_studies(["FR101"], ()) == []
 
@@ -104,6 +105,7 @@ def test_what_reveals_a_reason_is_named_with_its_line() -> None:
     assert (5, "essay") in found
     assert (6, "visa") in found
     assert found == sorted(found, key=lambda each: each[0])
+    assert [(each.line, each.word) for each in what_tells("\nThe essay")] == [(2, "essay")]
 
 
 def test_sentences_on_the_studies_are_found_in_a_welfare_email() -> None:
@@ -136,6 +138,9 @@ def test_a_meeting_lacks_nothing_and_lies_within_reach() -> None:
     meeting = offered("friday", "10:00", "Room 1", calendar, NOW)
     assert meeting is not None
     assert meeting.starts.tzinfo is dt.UTC
+    assert offered("2025-12-19", "09:00", "Room 1", calendar, NOW) is not None, "in 60 days"
+    with pytest.raises(InvalidInput, match="60 days"):
+        offered("2025-12-19", "09:01", "Room 1", calendar, NOW)
 
 
 AT, LATER = "2025-10-18T02:00:00+00:00", "2025-10-19T02:00:00+00:00"

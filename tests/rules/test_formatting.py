@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -183,6 +184,8 @@ def test_a_report_on_letters_says_what_followed_an_email() -> None:
     notes = list(letter_notes(report))
     assert notes[:2] == [NO_COMPARISON, ROUNDED]
     assert "within 28 days of the email" in notes[2]
+    half = LetterReport(SINCE, 28, replace(RATES, back_share=0.5), ())
+    assert "; 15 of 30 (50%) back within" in "".join(letter_lines(half))
     exact = LetterReport(SINCE, 1, RATES, (), exact=True)
     assert ROUNDED not in list(letter_notes(exact))
     assert "within 1 day of the email" in list(letter_notes(exact))[1]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.text.readability import EASY, LIGHT, lix, reading_ease
@@ -102,7 +101,8 @@ def duties_not_met(
 
 def hard_to_read(language: Language, text: str) -> Iterator[str]:
     """Yield a sentence if the text is harder to read than a letter may be."""
-    sentences = "\n".join(chain.from_iterable(map(_as_sentence, text.splitlines())))
+    # An entry of a list, and any other line, is read as a sentence.
+    sentences = "\n".join(f"{line.strip()}." for line in text.splitlines() if line.strip())
     if language is Language.ENGLISH and (ease := reading_ease(sentences)) < EASY:
         yield (
             f"the letter is hard to read (Flesch {ease:.0f}); allowed is {EASY} or more: shorter "
@@ -114,9 +114,3 @@ def hard_to_read(language: Language, text: str) -> Iterator[str]:
             f"the letter is hard to read (LIX {weight:.0f}); allowed is {LIGHT} or less: shorter "
             "sentences and shorter words"
         )
-
-
-def _as_sentence(line: str) -> Iterator[str]:
-    """Make a line end like a sentence: an entry of a list is read as one."""
-    if said := line.removeprefix("- ").strip():
-        yield said if said.endswith((".", "?", "!", ":")) else f"{said}."
