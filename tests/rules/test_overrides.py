@@ -130,6 +130,9 @@ def test_who_is_monitored_for_a_research_degree_is_said_by_programme() -> None:
         ('[[overrides]]\nlevel = "mres"\n[overrides.rules.quiet-weeks]\nweeks = 6\n'
          "forget_after_weeks = 6\n",
          "overrides[1].rules: forget_after_weeks is 6; allowed is more than weeks, which is 6"),
+        ('[[overrides]]\nmodule = "FR101"\n[overrides.rules.missed-submission]\n'
+         "grace_days = 20\nforget_after_days = 20\n",
+         "overrides[1].rules: forget_after_days is 20; allowed is more than grace_days"),
         ('[[overrides]]\nlevel = "mres"\n[[overrides]]\nlevel = "mres"\n',
          'overrides has the entry for "mres" 2 times; allowed is once'),
     ],

@@ -1,12 +1,16 @@
 """Reasons as a school puts them, and what is refused when it publishes them."""
 
+from dataclasses import replace
+
 import pytest
 import textstat
 
 from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.inactivity import Inactivity
 from store.rules.flags.flagging import findings
+from store.rules.policies.custom_reasons import OwnWords, in_own_words
 from store.rules.text.readability import EASY, lix, reading_ease
 from store.rules.text.tone.check import labelling_words
 from tests.rules.measures import DAY, ago, attended, measure
@@ -30,6 +34,13 @@ def test_a_flag_says_it_in_the_schools_words() -> None:
     assert finding.reason_staff.startswith("Not seen since"), "what is not given stays ours"
 
 
+def test_what_a_rule_does_not_know_stays_and_what_it_did_not_find_is_left_out() -> None:
+    (found,) = findings(parse(DOCUMENT, "x"), SILENT, DAY)
+    own = OwnWords("inactivity", student="{days} days, {module}{item}{odd}.")
+    said = in_own_words(own, Inactivity(), replace(found, subject="Essay 1"))
+    assert said.reason_student == "14 days, Essay 1{odd}."
+
+
 def test_what_was_found_is_filled_in() -> None:
     document = words("attendance", "We would like to see you more in {module}.")
     (finding,) = findings(parse(document, "x"), Evidence(7, (attended(2, 8),)), DAY)
@@ -43,6 +54,8 @@ def test_what_was_found_is_filled_in() -> None:
         ("inactivity", "Where were you in {module}?",
          "words[1].student has the placeholder module; allowed for inactivity is back_on_days"),
         ("attendance", "You missed {item}.", "words[1].student has the placeholder item; allowed"),
+        ("inactivity", "Participation necessitates institutional intervention.",
+         "words[1].student is hard to read (Flesch"),
         ("inactivity", "You are at risk now.",
          "words[1].student says “at risk”; allowed is what asks and offers"),
         ("inactivity", "You are a struggling student.", "words[1].student says “struggling”;"),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from store.policies.document import parse
 from store.rules.flag_rules import RULES
 from store.rules.text.formatting import listed
 from tests.store.policy_example import DOCUMENT, changed, problems
@@ -119,3 +120,16 @@ def test_nothing_to_watch_and_nothing_to_do() -> None:
         + listed([rule.NAME for rule in RULES]),
         "language.toml: ladder is empty; allowed is at least one step of contact",
     ]
+
+
+def test_a_ladder_without_emails_needs_no_mailbox() -> None:
+    first = DOCUMENT.index("[[ladder]]")
+    last = DOCUMENT.index("[[ladder]]", first + 1)
+    calls = (DOCUMENT[:first] + DOCUMENT[last:]).replace('mailbox = "languages@example.ac.uk"', "")
+    assert len(parse(calls, "language.toml").ladder) == 1
+
+
+def test_the_least_clearing_period_is_allowed() -> None:
+    rules = "[rules.inactivity]\nback_on_days = 2\n"
+    document = changed("[rules.inactivity]\n", rules).replace("clear_after_days = 10", "")
+    assert parse(f"clear_after_days = 3\n{document}", "language.toml").clear_after_days == 3
