@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store.rules.fairness import protect
 from store.rules.fairness.protect import (
     FEWEST_CHANGED,
     OFF,
@@ -198,6 +199,22 @@ def test_a_withheld_step_takes_its_parts_along() -> None:
 )
 def test_one_hidden_group_hides_another(sizes: dict[str, int], hidden: str) -> None:
     assert hidden_groups(sizes) == set(hidden)
+
+
+def test_a_reader_who_knows_the_totals_narrows_each_figure_by_its_parts() -> None:
+    said = {
+        Step.STUDENTS: {"A": 60, "B": None, "C": None},
+        Step.FLAGGED: {"A": 30, "B": None, "C": None},
+    }
+    inside, left = protect.possible(said, {Step.STUDENTS: 200, Step.FLAGGED: 100})
+    assert inside[Step.STUDENTS] == {"A": (58, 62), "B": (0, 142), "C": (0, 142)}
+    assert inside[Step.FLAGGED] == {"A": (28, 32), "B": (0, 72), "C": (0, 72)}
+    assert left == {Step.FLAGGED: {"A": (26, 34), "B": (0, 74), "C": (0, 74)}}
+    two = {Step.STUDENTS: {"A": 60, "B": 90}, Step.FLAGGED: {"A": 30, "B": 45}}
+    inside, left = protect.possible(two, {Step.STUDENTS: 153, Step.FLAGGED: 72})
+    assert inside[Step.STUDENTS] == {"A": (61, 62), "B": (91, 92)}
+    assert inside[Step.FLAGGED] == {"A": (28, 29), "B": (43, 44)}
+    assert left == {Step.FLAGGED: {"A": (32, 34), "B": (47, 49)}}
 
 
 def test_what_is_hidden_in_a_step_is_hidden_in_its_parts() -> None:
