@@ -67,7 +67,7 @@ def test_two_short_sentences_are_read_as_one_thing() -> None:
         "Thanks\nDana Dvorak",
         "Merci!",
         "see https://exemplo.example/inscripcion/formulario",
-        "write to ola.kowalska.brzoza@przyklad.example",
+        "write to ola.kowalska.brzoza@wydzial.przyklad",
         "www.przyklad.example/wydzial/jezykow",
         "Zofia Brzoza",
         "I met Zofia in the library on Monday.",

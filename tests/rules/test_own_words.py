@@ -130,7 +130,7 @@ def test_reading_ease_is_flesch_s(text: str, words: int, syllables: int) -> None
 
 
 def test_lix_is_bjornsson_s() -> None:
-    assert lix("Dewch i mewn.") == 3
+    assert lix("Dewch i mewn.") == lix("Gweler ni yma.") == 3
     assert lix("Gwasanaethau myfyrwyr. Dewch i mewn!") == 5 / 2 + 100 * 2 / 5
 
 

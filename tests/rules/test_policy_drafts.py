@@ -218,6 +218,7 @@ def test_students_are_told_before_a_version_begins() -> None:
     assert told_too_late(made, [on_time, told(Route.VLE, -3)]) is None
     why = told_too_late(made, [late, on_time])
     assert why
+    assert why.endswith(" or a later day")
     assert "told by handbook only on 2025-10-23" in why
     assert begins_too_early(made, [on_time, late], TODAY) == why
     assert begins_too_early(made, [on_time], TODAY) is None

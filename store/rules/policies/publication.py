@@ -106,7 +106,7 @@ def told_by(route: str, place: str, day: str, today: dt.date) -> Told:
         )
     on = past_day(day, today, "day")
     if (today - on).days > _LONG_AGO and not re.search(r"\d{4}| ago$", day.strip().casefold()):
-        coming = day_meant(day, today, "day")
+        coming = day_meant(day, today)
         raise InvalidInput(
             f"{on_day(coming)} is in the future. Record it once students were told; a day of last "
             f"year is written with its year, as in {on.isoformat()}.",

@@ -58,7 +58,9 @@ def _words(part: str) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def _known() -> frozenset[str]:
-    """Return every single word that one of the two scales weighs."""
+    """Return every single word that one of the two scales weighs; their other features equal no
+    word.
+    """
     found = set[str]()
     for package, name in (
         ("store.rules.text.tone", "points.txt"),
@@ -66,6 +68,5 @@ def _known() -> frozenset[str]:
     ):
         file = resources.files(package).joinpath(name)
         for feature in read_points(file.read_text(encoding="utf-8").splitlines()):
-            if not feature.startswith("#"):
-                found.update(word for word in feature.split() if not word.endswith("-"))
+            found.update(feature.split())
     return frozenset(found)
