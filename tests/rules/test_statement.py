@@ -10,7 +10,7 @@ from store.rules.flag_rules import RULES
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.statement import CHECKED, statement
 from store.rules.policies.statement_formats import html, markdown
-from store.rules.policies.statement_sections import Statement, Ways
+from store.rules.policies.statement_sections import Section, Statement, Ways
 from store.rules.text.tone.check import labelling_words
 from tests.rules.test_sentences import EASY
 from tests.store.policy_example import DOCUMENT
@@ -149,6 +149,36 @@ def test_it_says_where_students_sign_in(policy: SchoolPolicy) -> None:
     )
     assert f"You can sign in to it at {page}." in shown
     assert page not in hidden
+
+
+@pytest.mark.parametrize("compares", [True, False])
+def test_groups_are_spoken_of_where_they_are_compared(policy: SchoolPolicy, compares: bool) -> None:
+    text = markdown(statement(policy, "Languages", 1, Ways(compares_groups=compares)))
+    assert ("we compare groups of students" in text) is compares
+
+
+def test_without_closures_none_is_named(policy: SchoolPolicy) -> None:
+    for calendar, end in (
+        (policy.calendar, " We are closed for: Winter closure (22 December to 2 January)."),
+        (replace(policy.calendar, closures=()), ""),
+    ):
+        made = statement(replace(policy, calendar=calendar), "Languages", 1, Ways())
+        said = f"Please tell us early, so that we know.{end}"
+        assert any(each.endswith(said) for each in made.sentences())
+
+
+def test_a_statement_is_written_for_a_handbook_and_for_a_page() -> None:
+    made = Statement(
+        "Your <page>",
+        (Section("What", ("One & all.", "Two.")), Section("Who", (), ("Alice", "Bob"))),
+    )
+    assert markdown(made) == (
+        "# Your <page>\n\n## What\n\nOne & all.\n\nTwo.\n\n## Who\n\n- Alice\n- Bob\n"
+    )
+    assert (
+        "<body>\n<h1>Your &lt;page&gt;</h1>\n<h2>What</h2>\n<p>One &amp; all.</p>\n<p>Two.</p>\n"
+        "<h2>Who</h2>\n<ul><li>Alice</li><li>Bob</li></ul>\n</body>"
+    ) in html(made)
 
 
 @pytest.mark.parametrize("own_page", [True, False])
