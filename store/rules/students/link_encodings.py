@@ -60,6 +60,8 @@ INVISIBLE = (
 """Letters of no width, for a class of a regular expression (Unicode, default ignorable)."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 _WIDE = re.compile(f"[{ALIKE}]")
+_BEYOND_ASCII = (_INVISIBLE, _WIDE)
+"""Found in no plain text, which most are."""
 _NUMBERS = f"{string.ascii_uppercase}{string.ascii_lowercase}{string.digits}-_"
 _GAP = re.compile(r"\*(?:\*([\w-]))?", re.ASCII)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{20,}={0,2}")
@@ -95,6 +97,8 @@ class Seen:
             spans += self.at[done:start]
             spans += [(self.at[start][0], self.at[end - 1][1])] * len(new)
             done = end
+        if not done:
+            return self
         return Seen("".join([*texts, self.text[done:]]), (*spans, *self.at[done:]))
 
 
@@ -122,13 +126,17 @@ def _hexadecimal(match: str) -> str:
 
 
 def _shown(raw: bytes) -> str:
+    return _without_controls(raw.decode("utf-8", "replace"))
+
+
+def _without_controls(text: str) -> str:
     return "".join(
         each
         if each in "\r\n"
         or not unicodedata.category(each).startswith("C")
         or _INVISIBLE.match(each)
         else "\N{REPLACEMENT CHARACTER}"
-        for each in raw.decode("utf-8", "replace")
+        for each in text
     )
 
 
@@ -138,8 +146,10 @@ def _words(raw: bytes) -> str | None:
 
     The text may begin with nonsense, since letters before the code were decoded with it.
     """
-    shown = _shown(_WITH_ZEROS.sub(lambda found: found[0].replace(b"\0", b""), _unpacked(raw)))
-    return shown if _PRINTABLE.search(_INVISIBLE.sub("", shown)) else None
+    narrow = _WITH_ZEROS.sub(lambda found: found[0].replace(b"\0", b""), _unpacked(raw))
+    text = narrow.decode("utf-8", "replace")
+    # Most of what is tried is chance, so words are looked for before each letter is looked at.
+    return _without_controls(text) if _PRINTABLE.search(_INVISIBLE.sub("", text)) else None
 
 
 def _unpacked(raw: bytes) -> bytes:
@@ -221,6 +231,8 @@ class _Reading:
     reading: Callable[[str], str | None]
 
     def __call__(self, seen: Seen) -> Seen:
+        if self.pattern in _BEYOND_ASCII and seen.text.isascii():
+            return seen
         parts = (match.span() for match in self.pattern.finditer(seen.text))
         return seen.replaced(parts, self.reading)
 
