@@ -8,6 +8,7 @@ import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
@@ -35,6 +36,8 @@ def main() -> int:
             with console.status(f"Measuring {name}"):
                 figures[name] = run(name, Path(folder), options.runs)
     console.print(_table(figures))
+    console.print("What the machine takes to read the same files, and how far off both are.")
+    console.print(_machine(figures))
     if options.json:
         options.json.write_text(_json(figures), encoding="utf-8")
     return int(any(not _kept(name, of_one) for name, of_one in figures.items()))
@@ -76,12 +79,35 @@ def _table(figures: dict[str, Figures]) -> Table:
     return table
 
 
+def _machine(figures: dict[str, Figures]) -> Table:
+    table = Table("", "on disk", "seconds", "unpacked", "seconds", "Lantern", "floor")
+    for name, of_one in figures.items():
+        least = of_one.machine
+        table.add_row(
+            name,
+            f"{least.disk_mb:.1f} MB",
+            f"{least.disk_seconds:.4f}",
+            f"{least.memory_mb:.0f} MB",
+            f"{least.memory_seconds:.4f}",
+            f"{of_one.seconds / least.seconds:.0f}x",
+            f"{of_one.floor_seconds / least.seconds:.0f}x",
+        )
+    return table
+
+
 def _json(figures: dict[str, Figures]) -> str:
     rounded = {
-        name: {key: round(value, 4) for key, value in asdict(of_one).items() if key != "result"}
+        name: _rounded({key: each for key, each in asdict(of_one).items() if key != "result"})
         for name, of_one in figures.items()
     }
     return json.dumps(rounded, indent=2) + "\n"
+
+
+def _rounded(figures: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: _rounded(each) if isinstance(each, dict) else round(each, 4)
+        for key, each in figures.items()
+    }
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from tests.bench.benchmarks import BENCHMARKS
+from tests.bench.physical import Physical, physical
 from tests.bench.world import World
 
 
@@ -22,13 +23,15 @@ class BenchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Medians. ``peak_mb`` is of our side alone, in megabytes of resident memory."""
+    """Medians. ``peak_mb`` is of our side alone, in megabytes of resident memory. ``machine`` is
+    what the disk and the memory would take."""
 
     seconds: float
     floor_seconds: float
     ratio: float
     peak_mb: float
     result: str
+    machine: Physical
 
 
 def run(name: str, root: Path, runs: int) -> Figures:
@@ -36,7 +39,8 @@ def run(name: str, root: Path, runs: int) -> Figures:
     times: Times = json.loads(_in_process(name, root, runs))
     peak_mb = float(_in_process(name, root, 0))
     ours, floor = statistics.median(times["ours"]), statistics.median(times["floor"])
-    return Figures(ours, floor, ours / floor, peak_mb, times["result"])
+    machine = physical(BENCHMARKS[name].reads(World(root)))
+    return Figures(ours, floor, ours / floor, peak_mb, times["result"], machine)
 
 
 class Times(TypedDict):
