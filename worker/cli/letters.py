@@ -8,11 +8,10 @@ from typing import Annotated
 import typer
 
 from store.rules.letters.letter import Language, LetterKind
-from store.rules.students.links import UNMADE
 from worker.cli.common import open_services
 from worker.cli.policy_text import policy_text
 
-_LINKS_SAY = f"Where a link has {UNMADE}, each email gets a secret part when it is drafted."
+_LINKS_SAY = "Where a link has {}, each email gets a secret part when it is drafted."
 _NO_LINKS = "PUBLIC_URL is not set, so there are no links for the student under this letter."
 
 letters = typer.Typer(no_args_is_help=True, help="Read the letters to students.")
@@ -47,6 +46,7 @@ def preview_letters(
     from integrations.settings import load_settings
     from store.actions.outreach.preview_letter import preview_example, preview_letter_for_case
     from store.policies.document import parse
+    from store.rules.students.links import UNMADE
 
     draft = parse(policy_text(file), file.name) if file else None
     spoken = language or Language.ENGLISH
@@ -63,4 +63,4 @@ def preview_letters(
     else:
         typer.echo(f"Subject: {subject}\n\n{body}")
     # On standard error, so that the letter alone can be written to a file.
-    typer.echo(f"\n{_LINKS_SAY if UNMADE in body else _NO_LINKS}", err=True)
+    typer.echo(f"\n{_LINKS_SAY.format(UNMADE) if UNMADE in body else _NO_LINKS}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -153,6 +152,8 @@ def objection(
 def request_of(store: Store, officer: str) -> Request:
     """Build the request of the officer who runs this command. Raises ``InvalidInput`` where no
     colleague has the address ``officer``."""
+    from secrets import token_hex
+
     from store.actions.request import Request
     from store.db.repository import colleague_with_address
 
@@ -160,7 +161,7 @@ def request_of(store: Store, officer: str) -> Request:
         found = colleague_with_address(connection, officer)
     if found is None:
         raise InvalidInput("No colleague has the address in --officer. Use one in staff.csv.")
-    return Request(found, f"command-line:{secrets.token_hex(8)}")
+    return Request(found, f"command-line:{token_hex(8)}")
 
 
 def _lines(found: Receipt) -> list[str]:
