@@ -17,7 +17,9 @@ import pytest
 import sqlalchemy as sa
 from rich.console import Console
 
+from integrations.feeds.ledger.deliveries import Ledger
 from store.policies.document import parse
+from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
 from store.tables import cases, flags, outbox, screenings, students
@@ -171,6 +173,12 @@ def test_those_who_are_not_fine_are_seen_and_nobody_else_nor_on_the_next_days(
         next_days = [dt.date.fromisoformat(each) for each in later]
         assert [days.forward() for _ in next_days] == next_days
         assert services.now() == dt.datetime.combine(next_days[-1], dt.time(9), dt.UTC)
+        early = [
+            entry.file
+            for entry in Ledger(services.lake).entries()
+            if any(last >= institution_day(entry.arrived) for _, last in entry.covered)
+        ]
+        assert early == [], "a file came before a day that it tells of"
         with services.store.database.read() as connection:
             after = connection.execute(sa.select(sa.func.count()).select_from(cases)).scalar_one()
             screened = connection.execute(sa.select(screenings.c.day).distinct()).scalars().all()

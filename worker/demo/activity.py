@@ -85,6 +85,20 @@ def write_more_activity(
     return _write(folder, f"activity-{last}.csv", students, term, with_bad_rows=False)
 
 
+def split_off(file: Path, later: Path, since: dt.date) -> None:
+    """Move a file's rows from a day on into another, as a later delivery. Wrong rows stay."""
+    with file.open(encoding="utf-8", newline="") as whole:
+        header, *rows = csv.reader(whole)
+    at = _COLUMNS.index("at")
+    wrong = {bad for _, _, bad in _SOURCES}
+    is_later = [tuple(row) not in wrong and row[at][:10] >= f"{since}" for row in rows]
+    later.parent.mkdir(parents=True, exist_ok=True)
+    for path, wanted in ((file, False), (later, True)):
+        kept = [row for row, after in zip(rows, is_later, strict=True) if after is wanted]
+        with path.open("w", encoding="utf-8", newline="") as part:
+            csv.writer(part).writerows([header, *kept])
+
+
 def _stays_away(student: _Student, day: dt.date, last: dt.date) -> _Student:
     away = student.habit.away
     if away is None or away[1] < day:

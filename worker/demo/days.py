@@ -15,6 +15,8 @@ from worker.demo.clock import StoryClock, next_school_day
 from worker.jobs.schools.ingest import ingest_events
 from worker.processes import clock
 
+NIGHT = dt.time(4)
+"""When the files of the days before arrive."""
 MORNING = tuple(dt.time.fromisoformat(at) for at in ("05:30", "08:15", "08:30", "09:00"))
 """Times of the screening, the drafts, the digests and the start of the working day."""
 
@@ -39,6 +41,7 @@ class Days:
         folder = self.services.settings.home / "later"
         covers = (today, day - dt.timedelta(days=1))
         silent = stage.silent_after(self.story)
+        self.clock.forward(day, NIGHT)
         for source, path in write_more_activity(folder, self.story, silent, *covers).items():
             ingest_events(self.services, path, source, covers)
         for at in MORNING:

@@ -27,7 +27,7 @@ from worker.demo import setup as stage
 from worker.demo.actors import Actors
 from worker.demo.check import check_journey
 from worker.demo.clock import StoryClock, story_day
-from worker.demo.days import Days
+from worker.demo.days import NIGHT, Days
 from worker.demo.output import Lines
 from worker.demo.story import play
 from worker.logs import configure_logs
@@ -102,7 +102,7 @@ def set_up(
         services = build(stage.embedded_settings(folder, url), now=clock)
         done("An empty system: SQLite, a folder for mail, jobs in this process")
     try:
-        _load(services, day, lines)
+        _load(services, clock, day, lines)
         with lines.step("Three school days") as done:
             play(Actors(services, clock), day)
             done("Three school days: nights screened, digests posted, colleagues at work")
@@ -112,12 +112,15 @@ def set_up(
         services.close()
 
 
-def _load(services: Services, day: dt.date, lines: Lines) -> None:
+def _load(services: Services, clock: StoryClock, day: dt.date, lines: Lines) -> None:
     with lines.step("Two invented schools") as done:
         report = stage.load_people(services, day)
         stage.publish_policies(services, day)
         done(f"Two invented schools with their policies: {lines.loaded(report)}")
-    for source, file in stage.write_feeds(services.settings.home, day).items():
+    clock.set(stage.story_days(day)[0], f"{NIGHT}")
+    files = stage.write_feeds(services.settings.home, day)
+    stage.keep_for_later(services.settings.home, files, day)
+    for source, file in files.items():
         with lines.step(f"Eight weeks of {source}") as done:
             report = stage.load_feed(services, source, file, day)
             done(f"Eight weeks of {source}: {lines.loaded(report)}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 
@@ -14,7 +16,8 @@ from store.policies.document import parse
 from store.policies.versions import publish
 from store.rules.flag_rules.inactivity import Inactivity
 from worker.demo import people
-from worker.demo.activity import covers, write_activity
+from worker.demo.activity import covers, split_off, write_activity
+from worker.demo.clock import school_days
 from worker.demo.roster_files import write_roster
 from worker.jobs.schools.ingest import ingest_events, ingest_roster
 
@@ -62,8 +65,33 @@ def write_feeds(home: Path, day: dt.date) -> dict[str, Path]:
 
 
 def load_feed(services: Services, source: str, file: Path, day: dt.date) -> LoadReport:
-    """Load one source's file for the days that it covers, ahead of the story's first day."""
-    return ingest_events(services, file, source, covers(day), today=day)
+    """Load one source's file, on the story's first day, for the days before it."""
+    first, _ = covers(day)
+    return ingest_events(services, file, source, (first, _eve(story_days(day)[0])))
+
+
+def keep_for_later(home: Path, files: Mapping[str, Path], day: dt.date) -> None:
+    """Take out of the files what the students do during the story, for its own mornings."""
+    for since, morning in reversed([*pairwise(story_days(day))]):
+        for source, file in files.items():
+            split_off(file, home / "later" / source / f"{morning}.csv", since)
+
+
+def deliver(services: Services, day: dt.date, morning: dt.date) -> None:
+    """Load what came between the story's mornings; on its first, everything is there."""
+    for since, other in pairwise(story_days(day)):
+        if other == morning:
+            for file in sorted((services.settings.home / "later").glob(f"*/{morning}.csv")):
+                ingest_events(services, file, file.parent.name, (since, _eve(morning)))
+
+
+def _eve(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=1)
+
+
+def story_days(day: dt.date) -> list[dt.date]:
+    """Return the three school days of the story, ``day`` the last of them."""
+    return school_days(day, 3)
 
 
 def silent_after(day: dt.date) -> dict[str, int]:

@@ -9,24 +9,27 @@ from __future__ import annotations
 import datetime as dt
 
 from worker.demo.actors import Actors
-from worker.demo.clock import school_days
+from worker.demo.days import NIGHT
 from worker.demo.habits import Part
 from worker.demo.people import LANG, TIDE
+from worker.demo.setup import deliver, story_days
 
 
 def play(actors: Actors, today: dt.date) -> None:
     """Play everything that happened before this morning."""
-    first, second, _ = school_days(today, 3)
-    _morning(actors, first)
+    first, second, _ = story_days(today)
+    _morning(actors, first, today)
     _first_day(actors, first)
-    _morning(actors, second)
+    _morning(actors, second, today)
     _second_day(actors, second)
-    _morning(actors, today)
+    _morning(actors, today, today)
     _this_morning(actors, today)
 
 
-def _morning(actors: Actors, day: dt.date) -> None:
-    """The night's screening, then each school's digest."""
+def _morning(actors: Actors, day: dt.date, today: dt.date) -> None:
+    """The night's files and its screening, then each school's digest."""
+    actors.clock.set(day, f"{NIGHT}")
+    deliver(actors.services, today, day)
     for time in ("05:30", "08:15", "08:30"):
         actors.at(day, time)
 
