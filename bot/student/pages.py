@@ -31,6 +31,7 @@ from store.actions.students.use_link import (
 )
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
+from store.queries.students.own_page import home_school_name
 from store.queries.students.urgent_help import urgent_help
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose
@@ -117,8 +118,16 @@ class StudentPages:
             "urgent": await run_in_threadpool(
                 urgent_help, self._store, coming.student, coming.language
             ),
+            "school": await run_in_threadpool(self._school, coming),
         }
         return TEMPLATES.TemplateResponse(request, "page.html", context, status)
+
+    def _school(self, coming: Visit) -> str:
+        """Return the school's name; '' where others may read the mailbox too."""
+        if coming.purpose is LinkPurpose.DOOR:
+            return ""
+        with self._store.database.read() as connection:
+            return home_school_name(connection, coming.student)
 
     def _preference(self, coming: Visit) -> Preference:
         with self._store.database.read() as connection:

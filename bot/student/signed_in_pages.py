@@ -121,6 +121,7 @@ class SignedInPages:
         context = {
             **in_language(language),
             "title": said_in(language, "Your page"),
+            "school": own.data.school,
             "told": told,
             "own": own,
             "record": record,

@@ -130,6 +130,7 @@ _PAGE = {
     "Something is wrong here": "Mae rhywbeth yn anghywir yma",
     "Stop emails about engagement, please": "Stopiwch e-byst am ymgysylltu, os gwelwch yn dda",
     "You may write to me about engagement again": "Cewch ysgrifennu ataf am ymgysylltu eto",
+    "{name} read this on {day}.": "Darllenodd {name} hwn ar {day}.",
     "Your school answered on {day}:": "Ateb eich ysgol, {day}:",
     "How to read this": "Sut i ddarllen hyn",
     "Lantern looks at a few traces of studying, such as registers and work handed in. When there "

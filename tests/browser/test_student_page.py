@@ -12,9 +12,11 @@ from starlette.applications import Starlette
 
 from bot.sandbox.shutdown import Stopping
 from bot.student.app import student_mount
+from store.actions.cases.log_access import reveal_student
+from store.rules.access.confidentiality import RevealPurpose
 from store.rules.students.links import LinkPurpose
 from store.signed_links import StudentLink, StudentLinks
-from store.tables import sayings
+from store.tables import cases, sayings
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving
 from tests.stores import SEAL
@@ -92,6 +94,27 @@ def test_from_a_personal_mailbox_the_number_opens_the_page(
     page.get_by_role("button", name="Ask to talk").click()
     expect(page.get_by_role("status")).to_contain_text("will get in touch")
     assert [row["kind"] for row in world.rows(sayings)] == ["talk"]
+
+
+def test_the_page_remembers_what_was_said_and_who_has_read_it(
+    open_page: OpenPage, links: dict[LinkPurpose, str], world: World
+) -> None:
+    page = open_page()
+    page.goto(links[LinkPurpose.CONTACT_BY])
+    expect(page.locator(".school")).to_have_text("School of Languages")
+    page.get_by_label("Personal email").check()
+    page.get_by_label("Your student number").fill("1001")
+    page.get_by_role("button", name="Save how to contact me").click()
+    expect(page.get_by_role("status")).to_contain_text("how to contact you")
+    world.clock.forward(minutes=1)
+    reveal_student(
+        world.store, world.by("sana"), world.rows(cases)[0]["id"], RevealPurpose.ANSWER_REQUEST
+    )
+    page.goto(links[LinkPurpose.PAGE])
+    page.locator("#show-number").fill("1001")
+    page.get_by_role("button", name="Show what you hold about me").click()
+    said = page.locator("li", has_text="read this on")
+    expect(said).to_contain_text(re.compile(r"Sana .* read this on \w+day \d+ \w+\."))
 
 
 def _is_readable(page: Page) -> None:

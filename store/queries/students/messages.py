@@ -38,6 +38,7 @@ class SayingWords:
     words: str
     answer: str
     answered_at: dt.datetime | None
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def words_said(
             _opened(seal, row.words),
             _opened(seal, row.answer),
             row.answered_at,
+            row.id,
         )
         for row in rows
     )

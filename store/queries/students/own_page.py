@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,7 +16,17 @@ from store.queries.students.messages import (
     words_of,
 )
 from store.queries.students.own_data import OwnData, own_data
+from store.rules.access.confidentiality import RevealPurpose
 from store.rules.letters.letter import Language
+from store.tables import reveals, sayings, schools, staff, students
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A colleague who opened a message, and when."""
+
+    name: str
+    at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +36,8 @@ class OwnPage:
     data: OwnData
     said: Sequence[SayingWords]
     preference: Preference
+    read: Mapping[int, Reading]
+    """Who opened a message first, by the message's id; those that no one has read are left out."""
 
 
 def read_own_page(
@@ -40,4 +52,30 @@ def read_own_page(
         own_data(connection, student, today, language),
         words_of(connection, seal, student),
         preference_of(connection, student),
+        _read(connection, student),
     )
+
+
+def home_school_name(connection: sa.Connection, student: int) -> str:
+    """Return the name of a student's home school."""
+    name: str = connection.execute(
+        sa.select(schools.c.name)
+        .join(students, students.c.home_school_id == schools.c.id)
+        .where(students.c.id == student)
+    ).scalar_one()
+    return name
+
+
+def _read(connection: sa.Connection, student: int) -> dict[int, Reading]:
+    rows = connection.execute(
+        sa.select(sayings.c.id, staff.c.name, reveals.c.at)
+        .join(reveals, reveals.c.case_id == sayings.c.case_id)
+        .join(staff, staff.c.id == reveals.c.staff_id)
+        .where(
+            sayings.c.student_id == student,
+            reveals.c.at >= sayings.c.at,
+            reveals.c.purpose.in_(RevealPurpose),
+        )
+        .order_by(reveals.c.at.desc(), reveals.c.id.desc())
+    )
+    return {row.id: Reading(row.name, row.at) for row in rows}
