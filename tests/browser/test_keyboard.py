@@ -153,6 +153,16 @@ def test_the_smallest_page_can_be_read_and_used(open_page: OpenPage, url: str) -
     expect(dialog).to_have_count(0)
 
 
+def test_the_menu_lies_over_the_page_on_a_phone(open_page: OpenPage, url: str) -> None:
+    page = open_page(viewport={"width": 375, "height": 700})
+    page.goto(f"{url}/sandbox")
+    top = "() => document.getElementById('main').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    page.locator("#menu > summary").click()
+    page.get_by_role("link", name="Outbox").hover()
+    assert page.evaluate(top) == before
+
+
 def test_paper_shows_the_answer_and_nothing_to_press(channel: Page) -> None:
     channel.locator("#say").fill("/lantern help")
     channel.keyboard.press("Enter")
