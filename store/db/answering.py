@@ -2,7 +2,8 @@
 
 A server that hangs still acknowledges what it receives, so no network time-out ends the wait, and
 its own ``statement_timeout`` hangs as well. A statement may rightly take long. So the server is
-asked for another connection, which a working server can always open at once.
+asked for another connection, which a working server can always open at once. One that was silent
+is not asked for a moment, so that a click waits once, and for less than five seconds.
 """
 
 from __future__ import annotations
@@ -16,8 +17,15 @@ from psycopg.errors import ConnectionTimeout
 
 Result = TypeVar("Result")
 
-QUIET, ASKED = 4, 3
-"""Seconds without a response before the server is asked, and the longest wait for its answer."""
+QUIET, ASKED = 1, 3
+"""Seconds of silence before the server is asked, and for which its answer is waited for."""
+LONGEST_QUIET = 8
+"""A statement that takes long lets the server be asked ever more rarely, up to this."""
+RESTS = 2
+"""Seconds for which a silent server is not asked for a connection."""
+
+_SILENT_UNTIL: dict[Any, float] = {}
+"""Server → when it is asked again."""
 
 
 class AnsweringConnection(psycopg.Connection[Any]):
@@ -31,16 +39,16 @@ class AnsweringConnection(psycopg.Connection[Any]):
         return super().wait(self._watched(gen), *limits, **named_limits)
 
     def _watched(self, going_on: Generator[Any, Any, Result]) -> Generator[Any, Any, Result]:
-        heard = monotonic()
+        heard, quiet = monotonic(), QUIET
         try:
             state = next(going_on)
             while True:
                 ready = yield state
                 if ready:
                     heard = monotonic()
-                elif monotonic() - heard > QUIET:
+                elif monotonic() - heard > quiet:
                     self._look()
-                    heard = monotonic()
+                    heard, quiet = monotonic(), min(2 * quiet, LONGEST_QUIET)
                 state = going_on.send(ready)
         except StopIteration as done:
             result: Result = done.value
@@ -58,8 +66,21 @@ class AnsweringConnection(psycopg.Connection[Any]):
 
 
 def connect(*settings: Any, **named_settings: Any) -> AnsweringConnection:
-    """Open an ``AnsweringConnection``, with the settings of ``psycopg.connect``."""
-    made = AnsweringConnection.connect(*settings, **named_settings)
-    shortly = named_settings | {"connect_timeout": ASKED}
-    made.reach = lambda: psycopg.connect(*settings, **shortly)
+    """Open an ``AnsweringConnection``, with the settings of ``psycopg.connect``.
+
+    Raises ``OperationalError`` at once where the server was silent a moment ago.
+    """
+    server = (*settings, *(named_settings.get(name) for name in ("host", "port", "dbname")))
+    if monotonic() < _SILENT_UNTIL.get(server, 0.0):
+        raise psycopg.OperationalError("the server does not respond")
+
+    def reach(**changed: Any) -> AnsweringConnection:
+        try:
+            return AnsweringConnection.connect(*settings, **(named_settings | changed))
+        except ConnectionTimeout:
+            _SILENT_UNTIL[server] = monotonic() + RESTS
+            raise
+
+    made = reach()
+    made.reach = lambda: reach(connect_timeout=ASKED)
     return made

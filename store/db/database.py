@@ -23,7 +23,7 @@ AWAY = (sa.exc.DBAPIError, sa.exc.TimeoutError)
 """Errors of a database that is restarting, locked or too busy; nothing was stored."""
 
 SERVER_ANSWERS: dict[str, int] = {
-    "connect_timeout": 5,  # seconds
+    "connect_timeout": 4,  # seconds: a click that waits for it ends within five
     # Milliseconds until sent data must be acknowledged, for a network that drops everything.
     "tcp_user_timeout": 5_000,
     # After ten seconds without an answer, a connection probes whether the server is alive.

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy import make_url
 
 from integrations.job_queue import QUICK, RqQueue
 from store.db import answering, fault_sentences
 from store.db.database import SERVER_ANSWERS, Database, Failure
+from tests.drops import network_to, to_postgresql
 
 MOST_NOTICED = 0.05
 """Seconds that no one notices."""
@@ -75,56 +72,17 @@ def test_a_database_that_hangs_ends_what_waits_and_a_slow_statement_goes_on(
 ) -> None:
     monkeypatch.setattr(answering, "QUIET", 0.2)
     monkeypatch.setattr(answering, "ASKED", 2)
-    with _door_to(postgres_url) as door:
-        database = Database(door.url)
+    with network_to(to_postgresql(postgres_url)) as network:
+        database = Database(network.postgresql(postgres_url))
         with database.read() as connection:
             assert connection.execute(sa.text("SELECT pg_sleep(1), 7")).one()[1] == 7
-        door.is_open.clear()
+        network.drops.set()
         begun = time.monotonic()
         with pytest.raises(Failure) as failed:
             database.ping()
         assert time.monotonic() - begun < 2 + SERVER_ANSWERS["connect_timeout"] + 3
         assert fault_sentences.sentence_of(failed.value) == fault_sentences.AWAY
-        door.is_open.set()
+        network.drops.clear()
+        time.sleep(answering.RESTS)
         database.ping()
         database.close()
-
-
-@dataclass
-class _Door:
-    """Passes everything on to a PostgreSQL on a Unix socket while it is open, and keeps every
-    connection while it is not: as a server that hangs does."""
-
-    url: str
-    is_open: threading.Event
-
-
-@contextmanager
-def _door_to(postgres_url: str) -> Iterator[_Door]:
-    url = make_url(postgres_url)
-    inside = f"{url.query['host']}/.s.PGSQL.5432"
-    is_open = threading.Event()
-    is_open.set()
-
-    def pass_on(source: socket.socket, target: socket.socket) -> None:
-        with suppress(OSError):
-            while said := source.recv(65_536):
-                is_open.wait()
-                target.sendall(said)
-        for end in (source, target):
-            end.close()
-
-    def welcome(listener: socket.socket) -> None:
-        with suppress(OSError):
-            while True:
-                outer, _ = listener.accept()
-                inner = socket.socket(socket.AF_UNIX)
-                inner.connect(inside)
-                for ends in ((outer, inner), (inner, outer)):
-                    threading.Thread(target=pass_on, args=ends, daemon=True).start()
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=welcome, args=(listener,), daemon=True).start()
-        here = url.set(host="127.0.0.1", port=listener.getsockname()[1], query={})
-        yield _Door(here.render_as_string(hide_password=False), is_open)
-        is_open.set()

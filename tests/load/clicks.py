@@ -19,7 +19,7 @@ from tests.fakes.slack.records import TEAM
 from tests.load.university import NOTE, Clicker
 from tests.load.watched_slack import IS_WORKING, Waiting, WatchedSlack, signed_headers
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds after the last click in which its answer has to come; else it is lost."""
 KINDS = ("typed", "button", "list", "form")
 
@@ -103,7 +103,7 @@ class Load:
                 said = await answer.text()
                 waiting.status = answer.status
                 waiting.acknowledged = time.perf_counter()
-        except aiohttp.ClientError:
+        except (aiohttp.ClientError, TimeoutError):
             return waiting
         if window and waiting.status == 200:
             self.notes += 1

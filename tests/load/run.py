@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import statistics
 import time
@@ -129,6 +130,8 @@ def times_of(sent: Sequence[Waiting]) -> Times:
     good = [each for each in sent if each.status == 200 and each.answered]
     acks = [1000 * ((each.acknowledged or 0) - each.sent) for each in good]
     answers = [1000 * ((each.answered or 0) - each.sent) for each in good]
+    if len(good) < 2:  # nothing can be said but that they are lost
+        return Times(len(sent), len(sent), *(5 * [math.inf]))
     return Times(
         len(sent),
         len(sent) - len(good),
