@@ -4,63 +4,61 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from itertools import count
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from integrations.fault_sentences import fault_sentence
-from store.db.database import Database, Failure
+from store.db.database import Failure
 from store.db.fault_sentences import FULL
 from tests.worker.office import Office
 from worker.jobs.schools.ingest import ingest_events
 
 FIRST = dt.date(2025, 9, 22)
 DAYS = 28
+WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
+class FullAt:
+    """Has the disk be full from the write of a number on."""
+
+    def __init__(self, number: int) -> None:
+        self.left, self.has_struck = number, False
+
+    def __call__(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.lstrip().upper().startswith(WRITES):
+            return
+        self.left -= 1
+        if self.left <= 0:
+            self.has_struck = True
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorname = "SQLITE_FULL"
+            raise sa.exc.OperationalError("INSERT", {}, full)
+
+
+def test_all_days_are_loaded_or_none(office: Office, tmp_path: Path) -> None:
+    """At each write of the database in turn, until all of them succeed; then it is done again."""
+    services, struck, said = office.services, 0, set[str | None]()
+    engine = services.store.database.engine
     rows = [f"1001,FR101,vle,done,{FIRST + dt.timedelta(days=n)}T09:00:00" for n in range(DAYS)]
-    made = tmp_path / "vle.csv"
-    made.write_text("\n".join(["student_number,module,family,kind,at", *rows]) + "\n")
-    return made
-
-
-def limit(database: Database, pages: int) -> None:
-    """The file may grow by so many pages from here on; each connection has to be told."""
-    with database.read() as connection:
-        most = connection.execute(sa.text("PRAGMA page_count")).scalar_one() + pages
-
-    def tell(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {most}")
-
-    sa.event.listen(database.engine, "connect", tell)
-    database.close()
-
-
-@pytest.mark.parametrize("pages", [0, 1, 2, 4])
-def test_all_days_are_loaded_or_none(office: Office, file: Path, pages: int) -> None:
-    services = office.services
-    with services.store.unit_of_work() as work:  # what is free inside the file is used up first
-        work.connection.execute(sa.text("CREATE TABLE filling (words TEXT)"))
-    _fill(services.store.database)
-    limit(services.store.database, pages)
-    said = None
-    try:
-        ingest_events(services, file, "vle")
-    except Failure as error:
-        said = fault_sentence(error)
-    loaded = len(list((services.settings.home / "lake" / "activity" / "vle").glob("*.parquet")))
-    assert loaded in (0, DAYS)
-    assert said in (None, FULL)
-    assert said == FULL or pages > 0
-    limit(services.store.database, 1_000)
-    report = ingest_events(services, file, "vle")
-    assert report.accepted == DAYS
-
-
-def _fill(database: Database) -> None:
-    with database.write() as connection:
-        for _ in range(20):
-            connection.execute(sa.text("INSERT INTO filling VALUES (:w)"), {"w": 900 * "x"})
+    file = tmp_path / "vle.csv"
+    file.write_text("\n".join(["student_number,module,family,kind,at", *rows]) + "\n")
+    for number in count(1):
+        source, full = f"vle-{number}", FullAt(number)
+        lake = services.settings.home / "lake" / "activity" / source
+        sa.event.listen(engine, "before_cursor_execute", full)
+        try:
+            ingest_events(services, file, source)
+        except Failure as error:
+            said.add(fault_sentence(error))
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", full)
+        assert len(list(lake.glob("*.parquet"))) in {0, DAYS}
+        struck += full.has_struck
+        assert ingest_events(services, file, source).accepted == DAYS
+        assert len(list(lake.glob("*.parquet"))) == DAYS
+        if not full.has_struck:
+            break
+    assert struck > 0
+    assert said <= {FULL}
