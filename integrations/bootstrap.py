@@ -39,6 +39,7 @@ from integrations.microsoft.credentials import GraphAccount
 from integrations.moved_clock import MovedClock
 from integrations.settings import Settings, WrongSetting
 from integrations.sign_in import SignIn
+from integrations.trail import TRAIL
 from store import migrations
 from store.db import fault_sentences, key_check
 from store.db.database import Database, Failure
@@ -139,6 +140,7 @@ def build(
         # In the sandbox, where there is no other platform, anyone may sign in as any student.
         students_sign_in=bool(students) or not (slack or teams),
     )
+    store.queued = TRAIL.queued
     return Services(
         settings=settings,
         store=store,

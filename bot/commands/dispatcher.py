@@ -15,6 +15,7 @@ from bot.interaction import Interaction, Reply
 from bot.metrics import ANSWERED
 from bot.posting.links import cases_linked, with_links
 from integrations.activity.lookups import Lookups
+from integrations.trail import TRAIL
 from store.db.unit_of_work import Store
 from store.queries.schools.staff import all_schools
 from store.rules.cases.reference import join_reference, may_be_split
@@ -108,16 +109,19 @@ class Dispatcher:
         # Words that are no command's name are not logged: a person typed them.
         name = known.name if known else "unknown"
         began, outcome = time.perf_counter(), "broken"
-        try:
-            reply, outcome = answered(
-                partial(self._do, interaction),
-                partial(_refusal, interaction),
-                "interaction failed",
-                command=name,
-            )
-            return reply
-        finally:
-            ANSWERED.labels(name, outcome).observe(time.perf_counter() - began)
+        with TRAIL.of_click(interaction.key, name):
+            try:
+                reply, outcome = answered(
+                    partial(self._do, interaction),
+                    partial(_refusal, interaction),
+                    "interaction failed",
+                    command=name,
+                )
+                return reply
+            finally:
+                seconds = time.perf_counter() - began
+                ANSWERED.labels(name, outcome).observe(seconds)
+                TRAIL.said("answered", outcome=outcome, seconds=round(seconds, 3))
 
     def _do(self, interaction: Interaction) -> Reply:
         with self._store.database.reads_together():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,6 +22,9 @@ from store.signed_links import StudentLinks
 Wake = Callable[[OutboxKind], None]
 """Called after a commit with outbox rows of this kind. It may be lost: a sweeper looks too."""
 
+Queued = Callable[[Sequence[str]], None]
+"""Called after a commit with the keys of its rows in the outbox, for the log."""
+
 
 @dataclass(slots=True)
 class UnitOfWork:
@@ -35,14 +38,17 @@ class UnitOfWork:
     """Returns a keyed digest of a text: see ``Store.mark``."""
     _entries: list[AuditEntry] = field(default_factory=list)
     _woken: set[OutboxKind] = field(default_factory=set)
+    _queued: list[str] = field(default_factory=list)
 
     def record(self, actor: str, action: str, subject: str, **details: Detail) -> None:
         """Add an entry to the audit, written at commit. Ids and states only."""
         self._entries.append(AuditEntry(actor, action, subject, details))
 
-    def wake(self, kind: OutboxKind) -> None:
-        """Wake a worker for rows of this kind in the outbox, after the commit."""
+    def wake(self, kind: OutboxKind, keys: Iterable[str] = ()) -> None:
+        """Wake a worker for rows of this kind in the outbox, after the commit; ``keys`` are theirs,
+        for the log."""
         self._woken.add(kind)
+        self._queued += keys
 
 
 class Store:
@@ -69,6 +75,7 @@ class Store:
         self.links = StudentLinks(seal.secrets_for("student links"), public_url)
         self._audit_key = audit_key
         self._wake = wake
+        self.queued: Queued | None = None
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -78,6 +85,8 @@ class Store:
             yield work
             # Last, to lock the head of the chain for as short a time as possible.
             audit.append(connection, self._audit_key, work.now, work._entries)
+        if self.queued and work._queued:
+            self.queued(work._queued)
         if self._wake:
             for kind in sorted(work._woken):
                 self._wake(kind)

@@ -74,4 +74,4 @@ def put_many(work: UnitOfWork, rows: list[dict[str, Any]]) -> None:
     insert = sqlite.insert(outbox) if is_sqlite else postgresql.insert(outbox)
     work.connection.execute(insert.on_conflict_do_nothing(index_elements=["idem_key"]), complete)
     for kind in {row["kind"] for row in rows}:
-        work.wake(kind)
+        work.wake(kind, (row["idem_key"] for row in rows if row["kind"] == kind))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from dataclasses import asdict, fields
@@ -108,6 +109,9 @@ def _print(console: Console, plan: Plan, report: Report) -> None:
     console.print(table)
     shares = ", ".join(f"{name} {share:.0%}" for name, share in report.shares.items())
     console.print(f"Share of all processors while screening: {shares}.")
+    clicks = report.usual_beside.clicks + report.burst_beside.clicks
+    web = 1000 * report.shares["web"] * report.seconds * (os.cpu_count() or 1) / clicks
+    console.print(f"A click costs lantern web {web:.0f} ms of a processor.")
     for name, (early, late, files, files_late) in report.growth.items():
         console.print(
             f"{name}: {early:.0f} MB early, {late:.0f} MB late; open files {files:.0f}, then "

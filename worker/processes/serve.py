@@ -26,6 +26,7 @@ from integrations.chat.teams.workspace import TeamsWorkspace
 from integrations.fault_log import REPEATS, log_failure
 from integrations.job_queue import QUEUE_NAME, InProcessQueue, RqQueue
 from integrations.settings import WrongSetting
+from integrations.trail import TRAIL
 from store.rules.calendar import INSTITUTION
 from store.rules.model import Platform
 from worker import jobs
@@ -56,6 +57,7 @@ def serve(services: Services, port: int) -> None:
     # there and then, and the embedded work in the middle.
     signal.signal(signal.SIGTERM, _leave)
     hear_hang_up()
+    TRAIL.is_kept = True
     check_credentials(services)
     config = uvicorn.Config(
         create_app(services),
@@ -139,6 +141,7 @@ def work(services: Services) -> None:
     """
     queue = _redis_queue(services)
     hear_hang_up()
+    TRAIL.is_kept = True
     check_credentials(services)
     stopped = threading.Event()
     # Until rq's worker takes the signals over, which it can only where Redis is there.
@@ -226,6 +229,7 @@ def run_clock(services: Services) -> None:
     """Run the clock until stopped. While Redis is unavailable, due rows wait for the next sweep."""
     _redis_queue(services)
     hear_hang_up()
+    TRAIL.is_kept = True
     check_credentials(services)
     # In a thread of its own, so that a signal is heard whenever it comes, also during the start.
     scheduler = BackgroundScheduler(timezone=INSTITUTION)

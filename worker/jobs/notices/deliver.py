@@ -15,6 +15,7 @@ from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
 from integrations.service_error import ServiceError
+from integrations.trail import TRAIL
 from store.delivery import claims, results
 from store.delivery.claims import OutboxRow
 from store.queries.cases.school_digest import school_digest
@@ -29,6 +30,8 @@ from worker.jobs.notices.thread_notices import show_line
 from worker.parallel import each
 
 LONGEST_WAIT = dt.timedelta(minutes=15)
+
+_Show = Callable[[Services, OutboxRow], OutboxState | None]
 
 log = structlog.get_logger(__name__)
 
@@ -49,25 +52,32 @@ def announce_due(services: Services, kind: OutboxKind) -> None:
 def _announce(services: Services, kind: OutboxKind, school: int) -> None:
     show, places = _SHOW[kind], Places(services, kind, school)
     while row := claims.claim(services.store, kind, worker_name(), school):
-        try:
-            state = show(services, row)
-        except GOES_THROUGH:
-            raise
-        except CaseworkError:
-            # The student or case was erased after the message was requested.
-            state = OutboxState.CANCELLED
-        except DeliveryError as error:
-            _try_again(services, row, error, places)
-            continue
-        except Exception as error:  # noqa: BLE001 -- this one message waits; the others continue
-            _put_aside(services, row, error, places)
-            continue
-        if state is not None:
-            with services.store.unit_of_work() as work:
-                results.settle(work, row, state)
-        if state is OutboxState.SENT:
-            places.took(row)
+        with TRAIL.of_row(row.key):
+            _announce_one(services, row, show, places)
     places.finish()
+
+
+def _announce_one(services: Services, row: OutboxRow, show: _Show, places: Places) -> None:
+    try:
+        state = show(services, row)
+    except GOES_THROUGH:
+        raise
+    except CaseworkError:
+        # The student or case was erased after the message was requested.
+        state = OutboxState.CANCELLED
+    except DeliveryError as error:
+        _try_again(services, row, error, places)
+        TRAIL.said("not delivered", attempt=row.attempts, given_up=error.permanent)
+        return
+    except Exception as error:  # noqa: BLE001 -- this one message waits; the others continue
+        _put_aside(services, row, error, places)
+        return
+    if state is not None:
+        with services.store.unit_of_work() as work:
+            results.settle(work, row, state)
+        TRAIL.said("delivered", state=state)
+    if state is OutboxState.SENT:
+        places.took(row)
 
 
 def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
@@ -83,7 +93,7 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     return OutboxState.SENT
 
 
-_SHOW: Mapping[OutboxKind, Callable[[Services, OutboxRow], OutboxState | None]] = {
+_SHOW: Mapping[OutboxKind, _Show] = {
     OutboxKind.CARD: post_case_card,
     OutboxKind.LINE: show_line,
     OutboxKind.DIGEST: _show_digest,

@@ -26,6 +26,7 @@ import structlog
 from integrations.bootstrap import Services
 from integrations.error_summary import GOES_THROUGH
 from integrations.mail.interface import SETTLES_WITHIN, Draft, Mail, MailError, OutOfTurn
+from integrations.trail import TRAIL
 from store.delivery import claims, results
 from store.delivery.claims import OutboxRow
 from store.rules.model import OutboxKind
@@ -59,7 +60,8 @@ def send_due(services: Services, kind: OutboxKind = OutboxKind.MAIL) -> None:
     while row := claims.claim(services.store, kind, worker_name()):
         school = row.school
         place = mailboxes.setdefault(school, Places(services, kind, school))
-        _Attempt(services, row, place).run()
+        with TRAIL.of_row(row.key):
+            _Attempt(services, row, place).run()
         if services.now() >= end:
             services.queue.enqueue("deliver", kind=kind)
             break
@@ -135,6 +137,7 @@ class _Attempt:
             mail.record_unknown(store, self.row, _ELSEWHERE)
             return False
         mail.record_sent(store, self.row, draft.conversation, draft.message_id)
+        TRAIL.said("email sent", attempt=self.row.attempts)
         return True
 
     def _draft_before(self, mail: ToSend) -> Draft | None:
@@ -180,6 +183,7 @@ class _Attempt:
         """Decide what to do with an email that was not sent, or may have been sent."""
         store, row = self.services.store, self.row
         log.debug("mail not sent", outbox=row.id, reason=str(error), permanent=error.permanent)
+        TRAIL.said("email not sent", attempt=row.attempts, given_up=error.permanent)
         if error.permanent:
             self._refused(mail, error)
         elif row.patience_used >= 1:
