@@ -52,6 +52,15 @@ ANSWERS = (
         "Ask to talk",
         "What about, or when (optional)",
     ),
+    AnswerForm(
+        Saying.CIRCUMSTANCES,
+        "What you should know about me",
+        "Records never show the whole picture. Say what your school should know, such as work, "
+        "caring for someone or your health. Those who look after you read it.",
+        "Tell my school",
+        "What should we know?",
+        needs_words=True,
+    ),
 )
 
 OPT_OUT = AnswerForm(
@@ -82,6 +91,7 @@ THANKS = {
     Saying.WRONG: "Thank you. A member of staff will look at it and answer you.",
     Saying.CONTACT_BY: "Thank you. Your school knows now how to contact you.",
     Saying.TALK: "Thank you. A member of staff will get in touch with you.",
+    Saying.CIRCUMSTANCES: "Thank you. Those who look after you read it.",
     Saying.OPT_OUT: "Done. We will not write to you about your engagement any more.",
     Saying.OPT_IN: "Done. We may write to you about your engagement again.",
     Saying.ABSENCE: "Thank you. A colleague reads your request and decides. You see it here.",

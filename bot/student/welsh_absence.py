@@ -1,4 +1,4 @@
-"""Asking for an absence, in Welsh: each English text and the same in Welsh."""
+"""Absences and circumstances in Welsh: each English text and the same in Welsh."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ ABSENCE: Mapping[str, str] = {
     ),
     "If you had chosen a document, choose it again.": (
         "Os oeddech wedi dewis dogfen, dewiswch hi eto."
+    ),
+    "What you should know about me": "Yr hyn y dylech ei wybod amdanaf",
+    "Records never show the whole picture. Say what your school should know, such as work, caring "
+    "for someone or your health. Those who look after you read it.": (
+        "Nid yw cofnodion byth yn dangos y darlun cyfan. Dywedwch beth ddylai eich ysgol ei wybod, "
+        "megis gwaith, gofalu am rywun neu eich iechyd. Y rhai sy'n gofalu amdanoch sy'n ei "
+        "ddarllen."
+    ),
+    "Tell my school": "Dweud wrth fy ysgol",
+    "What should we know?": "Beth ddylem ei wybod?",
+    "Thank you. Those who look after you read it.": (
+        "Diolch. Y rhai sy'n gofalu amdanoch sy'n ei ddarllen."
+    ),
+    "Please say in a few words what we should know.": (
+        "Dywedwch mewn ychydig eiriau beth ddylem ei wybod."
     ),
     "Go to what needs correcting": "Mynd i'r hyn sydd angen ei gywiro",
     "First day": "Diwrnod cyntaf",

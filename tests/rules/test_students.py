@@ -110,6 +110,7 @@ def test_what_a_student_says_is_tidied_or_refused_beside_its_field() -> None:
     check_said(Said(1, Saying.FINE, "x" * LONGEST_WORDS))
     for refused, field in [
         (Said(1, Saying.WRONG, "  "), "words"),
+        (Said(1, Saying.CIRCUMSTANCES, "  "), "words"),
         (Said(1, Saying.FINE, "x" * (LONGEST_WORDS + 1)), "words"),
         (Said(1, Saying.CONTACT_BY), "way"),
     ]:

@@ -33,6 +33,7 @@ from store.rules.model import (
 )
 from store.rules.policies.overrides import rules_for
 from store.tables import (
+    automatic_replies,
     cases,
     enrolments,
     exemptions,
@@ -268,9 +269,14 @@ def _mails(connection: sa.Connection, seal: Encryption, student: int) -> tuple[O
         sa.select(outreach.c.id, outreach.c.sent_at, outreach.c.subject, outreach.c.body)
         .join(cases, cases.c.id == outreach.c.case_id)
         .where(mine, outreach.c.status.in_(_LEFT), outreach.c.sent_at.is_not(None))
-        .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
     )
-    return tuple(
-        OwnMail(row.sent_at.date(), row.subject, row.body, tuple(answered.get(row.id, ())))
-        for row in sent
+    replied = automatic_replies.c
+    automatic = connection.execute(
+        sa.select(replied.sent_at, replied.subject, replied.body)
+        .join(cases, cases.c.id == replied.case_id)
+        .where(mine, replied.sent_at.is_not(None))
     )
+    mails = [(row.sent_at, row.subject, row.body, tuple(answered.get(row.id, ()))) for row in sent]
+    mails += [(row.sent_at, row.subject, row.body, ()) for row in automatic]
+    newest = sorted(mails, key=lambda mail: mail[0], reverse=True)
+    return tuple(OwnMail(at.date(), *rest) for at, *rest in newest)

@@ -27,6 +27,8 @@ class Saying(StrEnum):
     WRONG = "wrong"
     CONTACT_BY = "contact-by"
     TALK = "talk"
+    CIRCUMSTANCES = "circumstances"
+    """The student's own account of what bears on their studies."""
     OPT_OUT = "opt-out"
     OPT_IN = "opt-in"
     ABSENCE = "absence"
@@ -62,6 +64,7 @@ _IN_THEIR_WORDS = {
     Saying.WRONG: "Something is wrong here",
     Saying.CONTACT_BY: "Please contact me another way",
     Saying.TALK: "I would like to talk",
+    Saying.CIRCUMSTANCES: "What you should know about me",
     Saying.OPT_OUT: "Stop emails about engagement, please",
     Saying.OPT_IN: "You may write to me about engagement again",
     Saying.ABSENCE: "Please agree to an absence",
@@ -72,6 +75,7 @@ _AS_TOLD = {
     Saying.WRONG: "reported a mistake",
     Saying.CONTACT_BY: "said how they want to be contacted",
     Saying.TALK: "would like to talk",
+    Saying.CIRCUMSTANCES: "told about their circumstances",
     Saying.OPT_OUT: "wants no more emails about engagement",
     Saying.OPT_IN: "may be written to about engagement again",
     Saying.ABSENCE: "asked for an absence to be agreed",
@@ -102,6 +106,8 @@ def check_said(said: Said) -> Said:
     within(words, LONGEST, "words")
     if said.kind is Saying.WRONG and not words:
         raise InvalidInput("Please say in a few words what is wrong.", field="words")
+    if said.kind is Saying.CIRCUMSTANCES and not words:
+        raise InvalidInput("Please say in a few words what we should know.", field="words")
     way = said.way if said.kind is Saying.CONTACT_BY else None
     if said.kind is Saying.CONTACT_BY and way is None and not words:
         raise InvalidInput("Please choose how you want to be contacted.", field="way")
