@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 
 from integrations.activity.one_student import ActivityRow, activity_of
 from store.actions.privacy.export_student import export_student
+from store.actions.students.request_absence import request_absence
 from store.queries.privacy.held import held_on
 from store.rules.errors import InvalidInput, NotAllowed
+from store.rules.students.absences import AbsenceAsked, Document, DocumentKind
 from store.rules.students.third_parties import ThirdParties
 from store.tables import exports, students, views
 from tests.people import LANGUAGES
@@ -42,6 +44,22 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with office_in(tmp_path / "home") as made:
         joins(made, "priya", LANGUAGES)
         yield made
+
+
+def test_a_document_that_the_student_sent_is_a_file_of_its_own(
+    office: Office, tmp_path: Path
+) -> None:
+    world, paper = office.world, Document(DocumentKind.PDF, b"%PDF-1.4 \xff %%EOF")
+    day = world.today
+    asked = AbsenceAsked(world.student("dana"), day, day, "My sister marries.", paper)
+    request_absence(world.store, asked, "k")
+    export = export_student(world.store, world.by("priya"), "1001", "Asked for it by email")
+    paths = write_bundle(tmp_path / "bundle", export, ())
+    assert (tmp_path / "bundle" / "document-1.pdf") in paths
+    assert (tmp_path / "bundle" / "document-1.pdf").read_bytes() == paper.content
+    told = (tmp_path / "bundle" / "export.json").read_text("utf-8")
+    (row,) = json.loads(told)["tables"]["absence_requests"]
+    assert (row["document"], row["reason"]) == ("document-1.pdf", "My sister marries.")
 
 
 def test_every_text_of_every_table_is_in_it(office: Office) -> None:
