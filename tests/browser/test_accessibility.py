@@ -8,16 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from bot.app import create_app
+from bot.cards.kit.model import Link
 from bot.sandbox.shutdown import Stopping
 from bot.student import app
 from store.tables import absence_requests
 from tests.browser.conftest import OpenPage
 from tests.browser.serving import serving
+from tests.integrations.test_documents import PDF
 from tests.worker.office import Office, office_in
 
 ZOOMED = {"width": 320, "height": 256}
@@ -120,6 +123,31 @@ def test_an_absence_by_keyboard_and_without_a_script(
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("reads your request and decides")
     assert len(office.world.rows(absence_requests)) == 1
+
+
+def test_a_document_goes_from_the_student_to_the_colleague_as_a_file(
+    open_page: OpenPage, url: str, office: Office
+) -> None:
+    page = open_page(viewport=ZOOMED)
+    sign_in(page, url)
+    for label in ("First day", "Last day"):
+        page.get_by_label(label).fill("2025-10-27")
+    page.get_by_label("Why?", exact=True).fill("My grandmother has an operation.")
+    paper = FilePayload(name="letter.pdf", mimeType="text/html", buffer=PDF)
+    page.get_by_label("A document").set_input_files(paper)
+    page.get_by_role("button", name="Ask for this absence").click()
+    expect(page.get_by_role("status")).to_contain_text("reads your request and decides")
+    expect(page.get_by_text("Your document is kept until the decision")).to_be_visible()
+    (row,) = office.world.rows(absence_requests)
+    dialog = office.clicks("alice", "said", saying=row["saying_id"]).dialog
+    assert dialog is not None
+    (link,) = (block for block in dialog.blocks if isinstance(block, Link))
+    theirs = open_page(accept_downloads=True)
+    theirs.goto(f"{url}{urlsplit(link.address).path}")
+    with theirs.expect_download() as coming:
+        theirs.get_by_role("button", name="Download the document").click()
+    assert coming.value.suggested_filename == "absence.pdf"
+    assert Path(coming.value.path()).read_bytes() == PDF
 
 
 def test_each_criterion_of_levels_a_and_aa_has_a_line() -> None:

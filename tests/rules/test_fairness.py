@@ -210,7 +210,10 @@ def test_a_reader_who_knows_the_totals_narrows_each_figure_by_its_parts() -> Non
     assert inside[Step.STUDENTS] == {"A": (58, 62), "B": (0, 142), "C": (0, 142)}
     assert inside[Step.FLAGGED] == {"A": (28, 32), "B": (0, 72), "C": (0, 72)}
     assert left == {Step.FLAGGED: {"A": (26, 34), "B": (0, 74), "C": (0, 74)}}
-    two = {Step.STUDENTS: {"A": 60, "B": 90}, Step.FLAGGED: {"A": 30, "B": 45}}
+    two: dict[Step, dict[str, int | None]] = {
+        Step.STUDENTS: {"A": 60, "B": 90},
+        Step.FLAGGED: {"A": 30, "B": 45},
+    }
     inside, left = protect.possible(two, {Step.STUDENTS: 153, Step.FLAGGED: 72})
     assert inside[Step.STUDENTS] == {"A": (61, 62), "B": (91, 92)}
     assert inside[Step.FLAGGED] == {"A": (28, 29), "B": (43, 44)}

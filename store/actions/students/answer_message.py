@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.actions.disclose import disclose
 from store.actions.kept_words import think_twice
 from store.actions.notices.read_now import mark_read
 from store.actions.request import (
@@ -49,10 +50,22 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
         connection = asked.work.connection
         (said,) = words_said(connection, store.seal, sayings.c.id == saying)
         mark_read(asked.work, asked.actor.id, case=row.case_id, saying=saying)
-        shows = (Shows.IDENTITY, Shows.ANSWERS)
-        asked.disclose(shows, Implied.ANSWERING, action="read-saying", saying=saying)
+        _disclose(asked, row.student_id, saying)
         name = f"{row.given_name} {row.family_name}"
         return SayingRead(saying, row.reference or "", name, row.number, said)
+
+
+def _disclose(asked: CaseRequest | SchoolRequest, student: int, saying: int) -> None:
+    """Record that a colleague reads a student's message, where the student sees who looked.
+
+    Without a case it is recorded on the student rather than on the school.
+    """
+    shows, action = (Shows.IDENTITY, Shows.ANSWERS), "read-saying"
+    if isinstance(asked, CaseRequest):
+        asked.disclose(shows, Implied.ANSWERING, action=action, saying=saying)
+        return
+    who, reader = f"student:{student}", asked.actor.id
+    disclose(asked.work, reader, who, shows, Implied.ANSWERING, action=action, saying=saying)
 
 
 def answer_message(store: Store, request: Request, saying: int, words: str) -> str:
@@ -95,6 +108,7 @@ def _about(
                 sayings.c.case_id,
                 sayings.c.school_id,
                 sayings.c.kind,
+                sayings.c.student_id,
                 cases.c.reference,
                 students.c.given_name,
                 students.c.family_name,

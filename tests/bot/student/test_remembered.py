@@ -28,6 +28,8 @@ def test_what_a_student_said_stands_there_with_what_became_of_it(place: Place) -
     assert "Your school has not answered this yet." not in page
     assert "Your school answered on Wednesday 22 October:" in page
     assert "The register is put right today." in page
+    # Who read it stands there as well, though there is no case.
+    assert "a colleague (adviser): identity, answers. Answering the student." in page
 
 
 def test_how_a_student_wants_to_be_contacted_is_chosen_the_next_time(place: Place) -> None:
