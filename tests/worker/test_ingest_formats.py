@@ -194,3 +194,52 @@ def test_a_row_of_a_map_that_is_wrong_says_why(home: Path, tmp_path: Path) -> No
     done = lantern(home, "ingest", str(file))
     assert "line 2: kind: allowed are student-number" in done.stdout
     assert "line 3: number is not on the roster" in done.stdout
+
+
+LOST = """student_number,module,family,kind,at
+26001000,M1,vle,done,2026-10-15
+{},M1,vle,done,2026-10-15
+"""
+
+
+def _unknown(home: Path, source: str) -> list[str]:
+    """What the refused rows of a source's deliveries leave unknown."""
+    found = sorted((home / "lake" / "deliveries" / source).glob("*/refused.json"))
+    return [path.read_text() for path in found]
+
+
+@pytest.mark.parametrize("number", ["2.6001001E+07", "99999999"])
+def test_a_refused_row_leaves_the_same_unknown_in_every_format(
+    home: Path, tmp_path: Path, number: str
+) -> None:
+    """A row that nobody can read is no absence, whatever the encoding of its file."""
+    text = LOST.format(number)
+    for source, raw in (("plain", text.encode()), ("wide", text.encode("utf-16"))):
+        file = tmp_path / f"{source}.csv"
+        file.write_bytes(raw)
+        done = lantern(home, "ingest", str(file), "--source", source)
+        assert "1 row in, 1 day, 1 left out" in done.stdout
+    (plain,), (wide,) = _unknown(home, "plain"), _unknown(home, "wide")
+    assert plain == wide
+
+
+def test_what_an_unknown_person_did_counts_once_the_map_knows_them(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(
+        "Time,User full name,Event context,Component,Event name,Description\n"
+        + "".join(
+            f'"15/10/26, 09:0{n}",-,x,System,Course viewed,'
+            f"\"The user with id '{who}' viewed the course with id '7'.\"\n"
+            for n, who in enumerate((4100, 4100, 9999))
+        )
+    )
+    options = ("--source", "vle", "--dates", "day-first", "--module", "M1")
+    done = lantern(home, "ingest", str(file), *options)
+    assert "2 rows in, 1 day, 1 left out" in done.stdout, done.stdout + done.stderr
+    (names,) = tmp_path.glob("roster/identifiers.csv")
+    names.write_text(names.read_text() + "26001001,moodle,9999\n")
+    assert lantern(home, "ingest", "roster", str(names.parent)).returncode == 0
+    assert sorted(row[-1] for row in _rows(home)) == [1, 2]
+    assert _unknown(home, "vle") == []

@@ -84,4 +84,5 @@ def read(
         summary = loading.read_events(
             opened, reader, said or Declared(), roster(*(modules or ("M1",))), out
         )
-    return summary, list(csv.DictReader(io.StringIO(out.getvalue())))
+    rows = csv.DictReader(io.StringIO(out.getvalue()))
+    return summary, [row for at, row in enumerate(rows, 2) if at not in summary.handed_on]

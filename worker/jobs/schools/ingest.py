@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,12 @@ from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
 from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import staff_addresses
-from store.queries.students.identifiers import former_numbers, mailboxes
+from store.queries.students.identifiers import (
+    all_identifiers,
+    former_numbers,
+    identifiers_by_system,
+    mailboxes,
+)
 from store.rules.calendar import institution_day
 from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted
@@ -52,6 +58,7 @@ def ingest_roster(
     ``complete``: students who are not in it have left. Where this ends many enrolments,
     ``confirmed`` has to be their number.
     """
+    named = _identifiers(services)
     with services.store.database.read() as connection:
         known = Known(
             schools=school_codes(connection),
@@ -71,7 +78,7 @@ def ingest_roster(
     report = replace(report, notes=(*report.notes, *_not_named(delivery, known)))
     read = sorted(path for path in folder.iterdir() if path.is_file())
     keep_report(services, folder.name, sha256_of(*read), report)
-    _try_again(services, known)
+    _try_again(services, known, named)
     return report
 
 
@@ -88,12 +95,20 @@ def _not_named(delivery: RosterDelivery, known: Known) -> list[str]:
     ]
 
 
-def _try_again(services: Services, known: Known) -> None:
-    """Read refused rows again, where the roster has new students or modules."""
+def _identifiers(services: Services) -> Collection[object]:
+    """Return every name by which students are known in other systems today."""
+    today = institution_day(services.now())
+    with services.store.database.read() as connection:
+        return {*all_identifiers(connection), *identifiers_by_system(connection, today)}
+
+
+def _try_again(services: Services, known: Known, named: Collection[object]) -> None:
+    """Read refused rows again, where the roster has new students, modules or identifiers."""
     with services.store.database.read() as connection:
         numbers = frozenset(number for number, _ in student_numbers(connection))
         modules = frozenset(module_schools(connection))
-    if numbers.issubset(known.numbers) and modules.issubset(known.modules):
+    is_same = numbers.issubset(known.numbers) and modules.issubset(known.modules)
+    if is_same and _identifiers(services) == named:
         return
     read_again(
         services, lambda entry, report: keep_report(services, entry.file, entry.sha256, report)

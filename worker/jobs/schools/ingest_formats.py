@@ -118,13 +118,15 @@ def _ingest_roster(
 def with_left_out(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
     """Add the rows that the reader left out, and give line numbers as in the file."""
     rejections = Rejections()
-    rejections.total = report.rejected_total + summary.rejections.total
+    handed_on = min(len(summary.handed_on), report.rejected_total)
+    rejections.total = report.rejected_total - handed_on + summary.rejections.total
     rejections.rows = sorted(
         [
             *summary.rejections.rows,
             *(
                 RejectedRow(name, summary.lines[row.line - 2], row.reason)
                 for row in report.rejected
+                if row.line not in summary.handed_on
             ),
         ],
         key=lambda row: row.line,
@@ -132,11 +134,16 @@ def with_left_out(report: LoadReport, summary: loading.Summary, name: str) -> Lo
     passed = tuple(
         f"{counted(count, 'row')} left aside: {why}." for why, count in summary.passed.most_common()
     )
+    repaired = tuple(
+        f"{counted(count, 'student number is', 'student numbers are')} written otherwise: {how}."
+        for how, count in summary.repaired.most_common()
+    )
+    notes = (f"{counted(summary.events, 'event')} read.", *repaired, *report.notes, *passed)
     return replace(
         report,
         rejected=tuple(rejections.rows),
         rejected_total=rejections.total,
-        notes=(f"{counted(summary.events, 'event')} read.", *report.notes, *passed),
+        notes=notes,
     )
 
 

@@ -168,7 +168,7 @@ class _Poll:
                 return loading.Summary(xapi.FORMAT)
             reading = declared_reading(DeliveryDeclaration(reading=self.said.reading))
             opened, roster = Opened(path, path.name), known_roster(self.services, ())
-            return loading.read_events(opened, xapi.FORMAT, reading, roster, out)
+            return loading.read_events(opened, xapi.FORMAT, reading, roster, out, hands_on=False)
 
     def _enter(
         self, path: Path, fetched: Fetched, summary: loading.Summary, terms: Terms

@@ -13,6 +13,8 @@ from integrations.bootstrap import Services
 from integrations.do_all import do_all
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
+from integrations.feeds.formats.matching.people import stand_in
+from integrations.feeds.formats.model import EMAIL
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.ledger.kept_rows import open_kept_rows
 from integrations.feeds.ledger.privacy import forget_rows
@@ -20,8 +22,8 @@ from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_p
 from integrations.feeds.people import Identifier, People
 from store.encryption import SealBroken
 from store.queries.schools.feeds import module_zones, swipe_sources
-from store.queries.schools.roster import module_schools, student_numbers
-from store.queries.students.identifiers import all_identifiers
+from store.queries.schools.roster import module_schools, student_addresses, student_numbers
+from store.queries.students.identifiers import all_identifiers, identifiers_by_system
 from store.rules.calendar import institution_day
 from store.rules.text.formatting import counted
 
@@ -81,9 +83,21 @@ def read_as(
     with services.store.database.read() as connection:
         today = institution_day(services.now())
         modules = module_schools(connection)
+        numbers = student_numbers(connection)
+        students = dict(numbers)
+        # Rows of formats were handed on for unknown people, who may be known by now.
+        named = identifiers_by_system(connection, today)
+        mailed = [(EMAIL, *each) for each in student_addresses(connection).items()]
         people = People(
-            student_numbers(connection),
-            [Identifier(*each) for each in all_identifiers(connection)],
+            numbers,
+            [
+                *(Identifier(*each) for each in all_identifiers(connection)),
+                *(
+                    Identifier(stand_in(system, name), students[number])
+                    for system, name, number in (*named, *mailed)
+                    if number in students
+                ),
+            ],
             services.settings.student_number_pattern,
         )
         zones, swipes = module_zones(connection, today), swipe_sources(connection, today)

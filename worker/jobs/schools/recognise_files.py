@@ -181,6 +181,7 @@ def known_roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRos
                 maps,
                 queries.university_domains(connection),
                 identifiers_by_system(connection, institution_day(services.now())),
+                services.settings.student_number_pattern,
             ),
             modules.known_modules(queries.module_schools(connection), (home / modules.NAME,)),
             queries.enrolled_modules(connection),

@@ -1,5 +1,9 @@
 """Convert a file of any format to rows of the documented event feed, with a summary in counts.
 
+A refused row is handed on as one that the event feed refuses too, so that its student, or those
+whom it may be about, are unknown and not absent, and so that it is tried again when the roster
+knows more.
+
 People and modules are matched only here. Only the student's number, module, family, kind, time,
 item and count of a row are passed on.
 """
@@ -17,8 +21,16 @@ from typing import IO
 from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching.modules import Modules
-from integrations.feeds.formats.matching.people import STRANGER, KnownPeople
-from integrations.feeds.formats.model import Declared, Event, EventFact, Format, RefusedRow
+from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, stand_in
+from integrations.feeds.formats.model import (
+    NUMBER,
+    Declared,
+    Event,
+    EventFact,
+    Format,
+    Identifier,
+    RefusedRow,
+)
 from integrations.feeds.formats.times import format_time
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
@@ -33,6 +45,9 @@ BAD_TIME = "the time is not a date or time as declared"
 NO_MODULE = "the module is not said, and the student has several: declare it with --module"
 NOT_ENROLLED = "the student is on no module on that day"
 UNKNOWN_MODULE = "the module is not on the roster, and not in the map of identifiers"
+
+NOBODY = "?"
+"""Stands for a person or a module that a refused row does not name."""
 
 _SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
 
@@ -57,6 +72,10 @@ class Summary:
     minutes: float = 0.0
     lines: array[int] = field(default_factory=lambda: array("L"))
     refused_lines: array[int] = field(default_factory=lambda: array("L"))
+    handed_on: set[int] = field(default_factory=set)
+    """The written rows, from 2 on, that stand for refused ones."""
+    repaired: Counter[str] = field(default_factory=Counter)
+    """Numbers written otherwise, by how they were."""
 
     def refuse(self, name: str, line: int, reason: str) -> None:
         """Count a refused row and record its line."""
@@ -97,22 +116,29 @@ def read_events(
     declared: Declared,
     roster: KnownRoster,
     out: IO[str] | None = None,
+    *,
+    hands_on: bool = True,
 ) -> Summary:
-    """Read a file; write its rows to ``out`` where there is one. Raises ``FeedError``."""
+    """Read a file; write its rows to ``out`` where there is one. Raises ``FeedError``.
+
+    ``hands_on``: the refused ones too. A poll does not, since it asks for them again.
+    """
     summary = Summary(reader)
     write = csv.writer(out).writerow if out else None
     if write:
         write(COLUMNS)
-    sink = _Sink(summary, opened.name, declared, roster, write)
+    sink = _Sink(summary, opened.name, declared, roster, write, hands_on)
     for item in reader.read(opened, declared):
         summary.rows += 1
         if isinstance(item, Event):
             sink.event(item)
         elif isinstance(item, RefusedRow):
-            summary.refuse(opened.name, item.line, item.reason)
+            sink.refuse(item.line, item.reason)
         else:
             summary.passed[item.why] += 1
     _check_times(opened.name, summary)
+    sink.end()
+    summary.repaired.update(roster.people.repaired.values())
     return summary
 
 
@@ -132,6 +158,32 @@ class _Sink:
     declared: Declared
     roster: KnownRoster
     write: Callable[[Iterable[object]], object] | None
+    hands_on: bool
+    seen: set[tuple[str, dt.date]] = field(default_factory=set)
+    elsewhere: dict[tuple[str, dt.date], int] = field(default_factory=dict)
+    """Student and day → the first line of what they did on a module that is not on the roster."""
+
+    def refuse(self, line: int, reason: str, who: str = NOBODY, at: str = "") -> None:
+        """Count a refused row, and hand it on for the person that it names, if it names one."""
+        self.summary.refuse(self.name, line, reason)
+        self._hand_on(line, who, at)
+
+    def _hand_on(self, line: int, who: str, at: str) -> None:
+        self._row(line, who, NOBODY, EventFact(MarkerFamily.VLE), at, is_refused=True)
+
+    def _unknown(self, event: Event, at: str) -> None:
+        """Hand on an event of an unknown person whole, so that it counts once they are known."""
+        self.summary.refuse(self.name, event.line, UNKNOWN_PERSON)
+        module = self.roster.modules.find(event.module) if event.module else None
+        for fact in event.facts:
+            to = module or self.declared.module or NOBODY
+            self._row(event.line, _name_of(event.who), to, fact, at, is_refused=True)
+
+    def end(self) -> None:
+        """Hand on who was only on modules that are not on the roster: those may have new codes."""
+        for (number, day), line in self.elsewhere.items():
+            if (number, day) not in self.seen:
+                self._hand_on(line, number, day.isoformat())
 
     def event(self, event: Event) -> None:
         """Match one event to a student and modules; count it, and write its facts."""
@@ -139,23 +191,28 @@ class _Sink:
         if number == STRANGER:
             self.summary.passed[STAFF] += 1
             return
-        if number is None:
-            self.summary.refuse(self.name, event.line, UNKNOWN_PERSON)
-            return
         try:
             at = format_time(event.at, self.declared.zone)
             day = _day(event.at, self.declared.zone)
         except (OverflowError, ValueError):
-            self.summary.refuse(self.name, event.line, BAD_TIME)
+            self.refuse(event.line, BAD_TIME, number or NOBODY)
+            return
+        if number is None:
+            self._unknown(event, at)
             return
         modules = self._modules(event, number, day)
+        if modules == UNKNOWN_MODULE:
+            self.elsewhere.setdefault((number, day), event.line)
+            self.summary.refuse(self.name, event.line, UNKNOWN_MODULE)
+            return
         if isinstance(modules, str):
-            self.summary.refuse(self.name, event.line, modules)
+            self.refuse(event.line, modules, number, at)
             return
         if not modules:
             self.summary.passed[NOT_ENROLLED] += 1
             return
         self.summary.count(event, number, day)
+        self.seen.add((number, day))
         for fact in event.facts:
             for module in modules:
                 self._row(event.line, number, module, fact, at)
@@ -181,8 +238,17 @@ class _Sink:
             return enrolled
         return NO_MODULE if enrolled else []
 
-    def _row(self, line: int, number: str, module: str, fact: EventFact, at: str) -> None:
-        if self.write:
+    def _row(
+        self,
+        line: int,
+        number: str,
+        module: str,
+        fact: EventFact,
+        at: str,
+        *,
+        is_refused: bool = False,
+    ) -> None:
+        if self.write and (self.hands_on or not is_refused):
             count = "" if fact.item else fact.amount
             self.write(
                 (
@@ -197,6 +263,14 @@ class _Sink:
                 )
             )
             self.summary.lines.append(line)
+            if is_refused:
+                self.summary.handed_on.add(len(self.summary.lines) + 1)
+
+
+def _name_of(who: tuple[Identifier, ...]) -> str:
+    """Return an unknown person's number as written, else what stands for their identifier."""
+    number = next((each for system, each in who if system == NUMBER), "")
+    return " ".join(number.split()) or (stand_in(*who[0]) if who else NOBODY)
 
 
 def _day(at: dt.datetime | dt.date, zone: dt.tzinfo) -> dt.date:

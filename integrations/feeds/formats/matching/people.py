@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from integrations.feeds.csv_tables import TextTable
 from integrations.feeds.formats.model import EMAIL, EMAIL_HASH, NUMBER, Identifier
+from integrations.feeds.student_numbers import KnownNumbers
 from integrations.feeds.text_files import FeedError
 
 NAME = "identifiers.csv"
@@ -44,6 +45,9 @@ class KnownPeople:
     hosts: frozenset[str] = frozenset()
     found: dict[tuple[Identifier, ...], str | None] = field(default_factory=dict)
     """A cache: files name the same people again and again."""
+    spellings: KnownNumbers = field(default_factory=lambda: KnownNumbers(()))
+    repaired: dict[str, str] = field(default_factory=dict)
+    """Number as written → why it is a known one all the same, in words."""
 
     def find(self, who: tuple[Identifier, ...]) -> str | None:
         """Return the student's number, ``STRANGER`` for staff; None for an unknown person."""
@@ -61,6 +65,9 @@ class KnownPeople:
                 number = self.numbers.get(identifier.strip())
             if number is not None and number != _DISPUTED:
                 return number
+            if key[0] == NUMBER and (repair := self.spellings.find(identifier)):
+                self.repaired[identifier] = repair.how
+                return repair.number
         return None
 
     def _is_ours(self, system: str) -> bool:
@@ -82,14 +89,17 @@ def known_people(
     maps: Iterable[Path],
     domains: Iterable[str] = (),
     recorded: Iterable[tuple[str, str, str]] = (),
+    pattern: str = "",
 ) -> KnownPeople:
     """Combine the roster's numbers and addresses with maps of identifiers.
 
     ``addresses`` maps addresses to student numbers, ``domains`` are the university's own,
     ``recorded`` are the (system, identifier, student number) from earlier maps. An identifier that
-    maps give to different people matches no one, so that no map wins by chance.
+    maps give to different people matches no one, so that no map wins by chance. ``pattern`` is the
+    institution's pattern of student numbers; '' to learn it from them.
     """
     people = KnownPeople({number: number for number in numbers}, hosts=frozenset(domains))
+    people.spellings = KnownNumbers(people.numbers, pattern)
     for address in staff:
         people.known[EMAIL, address.casefold()] = STRANGER
     for address, number in addresses.items():
@@ -104,6 +114,12 @@ def known_people(
             mailto = hashlib.sha1(f"mailto:{identifier}".encode(), usedforsecurity=False)
             people.known[EMAIL_HASH, mailto.hexdigest()] = number
     return people
+
+
+def stand_in(system: str, identifier: str) -> str:
+    """Return what stands for an unknown person's identifier: it says nothing of the person."""
+    key = f"{system.casefold()}\0{identifier.strip().casefold()}"
+    return f"{system.casefold()}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
 
 
 def is_map(rows: Sequence[Sequence[str]]) -> bool:
