@@ -243,3 +243,19 @@ def test_what_an_unknown_person_did_counts_once_the_map_knows_them(
     assert lantern(home, "ingest", "roster", str(names.parent)).returncode == 0
     assert sorted(row[-1] for row in _rows(home)) == [1, 2]
     assert _unknown(home, "vle") == []
+
+
+def test_a_mark_that_is_not_understood_leaves_that_student_alone_unknown(
+    home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "register.csv"
+    file.write_text(REGISTER)
+    lantern(home, "ingest", str(file), "--map")
+    (draft,) = (home / "mappings").glob("*.toml")
+    text = draft.read_text().replace("confirmed = false", "confirmed = true")
+    draft.write_text(
+        "".join(f"{line}\n" for line in text.splitlines() if '"z"' not in line.lower())
+    )
+    done = lantern(home, "ingest", str(file), "--source", "register")
+    assert "1 left out" in done.stdout, done.stdout + done.stderr
+    assert _unknown(home, "register") == ['{"strangers": {}, "students": {"": [1]}}']

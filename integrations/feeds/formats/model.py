@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Identifier = tuple[str, str]
 """(system, identifier): the name under which a system knows a person. See ``people``."""
 
+GUEST: tuple[Identifier, ...] = (("guest", ""),)
+"""Stands for a person who is no student, so that no one is unknown for them."""
+
 NUMBER, EMAIL, USERNAME, EMAIL_HASH = "number", "email", "username", "mbox_sha1sum"
 
 
@@ -51,10 +54,16 @@ class Event(NamedTuple):
 
 
 class RefusedRow(NamedTuple):
-    """A row that should be an event and cannot be read. The reason does not quote it."""
+    """A row that should be an event and cannot be read. The reason does not quote it.
+
+    ``who`` and ``at`` are whose it is and when, as far as that can be read: they alone are unknown
+    then, and not all whom the file may be about.
+    """
 
     line: int
     reason: str
+    who: tuple[Identifier, ...] = ()
+    at: dt.datetime | dt.date | None = None
 
 
 class Passed(NamedTuple):

@@ -30,6 +30,7 @@ from integrations.feeds.formats.model import (
     Event,
     EventFact,
     Format,
+    Identifier,
     Item,
     Passed,
     RefusedRow,
@@ -119,13 +120,12 @@ class _Reader:
             return Passed(row.line, NO_PERSON)
         when = self._when(row)
         if when is None:
-            return RefusedRow(row.line, BAD_TIME)
+            return RefusedRow(row.line, BAD_TIME, self._who(row.values))
         item = item_of(row.values.get("item", "")) if row.values.get("item") else ""
         if "mark" not in self.mapped.columns:
-            who = ((self.mapped.people, row.values["person"]),)
             return Event(
                 row.line,
-                who,
+                self._who(row.values),
                 when,
                 "done",
                 (EventFact(self.mapped.family, item=item),),
@@ -136,12 +136,15 @@ class _Reader:
             return Passed(row.line, REPLACED)
         return self._marked(row.line, row.values, mark, when, item)
 
+    def _who(self, values: dict[str, str]) -> tuple[Identifier, ...]:
+        return ((self.mapped.people, values["person"]),)
+
     def _marked(
         self, line: int, values: dict[str, str], mark: str, when: dt.datetime | dt.date, item: str
     ) -> Item:
         meaning = self.mapped.marks.get(mark)
         if meaning is None:
-            return RefusedRow(line, UNKNOWN_MARK)
+            return RefusedRow(line, UNKNOWN_MARK, self._who(values), when)
         if meaning == NOT_TAKEN:
             return Passed(line, UNKNOWN)
         family = self.mapped.family
@@ -151,7 +154,7 @@ class _Reader:
             kinds = ()
         facts = tuple(EventFact(family, kind, named) for kind in kinds)
         module = values.get("module", "") or self.mapped.module
-        who = ((self.mapped.people, values["person"]),)
+        who = self._who(values)
         return Event(line, who, when, meaning, facts, module, late=meaning == LATE)
 
     def wide(self, opened: Opened) -> Iterator[Item]:

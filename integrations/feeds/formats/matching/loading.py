@@ -23,6 +23,7 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching.modules import Modules
 from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, stand_in
 from integrations.feeds.formats.model import (
+    GUEST,
     NUMBER,
     Declared,
     Event,
@@ -133,7 +134,7 @@ def read_events(
         if isinstance(item, Event):
             sink.event(item)
         elif isinstance(item, RefusedRow):
-            sink.refuse(item.line, item.reason)
+            sink.refused(item)
         else:
             summary.passed[item.why] += 1
     _check_times(opened.name, summary)
@@ -167,6 +168,18 @@ class _Sink:
         """Count a refused row, and hand it on for the person that it names, if it names one."""
         self.summary.refuse(self.name, line, reason)
         self._hand_on(line, who, at)
+
+    def refused(self, row: RefusedRow) -> None:
+        """Count a row that its reader refused, and hand it on for the person that it names."""
+        number = self.roster.people.find(row.who) if row.who else None
+        if row.who == GUEST or number == STRANGER:
+            self.summary.refuse(self.name, row.line, row.reason)
+            return
+        try:
+            at = format_time(row.at, self.declared.zone) if row.at else ""
+        except (OverflowError, ValueError):
+            at = ""
+        self.refuse(row.line, row.reason, number or _name_of(row.who), at)
 
     def _hand_on(self, line: int, who: str, at: str) -> None:
         self._row(line, who, NOBODY, EventFact(MarkerFamily.VLE), at, is_refused=True)
@@ -248,7 +261,9 @@ class _Sink:
         *,
         is_refused: bool = False,
     ) -> None:
-        if self.write and (self.hands_on or not is_refused):
+        if is_refused and (self.summary.format.swipes or not self.hands_on):
+            return
+        if self.write:
             count = "" if fact.item else fact.amount
             self.write(
                 (

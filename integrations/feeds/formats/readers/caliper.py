@@ -107,7 +107,7 @@ def _of_person(line: int, event: Any) -> Item:
         return RefusedRow(line, NO_ACTOR)
     when = iso_time(text_at(event, "eventTime"))
     if not isinstance(when, dt.datetime) or when.tzinfo is None:
-        return RefusedRow(line, BAD_TIME)
+        return RefusedRow(line, BAD_TIME, who)
     if passed := _passed(event, kind, action, actor):
         return Passed(line, passed)
     return Event(line, who, when, f"{kind}/{action}", _facts(event, kind, action), _module(event))

@@ -72,7 +72,7 @@ def _item(line: int, event: Any) -> Item:
         return Passed(line, SYSTEM)
     when = iso_time(text_at(event, "metadata", "event_time"))
     if when is None:
-        return RefusedRow(line, BAD_TIME)
+        return RefusedRow(line, BAD_TIME, who)
     facts: tuple[EventFact, ...] = (EventFact("vle"),)
     if name in HANDED_IN and (work := text_at(event, "body", HANDED_IN[name])):
         facts += (EventFact("submissions", item=f"canvas-{work[:100]}"),)

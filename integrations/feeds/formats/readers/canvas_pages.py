@@ -113,7 +113,7 @@ def _view(line: int, values: Mapping[str, str], seen: Twice) -> Item:
         return Passed(line, BY_THE_PAGE)
     when = iso_time(values["created"])
     if not isinstance(when, dt.datetime):
-        return RefusedRow(line, BAD_TIME)
+        return RefusedRow(line, BAD_TIME, who)
     when = when if when.tzinfo else when.replace(tzinfo=dt.UTC)
     is_course = values.get("context_type", "").casefold() == "course"
     module = values.get("context", "") if is_course else ""

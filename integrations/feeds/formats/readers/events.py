@@ -43,6 +43,7 @@ def _event(row: TableRow, dates: Dates) -> Item:
     of = row.values.get
     family, kind, item = of("family", "").casefold(), of("kind", "").casefold(), of("item", "")
     at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")
+    who = ((NUMBER, of("student_number", "")),)
     reason = (
         "the family is not one that policies use"
         if family not in set(MarkerFamily)
@@ -55,13 +56,13 @@ def _event(row: TableRow, dates: Dates) -> Item:
         else ""
     )
     if reason or at is None:
-        return RefusedRow(row.line, reason)
+        return RefusedRow(row.line, reason, who, at)
     ends = dates.read(until) if until else None
     if until and ends is None:
-        return RefusedRow(row.line, "until is not a date or time as declared")
+        return RefusedRow(row.line, "until is not a date or time as declared", who, at)
     return Event(
         row.line,
-        ((NUMBER, of("student_number", "")),),
+        who,
         at,
         f"{family} {kind}",
         (EventFact(family, kind, item, int(count), str(ends or "")),),

@@ -22,6 +22,7 @@ from integrations.feeds.formats.files.tables import (
 from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     EMAIL,
+    GUEST,
     Declared,
     Event,
     EventFact,
@@ -157,9 +158,9 @@ def _interval(
     kind: str,
 ) -> Item:
     if join is None:
-        return RefusedRow(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME, who or GUEST)
     if not who:
-        return RefusedRow(row.line, NO_ADDRESS)
+        return RefusedRow(row.line, NO_ADDRESS, GUEST)
     day = join.date() if isinstance(join, dt.datetime) else join
     fact = EventFact("attendance", item=f"{kind}-{day}")
     return Event(row.line, who, join, "attended", (fact,), minutes=minutes)

@@ -192,14 +192,15 @@ def _event(row: TableRow, declared: Declared, name: str) -> Item:
     )
     if passed:
         return Passed(row.line, passed)
+    who = (("moodle", actor[1]), ("vle", actor[1]))
     at = needed_dates(declared, name).read(row.values["time"])
     if at is None:
-        return RefusedRow(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME, who)
     facts: tuple[EventFact, ...] = (EventFact("vle"),)
     if label == "submitted":
         found = _OBJECT.search(description)
         facts += (EventFact("submissions", item=f"moodle-{found[1]}" if found else "moodle"),)
-    return Event(row.line, (("moodle", actor[1]), ("vle", actor[1])), at, label, facts)
+    return Event(row.line, who, at, label, facts)
 
 
 FORMAT = Format(

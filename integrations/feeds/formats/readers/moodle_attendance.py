@@ -146,7 +146,7 @@ def _of_session(line: int, who: tuple[Identifier, ...], cell: str, when: dt.date
     match = _MARK.fullmatch(cell)
     meaning = MARKS.get(match["status"].casefold()) if match else None
     if meaning is None:
-        return RefusedRow(line, OTHER_MARK)
+        return RefusedRow(line, OTHER_MARK, who, when)
     item = f"session-{when:%Y-%m-%dT%H%M}"
     facts = tuple(EventFact("attendance", kind, item) for kind in KINDS[meaning])
     return Event(line, who, when, meaning, facts, late=meaning == LATE)

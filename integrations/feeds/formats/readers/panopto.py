@@ -49,15 +49,15 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
 def _view(row: TableRow, dates: Dates) -> Item:
     when = dates.read(row.values["time"])
     if when is None:
-        return RefusedRow(row.line, BAD_TIME)
+        return RefusedRow(row.line, BAD_TIME, _who(row))
     if isinstance(when, dt.datetime) and when.tzinfo is None:
         when = when.replace(tzinfo=dt.UTC)
     try:
         minutes = float(row.values["minutes"] or 0)
     except ValueError:
-        return RefusedRow(row.line, BAD_MINUTES)
+        return RefusedRow(row.line, BAD_MINUTES, _who(row), when)
     if not 0 <= minutes < 100_000:
-        return RefusedRow(row.line, BAD_MINUTES)
+        return RefusedRow(row.line, BAD_MINUTES, _who(row), when)
     label = "viewed" if minutes else "opened"
     return Event(row.line, _who(row), when, label, (EventFact("recordings"),), minutes=minutes)
 

@@ -91,7 +91,8 @@ def _work(tables: dict[str, Path], modules: dict[str, str], declared: Declared) 
     for line, row in _rows(tables, WORK, _WORK):
         due, done = iso_time(row["DUE_DATE"]), iso_time(row["SUBMISSION_DATE"])
         if due is None or (row["SUBMISSION_DATE"] and done is None):
-            yield RefusedRow(line, f"{WORK}: a date is not an ISO 8601 date or time")
+            who = ((NUMBER, row["STUDENT_ID"]),)
+            yield RefusedRow(line, f"{WORK}: a date is not an ISO 8601 date or time", who)
             continue
         work = row["ASSESS_INSTANCE_ID"]
         facts: tuple[EventFact, ...] = (EventFact("submissions", "expected", item_of(work)),)

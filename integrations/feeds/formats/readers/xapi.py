@@ -112,7 +112,7 @@ def _of_person(line: int, statement: Any, verb: str) -> Item:
     written = text_at(statement, "timestamp") or text_at(statement, "stored")
     when = iso_time(written)
     if when is None:
-        return RefusedRow(line, BAD_TIME if written else NO_TIME)
+        return RefusedRow(line, BAD_TIME if written else NO_TIME, who)
     module = module_of(statement)
     if verb == ATTENDED:
         return _attendance(line, statement, who, when, module)
@@ -134,7 +134,7 @@ def _attendance(
 ) -> Item:
     came = at(statement, "result", "completion")
     if not isinstance(came, bool):
-        return RefusedRow(line, NO_RESULT)
+        return RefusedRow(line, NO_RESULT, who, when)
     extensions = at(statement, "object", "definition", "extensions")
     item = text_at(extensions, f"{JISC}event_id") or item_of(text_at(statement, "object", "id"))
     facts: tuple[EventFact, ...] = (EventFact("attendance", "expected", item),)
