@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from integrations.feeds.formats.files import workbooks
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.mappings.mapping import Mapped
 from integrations.feeds.formats.mappings.registers import format_of
@@ -79,6 +80,12 @@ def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
             return each
     if gradebook.recognises(opened):
         raise FeedError(f"{opened.name} {gradebook.WHY_NOT}")
+    sheets = workbooks.sheet_names(opened.path) if opened.is_workbook else []
+    if len(sheets) > 1 and not opened.sheet:
+        raise FeedError(
+            f"The first sheet of {opened.name} is not in a format that Lantern knows. Its sheets "
+            f"are {', '.join(sheets)}. Name another one with --sheet, or in the file's declaration."
+        )
     raise FeedError(
         f"{opened.name} is not in a format that Lantern knows ({opened.described}). "
         "`lantern formats` lists them. A table of another kind is read through a mapping: "

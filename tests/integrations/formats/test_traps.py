@@ -17,9 +17,9 @@ from integrations.feeds.formats.times import Dates, declared_dates, iso_time
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import declared, read
 
-MOODLE, XAPI, TEAMS, GATES = (
+MOODLE, XAPI, TEAMS, GATES, EVENTS = (
     next(each for each in FORMATS if each.key == key)
-    for key in ("moodle", "xapi", "teams", "gates")
+    for key in ("moodle", "xapi", "teams", "gates", "events")
 )
 LOG_HEADER = "Time,Affected user,Description\n"
 
@@ -246,3 +246,19 @@ def test_a_line_that_names_the_separator_a_second_header_and_blank_rows_are_no_r
     lines = ("sep=;", header, row, header, row, ";;;;", ";;;;")
     summary, _ = read(tmp_path, "events.csv", "\n".join(lines).encode("utf-16"))
     assert (summary.events, summary.rejections.total) == (2, 0)
+
+
+def test_an_order_that_tears_a_week_apart_is_refused(tmp_path: Path) -> None:
+    sentence = "The user with id '4100' viewed the course with id '7'."
+    log = LOG_HEADER + "".join(f'"{day}/10/26, 09:00",-,{sentence}\n' for day in range(5, 12))
+    with pytest.raises(FeedError, match="close together"):
+        read(tmp_path, "log.csv", log, Declared(dates=declared_dates("month-first")))
+    summary, _ = read(tmp_path, "log.csv", log, Declared(dates=declared_dates("day-first")))
+    assert summary.events == 7
+
+
+def test_an_event_feed_may_stand_below_a_title_and_end_in_totals(tmp_path: Path) -> None:
+    text = f"Activity of October\n\n{EVENTS.example}Total;;;;;;2\n"
+    summary, _ = read(tmp_path, "events.csv", text)
+    assert summary.events > 0
+    assert (summary.rejections.total, summary.passed.total()) == (0, 1)

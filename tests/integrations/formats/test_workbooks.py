@@ -61,3 +61,12 @@ def test_a_damaged_workbook_ends_in_rows_or_a_sentence(tmp_path: Path, data: st.
         read(tmp_path, "events.xlsx", out.getvalue())
     except FeedError as error:
         assert str(error).startswith("events.xlsx")  # noqa: PT017 -- most damage raises nothing
+
+
+def test_a_blank_first_sheet_is_passed_over_and_other_sheets_are_named(tmp_path: Path) -> None:
+    rows: list[list[Cell]] = [["student_number", "module", "family", "kind", "at"]]
+    rows += [["26001000", "M1", "vle", "done", "2026-10-05"]]
+    summary, _ = read(tmp_path, "a.xlsx", workbook({"Sheet1": [], "Data": rows}))
+    assert summary.events == 1
+    with pytest.raises(FeedError, match="sheets are Cover, Data"):
+        read(tmp_path, "b.xlsx", workbook({"Cover": [["Report"]], "Data": rows}))

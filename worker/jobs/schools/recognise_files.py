@@ -98,6 +98,7 @@ def is_other_format(services: Services, path: Path) -> bool:
                 recognise_roster(opened) is not None
                 or people.is_map(opened.first_rows)
                 or recognise(opened, confirmed_mappings(services)) is not events.FORMAT
+                or not events.has_header_first(opened)
             )
     except FeedError:
         return False

@@ -15,7 +15,7 @@ _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 
 
 def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
-    """Yield every row of a sheet that is not blank; by default of the first sheet.
+    """Yield every row of a sheet that is not blank; by default of the first that has any.
 
     Raises ``FeedError`` where the workbook cannot be read, or has no such sheet.
     """
@@ -36,6 +36,15 @@ def rows(path: Path, name: str, sheet: str = "") -> Generator[Record]:
         ) from None
 
 
+def sheet_names(path: Path) -> list[str]:
+    """Return the names of a workbook's sheets; none where it cannot be read."""
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return _names(book)
+    except (CalamineError, ValueError, OSError):
+        return []
+
+
 def _names(book: CalamineWorkbook) -> list[str]:
     return [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
 
@@ -46,7 +55,8 @@ def _sheet(book: CalamineWorkbook, name: str, sheet: str) -> str:
         raise FeedError(f"{name} holds no sheet of rows.")
     if sheet and sheet not in names:
         raise FeedError(f"{name} has no sheet {sheet}. Its sheets are: {', '.join(names)}.")
-    return sheet or names[0]
+    with_rows = (each for each in names if book.get_sheet_by_name(each).height)
+    return sheet or next(with_rows, names[0])
 
 
 def _text(cell: _Cell) -> str:

@@ -32,7 +32,7 @@ from integrations.feeds.formats.model import (
     Identifier,
     RefusedRow,
 )
-from integrations.feeds.formats.times import format_time
+from integrations.feeds.formats.times import Dates, format_time
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
@@ -51,6 +51,10 @@ NOBODY = "?"
 """Stands for a person or a module that a refused row does not name."""
 
 _SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
+
+OTHER_ORDER = {"day-first": "month-first", "month-first": "day-first"}
+LEAST_DAYS = 3
+"""With fewer days it cannot be said in which order they are written."""
 
 MOST_BAD_TIMES = 0.05
 """If more rows than this have unreadable times, the declaration is wrong or the file is broken."""
@@ -138,6 +142,7 @@ def read_events(
         else:
             summary.passed[item.why] += 1
     _check_times(opened.name, summary)
+    _check_order(opened.name, summary, declared.dates)
     sink.end()
     summary.repaired.update(roster.people.repaired.values())
     return summary
@@ -149,6 +154,27 @@ def _check_times(name: str, summary: Summary) -> None:
         raise FeedError(
             f"{name}: {bad} of {counted(summary.rows, 'time')} cannot be read as declared. Check "
             "--dates: day-first, month-first, year-first, or a pattern. Nothing was loaded."
+        )
+
+
+def _check_order(name: str, summary: Summary, dates: Dates | None) -> None:
+    """Refuse a file whose days make sense only with day and month the other way round.
+
+    Such as 5/10 to 12/10: a week in October, or one day in each of eight months. All its days are
+    among the first twelve of a month, so that each can be read both ways.
+    """
+    if dates is None or dates.declared not in OTHER_ORDER or len(summary.days) < LEAST_DAYS:
+        return
+    try:
+        others = [day.replace(day=day.month, month=day.day) for day in summary.days]
+    except ValueError:
+        return
+    span, other = (max(days) - min(days) for days in (list(summary.days), others))
+    if span > 4 * other + LEAST_DAYS * dt.timedelta(days=7):
+        raise FeedError(
+            f"{name}: as {dates.declared} its days are far apart ({min(summary.days)} to "
+            f"{max(summary.days)}), and as {OTHER_ORDER[dates.declared]} they are close together "
+            f"({min(others)} to {max(others)}). Check --dates. Nothing was loaded."
         )
 
 

@@ -14,6 +14,7 @@ from integrations.feeds.formats.model import (
     EventFact,
     Format,
     Item,
+    Passed,
     RefusedRow,
     Tried,
 )
@@ -25,10 +26,16 @@ HEADINGS: Headings = {name: (name.replace("_", " "),) for name in _NAMES}
 _REQUIRED = _NAMES[:5]
 _KINDS = ("expected", "done", "extended", "excused")
 _MOST = 1_000_000
+_TOTALS = ("total", "grand total", "subtotal", "sub total", "sum")
 
 
 def recognises(opened: Opened) -> bool:
     """Return whether the columns are those of the event feed."""
+    return has_columns(opened, HEADINGS, _REQUIRED)
+
+
+def has_header_first(opened: Opened) -> bool:
+    """Return whether nothing stands above the header, such as a title."""
     return has_columns(opened, HEADINGS, _REQUIRED, within=1)
 
 
@@ -43,6 +50,8 @@ def _event(row: TableRow, dates: Dates) -> Item:
     of = row.values.get
     family, kind, item = of("family", "").casefold(), of("kind", "").casefold(), of("item", "")
     at, count, until = dates.read(of("at", "")), of("count", "") or "1", of("until", "")
+    if of("student_number", "").casefold().rstrip(":s") in _TOTALS and at is None:
+        return Passed(row.line, "a row of totals")
     who = ((NUMBER, of("student_number", "")),)
     reason = (
         "the family is not one that policies use"
