@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench load counterparts mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench load counterparts fuzz mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -77,6 +77,9 @@ counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py \
 		tests/counterparts/accessibility.py tests/counterparts/sign_in.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
+
+fuzz: $(DEV) ## five minutes of hostile files for every reader, guided by coverage (ARGS="-max_total_time=3600")
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 # Some ten thousand changes, each tried in a process of its own on the tests that reach it: about an
 # hour for all, seconds to minutes for a module, and no part of `make test`.

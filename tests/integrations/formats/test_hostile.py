@@ -32,7 +32,7 @@ PIECES = (b"", b"\0", b'"', b"\r", b"\n\n", b",,,,", b"\xff", b"{}", b"[]", b"nu
           b"\xe2\x80\x8b", b"9" * 500, b"[" * 3000, b"-", b"31/02/2026", b"\t;|")  # fmt: skip
 
 
-def _holds(name: str, content: bytes, said: Declared = SAID) -> None:
+def holds(name: str, content: bytes, said: Declared = SAID) -> None:
     """Read a file: it ends in rows or in a sentence, and a draft of a mapping likewise."""
     sentences = []
     with tempfile.TemporaryDirectory() as folder:
@@ -51,14 +51,14 @@ def _holds(name: str, content: bytes, said: Declared = SAID) -> None:
 @calm
 @given(st.sampled_from(MAGIC), st.binary(max_size=300))
 def test_random_bytes(magic: bytes, rest: bytes) -> None:
-    _holds("file.bin", magic + rest)
+    holds("file.bin", magic + rest)
 
 
 @calm
 @given(st.sampled_from(FORMATS), st.data())
 def test_an_example_cut_off_anywhere(reader: Format, data: st.DataObject) -> None:
     whole = reader.example.encode()
-    _holds(reader.example_name, whole[: data.draw(st.integers(0, len(whole)))], declared(reader))
+    holds(reader.example_name, whole[: data.draw(st.integers(0, len(whole)))], declared(reader))
 
 
 @calm
@@ -69,7 +69,7 @@ def test_an_example_with_pieces_exchanged(reader: Format, data: st.DataObject) -
         at = data.draw(st.integers(0, len(content)))
         length = data.draw(st.integers(0, 12))
         content[at : at + length] = data.draw(st.sampled_from(PIECES) | st.binary(max_size=4))
-    _holds(reader.example_name, bytes(content), declared(reader))
+    holds(reader.example_name, bytes(content), declared(reader))
 
 
 @calm
@@ -81,7 +81,7 @@ def test_a_packed_example_that_is_damaged(
     at = data.draw(st.integers(0, len(packed) - 1))
     packed[at] ^= data.draw(st.integers(1, 255))
     cut = data.draw(st.integers(at, len(packed)))
-    _holds(reader.example_name, bytes(packed[:cut]), declared(reader))
+    holds(reader.example_name, bytes(packed[:cut]), declared(reader))
 
 
 def _packed(content: bytes, packing: str, name: str = "file.csv") -> bytes:
