@@ -73,9 +73,9 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE":
 load: $(DEV) ## 200 people click while 50,000 students are screened: how soon is each answered?
 	@$(BIN)/python -m tests.load $(ARGS)
 
-counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID provider (npm, Chromium), a real LRS
+counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID provider (npm, Chromium), a real LRS, Spark (Java)
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py \
-		tests/counterparts/accessibility.py tests/counterparts/sign_in.py $(ARGS)
+		tests/counterparts/accessibility.py tests/counterparts/sign_in.py tests/counterparts/spark.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
 
 fuzz: $(DEV) ## five minutes of hostile files for every reader, guided by coverage (ARGS="-max_total_time=3600")

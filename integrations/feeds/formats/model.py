@@ -57,7 +57,7 @@ class RefusedRow(NamedTuple):
     """A row that should be an event and cannot be read. The reason does not quote it.
 
     ``who`` and ``at`` are whose it is and when, as far as that can be read: they alone are unknown
-    then, and not all whom the file may be about.
+    then, and no one else in the file.
     """
 
     line: int

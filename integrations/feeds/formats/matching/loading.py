@@ -1,8 +1,8 @@
 """Convert a file of any format to rows of the documented event feed, with a summary in counts.
 
 A refused row is handed on as one that the event feed refuses too, so that its student, or those
-whom it may be about, are unknown and not absent, and so that it is tried again when the roster
-knows more.
+it may be about, are unknown and not absent, and so that it is tried again when the roster knows
+more.
 
 People and modules are matched only here. Only the student's number, module, family, kind, time,
 item and count of a row are passed on.
@@ -172,9 +172,9 @@ def _check_order(name: str, summary: Summary, dates: Dates | None) -> None:
     span, other = (max(days) - min(days) for days in (list(summary.days), others))
     if span > 4 * other + LEAST_DAYS * dt.timedelta(days=7):
         raise FeedError(
-            f"{name}: as {dates.declared} its days are far apart ({min(summary.days)} to "
-            f"{max(summary.days)}), and as {OTHER_ORDER[dates.declared]} they are close together "
-            f"({min(others)} to {max(others)}). Check --dates. Nothing was loaded."
+            f"{name}: with --dates {dates.declared}, the days are far apart ({min(summary.days)} "
+            f"to {max(summary.days)}); with --dates {OTHER_ORDER[dates.declared]}, they are close "
+            f"together ({min(others)} to {max(others)}). Check --dates. Nothing was loaded."
         )
 
 
