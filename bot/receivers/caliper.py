@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.receivers.sender import Receiver, Refusal, refusal
+from bot.receivers.sender import Receiver, RefusedRequest, refused_request
 from integrations.feeds.formats.readers.caliper import CONTEXT, VERSIONS
 from integrations.feeds.inbox import Kind
 
@@ -29,18 +29,21 @@ class CaliperEndpoint:
             source = self._receiver.source_of(request)
             events = _events_of(await self._receiver.json_of(request))
             await self._receiver.keep(source, Kind.CALIPER, events)
-        except Refusal as refused:
+        except RefusedRequest as refused:
             return refused.response
         return Response(status_code=200)
 
 
 def _events_of(envelope: Any) -> list[Any]:
-    """Return what an envelope holds. Raises ``Refusal`` for what is none, or of another version."""
+    """Return what an envelope holds.
+
+    Raises ``RefusedRequest`` for what is none, or of another version.
+    """
     events = envelope.get("data") if isinstance(envelope, dict) else None
     if not isinstance(events, list):
-        raise refusal(400, NO_ENVELOPE)
+        raise refused_request(400, NO_ENVELOPE)
     if not all(isinstance(envelope.get(key), str) for key in ("sensor", "sendTime", "dataVersion")):
-        raise refusal(400, NO_ENVELOPE)
+        raise refused_request(400, NO_ENVELOPE)
     if envelope["dataVersion"].removeprefix(CONTEXT) not in VERSIONS:
-        raise refusal(422, OTHER_VERSION)
+        raise refused_request(422, OTHER_VERSION)
     return events

@@ -33,7 +33,7 @@ BUSY = "Too much arrives at once. Send it again in a few seconds."
 log = structlog.get_logger(__name__)
 
 
-class Refusal(Exception):
+class RefusedRequest(Exception):
     """A request is not taken. It holds the answer."""
 
     def __init__(self, response: Response) -> None:
@@ -41,9 +41,11 @@ class Refusal(Exception):
         self.response = response
 
 
-def refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> Refusal:
+def refused_request(
+    status: int, sentence: str, headers: Mapping[str, str] | None = None
+) -> RefusedRequest:
     """Make a refusal with a sentence for the person who runs the sender."""
-    return Refusal(PlainTextResponse(f"{sentence}\n", status_code=status, headers=headers))
+    return RefusedRequest(PlainTextResponse(f"{sentence}\n", status_code=status, headers=headers))
 
 
 class Receiver:
@@ -57,7 +59,7 @@ class Receiver:
     def source_of(self, request: Request) -> str:
         """Return the source whose key was sent: as a bearer token, or as a password.
 
-        Raises ``Refusal``. Every key is compared, so that the time says nothing.
+        Raises ``RefusedRequest``. Every key is compared, so that the time says nothing.
         """
         given = _key_of(request.headers.get("authorization", ""))
         keys = self._services.settings.keys_of_senders
@@ -68,43 +70,46 @@ class Receiver:
         ]
         if not given or not found:
             challenge = {"WWW-Authenticate": 'Bearer, Basic realm="Lantern"'}
-            raise refusal(401, NO_KEY, challenge)
+            raise refused_request(401, NO_KEY, challenge)
         return found[0]
 
     async def json_of(self, request: Request) -> Any:
-        """Read the body. Raises ``Refusal`` where it is too large, or no JSON."""
+        """Read the body. Raises ``RefusedRequest`` where it is too large, or no JSON."""
         content, _, _ = request.headers.get("content-type", "").partition(";")
         if content.strip().casefold() != "application/json" or request.headers.get(
             "content-encoding", "identity"
         ) not in ("", "identity"):
-            raise refusal(415, NOT_JSON)
+            raise refused_request(415, NOT_JSON)
         if _length(request) > LARGEST:
-            raise refusal(413, TOO_LARGE)
+            raise refused_request(413, TOO_LARGE)
         if self._reading >= AT_ONCE:
-            raise refusal(503, BUSY, {"Retry-After": "5"})
+            raise refused_request(503, BUSY, {"Retry-After": "5"})
         self._reading += 1
         try:
             read = bytearray()
             async for chunk in request.stream():
                 read += chunk
                 if len(read) > LARGEST:
-                    raise refusal(413, TOO_LARGE)
+                    raise refused_request(413, TOO_LARGE)
             return await run_in_threadpool(json.loads, bytes(read))
         except (ValueError, RecursionError):
-            raise refusal(400, NO_SENSE) from None
+            raise refused_request(400, NO_SENSE) from None
         finally:
             self._reading -= 1
 
     async def keep(self, source: str, kind: Kind, values: Iterable[Any]) -> None:
-        """Keep what was sent. Raises ``Refusal`` where it cannot be kept: it is sent again."""
+        """Keep what was sent.
+
+        Raises ``RefusedRequest`` where it cannot be kept: it is sent again.
+        """
         try:
             await run_in_threadpool(self._inbox.put, source, kind, values, self._services.now())
         except NoRoom:
             log.warning("received nothing", source=source, reason="the disk is nearly full")
-            raise refusal(503, NO_ROOM, {"Retry-After": "600"}) from None
+            raise refused_request(503, NO_ROOM, {"Retry-After": "600"}) from None
         except OSError as error:
             log_failure("request not kept", error)
-            raise refusal(503, NO_ROOM, {"Retry-After": "600"}) from None
+            raise refused_request(503, NO_ROOM, {"Retry-After": "600"}) from None
 
 
 def _key_of(authorization: str) -> str:

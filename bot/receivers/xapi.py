@@ -13,7 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.receivers.sender import Receiver, Refusal, refusal
+from bot.receivers.sender import Receiver, RefusedRequest, refused_request
 from integrations.feeds.inbox import Kind
 
 PATH, ABOUT = "/xapi/statements", "/xapi/about"
@@ -43,7 +43,7 @@ class StatementsEndpoint:
         version = request.headers.get(VERSION, "")
         try:
             response = await self._take(request, version)
-        except Refusal as refused:
+        except RefusedRequest as refused:
             response = refused.response
         response.headers[VERSION] = ANSWERED[1] if version.startswith("2.0") else ANSWERED[0]
         return response
@@ -51,18 +51,18 @@ class StatementsEndpoint:
     async def _take(self, request: Request, version: str) -> Response:
         source = self._receiver.source_of(request)
         if not version.startswith(("1.0", "2.0")):
-            raise refusal(400, NO_VERSION)
+            raise refused_request(400, NO_VERSION)
         found = await self._receiver.json_of(request)
         if request.method == "PUT":
             statements = [_under_its_id(found, request.query_params.get("statementId", ""))]
         else:
             statements = found if isinstance(found, list) else [found]
         if len(statements) > MOST:
-            raise refusal(413, TOO_MANY)
+            raise refused_request(413, TOO_MANY)
         kept = [_identified(each) for each in statements]
         ids = [each["id"] for each in kept]
         if len({each.casefold() for each in ids}) < len(ids):
-            raise refusal(400, TWICE)
+            raise refused_request(400, TWICE)
         await self._receiver.keep(source, Kind.XAPI, kept)
         return Response(status_code=204) if request.method == "PUT" else JSONResponse(ids)
 
@@ -73,14 +73,17 @@ async def about(_request: Request) -> Response:
 
 
 def _identified(statement: Any) -> dict[str, Any]:
-    """Return a statement with its id. Raises ``Refusal``: the request is then not taken at all."""
+    """Return a statement with its id.
+
+    Raises ``RefusedRequest``: the request is then not taken at all.
+    """
     if not isinstance(statement, dict) or not all(
         isinstance(statement.get(key), dict) for key in ("actor", "verb", "object")
     ):
-        raise refusal(400, NO_STATEMENT)
+        raise refused_request(400, NO_STATEMENT)
     if "id" in statement:
         if not _is_uuid(statement["id"]):
-            raise refusal(400, BAD_ID)
+            raise refused_request(400, BAD_ID)
         return statement
     content = json.dumps(statement, sort_keys=True)
     return statement | {"id": str(uuid.uuid5(_NAMESPACE, content))}
@@ -89,7 +92,7 @@ def _identified(statement: Any) -> dict[str, Any]:
 def _under_its_id(statement: Any, said: str) -> Any:
     own = statement.get("id", said) if isinstance(statement, dict) else said
     if not _is_uuid(said) or own != said:
-        raise refusal(400, NO_ID)
+        raise refused_request(400, NO_ID)
     return statement | {"id": said} if isinstance(statement, dict) else statement
 
 

@@ -16,7 +16,7 @@ from bot.page_templates import templates_in
 from bot.sandbox.backend import Backend, SandboxPerson
 from bot.sandbox.errors import SorryError, error_sentence
 from bot.sandbox.forms import AS, OTHER_TAB, linked, new_key, read_form, required_field
-from bot.sandbox.unread import Unread
+from bot.sandbox.unread import SeenMessages
 from integrations.fault_log import log_failure, new_reference
 from store.rules.access.audit_words import detail, did
 from store.rules.errors import CaseworkError
@@ -36,7 +36,7 @@ class Pages:
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
-        self.unread = Unread(backend.workspace)
+        self.unread = SeenMessages(backend.workspace)
 
     async def person(self, request: Request) -> SandboxPerson:
         """Read who acts from the cookie; the first person where there is no cookie.

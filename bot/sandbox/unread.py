@@ -11,7 +11,7 @@ from bot.sandbox.backend import SandboxPerson
 from integrations.chat.sandbox import Message, SandboxWorkspace
 
 
-class Unread:
+class SeenMessages:
     """Remembers the newest message that each person has seen in each channel."""
 
     def __init__(self, workspace: SandboxWorkspace) -> None:

@@ -71,7 +71,7 @@ def is_finished(connection: sa.Connection, job: str, at: dt.datetime) -> bool:
     return connection.execute(sa.select(slots.c.job).where(*mine)).first() is not None
 
 
-def forget_old(store: Store) -> None:
+def forget_old_slots(store: Store) -> None:
     """Delete slots that no process asks for any more; a job's newest one stays."""
     newest = slots.alias()
     is_newest = sa.select(sa.func.max(newest.c.slot)).where(newest.c.job == slots.c.job)

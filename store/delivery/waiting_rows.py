@@ -24,7 +24,7 @@ def wake_waiting(work: UnitOfWork, kind: OutboxKind, school: int) -> None:
         work.wake(kind)
 
 
-def put_off(
+def try_together_at(
     work: UnitOfWork, kind: OutboxKind, school: int, until: dt.datetime, *, all_due: bool
 ) -> None:
     """Postpone the rows whose destination takes nothing: all are tried at ``until``, oldest first.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store.rules.students.link_secrets import chunks
+from store.rules.students.link_secrets import coded_chunks
 
 LINE = "a1" * 6
 """Twelve letters that are no word and no link: fewer are not looked at."""
@@ -13,7 +13,7 @@ WHOLE = f"student/a.b.{'c1' * 21}c"
 
 
 def read(text: str) -> list[str]:
-    return [each.text for each in chunks(text)]
+    return [each.text for each in coded_chunks(text)]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_pieces_are_joined_with_their_line_ends_alone() -> None:
     assert read("a1a1a1\u200bb1b2b3b4") == ["a1a1a1b1b2b3b4"]
     assert read(LINE) == [LINE]
     assert read(LINE[1:]) == []
-    (found,) = chunks(f"> {LINE}/\n> b1")
+    (found,) = coded_chunks(f"> {LINE}/\n> b1")
     assert found.text == f"{LINE}/\nb1"
     assert found.at[0] == (2, 3)
     assert found.at[13:] == ((18, 18), (18, 19), (19, 20))

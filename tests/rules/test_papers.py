@@ -9,7 +9,7 @@ import pytest
 from typer.main import get_command
 
 from store.rules.papers.principles import ICO, JISC, Principle
-from store.rules.papers.record_kinds import KINDS, Period
+from store.rules.papers.record_kinds import KINDS, RetentionPeriod
 from store.rules.papers.writing import Recipient, SchoolPeriods, papers
 from store.rules.policies.retention import Retention
 from store.tables import metadata
@@ -68,5 +68,5 @@ def test_recipients_are_those_of_the_settings() -> None:
 
 
 def test_periods_are_given_in_words() -> None:
-    for period in Period:
+    for period in RetentionPeriod:
         assert period.words(Retention()).strip(), period

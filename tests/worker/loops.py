@@ -16,7 +16,7 @@ from integrations.feeds.events_csv import load_events
 from integrations.feeds.ledger import privacy as ledger_privacy
 from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import Terms
-from store.actions.notices.escalate_unread import Unread
+from store.actions.notices.escalate_unread import UnreadMessage
 from store.actions.privacy import retention as deletion
 from store.db import repository
 from store.queries.privacy.retention import Approved, Overdue, schedules
@@ -122,12 +122,12 @@ def polled_sources(office: Office, fault: Fault) -> Scenario:
 
 
 def unread_messages(office: Office, fault: Fault) -> Scenario:
-    done: list[Unread] = []
+    done: list[UnreadMessage] = []
     school, now = office.world.school(), office.clock.now
     case = office.world.open_case()
     found = [
-        Unread(NoticeKind.READ_NOW, school, case, None, now, frozenset(), frozenset()),
-        Unread(NoticeKind.READ_NOW, school, None, 1, now, frozenset(), frozenset()),
+        UnreadMessage(NoticeKind.READ_NOW, school, case, None, now, frozenset(), frozenset()),
+        UnreadMessage(NoticeKind.READ_NOW, school, None, 1, now, frozenset(), frozenset()),
     ]
     fault.is_instead(sweep, "unread_messages", lambda _store: found)
     fault.is_instead(sweep, "escalate_unread", lambda _store, unread: done.append(unread))

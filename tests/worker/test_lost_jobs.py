@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from rq.timeouts import JobTimeoutException
 
 from store.db.unit_of_work import Store
-from store.delivery.job_slots import claim_slot, finish, forget_old
+from store.delivery.job_slots import claim_slot, finish, forget_old_slots
 from store.rules.calendar import INSTITUTION
 from store.tables import outbox, screenings, slots
 from tests.worker.clocked import WEDNESDAY, Jobs, at, office, queue
@@ -81,7 +81,7 @@ def test_old_slots_are_deleted_and_the_newest_of_each_job_stays(office: Office) 
             claim_slot(work, "screen", work.now - dt.timedelta(days=days))
     with office.world.store.unit_of_work() as work:
         claim_slot(work, "follow-up:1", work.now - dt.timedelta(days=90))
-    forget_old(office.world.store)
+    forget_old_slots(office.world.store)
     kept = [row["job"] for row in office.world.rows(slots)]
     assert (kept.count("screen"), kept.count("follow-up:1")) == (31, 1)
 

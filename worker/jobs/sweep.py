@@ -9,7 +9,7 @@ from integrations.audit_anchor import AnchorFile
 from integrations.bootstrap import Services
 from integrations.job_limits import limit_of
 from store.actions.notices import troubles
-from store.actions.notices.escalate_unread import Unread, escalate_unread, unread_messages
+from store.actions.notices.escalate_unread import UnreadMessage, escalate_unread, unread_messages
 from store.actions.notices.settled_troubles import end_settled
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
@@ -91,7 +91,7 @@ def _ask_more(services: Services) -> None:
             troubles.over(store, TroubleKind.CASE, key)  # it was read meanwhile
 
 
-def _unread_named(unread: Unread) -> Trouble:
+def _unread_named(unread: UnreadMessage) -> Trouble:
     key = f"{UNREAD}{unread.case or 0}:{unread.about or 0}"
     return Trouble(TroubleKind.CASE, key, NOT_ASKED, unread.school, unread.case)
 

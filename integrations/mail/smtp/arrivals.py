@@ -26,7 +26,7 @@ FIRST_LOOK_BACK = dt.timedelta(days=30)
 PAGE_SIZE = 50
 
 
-def new_answers(box: Mailbox, records: MailboxRecords, mailbox: str) -> Iterator[Answer]:
+def arrived_since(box: Mailbox, records: MailboxRecords, mailbox: str) -> Iterator[Answer]:
     """Yield replies since the last call; see ``SmtpMailer.answers``."""
     for use in (INBOX, *OTHERS):
         if folder := use if use == INBOX else box.found(use):

@@ -20,7 +20,7 @@ from integrations.mail.eml_parts import CAREFUL
 from integrations.mail.interface import Answer, Draft, GoingOut, Mail, MailError, unnoted
 from integrations.mail.sending_turn import wait_to_send
 from integrations.mail.smtp.account import SmtpAccount
-from integrations.mail.smtp.arrivals import INBOX, find_arrived, new_answers, open_again
+from integrations.mail.smtp.arrivals import INBOX, arrived_since, find_arrived, open_again
 from integrations.mail.smtp.imap import Mailbox, Stored, open_mailbox
 from integrations.mail.smtp.messages import (
     draft_of,
@@ -114,7 +114,7 @@ class SmtpMailer:
         the folders to which filters and colleagues move some replies before they are read.
         """
         with self._open(mailbox) as box:
-            yield from new_answers(box, self._records, mailbox)
+            yield from arrived_since(box, self._records, mailbox)
 
     def read_again(self, mailbox: str, message: str) -> Answer | None:
         """Return a message that could not be read before; None where it is gone.

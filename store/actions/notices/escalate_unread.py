@@ -35,7 +35,7 @@ LOOKS_BACK = dt.timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadMessage:
     """What no one has read: a student's message, on a case or without one (``about``), or another
     school's alert (``about``) on a case."""
 
@@ -50,19 +50,19 @@ class Unread:
     """Everyone who has been asked so far."""
 
 
-def unread_messages(store: Store) -> list[Unread]:
+def unread_messages(store: Store) -> list[UnreadMessage]:
     """Return each message and alert that people were asked to read and no one has read yet."""
     with store.database.read() as connection:
         return list(_unread(connection, store.now()))
 
 
-def escalate_unread(store: Store, unread: Unread) -> int:
+def escalate_unread(store: Store, unread: UnreadMessage) -> int:
     """Ask the next people about a message if it is unread for too long; returns how many."""
     with store.unit_of_work() as work:
         return _escalate(work, unread)
 
 
-def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
+def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[UnreadMessage]:
     rows = connection.execute(
         sa.select(notices)
         .outerjoin(cases, cases.c.id == notices.c.case_id)
@@ -82,7 +82,7 @@ def _unread(connection: sa.Connection, now: dt.datetime) -> Iterator[Unread]:
         read = _last_read(connection, kind, case, asked)
         waiting = [row for row in asked if read is None or row.at > read]
         if waiting:
-            yield Unread(
+            yield UnreadMessage(
                 kind,
                 waiting[0].school_id,
                 case,
@@ -125,7 +125,7 @@ def _last_read(
     return max(times, default=None)
 
 
-def _escalate(work: UnitOfWork, unread: Unread) -> int:
+def _escalate(work: UnitOfWork, unread: UnreadMessage) -> int:
     connection, day = work.connection, institution_day(work.now)
     published = policy_in_force(connection, unread.school, day)
     urgent = published.policy.urgent if published else Urgent()
@@ -151,7 +151,7 @@ def _escalate(work: UnitOfWork, unread: Unread) -> int:
     return len(people)
 
 
-def _subject(work: UnitOfWork, unread: Unread) -> str:
+def _subject(work: UnitOfWork, unread: UnreadMessage) -> str:
     """Return its subject for the audit: the case, or the student of a message without one."""
     if unread.case:
         return f"case:{unread.case}"
@@ -160,13 +160,13 @@ def _subject(work: UnitOfWork, unread: Unread) -> str:
 
 
 def _able(
-    connection: sa.Connection, people: Sequence[int], unread: Unread, barred: frozenset[int]
+    connection: sa.Connection, people: Sequence[int], unread: UnreadMessage, barred: frozenset[int]
 ) -> list[int]:
     """Return those of these people who may read it."""
     asked = repository.actors(connection, [each for each in people if each not in barred])
     return [each.id for each in asked if may(each, _reads(unread), unread.school)]
 
 
-def _reads(unread: Unread) -> Action:
+def _reads(unread: UnreadMessage) -> Action:
     """What a person has to be allowed to do: an alert holds no words of the student's."""
     return Action.SEE if unread.kind is NoticeKind.ALERT_NOW else Action.REVEAL

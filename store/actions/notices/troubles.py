@@ -187,7 +187,7 @@ def known_troubles(connection: sa.Connection, kind: TroubleKind) -> frozenset[st
     )
 
 
-def forget_old(store: Store) -> None:
+def forget_old_troubles(store: Store) -> None:
     """Delete troubles recorded so long ago that no one can act on them any more."""
     with store.unit_of_work() as work:
         old = troubles.c.last_at < work.now - FORGOTTEN_AFTER

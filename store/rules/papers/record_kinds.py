@@ -15,7 +15,7 @@ from store.rules.policies.retention import Retention
 from store.rules.text.formatting import counted
 
 
-class Period(Enum):
+class RetentionPeriod(Enum):
     """What ends the time for which a kind of record is kept."""
 
     ACTIVITY = "activity"
@@ -28,20 +28,20 @@ class Period(Enum):
     def words(self, retention: Retention) -> str:
         """Return the period as a school's policy sets it."""
         match self:
-            case Period.ACTIVITY:
+            case RetentionPeriod.ACTIVITY:
                 return f"{counted(retention.activity_months, 'month')} after the day measured"
-            case Period.CASE:
+            case RetentionPeriod.CASE:
                 return (
                     f"{counted(retention.case_years, 'year')} after the case closes, and not "
                     "beyond the student's own period"
                 )
-            case Period.STUDENT:
+            case RetentionPeriod.STUDENT:
                 return f"{counted(retention.student_years, 'year')} after the last enrolment ends"
-            case Period.STAFF:
+            case RetentionPeriod.STAFF:
                 return "As long as cases name the colleague; an account is switched off by roster"
-            case Period.DELIVERY:
+            case RetentionPeriod.DELIVERY:
                 return "With the case or message that is delivered; what names no one stays"
-            case Period.ALWAYS:
+            case RetentionPeriod.ALWAYS:
                 return "Not deleted: it names people by internal numbers alone"
 
 
@@ -57,7 +57,7 @@ class RecordKind:
     holds: str
     purpose: str
     paragraphs: str
-    period: Period
+    period: RetentionPeriod
     action: Action | None
     tables: tuple[str, ...]
     elsewhere: str = ""
@@ -79,7 +79,7 @@ KINDS = (
         "school, modules with their dates, other numbers and usernames of the same person",
         "To know whose engagement is expected where, and to write to the right person",
         "§3, §15, §24",
-        Period.STUDENT,
+        RetentionPeriod.STUDENT,
         Action.REVEAL,
         (
             "students",
@@ -97,7 +97,7 @@ KINDS = (
         "or addresses of machines",
         "To notice that a student has stopped engaging",
         "§3, §9, §12",
-        Period.ACTIVITY,
+        RetentionPeriod.ACTIVITY,
         Action.SEE,
         ("ingests", "quarantine"),
         elsewhere="The lake's files, and for 60 days what was delivered, sealed",
@@ -108,7 +108,7 @@ KINDS = (
         "which a module's flags were held as a question about the data",
         "To bring students who stopped engaging to a colleague's attention",
         "§3, §5, §21",
-        Period.CASE,
+        RetentionPeriod.CASE,
         Action.SEE,
         ("flags", "holds", "waiting", "screenings"),
     ),
@@ -118,7 +118,7 @@ KINDS = (
         "another school, Fitness to Study, complaints, outcome",
         "To discuss before contact, to help, and to show afterwards what was done and why",
         "§11, §13, §15, §16, §24 to §27",
-        Period.CASE,
+        RetentionPeriod.CASE,
         Action.SEE,
         (
             "cases",
@@ -142,7 +142,7 @@ KINDS = (
         "and what students answered",
         "To contact the student supportively, in a colleague's name",
         "§7, §13 to §15",
-        Period.CASE,
+        RetentionPeriod.CASE,
         Action.SEE,
         ("outreach", "wordings", "replies", "automatic_replies"),
         elsewhere="The school's mailbox",
@@ -154,7 +154,7 @@ KINDS = (
         "student writes on their page; a document until the request is decided",
         "To be open with the student, and to hear them",
         "§5, §23",
-        Period.STUDENT,
+        RetentionPeriod.STUDENT,
         Action.SEE,
         ("sayings", "preferences", "absence_requests"),
         is_sensitive=True,
@@ -165,7 +165,7 @@ KINDS = (
         "diagnosis",
         "To leave a student in peace where contact would do harm",
         "§6, §24",
-        Period.STUDENT,
+        RetentionPeriod.STUDENT,
         Action.SEE,
         ("exemptions", "deaths"),
         is_sensitive=True,
@@ -175,7 +175,7 @@ KINDS = (
         "The account that signed in as a student, and open sessions as digests",
         "To show a student their own data and no one else's",
         "§23, §28",
-        Period.STUDENT,
+        RetentionPeriod.STUDENT,
         None,
         ("student_accounts", "sign_ins", "student_sessions", "teams_students"),
     ),
@@ -184,7 +184,7 @@ KINDS = (
         "Protected characteristics that the university supplied, sealed; no flag can read them",
         "To see whether the school treats groups of students alike, in figures of ten or more",
         "§17, §18",
-        Period.STUDENT,
+        RetentionPeriod.STUDENT,
         None,
         ("student_groups", "group_objections", "fairness_figures"),
         is_sensitive=True,
@@ -195,7 +195,7 @@ KINDS = (
         "Lantern sent them",
         "To let the right people act, and to name the person behind each action",
         "§7, §19, §26",
-        Period.STAFF,
+        RetentionPeriod.STAFF,
         Action.SEE,
         (
             "staff",
@@ -214,7 +214,7 @@ KINDS = (
         "that shows a change",
         "To answer for what was done with a student's data",
         "§17, §28",
-        Period.ALWAYS,
+        RetentionPeriod.ALWAYS,
         Action.ACCESS_LOG,
         ("audit", "audit_head", "reveals", "exports"),
         elsewhere="The audit's anchor, as counts and hashes",
@@ -224,7 +224,7 @@ KINDS = (
         "Erasures and what is left of them, holds, approved periods; erased students as digests",
         "To carry out rights and periods, and to show it",
         "§28",
-        Period.ALWAYS,
+        RetentionPeriod.ALWAYS,
         Action.PRESERVE,
         ("preservations", "retention_approvals", "erasures", "remnants", "erased_numbers"),
     ),
@@ -233,7 +233,7 @@ KINDS = (
         "Schools, channels, policies with how students were told, reviews. No students",
         "To act by what the school has agreed",
         "§4, §21, §22",
-        Period.ALWAYS,
+        RetentionPeriod.ALWAYS,
         Action.INFORM,
         ("schools", "channels", "closed_channels", "policies", "publications", "policy_reviews"),
     ),
@@ -243,7 +243,7 @@ KINDS = (
         "Students by internal numbers",
         "To deliver each message once",
         "§3",
-        Period.DELIVERY,
+        RetentionPeriod.DELIVERY,
         None,
         (
             "outbox",

@@ -54,14 +54,14 @@ def secret_spans(text: str) -> list[Span]:
     """Return the spans of links' secrets in ``text``, in order and without overlaps."""
     found: list[Span] = []
     work = _MOST_WORK * 10
-    for chunk in chunks(text):
+    for chunk in coded_chunks(text):
         spans, used = _in_chunk(chunk, min(_MOST_WORK, work))
         work -= used
         found += spans
     return _merged(found)
 
 
-def chunks(text: str) -> Iterator[Seen]:
+def coded_chunks(text: str) -> Iterator[Seen]:
     """Return the runs that may hold a link; runs that continue on the next line also joined."""
     runs = [match.span(1) for match in _RUN.finditer(text)]
     before: list[Span] = []

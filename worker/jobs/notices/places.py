@@ -15,7 +15,7 @@ from integrations.bootstrap import Services
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.delivery.claims import OutboxRow
-from store.delivery.waiting_rows import is_waiting, put_off, wake_waiting
+from store.delivery.waiting_rows import is_waiting, try_together_at, wake_waiting
 from store.queries.schools.troubles import tells_of_trouble
 from store.rules.model import OutboxKind, TroubleKind
 from worker.one_by_one import note_failure
@@ -89,7 +89,7 @@ class Places:
         if self._again_at is None:
             return
         with self.services.store.unit_of_work() as work:
-            put_off(work, self.kind, self.school, self._again_at, all_due=all_due)
+            try_together_at(work, self.kind, self.school, self._again_at, all_due=all_due)
 
     def refused(self, row: OutboxRow, error: Exception) -> None:
         """Record that this message can never be posted here.
