@@ -127,7 +127,11 @@ def _others(policy: SchoolPolicy) -> Iterator[Section]:
 
 def _what_happens(policy: SchoolPolicy) -> Section:
     needed = policy.views_needed
-    others = "Another person says" if needed == 1 else f"At least {needed} other people say"
+    others = (
+        "Another person says"
+        if needed == 1
+        else f"At least {counted(needed, 'other person says', 'other people say')}"
+    )
     return Section(
         "What happens when we do not see it",
         (
