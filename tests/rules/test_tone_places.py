@@ -55,6 +55,8 @@ def test_the_longest_words_that_begin_at_a_place_are_named() -> None:
 def test_what_weighs_most_in_a_sentence_says_what_is_wrong_with_it() -> None:
     (found,) = labelling_words("Hello,\nI'm giving you until Monday.")
     assert (found.line, found.word, found.fault) == (2, "until Monday", Fault.DEMAND)
+    (found,) = labelling_words("\nYou have nobody to blame but yourself.")
+    assert found.line == 2
 
 
 def test_a_diagnosis_is_named_unless_what_stands_before_it_speaks_of_no_one() -> None:
