@@ -5,12 +5,14 @@ test has its own, and compiling the same statements again took two fifths of its
 to judging the same policies and letters, which Lantern itself never keeps: a letter is a student's.
 An HTTP client reads whom the machine trusts, 20 ms long; Lantern makes its few once. An empty
 database is brought to the newest step in a quarter of a second, and hundreds of tests begin so.
-DuckDB would share out thirty rows among all cores, which other tests are using.
+DuckDB would share out thirty rows among all cores, which other tests are using. Sixty commands are
+put together for each command line, though only one is run.
 """
 
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from functools import lru_cache, wraps
@@ -125,3 +127,12 @@ def compute_on_one_core(activity: ModuleType) -> None:
             return con
 
         activity.open_connection = on_one_core  # type: ignore[attr-defined]
+
+
+def share_commands(typer: ModuleType) -> None:
+    """From now on, the commands of a command line are put together once. A second call adds
+    nothing."""
+    if not hasattr(typer.get_command, "cache_info"):
+        typer.get_command = lru_cache(typer.get_command)  # type: ignore[attr-defined]
+    if testing := sys.modules.get("typer.testing"):
+        testing._get_command = typer.get_command  # type: ignore[attr-defined]

@@ -99,6 +99,10 @@ def pytest_collection_finish() -> None:
         from tests.compiled import compute_on_one_core
 
         compute_on_one_core(activity)
+    if typer := sys.modules.get("typer.main"):
+        from tests.compiled import share_commands
+
+        share_commands(typer)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*LOOKED_THROUGH)
