@@ -149,7 +149,7 @@ def build(
         workspaces=_workspaces(store, slack, teams),
         lake=lake,
         records=partial(monitored, database),
-        engine=ActivityEngine(lake),
+        engine=ActivityEngine(lake, partial(monitored, database)),
         now=now,
         sign_in=SignIn(students) if students else None,
     )

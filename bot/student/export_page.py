@@ -22,6 +22,7 @@ TITLES = {
     "contributing_schools": "Schools that contribute to your programme",
     "preferences": "How you want to be contacted",
     "exemptions": "When you were excused",
+    "adjustments": "What was not expected of you",
     "flags": "What was noticed",
     "cases": "Cases",
     "views": "What colleagues thought",

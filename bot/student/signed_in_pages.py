@@ -31,7 +31,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.letters.letter import Language, language_of
 from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
-from store.rules.students.own_weeks import excused_between, teaching_weeks
+from store.rules.students.own_weeks import Excuse, excused_between, teaching_weeks
 from store.rules.students.sign_in import PATH as OWN
 
 LEAVE = "sign-out"
@@ -153,7 +153,13 @@ class SignedInPages:
                 today,
                 weeks,
                 record.since,
-                excused=excused_between(record.not_expected),
+                excused=[
+                    *excused_between(record.not_expected),
+                    *(
+                        Excuse("", each.family, "", each.first, each.last)
+                        for each in record.adjustments
+                    ),
+                ],
                 with_class=with_class,
             )
         except LakeError as error:

@@ -31,6 +31,7 @@ ABSENCE: Mapping[str, str] = {
         "megis gwaith, gofalu am rywun neu eich iechyd. Y rhai sy'n gofalu amdanoch sy'n ei "
         "ddarllen."
     ),
+    "not expected in these days": "nid yw'n ddisgwyliedig yn y dyddiau hyn",
     "Tell my school": "Dweud wrth fy ysgol",
     "What should we know?": "Beth ddylem ei wybod?",
     "Thank you. Those who look after you read it.": (

@@ -17,10 +17,11 @@ from integrations.activity.catching import Looked, Net, catch, not_taken, query
 from integrations.activity.class_work import held_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import evidence_of, without_collection
-from integrations.activity.excuses import REACH, excuses_table, waive
+from integrations.activity.excuses import REACH, agree_excuses, excuses_table, waive
 from integrations.activity.lake import Lake
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
+from integrations.activity.records import AskRecords
 from integrations.activity.relations import (
     AgreedSource,
     early_view,
@@ -41,8 +42,9 @@ log = structlog.get_logger(__name__)
 class ActivityEngine:
     """Measures students' activity in the lake of one institution."""
 
-    def __init__(self, lake: Lake) -> None:
-        self._lake = lake
+    def __init__(self, lake: Lake, records: AskRecords | None = None) -> None:
+        """``records`` know what was agreed with students; None: nothing was."""
+        self._lake, self._records = lake, records
 
     def newest(self, day: dt.date) -> Mapping[str, dt.date]:
         """Map each source to its last delivered day, as known on the morning of ``day``."""
@@ -149,6 +151,9 @@ class ActivityEngine:
         extensions_table(work, [*early.values(), *files.values()])
         early_view(work, early.values())
         excuses_table(work, self._lake.files(first - REACH, through(day)).values())
+        if self._records is not None:
+            with self._records() as known:
+                agree_excuses(work, known.adjustments(first, through(day)))
         stated_view(work, files.values(), someone_is_back=someone_is_back, met=met)
         unknown = self._unknown(work, day)
         waive(work)

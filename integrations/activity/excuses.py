@@ -71,6 +71,19 @@ def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
     )
 
 
+def agree_excuses(
+    work: ScratchDatabase, agreed: Iterable[tuple[int, str, dt.date, dt.date]]
+) -> None:
+    """Add to ``excuses`` what colleagues agreed: student, family, first and last day."""
+    rows = [list(each) for each in agreed]
+    if rows:
+        work.con.executemany(
+            "INSERT INTO excuses (student, module, family, item, first, last) "
+            "VALUES (?, '', ?, '', ?, ?)",
+            rows,
+        )
+
+
 def waive(work: ScratchDatabase) -> None:
     """Create ``activity`` from ``stated``, without the excused expectations."""
     work.con.execute(_LATE)

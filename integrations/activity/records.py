@@ -55,6 +55,9 @@ class Records(Protocol):
     def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
         """Map students to the first day that counts again after a recent exemption."""
 
+    def adjustments(self, first: dt.date, last: dt.date) -> list[tuple[int, str, dt.date, dt.date]]:
+        """Return (student, family, first, last) of what was agreed not to expect in these days."""
+
     def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:
         """Return (student, day) of every meeting with staff in these days."""
 

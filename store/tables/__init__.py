@@ -83,6 +83,7 @@ from store.tables.school_tables import (
 from store.tables.sign_in_tables import sign_ins, student_accounts, student_sessions
 from store.tables.student_tables import (
     absence_requests,
+    adjustments,
     number_questions,
     preferences,
     sayings,
@@ -95,6 +96,7 @@ __all__ = [
     "REPLACED",
     "Instant",
     "absence_requests",
+    "adjustments",
     "alerts",
     "asks",
     "attempts",

@@ -50,6 +50,23 @@ absence_requests = sa.Table(
     to("exemptions", "exemption_id", null=True, index=False),
 )
 
+adjustments = sa.Table(
+    "adjustments",
+    metadata,
+    row_id(),
+    to("students", "student_id"),
+    to("schools", "school_id"),
+    # Of ``MarkerFamily``: what is not expected in these days, both included.
+    text("family"),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("last", sa.Date, nullable=False),
+    # Sealed, and shown to no colleague.
+    text("reason"),
+    to("staff", "by_staff_id", index=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+)
+
 preferences = sa.Table(
     "preferences",
     metadata,

@@ -12,6 +12,7 @@ import pytest
 
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import COLUMNS, Lake, RosterRow
+from integrations.activity.records import AskRecords
 from integrations.activity.relations import AgreedSource
 from store.rules.flag_rules.base import Criterion
 from store.rules.flag_rules.evidence import Evidence
@@ -92,6 +93,7 @@ class School:
 
     def __init__(self, lake: Lake, roster: Sequence[RosterRow] | None = None) -> None:
         self.lake = lake
+        self.records: AskRecords | None = None
         default = [(s, "LANG", "FRE1", "LANG", TERM, None) for s in range(1, 5)]
         lake.write_roster(default if roster is None else roster)
 
@@ -103,7 +105,7 @@ class School:
         school: str = "LANG",
         met: Collection[tuple[int, dt.date]] = (),
     ) -> list[Evidence]:
-        engine = ActivityEngine(self.lake)
+        engine = ActivityEngine(self.lake, self.records)
         return dict(engine.evidence(MONDAY, agreed, criteria, also, met=met))[school]
 
     def students(self, criteria: Mapping[str, Criterion]) -> list[int]:

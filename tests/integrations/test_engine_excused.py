@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from integrations.activity.lake import Lake
+from integrations.activity.records import AskRecords
 from integrations.feeds.events_csv import load_events
 from store.rules.flag_rules.base import Criterion
 from tests.integrations.small_lake import MISSED, TERM, School, before
@@ -107,3 +110,25 @@ def test_a_student_who_joins_late_misses_nothing_from_before(tmp_path: Path) -> 
     school = School(Lake(tmp_path / "lake"), roster)
     load(school, register())
     assert caught(school) == []
+
+
+@pytest.mark.parametrize(
+    ("family", "first", "last", "is_absent"),
+    [
+        ("attendance", 7, 3, False),
+        ("attendance", 6, 3, False),  # two absences are left, and three are asked for
+        ("meetings", 7, 3, True),
+        ("attendance", 20, 8, True),
+    ],
+)
+def test_what_colleagues_agreed_counts_as_an_excuse_does(
+    school: School, family: str, first: int, last: int, *, is_absent: bool
+) -> None:
+    load(school, register())
+
+    class Known:
+        def adjustments(self, *_days: dt.date) -> list[tuple[int, str, dt.date, dt.date]]:
+            return [(4, family, before(first), before(last))]
+
+    school.records = cast(AskRecords, lambda: nullcontext(Known()))
+    assert caught(school) == ([4] if is_absent else [])

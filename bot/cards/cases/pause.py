@@ -9,8 +9,13 @@ from bot.cards.kit.dialogs import case_dialog
 from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.records import CaseView
-from store.rules.model import CaseStatus, ExemptionKind
+from store.rules.model import CaseStatus, ExemptionKind, MarkerFamily
 from store.rules.text.limits import LONGEST_ON_A_CARD
+
+ADJUSTMENTS = {
+    MarkerFamily.ATTENDANCE: "Adjustment: attendance is not expected",
+    MarkerFamily.MEETINGS: "Adjustment: meetings are not expected",
+}
 
 EXEMPTIONS = {
     ExemptionKind.APPROVED_ABSENCE: "Approved absence",
@@ -77,7 +82,11 @@ def exempt_dialog(view: CaseView, today: dt.date) -> Dialog:
             Select(
                 "kind",
                 "Why?",
-                tuple(Option(kind.value, EXEMPTIONS[kind]) for kind in EXEMPTIONS),
+                (
+                    *(Option(kind.value, EXEMPTIONS[kind]) for kind in EXEMPTIONS),
+                    *(Option(family.value, ADJUSTMENTS[family]) for family in ADJUSTMENTS),
+                ),
+                hint="With an adjustment all else counts, and no colleague sees the reason.",
             ),
             Input("first", "First day", InputKind.DATE, value=today.isoformat()),
             Input(

@@ -13,13 +13,16 @@ from bot.interaction import Reply
 from store.actions.cases import pause as resting
 from store.actions.cases import reopen as reopening
 from store.actions.students import exempt as exempting
+from store.actions.students.adjust import Adjustment, adjust_student
 from store.actions.students.exempt import Exemption
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput
-from store.rules.model import ExemptionKind
+from store.rules.model import ExemptionKind, MarkerFamily
+from store.rules.students.exemptions import ADJUSTABLE
 from store.rules.text.date_parsing import day_meant
 from store.rules.text.formatting import day_ahead
 
@@ -117,11 +120,26 @@ def exempt(call: Call) -> Reply:
         return _said(call, f"The exemption of {about.reference} has ended.")
     if typed and typed[0].casefold() == ExemptionKind.DECEASED:
         return record_first_report(call, case, " ".join(typed[1:]))
+    if (typed[0].casefold() if typed else call.answer("kind")) in ADJUSTABLE:
+        return _adjusted(call, case, about, typed, today)
     wanted = typed_exemption(typed, today) if call.answers is None else filled_in(call, today)
     exempting.exempt_student(call.store, call.request, case, wanted)
     since = f" from {day_ahead(wanted.first, today)}" if wanted.first > today else ""
     until = f" until {day_ahead(wanted.last, today)}" if wanted.last else ""
     return _said(call, f"The student of {about.reference} is exempt{since}{until}.")
+
+
+def _adjusted(call: Call, case: int, about: Case, typed: list[str], today: dt.date) -> Reply:
+    """Adjust what is expected, from a form or a typed line, which read as an exemption's do."""
+    as_kind = ExemptionKind.APPROVED_ABSENCE
+    if typed:
+        family, read = typed[0].casefold(), typed_exemption([as_kind, *typed[1:]], today)
+    else:
+        family, read = call.answer("kind"), filled_in(call, today, as_kind)
+    wanted = Adjustment(MarkerFamily(family), read.first, read.last, read.reason)
+    adjust_student(call.store, call.request, case, wanted)
+    until = f" until {day_ahead(wanted.last, today)}" if wanted.last else ""
+    return _said(call, f"{about.reference}: {wanted.family} not expected{until}.")
 
 
 @COMMANDS.add("reopen", "Open a closed case again.", "reopen LANG-12", Action.REOPEN)
@@ -163,13 +181,13 @@ def typed_exemption(words: list[str], today: dt.date) -> Exemption:
     return Exemption(kind, last, until, " ".join(known))
 
 
-def filled_in(call: Call, today: dt.date) -> Exemption:
-    """Read the exemption from a form."""
+def filled_in(call: Call, today: dt.date, kind: ExemptionKind | None = None) -> Exemption:
+    """Read the exemption from a form. ``kind``: what it counts as where the form has another."""
     answers = call.answers or {}
     last = (
         day_meant(call.answer("last"), today, "last") if answers.get("last", "").strip() else None
     )
-    kind = read_choice(ExemptionKind, answers, "kind")
+    kind = kind or read_choice(ExemptionKind, answers, "kind")
     return Exemption(
         kind, day_meant(call.answer("first"), today, "first"), last, answers.get("reason", "")
     )

@@ -16,7 +16,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.model import ExemptionKind
-from store.tables import exemptions
+from store.tables import adjustments, exemptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def exempt_student(store: Store, request: Request, case_id: int, wanted: Exempti
 
 
 def end_exemption(store: Store, request: Request, case_id: int) -> int:
-    """End every exemption of the case's student by this school; returns how many.
+    """End every exemption and adjustment of the case's student by this school; returns how many.
 
     Raises ``NotPossibleNow`` where there is none.
     """
@@ -87,6 +87,16 @@ def end_exemption(store: Store, request: Request, case_id: int) -> int:
                 exemptions.c.school_id == case.school,
                 exemptions.c.kind != ExemptionKind.DECEASED,
                 exemptions.c.ended_at.is_(None),
+            )
+            .values(ended_at=work.now)
+        ).rowcount
+        ended += work.connection.execute(
+            sa.update(adjustments)
+            .where(
+                adjustments.c.student_id == case.student,
+                adjustments.c.school_id == case.school,
+                adjustments.c.last >= institution_day(work.now),
+                adjustments.c.ended_at.is_(None),
             )
             .values(ended_at=work.now)
         ).rowcount

@@ -19,6 +19,7 @@ from store.queries.module_titles import names_of, titled
 from store.queries.privacy.held import colleagues_by_role
 from store.queries.privacy.who_saw import Viewing, who_saw
 from store.queries.students.absences import OwnAbsence, own_absences
+from store.queries.students.adjustments import until_of
 from store.rules.calendar import Calendar
 from store.rules.model import (
     AnswerKind,
@@ -33,6 +34,7 @@ from store.rules.model import (
 )
 from store.rules.policies.overrides import rules_for
 from store.tables import (
+    adjustments,
     automatic_replies,
     cases,
     enrolments,
@@ -83,6 +85,16 @@ class OwnExemption:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAdjustment:
+    """What is not expected in some days, and the role that agreed to it."""
+
+    family: MarkerFamily
+    first: dt.date
+    last: dt.date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class OwnStep:
     """A colleague's view (an ``Opinion``) or action; the colleague is named by role."""
 
@@ -107,6 +119,7 @@ class OwnRecord:
 
     flags: tuple[OwnFlag, ...]
     exemptions: tuple[OwnExemption, ...]
+    adjustments: tuple[OwnAdjustment, ...]
     absences: tuple[OwnAbsence, ...]
     steps: tuple[OwnStep, ...]
     mails: tuple[OwnMail, ...]
@@ -152,6 +165,7 @@ def own_record(
     return OwnRecord(
         _flags(connection, student, level),
         _exemptions(connection, student, roles),
+        _adjustments(connection, student, roles),
         own_absences(connection, seal, student),
         _steps(connection, student, roles),
         _mails(connection, seal, student),
@@ -218,6 +232,21 @@ def _exemptions(
             row.ended_at.date() if row.ended_at else None,
         )
         for row in rows
+    )
+
+
+def _adjustments(
+    connection: sa.Connection, student: int, roles: Mapping[int, str]
+) -> tuple[OwnAdjustment, ...]:
+    rows = connection.execute(
+        sa.select(adjustments)
+        .where(adjustments.c.student_id == student)
+        .order_by(adjustments.c.first.desc(), adjustments.c.id.desc())
+    )
+    return tuple(
+        OwnAdjustment(MarkerFamily(row.family), row.first, until, roles.get(row.by_staff_id, ""))
+        for row in rows
+        if (until := until_of(row.last, row.ended_at)) >= row.first
     )
 
 

@@ -21,6 +21,7 @@ from store.queries.schools.roster import (
 )
 from store.queries.schools.staff import all_schools, school_named
 from store.queries.schools.unwatched import unwatched
+from store.queries.students.adjustments import Agreed, adjustments_between
 from store.queries.students.exemptions import back_since
 from store.queries.students.references import numbers, references
 from store.rules.model import FlagEnd, Level
@@ -91,6 +92,10 @@ class Monitored:
     def back_since(self, day: dt.date, within: dt.timedelta) -> dict[int, dt.date]:
         """Map students to the first day that counts again after a recent exemption."""
         return back_since(self._connection, day, within)
+
+    def adjustments(self, first: dt.date, last: dt.date) -> list[Agreed]:
+        """Return what colleagues agreed not to expect of students in these days."""
+        return adjustments_between(self._connection, first, last)
 
     def engaged_on(self, first: dt.date, last: dt.date) -> frozenset[tuple[int, dt.date]]:
         """Return (student, day) of every meeting with staff logged on a case in these days."""

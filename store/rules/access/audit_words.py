@@ -54,6 +54,7 @@ DID: Mapping[str, str] = {
     "resume": "resumed",
     "woken": "ended the due pause of",
     "exempt": "exempted the student of",
+    "adjust": "adjusted what is expected of the student of",
     "end-exemption": "ended the exemption of",
     "refer": "referred",
     "fitness-look": "looked at Fitness to Study for",

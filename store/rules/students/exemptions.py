@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.rules.errors import InvalidInput
-from store.rules.model import ExemptionKind
+from store.rules.model import ExemptionKind, MarkerFamily
 
 LONGEST = dt.timedelta(days=366)
 """Few kinds may have an open end; every other exemption ends within a year."""
@@ -82,6 +82,25 @@ def check_period(kind: ExemptionKind, first: dt.date, last: dt.date | None) -> N
             "An exemption lasts a year at most. Choose an earlier last day, and extend it then "
             "if needed.",
             field="last",
+        )
+
+
+ADJUSTABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
+"""What may not be expected for some days while everything else counts. Work gets more time in the
+university's own systems, which send it with a new day."""
+
+
+def check_adjustment(first: dt.date, last: dt.date | None) -> None:
+    """Check the days of an adjustment; raises ``InvalidInput`` with what is wrong."""
+    if last is None:
+        raise InvalidInput("Enter the last day. You can extend it later.", field="last")
+    if last < first:
+        raise InvalidInput(
+            "The last day comes before the first. Choose a later last day.", field="last"
+        )
+    if last - first > LONGEST:
+        raise InvalidInput(
+            "An adjustment lasts a year at most. Choose an earlier last day.", field="last"
         )
 
 
