@@ -161,13 +161,13 @@ KINDS = (
     ),
     RecordKind(
         "Exemptions and deaths",
-        "From when to when a student is not screened, who granted it, and a reported death; no "
-        "diagnosis",
+        "From when to when a student is not screened or less is expected, who granted it, and a "
+        "reported death; no diagnosis",
         "To leave a student in peace where contact would do harm",
         "§6, §24",
         RetentionPeriod.STUDENT,
         Action.SEE,
-        ("exemptions", "deaths"),
+        ("exemptions", "deaths", "adjustments"),
         is_sensitive=True,
     ),
     RecordKind(
