@@ -13,7 +13,7 @@ from integrations.bootstrap import Services
 from integrations.do_all import do_all
 from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
-from integrations.feeds.formats.matching.people import stand_in
+from integrations.feeds.formats.matching.people import nameless
 from integrations.feeds.formats.model import EMAIL
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.ledger.kept_rows import open_kept_rows
@@ -93,7 +93,7 @@ def read_as(
             [
                 *(Identifier(*each) for each in all_identifiers(connection)),
                 *(
-                    Identifier(stand_in(system, name), students[number])
+                    Identifier(nameless(system, name), students[number])
                     for system, name, number in (*named, *mailed)
                     if number in students
                 ),

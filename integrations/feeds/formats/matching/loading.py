@@ -21,7 +21,7 @@ from typing import IO
 from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching.modules import Modules
-from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, stand_in
+from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, nameless
 from integrations.feeds.formats.model import (
     GUEST,
     NUMBER,
@@ -311,7 +311,7 @@ class _Sink:
 def _name_of(who: tuple[Identifier, ...]) -> str:
     """Return an unknown person's number as written, else what stands for their identifier."""
     number = next((each for system, each in who if system == NUMBER), "")
-    return " ".join(number.split()) or (stand_in(*who[0]) if who else NOBODY)
+    return " ".join(number.split()) or (nameless(*who[0]) if who else NOBODY)
 
 
 def _day(at: dt.datetime | dt.date, zone: dt.tzinfo) -> dt.date:

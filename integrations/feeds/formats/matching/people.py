@@ -116,7 +116,7 @@ def known_people(
     return people
 
 
-def stand_in(system: str, identifier: str) -> str:
+def nameless(system: str, identifier: str) -> str:
     """Return what stands for an unknown person's identifier: it says nothing of the person."""
     key = f"{system.casefold()}\0{identifier.strip().casefold()}"
     return f"{system.casefold()}:{hashlib.sha256(key.encode()).hexdigest()[:24]}"
