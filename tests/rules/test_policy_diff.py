@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from store.policies.document import parse
+from store.rules.letters.letter import LetterKind, SchoolLetter
 from store.rules.model import Level
 from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.diff import policy_differences
@@ -38,6 +39,10 @@ def test_the_same_policy_changes_nothing() -> None:
          "stale_after_days 7."),
         ("[rules.attendance]\nbelow_share = 1", "[rules.absences]\nin_a_row = 6",
          "rules.absences is new: in_a_row 6 and stale_after_days 7."),
+        ('levels = ["undergraduate", "mres"]',
+         'levels = ["undergraduate", "mres", "foundation", "postgraduate-taught"]',
+         "scope.levels was mres and undergraduate; it becomes foundation, mres, "
+         "postgraduate-taught and undergraduate."),
         ('[[ladder]]\nrung = "phone"\nwait_days = 2', "",
          "ladder was university-email 3 and phone 2; it becomes university-email 3."),
         ("2026-04-03 }", "2026-04-10 }",
@@ -47,6 +52,21 @@ def test_the_same_policy_changes_nothing() -> None:
 )  # fmt: skip
 def test_each_change_is_a_sentence(old: str, new: str, sentence: str) -> None:
     assert sentence in diff(changed(old, new))
+
+
+def test_of_a_letter_the_words_that_change_are_said() -> None:
+    policy = parse(DOCUMENT, "old")
+    letter = SchoolLetter(LetterKind.WELFARE, "A chat", "Hello.\n\nHow are you today?")
+    other = replace(letter, subject="A word", text="Hello.\n\nHow are things today?")
+    old, new = (replace(policy, letters=(each,)) for each in (letter, other))
+    assert policy_differences(old, new) == [
+        "letters.welfare in en.subject was A chat; it becomes A word.",
+        "letters.welfare in en: text changes. Was: “How are you today?” Now: “How are things "
+        "today?”",
+    ]
+    assert policy_differences(policy, old) == [
+        "letters.welfare in en is new: subject A chat and text Hello. How are you today?."
+    ]
 
 
 def test_an_override_and_own_words_are_named_by_whom_they_are_for() -> None:

@@ -39,8 +39,7 @@ def _changes(path: str, old: Mapping[str, str], new: Mapping[str, str]) -> Itera
 
 
 def _whole(values: Mapping[str, str]) -> str:
-    said = [f"{key} {_short(value)}" if key else value for key, value in values.items()]
-    return listed(said) or "switched on"
+    return listed([f"{key} {_short(value)}" for key, value in values.items()]) or "switched on"
 
 
 def _short(value: str) -> str:
@@ -56,14 +55,11 @@ def _entries(policy: SchoolPolicy) -> dict[str, dict[str, str]]:
         if isinstance(value, tuple) and value and _name_of(value[0]):
             for entry in value:
                 found[f"{each.name}.{_name_of(entry)}"] = dict(_settings(entry))
-        elif isinstance(value, tuple) and not value and each.name in _LISTS:
-            continue
         else:
             found[""] |= dict(_flat(value, each.name))
     return found
 
 
-_LISTS = ("markers", "rules", "overrides", "words", "services", "letters")
 _GOES_BY = ("family", "rule", "key", "kind", "language")
 _LONGEST = 200
 
@@ -73,7 +69,7 @@ def _name_of(entry: Any) -> str:
     for kind, name in _NAMES:
         if isinstance(entry, kind):
             return name(entry)
-    return str(getattr(type(entry), "NAME", "") or getattr(entry, "rule", ""))
+    return str(getattr(type(entry), "NAME", None) or entry.rule)
 
 
 _NAMES: tuple[tuple[type, Callable[[Any], str]], ...] = (
