@@ -178,6 +178,12 @@ def test_the_leads_are_told_which_work_and_until_when() -> None:
     assert "Until Friday 27 November, or until the rest arrives, Lantern does not treat" in said
     assert "nor other work due within 7 days of it." in said
     assert said_held("hand-in", [HeldWork(work, 25, 0.8)]) == said, "the same from day to day"
+    many = [HeldWork(replace(work, item=f"Essay {n}"), 24, 0.9) for n in range(5)]
+    for held_now, more in ((many[:3], 0), (many[:4], "1 more piece"), (many, "2 more pieces")):
+        told = said_held("hand-in", held_now)
+        assert (f"; the same applies to {more} of work. Until" in told) is bool(more)
+        assert ("the same applies" in told) is bool(more)
+        assert "Essay 3" not in told
 
 
 @pytest.mark.parametrize(
