@@ -6,6 +6,8 @@ import datetime as dt
 import random
 from collections import Counter
 from itertools import pairwise, product
+from math import sqrt
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -27,6 +29,7 @@ from store.rules.fairness.statistics import (
     compare_rates,
     compare_times,
     median_range,
+    smallest_shown,
     wilson,
 )
 from store.rules.fairness.steps import WITHIN, Step
@@ -297,6 +300,36 @@ def test_statistics_agree_with_published_examples() -> None:
     assert compare_times([3] * 20, [3] * 20) == 1.0
     assert compare_times(list(range(20)), list(range(30, 50))) < 0.0001
     assert adjusted({"a": 0.01, "b": 0.04, "c": 0.03}) == {"a": 0.03, "c": 0.06, "b": 0.06}
+
+
+def test_the_range_of_a_median_has_the_published_ranks() -> None:
+    """Of W. J. Conover, Practical Nonparametric Statistics; 201 by the normal approximation."""
+    ranks = {6: 1, 8: 1, 9: 2, 11: 2, 12: 3, 15: 4, 17: 5, 20: 6, 25: 8, 30: 10, 40: 14, 50: 18}
+    for n, rank in (ranks | {201: 86}).items():
+        assert median_range(range(1, n + 1))[1:] == (rank, n + 1 - rank), n
+
+
+def test_the_smallest_difference_shown_is_that_of_power_four_in_five() -> None:
+    error = sqrt(0.3 * 0.7 * (1 / 100 + 1 / 200) + 2 / 100**2 + 2 / 200**2)
+    assert smallest_shown((40, 100), (50, 200)) == pytest.approx((1.96 + 0.8416) * error, abs=1e-4)
+    assert smallest_shown((1, 2), (1, 2)) == 1.0
+    chance = 2 * (1 - NormalDist().cdf(0.15 / error))
+    assert compare_rates((40, 100), (50, 200)) == pytest.approx(chance)
+    assert wilson(0, 25)[0] == 0.0
+    assert wilson(25, 25)[1] == 1.0
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_waiting_times_are_compared_by_counting_who_waited_longer(seed: int) -> None:
+    chance = random.Random(seed)
+    one, other = ([chance.randint(1, most) for _ in range(12 + seed)] for most in (9, 14))
+    longer = sum((a > b) + (a == b) / 2 for a in one for b in other)
+    n, m, total = len(one), len(other), len(one) + len(other)
+    ties = sum(each**3 - each for each in Counter([*one, *other]).values())
+    spread = n * m / 12 * (total + 1 - ties / (total * (total - 1)))
+    apart = max(0.0, abs(longer - n * m / 2) - 0.5)
+    expected = 2 * (1 - NormalDist().cdf(apart / sqrt(spread)))
+    assert compare_times(one, other) == pytest.approx(expected)
 
 
 def test_the_nearer_multiple_is_the_more_frequent_one() -> None:

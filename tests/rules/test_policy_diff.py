@@ -67,6 +67,10 @@ def test_of_a_letter_the_words_that_change_are_said() -> None:
     assert policy_differences(policy, old) == [
         "letters.welfare in en is new: subject A chat and text Hello. How are you today?."
     ]
+    for length, end in ((200, "."), (201, "….")):
+        long = replace(policy, letters=(replace(letter, text="x" * length),))
+        (said,) = policy_differences(policy, long)
+        assert said.endswith(f"text {'x' * 200}{end}")
 
 
 def test_an_override_and_own_words_are_named_by_whom_they_are_for() -> None:

@@ -39,11 +39,8 @@ def compare_rates(one: tuple[int, int], other: tuple[int, int]) -> float:
 
     The variance includes that of the rounding, so that rounding finds nothing by itself.
     """
-    error = _error(one, other)
-    if not error:
-        return 1.0
     apart = abs(one[0] / one[1] - other[0] / other[1])
-    return 2 * (1 - _NORMAL.cdf(apart / error))
+    return 2 * (1 - _NORMAL.cdf(apart / _error(one, other)))
 
 
 def smallest_shown(one: tuple[int, int], other: tuple[int, int]) -> float:
@@ -68,9 +65,9 @@ def median_range(days: Sequence[int]) -> tuple[int, int, int]:
 def _rank(n: int) -> int:
     """Return the rank of the lower end, counted from 1; the upper end is as far from the last."""
     if n > _EXACT:
-        return max(1, floor(n / 2 - Z95 * sqrt(n) / 2))
+        return floor(n / 2 - Z95 * sqrt(n) / 2)
     rank, tail = 1, 1 / 2**n
-    while 2 * (tail + comb(n, rank) / 2**n) <= LEVEL and rank < n // 2:
+    while 2 * (tail + comb(n, rank) / 2**n) <= LEVEL:
         tail += comb(n, rank) / 2**n
         rank += 1
     return rank

@@ -114,11 +114,7 @@ def said_held(source: str, held: Sequence[HeldWork]) -> str:
         for each in held[:MOST_NAMED]
     ]
     left = len(held) - len(shown)
-    more = (
-        [f"the same applies to {counted(left, 'more piece', 'more pieces')} of work"]
-        if left
-        else []
-    )
+    more = [f"the same applies to {counted(left, 'more piece')} of work"] if left else []
     until = max(each.work.due for each in held) + HELD_FOR
     return (
         f"{source} has much less work handed in than usual. {'; '.join([*shown, *more])}. Until "
