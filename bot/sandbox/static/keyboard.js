@@ -40,11 +40,8 @@ function showKeys() {
     if (isOn.checked) localStorage.removeItem(KEYS_OFF);
     else localStorage.setItem(KEYS_OFF, "1");
   });
-  const before = document.activeElement;
-  dialog.addEventListener("close", () => {
-    dialog.remove();
-    before.focus({ preventScroll: true });
-  });
+  // The browser gives the keyboard back to where it was.
+  dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
 }
