@@ -60,7 +60,8 @@ def _own_key(path: Path, *, may_make: bool) -> str:
                 "either. This database was begun with a key, so no other is made: put "
                 "the file back from the backup, or set the key."
             )
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (path.parent.parent, path.parent):  # parents would be open to others
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         # A hard link appears atomically, and never replaces another process's key.
         fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)

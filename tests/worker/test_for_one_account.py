@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from integrations import keys
+from integrations.settings import load_settings
 from tests.policy.doors import command_line
 from tests.worker.office import Office
 from worker.doctor import machine
@@ -46,6 +48,13 @@ def test_a_new_home_is_closed_to_other_accounts(tmp_path: Path) -> None:
     assert list((home / "lake").rglob("*.parquet"))
     assert open_to_others(home) == []
     assert os.umask(0o022) == 0o022, "what the caller writes is the caller's own affair"
+
+
+def test_the_keys_may_come_first_as_in_the_set_up(tmp_path: Path) -> None:
+    settings = load_settings(home=tmp_path / "home")
+    keys.audit_key(settings)
+    keys.encryption_keys(settings)
+    assert open_to_others(tmp_path / "home") == []
 
 
 def open_to_others(home: Path) -> list[str]:
