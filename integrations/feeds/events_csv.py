@@ -57,7 +57,6 @@ from integrations.feeds.people import UNKNOWN_STUDENT, People
 from integrations.feeds.raw_table import Layout, unused_columns
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
-from store.rules.text.formatting import counted
 
 LAYOUT = Layout(
     required=("student_number", "module", "family", "kind", "at"),
@@ -69,15 +68,16 @@ EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMIS
 
 # Rows that state nothing, so that no student is unknown for them: a spreadsheet leaves blank rows,
 # joined exports repeat their header, a report ends in its totals, and one that counts has zeros.
+# Only a row without a known student is looked at for the first three, which takes no time then.
 _WRITTEN = "lower(trim(student_number))"
+_BLANK = "trim(concat(student_number, module, family, kind, \"at\", item)) = ''"
 _HEADER = f"{_WRITTEN} IN ('student_number', 'student number')"
 _TOTALS = (
-    f"{_WRITTEN} IN ('total', 'totals', 'total:', 'grand total', 'subtotal', 'sub total', 'sum') "
-    "AND day_of(trim(\"at\"), 'UTC') IS NULL"
+    f"({_WRITTEN} IN ('total', 'totals', 'total:', 'grand total', 'subtotal', 'sub total', 'sum') "
+    "AND day_of(trim(\"at\"), 'UTC') IS NULL)"
 )
 _NONE = "lower(trim(kind)) = 'done' AND whole_number(\"count\") = 0"
-_BLANK = 'trim(concat(student_number, module, family, kind, "at", item, "count", "until")) = \'\''
-_ASIDE = {
+ASIDE = {
     "repeats the header": _HEADER,
     "is of totals": _TOTALS,
     "says that nothing was done (count 0)": _NONE,
@@ -123,26 +123,26 @@ SELECT
 FROM (
     SELECT
         line, raw.student_number, coalesce(students.student, aliases.student) AS student,
-        coalesce(module, '') AS module, known, family, kind, day, has_until, until, item, count
+        coalesce(module, '') AS module, known, family, kind, "at", day, has_until, until, item,
+        count
     FROM (
         SELECT
             line, student_number, modules.module IS NOT NULL AS known,
             coalesce(modules.module, trim(raw.module)) AS module,
             lower(trim(family)) AS family, lower(trim(kind)) AS kind,
-            day_of(trim("at"), {{zone}}) AS day,
+            trim("at") AS "at", day_of(trim("at"), {{zone}}) AS day,
             "until" IS NOT NULL AS has_until, day_of(trim("until"), {{zone}}) AS until,
             nullif(trim(item), '') AS item,
             CASE WHEN "count" IS NULL THEN 1 ELSE whole_number("count") END AS count
-        FROM (
-            SELECT * FROM raw
-            WHERE NOT coalesce(({_BLANK}) OR ({_HEADER}) OR ({_TOTALS}) OR ({_NONE}), false)
-        ) AS raw
+        FROM raw
         LEFT JOIN modules ON modules.written = trim(raw.module)
     ) AS raw
     LEFT JOIN students USING (student_number)
     LEFT JOIN aliases ON aliases.student_number = raw.student_number
         AND raw.day BETWEEN aliases.first AND aliases.last
 )
+WHERE (student IS NOT NULL OR NOT coalesce({_BLANK} OR {_HEADER} OR {_TOTALS}, false))
+    AND NOT coalesce(kind = 'done' AND count = 0, false)
 """
 
 
@@ -173,10 +173,18 @@ def load_events(
         people.tables(work)
         module_table(work, modules, away)
         delivery = Delivery(
-            path, source, LAYOUT, judged, covers, people, terms=terms, schools=schools
+            path,
+            source,
+            LAYOUT,
+            judged,
+            covers,
+            people,
+            terms=terms,
+            schools=schools,
+            aside=ASIDE,
         )
         report = load_file(lake, work, delivery, progress)
-        unused = [] if terms.again else [*_left_aside(work), *unused_columns(work, path, LAYOUT)]
+        unused = [] if terms.again else unused_columns(work, path, LAYOUT)
     return replace(report, notes=(*report.notes, *unused))
 
 
@@ -195,12 +203,3 @@ def module_table(
     spellings = {each: code for each, code in written.items() if code} | {c: c for c in codes}
     rows = ((each, code, (zones or {}).get(code)) for each, code in spellings.items())
     work.table("modules", {"written": "VARCHAR", "module": "VARCHAR", "zone": "VARCHAR"}, rows)
-
-
-def _left_aside(work: ScratchDatabase) -> list[str]:
-    """Return a note for each kind of row that states nothing, if there are any but blank ones."""
-    counts = work.con.execute(
-        f"SELECT {', '.join(f'count(*) FILTER ({each})' for each in _ASIDE.values())} FROM raw"
-    ).fetchall()[0]
-    found = zip(_ASIDE, counts, strict=True)
-    return [f"{counted(n, 'row')} left aside: it {why}." for why, n in found if n]

@@ -25,6 +25,7 @@ from integrations.feeds.people import People
 from integrations.feeds.raw_table import Layout, read_carefully, read_kept, read_quickly
 from integrations.feeds.text_files import FeedError, as_it_is
 from store.rules.schools import RejectedRow
+from store.rules.text.formatting import counted
 
 __all__ = [
     "ON_NO_TERMS",
@@ -116,6 +117,8 @@ class Delivery:
     terms: Terms = ON_NO_TERMS
     schools: Mapping[str, str] = field(default_factory=dict)
     """Module → school, as far as it is known."""
+    aside: Mapping[str, str] = field(default_factory=dict)
+    """Why a row states nothing, so that ``judged`` leaves it out → SQL on ``raw`` for it."""
 
 
 def load_file(
@@ -240,7 +243,18 @@ def _roll_up_file(
     if bad and delivery.people and (repaired := delivery.people.repair(work)):
         notes += repaired
         roll_up(work.con, judged, delivery.follows)
+    if rows != lines and delivery.aside:
+        notes += _left_aside(work, delivery.aside)
     return notes
+
+
+def _left_aside(work: ScratchDatabase, aside: Mapping[str, str]) -> list[str]:
+    """Return a note for each kind of row that states nothing, if there are any but blank ones."""
+    counts = work.con.execute(
+        f"SELECT {', '.join(f'count(*) FILTER ({each})' for each in aside.values())} FROM raw"
+    ).fetchall()[0]
+    found = zip(aside, counts, strict=True)
+    return [f"{counted(n, 'row')} left aside: it {why}." for why, n in found if n]
 
 
 def _bad_rows(
