@@ -123,6 +123,7 @@ class TextTable:
         first = next(self._records, None)
         if first is None:
             raise FeedError(f"{path.name} is empty. Expected a header: {', '.join(required)}.")
+        self._first = list(first.fields)
         self._header = read_header(path.name, first.fields, required, optional)
 
     @property
@@ -144,6 +145,8 @@ class TextTable:
         for line, fields, reason, guessed, _ in self._records:
             if reason:
                 self.rejections.add(self._name, line, reason)
+            elif not any(fields) or list(fields) == self._first:
+                continue  # What spreadsheets leave below the rows, and joined exports between them.
             elif len(fields) < self._header.needed or any(fields[width:]):
                 ragged = f"{counted(len(fields), 'column')} where the header has {width}"
                 self.rejections.add(self._name, line, ragged)

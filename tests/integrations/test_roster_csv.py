@@ -189,6 +189,17 @@ def test_a_row_that_comes_twice_counts_once(tmp_path: Path) -> None:
     assert [(r.line, r.reason) for r in delivery.rejected] == [(3, "is in the file twice")]
 
 
+def test_blank_rows_and_a_second_header_are_no_rows_and_codes_may_be_in_capitals(
+    tmp_path: Path,
+) -> None:
+    rows = STUDENT + "7,Ann,Invented,mres,French,lang\n" + STUDENT + ",,,,,\n,,,,,\n"
+    enrolled = "number,module,starts\n0100,fre1,2025-09-22\n"
+    delivery = read(tmp_path, {"students.csv": rows, "enrolments.csv": enrolled}, KNOWN)
+    assert delivery.rejected == ()
+    assert delivery.roster.students[0].home_school == "LANG"
+    assert delivery.roster.enrolments[0].module == "FRE1"
+
+
 def test_what_hangs_on_a_bad_row_is_left_out_with_it(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         **WHOLE,

@@ -242,16 +242,24 @@ def _day(row: Row, column: str) -> dt.date:
 
 
 def _one_of(value: str, column: str, known: Collection[str]) -> str:
-    if value in known:
-        return value
+    if found := _as_known(value, known):
+        return found
     if not value:
         raise Refused(f"{column} is empty")
     raise Refused(f"{column} is not on the roster")
 
 
-def _known_school(value: str, column: str, schools: Collection[str]) -> str:
-    if value in schools:
+def _as_known(value: str, known: Collection[str]) -> str:
+    """Return a known code, also where it is written in capitals or without; '' for none or two."""
+    if value in known:
         return value
+    alike = [each for each in known if each.casefold() == value.casefold()]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def _known_school(value: str, column: str, schools: Collection[str]) -> str:
+    if found := _as_known(value, schools):
+        return found
     known = ", ".join(sorted(schools)) or "none yet"
     raise Refused(f"{column}: there is no school of that code; known are {known}")
 

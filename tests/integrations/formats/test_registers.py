@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from integrations.feeds.formats.files.opening import open_file
+from integrations.feeds.formats.mappings import registers
 from integrations.feeds.formats.mappings.drafting import draft_mapping
 from integrations.feeds.formats.mappings.mapping import load_mappings
 from integrations.feeds.formats.matching import loading
@@ -45,6 +46,13 @@ def _read(folder: Path, name: str, content: str, **answers: str) -> loading.Summ
     (folder / "mappings" / "register.toml").write_text(text)
     reader = recognise(opened, load_mappings(folder / "mappings"))
     return loading.read_events(opened, reader, Declared(module="M1"), roster("M1"))
+
+
+def test_what_stands_below_a_register_is_of_no_person(tmp_path: Path) -> None:
+    below = "Total;;;;;;;\n;;;;;;;\nPrinted on 19/10/2026;;;;;;;\n"
+    summary = _read(tmp_path, "register.csv", LONG + below, A="excused")
+    assert summary.rejections.total == 3
+    assert summary.passed[registers.NO_PERSON] == 2
 
 
 def test_a_long_register_is_read_mark_by_mark(tmp_path: Path) -> None:

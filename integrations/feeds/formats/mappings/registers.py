@@ -116,7 +116,10 @@ class _Reader:
         return self.mapped.dates.read(text) or self.mapped.dates.read(row.values["date"])
 
     def _of_row(self, row: TableRow) -> Item:
-        if not row.values["person"]:
+        person = row.values["person"]
+        is_number = self.mapped.people != NUMBER or any(map(str.isdigit, person))
+        is_foot = not row.values["date"] and (" " in person or not is_number)
+        if not person or is_foot:
             return Passed(row.line, NO_PERSON)
         when = self._when(row)
         if when is None:
