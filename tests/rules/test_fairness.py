@@ -33,7 +33,7 @@ from store.rules.fairness.statistics import (
     wilson,
 )
 from store.rules.fairness.steps import WITHIN, Step
-from store.rules.fairness.words import NO_DIFFERENCE, differences, headline, step_lines
+from store.rules.fairness.words import NO_DIFFERENCE, differences, headline, hidden_line, step_lines
 from store.rules.fairness.years import newest_year, year_of, years_within
 from store.rules.small_numbers import SMALLEST
 
@@ -205,7 +205,7 @@ def test_one_hidden_group_hides_another(sizes: dict[str, int], hidden: str) -> N
 
 
 def test_a_reader_who_knows_the_totals_narrows_each_figure_by_its_parts() -> None:
-    said = {
+    said: protect.Published = {
         Step.STUDENTS: {"A": 60, "B": None, "C": None},
         Step.FLAGGED: {"A": 30, "B": None, "C": None},
     }
@@ -213,10 +213,11 @@ def test_a_reader_who_knows_the_totals_narrows_each_figure_by_its_parts() -> Non
     assert inside[Step.STUDENTS] == {"A": (58, 62), "B": (0, 142), "C": (0, 142)}
     assert inside[Step.FLAGGED] == {"A": (28, 32), "B": (0, 72), "C": (0, 72)}
     assert left == {Step.FLAGGED: {"A": (26, 34), "B": (0, 74), "C": (0, 74)}}
-    two: dict[Step, dict[str, int | None]] = {
-        Step.STUDENTS: {"A": 60, "B": 90},
-        Step.FLAGGED: {"A": 30, "B": 45},
-    }
+    one: protect.Published = {Step.STUDENTS: {"A": 60, "B": None}}
+    inside, _ = protect.possible(one, {Step.STUDENTS: 200})
+    assert inside == {Step.STUDENTS: {"A": (58, 62), "B": (138, 142)}}
+    two: protect.Published
+    two = {Step.STUDENTS: {"A": 60, "B": 90}, Step.FLAGGED: {"A": 30, "B": 45}}
     inside, left = protect.possible(two, {Step.STUDENTS: 153, Step.FLAGGED: 72})
     assert inside[Step.STUDENTS] == {"A": (61, 62), "B": (91, 92)}
     assert inside[Step.FLAGGED] == {"A": (28, 29), "B": (43, 44)}
@@ -256,7 +257,7 @@ def test_a_difference_is_said_in_numbers_with_where_to_look() -> None:
     assert said == "1 comparison, made: 1 difference that chance alone would rarely cause."
     assert found == [
         "Flags were raised for 20 in 100 of “F” (sex) and 7 in 100 of “M” (sex): more than chance "
-        "would explain. Look at which rule flags them, and whether its source sees how they study."
+        "would bring. Look at which rule flags them, and whether its source sees how they study."
     ]
 
 
@@ -268,6 +269,45 @@ def test_no_difference_says_what_could_be_missed() -> None:
     assert not found
     assert "One of less than" in lines
     assert "F: 15 in 100 (range 6 to 30) of about 60 students" in lines
+
+
+def test_waiting_times_and_hidden_groups_are_said_in_numbers() -> None:
+    counts: dict[Step, dict[str, int | None]] = {
+        Step.STUDENTS: {"F": 300, "M": 300, "X": None},
+        Step.FLAGGED: {"F": 30, "M": 30, "X": None},
+        Step.CASE: {"F": 27, "M": 27, "X": None},
+        Step.CONTACTED: {"F": None, "M": None, "X": None},
+    }
+    days = {"F": DaysToContact(9, 7, 12, 0.001), "M": DaysToContact(4, 3, 5, 0.001)}
+    made_of = fairness_report("LANG", "Languages", YEAR, [Characteristic("sex", counts, days)])
+    assert (made_of.code, made_of.school, made_of.year) == ("LANG", "Languages", YEAR)
+    (of,) = made_of.characteristics
+    assert hidden_line(of) == "Some groups have no figures in some steps."
+    assert "3 comparisons, adjusted for their number (Holm): 1 difference that" in headline(made_of)
+    median = "Median days to the first contact"
+    assert list(differences(of)) == [
+        f"{median}: 9 in “F” (sex), 4 in “M” (sex). That is more than chance would explain for “F” "
+        "(sex). Look at who owns these cases, and when."
+    ]
+    lines = list(step_lines(of))
+    assert lines[-1] == (
+        f"{median}. F: 9 (range 7 to 12). M: 4 (range 3 to 5). Reading: more than chance would "
+        "bring."
+    )
+    assert any(each.startswith("Too few students for figures: ") for each in lines)
+    assert [found.is_more for found in of.day_findings] == [True]
+
+
+def test_three_groups_are_each_compared_with_the_others() -> None:
+    _, found, _ = report_of(
+        {
+            Step.STUDENTS: {"A": 300, "B": 300, "C": 300},
+            Step.FLAGGED: {"A": 90, "B": 30, "C": 30},
+        }
+    )
+    assert found[0].startswith(
+        "Flags were raised for 30 in 100 of “A” (sex) and 10 in 100 of the other groups shown: "
+    )
 
 
 def test_chance_is_seldom_called_a_finding() -> None:
