@@ -257,7 +257,7 @@ def test_a_difference_is_said_in_numbers_with_where_to_look() -> None:
     assert said == "1 comparison, made: 1 difference that chance alone would rarely cause."
     assert found == [
         "Flags were raised for 20 in 100 of “F” (sex) and 7 in 100 of “M” (sex): more than chance "
-        "would bring. Look at which rule flags them, and whether its source sees how they study."
+        "would explain. Look at which rule flags them, and whether its source sees how they study."
     ]
 
 
