@@ -292,7 +292,7 @@ def test_waiting_times_and_hidden_groups_are_said_in_numbers() -> None:
     lines = list(step_lines(of))
     assert lines[-1] == (
         f"{median}. F: 9 (range 7 to 12). M: 4 (range 3 to 5). Reading: more than chance would "
-        "bring."
+        "explain."
     )
     assert any(each.startswith("Too few students for figures: ") for each in lines)
     assert [found.is_more for found in of.day_findings] == [True]
