@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.read_once import Of, read_each, shown_together
+from store.db.read_once import Of, read_each
+from store.db.together import Together
 from store.queries.contacts import answered_on
 from store.queries.readiness.check_contact import Moment
 from store.rules.access.disclosures import SHOWS_NO_READER, Shows
@@ -27,40 +28,60 @@ def is_answer_unread(connection: sa.Connection, case: Case, reader: int | None =
     return f"staff:{reader}" not in read if reader else not read
 
 
+_THESE: sa.BindParameter[list[int]] = sa.bindparam("these", expanding=True)
+
+_CAME = sa.union_all(
+    sa.select(replies.c.case_id, replies.c.received_at.label("at")).where(
+        replies.c.kind == AnswerKind.ANSWER, replies.c.case_id.in_(_THESE)
+    ),
+    sa.select(sayings.c.case_id, sayings.c.at).where(sayings.c.case_id.in_(_THESE)),
+)
+_READ = sa.select(audit.c.subject, audit.c.at, audit.c.actor, audit.c.details).where(
+    audit.c.subject.in_(sa.bindparam("subjects", expanding=True)),
+    audit.c.details["shows"].as_string().contains(Shows.ANSWERS),
+    audit.c.actor.like("staff:%"),
+)
+_CAME_AND_READ = Together(_CAME, _READ)
+
+
 def new_answers(
     connection: sa.Connection, these: Collection[int], reader: int
 ) -> Mapping[int, int]:
     """Count the answers on each case since ``reader`` last read them; cases without any are left
     out."""
-    shown_together(connection, Of.CASE, these)
-    came = sa.union_all(
-        sa.select(replies.c.case_id, replies.c.received_at.label("at")).where(
-            replies.c.kind == AnswerKind.ANSWER, replies.c.case_id.in_(these)
-        ),
-        sa.select(sayings.c.case_id, sayings.c.at).where(sayings.c.case_id.in_(these)),
+    if not these:
+        return {}
+    came, looks = _CAME_AND_READ.rows(
+        connection, {"these": [*these], "subjects": [_subject(case) for case in these]}
     )
+    own = [row for row in looks if row.actor == f"staff:{reader}"]
+    # In the order of time, so that the last one stays.
+    read_at = {row.subject: row.at for row in sorted(_shown_to_readers(own), key=lambda r: r.at)}
     found: Counter[int] = Counter()
-    for case, at in connection.execute(came):
-        looks = [row.at for row in _readings(connection, case) if row.actor == f"staff:{reader}"]
-        found[case] += not looks or at > max(looks)
+    for row in came:
+        last = read_at.get(_subject(row.case_id))
+        found[row.case_id] += last is None or row.at > last
     return +found
 
 
 @read_each(Of.CASE)
 def _readings(connection: sa.Connection, these: Collection[int]) -> Mapping[int, tuple[Any, ...]]:
     """Return when colleagues read answers on a case: the rows of the audit."""
-    rows = connection.execute(
-        sa.select(audit.c.subject, audit.c.at, audit.c.actor, audit.c.details).where(
-            audit.c.subject.in_([f"case:{case}" for case in these]),
-            audit.c.details["shows"].as_string().contains(Shows.ANSWERS),
-            audit.c.actor.like("staff:%"),
-        )
-    )
-    found: dict[str, list[Any]] = {f"case:{case}": [] for case in these}
+    subjects = [_subject(case) for case in these]
+    rows = _shown_to_readers(connection.execute(_READ, {"subjects": subjects}))
+    found: dict[str, list[Any]] = {subject: [] for subject in subjects}
     for row in rows:
-        if row.details.get("purpose") not in SHOWS_NO_READER:
-            found[row.subject].append(row)
-    return {case: tuple(found[f"case:{case}"]) for case in these}
+        found[row.subject].append(row)
+    return {case: tuple(found[_subject(case)]) for case in these}
+
+
+def _shown_to_readers(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.details.get("purpose") not in SHOWS_NO_READER]
+
+
+def _subject(case: int) -> str:
+    """Return how the audit names a case."""
+    return f"case:{case}"
 
 
 def check_answer_read(work: Moment, case: Case, reader: int | None = None) -> None:
