@@ -75,6 +75,8 @@ class OtherPages:
         """
         with self._backend.looks():
             person = await self._pages.person(request)
+            # Before the look is recorded, which ends what is read together.
+            await self._pages.unread_of(request, person)
             mailboxes = await run_in_threadpool(self._backend.student_mail, person.user)
         wanted = request.query_params.get("student")
         chosen = next((box for box in mailboxes if box.student == wanted), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,13 @@ class Pages:
         people: Sequence[SandboxPerson] = request.state.people
         return people
 
+    async def unread_of(self, request: Request, person: SandboxPerson | None) -> Mapping[str, int]:
+        """Count the person's unread messages by channel, once for each request."""
+        if not hasattr(request.state, "unread"):
+            request.state.unread = await run_in_threadpool(self.unread.counts, person)
+        unread: Mapping[str, int] = request.state.unread
+        return unread
+
     async def turn(self, request: Request) -> tuple[SandboxPerson, dict[str, str]]:
         """Read who acts and their form, which must come from a page shown to that person.
 
@@ -93,7 +100,7 @@ class Pages:
         frame = {
             "people": await self.people(request),
             "person": person,
-            "unread": await run_in_threadpool(self.unread.counts, person),
+            "unread": await self.unread_of(request, person),
             "revision": getattr(request.state, "revision", 0),
             "zone": self.backend.zone,
             "today": await run_in_threadpool(self.backend.today),
