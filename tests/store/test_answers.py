@@ -26,13 +26,17 @@ def case(world: World) -> int:
 
 
 def answer(
-    world: World, message: str = "m1", conversation: str = "conversation-1", sender: str = ""
+    world: World,
+    message: str = "m1",
+    conversation: str = "conversation-1",
+    sender: str = "",
+    body: str = "Thank you, I was ill.",
 ) -> bool:
     return record_reply(
         world.store,
         message=message,
         conversation=conversation,
-        body="Thank you, I was ill.",
+        body=body,
         received_at=world.clock.now,
         sender=sender,
     )
@@ -63,10 +67,10 @@ def test_who_wrote_it_is_looked_at(world: World, case: int) -> None:
 
     theirs = ("Dana@students.example.ac.uk", "dana@home.example", "dad@elsewhere.example")
     for number, sender in enumerate(theirs):
-        assert answer(world, f"from {number}", sender=sender)
+        assert answer(world, f"from {number}", sender=sender, body=f"Ill in week {number}.")
     known, own, other = world.answers()
-    assert (known, own) == ("Thank you, I was ill.", "Thank you, I was ill.")
-    assert other == f"{ELSEWHERE}\n\nThank you, I was ill."
+    assert (known, own) == ("Ill in week 0.", "Ill in week 1.")
+    assert other == f"{ELSEWHERE}\n\nIll in week 2."
     assert "dad@" not in str(world.dump()["replies"])
 
 
@@ -91,7 +95,7 @@ def test_two_who_fetch_the_same_answer_at_once_record_it_once(world: World) -> N
 def test_a_second_answer_is_kept_beside_the_first(world: World, case: int) -> None:
     answer(world)
 
-    assert answer(world, "m2")
+    assert answer(world, "m2", body="I am better now.")
 
     assert [row["message_id"] for row in world.rows(replies)] == ["m1", "m2"]
     assert world.case(case).status is CaseStatus.RESPONDED

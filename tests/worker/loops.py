@@ -13,6 +13,7 @@ import duckdb
 
 from bot.posting import channel_privacy
 from integrations.feeds.events_csv import load_events
+from integrations.feeds.inbox import Kind
 from integrations.feeds.ledger import privacy as ledger_privacy
 from integrations.feeds.ledger.deliveries import Ledger
 from integrations.feeds.loading import Terms
@@ -29,7 +30,7 @@ from worker import jobs
 from worker.jobs import flags, retention, sweep
 from worker.jobs import privacy as erasing
 from worker.jobs.cases import fitness_to_study
-from worker.jobs.schools import ingest, poll_feeds, reading, watch_channels
+from worker.jobs.schools import ingest, poll_feeds, reading, take_received, watch_channels
 
 Scenario = tuple[Callable[[], object], Callable[[], bool], str]
 """What runs the loop, whether all but the first is done, and what the first is noted under: the
@@ -119,6 +120,22 @@ def polled_sources(office: Office, fault: Fault) -> Scenario:
     fault.at(poll_feeds, "poll_source", lambda _services, source, _sleep: source)
     run = lambda: poll_feeds.poll_sources(office.services)  # noqa: E731
     return run, lambda: "vle" in done, "poll:library"
+
+
+def sending_sources(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    for source in ("library", "vle"):
+        inbox = take_received.inbox_of(office.services)
+        inbox.put(source, Kind.XAPI, [{"id": "invented"}], office.clock.now)
+
+    def take(_services: object, source: str) -> list[str]:
+        done.append(source)
+        return []
+
+    fault.is_instead(take_received, "take_source", take)
+    fault.at(take_received, "take_source", lambda _services, source: source)
+    run = lambda: take_received.take_received(office.services)  # noqa: E731
+    return run, lambda: "vle" in done, "received:library"
 
 
 def unread_messages(office: Office, fault: Fault) -> Scenario:

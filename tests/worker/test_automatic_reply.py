@@ -98,7 +98,7 @@ def test_in_working_hours_only_what_cannot_wait_gets_one(office: Office) -> None
 
 
 def test_one_a_day_and_another_on_the_next(office: Office) -> None:
-    for text in (CALM, DANGER, DANGER):
+    for text in (CALM, DANGER, f"{DANGER} Please."):
         arrives(office, text)
     assert len(came(office)) == 1
     office.clock.now += dt.timedelta(days=1)

@@ -57,6 +57,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs.schools.poll_feeds:poll_sources": (loops.polled_sources,),
     "worker.jobs.schools.reading:read_again": (loops.kept_rows_read_again,),
     "worker.jobs.schools.watch_channels:watch_channels": BY_KIND,
+    "worker.jobs.schools.take_received:take_received": (loops.sending_sources,),
     "worker.jobs.schools.watch_channels:_look": (loops.channels_to_empty,),
     "worker.jobs.sweep:sweep": BY_KIND,
     "worker.jobs.sweep:_ask_more": (loops.unread_messages,),

@@ -26,7 +26,7 @@ from store.rules.outreach.mail_match import Marks, Match, match_of
 from store.rules.text.formatting import storable
 from store.tables import outreach, replies
 
-COPIED_WITHIN = dt.timedelta(minutes=5)
+COPIED_WITHIN = dt.timedelta(minutes=1)
 
 ELSEWHERE = "[This came from an address that is none of the student's in the roster.]"
 
@@ -82,7 +82,8 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         # A subject written by a machine is not the student's words.
         words = words_kept(body, whole, sent, subject if is_from_a_person else "")
         shown = storable(_shown(work, match, kind, sender, words))
-        is_copy = not match.hides_words and _is_known(store, work, match, shown, received_at)
+        alike = _received_near(work, match.mail.mail, kind, received_at)
+        is_copy = not match.hides_words and shown in map(store.seal.open, alike)
         number = work.connection.execute(
             sa.insert(replies)
             .values(
@@ -111,18 +112,26 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
     return True
 
 
-def _is_known(
-    store: Store, work: UnitOfWork, match: Match, shown: str, received_at: dt.datetime
-) -> bool:
-    """Return whether the same words answered the same email at this time: a rule of the mailbox may
-    copy a message, and the copy has an id of its own."""
-    near = replies.c.received_at.between(received_at - COPIED_WITHIN, received_at + COPIED_WITHIN)
-    bodies = work.connection.execute(
-        sa.select(replies.c.body).where(
-            replies.c.outreach_id == match.mail.mail, replies.c.kind != AnswerKind.COPY, near
+def _received_near(
+    work: UnitOfWork, mail: int, kind: AnswerKind, received_at: dt.datetime
+) -> Sequence[str]:
+    """Return the encrypted words of replies of this kind to the same email at about this time.
+
+    A rule of the mailbox may copy a message: the copy says the same, and has an id of its own.
+    """
+    return (
+        work.connection.execute(
+            sa.select(replies.c.body).where(
+                replies.c.outreach_id == mail,
+                replies.c.kind == kind,
+                replies.c.received_at.between(
+                    received_at - COPIED_WITHIN, received_at + COPIED_WITHIN
+                ),
+            )
         )
-    ).scalars()
-    return any(store.seal.open(body) == shown for body in bodies)
+        .scalars()
+        .all()
+    )
 
 
 def _sent_at(work: UnitOfWork, mail: int) -> dt.datetime | None:
