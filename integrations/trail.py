@@ -27,6 +27,15 @@ class Trail:
     is_kept = False
 
     @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the trail as long as a process serves. It decorates the function that does."""
+        self.is_kept = True
+        try:
+            yield
+        finally:
+            self.is_kept = False
+
+    @contextmanager
     def of_click(self, key: str, command: str) -> Iterator[None]:
         """Name this click in every line within the block."""
         if not self.is_kept:

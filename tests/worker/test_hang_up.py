@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -17,6 +18,15 @@ from tests.worker.starting import LANTERN, PATIENCE, environment, wait_for
 from worker.processes.hang_up import IGNORED
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """A signal that is ignored, as under ``nohup``, is ignored by every process begun from here."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("has_terminal", [False, True])
 def test_a_service_goes_on_and_a_terminal_is_followed(tmp_path: Path, has_terminal: bool) -> None:
     port = free_port()

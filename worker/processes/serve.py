@@ -45,6 +45,7 @@ this machine."""
 log = structlog.get_logger(__name__)
 
 
+@TRAIL.kept()
 def serve(services: Services, port: int) -> None:
     """Serve the pages until stopped; without Redis, also do the work of worker and clock.
 
@@ -57,7 +58,6 @@ def serve(services: Services, port: int) -> None:
     # there and then, and the embedded work in the middle.
     signal.signal(signal.SIGTERM, _leave)
     hear_hang_up()
-    TRAIL.is_kept = True
     check_credentials(services)
     config = uvicorn.Config(
         create_app(services),
@@ -133,6 +133,7 @@ def embedded_work(services: Services) -> Iterator[None]:
         STOPPING.clear()
 
 
+@TRAIL.kept()
 def work(services: Services) -> None:
     """Do jobs from Redis until stopped. While Redis is unavailable, also at the start, wait for it.
 
@@ -141,7 +142,6 @@ def work(services: Services) -> None:
     """
     queue = _redis_queue(services)
     hear_hang_up()
-    TRAIL.is_kept = True
     check_credentials(services)
     stopped = threading.Event()
     # Until rq's worker takes the signals over, which it can only where Redis is there.
@@ -225,11 +225,11 @@ def _wait_for_redis(queue: RqQueue, stopped: threading.Event, pause: float) -> b
     return False
 
 
+@TRAIL.kept()
 def run_clock(services: Services) -> None:
     """Run the clock until stopped. While Redis is unavailable, due rows wait for the next sweep."""
     _redis_queue(services)
     hear_hang_up()
-    TRAIL.is_kept = True
     check_credentials(services)
     # In a thread of its own, so that a signal is heard whenever it comes, also during the start.
     scheduler = BackgroundScheduler(timezone=INSTITUTION)
