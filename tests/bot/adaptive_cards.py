@@ -1,8 +1,8 @@
-"""What Teams accepts: the elements and properties of Adaptive Cards 1.5 that this product uses.
+"""A checker for the parts of Adaptive Cards 1.5 that this product sends to Teams.
 
-``message_problems`` and ``task_problems`` return sentences; an empty list is a payload that Teams
-takes. Source: adaptivecards.io/explorer. Elements that load or mention something are not known
-here, and so are a problem; a picture is part of its card.
+``message_problems`` and ``task_problems`` return one sentence for each problem; an empty list means
+that Teams accepts the payload. Source: adaptivecards.io/explorer. Elements that load or mention
+something are not in the tables, so they count as problems. A picture is embedded in its card.
 """
 
 from __future__ import annotations
@@ -62,15 +62,15 @@ _STYLES = {
     "Input.ChoiceSet": {"compact", "filtered"},
 }
 _ACTION_STYLES = {"default", "positive", "destructive"}
-# Markdown that is not escaped, and the date functions of Adaptive Cards.
+# Unescaped Markdown, and the date functions of Adaptive Cards.
 _MARKUP = re.compile(r"(?<!\\)(?:\\\\)*[*`~\[\]<>]|^(?:[-+#]|\d+[.)])\s|://|\{\{")
 
 _OUR_LINK = re.compile(r"\A\[([^\[\]]+)\]\(https://lantern\.example\.ac\.uk/[\w/.-]+\)\Z", re.ASCII)
-"""A text that is a link of ours alone, as a document's is."""
+"""A text that consists only of a link to Lantern's own pages, such as a document's."""
 
 
 def message_problems(activity: Json) -> list[str]:
-    """What Teams would refuse in a message activity."""
+    """Return the reasons for which Teams would refuse a message activity."""
     if activity.keys() != {"type", "summary", "attachments"} or activity["type"] != "message":
         return [f"message: {sorted(activity)}"]
     found = [f"message: {len(_written(activity))} bytes"] * (
@@ -82,7 +82,7 @@ def message_problems(activity: Json) -> list[str]:
 
 
 def task_problems(answer: Json) -> list[str]:
-    """What Teams would refuse in the answer to ``task/fetch``."""
+    """Return the reasons for which Teams would refuse the answer to ``task/fetch``."""
     value = answer["task"]["value"]
     found = list(_attachment(value["card"]))
     if answer.keys() != {"task"} or answer["task"]["type"] != "continue":

@@ -1,8 +1,8 @@
-"""What Slack accepts, as its documentation says it: docs.slack.dev/reference/block-kit.
+"""A checker for Slack's Block Kit, after docs.slack.dev/reference/block-kit.
 
-``message_problems`` and ``view_problems`` return sentences, one for everything that Slack would
-refuse; an empty list is a payload that Slack takes. Only what this product uses is known here, so
-that an element that could mention, link or load something is a problem too.
+``message_problems`` and ``view_problems`` return one sentence for each thing that Slack would
+refuse; an empty list means that Slack accepts the payload. The checker knows only what this product
+uses, so an element that could mention, link or load something is a problem too.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _RICH_PARTS = {"rich_text_section", "rich_text_preformatted", "rich_text_quote"}
 
 
 def message_problems(body: Json) -> list[str]:
-    """What ``chat.postMessage`` would refuse in a body."""
+    """Return the reasons for which Slack would refuse a body of ``chat.postMessage``."""
     must = {"text", "unfurl_links", "unfurl_media"}
     found = list(_keys(body, must, {"blocks"}, "message"))
     if not 1 <= len(body["text"]) <= 4000:
         found.append("message: its text has 1 to 4,000 characters")
     if "blocks" not in body:
-        # Shown as it stands, so that everything in angle brackets links or calls somebody.
+        # Slack does not escape this text, so anything in angle brackets is a link or a mention.
         if re.sub(r"^<@[UW][A-Z0-9]+>: ", "", body["text"]).count("<"):
             found.append("message: a text alone begins with one mention at most, and has no links")
         return found
@@ -39,7 +39,7 @@ def message_problems(body: Json) -> list[str]:
 
 
 def view_problems(view: Json) -> list[str]:
-    """What ``views.open`` would refuse in a modal."""
+    """Return the reasons for which Slack would refuse a modal in ``views.open``."""
     must = {"type", "callback_id", "private_metadata", "title", "close", "blocks"}
     found = list(_keys(view, must, {"submit"}, "view"))
     for name in {"title", "submit", "close"} & view.keys():
@@ -53,7 +53,7 @@ def view_problems(view: Json) -> list[str]:
 
 
 def shown_problems(view: Json) -> list[str]:
-    """What Slack would refuse in a card that is shown as a window or as the Home page."""
+    """Return the reasons for which Slack would refuse a card as a window or as the Home page."""
     is_home = view["type"] == "home"
     must = {"type", "blocks"} | (set() if is_home else {"callback_id", "title", "close"})
     found = list(_keys(view, must, set(), "view"))
@@ -136,7 +136,7 @@ def _section(block: Json) -> Problems:
 
 
 def _row(text: Json) -> Problems:
-    """The one place for a link in a section: the address of a card, its words and state."""
+    """Check a section's text, the only place for a link: a card's address, its words and state."""
     row = re.fullmatch(
         r"\S+ <https?://[^|<>\s]+\|([^\n]+)> · \*([^\n]+)\*\n(.*)", text["text"], re.DOTALL
     )

@@ -1,4 +1,4 @@
-"""Strategies for cards and dialogs with any text at all in every place."""
+"""Hypothesis strategies for cards and dialogs with arbitrary text in every place."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _input(draw: st.DrawFn, name: str) -> Input:
 
 @st.composite
 def cards(draw: st.DrawFn) -> Card:
-    """A card with any blocks, up to two rows of buttons and a select."""
+    """Draw a card with any blocks, up to two rows of buttons and a select."""
     blocks = [draw(_text), *draw(st.lists(_says, max_size=7))]
     blocks += draw(st.lists(_letter, max_size=1))
     acting = draw(st.lists(st.one_of(_actions, _select("assign")), max_size=2))
@@ -89,7 +89,7 @@ def cards(draw: st.DrawFn) -> Card:
 
 @st.composite
 def dialogs(draw: st.DrawFn) -> Dialog:
-    """A dialog with any blocks and up to four fields."""
+    """Draw a dialog with any blocks and up to four fields."""
     blocks = [draw(_facts), *draw(st.lists(st.one_of(_says, _letter), max_size=2))]
     asked = draw(st.lists(names, max_size=4, unique=True))
     fields = [draw(st.one_of(_select(name), _input(name))) for name in asked]

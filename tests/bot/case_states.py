@@ -1,4 +1,4 @@
-"""Every state that a case's card can show, each brought about by what colleagues do."""
+"""All the states that a case's card can show, each reached through colleagues' actions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ contact = "wellbeing.example.ac.uk"
 
 
 def _nothing(_office: Office, _case: int) -> None:
-    """An open case, as a screening leaves it."""
+    """Leave the case open, as a screening creates it."""
 
 
 def _view(office: Office, case: int) -> None:

@@ -1,4 +1,4 @@
-"""The office that most tests of the bot start from: the worker's own."""
+"""Fixtures for tests of the bot: the worker's office, which most of them start from."""
 
 from __future__ import annotations
 

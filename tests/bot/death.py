@@ -1,4 +1,4 @@
-"""A case whose student has died, and short ways to report it and to decide."""
+"""A case whose student has died, with helpers to report the death and to decide on it."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def decides(office: Office, case: int, decision: str, name: str = "lena", why: s
     return office.submits(name, dialog, decision=decision, why=why)
 
 
-# -- No morning counts it ------------------------------------------------------------------------
+# -- Daily and weekly posts do not count the case --------------------------------------------------
 
 
 def mornings(office: Office, days: int) -> None:
-    """School days go by: each morning's digests, reminders and the week are asked for and sent."""
+    """Send each school day's digests and reminders, and the weekly post, for so many days."""
     for _ in range(days):
         office.clock.now += dt.timedelta(days=1)
         school, today = office.world.school(), office.world.today
@@ -72,6 +72,6 @@ def mornings(office: Office, days: int) -> None:
 
 
 def told(office: Office, since: int) -> str:
-    """Everything that was posted in the channel and in private after the first ``since``."""
+    """Return everything posted in the channel and in private after the first ``since``."""
     rows = office.world.rows(sandbox_messages)
     return "\n".join(str(row["payload"]) for row in rows[since:])

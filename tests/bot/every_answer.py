@@ -1,4 +1,4 @@
-"""Everything that Lantern answers to everybody: each command, clicked and typed, by each person."""
+"""All answers of Lantern to staff: each command, clicked and typed, by each person."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ CHANGING = (
     "attempt", "view", "alert-home", "refer", "welfare", "review", "pause", "exempt",
     "exempt-group", "complaint", "fitness", "close", "reopen", "preserve", "erase",
 )  # fmt: skip
-"""Tried after the others, in this order: what they change would hide what the others show."""
+"""Commands that run last, in this order, because they change what the others show."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one person got to see, and by what."""
+    """What one person was shown, and which command showed it."""
 
     person: str
     asked: str
@@ -37,7 +37,7 @@ class Answer:
 
 
 def a_busy_school(office: Office) -> tuple[int, int]:
-    """Dana's case, on which everything was written; Eli's, with a draft that waits; all roles."""
+    """Fill a school: Dana's case with all kinds of entries, Eli's with a draft, and all roles."""
     roles = {
         "fay": ("LANG", Role.FACULTY_LEAD),
         "priya": ("LANG", Role.DATA_PROTECTION_OFFICER),
@@ -62,7 +62,7 @@ def a_busy_school(office: Office) -> tuple[int, int]:
 
 
 def answers(office: Office, cases: tuple[int, ...], people: tuple[str, ...]) -> Iterator[Answer]:
-    """Each command by each person: its button on the cases, the bare word, and its example."""
+    """Run each command as each person: its button on the cases, the bare word and its example."""
     for command in sorted(COMMANDS.rows(), key=_order):
         for person in people:
             for case in cases:
@@ -73,7 +73,7 @@ def answers(office: Office, cases: tuple[int, ...], people: tuple[str, ...]) -> 
 
 
 def seen_in(reply: Reply) -> str:
-    """All that stands there to read; the values that buttons and fields send are not."""
+    """Return all the text that a reply shows, without the values that buttons and fields send."""
     texts = list(reply.errors.values())
     for shown in (reply.card, reply.dialog):
         if shown is not None:
@@ -89,7 +89,7 @@ def _order(command: Command) -> int:
 
 
 def lines_of(command: Command) -> list[str]:
-    """What somebody types who tries a command: the bare word, its example, and some more."""
+    """Return the lines to type for a command: the bare word, its example, and some variations."""
     example = re.sub(r"\b[A-Z]{4}-\d+", "LANG-1", command.example.removeprefix("/lantern "))
     others = {
         "reveal": ["reveal LANG-1 page 1"],

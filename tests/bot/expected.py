@@ -1,4 +1,4 @@
-"""What every platform must show of a neutral card or dialog, and what must come back from it."""
+"""What every platform must show of a neutral card or dialog, and send back from it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.bot.shown import Field, Shown, Target, flat, target
 
 
 def expected(example: Card | Dialog) -> Shown:
-    """The same as a reader of a platform returns, from the neutral model."""
+    """Return from the neutral model what a reader of a platform should return."""
     shown = Shown()
     for block in example.blocks:
         shown.say(*(clean(text) for text in _texts(block)))
@@ -111,12 +111,12 @@ def rows_of(example: Card | Dialog) -> list[Actions]:
 
 
 def every_button_of(example: Card | Dialog) -> set[Target]:
-    """The button that opens all others, for a platform with a short menu."""
+    """Return the button that opens all the others, for a platform with a short menu."""
     return {clicked(each.all_of_them) for each in rows_of(example) if each.all_of_them}
 
 
 def behind_one_button(example: Card | Dialog, shown: Shown) -> list[Button]:
-    """The buttons that need not be in sight, since one that is shown opens them all."""
+    """Return the buttons that may be hidden, because one that is shown opens them all."""
     if not every_button_of(example) & shown.targets:
         return []
     return [each for row in rows_of(example) for each in (*row.buttons, *row.more)]

@@ -1,4 +1,4 @@
-"""What a person sees in the sandbox's HTML and what its forms send; see ``shown``."""
+"""A reader of the sandbox's HTML: what a person sees and what its forms send; see ``shown``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.bot.shown import Field, Shown, flat, target
 
 
 def in_sandbox(fragment: str) -> Shown:
-    """A card's or a dialog's HTML."""
+    """Read a card's or a dialog's HTML."""
     reader = HtmlReader()
     reader.feed(fragment)
     reader.close()
@@ -17,7 +17,7 @@ def in_sandbox(fragment: str) -> Shown:
 
 
 class HtmlReader(HTMLParser):
-    """Reads a fragment, and keeps all tags and attribute names for tests of safety."""
+    """Read a fragment, and record all tags and attribute names for tests of safety."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""A small system behind the sandbox's pages: one case that can be taken, viewed and mailed about.
+"""A small backend for the sandbox's pages, with one case to take, discuss and write an email for.
 
-Adviser Alice and colleague Bob share a channel; outsider Charlie is in another school.
-``python -m tests.bot.sandbox_fake PORT`` serves it, to look at.
+Adviser Alice and colleague Bob share a channel; outsider Charlie is in another school. ``python -m
+tests.bot.sandbox_fake PORT`` serves it for a look in a browser.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ WEEKS = (5, 4, 5, 3, 2, 1, 0, 0)
 
 
 class FakeBackend:
-    """Answers as ``Backend`` does, and writes down what it was asked."""
+    """Answer as ``Backend`` does, and record each call."""
 
     def __init__(self, url: str) -> None:
         database = Database(url)
@@ -93,7 +93,7 @@ class FakeBackend:
         return MORNING.date()
 
     def looks(self) -> AbstractContextManager[None]:
-        """There is nothing to read of one moment."""
+        """Do nothing: this backend needs no consistent snapshot while a page is read."""
         return nullcontext()
 
     def people(self) -> Sequence[SandboxPerson]:
@@ -107,11 +107,11 @@ class FakeBackend:
         ]
 
     def own_cards(self, user: str, channel: str, messages: Sequence[int]) -> Mapping[int, Card]:
-        """None here: what was posted is what everyone sees."""
+        """Return no cards of a person's own: everyone sees the card that was posted."""
         return {}
 
     def handle(self, interaction: Interaction) -> Reply:
-        """Act once for a key, as the real one does, and answer as each command would."""
+        """Act once for each key, as the real backend does, and answer as each command would."""
         seen = any(earlier.key == interaction.key for earlier in self.asked)
         self.asked.append(interaction)
         if seen:
@@ -187,7 +187,7 @@ class FakeBackend:
         self.answers.setdefault(key, StudentAnswer(text, MORNING))
 
     def post_case(self) -> None:
-        """The card as it is now; posted again it changes in place."""
+        """Post the case's current card; posting it again updates the message in place."""
         card = case_card(self.owner)
         payload = {"html": card_html(card), "summary": card.summary}
         self.workspace.post(sandbox_address("bio"), payload, key="case:41")
@@ -220,7 +220,7 @@ HELP = Card(
 
 
 def view(values: Mapping[str, str] | None) -> Reply:
-    """The dialog, or what is wrong in it."""
+    """Return the dialog again if its values are wrong; otherwise record the view."""
     if values is None:
         return Reply(dialog=VIEW)
     if len(values["reason"].split()) < 3:
@@ -229,7 +229,7 @@ def view(values: Mapping[str, str] | None) -> Reply:
 
 
 def case_card(owner: str) -> Card:
-    """The one case."""
+    """Return the card of the only case."""
     ids = {"case": "41"}
     weeks = tuple((f"Week {n}", days) for n, days in enumerate(WEEKS, 1))
     return Card(
@@ -253,7 +253,7 @@ def case_card(owner: str) -> Card:
 
 
 def main() -> None:
-    """Serve it with a few messages, to look at."""
+    """Serve the fake with a few messages, for a look in a browser."""
     with tempfile.TemporaryDirectory() as folder:
         backend = FakeBackend(f"sqlite:///{Path(folder) / 'sandbox.db'}")
         backend.workspace.say("bio", "bob", "She told me she is moving house this week.", "1")

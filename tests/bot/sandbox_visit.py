@@ -1,4 +1,4 @@
-"""The sandbox on a backend that is made up, and a visitor who clicks in it."""
+"""The sandbox on a fake backend, and a visitor who clicks in it."""
 
 from __future__ import annotations
 

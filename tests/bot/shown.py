@@ -1,4 +1,4 @@
-"""What a person sees in a rendered payload and what comes back from it, read off each platform.
+"""Readers of rendered payloads: what a person sees on each platform and what is sent back.
 
 The readers know nothing of the neutral model except ``Click``, and undo each platform's escaping on
 their own, so that a mistake in a renderer cannot hide itself.
@@ -19,12 +19,12 @@ from bot.teams import action_values as teams
 
 Json = dict[str, Any]
 Target = tuple[str, str, str]
-"""A click in a form that can stand in a set: action, ids and values as JSON."""
+"""A hashable form of a click, for use in a set: action, ids and values as JSON."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One question of a dialog. ``longest`` is None where nothing is typed."""
+    """A field of a dialog. ``longest`` is None where nothing is typed."""
 
     name: str
     required: bool
@@ -48,12 +48,12 @@ class Shown:
 
 
 def flat(text: str) -> str:
-    """The text on one line."""
+    """Return the text on one line."""
     return " ".join(text.split())
 
 
 def target(click: Click) -> Target:
-    """A click to compare."""
+    """Return a click in a form that can be compared."""
     return (click.action, json.dumps(dict(click.ids)), json.dumps(click.values))
 
 
@@ -67,7 +67,7 @@ _BULLET = "•"
 
 
 def _lines(texts: Iterator[str]) -> Iterator[str]:
-    """Texts as they are read: without the icon of a state, and what stands on a line alone too."""
+    """Yield texts as they are read: without the icon of a state, and also line by line."""
     for text in texts:
         bare = _ICON.sub("", text)
         yield bare
@@ -76,7 +76,7 @@ def _lines(texts: Iterator[str]) -> Iterator[str]:
 
 
 def in_slack(payload: Json) -> Shown:
-    """A message body or a view."""
+    """Read a message body or a view."""
     shown = Shown()
     shown.say(*(payload[key]["text"] for key in ("title", "submit") if key in payload))
     if isinstance(payload.get("text"), str):
@@ -123,7 +123,7 @@ def _slack_clicks(block: Json, element: Json) -> Iterator[Click]:
 
 
 def menu_options(element: Json) -> list[Json]:
-    """The entries of a menu, under headings or not."""
+    """Return the entries of a menu, with or without headings."""
     grouped = [each for group in element.get("option_groups", []) for each in group["options"]]
     return [*element.get("options", []), *grouped]
 
@@ -141,7 +141,7 @@ def _slack_field(block: Json) -> Field:
 
 
 def in_teams(payload: Json) -> Shown:
-    """A message activity or the answer to ``task/fetch``. A mention stands there for a slash."""
+    """Read a message activity or the answer to ``task/fetch``. A mention replaces a slash."""
     shown = _read_teams(payload)
     shown.texts[:] = [text.replace("@Lantern", "/lantern") for text in shown.texts]
     shown.facts[:] = [(name.replace("@Lantern", "/lantern"), value) for name, value in shown.facts]
@@ -172,7 +172,7 @@ def _read_teams_card(card: Json, shown: Shown, *, in_dialog: bool) -> None:
 
 
 def _walk_teams(thing: object) -> Iterator[Json]:
-    """Every element and action, in order; a button's data is none of them, nor what Teams asks."""
+    """Yield each element and action in order, without buttons' data and Teams's confirmations."""
     if isinstance(thing, dict):
         if "type" in thing:
             yield thing

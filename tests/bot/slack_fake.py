@@ -1,4 +1,4 @@
-"""Workspaces that post twice, refuse, or die: what ``bot.posting.cards`` has to stand."""
+"""Fake workspaces that post twice, refuse or crash, to test ``bot.posting.cards``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.worker.office import Office
 
 
 class Crash(BaseException):
-    """The process dies here."""
+    """A crash of the process."""
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Slack:
     messages: dict[str, str] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
     fails: list[BaseException] = field(default_factory=list)
-    """What the next calls raise, before they do anything."""
+    """Exceptions that the next calls raise before they do anything."""
     posted_at: threading.Barrier | None = None
     remembers: bool = False
 
@@ -65,7 +65,7 @@ class Slack:
 
 @dataclass
 class DiesAfterPosting:
-    """The real sandbox, and a process that dies when it has posted."""
+    """The real sandbox, and a process that crashes after it has posted."""
 
     sandbox: Workspace
     remembers: bool = True
@@ -101,5 +101,5 @@ def on_slack(office: Office) -> Slack:
 
 
 def cards(office: Office) -> list[tuple[str, str | None]]:
-    """(state, trouble) of the outbox rows that ask for cards."""
+    """Return (state, trouble) of the outbox rows that ask for cards."""
     return [(row["state"], row["trouble"]) for row in office.world.rows(outbox, kind="card")]

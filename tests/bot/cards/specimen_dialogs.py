@@ -1,4 +1,4 @@
-"""Example dialogs that no part of the product opens; see ``specimens``."""
+"""Example dialogs that the product never opens; see ``specimens``."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Student Support Officer"""
 
 @example("specimen-form")
 def form() -> Dialog:
-    """Each kind of field, asked for and optional, empty and filled."""
+    """Return a dialog with each kind of field, required and optional, empty and filled."""
     return Dialog(
         kind="specimen",
         title="Log what you did",
@@ -67,7 +67,7 @@ def form() -> Dialog:
 
 @example("specimen-letter")
 def letter() -> Dialog:
-    """A mail that is read whole before a person decides on it."""
+    """Return a dialog that shows a whole email before a person decides on it."""
     return Dialog(
         kind="specimen",
         title="Approve this email",
@@ -86,7 +86,7 @@ def letter() -> Dialog:
 
 @example("specimen-hostile-form")
 def hostile_form() -> Dialog:
-    """A dialog whose every text tries to mention, link, format or inject."""
+    """Return a dialog in which every text tries to mention, link, format or inject."""
     return Dialog(
         kind="specimen",
         title=HOSTILE,
@@ -105,7 +105,7 @@ def hostile_form() -> Dialog:
 
 @example("specimen-read-only")
 def read_only() -> Dialog:
-    """A dialog that only shows something."""
+    """Return a dialog without fields, which only shows something."""
     return Dialog(
         kind="specimen",
         title="Who this is",

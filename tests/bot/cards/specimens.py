@@ -1,8 +1,8 @@
-"""Example cards that no part of the product sends: every kind of block, and every kind of abuse.
+"""Example cards that the product never sends: each kind of block and each kind of abuse.
 
-They stand beside the real cards in previews and tests, so that a renderer meets each block in
-each state, text that is far too long, and names that try to mention, link, format or inject.
-All people are invented.
+Previews and tests use them beside the real cards, so that a renderer meets each block in each
+state, text that is far too long, and names that try to mention, link, format or inject. All people
+are invented.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ HOSTILE = (
 
 @example("specimen-every-block")
 def every_block() -> Card:
-    """Each block once, in the order in which a case would use them."""
+    """Return a card with each block once, in the order in which a case would use them."""
     return Card(
         kind="specimen",
         summary="Case L-0041: no activity for 12 days",
@@ -97,7 +97,7 @@ def every_block() -> Card:
 
 @example("specimen-many-actions")
 def many_actions() -> Card:
-    """A long *More*, questions before the deed, and two rows of buttons."""
+    """Return a card with a long *More*, confirmations before actions, and two rows of buttons."""
     more = tuple(Button(f"Send to colleague {n}", "handover", {"to": str(n)}) for n in range(1, 8))
     return Card(
         kind="specimen",
@@ -128,7 +128,7 @@ def many_actions() -> Card:
 
 @example("specimen-too-long")
 def too_long() -> Card:
-    """Every text far longer than any platform takes."""
+    """Return a card in which every text is far longer than any platform allows."""
     words = "engagement evidence example " * 700
     return Card(
         kind="specimen",
@@ -148,7 +148,7 @@ def too_long() -> Card:
 
 @example("specimen-many-blocks")
 def many_blocks() -> Card:
-    """More parts than a Slack message takes: some are left out, the buttons never."""
+    """Return a card with too many parts for a Slack message: some are left out, never buttons."""
     lines = tuple(Text(f"Line {n}: nothing has changed.") for n in range(1, 81))
     return Card(
         kind="specimen",
@@ -164,7 +164,7 @@ def many_blocks() -> Card:
 
 @example("specimen-hostile")
 def hostile() -> Card:
-    """A name that tries everything, in every place that shows text."""
+    """Return a card with a hostile name in every place that shows text."""
     return Card(
         kind="specimen",
         summary=HOSTILE,

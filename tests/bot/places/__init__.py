@@ -1,5 +1,6 @@
-"""The places where staff talk, as somebody in front of a screen has them: what can be read, what
-can be pressed, and which forms open. Each speaks its platform's own protocol underneath.
+"""The platforms as a person at a screen uses them: text to read, buttons to press and forms.
+
+Each one speaks its platform's own protocol underneath.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from tests.worker.office import Office
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person got: everything that can be read of it, and the form, where one is open.
+    """What a person was shown: all the text that can be read, and the form if one is open.
 
-    ``form`` is the platform's own, to be given back to ``sends``.
+    ``form`` is in the platform's own format and is passed to ``sends``.
     """
 
     words: str = ""
@@ -24,40 +25,40 @@ class Answer:
 
 
 class Place(Protocol):
-    """A platform with the invented schools on it. People are called by their given name."""
+    """A platform with the invented schools on it. People are identified by their first name."""
 
     office: Office
 
     def card(self, name: str) -> str:
-        """The newest card in the channel of Languages, as this person reads it."""
+        """Return the newest card in the channel of Languages, as this person reads it."""
         ...
 
     def messages(self) -> int:
-        """How many messages of Lantern's stand in that channel."""
+        """Return how many of Lantern's messages are in that channel."""
         ...
 
     def presses(self, name: str, button: str) -> Answer:
-        """This person presses the button of that card that is labelled so, under More too."""
+        """Press the button with this label on that card as this person, under More too."""
         ...
 
     def sends(self, name: str, form: Any, answers: Mapping[str, str] | None = None) -> Answer:
-        """This person fills in a form and sends it; labels and options as they are read.
+        """Fill in and send a form as this person, with labels and options as they are shown.
 
-        What is not named stays as it was shown.
+        Fields that are not named keep the values that were shown.
         """
         ...
 
     def types(self, name: str, line: str) -> Answer:
-        """This person types a command in their own school's channel."""
+        """Type a command as this person in their own school's channel."""
         ...
 
     def answers_the_mail(self, text: str) -> None:
-        """The student answers the mail that left."""
+        """Answer, as the student, the email that was sent."""
         ...
 
 
 def answer_in_folder(office: Office, text: str) -> None:
-    """The student's answer arrives at the mail service, and is fetched."""
+    """Deliver the student's answer to the mail service, and fetch it from there."""
     (mail,) = office.left()
     assert isinstance(office.services.mailer, FolderMailer)
     office.services.mailer.answer_as_student(mail.mailbox, mail.ref, text)
@@ -65,7 +66,7 @@ def answer_in_folder(office: Office, text: str) -> None:
 
 
 def labelled(labels: Mapping[str, Any], wanted: str) -> Any:
-    """What stands behind the label that begins with these words."""
+    """Return the value whose label begins with these words."""
     found = [each for label, each in labels.items() if label.startswith(wanted)]
     assert found, f"{wanted!r} is not among {list(labels)}"
     return found[0]

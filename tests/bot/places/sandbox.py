@@ -1,4 +1,4 @@
-"""The sandbox: its real application on a port, and browsers that read pages and send forms."""
+"""The sandbox as a place: its real application on a port, and browsers that use its pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES = {each.email.partition("@")[0]: each.name for each in ROSTER.staff}
 
 
 class InSandbox:
-    """``Place`` in the sandbox."""
+    """Implement ``Place`` in the sandbox."""
 
     def __init__(self, office: Office, journey: Journey) -> None:
         self.office = office
@@ -51,7 +51,7 @@ class InSandbox:
         return Answer(self._journey.type(_NAMES[name], f"/lantern {line}", channel).text)
 
     def answers_the_mail(self, text: str) -> None:
-        """On the student's own page."""
+        """Answer the email on the student's own page."""
         browser = self._journey.browser(_NAMES["alice"])
         (mail,) = browser.get("/sandbox/student").all("article", class_="mail")
         browser.send(mail.form_with("Send the answer"), {"Answer as the student": text})
@@ -70,7 +70,7 @@ def _fields(dialog: Element) -> Iterator[Element]:
 
 @contextmanager
 def sandbox_in(home: Path) -> Iterator[InSandbox]:
-    """The invented schools in the sandbox."""
+    """Start the invented schools in the sandbox."""
     with office_in(home) as office:
         services, stopping = office.services, Stopping()
         workspace = services.workspaces[Platform.SANDBOX]

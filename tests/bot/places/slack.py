@@ -1,4 +1,4 @@
-"""Slack: the real bolt application, and a local Slack."""
+"""Slack as a place: the real bolt application and a local fake of Slack."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Json = dict[str, Any]
 
 
 class InSlack:
-    """``Place`` in Slack."""
+    """Implement ``Place`` in Slack."""
 
     def __init__(self, campus: SlackCampus) -> None:
         self._campus = campus
         self.office = campus.office
 
     def card(self, name: str) -> str:
-        del name  # everybody in a channel sees the same message
+        del name  # all members of a channel see the same message
         return _words(self._campus.card().body)
 
     def messages(self) -> int:
@@ -57,7 +57,7 @@ class InSlack:
 
     @contextmanager
     def _answered(self, name: str) -> Iterator[list[Answer]]:
-        """What came to this person alone in between: a window, or words in the channel."""
+        """Collect what only this person received meanwhile: a window, or words in the channel."""
         slack = self._campus.slack
         windows, whispers = len(slack.opened), len(slack.ephemerals)
         said: list[Answer] = []
@@ -76,7 +76,7 @@ def _words(payload: Json) -> str:
 
 
 def _buttons(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
-    """Label → what Slack sends when it is pressed; those of a menu are chosen in it."""
+    """Yield each label with what Slack sends when it is pressed or chosen from a menu."""
     for block in blocks:
         for element in block.get("elements", ()) if block["type"] == "actions" else ():
             if element["type"] == "button":
@@ -87,6 +87,6 @@ def _buttons(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
 
 @contextmanager
 def slack_in(home: Path) -> Iterator[InSlack]:
-    """The invented schools on Slack."""
+    """Start the invented schools on Slack."""
     with slack_campus_in(home) as campus:
         yield InSlack(campus)

@@ -1,4 +1,4 @@
-"""Teams: the real SDK behind the real endpoint, and a local Teams that signs."""
+"""Teams as a place: the real SDK behind the real endpoint, and a local Teams that signs."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ Json = dict[str, Any]
 
 
 class InTeams:
-    """``Place`` in Teams."""
+    """Implement ``Place`` in Teams."""
 
     def __init__(self, campus: Campus) -> None:
         self._campus = campus
         self.office = campus.office
 
     def card(self, name: str) -> str:
-        """Teams asks for the card anew when somebody looks at it."""
+        """Return the card that Teams fetches anew when a person looks at it."""
         shown = self._cards()[-1]
         refresh = shown.card["refresh"]["action"]
         answer = self._campus.invokes(name, "adaptiveCard/action", {"action": refresh})
@@ -36,7 +36,7 @@ class InTeams:
         return len(self._cards())
 
     def _cards(self) -> list[Message]:
-        """What stands in the channel itself, without the lines below it."""
+        """Return the messages in the channel itself, without the lines in their threads."""
         return [each for each in self._campus.teams.shown(LANG) if each.root is None]
 
     def presses(self, name: str, button: str) -> Answer:
@@ -82,6 +82,6 @@ def _words(payload: Json) -> str:
 
 @contextmanager
 def teams_in(home: Path) -> Iterator[InTeams]:
-    """The invented schools on Teams."""
+    """Start the invented schools on Teams."""
     with campus_in(home) as campus:
         yield InTeams(campus)

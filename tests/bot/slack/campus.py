@@ -1,4 +1,4 @@
-"""A university on Slack: the office, the fake, and the real bolt application.
+"""A university on Slack: the office, the fake Slack and the real bolt application.
 
 ``campus.types("alice", "mine")``, ``campus.clicks(…)`` and ``campus.submits(…)`` are what Slack
 sends when people act.
@@ -55,13 +55,13 @@ Json = dict[str, Any]
 
 
 def user_id(name: str) -> str:
-    """An account's id."""
+    """Return an account's id."""
     return f"U0{name.upper()}"
 
 
 @dataclass
 class SlackCampus:
-    """Everything at once; see the module."""
+    """The office, the fake and the application together; see the module."""
 
     office: Office
     slack: FakeSlack
@@ -70,13 +70,13 @@ class SlackCampus:
     runner: asyncio.Runner
     http: httpx.AsyncClient
     acknowledged: Event = field(default_factory=Event)
-    """Set while the newest request has its response, whatever Lantern still does for it."""
+    """Set once the newest request has its response, even while Lantern still works on it."""
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    # -- What Slack sends ------------------------------------------------------------------------
+    # -- What Slack sends --------------------------------------------------------------------------
 
     def delivers(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        """One request, signed unless told otherwise; when all that it began is over."""
+        """Deliver one request, signed by default, and wait until its work has finished."""
         return self.runner.run(self._deliver(body, self.slack.signed(body), headers))
 
     async def _deliver(
@@ -92,11 +92,11 @@ class SlackCampus:
         return answer
 
     def types(self, name: str, line: str, channel: str = LANG) -> None:
-        """This person types ``/lantern <line>``."""
+        """Type ``/lantern <line>`` as this person."""
         assert self.delivers(self.command(name, line, channel)).status_code == 200
 
     def command(self, name: str, line: str, channel: str = LANG) -> str:
-        """The body of a slash command."""
+        """Return the body of a slash command."""
         return urlencode(
             {
                 "command": "/lantern",
@@ -110,18 +110,18 @@ class SlackCampus:
         )
 
     def response_url(self, name: str) -> str:
-        """Where Slack takes an answer to this person alone, without a token."""
+        """Return the address for answers to this person alone, which need no token."""
         return f"{self.workspace.account.api_url}response/{user_id(name)}"
 
     def interacts(self, name: str, kind: str, **parts: Any) -> Json:
-        """A click, a form or a shortcut, and the body of its answer."""
+        """Send a click, a form or a shortcut, and return the body of its answer."""
         answer = self.delivers(self.interaction(name, kind, **parts))
         assert answer.status_code == 200, answer.text
         found: Json = answer.json() if answer.text else {}
         return found
 
     def interaction(self, name: str, kind: str, **parts: Any) -> str:
-        """The body of a click, a form or a shortcut."""
+        """Return the body of a click, a form or a shortcut."""
         who = self.slack.people[user_id(name)]
         payload = {
             "type": kind,
@@ -133,7 +133,7 @@ class SlackCampus:
         return urlencode({"payload": json.dumps(payload)})
 
     def clicks(self, name: str, element: Json, channel: str = LANG) -> None:
-        """This person presses a button of a message."""
+        """Press a button of a message as this person."""
         self.interacts(
             name,
             "block_actions",
@@ -144,11 +144,11 @@ class SlackCampus:
         )
 
     def submits(self, name: str, view: Json, **typed: str) -> Json:
-        """This person fills in a window; what is not typed stays as it was shown."""
+        """Submit a window as this person; fields that are not typed keep the values shown."""
         return self.interacts(name, "view_submission", view=filled(view, typed))
 
     def event(self, event: Json, **parts: Any) -> httpx.Response:
-        """An event of the Events API."""
+        """Deliver an event of the Events API."""
         made = {
             "type": "event_callback",
             "team_id": TEAM,
@@ -160,42 +160,42 @@ class SlackCampus:
         return self.delivers(json.dumps(made))
 
     def says(self, name: str, text: str, channel: str, **parts: Any) -> str:
-        """This person says something in a channel; gives the message's id."""
+        """Post a message in a channel as this person, and return its id."""
         ts = f"{self.office.clock().timestamp():.0f}.{next(self._ids) + 500_000}"
         said = {"type": "message", "user": user_id(name), "text": text, "channel": channel}
         said |= {"ts": ts, "channel_type": "im" if channel.startswith("D") else "group"}
         assert self.event({**said, **parts}).status_code == 200
         return ts
 
-    # -- What stands there -----------------------------------------------------------------------
+    # -- What is in Slack --------------------------------------------------------------------------
 
     def card(self, channel: str = LANG) -> Message:
-        """The newest message of a channel."""
+        """Return the newest message of a channel."""
         return self.slack.shown(channel)[-1]
 
     def button(self, action: str, blocks: list[Json] | None = None) -> Json:
-        """What Slack sends when the button for this action is pressed."""
+        """Return what Slack sends when the button for this action is pressed."""
         found = _buttons(blocks or self.card().body["blocks"])
         matching = [each for name, each in found if name == action]
         assert matching, f"no button for {action!r} among {[name for name, _ in found]}"
         return matching[0]
 
     def window(self) -> Json:
-        """The newest window, as it is now."""
+        """Return the newest window in its current state."""
         name = self.slack.opened[-1][1]["id"]
         return {"id": name, **self.slack.windows[name]}
 
     def told(self) -> str:
-        """What was last said to one person alone."""
+        """Return the newest message to one person alone."""
         return json.dumps(self.slack.ephemerals[-1][2], ensure_ascii=False)
 
     def audited(self, action: str) -> list[Json]:
-        """The audit's rows of one action."""
+        """Return the audit's rows of one action."""
         return self.office.world.rows(audit, action=action)
 
 
 def filled(view: Json, typed: dict[str, str]) -> Json:
-    """A window with its state, as ``view_submission`` carries it."""
+    """Return a window with its state, as ``view_submission`` carries it."""
     state: Json = {}
     for block in view["blocks"]:
         if block["type"] != "input":
@@ -242,8 +242,10 @@ def slack_campus_in(
     database_url: str = "",
     teams: str = TEAM,
 ) -> Iterator[SlackCampus]:
-    """The whole, on an empty database. ``installed`` says how Lantern gets its token, ``teams``
-    what SLACK_TEAMS lists."""
+    """Start a campus on an empty database.
+
+    ``installed`` says how Lantern gets its token, ``teams`` what SLACK_TEAMS lists.
+    """
     with ExitStack() as stack:
         office = stack.enter_context(office_in(home, database_url))
         fake = FakeSlack(office.clock)
@@ -274,7 +276,7 @@ def slack_campus_in(
 
 
 def _install(office: Office, fake: FakeSlack) -> None:
-    """The app stands in both schools' channels, and their staff are enrolled."""
+    """Add the app to both schools' channels, and enrol their staff."""
     store = office.services.store
     names = [each.email.partition("@")[0] for each in ROSTER.staff]
     for name in names:
@@ -292,5 +294,5 @@ def _install(office: Office, fake: FakeSlack) -> None:
 
 
 def long_ago() -> dt.datetime:
-    """A moment at which a signature is too old."""
+    """Return a time at which a signature would be too old."""
     return dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6)

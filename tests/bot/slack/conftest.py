@@ -1,4 +1,4 @@
-"""A campus for each test that asks."""
+"""Fixtures for the tests of Slack: a campus for each test that asks for it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.bot.slack.campus import SlackCampus, slack_campus_in
 
 @pytest.fixture
 def campus(tmp_path: Path) -> Iterator[SlackCampus]:
-    """A university on Slack."""
+    """Provide a university on Slack."""
     with slack_campus_in(tmp_path / "home") as campus:
         yield campus

@@ -1,4 +1,4 @@
-"""What stood in a channel before somebody from outside came in is taken away, whatever it was."""
+"""Lantern removes everything it posted in a channel once a person from outside has joined."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _digest(campus: SlackCampus) -> None:
 
 @pytest.fixture
 def busy(campus: SlackCampus) -> SlackCampus:
-    """A channel with a card, a line below it that names a colleague, and a digest."""
+    """Provide a channel with a card, a line in its thread that names a colleague, and a digest."""
     campus.office.world.open_case("dana")
     campus.office.works()
     campus.types("lena", "assign LANG-1 alice")
@@ -162,7 +162,7 @@ def test_the_cards_of_open_cases_come_back_with_their_channel(busy: SlackCampus)
 
 
 def test_a_channel_that_gets_another_id_since_it_is_shared_is_followed(busy: SlackCampus) -> None:
-    """Else the cards would stay there, and others could read them."""
+    """Otherwise the cards would stay there, and others could read them."""
     shared = busy.slack.channels.pop(LANG)
     shared.id, shared.is_ext_shared = "C0SHARED", True
     busy.slack.channels[shared.id] = shared

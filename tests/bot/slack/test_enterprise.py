@@ -1,4 +1,4 @@
-"""Enterprise Grid: an organisation as a whole, its people from any workspace, and no strangers."""
+"""Enterprise Grid: organisation-wide installation, people of any workspace, and no strangers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def listed(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def campus(tmp_path: Path, listed: str) -> Iterator[SlackCampus]:
-    """Both schools are in one workspace of an organisation that has Lantern as a whole."""
+    """Provide both schools in one workspace of an organisation with an organisation-wide app."""
     with slack_campus_in(tmp_path / "home", teams=listed) as campus:
         _move_to_the_organisation(campus, listed)
         yield campus
@@ -48,7 +48,7 @@ def _move_to_the_organisation(campus: SlackCampus, listed: str) -> None:
 
 
 def _whole(**parts: Any) -> dict[str, Any]:
-    """What stands in each request of an organisation that has the app as a whole."""
+    """Return the fields in each request of an organisation with an organisation-wide app."""
     return {"enterprise": {"id": ORGANISATION}, "is_enterprise_install": True, **parts}
 
 
@@ -66,7 +66,7 @@ CLICKS: dict[str, dict[str, Any]] = {
 
 
 def _click(campus: SlackCampus, name: str, action: str, parts: dict[str, Any]) -> str:
-    """The body of a click on a button of the newest card."""
+    """Return the body of a click on a button of the newest card."""
     element = campus.button(action)
     made = {
         "type": "block_actions",
@@ -132,12 +132,12 @@ def test_a_command_and_an_event_of_the_whole(campus: SlackCampus) -> None:
 
 
 def test_a_colleague_at_home_in_a_sister_workspace(campus: SlackCampus, listed: str) -> None:
-    """A member of the listed workspace too, or of a listed organisation: one of ours."""
+    """A member of the listed workspace, or of a listed organisation, counts as staff."""
     case = campus.office.world.open_case("dana")
     campus.office.works()
     lena = campus.slack.people[user_id("lena")]
     lena.team, lena.workspaces = SISTER, (SISTER,)
-    lena.stranger = True  # as Slack says it to a token of another workspace
+    lena.stranger = True  # as Slack reports it to a token of another workspace
     parts = {"team": {"id": TEAM, "enterprise_id": ORGANISATION}, "user": {"team_id": SISTER}}
 
     campus.delivers(_click(campus, "lena", "take", parts))
@@ -204,7 +204,7 @@ def test_a_click_in_another_organisation_is_refused(campus: SlackCampus, names_u
     assert campus.audited("refused")
 
 
-# -- An organisation as a whole ----------------------------------------------------------------
+# -- Organisation-wide installation ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("listed", [ORGANISATION], indirect=False)

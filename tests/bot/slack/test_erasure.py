@@ -1,4 +1,4 @@
-"""Erasure in Slack: what Lantern posted is deleted, and what Slack refuses is listed."""
+"""Erasure in Slack deletes Lantern's messages, and lists those that Slack refuses to delete."""
 
 from __future__ import annotations
 

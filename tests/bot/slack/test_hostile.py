@@ -1,4 +1,4 @@
-"""What somebody tries who means harm, or whom Slack leaves in between."""
+"""Hostile requests through Slack, and people whose Slack account has changed or is foreign."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _unchanged(campus: SlackCampus) -> Json:
 
 
 def test_ids_of_ones_own_making_reach_no_case(campus: SlackCampus) -> None:
-    """The second case is another school's; the others are none."""
+    """The second case belongs to another school; the other ids belong to no case."""
     world = campus.office.world
     world.open_case("dana")
     assert world.open_case("mira") == 2
@@ -130,7 +130,7 @@ def test_a_role_that_ends_while_a_window_is_open_ends_the_window(campus: SlackCa
 def test_an_account_of_another_workspace_or_organisation_is_refused(
     campus: SlackCampus, team: str, home: str, user: str
 ) -> None:
-    """The same person in two workspaces is two accounts, of which one is enrolled."""
+    """A person in two workspaces has two accounts, and only one of them is enrolled."""
     campus.slack.people["W0ALICE"] = SlackPerson("W0ALICE", "alice@example.ac.uk", team="E0ORG")
     case = campus.office.world.open_case("dana")
     before = campus.office.world.case(case)

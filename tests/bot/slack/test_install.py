@@ -1,4 +1,4 @@
-"""Adding Lantern to a workspace by OAuth, and its going again."""
+"""Installation of Lantern in a workspace by OAuth, and its removal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _get(campus: SlackCampus, path: str, **query: str) -> httpx.Response:
 
 
 def _begin(campus: SlackCampus) -> str:
-    """Opens the page; gives the state that leads on to Slack."""
+    """Open the page, and return the state that Slack passes back."""
     page = _get(campus, INSTALL)
     (link,) = [part for part in page.text.split('"') if part.startswith("https://slack.com/oauth")]
     asked = parse_qs(urlsplit(link.replace("&amp;", "&")).query)
@@ -140,7 +140,7 @@ def test_one_workspace_never_gets_the_others_token(campus: SlackCampus) -> None:
     assert campus.slack.messages == []
 
 
-# -- An organisation as a whole, and tokens that end ---------------------------------------------
+# -- Organisation-wide installation, and tokens that expire ----------------------------------------
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_an_organisation_takes_its_token_along_and_one_of_its_workspaces_does_no
 
 @pytest.fixture
 def rotating(campus: SlackCampus) -> SlackCampus:
-    """The app has token rotation on, and Lantern was added a moment ago."""
+    """Provide an app with token rotation, to which Lantern was added a moment ago."""
     campus.slack.rotates = True
     _comes_back(campus, TEAM, _begin(campus))
     return campus
@@ -250,7 +250,7 @@ def test_one_that_slack_renews_no_more_says_what_to_do(rotating: SlackCampus) ->
 
 
 def test_one_process_alone_renews_it(rotating: SlackCampus) -> None:
-    """Slack takes what renews a token once; the others go on with the old one meanwhile."""
+    """Slack accepts a refresh token once; the other processes use the old token meanwhile."""
     store = rotating.office.services.store
     rotating.office.clock.forward(hours=11)
     assert slack.claim_renewal(store, TEAM, rotating.office.clock() + dt.timedelta(minutes=1))
@@ -265,7 +265,7 @@ def test_one_process_alone_renews_it(rotating: SlackCampus) -> None:
 def test_who_meets_a_renewal_under_way_tries_again_soon_and_nobody_is_told(
     rotating: SlackCampus,
 ) -> None:
-    """After a night out of reach every process comes at once, and all but one are too late."""
+    """After a night offline all processes try to renew at once, and only one can succeed."""
     store = rotating.office.services.store
     rotating.office.clock.forward(hours=30)
     assert slack.claim_renewal(store, TEAM, rotating.office.clock() + dt.timedelta(minutes=1))

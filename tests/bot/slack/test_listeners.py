@@ -1,4 +1,4 @@
-"""What people do in Slack, and what they get: commands, forms, Home and threads."""
+"""Commands, forms, Home and threads in Slack: what people do, and what they are shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM
 
 PATIENCE = 60
-"""Seconds until a test gives up on what another thread does."""
+"""Seconds until a test stops waiting for another thread."""
 
 
 def test_a_command_answers_privately(campus: SlackCampus) -> None:
@@ -178,7 +178,7 @@ def test_others_in_a_thread_are_not_kept(campus: SlackCampus, who: str) -> None:
 def test_pages_of_a_case_take_each_others_place_however_many_are_turned(
     campus: SlackCampus,
 ) -> None:
-    """Slack stacks three windows and refuses the fourth."""
+    """Slack stacks at most three windows and refuses a fourth."""
     world = campus.office.world
     case = world.open_case("dana")
     rang = "and nobody answered " * 90

@@ -1,4 +1,4 @@
-"""The app manifest that is pasted at api.slack.com/apps."""
+"""The app manifest that an administrator pastes at api.slack.com/apps."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.fakes.slack.records import SCOPES as ENOUGH
 
 URL = "https://lantern.example.ac.uk"
 LONGEST = {"name": 35, "description": 140, "long_description": 4000}
-"""Characters (docs.slack.dev/reference/app-manifest)."""
+"""Most characters of each field (docs.slack.dev/reference/app-manifest)."""
 NEEDED_FOR = {
     "app_mention": {"app_mentions:read"},
     "channel_shared": {"channels:read", "groups:read"},
@@ -27,7 +27,7 @@ NEEDED_FOR = {
     "message.im": {"im:history"},
     "user_change": {"users:read"},
 }
-"""What Slack asks of who hears an event (docs.slack.dev/reference/events)."""
+"""Scopes that Slack requires for each event (docs.slack.dev/reference/events)."""
 
 
 def _urls(made: Any) -> list[str]:

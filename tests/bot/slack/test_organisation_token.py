@@ -1,4 +1,4 @@
-"""A token of an organisation: whose it is, what is set for it, and when it ends."""
+"""An organisation's token: who it belongs to, which settings it needs, and when it expires."""
 
 from __future__ import annotations
 

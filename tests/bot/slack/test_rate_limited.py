@@ -1,4 +1,4 @@
-"""Slack asks for a pause while a person waits for an answer: it comes all the same."""
+"""A person gets an answer even if Slack asks for a pause while they wait."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import pytest
 from tests.bot.slack.campus import SlackCampus, slack_campus_in, user_id
 
 SHORT, LONG = "429", "429 long"
-"""Two seconds, and half a minute, which no one is kept waiting for."""
+"""Two seconds, and half a minute, which is too long to keep a person waiting."""
 
 
 @pytest.fixture
 def campus(tmp_path: Path) -> Iterator[SlackCampus]:
-    """Every answer takes longer, so that a window says so first."""
+    """Provide a campus on which each answer is slow enough for a window to say so first."""
     with slack_campus_in(tmp_path / "home", patience=0.0) as made:
         made.office.world.open_case("dana")
         yield made

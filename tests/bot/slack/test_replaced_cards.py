@@ -1,4 +1,4 @@
-"""A card that was deleted by hand, or can never be changed again, has one that takes its place."""
+"""A card that was deleted by hand, or can no longer be changed, is replaced by a new one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worker.jobs.sweep import sweep
 
 
 def works_on(campus: SlackCampus, minutes: int = 1) -> None:
-    """The sweeper and the worker, for some minutes."""
+    """Run the sweeper and the worker for some minutes."""
     for _ in range(minutes):
         campus.office.clock.forward(minutes=1)
         sweep(campus.office.services)
@@ -85,7 +85,7 @@ def test_a_card_that_can_never_be_changed_again_says_where_the_new_one_is(
 def test_a_private_message_that_can_never_be_sent_asks_for_no_other_one(
     campus: SlackCampus,
 ) -> None:
-    """Else each would tell of the one before it, without end."""
+    """Otherwise each message would report the one before it, without end."""
     campus.office.world.open_case()
     campus.slack.faults = [("chat.postMessage", "invalid_arguments")] * 50
     works_on(campus, 30)

@@ -1,4 +1,4 @@
-"""What is forged, old or repeated has no effect, and nobody from outside gets in."""
+"""Forged, old and repeated requests have no effect, and no one from outside gets in."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _state(campus: SlackCampus) -> dict[str, object]:
 
 
 def _kinds(campus: SlackCampus) -> list[str]:
-    """One body of every kind of request that would do something."""
+    """Return one body of each kind of request that would change something."""
     element = {"type": "button", "action_id": "take#0.0", "value": json.dumps({"case": "1"})}
     view = {"type": "modal", "callback_id": "take", "private_metadata": '{"case":"1"}'}
     said = {"type": "message", "channel": LANG, "user": user_id("alice"), "text": "take LANG-1"}
@@ -46,7 +46,7 @@ def _kinds(campus: SlackCampus) -> list[str]:
 def _altered(
     campus: SlackCampus, how: str, body: str, chance: random.Random
 ) -> tuple[str, dict[str, str]]:
-    """A request that Slack did not send, or did not send now."""
+    """Alter a request so that Slack did not send it, or did not send it now."""
     headers = {**campus.slack.signed(body, long_ago() if how == "old" else None)}
     noise = chance.randbytes(32).hex()
     match how:
@@ -159,7 +159,7 @@ def test_garbage_that_is_signed_is_answered(campus: SlackCampus) -> None:
 
 
 def test_in_a_workspace_of_many_channels_each_has_its_turn(campus: SlackCampus) -> None:
-    """Slack lets nobody look at all of them in one minute."""
+    """Slack's rate limits do not allow all of them to be checked in one minute."""
     world = campus.office.world
     rooms = [f"C{number}" for number in range(200, 280)]
     with world.store.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack is reached over a socket that Lantern opens, and nobody reaches Lantern."""
+"""Socket Mode: Lantern opens a socket to Slack and accepts no incoming connections."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_there_is_no_address_to_send_forged_requests_to(tmp_path: Path, secret: 
 def test_a_socket_that_the_sdk_cannot_open_any_more_is_opened_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its session was closed behind its back: it tries for ever, and each try fails."""
+    """The SDK's session was closed elsewhere: it retries for ever, and each retry fails."""
     monkeypatch.setattr(socket_mode, "LOOKS_CLOSED", 2)
     monkeypatch.setattr(socket_mode, "LOOK_EVERY", 0.1)
     made: list[AsyncSocketModeHandler] = []
@@ -94,7 +94,7 @@ async def _says(campus: SlackCampus, name: str, line: str) -> object:
 
 @asynccontextmanager
 async def _socket(envelope: object) -> AsyncIterator[tuple[str, asyncio.Future[object]]]:
-    """Slack's end: hands over one envelope, and hears what comes back."""
+    """Act as Slack's end: deliver one envelope, and receive the reply."""
     acknowledged: asyncio.Future[object] = asyncio.get_running_loop().create_future()
 
     async def speak(request: web.Request) -> web.WebSocketResponse:

@@ -1,4 +1,4 @@
-"""A line in a thread, from the outbox's row to the reply that mentions the right colleague."""
+"""Lines in a thread: from the outbox's row to the reply that mentions the right colleague."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from worker.jobs import sweep as sweeping
 
 @pytest.fixture
 def card(campus: SlackCampus) -> Message:
-    """The card of Dana's case, shown."""
+    """Provide the card of Dana's case, posted in the channel."""
     campus.office.world.open_case("dana")
     campus.office.works()
     return campus.card()
 
 
 def _given_to_alice(campus: SlackCampus) -> list[str]:
-    """The outbox's word on the line that tells Alice."""
+    """Assign the case to Alice, and return the outbox states of the line that tells her."""
     campus.types("lena", "assign LANG-1 alice")
     campus.office.works()
     with campus.office.world.store.database.read() as connection:
@@ -52,7 +52,7 @@ def test_the_owner_alone_is_mentioned_in_the_thread(campus: SlackCampus, card: M
 
 
 def test_a_name_like_a_mention_mentions_nobody(campus: SlackCampus, card: Message) -> None:
-    """Alice is not in the channel, so she is named there, and told in private."""
+    """Alice is not in the channel, so the line gives her name and she is told in private."""
     name = f"<@{user_id('bob')}> <!channel> *Alice*"
     with campus.office.world.store.unit_of_work() as work:
         mine = staff.c.email == "alice@example.ac.uk"
@@ -81,7 +81,7 @@ def test_where_the_card_was_deleted_by_hand_the_line_stands_below_its_new_card(
 
 
 def test_no_line_stands_among_the_cards(campus: SlackCampus, card: Message) -> None:
-    """Slack posts an answer to what is gone into the channel itself."""
+    """Slack posts a reply to a deleted message into the channel itself."""
     campus.slack.messages.remove(card)
     line = slack_line(Line("LANG-1 is assigned to you.", "Alice Adviser", user_id("alice")))
     place = Address(Platform.SLACK, TEAM, LANG)

@@ -1,4 +1,4 @@
-"""A colleague that Lantern cannot write to: the lead hears who it is, and the log does not."""
+"""A colleague whom Lantern cannot message: the lead is told the name, the log is not."""
 
 from __future__ import annotations
 

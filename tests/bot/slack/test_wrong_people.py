@@ -1,4 +1,4 @@
-"""Every action is refused to everybody whose it is not, however it arrives."""
+"""Every action is refused to every person without permission, however the request arrives."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _wrong_school(_campus: SlackCampus) -> str:
 
 
 def _revoked(campus: SlackCampus) -> str:
-    campus.types("lena", "today")  # who was let in a moment ago
+    campus.types("lena", "today")  # who was enrolled a moment ago
     with campus.office.world.store.unit_of_work() as work:
         mine = sa.select(staff.c.id).where(staff.c.email == "lena@example.ac.uk").scalar_subquery()
         work.connection.execute(sa.delete(staff_roles).where(staff_roles.c.staff_id == mine))
@@ -85,7 +85,7 @@ WAYS = (_clicks, _types, _submits)
 def test_every_action_is_refused_to_the_wrong_person(
     campus: SlackCampus, wrong: Callable[[SlackCampus], str], exhaustive: bool
 ) -> None:
-    """By one way for each action, so that over all these people each action comes by each way."""
+    """Each action is tried one way for each person, so that all people together try each way."""
     world = campus.office.world
     case = world.open_case("dana")
     world.give_view(case)

@@ -22,13 +22,13 @@ ELSEWHERE = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
 
 @dataclass
 class Reader:
-    """A student with a mail, and a browser that reaches the pages."""
+    """A student with an email, and a browser that reaches the pages."""
 
     world: World
     visitor: Visitor
     case: int
     links: dict[LinkPurpose, str]
-    """Purpose → path."""
+    """Paths by purpose."""
 
     def reads(self, purpose: LinkPurpose) -> str:
         answer = self.visitor.get(self.links[purpose])
@@ -36,7 +36,7 @@ class Reader:
         return answer.text
 
     def sends(self, purpose: LinkPurpose, do: str, page: str = "", **fields: str) -> httpx.Response:
-        """Press a button of the page as it was read, or of this one."""
+        """Press a button of the page as it was read, or of the page given."""
         page = page or self.reads(purpose)
         hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page)
         given = {} if do == "opt-out" else {"number": "1001"}
@@ -59,7 +59,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
 
 
 def personal(reader: Reader) -> Reader:
-    """The same student, written to at home."""
+    """Provide the same student, with the email sent to their personal address."""
     world = reader.world
     world.clock.forward(days=7)
     mail = world.write_draft(reader.case)

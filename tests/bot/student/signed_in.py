@@ -1,4 +1,4 @@
-"""A student's page with a provider that signs students in, and what was refused there."""
+"""Fixtures for a student's page with a sign-in provider, and for refused sign-ins."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 @pytest.fixture
 def place(shared: Place) -> Place:
-    """The same servers for each test, and no one signed in or known yet."""
+    """Reset the shared servers, so that no one is signed in or known yet."""
     store = shared.office.world.store
     of_students = (absence_requests, exemptions, sayings)
     with store.database.write() as connection:

@@ -24,7 +24,7 @@ from tests.fakes.graph.entra import AUTHORITY, CLIENT, SECRET, TENANT, MsalRoute
 from tests.worker.office import Office, office_in
 
 Files = dict[str, tuple[str, bytes]]
-"""Field → name and content of a file."""
+"""Name and content of a file by field."""
 
 SERVER = "https://lantern.example.ac.uk"
 DANA = {"oid": "oid-dana", "sub": "sub-dana", "preferred_username": "Dana@students.example.ac.uk"}
@@ -33,7 +33,7 @@ ELI = {"oid": "oid-eli", "sub": "sub-eli", "preferred_username": "eli@students.e
 
 @dataclass
 class Place:
-    """Where students sign in: Lantern with everybody in it, and Entra."""
+    """The servers for sign-in: Lantern with all its students, and Entra."""
 
     office: Office
     service: SignInService
@@ -41,23 +41,23 @@ class Place:
     entra: str
 
     def browser(self) -> Browser:
-        """Somebody's, with nothing in it."""
+        """Open a new browser without cookies."""
         return Browser(self)
 
 
 @dataclass
 class Browser:
-    """Follows redirects between the two, and keeps Lantern's cookies as a browser does."""
+    """A browser that follows redirects between the two and keeps Lantern's cookies."""
 
     place: Place
     cookies: dict[str, str] = field(default_factory=dict)
     set_cookies: list[str] = field(default_factory=list)
     """Every cookie as it was set."""
     went: list[str] = field(default_factory=list)
-    """Every address it went to, of either."""
+    """Every address of either server that was requested."""
 
     def get(self, path: str) -> httpx.Response:
-        """Go to a page, and on to wherever it leads."""
+        """Open a page and follow its redirects."""
         return self._ask("GET", path, None)
 
     def post(self, path: str, headers: dict[str, str] | None = None, **form: str) -> httpx.Response:
@@ -66,7 +66,7 @@ class Browser:
         return self._ask("POST", path, form, own if headers is None else headers)
 
     def signs_in(self, person: dict[str, Any]) -> httpx.Response:
-        """As this person, at the service's page; the page that it ends with."""
+        """Sign in as this person at the service's page, and return the last page."""
         self.place.service.person = person
         return self.get("/me/sign-in")
 
@@ -78,9 +78,9 @@ class Browser:
     def asks_for_absence(
         self, page: str, fields: dict[str, str], document: bytes = b""
     ) -> httpx.Response:
-        """Send the form for an absence of a page as it was read, with a document."""
+        """Send the absence form of a page as it was read, with a document."""
         form = {"do": "absence", "key": uuid4().hex, "csrf": csrf_of(page)} | fields
-        # Browsers send the field of a document that was not chosen as well.
+        # Browsers also send the field of a document that was not chosen.
         files = {"document": ("note.pdf" if document else "", document)}
         headers = {"Sec-Fetch-Site": "same-origin"}
         return self._ask("POST", "/me/absence", form, headers, files)
@@ -128,13 +128,13 @@ class Browser:
 
 
 def csrf_of(page: str) -> str:
-    """What ties the page's forms to its session; '' where it has no form."""
+    """Return the token that ties the page's forms to its session; '' where it has no form."""
     found = re.search(r'name="csrf" value="([^"]+)"', page)
     return html.unescape(found[1]) if found else ""
 
 
 def account(*, is_entra: bool = True) -> SignInAccount:
-    """Lantern as the service knows it."""
+    """Return Lantern's account as the service knows it."""
     tenant = TENANT if is_entra else ""
     return SignInAccount(
         ROOT if is_entra else OIDC, CLIENT, tenant, f"{SERVER}{CALLBACK}", secret=SECRET
@@ -143,7 +143,7 @@ def account(*, is_entra: bool = True) -> SignInAccount:
 
 @contextmanager
 def sign_in_place(home: Path, *, is_entra: bool = True) -> Iterator[Place]:
-    """Lantern and the service, each at a port of its own."""
+    """Start Lantern and the service, each at a port of its own."""
     with office_in(home) as office:
         service = SignInService(office.clock, f"{SERVER}{CALLBACK}")
         with serving(service.app, Stopping()) as entra, httpx.Client() as http:

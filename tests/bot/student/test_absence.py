@@ -1,4 +1,4 @@
-"""A student asks for an absence, a colleague decides, and no one else learns why."""
+"""A student requests an absence, a colleague decides, and no one else learns the reason."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_absence_is_asked_for_agreed_and_excused(place: Place) -> None:
     assert (answer.status_code, "reads your request and decides" in answer.text) == (200, True)
     assert "has not decided yet" in answer.text
     office, store = place.office, place.office.world.store
-    # The one who looks after students without a case hears of it, and opens it from there.
+    # The colleague for students without a case is told, and opens the request from there.
     told = rows(place, notices)[-1]
     assert (told["kind"], told["about"]) == ("said", saying(place))
     assert "asked for an absence" in words(office.types("alice", "said").card)
@@ -107,7 +107,7 @@ def test_an_absence_that_is_not_agreed_excuses_nothing(place: Place) -> None:
 
 
 def decides_late(place: Place) -> str:
-    """From a form that was opened before the decision."""
+    """Decide through a form that was opened before the decision."""
     office = place.office
     values = {"decision": "agree", "answer": ANSWER}
     ids = {"saying": str(saying(place))}
@@ -116,7 +116,7 @@ def decides_late(place: Place) -> str:
 
 
 def test_no_one_else_learns_why(place: Place) -> None:
-    """Not from the card, the exemption, the messages or the audit; the database holds no word."""
+    """The card, the exemption, the messages, the audit and the database do not contain it."""
     office = place.office
     case = office.world.open_case()
     asks(place, with_exif())
@@ -175,7 +175,7 @@ def test_a_link_to_a_document_expires_and_cannot_be_made(place: Place) -> None:
         assert browser.post(link).status_code == 404
     finally:
         place.office.clock.now = began
-    # A module organiser reads no messages of students.
+    # A module organiser does not read students' messages.
     assert place.office.clicks("bob", "said", saying=saying(place)).dialog is None
 
 
@@ -280,7 +280,7 @@ def test_in_welsh(place: Place) -> None:
 
 
 def test_it_is_in_the_copy_for_the_student_and_an_erasure_takes_it_with_it(place: Place) -> None:
-    """Last, since it leaves no student to ask."""
+    """This test is the last, because it erases the student."""
     asks(place, PDF)
     world = place.office.world
     joins(place.office, "priya", LANGUAGES)

@@ -1,4 +1,4 @@
-"""The whole way: a mail that staff approve in the sandbox, and its links in the student's inbox."""
+"""From an email that staff approve in the sandbox to the links in the student's inbox."""
 
 import re
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ def test_the_links_in_the_students_inbox_work(office: Office) -> None:
 
 
 def test_no_colleague_gets_to_see_a_link(office: Office) -> None:
-    """Whoever has one answers as the student."""
+    """A person who has a link can answer as the student."""
     case = office.world.open_case()
     office.drafts_a_mail(case)
     dialog = office.dialog("alice", "approve", case)

@@ -1,4 +1,4 @@
-"""The page of a student who signed in: all of their record, and nothing of anyone else."""
+"""A signed-in student's page shows their whole record and no one else's."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def visitor(office: Office, number: str = "1001") -> Visitor:
-    """Someone who is this student, as anyone may be in the sandbox."""
+    """Return a visitor signed in as this student, which the sandbox allows to all."""
     made = Visitor(create_app(office.services))
     assert made.post("/me/local", {"number": number}).status_code == 303
     return made
 
 
 def plain(html: str) -> str:
-    """The words of a page."""
+    """Return the words of a page."""
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
 def fill_lake(lake: Lake, students: list[int]) -> None:
-    """Each student is on FR101 and was there on as many days as their place in the list says."""
+    """Put each student on FR101, with 0 to 4 active days by their place in the list."""
     weekdays = [WEEK + dt.timedelta(days=each) for each in range(5)]
     clicks = [
         Event("moodle", day, student, "FR101", "vle", None, 0, 1)
@@ -70,7 +70,7 @@ def test_the_page_has_everything_and_names_no_one_else(office: Office) -> None:
         "Use “This is wrong” below",
     ):
         assert said in page, said
-    # The emails are as the student got them, signed by who wrote them.
+    # The emails are as the student got them, signed by their author.
     rest = plain(re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL))
     for other in (*OTHERS, REASON, f"{CANARY} call log", f"{CANARY} a note", f"{CANARY} asked me"):
         assert other not in rest, other

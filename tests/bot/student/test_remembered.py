@@ -1,4 +1,4 @@
-"""The page of a student who signed in remembers what they said, and what became of it."""
+"""A signed-in student's page shows what they said and what was done about it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_what_a_student_said_stands_there_with_what_became_of_it(place: Place) -
     assert "Your school has not answered this yet." not in page
     assert "Your school answered on Wednesday 22 October:" in page
     assert "The register is put right today." in page
-    # Who read it stands there as well, though there is no case.
+    # The page also shows who read it, although there is no case.
     assert "a colleague (adviser): identity, answers. Answering the student." in page
 
 

@@ -1,4 +1,4 @@
-"""A student signs in, and sees their own and no one else's."""
+"""A student who signs in sees their own data and no one else's."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_student_says_something_once(place: Place) -> None:
 def test_after_the_first_time_the_account_is_known_by_its_id_and_not_by_its_address(
     place: Place,
 ) -> None:
-    """An address that another person gets does not open the first one's page."""
+    """An address that is reassigned to another person does not open the first one's page."""
     place.browser().signs_in(DANA)
     renamed = DANA | {"preferred_username": "d.novak@students.example.ac.uk"}
     assert "French for beginners" in place.browser().signs_in(renamed).text
@@ -106,11 +106,11 @@ def test_two_students_at_one_computer_each_see_their_own(place: Place) -> None:
     assert "Alice Adviser" in of_dana
     assert "Alice Adviser" not in of_eli
     assert browser.cookies != old
-    # Dana's page is still open in a tab, and what is typed there is not said in Eli's name.
+    # Dana's page is still open in a tab; what is typed there is not recorded as Eli's.
     late = browser.presses(of_dana, "fine")
     assert (late.status_code, "Someone has signed in or out" in late.text) == (403, True)
     assert rows(place, sayings) == []
-    # And Dana's session ended when Eli signed in here.
+    # Dana's session in this browser ended when Eli signed in.
     browser.cookies = old
     assert "Sign in with" in browser.get("/me").text
 
@@ -125,7 +125,7 @@ def test_a_code_is_good_once_and_in_one_browser(place: Place) -> None:
         assert (page.status_code, "Start again" in page.text) == (403, True)
     assert thief.cookies == {}
     assert "French" in browser.get("/me").text
-    # One that the thief began is of no use to the browser into which it is smuggled.
+    # A sign-in that the thief began cannot be completed in the victim's browser.
     thief.place.service.person = ELI
     begun = thief._once("GET", "https://lantern.example.ac.uk/me/sign-in", None, None)
     answer = thief._once("GET", begun.headers["location"], None, None)

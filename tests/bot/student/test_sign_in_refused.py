@@ -1,4 +1,4 @@
-"""Who may not sign in gets nothing: other accounts, stolen cookies, forms of other sites."""
+"""Refused sign-ins: other accounts, stolen cookies and forms of other sites."""
 
 from __future__ import annotations
 
@@ -56,8 +56,7 @@ def test_who_does_not_fit_is_told_kindly_and_gets_nothing(
 
 
 def test_a_stolen_cookie_ends_with_the_session(place: Place) -> None:
-    """By signing out anywhere, by being idle, and in any case after two hours; what the database
-    holds is no cookie."""
+    """It ends on any sign-out, when idle, and after two hours. No cookie is stored."""
     clock = place.office.clock
 
     def stolen() -> tuple[Browser, str, Browser]:

@@ -1,4 +1,4 @@
-"""The student's page: what a link shows, and what a button does."""
+"""The student's page: what each link shows and what each button does."""
 
 import re
 from html import unescape

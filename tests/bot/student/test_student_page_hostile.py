@@ -1,4 +1,4 @@
-"""The student's page: what filters, forms of other sites and hostile hands get."""
+"""The student's page against link scanners, forms of other sites and hostile requests."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -84,7 +84,7 @@ def test_forms_of_other_sites_or_none_of_ours_do_nothing(reader: Reader) -> None
         assert reader.visitor.post(path, form).status_code == 400
     large = {"do": "wrong", "key": key, "words": "x" * MAX_BODY}
     assert reader.visitor.post(path, large).status_code == 413
-    # A link for one answer gives no other.
+    # A link for one answer does not give another.
     fine = reader.links[LinkPurpose.FINE]
     assert reader.visitor.post(fine, {"do": "opt-out", "key": key}).status_code == 404
     assert reader.visitor.post(fine, {"do": "show", "key": key}).status_code == 404

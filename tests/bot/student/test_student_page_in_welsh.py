@@ -1,4 +1,4 @@
-"""Everything that the student's page can say is there in Welsh, and nothing else is."""
+"""All text of the student's page is translated into Welsh, with no unused translations."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SAY = re.compile(r'say\("([^"]*)"')
 
 
 def _shown() -> set[str]:
-    """Every text with which a template or a page begins."""
+    """Return each text with which a template or a page begins."""
     written = "".join(file.read_text("utf-8") for file in (HERE / "templates").glob("*.html"))
     found = set(_SAY.findall(written))
     for module in (pages, signed_in_pages):
@@ -50,10 +50,10 @@ def test_each_text_of_the_page_is_there_in_welsh() -> None:
 
 
 def test_no_template_has_words_of_its_own() -> None:
-    """A text beside ``say`` is one that stays English."""
+    """Text outside ``say`` would stay English."""
     for file in (HERE / "templates").glob("*.html"):
         if file.name == "export.html":
-            continue  # the copy of everything, whose rows are in the words of the records
+            continue  # the full copy of the data, whose rows are in the words of the records
         plain = re.sub(r"\{[{%].*?[%}]\}|<[^>]*>", " ", file.read_text("utf-8"), flags=re.DOTALL)
         assert not re.search(r"[A-Za-z]{2,}", plain), (file.name, plain.split())
 
