@@ -57,7 +57,7 @@ def decides(office: Office, case: int, decision: str, name: str = "lena", why: s
     return office.submits(name, dialog, decision=decision, why=why)
 
 
-# -- Daily and weekly posts do not count the case --------------------------------------------------
+# -- Daily and weekly posts do not count the case ------------------------------------------------
 
 
 def mornings(office: Office, days: int) -> None:

@@ -1,4 +1,4 @@
-"""A colleague agrees that a student is not expected somewhere, and no one reads why."""
+"""Adjustments: a colleague agrees that a student is not expected, and no one reads why."""
 
 from __future__ import annotations
 

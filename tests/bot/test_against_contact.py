@@ -1,4 +1,4 @@
-"""The approver reads what colleagues think, and says why contact is right where all are against."""
+"""The approver reads colleagues' views, and gives a reason if all are against contact."""
 
 import pytest
 

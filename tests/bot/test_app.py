@@ -1,4 +1,4 @@
-"""The web process: whether it says how it is, and whether it ends as it began."""
+"""The web process: its health pages, its start and its shutdown."""
 
 import threading
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ from worker.processes import serve as serving
 
 
 class Telling:
-    """A workspace that tells when a case's card was posted; digests may come before it."""
+    """A workspace that signals when a case's card was posted; digests may come before it."""
 
     remembers = False
 
@@ -45,14 +45,14 @@ class Telling:
         return Address(Platform.SANDBOX, tenant, f"direct:{user}")
 
     def mention(self, address: Address, user: str) -> str | None:
-        """Nobody in particular."""
+        """Mention no one."""
         return None
 
     def update(self, message: MessageRef, payload: Payload) -> None:
-        """Nothing to tell."""
+        """Do nothing."""
 
     def delete(self, message: MessageRef) -> None:
-        """Nothing to tell."""
+        """Do nothing."""
 
     def below(self, message: MessageRef) -> list[str]:
         return []
@@ -60,7 +60,7 @@ class Telling:
 
 @contextmanager
 def gone(server_url: str, url: str) -> Iterator[None]:
-    """The database has another name for a while, and everybody was disconnected."""
+    """Rename the database for a while, after all its connections have been closed."""
     server = make_url(server_url).set(drivername="postgresql")
     name = sql.Identifier(str(make_url(url).database))
     away = sql.Identifier(f"away_{make_url(url).database}")
@@ -93,7 +93,7 @@ def test_health_is_503_while_the_database_is_gone(tmp_path: Path, postgres_url: 
 def test_while_the_database_is_gone_pages_say_so_and_the_log_once(
     tmp_path: Path, postgres_url: str
 ) -> None:
-    """No page asks the database how to say that it is gone."""
+    """A page that says so needs no query."""
     pages = ("/sandbox/outbox", "/sandbox/c/lang", "/sandbox/audit", "/sandbox/student")
     with new_postgresql_database(postgres_url) as url, office_in(tmp_path, url) as office:
         visitor = Visitor(create_app(office.services))
@@ -133,7 +133,7 @@ def test_the_embedded_work_does_what_people_ask_and_leaves_no_thread(office: Off
         assert shown.wait(timeout=60)
 
     assert set(threading.enumerate()) == before
-    # The night's screening begins as well, and may have more to show than was waited for.
+    # The night's screening starts as well, and may show more than the test waited for.
     (first,) = office.world.rows(outbox, idem_key=f"card:{case}:1")
     assert first["state"] == "sent"
 

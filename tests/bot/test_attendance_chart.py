@@ -1,4 +1,4 @@
-"""The card's chart: a week that was not measured is a gap and "no data" on every platform."""
+"""The card's chart shows a week without measurements as a gap and "no data" on each platform."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.rules.model import CaseStatus
 
 
 def test_unknown_is_neither_a_zero_nor_no_sessions() -> None:
-    """Registers came up to the Monday of the last week but one."""
+    """The registers arrived up to the Monday of the last week but one."""
     view = replace(
         sample.sample_case_view(CaseStatus.DISCUSSING),
         sessions=(5, 5, None, 0, 0, 3, 0, None),

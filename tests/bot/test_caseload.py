@@ -1,4 +1,4 @@
-"""The caseload from its readers' chairs: who sees which cases, filters, search, pages, export."""
+"""The caseload page: who sees which cases, filters, search, pages and export."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.worker.office import Office, office_in
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana's case, about French; and Eli's, whose adviser is no one."""
+    """Provide Dana's case, about French, and Eli's, who has no adviser."""
     with office_in(tmp_path) as made:
         world = made.world
         world.screen(

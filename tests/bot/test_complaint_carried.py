@@ -1,4 +1,4 @@
-"""§27: a complaint about an earlier case goes along to a later one of the same student."""
+"""§27: a complaint about an earlier case also applies to the same student's later case."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def complains(office: Office) -> None:
-    """About Sana, on the closed LANG-1."""
+    """Record a complaint about Sana on the closed LANG-1."""
     done = words(office.types("lena", 'complaint LANG-1 sana "the first email was unkind"').card)
     assert "is recorded" in done
 
 
 def something_new(office: Office) -> int:
-    """LANG-2 opens the next day."""
+    """Open LANG-2 on the next day."""
     office.clock.now += dt.timedelta(days=1)
     office.world.screen(
         finding(

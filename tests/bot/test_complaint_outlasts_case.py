@@ -1,4 +1,4 @@
-"""§27: a complaint is not lost with its case: resolved first, or workable after it."""
+"""§27: an open complaint prevents closing its case, and can be resolved on a closed one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def said(office: Office, who: str, line: str) -> str:
 
 
 def has_been_closed(office: Office) -> None:
-    """As a case was in one line, before that was refused."""
+    """Close the case in the database, as older versions allowed despite the complaint."""
     with office.world.store.unit_of_work() as work:
         work.connection.execute(
             sa.update(cases).values(

@@ -1,4 +1,4 @@
-"""The desk: every command as it is typed, clicked and submitted, and what then is true."""
+"""Every command as it is typed, clicked and submitted, and its effect on the records."""
 
 import re
 
@@ -14,7 +14,7 @@ from store.tables import interventions, views
 from tests.bot.cards.examples import EXAMPLES
 from tests.worker.office import Office, words
 
-# -- Finding one's way -------------------------------------------------------------------------
+# -- Help, lists and unknown commands ----------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_mine_lists_what_is_with_the_person_and_no_longer_once_it_is_closed(offi
     assert "LANG-1" not in words(office.types("alice", "today").card)
 
 
-# -- A case and who looks after it -------------------------------------------------------------
+# -- A case and its owner ----------------------------------------------------------------------
 
 
 def test_show_names_nobody_and_reveal_does_for_a_purpose(office: Office) -> None:
@@ -146,7 +146,7 @@ def test_close_needs_an_outcome_and_is_final(office: Office) -> None:
     assert "She is back" not in office.shown(), "the note is for those who open the case"
 
 
-# -- What colleagues think and did -------------------------------------------------------------
+# -- Colleagues' views and contacts ------------------------------------------------------------
 
 
 def test_a_view_is_kept_with_its_author_and_moves_the_case(office: Office) -> None:
@@ -213,7 +213,7 @@ OURS = {name: each for name, each in EXAMPLES.items() if not name.startswith("sp
 
 @pytest.mark.parametrize("name", OURS)
 def test_everything_that_can_be_pressed_is_a_command_of_the_table(name: str) -> None:
-    """A button whose name no command has would answer with 'did you mean'."""
+    """A button whose name is no command would be answered with 'did you mean'."""
     shown = OURS[name]
     actions = [button.action for button in shown.buttons()]
     if isinstance(shown, Card):

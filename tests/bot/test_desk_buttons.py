@@ -1,7 +1,7 @@
-"""No button that must fail: every button of every state of a case's card is pressed.
+"""No button on a case's card is certain to fail: every button of every state is pressed.
 
-The one that stands out succeeds for a person who may press it, and none is offered that is certain
-to be refused: to everyone where all see one card, to the person where the card is theirs alone.
+The prominent button succeeds for a person who may press it. No button is offered that is certain to
+be refused: to everyone where all see one card, to the person where the card is theirs alone.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def card_for(office: Office, case: int, name: str) -> Card:
 
 
 def refusal(office: Office, name: str, button: Button) -> str:
-    """What this person is told instead of what the button promises; '' where it goes through.
+    """Return the refusal that this person gets for a button; '' if the button succeeds.
 
     A dialog that only shows something succeeds; an approval is carried through to its end.
     """
@@ -50,15 +50,15 @@ def refusal(office: Office, name: str, button: Button) -> str:
 
 
 FINE = ("Contact ladder", "It is now quiet hours")
-"""Answers in words that are what the button promises."""
+"""Answers in words that mean that the button succeeded."""
 
 
 @contextmanager
 def as_it_was(office: Office) -> Iterator[Callable[[], None]]:
-    """A way to put the records back as they are now, any number of times."""
+    """Yield a function that restores the records to their present state, any number of times."""
     (file,) = office.services.settings.home.rglob("lantern.db")
     with sqlite3.connect(":memory:") as kept, sqlite3.connect(file) as now:
-        now.execute("PRAGMA synchronous=OFF")  # nobody needs them after a power cut
+        now.execute("PRAGMA synchronous=OFF")  # these records need not survive a power cut
 
         def version() -> int:
             (number,) = now.execute("PRAGMA data_version").fetchone()
@@ -77,8 +77,7 @@ def as_it_was(office: Office) -> Iterator[Callable[[], None]]:
 
 
 class Presses:
-    """Presses the buttons of one state, and puts the records back after each that changes
-    something."""
+    """Press the buttons of one state, and restore the records after each change."""
 
     def __init__(self, home: Path, state: str) -> None:
         self.home, self.state = home, state
@@ -106,7 +105,7 @@ class Presses:
 
 @pytest.fixture(scope="module")
 def offered() -> dict[str, set[str]]:
-    """State → what the buttons on its card do, once a test has come to know it."""
+    """Collect, for each state, the actions of its card's buttons as the tests find them."""
     return {}
 
 
@@ -148,7 +147,7 @@ def test_every_button_of_the_examples_is_pressed_in_some_state(
     assert shown <= pressed | {"acknowledge", "said", "reopen"}, shown - pressed
 
 
-# -- What the card says instead ------------------------------------------------------------------
+# -- What the card says without a button ---------------------------------------------------------
 
 
 def test_the_card_says_whose_view_is_missing(office: Office) -> None:

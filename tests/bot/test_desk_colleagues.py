@@ -1,4 +1,4 @@
-"""cover, me, train, and how assign and mine follow who is there."""
+"""cover, me and train; assign and mine take account of who is available."""
 
 import datetime as dt
 
@@ -119,7 +119,7 @@ def test_whoever_works_in_two_schools_names_one(office: Office) -> None:
     )
 
 
-# -- What follows ------------------------------------------------------------------------------
+# -- Effects on assign and mine ----------------------------------------------------------------
 
 
 def test_the_cases_of_who_is_away_are_with_the_cover_under_mine(office: Office) -> None:

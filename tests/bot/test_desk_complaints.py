@@ -1,4 +1,4 @@
-"""complaint: typed, clicked and submitted; resolved; and its evidence read."""
+"""complaint: typed, clicked and submitted, resolved, and its evidence read."""
 
 from dataclasses import replace
 
@@ -144,7 +144,7 @@ def test_the_evidence_is_shown_word_for_word_with_its_fingerprint(office: Office
     assert page > 2
     assert text == kept.text
     assert evidence_fingerprint(text) == kept.sha256
-    # A page that is not there is the last one; what is no number is the first.
+    # A page past the end shows the last one, and a word that is not a number the first.
     for odd in ("999", "x", "0", "-1", "9" * 40):
         assert office.types("lena", f"complaint LANG-1 export {odd}").dialog
 

@@ -1,4 +1,4 @@
-"""Days as people say them, in every command that takes one, typed and filled in."""
+"""Dates in each command that takes one, typed and filled in, in each way people write them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAID = {
 OVER = ("2025-10-01", "3 january 2025")
 NONSENSE = ("someday", "30 february", "in weeks", "2025-13-01")
 
-# The command, what it sets, and the form's fields beside the day, which is the last one's.
+# The command, what it sets, and the form's fields beside the date, which is the last one's.
 COMMANDS = {
     "pause": ("pause LANG-1 {day} waiting for a note", {"why": "waiting for a note"}, "until"),
     "snooze": ("snooze LANG-1 {day}", {}, "until"),
@@ -45,7 +45,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def kept(office: Office) -> list[object]:
-    """The days that were set, of whichever command."""
+    """Return the dates that were saved, by any command."""
     (case,) = office.world.rows(cases)
     found = [case["paused_until"], case["snoozed_until"]]
     found += [row["last"] for row in (*office.world.rows(exemptions), *office.world.rows(covers))]

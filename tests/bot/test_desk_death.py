@@ -1,6 +1,6 @@
-"""A student has died: with the first report everything stops.
+"""A student has died: the first report stops all contact and reminders.
 
-Acted out with commands, cards and pages, as colleagues meet it.
+The tests use commands, cards and pages, as colleagues do.
 """
 
 from __future__ import annotations
@@ -225,7 +225,7 @@ def test_what_comes_in_afterwards_reaches_a_person(office: Office, case: int) ->
 
 @pytest.mark.parametrize("decision", ["", "confirmed"])
 def test_no_morning_speaks_of_it(office: Office, case: int, decision: str) -> None:
-    """Two weeks of mornings: no digest, reminder, escalation or week names or counts the case."""
+    """In two weeks no digest, reminder, escalation or weekly post names or counts the case."""
     reports(office, case)
     if decision:
         decides(office, case, decision)

@@ -1,4 +1,4 @@
-"""A reported death: who may report it, and how a second person makes it final or undoes it."""
+"""A reported death: who may report it, and how a second person confirms or undoes it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_second_report_changes_nothing(office: Office, case: int) -> None:
 
 
 def test_each_who_can_do_something_about_a_report_is_told_how(office: Office, case: int) -> None:
-    """§1: the card is one line; each colleague's own view leads to what they may do."""
+    """§1: the card is one line; each colleague's own view shows what they can do."""
     joins(office, "priya", Role.DATA_PROTECTION_OFFICER)
     line = f"death LANG-1 {KNOWN}"
     assert "no death is recorded" in said(office.types("priya", "death LANG-1 undo it was wrong"))
@@ -127,7 +127,7 @@ def test_it_can_be_reported_again_after_a_correction(office: Office, case: int) 
     assert LINE in shown(office, case)
 
 
-# -- Guarded, and respectful -----------------------------------------------------------------
+# -- Permissions and wording -----------------------------------------------------------------
 
 
 def test_it_is_no_entry_of_a_list(office: Office, case: int) -> None:
@@ -171,7 +171,7 @@ def test_the_audit_says_who_and_never_what_was_known(office: Office, case: int) 
     assert KNOWN not in repr(office.world.rows(audit))
 
 
-# -- Confirming takes the same care as reporting -------------------------------------------------
+# -- Confirming is as guarded as reporting ---------------------------------------------------
 
 
 @pytest.mark.parametrize("decision", ["confirmed", "refused"])

@@ -1,4 +1,4 @@
-"""Whoever stands in for a school's leads is told privately, and decides there and then."""
+"""A deputy of a school's leads is told privately, and can decide from that message."""
 
 import datetime as dt
 from collections.abc import Iterator

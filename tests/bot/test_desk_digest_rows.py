@@ -1,4 +1,4 @@
-"""The digest offers what can succeed for its reader, and a window says what hinders an email."""
+"""The digest offers only actions open to its reader; a window says what prevents an email."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def offered(office: Office, name: str) -> dict[str, str]:
-    """The button of each drafted email's first row, by the case's reference.
+    """Return the button of each drafted email's first row, by the case's reference.
 
     A case that is new today has a second row, below, with the same state.
     """

@@ -1,4 +1,4 @@
-"""Students by number or name: in find, and in every command that takes a case."""
+"""Students by number or name, in find and in every command that takes a case."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def said(reply: Reply) -> str:
 
 
 def studies_here(office: Office, *names: tuple[str, str]) -> None:
-    """New students of Languages, called this."""
+    """Add students of Languages with these names."""
     entries = [
         StudentEntry(f"9{n:03}", given, family, Level.UNDERGRADUATE, "R100", LANGUAGES)
         for n, (given, family) in enumerate(names)
@@ -83,7 +83,7 @@ def test_a_closed_case_is_meant_where_none_is_open(office: Office) -> None:
 @pytest.mark.parametrize(
     ("who", "word"),
     [
-        ("bob", "1001"),  # organises a module, and may not look students up
+        ("bob", "1001"),  # organises a module, and may not look up students
         ("charlie", "dana"),  # of another school
         ("max", '"Dana Dvorak"'),
         ("alice", "2001"),  # a student without a case here

@@ -1,4 +1,4 @@
-"""help: what the person who asks can do, an example of each, and nothing of what they cannot."""
+"""help lists what the person who asks can do, each with an example, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.rules.model import Role
 from store.rules.schools import Roster, StaffEntry
 from tests.worker.office import Office, words
 
-# Everything that staff do exists as a command, with an example that begins with it.
+# Every action of staff exists as a command, with an example that begins with it.
 PROMISED = [
     "today",
     "cases",
@@ -55,7 +55,7 @@ PROMISED = [
 FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
 FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw", "objection"}
 FOR_PROTECTION |= {"forget-account"}
-# What help lists, by role; an engagement lead finds all but the officer's.
+# The commands that help lists by role; an engagement lead has all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
     Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death", "fairness"} | FOR_PROTECTION,
@@ -74,7 +74,7 @@ def joins(office: Office, name: str, *roles: Role) -> None:
 
 
 def listed(office: Office, name: str) -> set[str]:
-    """The commands whose examples help shows to this person."""
+    """Return the commands whose examples help shows to this person."""
     card = office.types(name, "help").card
     assert isinstance(card, Card)
     examples = {
@@ -100,7 +100,7 @@ def test_a_lead_is_told_of_the_commands_with_an_example_that_works(office: Offic
     names = [row.name for row in COMMANDS.rows()]
     assert names[:4] == ["help", "today", "mine", "show"], "first what everybody needs first"
     for row in COMMANDS.rows():
-        # What help tells people to type is answered, whatever the state of their cases.
+        # Each command that help suggests is answered, whatever the state of the cases.
         answer = office.types("lena", row.example.removeprefix("/lantern ").split("-")[0] + "-1")
         assert answer.card or answer.dialog, row.name
         assert "went wrong" not in repr(answer), row.name
@@ -173,7 +173,7 @@ def test_nobody_is_led_to_what_they_may_not_use(office: Office, asked: str) -> N
 
 
 def test_help_promises_no_more_than_what_the_desk_allows(office: Office) -> None:
-    """What help leaves out is refused, too: it hides nothing that a person could have used."""
+    """A command that help leaves out is refused too, so help hides nothing usable."""
     office.world.open_case()
     joins(office, "fay", Role.FACULTY_LEAD)
     with office.world.store.database.read() as connection:

@@ -1,4 +1,4 @@
-"""A label, a diagnosis or a remark about a student is asked about wherever a colleague writes."""
+"""Labels, diagnoses and remarks about a student are questioned wherever a colleague writes."""
 
 import pytest
 import sqlalchemy as sa
@@ -80,7 +80,7 @@ def test_a_diagnosis_in_an_email_is_asked_about_before_it_is_kept(office: Office
 def test_what_no_check_of_words_can_read_is_asked_about_and_shown_to_the_approver(
     office: Office,
 ) -> None:
-    """§14: a threat in Spanish passed, since only English and Welsh are known."""
+    """§14: a threat in Spanish passed the checks, which know only English and Welsh."""
     foreign = "Le recomendamos venir; de lo contrario podría perder su plaza."
     said = {"subject": "How are you?", "body": f"Hello Dana,\n\nHow are things?\n\n{foreign}"}
     dialog = office.dialog("alice", "draft", 1)
@@ -100,7 +100,7 @@ def test_what_no_check_of_words_can_read_is_asked_about_and_shown_to_the_approve
 
 REMARK = "overseas, she is only here for the visa"
 ELSEWHERE = {"stop-mail", "traces"}
-"""Not about a student; and tried below, since the ladder has to be over first."""
+"""``stop-mail`` is not about a student; ``traces`` is tested below, after the whole ladder."""
 
 
 def _asks_once(office: Office, who: str, line: str) -> None:
@@ -119,7 +119,7 @@ def _asks_once(office: Office, who: str, line: str) -> None:
 def test_a_remark_is_asked_about_wherever_a_colleague_writes_of_a_student(
     office: Office, command: str
 ) -> None:
-    """§17: her visa, her money, her faith are no evidence. One function asks in every place."""
+    """§17: a visa, money or faith is not evidence. One function asks in every place."""
     if command in ELSEWHERE:
         return
     world = office.world

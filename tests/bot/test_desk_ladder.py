@@ -1,4 +1,4 @@
-"""ask, welfare, review, draft-welfare, reject, ladder and attempt, at the desk; and threads."""
+"""The commands ask, welfare, review, draft-welfare, reject, ladder and attempt, and threads."""
 
 from bot.interaction import Person, Reply
 from bot.thread_capture import capture, capture_deletion, capture_edit

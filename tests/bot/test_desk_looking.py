@@ -1,4 +1,4 @@
-"""reveal, history, note, refer, find, queue, feeds, policy, statement and report, as people ask."""
+"""The commands to look things up: reveal, history, note, refer, find, queue, feeds and others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def with_services(office: Office) -> None:
 
 
 def joins(office: Office, name: str, role: Role) -> None:
-    """Somebody new in Languages, in this role."""
+    """Enrol a new colleague of Languages in this role."""
     entry = StaffEntry(f"{name}@example.ac.uk", name.title(), (("LANG", role),), sandbox_user=name)
     load_roster(office.world.store, Roster(staff=(entry,)))
 
@@ -182,7 +182,7 @@ def test_small_numbers_are_for_the_schools_own_lead(office: Office) -> None:
     assert "engagement lead" in said(office.types("alice", "report"))
 
 
-# -- Who may not ---------------------------------------------------------------------------------
+# -- Permissions ---------------------------------------------------------------------------------
 
 ABOUT_SCHOOLS = {"help", "today", "mine", "me", "cover", "train", "digest", "stop-mail"}
 ABOUT_SCHOOLS |= {"start-mail", "find", "queue", "feeds", "policy", "statement", "report", "home"}

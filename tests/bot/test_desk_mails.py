@@ -1,4 +1,4 @@
-"""From a drafted mail to an answer, through the desk: who may, in which order, how often."""
+"""Commands from a drafted email to its answer: permissions, order and limits."""
 
 import datetime as dt
 from dataclasses import replace
@@ -237,7 +237,7 @@ def test_a_foreign_mail_id_opens_nothing(office: Office) -> None:
 def test_what_is_added_for_a_personal_address_is_asked_about_and_shown_to_the_approver(
     office: Office,
 ) -> None:
-    """§15: no list of words holds everything that tells, so a person is asked each time."""
+    """§15: no list of words can hold all that is revealing, so a person is asked each time."""
     case = office.world.open_case()
     office.world.approved_mail(case)
     office.world.send()

@@ -1,4 +1,4 @@
-"""Nothing personal leaves the places made for it: not in logs, jobs, cards or the audit."""
+"""Personal data stays in its own tables: not in logs, jobs, cards or the audit."""
 
 import logging
 from dataclasses import replace
@@ -25,7 +25,7 @@ PERSONAL = (
 
 
 class Overheard(InProcessQueue):
-    """Writes down every job that is left with it."""
+    """A queue that records every job put in it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Overheard(InProcessQueue):
 
 
 class Unreliable(FolderMailer):
-    """Fails before its first send, and again after its second has happened."""
+    """A mailer that fails before its first send, and again after its second took effect."""
 
     calls = 0
 
@@ -51,7 +51,7 @@ class Unreliable(FolderMailer):
 
 
 def whole_journey(office: Office) -> None:
-    """Everything that people and the worker can do to a case, faults included."""
+    """Take a case through all that people and the worker can do, faults included."""
     case = office.world.open_case()
     office.types("alice", "take LANG-1")
     office.types("charlie", "show LANG-1")
@@ -61,7 +61,7 @@ def whole_journey(office: Office) -> None:
     office.approves_a_mail(case)
     for _ in range(4):
         office.works()
-        office.clock.forward(minutes=1)  # by then it can be seen what a lost answer did
+        office.clock.forward(minutes=1)  # until the lost send can be checked
         office.services.queue.enqueue("sweep")
     office.works()
     (mail,) = office.left()
@@ -99,7 +99,7 @@ def test_a_whole_journey_leaves_nothing_personal_in_logs_jobs_cards_or_audit(
     for place, text in everywhere.items():
         for personal in PERSONAL:
             assert not stands_in(personal, text), f"{personal!r} in {place}"
-    # A channel shows colleagues' reasons, and nothing of who it is or what was written.
+    # A channel shows colleagues' reasons, but no identity and no message.
     channel = office.shown()
     for personal in set(PERSONAL) - {"She was ill"}:
         assert personal not in channel, f"{personal!r} in the channel"
@@ -154,7 +154,7 @@ def test_what_somebody_typed_is_not_logged_as_a_command(office: Office) -> None:
 def test_a_job_that_fails_tells_rq_its_kind_and_not_its_words(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """rq prints a failure and keeps it in Redis for a day."""
+    """rq logs a failure and stores it in Redis for a day."""
 
     def fails(_services: object) -> None:
         raise ValueError("Dana Dvorak, dana@home.example")

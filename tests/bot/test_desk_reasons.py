@@ -1,4 +1,4 @@
-"""Wherever a colleague is asked why, symbols are no answer: one walk past every such field."""
+"""Every field that asks a colleague for a reason refuses an answer of symbols alone."""
 
 import pytest
 

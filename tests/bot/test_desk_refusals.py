@@ -1,4 +1,4 @@
-"""Whoever asks, and whatever comes back in a button: nothing is done that should not be."""
+"""Requests without permission, or with altered values in a button, change nothing."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def refused(office: Office) -> list[dict[str, object]]:
     return office.world.rows(audit, action="refused")
 
 
-# -- Who asks ----------------------------------------------------------------------------------
+# -- Permissions -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

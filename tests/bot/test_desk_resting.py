@@ -1,4 +1,4 @@
-"""pause, resume, snooze, exempt, close and reopen, as people type and click them."""
+"""The commands pause, resume, snooze, exempt, close and reopen, typed and clicked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from store.tables import audit, cases, exemptions, outreach
 from tests.people import finding
 from tests.worker.office import Office, words
 
-# The office's morning is a Wednesday.
+# The office's day is a Wednesday.
 FRIDAY = dt.date(2025, 10, 24)
 
 

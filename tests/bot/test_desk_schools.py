@@ -22,14 +22,14 @@ DANA = ROSTER.students[0]
 
 
 def shows(office: Office) -> None:
-    """The worker shows every card that has changed, as often as it is woken for one."""
+    """Run the worker until it has shown every card that has changed."""
     while OutboxKind.CARD in due_kinds(office.services.store):
         announce_due(office.services, OutboxKind.CARD)
 
 
 @pytest.fixture
 def flagged(office: Office) -> int:
-    """Mira of Mathematics, flagged by Languages; both schools' channels show it."""
+    """Provide a case of Mira of Mathematics, flagged by Languages and shown in both channels."""
     world = office.world
     world.screen(finding(world.student("mira"), module="FR101"))
     shows(office)

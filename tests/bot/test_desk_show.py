@@ -1,4 +1,4 @@
-"""show and reveal: everything on a case, a page at a time, and nothing silently cut."""
+"""show and reveal give the whole of a case, a page at a time, with nothing cut silently."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.bot.shown import flat, in_slack, in_teams
 from tests.worker.office import Office, words
 
 NOTES = 40
-# The widest that a character can be: four bytes, an escape, or what Teams would take for a command.
+# The characters that take most room: four bytes, an escape, or a command for Teams.
 HOSTILE = ('Rang her 😀😀 "\\" {{DATE(x)}} *<!here>* & ', "{" * 900, '"' * 900, "😀" * 900)
 
 
@@ -42,7 +42,7 @@ def logs(office: Office, case: int, number: int = NOTES, words: str = "Rang her"
 
 
 def pages(office: Office, name: str = "alice") -> list[Dialog]:
-    """Every page of the first case, as the buttons lead from the newest to the oldest."""
+    """Return every page of the first case, from the newest to the oldest, by the buttons."""
     found = [office.types(name, "show LANG-1").dialog]
     while found[-1] and (earlier := turns(found[-1]).get("Earlier")):
         found.append(office.clicks(name, earlier.action, **earlier.ids).dialog)

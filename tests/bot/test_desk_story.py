@@ -1,4 +1,4 @@
-"""Every promised command in one week's story: it does what it says, and refuses in a sentence."""
+"""Every documented command in one week's story: it works, and refuses in a sentence."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ helps_with = "money and housing"
 contact = "advice@example.ac.uk"
 """
 
-# Who types what, and what the answer says. Of each command first what works, in the order of the
-# story, then what does not.
+# Who types what, and what the answer contains. For each command first the lines that work, in the
+# order of the story, then those that are refused.
 STORY = (
     ("alice", "today", "LANG-1"),
     ("alice", "queue", "No students are waiting"),

@@ -1,4 +1,4 @@
-"""Whatever comes back in a button or a dialog: it is checked again, and refused in words."""
+"""Altered values in a button or a dialog are checked again, and refused in words."""
 
 from dataclasses import replace
 from itertools import product
@@ -120,7 +120,7 @@ def test_a_wrong_answer_is_told_beside_a_field_and_nothing_is_kept(
     assert (reply.card, reply.dialog) == (None, None)
     assert office.world.case(case) == before
     assert office.world.rows(views) == office.world.rows(interventions) == []
-    # What was wrong has claimed nothing: the same dialog, put right, goes through.
+    # The refused attempt did not use up the key: the corrected dialog goes through.
     right = {
         "view": {"opinion": "wait", "reason": "She was ill last week"},
         "log": {"kind": "call", "note": "Rang"},
@@ -175,7 +175,7 @@ def test_case_references_that_do_not_exist_or_are_missing(office: Office) -> Non
 def test_characters_that_no_database_keeps_are_left_out_of_what_was_typed(
     tmp_path: Path, migrated_database_url: str
 ) -> None:
-    """A form can hold a NUL, and PostgreSQL would refuse the whole text for it."""
+    """A form can hold a NUL, and PostgreSQL would refuse the whole text because of it."""
     with office_in(tmp_path, migrated_database_url) as office:
         case = office.world.open_case()
         dialog = office.dialog("bob", "view", case)

@@ -20,7 +20,7 @@ ASKS = "Which of your schools: LANG, MATH?"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Fay leads the faculties of both, Vera leads both schools, and ART has no policy."""
+    """Provide an office in which Fay leads both faculties, Vera both schools; ART has no policy."""
     with office_in(tmp_path) as made:
         roles = {
             "fay": (("LANG", Role.FACULTY_LEAD), ("MATH", Role.FACULTY_LEAD)),

@@ -1,7 +1,7 @@
-"""Nobody reads a name, an address, a note or an answer without a row that says who, what and why.
+"""Each view of a name, an address, a note or an answer is recorded: who, what and why.
 
-Every command is walked, clicked and typed, by every role; so are the sandbox's pages and what a
-command line prints of a case.
+The tests run every command, clicked and typed, in every role; the sandbox's pages; and the command
+line's output about a case.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PEOPLE = ("lena", "sana", "bob", "charlie", "fay", "priya")
 
 
 class AccessLog:
-    """The audit's rows of what became visible, as they come."""
+    """A reader of the audit's rows about disclosures, as they are added."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -32,7 +32,7 @@ class AccessLog:
         self.new()
 
     def new(self) -> set[tuple[str, str]]:
-        """(who, of what) since the last time."""
+        """Return (who, what was read) for the rows since the last call."""
         later = sa.select(audit).where(audit.c.seq > self._seen).order_by(audit.c.seq)
         with self._office.world.store.database.read() as connection:
             rows = connection.execute(later).mappings().all()
@@ -74,7 +74,7 @@ def test_a_draft_that_was_opened_and_cancelled_leaves_its_trace(office: Office) 
         "purpose": Implied.DRAFTING,
         "shows": "identity, address, letter",
     }
-    # It is no purpose that was stated, so that more pages with the name are not opened by it.
+    # This is no stated purpose, so it does not open more pages with the name.
     assert office.types("sana", "reveal LANG-1 page 1").dialog
     assert "Dvorak" not in repr(office.types("sana", "reveal LANG-1 page 1").dialog)
 

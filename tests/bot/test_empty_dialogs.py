@@ -1,4 +1,4 @@
-"""Every dialog and every command submitted with nothing in it: a sentence, and nothing broken."""
+"""Every dialog and command submitted empty is answered with a sentence, without an error."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.bot.every_answer import CHANGING, a_busy_school
 from tests.worker.office import Office, office_in
 
 PEOPLE = ("lena", "priya", "fay", "alice", "charlie")
-"""An engagement lead, a data protection officer, a faculty lead, an adviser, a stranger to it."""
+"""An engagement lead, a data protection officer, a faculty lead, an adviser and an outsider."""
 ACTIONS = 39
-"""What dialogs do; several open for some."""
+"""How many actions the dialogs have; some actions have several dialogs."""
 
 
 def fields() -> dict[str, set[str]]:
-    """Action → the names of the fields of its dialogs, as the examples show them."""
+    """Return the field names of each action's dialogs, as the examples show them."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for what, example in every_example().items():
         if isinstance(example, Dialog) and not what.startswith("specimen"):
@@ -37,7 +37,7 @@ NAMES = sorted(
 
 
 def submissions(name: str) -> Iterator[dict[str, str]]:
-    """What may come back: no field at all, empty ones, and spaces."""
+    """Yield the possible submissions: no field at all, empty ones, and spaces."""
     yield {}
     if FIELDS.get(name):
         yield dict.fromkeys(FIELDS[name], "")

@@ -1,8 +1,8 @@
-"""No number that people see is one of the database's own.
+"""People never see an internal id of the database.
 
-Every sequence of the database starts far from where any other number is, so that an id that
-reaches a person is known by its digits: on cards, in dialogs and answers, notices, digests, pages
-and on the command line.
+Every sequence of the database starts far from all other numbers, so that an id that reaches a
+person is recognised by its digits: on cards, in dialogs and answers, notices, digests, pages and on
+the command line.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from tests.worker.test_screening import screen, write_feed
 from worker.cli.main import app
 
 TYPED_BY_PEOPLE = {"erasures", "holds"}
-"""Their numbers are references that people read and type, as in /lantern receipt 7."""
+"""Tables whose numbers are references that people read and type, as in /lantern receipt 7."""
 
 FROZEN = "complaint LANG-1 export"
-"""Evidence is read word for word as it was frozen, since its hash is of these very words."""
+"""Tables of frozen evidence, which is shown word for word because its hash covers the words."""
 
 BASE = 617_000_017
 STEP = 10_000
@@ -43,7 +43,7 @@ ID = re.compile(r"(?<!\d)617\d{6}(?!\d)")
 
 @pytest.fixture
 def url(postgres_url: str) -> Iterator[str]:
-    """A migrated database in which no id could be taken for anything else."""
+    """Provide a migrated database whose ids cannot be mistaken for other numbers."""
     with servers.new_postgresql_database(postgres_url) as made:
         migrate(made)
         address = make_url(made).set(drivername="postgresql").render_as_string(hide_password=False)
@@ -65,7 +65,7 @@ def office(tmp_path: Path, url: str) -> Iterator[Office]:
 
 
 def visible(page: str) -> str:
-    """A page's text, without what only the browser reads."""
+    """Return a page's text, without what only the browser reads."""
     return re.sub(r"<[^>]*>", " ", page)
 
 

@@ -1,7 +1,7 @@
-"""A flag's whole journey, in the same words wherever staff talk: what one platform can do, all can.
+"""A flag's whole journey, in the same words on each platform: what one can do, all can.
 
-Nothing here knows on which it runs. Buttons, fields, choices and answers are named as people read
-them, and every request, signature and answer below them is the platform's own.
+The test does not know on which platform it runs. Buttons, fields, choices and answers are named as
+people read them, and every request, signature and answer below them is the platform's own.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NOTE = "We met, and she is back on Monday."
 
 @pytest.fixture(params=[sandbox_in, slack_in, teams_in], ids=["sandbox", "slack", "teams"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    """Each platform in turn, with nothing on it yet."""
+    """Provide each platform in turn, with nothing on it yet."""
     opened: Callable[[Path], AbstractContextManager[Place]] = request.param
     with opened(tmp_path / "home") as place:
         yield place
@@ -38,14 +38,14 @@ def test_from_a_flag_to_a_closed_case(place: Place) -> None:
     _answers(place)
     _is_closed(place)
 
-    # All of it was one message, changed in place, and an audit that holds.
+    # The card was one message, changed in place, and the audit is intact.
     assert place.messages() == 1
     assert len(place.office.left()) == 1
     assert place.office.services.store.verify_audit() is None
 
 
 def _becomes_a_card_and_a_draft(place: Place) -> None:
-    """Alice takes the case, and Sana drafts a mail, which nobody may send on their own."""
+    """Have Alice take the case and Sana draft an email, which cannot be sent without approval."""
     office = place.office
     office.world.open_case("dana")
     office.works()
@@ -67,7 +67,7 @@ def _becomes_a_card_and_a_draft(place: Place) -> None:
 
 
 def _is_discussed(place: Place) -> None:
-    """A colleague says what they think, and why."""
+    """Have a colleague give their view, with a reason."""
     viewing = place.presses("bob", "Add view")
     too_short = place.sends("bob", viewing.form, {"What": "Contact now", "Why": "yes"})
     assert "Give your reason in a few words" in too_short.words
@@ -80,7 +80,7 @@ def _is_discussed(place: Place) -> None:
 
 
 def _is_written_to(place: Place) -> None:
-    """Alice reads the mail and approves it. It leaves once."""
+    """Have Alice read and approve the email, which is sent once."""
     office = place.office
     reading = place.presses("alice", "Read and approve")
     assert SENTENCE in reading.words
@@ -95,7 +95,7 @@ def _is_written_to(place: Place) -> None:
 
 
 def _answers(place: Place) -> None:
-    """The student answers. The channel is told that, and not what."""
+    """Have the student answer. The channel is told of the answer, not of its words."""
     place.answers_the_mail(ANSWER)
     place.office.works()
     assert "The student answered" in place.card("alice")
@@ -107,7 +107,7 @@ def _answers(place: Place) -> None:
 
 
 def _is_closed(place: Place) -> None:
-    """They meet, and the case is closed with what came of it."""
+    """Record their meeting, and close the case with its outcome."""
     closing = place.presses("alice", "Close")
     ended = {"How did it end": "Meeting held", "What helped": "Conversation", "Anything": NOTE}
     assert place.sends("alice", closing.form, ended).words == ""

@@ -1,4 +1,4 @@
-"""Log a contact: one form for a call, an attempt and a note, which loses nothing of the three."""
+"""Log a contact: one form for a call, an attempt and a note, which saves all three in full."""
 
 from __future__ import annotations
 

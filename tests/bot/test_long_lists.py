@@ -1,4 +1,4 @@
-"""No card shows more than five buttons, *More* among them, and nothing of it is lost."""
+"""No card shows more than five buttons, *More* included, and none of them is lost."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def shown_at_once(card: Card | Dialog) -> int:
 
 
 def with_everything(status: CaseStatus) -> CaseView:
-    """A case in this state, a draft and whatever else can hang on it at once."""
+    """Return a case in this state with a draft and everything else that a case can have at once."""
     busy = busy_view()
     case = replace(sample_case_view(status).case, complaint=True)
     return replace(busy, case=case, mails=sample_case_view(CaseStatus.AGREED).mails)

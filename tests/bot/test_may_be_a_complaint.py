@@ -1,4 +1,4 @@
-"""A student who writes of complaining is read by a colleague who knows how it is recorded (§27)."""
+"""§27: a student's words about complaining reach a colleague with how to record them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What those who run Lantern can measure, and what they cannot."""
+"""The metrics page: what operators can measure, and what it leaves out."""
 
 import asyncio
 import datetime as dt
@@ -35,7 +35,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def read(office: Office) -> dict[tuple[str, ...], float]:
-    """Each sample of Lantern's by its name and its labels' values."""
+    """Return each of Lantern's samples by its name and its labels' values."""
     page = Visitor(create_app(office.services)).get("/metrics", BEARER)
     assert page.status_code == 200
     return {

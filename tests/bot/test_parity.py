@@ -1,4 +1,4 @@
-"""Slack, Teams and the sandbox show the same and send the same, for every example."""
+"""Slack, Teams and the sandbox show and send the same, for every example."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ every_example = pytest.mark.parametrize("name", EXAMPLES)
 
 
 def is_shown(text: str, texts: list[str]) -> bool:
-    """Whole, or cut with an ellipsis."""
+    """Return whether the text is shown, whole or cut with an ellipsis."""
     return text in texts or any(
         short.endswith("…") and text.startswith(short[:-1].rstrip()) for short in texts
     )
@@ -58,7 +58,7 @@ def test_same_texts(shown_on: Callable[[Example], Shown], name: str) -> None:
     missing = [t for t in should.texts if not is_shown(t, shown.texts) and t not in labels]
 
     if LEFT_OUT.text in shown.texts:
-        # Only what says something may go, and only where a card is made to be too long.
+        # Only text may be left out, and only where a card is made to be too long.
         assert name.startswith("specimen-many-blocks")
     else:
         assert missing == []

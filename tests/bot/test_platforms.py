@@ -1,4 +1,4 @@
-"""Every table with a row for each platform has all of them."""
+"""Every table by platform has a row for each platform."""
 
 import tomllib
 from collections.abc import Mapping

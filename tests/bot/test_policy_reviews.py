@@ -1,4 +1,4 @@
-"""§18: the review calendar says what is due, who did it, and what they found."""
+"""§18: the review calendar says what is due, who reviewed it, and what they found."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOON = policy_document() + "[reviews]\nletters_months = 1\n"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """The policies are in force since 1 September 2025; today is 22 October."""
+    """Provide policies in force since 1 September 2025; today is 22 October."""
     with office_in(tmp_path) as made:
         yield made
 

@@ -23,7 +23,7 @@ CARD = OutboxKind.CARD
 
 @pytest.fixture
 def slack(office: Office) -> Slack:
-    """The office's only workspace."""
+    """Return the office's only workspace."""
     return on_slack(office)
 
 
@@ -152,7 +152,7 @@ def test_waits_grow_so_that_one_channel_cannot_occupy_the_worker_and_the_card_co
 
 
 def test_a_limit_of_the_platform_counts_as_no_attempt(office: Office, slack: Slack) -> None:
-    """However often it was not the card's turn, the wait after a real fault begins small."""
+    """However often the platform's limit delayed the card, the first real fault waits briefly."""
     office.world.open_case()
     wait = dt.timedelta(seconds=30)
     busy = [DeliveryError("too many", retry_after=wait, throttled=True) for _ in range(30)]

@@ -1,4 +1,4 @@
-"""Two workers that show the same card at the same moment leave one message, with the newest."""
+"""Two workers that show the same card at once leave one message, with the newest state."""
 
 import threading
 from pathlib import Path
@@ -44,7 +44,7 @@ def test_two_workers_that_post_the_first_card_at_once_leave_one_message(
 def test_a_slow_worker_does_not_leave_an_older_card_over_a_newer_one(
     office: Office, slack: Slack
 ) -> None:
-    """It read the case, was held up, and writes after somebody else has shown a newer state."""
+    """It read the case, was delayed, and writes after another worker has shown a newer state."""
     office.world.open_case()
     announce_due(office.services, CARD)
     office.types("alice", "take LANG-1")

@@ -1,4 +1,4 @@
-"""§22: where and when students were told of the policy is asked, kept, and shown."""
+"""§22: where and when students were told of the policy is asked, saved and shown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEW = policy_document(views_needed=2)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """A second version is in force, of which students were not told yet. It is 22 October."""
+    """Provide a second version in force, of which students were not told yet, on 22 October."""
     with office_in(tmp_path) as made:
         made.world.publish(NEW)
         yield made

@@ -1,4 +1,4 @@
-"""What people read of a reason: modules by title, whole sentences, and nothing cut with dots."""
+"""Reasons as people read them: modules by title, whole sentences, and nothing cut with dots."""
 
 from __future__ import annotations
 

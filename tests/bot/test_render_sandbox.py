@@ -1,4 +1,4 @@
-"""Cards and dialogs as the sandbox's HTML."""
+"""Rendering of cards and dialogs as the sandbox's HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cards and dialogs as Slack takes them."""
+"""Rendering of cards and dialogs for Slack."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_what_slack_keeps_and_sends_back_names_nobody(name: str) -> None:
     example = EXAMPLES[name]
     made = render.message(example) if isinstance(example, Card) else render.modal_view(example)
 
-    # A school's own programmes, to choose from, are about no one student.
+    # A school's own programmes are choices that are not about any one student.
     programmes = {"BA Example Studies"} if name == "dialog-cases" else set[str]()
     for hidden in set(_hidden(made)) - programmes:
         assert not PERSONAL.search(hidden), hidden
 
 
 def _hidden(made: object) -> Iterator[str]:
-    """Everything that comes back with a click, and stands in nobody's sight."""
+    """Yield every string that is sent back with a click but that people do not see."""
     if isinstance(made, list):
         for each in made:
             yield from _hidden(each)

@@ -1,4 +1,4 @@
-"""Cards and dialogs as Teams takes them."""
+"""Rendering of cards and dialogs for Teams."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_a_picture_shows_each_value_and_nothing_of_the_next(values: tuple[int, .
 
 
 def _pixels(picture: bytes) -> tuple[int, list[bytes]]:
-    """The picture read back: its width, and the numbers of the colours in each row."""
+    """Read a picture back: its width, and the numbers of the colours in each row."""
     width, height = struct.unpack(">II", picture[16:24])
     packed = picture[picture.index(b"IDAT") + 4 :]
     raw = zlib.decompressobj().decompress(packed)

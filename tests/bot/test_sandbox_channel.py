@@ -1,4 +1,4 @@
-"""What a person does in a sandbox channel: write, command, click and answer dialogs."""
+"""A sandbox channel: messages, commands, clicks and dialogs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_message_is_for_everybody(visitor: Visitor, backend: FakeBackend) -> N
 def test_a_message_sent_twice_is_said_once(visitor: Visitor, backend: FakeBackend) -> None:
     for _ in range(2):
         visitor.post("/sandbox/say", {**HERE, "text": "Hello"})
-    assert len(backend.workspace.messages("bio")) == 2  # the card, and this
+    assert len(backend.workspace.messages("bio")) == 2  # the card and this message
 
 
 def test_a_reply_goes_into_the_thread(visitor: Visitor) -> None:
@@ -140,7 +140,7 @@ def test_a_wrong_answer_shows_the_dialog_again_as_it_was_filled_in(visitor: Visi
 def test_a_wrong_answer_in_a_forgotten_dialog_opens_it_again_with_what_was_typed(
     visitor: Visitor,
 ) -> None:
-    """After a restart no form is known, and a page without a script has nothing else."""
+    """After a restart no form is known, and a page without JavaScript can only send it again."""
     form = {**VIEW, "field.opinion": "wait", "field.reason": "no"}
     page = visitor.post("/sandbox/submit", form).text
     assert "Please give a reason in a few words." in page

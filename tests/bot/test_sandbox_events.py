@@ -1,4 +1,4 @@
-"""Live updates, in a process of its own with real signals."""
+"""Live updates of the sandbox, in a process of its own with real signals."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _free_port() -> int:
 
 @pytest.fixture
 def server() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The sandbox as it runs: its own process, with real signals."""
+    """Start the sandbox in a process of its own, as it runs in use."""
     port = _free_port()
     command = [sys.executable, "-W", "error", "-m", "tests.bot.sandbox_fake", str(port)]
     url = f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The sandbox's pages, over HTTP: what each shows, does, and refuses."""
+"""The sandbox's pages over HTTP: what each shows, does and refuses."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_static_files_are_served(visitor: Visitor) -> None:
     assert visitor.get("/sandbox/static/../app.py").status_code == 404
 
 
-# -- Who you are -------------------------------------------------------------------------------
+# -- The person you act as ---------------------------------------------------------------------
 
 
 def test_switching_person_stays_in_a_shared_channel(visitor: Visitor) -> None:
@@ -118,7 +118,7 @@ def test_an_unknown_cookie_is_asked_to_choose(visitor: Visitor, path: str) -> No
     assert "BIO-0041" not in page.text
 
 
-# -- Outbox and student ------------------------------------------------------------------------
+# -- Outbox and student's page -----------------------------------------------------------------
 
 
 def test_the_outbox_shows_whole_mails_and_the_rest_in_short(visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""What a hostile text, form, site or name cannot do to the sandbox."""
+"""The sandbox against hostile texts, forms, sites and names."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_post_from_another_site_is_refused(
     ("headers", "status"),
     [
         ({"Origin": ORIGIN}, 303),
-        ({}, 303),  # a script on this machine
+        ({}, 303),  # a program on this machine
         ({"Origin": "http://evil.example"}, 403),
         ({"Origin": "null"}, 403),
         ({"Origin": "http://127.0.0.1:9"}, 403),

@@ -35,7 +35,7 @@ def backend(tmp_path: Path) -> Iterator[FakeBackend]:
 
 
 def every_form(visitor: Visitor, backend: FakeBackend) -> list[Form]:
-    """Every form that can be sent from a tab of the person who looks: (address, hidden fields)."""
+    """Return every form of a tab of the current person: (address, hidden fields)."""
     found = []
     for backend.shown_lesson in LESSONS:
         for page in PAGES:

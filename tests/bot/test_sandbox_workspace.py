@@ -1,4 +1,4 @@
-"""The sandbox's workspace keeps the promises of the ``Workspace`` protocol on both databases."""
+"""The sandbox's workspace fulfils the ``Workspace`` protocol on both databases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CHANGED = {"html": "<p>Taken</p>", "summary": "Case BIO-0001 is taken"}
 
 
 class Clock:
-    """Time that a test moves."""
+    """A clock that a test sets forward."""
 
     def __init__(self) -> None:
         self.now = dt.datetime(2025, 10, 6, 8, 0, tzinfo=dt.UTC)

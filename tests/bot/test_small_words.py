@@ -1,4 +1,4 @@
-"""Small words that were wrong: whose marker a reason is, who to ask, and where the rest is."""
+"""Details of wording: a reason over all markers, links to the rest of a list, and who to ask."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What opens can be sent: every typed command on a case, in every state, by every colleague.
 
 A dialog whose answer is certain to be refused is refused before it opens, with what is missing.
-Each command is tried in each fifth state, and all in all with ``--exhaustive``.
+Each state tries one command in five, or all with ``--exhaustive``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DAYS = {"until": "in 2 weeks", "last": "in 2 weeks", "first": "today", "on": ""}
 
 
 def filled(dialog: Dialog) -> dict[str, str]:
-    """Answers that nothing is wrong with."""
+    """Return valid answers for all fields of a dialog."""
     answers = {}
     for field in dialog.fields():
         if isinstance(field, Select):
@@ -39,8 +39,11 @@ def filled(dialog: Dialog) -> dict[str, str]:
 
 
 def refused(office: Office, name: str, command: str) -> tuple[bool, str]:
-    """Whether this person's line opened a dialog to be sent, and what they are told on sending it
-    with good answers; '' where it goes through, once a question asked first was answered."""
+    """Type a command and send the dialog that it opens, with valid answers.
+
+    Returns whether a dialog with a submit button opened, and the refusal on sending it. The refusal
+    is '' if it is accepted, at once or after one question.
+    """
     dialog = office.types(name, f"{command} LANG-1").dialog
     if dialog is None or dialog.submit is None:
         return False, ""
@@ -72,7 +75,7 @@ def test_what_a_typed_line_opens_can_be_sent(tmp_path: Path, state: str, exhaust
 
 @pytest.mark.parametrize("state", ["draft_without_a_view", "two_views_needed"])
 def test_the_email_is_not_shown_to_one_who_cannot_approve_it(tmp_path: Path, state: str) -> None:
-    """What is missing is said instead, and nothing was opened."""
+    """The command says what is missing instead, and reveals nothing."""
     with Presses(tmp_path, state).office() as (office, case):
         for name in ("alice", "sana", "lena"):
             answer = office.types(name, "approve LANG-1")

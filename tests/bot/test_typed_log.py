@@ -1,4 +1,4 @@
-"""A typed ``log`` says the day and whether the student was there, as its form does (§9, §16)."""
+"""A typed ``log`` gives the day and whether the student was there, as its form does (§9, §16)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LINES = {
     "meeting: met him": ("met him", None, None),
     "Meeting, yesterday: met him": ("met him", TUESDAY, None),
     "call, not-reached: rang twice": ("rang twice", None, False),
-    # Without a sign, or with other words before it, a day is a part of the note.
+    # Without a sign, or after other words, a date is a part of the note.
     "call friday is fine for her": ("friday is fine for her", None, None),
     "meeting she said: not now": ("she said: not now", None, None),
     "meeting yesterday": ("yesterday", None, None),

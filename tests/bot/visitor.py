@@ -1,4 +1,4 @@
-"""A browser without the browser: sends requests to an application and keeps the cookies."""
+"""A client in place of a browser: sends requests to an application and keeps the cookies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ORIGIN = "http://127.0.0.1:8000"
 
 
 class Visitor:
-    """Synchronous, on one application, without a socket. Redirects are not followed."""
+    """A synchronous client of one application, without a socket. Redirects are not followed."""
 
     def __init__(self, app: ASGIApp) -> None:
-        # An exception comes back as the page with which the application answers it.
+        # An exception is returned as the page with which the application answers it.
         self._transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.cookies = httpx.Cookies()
 
@@ -54,7 +54,7 @@ class Visitor:
 
 
 def forms(html: str, action: str) -> list[dict[str, str]]:
-    """The hidden and text inputs of every form with this address, in order."""
+    """Return the hidden and text inputs of every form with this address, in order."""
     found = re.findall(rf'<form[^>]* action="{action}"[^>]*>(.*?)</form>', html, re.DOTALL)
     fields = r'<input type="(?:hidden|text)" name="([^"]+)" value="([^"]*)"'
     return [dict(re.findall(fields, form)) for form in found]

@@ -1,4 +1,4 @@
-"""Each line that asks a colleague why, in an office where each can be sent."""
+"""A line for each command that asks a colleague for a reason, and an office to send them in."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +30,7 @@ LINES = {
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana has a case with a draft and a use of the welfare route; Mira has one elsewhere."""
+    """Provide Dana's case, with a draft and a welfare route in use, and Mira's elsewhere."""
     with office_in(tmp_path) as made:
         world = made.world
         world.publish(policy_document(LANGUAGES))
@@ -42,7 +42,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield made
 
 
-# Every other command with words about a student, beside those of LINES.
+# The other commands with words about a student, besides those of LINES.
 MORE_LINES = {
     "note": ("bob", "note LANG-1 {}"),
     "log": ("alice", "log LANG-1 call {}"),

@@ -73,7 +73,7 @@ class SlackCampus:
     """Set once the newest request has its response, even while Lantern still works on it."""
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
-    # -- What Slack sends --------------------------------------------------------------------------
+    # -- What Slack sends ------------------------------------------------------------------------
 
     def delivers(self, body: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Deliver one request, signed by default, and wait until its work has finished."""
@@ -167,7 +167,7 @@ class SlackCampus:
         assert self.event({**said, **parts}).status_code == 200
         return ts
 
-    # -- What is in Slack --------------------------------------------------------------------------
+    # -- What is in Slack ------------------------------------------------------------------------
 
     def card(self, channel: str = LANG) -> Message:
         """Return the newest message of a channel."""

@@ -204,7 +204,7 @@ def test_a_click_in_another_organisation_is_refused(campus: SlackCampus, names_u
     assert campus.audited("refused")
 
 
-# -- Organisation-wide installation ----------------------------------------------------------------
+# -- Organisation-wide installation ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("listed", [ORGANISATION], indirect=False)

@@ -140,7 +140,7 @@ def test_one_workspace_never_gets_the_others_token(campus: SlackCampus) -> None:
     assert campus.slack.messages == []
 
 
-# -- Organisation-wide installation, and tokens that expire ----------------------------------------
+# -- Organisation-wide installation, and tokens that expire --------------------------------------
 
 
 @pytest.fixture

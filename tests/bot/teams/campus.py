@@ -1,7 +1,7 @@
-"""A university on Teams: the office, the fake, the real SDK behind the real application.
+"""A university on Teams: the office, the fake Teams and the real SDK in the real application.
 
 ``campus.says("alice", "mine")``, ``campus.clicks(…)``, ``campus.opens(…)`` and
-``campus.submits(…)`` are what Teams sends when people act; each gives the HTTP answer.
+``campus.submits(…)`` are what Teams sends when people act; each returns the HTTP answer.
 """
 
 from __future__ import annotations
@@ -46,24 +46,24 @@ Json = dict[str, Any]
 
 
 def user_id(name: str) -> str:
-    """An object id as Entra gives them."""
+    """Return an object id in Entra's format."""
     return str(uuid5(NAMESPACE_DNS, name))
 
 
 def person(name: str, address: str = "") -> TeamsPerson:
-    """Somebody in the directory, called by their given name in small letters."""
+    """Return a person of the directory, identified by their first name in small letters."""
     return TeamsPerson(user_id(name), address or f"{name}@example.ac.uk", name.title())
 
 
 def _kind(conversation: str) -> str:
-    """A chat's kind, as its id tells."""
+    """Return the type of a chat, which its id shows."""
     if conversation.startswith("a:"):
         return "personal"
     return "groupChat" if conversation.endswith("@thread.v2") else "channel"
 
 
 class Browser:
-    """Hands requests to the application on one event loop, as a server does."""
+    """A client that sends requests to the application on one event loop, as a server does."""
 
     def __init__(self, app: Starlette, runner: asyncio.Runner) -> None:
         transport = httpx.ASGITransport(app)
@@ -71,14 +71,14 @@ class Browser:
         self._runner = runner
 
     def post(self, content: str | bytes, headers: dict[str, str]) -> httpx.Response:
-        """One request to the endpoint."""
+        """Send one request to the endpoint."""
         asked = self._http.post("/teams/messages", content=content, headers=headers)
         return self._runner.run(asked)
 
 
 @dataclass
 class Campus:
-    """Everything at once; see the module."""
+    """The office, the fake and the application together; see the module."""
 
     office: Office
     teams: FakeTeams
@@ -92,7 +92,7 @@ class Campus:
     # -- What Teams sends ------------------------------------------------------------------------
 
     def activity(self, name: str, conversation: str = LANG, /, **parts: Any) -> Json:
-        """An activity of this person in a conversation, as Teams writes it."""
+        """Return an activity of this person in a conversation, in Teams's format."""
         who = self.people[name]
         return {
             "id": f"f:{next(self._ids)}",
@@ -111,14 +111,14 @@ class Campus:
         }
 
     def delivers(self, activity: Json, token: str | None = None) -> httpx.Response:
-        """Teams hands it in, signed unless told otherwise."""
+        """Deliver an activity from Teams, signed by default."""
         if token is None:
             token = self.teams.keys.token(claims_for(CLIENT, str(activity.get("serviceUrl"))))
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self.browser.post(json.dumps(activity), headers)
 
     def invokes(self, name: str, kind: str, value: Json, conversation: str = LANG) -> Json:
-        """An invoke, and the body of its answer, which is 200."""
+        """Send an invoke, and return the body of its answer, which must have status 200."""
         made = self.activity(name, conversation, type="invoke", name=kind, value=value)
         answer = self.delivers(made)
         assert answer.status_code == 200, answer.text
@@ -126,8 +126,10 @@ class Campus:
         return found
 
     def says(self, name: str, line: str, conversation: str | None = None) -> list[Message]:
-        """This person types a line in the chat with Lantern, or mentions it in a channel; gives
-        what came newly into their chat."""
+        """Type a line in the chat with Lantern, or mention it in a channel.
+
+        Returns the messages that are new in the person's own chat.
+        """
         chat = self.teams.direct(self.people[name])
         before = {each.id for each in self.teams.shown(chat)}
         parts: Json = {"type": "message", "text": line, "textFormat": "plain"}
@@ -140,44 +142,44 @@ class Campus:
         return [each for each in self.teams.shown(chat) if each.id not in before]
 
     def clicks(self, name: str, data: Json, conversation: str = LANG, **value: Any) -> Json:
-        """This person presses a button that is an Action.Execute."""
+        """Press a button that is an Action.Execute as this person."""
         action = {"type": "Action.Execute", "verb": data.get("action"), "data": data}
         pressed = {"action": action, "trigger": "manual", **value}
         return self.invokes(name, "adaptiveCard/action", pressed, conversation)
 
     def opens(self, name: str, data: Json, conversation: str = LANG) -> Json:
-        """This person presses a button that opens a dialog."""
+        """Press a button that opens a dialog as this person."""
         return self.invokes(name, "task/fetch", {"data": data, "context": {}}, conversation)
 
     def submits(self, name: str, asked: Json, conversation: str = LANG, **typed: str) -> Json:
-        """This person fills in a dialog; what is not typed stays as it was shown."""
+        """Submit a dialog as this person; fields that are not typed keep the values shown."""
         card = asked["task"]["value"]["card"]["content"]
         data = dict(card["actions"][0]["data"])
         data |= {each["id"]: each["value"] for each in fields(card) if each.get("value")}
         data |= {f"field.{field}": value for field, value in typed.items()}
         return self.invokes(name, "task/submit", {"data": data, "context": {}}, conversation)
 
-    # -- What stands there -----------------------------------------------------------------------
+    # -- What is in Teams ------------------------------------------------------------------------
 
     def card(self, conversation: str = LANG) -> Json:
-        """The newest card of a channel; lines stand below one."""
+        """Return the newest card of a channel, even if lines follow it."""
         return [each for each in self.teams.shown(conversation) if each.root is None][-1].card
 
     def button(self, action: str, conversation: str = LANG) -> Json:
-        """What the button for this action on the newest card carries."""
+        """Return what the button for this action on the newest card sends."""
         carried: list[Json] = [each.get("data", {}) for each in actions(self.card(conversation))]
         found = [data for data in carried if data.get("action") == action]
         assert found, f"no button for {action!r} among {carried}"
         return found[0]
 
     def audited(self, action: str) -> list[Json]:
-        """The audit's rows of one action."""
+        """Return the audit's rows of one action."""
         return self.office.world.rows(audit, action=action)
 
 
 @contextmanager
 def campus_in(home: Path) -> Iterator[Campus]:
-    """The whole, on an empty database."""
+    """Start a campus on an empty database."""
     with ExitStack() as stack:
         office = stack.enter_context(office_in(home))
         fake = FakeTeams(office.clock)
@@ -218,7 +220,7 @@ def _workspace(
 
 
 def _install(office: Office, fake: FakeTeams, people: dict[str, TeamsPerson]) -> None:
-    """The app stands in both schools' channels, and their staff are enrolled."""
+    """Add the app to both schools' channels, and enrol their staff."""
     store = office.services.store
     with store.unit_of_work() as work:
         work.connection.execute(sa.delete(channels))

@@ -1,4 +1,4 @@
-"""Looking into a card as Teams gets it."""
+"""Helpers that search a card in the format that Teams receives."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ Json = dict[str, Any]
 
 
 def actions(card: Json) -> Iterator[Json]:
-    """Every action of a card, those in ShowCards included."""
+    """Yield every action of a card, those in ShowCards included."""
     yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Action."))
 
 
 def fields(card: Json) -> Iterator[Json]:
-    """Every input of a card."""
+    """Yield every input of a card."""
     yield from (each for each in walk(card) if str(each.get("type", "")).startswith("Input."))
 
 
 def walk(thing: Any) -> Iterator[Json]:
-    """Every object of a card that has a type."""
+    """Yield every object of a card that has a type."""
     if isinstance(thing, dict):
         if "type" in thing:
             yield thing

@@ -1,4 +1,4 @@
-"""A campus for each test that asks."""
+"""Fixtures for the tests of Teams: a campus for each test that asks for it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from tests.bot.teams.campus import Campus, campus_in
 
 @pytest.fixture
 def campus(tmp_path: Path) -> Iterator[Campus]:
-    """A university on Teams."""
+    """Provide a university on Teams."""
     with campus_in(tmp_path / "home") as campus:
         yield campus

@@ -1,4 +1,4 @@
-"""Addresses that look like Microsoft's and are not."""
+"""Host names that look like Microsoft's but are not."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the published manifest schema 1.25 says of the parts that this product uses.
+"""The published manifest schema 1.25, for the parts that this product uses.
 
 Source: developer.microsoft.com/json-schemas/teams/v1.25/MicrosoftTeams.schema.json, restated for
-these parts only; a property that is not known here is a problem.
+these parts only; a property that is not in these rules is a problem.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ _HTTPS = re.compile(r"https?://", re.IGNORECASE)
 _SCOPES = frozenset({"team", "personal", "groupChat"})
 
 Rule = Any
-"""A number is a longest length, a pattern is matched, a set holds what is allowed, a type is one,
-a list holds the rule of each item and the most there may be, a dict the rules of all properties;
-a name that ends in ``?`` may be missing."""
+"""A rule for a value.
+
+A number is the greatest length, a pattern must match, a set holds the allowed values, a type is the
+value's type, a list holds the rule of each item and the greatest number of items, and a dict holds
+the rules of all properties. A name that ends in ``?`` is optional.
+"""
 
 _COMMAND = {"title": 32, "description": 128}
 SCHEMA: Rule = {
@@ -81,7 +84,7 @@ SCHEMA: Rule = {
 
 
 def manifest_problems(manifest: dict[str, Any]) -> list[str]:
-    """What Teams would refuse; an empty list is a manifest that it takes."""
+    """Return the reasons for which Teams would refuse a manifest; empty if it accepts it."""
     return list(_problems(manifest, SCHEMA, "manifest"))
 
 

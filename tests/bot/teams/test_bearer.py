@@ -1,4 +1,4 @@
-"""No bearer leaves the list of hosts, and no other tenant is written to."""
+"""Bearer tokens go only to the listed hosts, and Lantern writes to no other tenant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The message extension, mentions, and who is in a channel."""
+"""The message extension, mentions and changes of a channel's members in Teams."""
 
 from __future__ import annotations
 

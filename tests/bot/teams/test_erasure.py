@@ -1,4 +1,4 @@
-"""Erasure in Teams: cards and private answers of Lantern are deleted."""
+"""Erasure in Teams deletes Lantern's cards and private answers."""
 
 from __future__ import annotations
 

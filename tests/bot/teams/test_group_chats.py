@@ -1,4 +1,4 @@
-"""Chats of several people: Lantern answers each alone, also where it is no part of the chat."""
+"""Group chats in Teams: Lantern answers each person alone, even where it is not a member."""
 
 from __future__ import annotations
 

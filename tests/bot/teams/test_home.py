@@ -1,4 +1,4 @@
-"""One's own page in Teams: a card in the chat with Lantern that is fresh whenever it is seen."""
+"""A person's own page in Teams: a card in their chat with Lantern, refreshed on each view."""
 
 from __future__ import annotations
 

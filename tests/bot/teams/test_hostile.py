@@ -1,4 +1,4 @@
-"""What somebody tries who means harm, or whom Teams leaves in between."""
+"""Hostile requests through Teams, and people who lose their role or the app meanwhile."""
 
 from __future__ import annotations
 

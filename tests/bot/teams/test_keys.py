@@ -1,4 +1,4 @@
-"""The keys that Teams signs with: renewed when they change, and not asked for on and on."""
+"""Teams's signing keys: fetched again when they change, and not for every unknown key."""
 
 from __future__ import annotations
 

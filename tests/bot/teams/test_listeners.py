@@ -1,4 +1,4 @@
-"""What people do in Teams, and what they get."""
+"""Commands, cards and dialogs in Teams: what people do, and what they are shown."""
 
 from __future__ import annotations
 

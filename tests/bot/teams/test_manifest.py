@@ -1,4 +1,4 @@
-"""The app package that an administrator uploads."""
+"""The app package that an administrator uploads to Teams."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_the_manifest_is_valid(*, threads: bool) -> None:
 
 
 def test_the_checker_finds_what_is_wrong() -> None:
-    """So that the test above can be trusted."""
+    """Without this, the test above could pass on a checker that finds nothing."""
     made = manifest(CLIENT, WHO)
     made["name"]["short"] = "x" * 31
     made["bots"][0]["scopes"] = ["everywhere"]

@@ -1,4 +1,4 @@
-"""Work that Teams would not wait for: said in time, and answered in the person's own chat."""
+"""Slow work in Teams: announced in time, and answered in the person's own chat."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ANSWER = notice("There it is.")
 
 @dataclass
 class Chat:
-    """What stands in the person's own chat."""
+    """A person's own chat, with the cards that Lantern posted in it."""
 
     shown: list[Card] = field(default_factory=list)
     finished: Event = field(default_factory=Event)

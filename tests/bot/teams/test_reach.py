@@ -1,4 +1,4 @@
-"""Who has not added Lantern is answered all the same, alone, or told how to add it."""
+"""A person without the app is answered privately, or told how to add it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VANISHES = "Teams removes it after 24 hours"
 
 @pytest.fixture
 def campus(campus: Campus) -> Campus:
-    """Nobody has the app in their own chats, as where it was added to teams alone."""
+    """Provide a campus on which no one has the app in their own chat, only in teams."""
     for each in campus.people.values():
         campus.teams.without_app.add(each.user)
         campus.teams.members.pop(f"a:chat-{each.user}")
@@ -41,7 +41,7 @@ def _chat(campus: Campus, name: str) -> str:
 
 
 def _asks(campus: Campus, name: str, line: str) -> None:
-    """Mentions Lantern in the channel; the person's own chat is not opened for it."""
+    """Mention Lantern in the channel without opening the person's own chat."""
     bot = {"id": f"28:{CLIENT}", "name": "Lantern"}
     said = {"type": "mention", "text": "<at>Lantern</at>", "mentioned": bot}
     parts: Json = {"type": "message", "text": f"<at>Lantern</at> {line}", "entities": [said]}
@@ -71,7 +71,7 @@ def test_a_colleague_without_the_app_is_answered_by_the_rosters_id(campus: Campu
 
 
 def test_a_notice_finds_the_rosters_id_in_the_schools_channel(campus: Campus) -> None:
-    """A worker hears of nobody; it looks into the channels of the schools."""
+    """A worker receives no activity, so it looks for the id in the schools' channels."""
     case = campus.office.world.open_case("dana")
     campus.office.works()
     tell(campus.office, "bob", NoticeKind.ASSIGNED, case)
@@ -173,7 +173,7 @@ def test_the_doctor_names_who_cannot_be_written_to(campus: Campus) -> None:
 
 
 def test_the_doctor_names_a_colleague_who_is_not_in_the_channel_either(campus: Campus) -> None:
-    """Enrolled with ``identify``, perhaps with a wrong id."""
+    """The colleague is enrolled with ``identify``, perhaps with a wrong id."""
     for conversation in (LANG, MATH):
         campus.teams.members[conversation].remove(campus.people["bob"])
     _cannot_be_written_to(campus, "bob")
@@ -202,7 +202,7 @@ def test_an_erasure_reaches_what_only_one_person_sees(campus: Campus) -> None:
 def test_a_roster_that_cannot_be_read_now_makes_no_one_look_without_the_app(
     campus: Campus, status: int, times: int
 ) -> None:
-    """Else everyone in the channel would read that Lantern could not write to them."""
+    """Otherwise everyone in the channel would read that Lantern could not write to them."""
     case = campus.office.world.open_case("dana")
     campus.office.works()
     campus.teams.has_targeted = False

@@ -1,4 +1,4 @@
-"""A card in Teams that was deleted by hand, or can no longer be changed, has a new one."""
+"""A card in Teams that was deleted by hand, or can no longer be changed, is replaced."""
 
 from __future__ import annotations
 

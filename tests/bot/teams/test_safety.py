@@ -1,4 +1,4 @@
-"""Nothing that Teams did not send has any effect."""
+"""Requests that Teams did not send have no effect."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.fakes.teams.service import HOST, SERVICE_URL
 Json = dict[str, Any]
 
 Mutation = Callable[[Json, Json, Json], None]
-"""Changes an activity, the claims of its token or the token's header."""
+"""A change to an activity, to the claims of its token or to the token's header."""
 
 
 def _claim(name: str, *values: object) -> list[Mutation]:
@@ -47,7 +47,7 @@ def _body(path: str, *values: object) -> list[Mutation]:
 
 
 def _service_url(*urls: object) -> list[Mutation]:
-    """The token vouches for the wrong host as well: a bot of somebody else's channel."""
+    """Change the token's address as well as the activity's, as for another publisher's bot."""
 
     def mutate(url: object, activity: Json, claims: Json, _header: Json) -> None:
         activity["serviceUrl"] = claims["serviceurl"] = url
@@ -177,7 +177,7 @@ JUNK: tuple[object, ...] = (
 def test_whatever_an_authentic_activity_holds_it_is_answered_and_shows_nothing(
     campus: Campus, seed: int
 ) -> None:
-    """Clients put together a good part of what Teams hands on, so any part may be anything."""
+    """Clients compose much of what Teams passes on, so any part may hold any value."""
     world = campus.office.world
     case = world.open_case("dana")
     before = world.case(case)
@@ -194,14 +194,14 @@ def test_whatever_an_authentic_activity_holds_it_is_answered_and_shows_nothing(
             assert "Dana" not in answer.text
 
     assert world.case(case) == before
-    # An answer to a person or a conversation that does not exist arrives nowhere.
+    # An answer to a person or a conversation that does not exist is not delivered.
     undelivered = {"private message not delivered", "targeted message not delivered"}
     assert {each["event"] for each in logs if each["log_level"] == "error"} <= undelivered
     assert campus.wire.astray == []
 
 
 def _activities(campus: Campus) -> Iterator[Json]:
-    """One of each kind, from somebody of another school."""
+    """Yield one activity of each kind, from a person of another school."""
     data = {"action": "view", "ids": {"case": "1", "version": "1"}, "field.reason": "I know better"}
     invokes = {
         "adaptiveCard/action": {"action": {"type": "Action.Execute", "verb": "view", "data": data}},

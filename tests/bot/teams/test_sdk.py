@@ -1,4 +1,4 @@
-"""The SDK comes in late, and leaves the environment alone."""
+"""The Teams SDK is imported only when needed, and does not change the environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture(scope="module")
 def said(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What a process of its own says of itself before and after the SDK came in."""
+    """Return what a separate process prints before and after it imports the SDK."""
     folder = tmp_path_factory.mktemp("cwd")
     (folder / ".env").write_text("CLIENT_SECRET=from-a-file\n")
     code = (

@@ -1,4 +1,4 @@
-"""Students in a chat of their own: four things, and nothing else."""
+"""Students in their own chat with Lantern: four requests, and nothing else."""
 
 from __future__ import annotations
 

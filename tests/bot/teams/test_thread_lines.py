@@ -1,4 +1,4 @@
-"""A line in a thread, from the outbox's row to the reply that mentions the right colleague."""
+"""Lines in a thread: from the outbox's row to the reply that mentions the right colleague."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worker.jobs import sweep as sweeping
 
 @pytest.fixture
 def card(campus: Campus) -> Message:
-    """The card of Dana's case, which Alice looks after."""
+    """Provide the card of Dana's case, which Alice owns."""
     campus.office.world.open_case("dana")
     campus.says("alice", "take LANG-1")
     campus.office.works()
@@ -22,7 +22,7 @@ def card(campus: Campus) -> Message:
 
 
 def _after(campus: Campus, card: Message) -> Message:
-    """The one line below the card, after Dana has said something."""
+    """Return the only line below the card, after Dana has said something."""
     campus.says("dana", "this is wrong: I was at sea")
     campus.office.works()
     with campus.office.world.store.database.read() as connection:

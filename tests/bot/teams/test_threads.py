@@ -1,4 +1,4 @@
-"""What is said in the thread of a card is its case's context, and follows what is changed."""
+"""Colleagues' messages in a card's thread are saved as context, and follow later edits."""
 
 from __future__ import annotations
 

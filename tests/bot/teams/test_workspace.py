@@ -1,4 +1,4 @@
-"""Teams as a workspace: what is posted, what is tried again, what is not."""
+"""Teams as a workspace: what is posted, what is retried and what is not."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_a_burst_keeps_to_what_teams_allows(campus: Campus) -> None:
 
     assert campus.teams.too_many == 0
     took = campus.office.clock.now - start
-    # 60 in 30 s is what is allowed: two full stretches, and the rest of the third.
+    # 60 in 30 s are allowed: two full periods, and the rest of the third.
     assert took < 3 * LIMITS[2][1]
 
 

@@ -1,4 +1,4 @@
-"""Every action is refused to everybody whose it is not, however it arrives."""
+"""Every action is refused to every person without permission, however the request arrives."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ WAYS: tuple[Callable[[Campus, str, Json], Json], ...] = (Campus.clicks, Campus.o
 def test_every_action_is_refused_to_the_wrong_person(
     campus: Campus, wrong: Callable[[Campus], str], exhaustive: bool
 ) -> None:
-    """By one way for each action, so that over all these people each action comes by each way."""
+    """Each action is tried one way for each person, so that all people together try each way."""
     world = campus.office.world
     case = world.open_case("dana")
     world.give_view(case)
