@@ -1,4 +1,4 @@
-"""What people do on the sandbox's pages, as the tests in a real browser tell it."""
+"""Actions on the sandbox's pages, shared by the tests in a real browser."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ANSWER = "Thank you for writing. Could we talk on Friday?"
 
 
 def become(page: Page, name: str) -> None:
-    """Act as somebody else, in the same channel."""
+    """Act as another person, in the same channel."""
     page.locator("#who > summary").click()
     page.locator("#who").get_by_role("button", name=name).click()
     expect(page.locator("#who > summary")).to_contain_text(name)
@@ -17,7 +17,7 @@ def become(page: Page, name: str) -> None:
 
 
 def new_case(page: Page) -> Locator:
-    """The card of a case that nobody has touched yet."""
+    """Return the newest card of a case on which no one has acted yet."""
     cards = page.locator(".lc-card[data-kind=case]")
     reference = cards.filter(has=page.get_by_role("heading", name="New")).last
     heading = reference.get_by_role("heading").inner_text()
@@ -25,7 +25,7 @@ def new_case(page: Page) -> Locator:
 
 
 def dialog_after(page: Page, card: Locator, button: str) -> Locator:
-    """The dialog that a button of the card opens."""
+    """Press a button of the card, and return the dialog that it opens."""
     wanted = card.get_by_role("button", name=button, exact=True)
     if not wanted.is_visible():
         card.get_by_text("More", exact=True).click()
@@ -36,14 +36,14 @@ def dialog_after(page: Page, card: Locator, button: str) -> Locator:
 
 
 def submit(dialog: Locator, button: str) -> None:
-    """Send the dialog's form, and see it go."""
+    """Submit the dialog's form, and wait until it has closed."""
     dialog.get_by_role("button", name=button).click()
     expect(dialog).to_have_count(0)
 
 
 def take_log_and_draft(page: Page, card: Locator) -> None:
     card.get_by_role("button", name="Take").click()
-    # Another colleague owns the case: taking it is asked about first.
+    # Another colleague owns the case, so taking it needs a confirmation.
     page.get_by_role("dialog").get_by_role("button", name="Continue").click()
     expect(card).to_contain_text("Alice Alder")
     dialog = dialog_after(page, card, "Log a contact")
@@ -79,7 +79,7 @@ def answer_as_the_student(page: Page, url: str, recipient: str) -> None:
 
 
 def read_answer(page: Page, card: Locator) -> None:
-    """Open the student's answer for a purpose, and read it."""
+    """Give a purpose for reading the student's answer, and read it."""
     dialog = dialog_after(page, card, "Reveal")
     dialog.get_by_label("Why do you need to see it").select_option(
         label="To prepare contact with the student"

@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, or the one that CHROMIUM names."""
+"""Fixtures for a real browser: Debian's Chromium, or the one that CHROMIUM names."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 PATIENCE = 30_000
-"""Milliseconds: a machine with other tests to run draws a page late, and all the same right."""
+"""Milliseconds: a busy machine draws a page late, but correctly."""
 expect.set_options(timeout=PATIENCE)
 
 OpenPage = Callable[..., Page]
 """Opens a page in a context of its own; the arguments are those of ``Browser.new_context``."""
 
-# A browser that talks to nobody but the page under test, also where there is no user namespace.
+# The browser contacts only the page under test, and also starts without a user namespace.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +29,7 @@ ARGUMENTS = [
 
 
 def chromium() -> str:
-    """The program, or the end of the test: skipped on a desk, failed where it has to be there."""
+    """Return Chromium's path. Without Chromium, skip the test, or fail it in CI."""
     wanted = os.environ.get("CHROMIUM") or "chromium"
     found = shutil.which(wanted)
     if found:
@@ -42,10 +42,10 @@ def chromium() -> str:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for all tests here; each gets contexts of its own.
+    """Start one browser for all tests here; each gets contexts of its own.
 
-    Not for the session: while Playwright runs, its event loop is the main thread's, and no other
-    test could run one.
+    It does not last for the whole session: while Playwright runs, its event loop is the main
+    thread's, and no other test could run one.
     """
     program = chromium()
     with sync_playwright() as playwright:
@@ -56,7 +56,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Pages as a test wants them. Nothing may go wrong in any of their consoles."""
+    """Open pages as a test requests them. Errors in any of their consoles fail the test."""
     problems: list[str] = []
     contexts = []
 
@@ -81,5 +81,5 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def browser_page(open_page: OpenPage) -> Page:
-    """A page on a desk: light, wide, with JavaScript."""
+    """Open a page as on a desktop computer: light, wide, with JavaScript."""
     return open_page(viewport={"width": 1280, "height": 860})

@@ -1,17 +1,17 @@
-"""A person without a mouse: what they press, and how they get to it."""
+"""Keyboard actions of a person without a mouse: how they reach and use each control."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 250
-"""More than any page of the demo has places for the keyboard."""
+"""More than the number of Tab stops of any page of the demo."""
 
 _HAS_IT = "element => element === document.activeElement"
 
 
 def reach(page: Page, wanted: Locator, key: str = "Tab") -> None:
-    """Press Tab, or another key, until this has the keyboard."""
+    """Press Tab, or another key, until this element has the focus."""
     expect(wanted).to_be_visible()
     for _ in range(MOST_TABS):
         if wanted.evaluate(_HAS_IT):
@@ -21,20 +21,20 @@ def reach(page: Page, wanted: Locator, key: str = "Tab") -> None:
 
 
 def press(page: Page, within: Page | Locator, button: str) -> None:
-    """Press a button that stands there."""
+    """Reach and press a button that is shown."""
     reach(page, within.get_by_role("button", name=button, exact=True))
     page.keyboard.press("Enter")
 
 
 def follow(page: Page, link: str) -> None:
-    """Follow a link of the menu, and be on its page."""
+    """Follow a link of the menu, and wait for its page."""
     reach(page, page.locator(".side").get_by_role("link", name=link))
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
 
 def choose(page: Page, within: Locator, label: str, option: str) -> None:
-    """Choose from a list by typing what the option is called."""
+    """Choose from a list by typing an option's name."""
     field = within.get_by_label(label)
     reach(page, field)
     page.keyboard.type(option)
@@ -42,13 +42,13 @@ def choose(page: Page, within: Locator, label: str, option: str) -> None:
 
 
 def write(page: Page, within: Locator, label: str, text: str) -> None:
-    """Write into a field."""
+    """Type text into a field."""
     reach(page, within.get_by_label(label))
     page.keyboard.type(text)
 
 
 def become(page: Page, name: str) -> None:
-    """Act as somebody else, chosen with the arrows in the menu."""
+    """Act as another person, chosen with the arrow keys in the menu."""
     reach(page, page.locator("#who > summary"))
     page.keyboard.press("Enter")
     reach(page, page.locator("#who").get_by_role("button", name=name), "ArrowDown")

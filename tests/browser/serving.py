@@ -1,4 +1,4 @@
-"""An application on a loopback port, in a thread of the test."""
+"""A server for an application on a loopback port, in a thread of the test."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.sandbox.shutdown import Stopping
 
 @contextmanager
 def serving(app: ASGIApp, stopping: Stopping) -> Iterator[str]:
-    """Its URL, while it runs."""
+    """Serve the application, and yield its URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -1,6 +1,6 @@
-"""The page of a student who signed in, at 320 by 256 pixels, by keyboard alone, without scripts.
+"""A signed-in student's page at 320 by 256 pixels, by keyboard alone and without scripts.
 
-axe looks at every page in ``make counterparts``; ``bot/student/ACCESSIBILITY.md`` has the criteria.
+axe checks every page in ``make counterparts``; ``bot/student/ACCESSIBILITY.md`` has the criteria.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ AA = """1.2.4 1.2.5 1.3.4 1.3.5 1.4.3 1.4.4 1.4.5 1.4.10 1.4.11 1.4.12 1.4.13 2.
 
 _SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
 word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
-"""What 1.4.12 asks a page to bear."""
+"""The text spacing that a page must allow under criterion 1.4.12."""
 _FOCUS = """(controls) => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
   return {
@@ -50,7 +50,7 @@ _TARGETS = """() => [...document.querySelectorAll("button, summary, input:not([t
   each.getBoundingClientRect()]).filter(([, box]) => box.width < 24 || box.height < 24)
   .map(([name, box]) => `${name}: ${box.width} × ${box.height}`)"""
 _CONTROLS = "a[href], button, input:not([type=hidden], [type=radio]), textarea, summary"
-"""All but choices, of which a group is one stop."""
+"""All controls except radio buttons, which are one Tab stop for each group."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         yield made
 
 
-@pytest.fixture(autouse=True)  # so that it is there before any page is, and longer
+@pytest.fixture(autouse=True)  # started before any page, and stopped after the last
 def url(office: Office) -> Iterator[str]:
     stopping = Stopping()
     with serving(create_app(office.services), stopping) as address:

@@ -1,4 +1,4 @@
-"""The commonest job, counted in clicks, on the demo: from a new case to a closed one."""
+"""The commonest task, counted in clicks on the demo: from a new case to a closed one."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MOST = 11
 
 @dataclass
 class Mouse:
-    """Counts what is pressed and what is chosen from a list; typing and reading are free."""
+    """Count presses and choices from a list; typing and reading are free."""
 
     clicks: int = 0
 
     def press(self, within: Locator, button: str) -> None:
-        """Press a button that can be seen without opening a menu first."""
+        """Press a button that is visible without opening a menu first."""
         wanted = within.get_by_role("button", name=button, exact=True)
         expect(wanted).to_be_visible()
         wanted.click()

@@ -30,7 +30,7 @@ from worker.processes.serve import embedded_work
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
-    """A demo of this test's own."""
+    """Start a demo for this test alone."""
     with (
         set_up(tmp_path, Lines(Console(quiet=True))) as (services, _),
         embedded_work(services),
@@ -39,7 +39,7 @@ def url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-# The server is asked for first, so that the page, whose stream would keep it up, is closed first.
+# The server is requested first, so that the page, whose stream would keep it up, closes first.
 def test_from_a_mornings_card_to_a_closed_case(url: str, browser_page: Page) -> None:
     page = browser_page
     page.goto(f"{url}/sandbox")

@@ -1,4 +1,4 @@
-"""The sandbox without a mouse, and on the smallest page: with a small system behind it."""
+"""The sandbox by keyboard alone and on the smallest page, on a fake backend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.browser.serving import serving
 __all__ = ["backend"]
 
 
-@pytest.fixture(autouse=True)  # so that it is there before any page is, and longer
+@pytest.fixture(autouse=True)  # started before any page, and stopped after the last
 def url(backend: FakeBackend) -> Iterator[str]:
     stopping = Stopping()
     with serving(standalone(backend, stopping), stopping) as url:
@@ -31,7 +31,7 @@ def channel(browser_page: Page, url: str) -> Page:
 
 
 def place(page: Page) -> str:
-    """The tag and id or words of what has the keyboard."""
+    """Return the tag and the id or words of the element with the focus."""
     return str(
         page.evaluate(
             "() => { const here = document.activeElement;"

@@ -1,4 +1,4 @@
-"""The lesson in a real browser, walked to its end by keyboard alone: a day of three people."""
+"""The lesson in a real browser, completed by keyboard alone: one day of three people."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Lesson = tuple[str, Store]
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Iterator[Lesson]:
-    """The demo with its training room: the address and the store."""
+    """Start the demo with its training room; yields the address and the store."""
     with (
         set_up(tmp_path, Lines(Console(quiet=True))) as (services, days),
         embedded_work(services),
@@ -38,7 +38,7 @@ def lesson(tmp_path: Path) -> Iterator[Lesson]:
 
 
 def trained(store: Store, name: str) -> tuple[object, int]:
-    """(the day of somebody's training, how often a lesson was recorded)."""
+    """Return (the day of a person's training, how often a lesson was recorded)."""
     with store.database.read() as connection:
         day = connection.execute(sa.select(staff.c.trained_on).where(staff.c.name == name)).scalar()
         acts = connection.execute(sa.select(audit).where(audit.c.action == "train")).all()
@@ -46,7 +46,7 @@ def trained(store: Store, name: str) -> tuple[object, int]:
 
 
 def is_at(page: Page, done: int) -> None:
-    """The lesson above the messages says the step after so many."""
+    """Check that the lesson above the messages shows the step after so many."""
     title = f"Step {done + 1} of {len(STEPS)}: {STEPS[done].title}"
     expect(page.locator("#lesson h2")).to_have_text(title)
 
@@ -66,7 +66,7 @@ def test_the_lesson_is_walked_to_its_end_and_the_training_recorded(
     card = new_case(page)
     expect(card.get_by_role("heading")).to_be_in_viewport()
     press(page, card, "Take")
-    # Another colleague owns the case: taking it is asked about first.
+    # Another colleague owns the case, so taking it needs a confirmation.
     press(page, page.get_by_role("dialog"), "Continue")
     is_at(page, 1)
 
@@ -105,7 +105,7 @@ def test_the_lesson_is_walked_to_its_end_and_the_training_recorded(
 
 
 def _ends(page: Page, card: Locator) -> None:
-    """Alice reads the answer, closes the case and has her training recorded."""
+    """Have Alice read the answer, close the case and have her training recorded."""
     window = page.locator("#dialog")
     become(page, "Alice Alder")
     expect(card).to_contain_text("The student answered")

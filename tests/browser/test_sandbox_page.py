@@ -1,4 +1,4 @@
-"""The sandbox in a real browser, with a small system behind it."""
+"""The sandbox in a real browser, on a fake backend."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text()
 PAGES = ["/sandbox/c/bio", "/sandbox/outbox", "/sandbox/student", "/sandbox/c/nowhere"]
 
 
-@pytest.fixture(autouse=True)  # so that it is there before any page is, and longer
+@pytest.fixture(autouse=True)  # started before any page, and stopped after the last
 def url(backend: FakeBackend) -> Iterator[str]:
     stopping = Stopping()
     with serving(standalone(backend, stopping), stopping) as url:
@@ -35,7 +35,7 @@ def channel(browser_page: Page, url: str) -> Page:
 
 
 def focused(page: Page) -> str:
-    """The text or name of what has the keyboard."""
+    """Return the text or name of the element with the focus."""
     script = "() => document.activeElement.textContent.trim() || document.activeElement.name"
     return str(page.evaluate(script))
 

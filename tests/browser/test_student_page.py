@@ -1,4 +1,4 @@
-"""The student's page in a real browser: on a desk, on a phone, in the dark, without a script."""
+"""The student's page in a real browser: on a desktop, on a phone, in dark mode, without scripts."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture(autouse=True)  # so that it is there before any page is, and longer
+@pytest.fixture(autouse=True)  # started before any page, and stopped after the last
 def links(world: World) -> Iterator[dict[LinkPurpose, str]]:
-    """Purpose → the address of that link."""
+    """Serve the student's page, and yield the address of the link for each purpose."""
     with serving(Starlette(routes=[student_mount(world.store)]), Stopping()) as url:
         world.store.links = StudentLinks(SEAL.secrets_for("student links"), url)
         yield {

@@ -1,1 +1,1 @@
-"""Each list that is kept in several places is whole: found by walking, and counted."""
+"""Lists that exist in several places are complete: the tests walk the code and count."""

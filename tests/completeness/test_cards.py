@@ -1,4 +1,4 @@
-"""Every card and dialog has its example, so that the tests of the platforms meet all of them."""
+"""Every card and dialog has an example, so that the tests of the platforms include it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.completeness.walking import functions_of, named
 
 SENT_CARDS, OPENED_DIALOGS = 87, 58
 SPECIMENS = 9
-"""Examples of every block and every abuse, which no part of the product sends."""
+"""Examples of every block and every abuse, which the product never sends."""
 
 
 def _ours() -> Iterator[Card | Dialog]:
@@ -29,7 +29,7 @@ def _ours() -> Iterator[Card | Dialog]:
 
 
 def test_all_examples_are_found_however_their_modules_are_named() -> None:
-    """Counted, so that what tries them all can never pass on next to nothing."""
+    """The examples are counted, so that tests over all of them cannot pass on a few."""
     ours = list(_ours())
     cards_sent = [each for each in ours if isinstance(each, Card)]
     assert (len(cards_sent), len(ours) - len(cards_sent)) == (SENT_CARDS, OPENED_DIALOGS)
@@ -38,7 +38,7 @@ def test_all_examples_are_found_however_their_modules_are_named() -> None:
 
 
 def _builders() -> dict[CodeType, str]:
-    """What returns a card or a dialog, or several."""
+    """Return the functions that return one or more cards or dialogs: code → name."""
     return {
         each.__code__: named(each)
         for each in functions_of(cards)
@@ -74,7 +74,7 @@ def test_a_second_example_of_a_name_is_refused() -> None:
 
 @pytest.mark.parametrize("module", [every_example.__module__, write_previews.__module__])
 def test_whatever_is_imported_first_finds_them_all(module: str) -> None:
-    """The walk imports its own package: none of it may need the examples while they are made."""
+    """The search imports its own package, so no part of it may need the examples during import."""
     made = every_example
     code = f"import {module}; from {made.__module__} import every_example as e; print(len(e()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

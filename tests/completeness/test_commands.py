@@ -1,4 +1,4 @@
-"""Every command is in its table once: those of the chat, and those of the command line."""
+"""Every command is in its table once, for the chat and for the command line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _is_registration(decorator: ast.expr) -> bool:
 
 
 def _written() -> Iterator[str]:
-    """The names that stand in the source, whether or not anything imports it."""
+    """Yield the command names in the source, whether or not a module imports it."""
     for module in modules_of(commands):
         for node in ast.walk(source_of(module)):
             if isinstance(node, ast.FunctionDef):
@@ -52,7 +52,7 @@ def test_every_command_that_is_written_is_in_the_table_once() -> None:
 
 
 def test_what_answers_the_chat_imports_every_module_with_commands_itself() -> None:
-    """Otherwise a command is there only where something else happens to import it."""
+    """Otherwise a command exists only if another module happens to import it."""
     ours = [each.__name__ for each in MODULES]
     assert {row.run.__module__ for row in COMMANDS.rows()} == set(ours)
     assert len(set(ours)) == len(ours)
@@ -116,7 +116,7 @@ def _reached(group: typer.Typer) -> Iterator[int]:
 
 
 def test_every_command_of_the_command_line_is_reached_by_one_name_alone() -> None:
-    """Of two with one name, typer keeps the second and says nothing."""
+    """Of two commands with one name, typer uses the second and reports nothing."""
     assert Counter(_reached(app)) == Counter(map(id, _typers()))
     lines = Counter(_lines(app))
     assert [line for line, times in lines.items() if times > 1] == []

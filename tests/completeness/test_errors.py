@@ -1,4 +1,4 @@
-"""Every error that the product knows is a sentence wherever it comes out, and each is known."""
+"""Every error of the product is known, and is shown as a sentence on each way out."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ ALL = [each for each in classes_of(*PRODUCT) if issubclass(each, Exception)]
 KNOWN = [each for each in ALL if issubclass(each, CaseworkError)]
 OUTSIDE = [each for each in ALL if issubclass(each, (DeliveryError, MailError))]
 OTHERS = {
-    # Turned into an answer by the module that calls what raises it.
+    # Turned into an answer by the module that calls the function that raises it.
     *("LinkBroken", "NoRoom", "NoSuchThread", "PostedAlready", "Refused", "RefusedRequest"),
     *("SealBroken", "SignInRefused", "SorryError", "Unanswered", "Unreadable", "_TooLarge"),
-    # What a mail service's and a chat platform's errors have in common; only these are raised.
+    # A base class that is never raised itself, and an error that the roster's import handles.
     *("ServiceError", "UnusableNumber"),
-    # Said to Teams as a status.
+    # Returned to Teams as a status.
     *("Foreign", "Unauthentic", "UntrustedKey"),
-    # A job's time is over, or a person stopped a command: it goes through everything.
+    # A job has timed out, or a person stopped a command: no handler may catch it.
     "QueryInterrupted",
     # Jobs and the demo end with them.
     *("CheckFailed", "JobFailed", "NotThere", "StoryError", "_LeaseLost"),
-    # A setting that cannot be used, said by the command line.
+    # A setting that cannot be used, reported by the command line.
     "UnusableFile",
-    # A mistake of our own, which a reference is the right answer to.
+    # A mistake of our own, to which a reference is the right answer.
     "CardTooLargeError",
 }
 every_known = pytest.mark.parametrize("kind", KNOWN, ids=[each.__name__ for each in KNOWN])
 
 
 def raising(kind: type[Exception]) -> Callable[..., NoReturn]:
-    """A function that raises one of these, whatever else it would be made of."""
+    """Return a function that raises an error of this class, built without its constructor."""
     error = kind.__new__(kind, SENTENCE)
     for name, value in {"sentence": SENTENCE, "permanent": True, "field": None}.items():
         setattr(error, name, value)
@@ -65,7 +65,7 @@ def raising(kind: type[Exception]) -> Callable[..., NoReturn]:
 
 
 def said_to_a_colleague(kind: type[Exception]) -> Reply:
-    """The sentence alone; of what was done already, nothing needs to be said."""
+    """Return the sentence alone; for an action that was already done, return nothing."""
     return Reply() if kind is AlreadyDone else Reply(card=notice(SENTENCE))
 
 
@@ -76,7 +76,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def test_each_error_is_of_a_kind_that_the_edges_know() -> None:
-    """Who adds another decides here where it comes out."""
+    """A new kind of error must be added to one of these lists, which decide how it is shown."""
     others = {each.__name__ for each in ALL if each not in (*KNOWN, *OUTSIDE, WrongSetting)}
     assert others == OTHERS
     assert (len(KNOWN), len(OUTSIDE), len(ALL)) == (13, 7, 46)

@@ -1,4 +1,4 @@
-"""Every job has one name, and every name that is queued, or may wait in Redis, has its job."""
+"""Every job has one name, and each name in the queue or possibly in Redis has its job."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
 )
 FUNCTION_IN_REDIS = "worker.jobs.run"
 SLOTS = {"screen", "done:", "digest:", "follow-up:", "watch-", "cover-"}
-"""What the names in the table of slots begin with; a school or a platform may stand behind it."""
+"""Prefixes of the names in the table of slots; a school or a platform may follow."""
 
 
 @cache
 def _calls() -> dict[str, list[ast.Call]]:
-    """Calls of these methods with something in the parentheses, in the whole product."""
+    """Return all calls of these functions with positional arguments in the product."""
     found: dict[str, list[ast.Call]] = {"enqueue": [], "claim_slot": [], "_is_first": []}
     for package in PRODUCT:
         for module in modules_of(package):
@@ -53,7 +53,7 @@ def _calls() -> dict[str, list[ast.Call]]:
 
 
 def _queued() -> list[tuple[str, frozenset[str | None]]]:
-    """Each name that is queued somewhere, with the ids that go with it."""
+    """Return each name that is queued, with the names of its arguments."""
     return [
         (str(call.args[0].value), frozenset(each.arg for each in call.keywords))
         for call in _calls()["enqueue"]
@@ -66,7 +66,7 @@ def test_every_name_that_is_queued_is_a_job_that_takes_these_ids() -> None:
     assert {name for name, _ in queued} == set(jobs.JOBS)
     for name, ids in queued:
         inspect.signature(jobs.JOBS[name]).bind(None, **{str(each): "" for each in ids})
-    # Besides, the queue itself hands on what it is given, and so does its thread.
+    # The queue itself also passes on what it is given, and so does its thread.
     assert len(_calls()["enqueue"]) == len(queued) + 2
 
 
@@ -102,7 +102,7 @@ def test_the_clock_looks_and_sweeps() -> None:
 
 
 def test_a_slot_is_called_what_it_has_always_been_called() -> None:
-    """Under another name, what is done already would be done again."""
+    """Under another name, work that is already done would be done again."""
     names = set()
     for call in (*_calls()["claim_slot"], *_calls()["_is_first"]):
         named = call.args[1] if len(call.args) > 1 else None

@@ -1,4 +1,4 @@
-"""A field of a rule's net reaches everything that the net goes through, and each rule is cast."""
+"""Each field of a rule's net has an effect at every stage, and each rule's net is used."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ DUE = Criterion(missed_due_from=before(42), missed_due_by=before(8), arrived_sha
 QUIET = Criterion(quiet_weeks=2, quiet_below=0.5)
 
 REACHES: dict[str, tuple[Criterion, Criterion]] = {
-    # Field → a net, and the same with another value of this field, which catches more.
+    # Field → a net, and the same net with another value of this field, which catches more.
     "silent_since": (Criterion(silent_since=before(41)), Criterion(silent_since=before(15))),
     "missed_due_by": (replace(DUE, missed_due_by=before(11)), DUE),
     "missed_due_from": (replace(DUE, missed_due_from=before(9)), DUE),
@@ -52,7 +52,7 @@ REACHES: dict[str, tuple[Criterion, Criterion]] = {
     "meetings_in_a_row": (Criterion(meetings_in_a_row=4), Criterion(meetings_in_a_row=2)),
 }
 MEASURE = {"arrived_share"}
-"""No net but part of what is measured: of several, the strictest decides (see ``Criterion``)."""
+"""Fields that do not widen a net: of several values, the strictest applies (see ``Criterion``)."""
 
 
 def came(student: int, days: int, family: str, source: str, done: int) -> Event:
@@ -61,11 +61,11 @@ def came(student: int, days: int, family: str, source: str, done: int) -> Event:
 
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> School:
-    """A class in which student 4 fades out in every way that a rule knows."""
+    """Provide a class in which student 4 becomes inactive in every way that a rule detects."""
     school = School(Lake(tmp_path_factory.mktemp("net") / "lake"))
     busy = [did(s, before(day)) for s in (1, 2, 3) for day in range(1, 40)]
     tasks = [due(s, before(10)) for s in (1, 2, 3, 4)]
-    # The second piece is there so that the source has delivered lately.
+    # The second piece of work shows that the source has delivered recently.
     arrived = [handed_in(1, before(10)), handed_in(2, before(10)), handed_in(2, before(1), "Other")]
     sessions = [came(4, day, "attendance", "register", 0) for day in (2, 4, 7)]
     others = [came(1, day, "attendance", "register", 1) for day in (2, 4, 7, 9)]
@@ -78,7 +78,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
 
 @cache
 def caught(school: School, criterion: Criterion) -> set[int]:
-    """Asked once for each net, since many tests compare the same."""
+    """Return the students caught, cached for each net because many tests use the same ones."""
     return {each.student for each in school.caught({"LANG": criterion}, AGREED)}
 
 
@@ -101,7 +101,7 @@ def test_several_nets_together_catch_whomever_one_of_them_catches(
 
 
 def test_a_value_that_is_the_fields_default_widens_as_well() -> None:
-    """One session is enough for the one, four for the other: one session is enough for both."""
+    """One session is enough for one net and four for the other, so one is enough for both."""
     one, four = Criterion(attended_below=0.5), Criterion(attended_below=0.5, expected_at_least=4)
     assert widened([four, one]) == widened([one, four]) == one
 
@@ -115,7 +115,7 @@ def test_the_net_has_ten_fields_and_each_is_set_by_a_rule() -> None:
 
 
 def test_the_definitions_in_plain_python_are_tried_with_every_field() -> None:
-    # What hypothesis builds nets of: a field that it leaves out is compared with nothing.
+    # The nets that hypothesis builds must vary every field, or a field is not compared.
     assert set(nets.wrapped_strategy.kwargs) == set(NAMES)  # type: ignore[attr-defined]
 
 
@@ -130,12 +130,12 @@ def test_every_rule_in_the_package_is_listed_once() -> None:
 
 @dataclass(frozen=True)
 class _Policy:
-    """Which rules a school has switched on."""
+    """A policy with the rules that a school has switched on."""
 
     rules: Sequence[Rule]
 
     def findings(self, school: School) -> dict[str, set[int]]:
-        """Rule → students, through the engine, as a screening finds them."""
+        """Return the students found by each rule, through the engine, as in a screening."""
         net = widened(rule.criterion(Calendar(), MONDAY) for rule in self.rules)
         engine = ActivityEngine(school.lake)
         known = dict(engine.evidence(MONDAY, AGREED, {"LANG": net}))["LANG"]
@@ -150,14 +150,14 @@ class _Policy:
 
 
 def _set_up(kind: type[Rule]) -> Rule:
-    """The rule as a school has it; absences need fewer days than a month would have."""
+    """Return the rule as a school sets it, with absences over fewer days than usual."""
     small = {"absences": {"in_a_row": 3}, "attendance": {"expected_at_least": 1}}
     return kind(**small.get(kind.NAME, {}))
 
 
 @pytest.mark.parametrize("kind", RULES, ids=[rule.NAME for rule in RULES])
 def test_each_rule_fires_alone_and_beside_all_others(school: School, kind: type[Rule]) -> None:
-    """A rule whose net catches nobody is switched off, and nothing says so."""
+    """A rule whose net catches no students has no effect, and no error shows it."""
     rule = _set_up(kind)
     assert _Policy([rule]).findings(school)[rule.NAME] >= {4}
     everything = [_set_up(each) for each in RULES]

@@ -1,4 +1,4 @@
-"""The policy document that is shipped has every key, its default, its limits and its paragraph."""
+"""The shipped policy document has every key, with its default, its limits and a paragraph."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from store.rules.flag_rules.base import Limits
 from store.rules.policies.policy import SchoolPolicy
 
 OFF = re.compile(r"^#(?! |$)", re.MULTILINE)
-"""The beginning of a line that is a setting, and switched off."""
+"""The start of a line with a setting that is commented out."""
 TEXT = OFF.sub("", shipped_document())
 WHOLE = tomllib.loads(TEXT)
 
 
 def _keys(record: type[Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Each key that may be written, and its field; those of an entry of a list as well."""
+    """Yield each key that a policy may contain, with its field, including keys of list entries."""
     hints = get_type_hints(record, include_extras=True)
     for each in (one for one in fields(record) if one.init):
         path, hint = (*above, each.name), hints[each.name]
@@ -57,7 +57,7 @@ def _value(path: tuple[str, ...]) -> Any:
 
 
 def _about(path: tuple[str, ...]) -> str:
-    """The comment above a key."""
+    """Return the comment above a key."""
     heading = f"[{'.'.join(path[:-1])}]\n" if len(path) > 1 else ""
     _, _, below = TEXT.partition(heading) if heading else ("", "", TEXT)
     above = below.partition(f"{path[-1]} = ")[0].splitlines()

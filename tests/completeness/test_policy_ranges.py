@@ -1,4 +1,4 @@
-"""The range that a refusal names is the range that is accepted, for every figure of a policy."""
+"""The range in a refusal is the range that is accepted, for every figure of a policy."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FIGURES = {
 
 
 def _refusal(path: tuple[str, ...], value: float) -> str:
-    """What is said of this figure in a new version; '' where it is accepted."""
+    """Return the refusal of this figure in a new version; '' if it is accepted."""
     *above, key = path
     table = rf"^\[+{re.escape('.'.join(above))}\]+$"
     heading = re.search(table, WHOLE, re.MULTILINE) if above else None
@@ -69,7 +69,7 @@ def test_each_end_of_the_range_that_is_named_is_accepted(path: tuple[str, ...]) 
         assert named, said
         for end in named.group(1, 2):
             refused = _refusal(path, float(end.rstrip(".")))
-            # What the range is beside another setting was said in the first sentence.
+            # The first sentence also gave the limit that depends on another setting.
             assert not refused or (named[3] and named[3].split()[-1] in refused), (said, refused)
 
 

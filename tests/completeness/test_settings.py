@@ -1,4 +1,4 @@
-"""Every setting has one variable, is read from it, and is described in one table for operators."""
+"""Every setting has one variable, is read from it, and is described in one README table."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SAID = {
     "MAIL_DRY_RUN": "true",
     "TEAMS_PLAYGROUND": "true",
 }
-"""What may stand in those that do not take any text; the others get one of their own."""
+"""Values for the settings that do not take any text; each other setting gets a text of its own."""
 
 
 def _guides() -> Iterator[Path]:
@@ -42,7 +42,7 @@ def _guides() -> Iterator[Path]:
 
 
 def _described() -> Counter[str]:
-    """Each variable that the first column of a table names, and how often."""
+    """Count how often the first columns of all tables name each variable."""
     rows = [
         line.strip().split("|")[1]
         for guide in _guides()
@@ -57,7 +57,7 @@ def test_each_setting_is_described_once_and_nothing_else_is() -> None:
 
 
 def test_one_table_of_the_readme_has_them_all() -> None:
-    """Whoever sets Lantern up looks in one place."""
+    """A person who sets up Lantern needs only this table."""
     whole = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     table = whole.partition("### Settings")[2].partition("\n\n|")[2].partition("\n\n")[0]
     rows = [line.split("|")[1] for line in table.splitlines() if line.count("|") > 2]

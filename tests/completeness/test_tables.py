@@ -1,4 +1,4 @@
-"""Every table is made in one place, and handed on from one place."""
+"""Every database table is defined in one place and imported from there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TABLES = 78
 
 
 def _defined() -> dict[str, set[int]]:
-    """Name of a table → the objects of this name that any module of the package holds."""
+    """Return the ids of the objects with each table's name in the modules of the package."""
     found = defaultdict(set)
     for module in modules_of(tables):
         for each in vars(module).values():
@@ -25,7 +25,7 @@ def _defined() -> dict[str, set[int]]:
 
 
 def test_each_table_is_one_object_in_the_one_metadata() -> None:
-    """That the migrations make exactly these is shown beside the migrations."""
+    """A test beside the migrations shows that they create exactly these."""
     assert _defined() == {name: {id(table)} for name, table in metadata.tables.items()}
     assert len(metadata.tables) == TABLES
 

@@ -1,4 +1,4 @@
-"""What a package holds, however its modules are named and however deep they lie."""
+"""Search of a package for its modules, functions and classes, whatever their names and depth."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _SCRIPTS = f"{migrations.__name__}."
 
 @cache
 def modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
-    """The package itself and all modules in it, imported.
+    """Import and return the package and all modules in it.
 
-    What alembic runs is left out: its modules are scripts, and nothing imports them.
+    Modules that alembic runs are left out: they are scripts, and no module imports them.
     """
     inside = pkgutil.walk_packages(package.__path__, f"{package.__name__}.", onerror=_refuse)
     names = [each.name for each in inside if not each.name.startswith(_SCRIPTS)]
@@ -34,13 +34,13 @@ def modules_of(package: ModuleType) -> tuple[ModuleType, ...]:
 
 
 def source_of(module: ModuleType) -> ast.Module:
-    """What stands in the module's file."""
+    """Return the syntax tree of the module's file."""
     assert module.__file__
     return ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
 
 
 def functions_of(package: ModuleType) -> Iterator[Callable[..., Any]]:
-    """Every function that a module of the package defines, methods aside."""
+    """Yield every function that a module of the package defines, except methods."""
     for module in modules_of(package):
         for each in vars(module).values():
             if inspect.isfunction(each) and each.__module__ == module.__name__:
@@ -48,7 +48,7 @@ def functions_of(package: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def classes_of(*packages: ModuleType) -> Iterator[type]:
-    """Every class that a module of the packages defines."""
+    """Yield every class that a module of the packages defines."""
     for package in packages:
         for module in modules_of(package):
             for each in vars(module).values():
@@ -57,7 +57,7 @@ def classes_of(*packages: ModuleType) -> Iterator[type]:
 
 
 def named(function: Callable[..., Any]) -> str:
-    """Where it stands, for the message of a test."""
+    """Return a function's module and name, for the message of a test."""
     return f"{function.__module__}.{function.__qualname__}"
 
 

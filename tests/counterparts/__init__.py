@@ -1,4 +1,4 @@
-"""Other programs than ours as a check on them, by ``make counterparts`` alone: they need npm.
+"""Checks of the product against independent programs, run only by ``make counterparts``.
 
-The modules are not called ``test_…``, so that ``make test`` leaves them.
+They need npm. The modules are not called ``test_…``, so that ``make test`` does not run them.
 """

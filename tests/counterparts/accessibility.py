@@ -1,6 +1,7 @@
-"""Every page of the product before axe: it finds nothing, at any level (WCAG 2.2 and practice).
+"""axe finds no problem on any page of the product, at any level (WCAG 2.2 and best practice).
 
-Light and dark, wide and narrow, in English and in Welsh, with and without an error.
+The pages are checked light and dark, wide and narrow, in English and in Welsh, with and without an
+error.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from tests.counterparts.npm import MODULES, install
 from tests.worker.office import Office, office_in
 
 PICTURES = Path("build/counterparts/accessibility")
-"""Where the pictures are put, to be looked at."""
+"""The folder of the screenshots, to be looked at."""
 DESK = ViewportSize(width=1280, height=860)
 ZOOMED = ViewportSize(width=320, height=256)
 """Pixels: a screen, and that screen at 400% (WCAG 2.2, 1.4.10)."""
@@ -46,7 +47,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """An office with cases, an email that left, and what its student said."""
+    """Provide an office with cases, an email that was sent, and its student's messages."""
     with office_in(tmp_path_factory.mktemp("axe") / "home") as made:
         case = made.world.open_case()
         made.approves_a_mail(case)
@@ -67,7 +68,7 @@ def url(office: Office) -> Iterator[str]:
 
 @pytest.fixture(params=["light", "dark"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    # The pages allow no foreign script, which is right, and axe is one.
+    # The pages rightly allow no foreign script, and axe is one.
     context = browser.new_context(color_scheme=request.param, bypass_csp=True, viewport=DESK)
     context.set_default_timeout(PATIENCE)
     yield context.new_page()
@@ -75,7 +76,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 def check(page: Page, name: str) -> None:
-    """See that axe finds nothing, wide and zoomed, that nothing scrolls sideways, and draw it."""
+    """Check that axe finds nothing and nothing scrolls sideways, wide and zoomed; save pictures."""
     page.wait_for_load_state()
     for size in (DESK, ZOOMED):
         page.set_viewport_size(size)

@@ -1,4 +1,4 @@
-"""Every example card and dialog, drawn by an independent renderer of each platform."""
+"""All example cards and dialogs, drawn by an independent renderer of each platform."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Drawn = tuple[Page, Path]
 """A page to draw on, and the folder of payloads."""
 
 WIDTHS = (500, 320)
-"""Pixels: a message in Teams on a desktop, and on a telephone."""
+"""Pixels: a message in Teams on a desktop, and on a phone."""
 PICTURES = Path("build/counterparts")
-"""Where the pictures are put, to be looked at."""
+"""The folder of the screenshots, to be looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def teams(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
-    """A page with the renderer of Adaptive Cards, and the folder of payloads."""
+    """Provide a page with the renderer of Adaptive Cards, and the folder of payloads."""
     folder = tmp_path_factory.mktemp("teams")
     write_previews(Platform.TEAMS, folder)
     page = browser.new_page()
@@ -47,7 +47,7 @@ def teams(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
 
 @pytest.fixture(scope="module")
 def slack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
-    """A page, and the folder of payloads as pages."""
+    """Provide a page, and the folder of payloads as pages."""
     folder = tmp_path_factory.mktemp("slack")
     write_previews(Platform.SLACK, folder)
     run("node", "slack.mjs", str(folder))
@@ -60,7 +60,7 @@ def _picture(page: Page, name: str) -> None:
 
 
 def _card_of(payload: dict[str, Any]) -> object:
-    """The Adaptive Card of an activity, or of the answer that opens a dialog."""
+    """Return the Adaptive Card of an activity, or of the answer that opens a dialog."""
     attachment = (
         payload["task"]["value"]["card"] if "task" in payload else payload["attachments"][0]
     )

@@ -1,7 +1,7 @@
-"""Ralph, a real LRS, is polled: every statement comes once, wherever a poll was cut off.
+"""Polling of Ralph, a real LRS: each statement arrives once, wherever a poll was cut off.
 
-Ralph goes by the time of an event and not by that of storing, turns the order of pages round, and
-takes one batch of statements through its files' backend: later ones are written beside it.
+Ralph orders by the time of an event and not by that of storing, reverses the order of pages, and
+takes one batch of statements through its file backend: later ones are written to its file.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ OVERLAP = "overlap_hours = 240\n"
 
 @pytest.fixture(scope="module")
 def python() -> Path:
-    """An environment of its own, since Ralph's libraries are not ours."""
+    """Install Ralph in an environment of its own, because its libraries are not Lantern's."""
     program = Path(os.environ.get("RALPH_VENV", VENV)) / "bin" / "python"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
@@ -50,7 +50,7 @@ def python() -> Path:
 
 @pytest.fixture
 def ralph(python: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a store with nothing in it, whose statements are a file in ``tmp_path``."""
+    """Start an empty store, whose statements are a file in ``tmp_path``, and yield its address."""
     (tmp_path / "store").mkdir()
     (tmp_path / "app").mkdir()
     environment = {
@@ -138,7 +138,7 @@ def _write(store: Path, url: str, polling: Polling) -> None:
 
 
 def _cut(at: int) -> object:
-    """The connection breaks at this request and at each after it."""
+    """Return an exchange that breaks the connection at this request and at each after it."""
     exchange, asked = Lrs._exchange, list[httpx.URL]()
 
     def cut(lrs: Lrs, url: httpx.URL) -> tuple[httpx.Response, bytes]:

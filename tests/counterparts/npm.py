@@ -1,4 +1,4 @@
-"""The packages of npm that other tests run against, installed beside them."""
+"""The npm packages that tests run against: their installation and use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MODULES = HERE / "node_modules"
 
 
 def run(*command: str) -> None:
-    """Run a program here, to its end."""
+    """Run a program in this folder, and wait for its end."""
     done = subprocess.run(
         [program(command[0]), *command[1:]], cwd=HERE, capture_output=True, text=True, check=False
     )
@@ -19,14 +19,14 @@ def run(*command: str) -> None:
 
 
 def program(name: str) -> str:
-    """The path of a program that Node.js brings."""
+    """Return the path of a program that comes with Node.js."""
     found = shutil.which(name)
     assert found, f"{name} is needed: install Node.js 20 or newer, which brings npm"
     return found
 
 
 def install() -> None:
-    """Install what ``package-lock.json`` names, unless it is there."""
+    """Install the packages in ``package-lock.json``, unless they are installed."""
     mark = MODULES / ".package-lock.json"
     lock = HERE / "package-lock.json"
     if not mark.exists() or mark.stat().st_mtime < lock.stat().st_mtime:

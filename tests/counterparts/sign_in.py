@@ -1,6 +1,6 @@
 """Students sign in with a certified OpenID provider (npm oidc-provider), in real browsers.
 
-Both servers speak TLS, as cookies that begin with ``__Host-`` and msal ask for.
+Both servers use TLS, which cookies that begin with ``__Host-`` and msal require.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ COOKIE = "__Host-lantern-me"
 
 @dataclass
 class Campus:
-    """Lantern, the provider and a browser that finds both under their names."""
+    """Lantern, the provider, and a browser that reaches both by their host names."""
 
     office: Office
     browser: Browser
 
     def computer(self) -> BrowserContext:
-        """One with nothing in its browser."""
+        """Return a new browser context, without cookies."""
         context = self.browser.new_context(ignore_https_errors=True)
         context.set_default_timeout(PATIENCE)
         return context
@@ -97,7 +97,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 @pytest.fixture(scope="module")
 def provider(certificate: tuple[Path, Path]) -> Iterator[int]:
-    """The provider's port."""
+    """Start the provider, and yield its port."""
     install()
     port = free_port()
     command = [program("node"), "oidc.mjs", str(port), *map(str, certificate)]
@@ -110,7 +110,7 @@ def provider(certificate: tuple[Path, Path]) -> Iterator[int]:
 
 
 class _Http:
-    """msal's HTTP client: it finds the provider at its port."""
+    """An HTTP client for msal that reaches the provider at its port."""
 
     def __init__(self, http: httpx.Client, port: int) -> None:
         self._http, self._there = http, f"https://127.0.0.1:{port}"
@@ -134,7 +134,7 @@ def shared(
     home = tmp_path_factory.mktemp("oidc") / "home"
     with (
         office_in(home) as office,
-        httpx.Client(verify=False) as http,  # noqa: S501 -- it signed itself
+        httpx.Client(verify=False) as http,  # noqa: S501 -- the certificate is self-signed
         socket.create_server(("127.0.0.1", 0)) as listener,
         sync_playwright() as playwright,
     ):
@@ -159,7 +159,7 @@ def shared(
 
 @pytest.fixture
 def campus(shared: Campus) -> Campus:
-    """The same servers, with the real time and no one signed in or known."""
+    """Provide the shared servers, with the real time and no one signed in or known."""
     shared.office.clock.now = dt.datetime.now(dt.UTC)
     with shared.office.world.store.database.write() as connection:
         for table in (student_sessions, student_accounts):
@@ -193,7 +193,7 @@ def test_a_student_signs_in_and_out(campus: Campus) -> None:
 
 
 def test_two_students_on_one_computer_each_see_their_own(campus: Campus) -> None:
-    """The provider still knows the first one, and asks all the same who is there."""
+    """The provider still knows the first student, but asks again who is signing in."""
     page, adviser = campus.computer().new_page(), "Your adviser is Alice Adviser."
     signs_in(page, "dana")
     expect(page.get_by_text(adviser)).to_be_visible()
@@ -272,7 +272,7 @@ def test_clocks_may_be_minutes_apart_and_no_more(campus: Campus, ahead: int) -> 
     page = campus.computer().new_page()
     signs_in(page, "dana")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    # A token of the provider is good for an hour.
+    # A token of the provider is valid for an hour.
     late = dt.timedelta(hours=1) if ahead > 0 else dt.timedelta(0)
     clock.now = now + ahead * (SKEW + dt.timedelta(minutes=1) + late)
     page = campus.computer().new_page()

@@ -1,7 +1,7 @@
-"""Apache Spark runs the engine's own queries, transpiled, over one generated cohort: row by row the
-same as DuckDB.
+"""Apache Spark runs the engine's own queries, transpiled, and returns the same rows as DuckDB.
 
-Spark gets the same relations as Parquet. Java has to be there; PySpark is installed beside it.
+Both read the same generated cohort; Spark gets its relations as Parquet. Java must be installed;
+PySpark is installed beside the product.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ VALUES = {"through": f"DATE '{before(1)}'", "least": "10"}
 
 @pytest.fixture(scope="module")
 def python() -> Path:
-    """An environment with PySpark, or a word that there is no Java."""
+    """Return an environment with PySpark, or skip if there is no Java."""
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, which is not here")
     program = Path(os.environ.get("SPARK_VENV", VENV)) / "bin" / "python"
@@ -92,7 +92,7 @@ def test_spark_and_duckdb_give_the_same_rows(
 
 
 def _run_duckdb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """Take the evidence of the cohort, and keep each query's relations and rows on the way."""
+    """Gather the cohort's evidence, and save each query's relations and rows on the way."""
     found: dict[str, list[list[str]]] = {}
     catch: Callable[..., Any] = catching.catch
 
@@ -128,7 +128,7 @@ def _run_duckdb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list
 
 
 def _days(node: exp.Expression) -> exp.Expression:
-    """Count days where Spark would give an interval: a day less a day."""
+    """Return a difference of dates as a number of days, where Spark would give an interval."""
     if isinstance(node, exp.Sub) and isinstance(node.this, exp.Cast):
         return exp.DateDiff(this=node.this, expression=node.expression)
     return node
@@ -146,7 +146,7 @@ def _filled(name: str) -> str:
 
 
 def _cohort(chance: random.Random) -> Iterator[Event]:
-    """A term of a class, of which some fade out, some are silent and some hand nothing in."""
+    """Yield a term of a class: some students become inactive, have no data or do not submit."""
     days = [TERM + dt.timedelta(days=each) for each in range((MONDAY - TERM).days)]
     for student in EVERYONE:
         eager = chance.random()

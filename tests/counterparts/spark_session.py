@@ -1,4 +1,4 @@
-"""Run queries on a local Spark session. This is run by PySpark's own environment, without ours."""
+"""A script that runs queries on a local Spark session, in PySpark's own environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entra as people sign in to it: it asks no password, but checks all that an application sends."""
+"""A fake of Entra's sign-in: it asks for no password, but checks everything that is sent."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.fakes.graph.entra import AUTHORITY, CLIENT, SECRET, TENANT
 
 ROOT = f"{AUTHORITY}/{TENANT}"
 OIDC = f"{AUTHORITY}/oidc"
-"""The issuer of another OpenID provider, which this is as well."""
+"""The issuer of another OpenID provider, as which this fake can also act."""
 CODE_LIFE = dt.timedelta(minutes=10)
 
 Claims = dict[str, Any]
@@ -36,12 +36,12 @@ def _key() -> rsa.RSAPrivateKey:
 
 @dataclass
 class SignInService:
-    """Whoever stands in ``person`` is at its page, and signs in."""
+    """The sign-in service. The person in ``person`` is at its page, and signs in."""
 
     now: Callable[[], dt.datetime]
     callback: str
     person: Claims = field(default_factory=dict)
-    """What its ID tokens say of the person, beside or instead of the usual."""
+    """Claims about the person in its ID tokens, which add to or replace the usual ones."""
     skew: dt.timedelta = dt.timedelta(0)
     """How far its clock is ahead of ours."""
     is_cancelled: bool = False
@@ -49,11 +49,11 @@ class SignInService:
     asked: list[dict[str, str]] = field(default_factory=list)
     """The query of each browser that came."""
     _codes: dict[str, tuple[dict[str, str], dt.datetime]] = field(default_factory=dict)
-    """Code → what it was asked for with, and when. A code is good once."""
+    """The request and time of each code. A code is valid once."""
 
     @property
     def app(self) -> Starlette:
-        """Its addresses, as behind ``MsalRoute``."""
+        """Return the application with its addresses, as behind ``MsalRoute``."""
         return Starlette(
             routes=[
                 Route(

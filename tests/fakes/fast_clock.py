@@ -1,4 +1,4 @@
-"""A clock that several processes share, and that runs faster than the one on the wall."""
+"""A clock that several processes share, and that runs faster than real time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.people import MORNING
 
 @dataclass(frozen=True)
 class FastClock:
-    """Shows ``MORNING`` at ``began`` (seconds, as ``time.time``) and ``speed`` seconds in each."""
+    """A clock at ``MORNING`` when the time is ``began``, which runs ``speed`` times as fast."""
 
     began: float
     speed: float
@@ -20,5 +20,5 @@ class FastClock:
         return MORNING + dt.timedelta(seconds=(time.time() - self.began) * self.speed)
 
     def sleep(self, seconds: float) -> None:
-        """Wait for so many of its own seconds."""
+        """Wait for so many of the clock's own seconds."""
         time.sleep(max(seconds, 0) / self.speed)

@@ -1,8 +1,8 @@
-"""A learning record store on this machine that refuses what one refuses.
+"""A local learning record store that refuses what a real one refuses.
 
 It keeps to the specification: the version's header, Basic authentication, ``since`` and ``until``
 as timestamps that are compared with the time of storing, pages behind ``more``, no statement that
-another voids. What stores do otherwise is a field.
+another voids. Fields set how real stores differ from it.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class FakeLrs:
     statements: list[Statement] = field(default_factory=list)
     page: int = 3
     more: str = "/xapi/statements?{}"
-    """How a link to the next page is written, around its query."""
+    """The form of a link to the next page, around its query."""
     by: str = "stored"
-    """What ``since`` and the order go by; Ralph goes by ``timestamp``."""
+    """The field for ``since`` and the order; Ralph uses ``timestamp``."""
     newest_page_first: bool = False
-    """As Ralph's file backend: ``ascending`` holds only within each page."""
+    """As in Ralph's file backend: ``ascending`` applies only within each page."""
     through: str = ""
     port: int = 0
     fault: Callable[[int], Answer | None] = lambda _: None
@@ -45,7 +45,7 @@ class FakeLrs:
 
     @property
     def url(self) -> str:
-        """What stands in ``feed.toml``."""
+        """Return the store's address for ``feed.toml``."""
         return f"http://127.0.0.1:{self.port}/xapi"
 
     def answer(self, path: str, headers: Any) -> Answer:

@@ -1,1 +1,1 @@
-"""Mutation testing of the rules: does a test notice when one expression of a rule is changed?"""
+"""Mutation testing of the rules: does a test fail when one expression of a rule is changed?"""

@@ -25,7 +25,7 @@ RULES = ROOT / "store" / "rules"
 RESULTS = ROOT / "build" / "mutants.json"
 ACCEPTED = Path(__file__).parent / "accepted.txt"
 
-# Without the collections of sentences, which take a minute: what they hold is tables of words.
+# Without the collections of sentences, which take a minute and cover only tables of words.
 TESTS = (
     "tests/rules",
     *(
@@ -54,7 +54,7 @@ Verdicts = dict[str, dict[str, str]]
 
 
 def main() -> int:
-    """Try the changes of the modules that are named; 1 where a test fails without any."""
+    """Try the changes of the named modules; 1 if a test fails without any change."""
     options = _options()
     known: Verdicts = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     accepted = set(ACCEPTED.read_text(encoding="utf-8").splitlines())

@@ -1,4 +1,4 @@
-"""What is changed in a rule, one expression at a time, by the operators of mutmut.
+"""Changes of one expression of a rule at a time, by the operators of mutmut.
 
 mutmut's own runner starts pytest anew for each change and leaves functions with a decorator out, so
 every property. Here a change is a new code object for the function that every test already holds.
@@ -21,32 +21,32 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 from mutmut.mutation.mutators import mutation_operators, operator_string
 
 LEFT_ALONE = frozenset(("isinstance", "len", "cast"))
-"""A changed argument of these only fails, and says nothing about a test."""
+"""Functions whose changed arguments only cause errors, so a change says nothing about a test."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One expression of a function, changed."""
+    """A change of one expression of a function."""
 
     module: str
     function: str
-    """With its class: ``Calendar.is_quiet``."""
+    """The function's name with its class: ``Calendar.is_quiet``."""
     before: str
     after: str
     """The lines that differ, stripped."""
     source: str
-    """The whole function, changed, within its class."""
+    """The source of the whole changed function, within its class."""
     lines: range
-    """Of the statement, which a test has to reach."""
+    """The lines of the statement, which a test has to reach."""
 
     @property
     def name(self) -> str:
-        """The change in one line, which stays the same when lines above it move."""
+        """Return the change in one line, which stays the same when lines above it move."""
         return f"{self.module} {self.function}: {self.before} → {self.after}"
 
 
 class _Expressions(cst.CSTVisitor):
-    """Collect every node of a function with what it may be changed to."""
+    """Collect every node of a function, with each node that can replace it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,7 +69,7 @@ class _Expressions(cst.CSTVisitor):
 
 
 def _other_string(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Change a key, once. Words for people are held where they are shown."""
+    """Change a key, once. Words for people are tested where they are shown."""
     if isinstance(node, cst.SimpleString) and " " not in node.value:
         yield from list(operator_string(node))[:1]
 
@@ -117,7 +117,7 @@ def _functions(module: cst.Module) -> Iterator[tuple[str, cst.FunctionDef]]:
 
 
 def _first_statement(function: cst.FunctionDef) -> cst.CSTNode:
-    """A default has an effect where a call begins; the line of ``def`` runs on import alone."""
+    """Return the statement at which a default takes effect; ``def`` itself runs only on import."""
     statements = function.body.body
     return statements[1 if function.get_docstring() is not None and len(statements) > 1 else 0]
 
@@ -139,7 +139,7 @@ def _difference(before: str, after: str) -> tuple[str, str]:
 
 
 def _statements(text: str) -> list[range]:
-    """The lines of each statement without those of the statements in it, the outer ones first."""
+    """Return the lines of each statement, outer ones first, without those of inner statements."""
     found = []
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.stmt):
@@ -158,7 +158,7 @@ def _around(line: int, statements: list[range]) -> range:
 
 
 def apply(change: Change) -> None:
-    """Put the changed code into the function wherever it is already known.
+    """Put the changed code into the existing function, which all modules share.
 
     Raises:
         LookupError: the function is not where its name says.
@@ -179,7 +179,7 @@ def apply(change: Change) -> None:
 
 
 def forget() -> None:
-    """Empty the caches of the rules, which hold what the unchanged ones said."""
+    """Empty the caches of the rules, which hold results of the unchanged code."""
     for place, other in list(sys.modules.items()):
         if place.startswith("store.rules"):
             for value in vars(other).values():
@@ -189,7 +189,7 @@ def forget() -> None:
 
 
 def _plain(found: Any) -> FunctionType:
-    """The function within a property, a cache or a class method."""
+    """Return the function within a property, a cache or a class method."""
     inner: tuple[Callable[[Any], Any], ...] = (
         lambda each: each.fget,
         lambda each: each.__func__,

@@ -1,8 +1,8 @@
-"""Try each change on the tests that reach it, in a process of its own.
+"""A pytest plugin that tries each change on the tests that reach it, in a separate process.
 
-pytest collects once. A first child runs every test and notes which lines of the rules it reaches.
-Then each change is tried in a child that begins where collecting ended, so that it pays for its
-tests alone, the quickest first, and stops at the first that fails.
+pytest collects once. A first child runs every test and records which lines of the rules it reaches.
+Then each change is tried in a child that begins where collecting ended, so that it runs only its
+own tests, the quickest first, and stops at the first that fails.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NOTICED, SURVIVED, UNREACHED, TOO_LONG = "noticed", "survived", "unreached", "to
 PATIENCE = 2
 """Times the tests' own time that a change may take, and as many seconds more."""
 SPACE = 2 << 30
-"""Bytes more than now that a change may ask for."""
+"""Bytes of memory, beyond the present use, that a change may allocate."""
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Reach:
 
 
 class Trial:
-    """A plugin of pytest: instead of running the tests once, try every change on them."""
+    """A plugin of pytest that tries every change on the tests instead of running them once."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Trial:
         self.failed: list[str] = []
 
     def pytest_configure(self) -> None:
-        """Try the same values each time, and no smaller ones once a test has failed."""
+        """Use the same generated values each time, and do not shrink them after a failure."""
         from hypothesis import Phase, settings
 
         settings.register_profile(
@@ -101,7 +101,7 @@ class Trial:
 
 
 def _warm(items: Sequence[pytest.Item]) -> None:
-    """Make here what the children would each make: the empty database and compiled statements."""
+    """Prepare here what each child would repeat: the empty database and compiled statements."""
     first = {item.path: item for item in items if "sqlite" in item.name}
     for item in first.values():
         _passes(item, None)
@@ -146,7 +146,7 @@ def _passes(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 def _try(change: Change, items: Sequence[pytest.Item], allowed: float) -> tuple[str, int | None]:
-    """The verdict, and the place among the tests of the one that noticed."""
+    """Return the verdict, and the place of the failing test among the tests."""
     ours, theirs = os.pipe()
     if not (child := os.fork()):
         _run_changed(change, items, theirs, allowed)

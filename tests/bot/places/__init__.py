@@ -58,7 +58,7 @@ class Place(Protocol):
 
 
 def answer_in_folder(office: Office, text: str) -> None:
-    """Deliver the student's answer to the mail service, and fetch it from there."""
+    """Deliver the student's answer to the email service, and fetch it from there."""
     (mail,) = office.left()
     assert isinstance(office.services.mailer, FolderMailer)
     office.services.mailer.answer_as_student(mail.mailbox, mail.ref, text)

@@ -1,4 +1,4 @@
-"""A colleague whom Lantern cannot message: the lead is told the name, the log is not."""
+"""A colleague that Lantern cannot message: the lead is told the name, the log is not."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Microsoft Graph's mail and Entra's tokens, on this machine, as strict as the real ones.
+"""A fake of Microsoft Graph's email and Entra's tokens, as strict as the real ones.
 
-What it is modelled on: Microsoft's reference for messages, extended properties, immutable ids,
-delta queries and throttling. Where that is silent it does the worst: a message that is sent twice
-leaves twice, and what was done can stay out of sight for a while.
+It follows Microsoft's reference for messages, extended properties, immutable ids, delta queries and
+throttling. Where the reference says nothing it assumes the worst: a message that is sent twice is
+delivered twice, and a change can stay invisible for a while.
 """

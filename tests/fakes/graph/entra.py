@@ -1,4 +1,4 @@
-"""Entra's token endpoint, and the way msal gets there, since it insists on https."""
+"""Entra's token endpoint, and a way to it for msal, which insists on https."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIFETIME = dt.timedelta(hours=1)
 
 @cache
 def certificate() -> str:
-    """A key and its certificate as PEM, made once in a process."""
+    """Return a key and its certificate as PEM, made once in a process."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lantern")])
     start = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -49,19 +49,19 @@ def certificate() -> str:
 
 @dataclass
 class Entra:
-    """Gives tokens to the application that it knows, and tells whether one is still good."""
+    """A token service for one known application, which also says whether a token is valid."""
 
     now: Callable[[], dt.datetime]
     pem: str = ""
-    """Whose signature it trusts; '' knows the secret only."""
+    """The certificate whose signature it trusts; '' accepts only the secret."""
     issued: dict[str, dt.datetime] = field(default_factory=dict)
-    """Token → when it ends."""
+    """The expiry time of each token."""
     refusal: str = "AADSTS7000215"
-    """The number by which a wrong application is refused; another one refuses a right one too."""
+    """The error number for a wrong application; another number also refuses a right one."""
     is_away: bool = False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """Discovery, or a token."""
+        """Answer a request for discovery or for a token."""
         if self.is_away:
             return httpx.Response(503, text="Service unavailable")
         if self.refusal == "AADSTS90002":
@@ -86,12 +86,12 @@ class Entra:
         )
 
     def knows(self, header: str) -> bool:
-        """Whether this Authorization header lets its bearer in now."""
+        """Return whether this Authorization header has a valid token."""
         until = self.issued.get(header.removeprefix("Bearer "))
         return until is not None and self.now() < until
 
     def revoke_all(self) -> None:
-        """No token that was given out is good any more."""
+        """Make all tokens issued so far invalid."""
         self.issued = dict.fromkeys(self.issued, dt.datetime.min.replace(tzinfo=dt.UTC))
 
     def _proves(self, form: dict[str, str]) -> bool:
@@ -115,7 +115,7 @@ def _refused(status: int, name: str, number: str) -> httpx.Response:
 
 
 class MsalRoute:
-    """msal's HTTP client: what it asks of Entra goes to ``base`` instead."""
+    """An HTTP client for msal that sends its requests to Entra to ``base`` instead."""
 
     def __init__(self, http: httpx.Client, base: str) -> None:
         self._http = http

@@ -1,4 +1,4 @@
-"""What goes wrong: at a step that a test chooses, or by chance with a seed."""
+"""Faults of a fake service: planned by a test for one step, or by chance with a seed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Fault(StrEnum):
     LOST = "lost"
     """It has its effect, and the connection ends without an answer."""
     AFTER = "after"
-    """It has its effect, and something in between answers 503."""
+    """It has its effect, and a proxy answers 503."""
     CUT = "cut"
     """No effect and no answer."""
     DOWN = "down"
@@ -26,7 +26,7 @@ class Fault(StrEnum):
 
 @dataclass
 class Faults:
-    """``planned`` comes first: (kind of request, fault), each once and in its order for its kind.
+    """A source of faults. ``planned`` comes first: (kind of request, fault), each used once.
 
     The rates are shares of all requests: lost replies, errors after the effect, 429.
     """
@@ -43,7 +43,7 @@ class Faults:
         self._chance = random.Random(self.seed)
 
     def next(self, kind: str) -> Fault | None:
-        """What happens to this request."""
+        """Return the fault for this request, or None."""
         with self._lock:
             found = self._planned(kind) or self._by_chance()
             if found:

@@ -1,4 +1,4 @@
-"""The mailboxes behind the fake: messages, and what left."""
+"""The fake's mailboxes: messages and submissions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DRAFTS, SENT, INBOX = "drafts", "sentitems", "inbox"
 
 @dataclass
 class Message:
-    """``hidden_until``: not found by filters before; ``settles_at``: sent, but not yet seen so."""
+    """A message. Filters find it after ``hidden_until``, and it looks sent after ``settles_at``."""
 
     id: str
     mailbox: str
@@ -25,14 +25,14 @@ class Message:
     hidden_until: dt.datetime | None = None
     settles_at: dt.datetime | None = None
     internet_id: str = ""
-    """Its ``Message-ID``, which Exchange gives to a draft already."""
+    """Its ``Message-ID``, which Exchange also gives to a draft."""
     in_limbo: bool = False
-    """While it settles it is in no folder at all; else it still looks like a draft."""
+    """While it settles it is in no folder at all; otherwise it still looks like a draft."""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A message that left: what the student has."""
+    """A message that was sent, as the student has it."""
 
     mailbox: str
     key: str
@@ -44,14 +44,14 @@ class Submission:
 
 @dataclass
 class Mailboxes:
-    """Everything that is stored. The caller holds the fake's lock."""
+    """All stored messages. The caller holds the fake's lock."""
 
     now: Callable[[], dt.datetime]
     chance: random.Random
     longest_lag: float = 40.0
-    """Seconds until what was done can be seen everywhere; drawn for each message."""
+    """Seconds until a change is visible everywhere, at most; drawn for each message."""
     answered: float = 0
-    """The share of mails that the student answers at once."""
+    """The share of emails that the student answers at once."""
     messages: dict[str, Message] = field(default_factory=dict)
     inbox: dict[str, list[str]] = field(default_factory=dict)
     """Mailbox → ids in the order of arrival."""
@@ -60,7 +60,7 @@ class Mailboxes:
     def add_draft(
         self, mailbox: str, content: dict[str, Any], properties: dict[str, str]
     ) -> Message:
-        """A new draft, as often as it is asked for."""
+        """Create a new draft, also if the same one was requested before."""
         number = len(self.messages) + 1
         message = Message(
             id=f"AAkALg{number:06d}=",
@@ -76,7 +76,7 @@ class Mailboxes:
         return message
 
     def submit(self, message: Message) -> None:
-        """Send it. One that was sent already is sent again: nobody promised otherwise."""
+        """Send a message. One that was already sent is sent again: Graph does not exclude it."""
         to = [each["emailAddress"]["address"] for each in message.content["toRecipients"]]
         self.left.append(
             Submission(
@@ -104,7 +104,7 @@ class Mailboxes:
         received: dt.datetime | None = None,
         sender: str = "",
     ) -> str:
-        """Put a message into the inbox; gives its id."""
+        """Put a message into the inbox, and return its id."""
         message = self.add_draft(mailbox, {}, {"String 0x1a": message_class})
         message.folder = INBOX
         message.conversation = conversation
@@ -125,7 +125,7 @@ class Mailboxes:
         self.messages[id_].folder = folder
 
     def seen(self, mailbox: str, id_or_path: str) -> Message | None:
-        """The message with this id, immutable or bound to its folder, if it can be seen now."""
+        """Return the message with this id, immutable or bound to its folder, if visible now."""
         id_, _, folder = id_or_path.partition("~")
         message = self.messages.get(id_)
         if message is None or message.mailbox != mailbox:
@@ -136,7 +136,7 @@ class Mailboxes:
         return None if message.settles_at and message.in_limbo else message
 
     def with_property(self, mailbox: str, name: str, value: str) -> list[Message]:
-        """What a filter finds: case counts in the name, and not in the value."""
+        """Return what a filter finds: case matters in the name, and not in the value."""
         return [
             message
             for message in list(self.messages.values())
@@ -146,7 +146,7 @@ class Mailboxes:
         ]
 
     def state(self) -> dict[str, Any]:
-        """What a test counts at the end."""
+        """Return what a test counts at the end."""
         for message in self.messages.values():
             self._settle(message)
         drafts = [each for each in self.messages.values() if each.folder == DRAFTS]

@@ -1,4 +1,4 @@
-"""What Graph does with a request that was let through, for the part of it that mail needs."""
+"""Graph's answers to requests that were let through, for the part that Lantern uses."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ WRITABLE = frozenset(
     ]
 )
 LISTED = frozenset({"conversationId", "receivedDateTime", "from", "internetMessageHeaders"})
-"""What a list of changes shows, where it is asked for."""
+"""The fields that a list of changes shows on request."""
 
 _PROPERTY = re.compile(r"(String|Integer) (\{[0-9a-fA-F-]{36}\} Name \S+|0x[0-9A-Fa-f]{1,4})")
 _BY_PROPERTY = re.compile(
@@ -71,7 +71,7 @@ ROUTES = (
 
 
 class Refused(Exception):
-    """Graph's error answer."""
+    """An error answer of Graph."""
 
     def __init__(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(code)
@@ -81,7 +81,7 @@ class Refused(Exception):
 
 
 def kind_of(method: str, path: str) -> tuple[str, str]:
-    """(kind of request, the message's id or '') of a path below ``/users/{mailbox}/``."""
+    """Return (kind of request, the message's id or '') of a path below ``/users/{mailbox}/``."""
     for kind, verb, pattern in ROUTES:
         if verb == method and (found := re.fullmatch(pattern, path)):
             return kind, unquote(found[1]) if found.groups() else ""
@@ -89,18 +89,18 @@ def kind_of(method: str, path: str) -> tuple[str, str]:
 
 
 class Routes:
-    """Answers, once the fake has checked who asks and holds its lock."""
+    """The answers, given once the fake has checked the caller and holds its lock."""
 
     def __init__(self, mailboxes: Mailboxes) -> None:
         self._mailboxes = mailboxes
         self.epoch = 0
         self.forgets_with = 410
-        """Of delta marks: a test that raises it has Graph forget all of them."""
+        """The status for forgotten delta tokens; a test raises ``epoch`` to have all forgotten."""
 
     def answer(
         self, kind: str, mailbox: str, ref: str, request: httpx.Request
     ) -> tuple[int, dict[str, Any] | None]:
-        """(status, body) of the request, whose effect has taken place."""
+        """Return (status, body) of the request, after its effect."""
         match kind:
             case "find":
                 found = self._found(mailbox, request)
@@ -140,10 +140,10 @@ class Routes:
         return [_shown(message, request) for message in found]
 
     def _since(self, mailbox: str, since: str, request: httpx.Request) -> list[dict[str, Any]]:
-        """What arrived in any folder of the mailbox, a page of it."""
+        """Return a page of the messages that arrived in any folder of the mailbox."""
         every = [m for m in self._mailboxes.messages.values() if m.mailbox == mailbox]
         start = int(request.url.params.get("$skip", "0"))
-        # What was sent stands among them as well, and settles only by and by.
+        # Sent messages are among them as well, and settle only after a while.
         late = sorted((m for m in every if _stamp(m) >= since), key=_stamp)
         return [_shown(m, request) for m in late[start : start + int(request.url.params["$top"])]]
 
@@ -198,7 +198,7 @@ def _selected(request: httpx.Request) -> set[str]:
 
 
 def _listed(message: Message, request: httpx.Request, names: list[str]) -> dict[str, Any]:
-    """One of a list, with the fields that its first page asked for: the mark remembers them."""
+    """Return an entry of a list, with the fields that its first page asked for."""
     shown = _shown(message, request, brief=True)
     return shown | {name: message.content[name] for name in names if name in message.content}
 

@@ -1,6 +1,6 @@
 """The fake Graph as a process: ``python -m tests.fakes.graph.server '<options as JSON>'``.
 
-Prints its port, and stops when its standard input ends. ``GET /state`` is for the test.
+It prints its port, and stops when its standard input ends. ``GET /state`` is for the test.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[3]
 
 @dataclass(frozen=True)
 class Options:
-    """What the process is to be."""
+    """Options of the process."""
 
     began: float
     speed: float
@@ -41,7 +41,7 @@ class Options:
 
 @contextmanager
 def graph_server(options: Options) -> Iterator[str]:
-    """The fake in a process of its own; gives its address, such as ``http://127.0.0.1:4711``."""
+    """Start the fake in a separate process; yields its address, as ``http://127.0.0.1:4711``."""
     command = [sys.executable, "-m", "tests.fakes.graph.server", json.dumps(asdict(options))]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
@@ -55,7 +55,7 @@ def graph_server(options: Options) -> Iterator[str]:
 
 
 def state_of(address: str) -> dict[str, Any]:
-    """What the fake has counted."""
+    """Return what the fake has counted."""
     found: dict[str, Any] = httpx.get(f"{address}/state", timeout=30).json()
     return found
 

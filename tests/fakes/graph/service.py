@@ -1,4 +1,4 @@
-"""The fake itself: who may ask, how fast, what goes wrong; then ``routes`` answers."""
+"""The fake Graph: it checks access and rates, applies faults, and then lets ``routes`` answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PATH = re.compile(r"/v1\.0/users/([^/]+)/(.+)")
 
 
 class FakeGraph:
-    """Answers ``httpx.Request``s, in this process or behind ``server``; for any number at once."""
+    """A server for ``httpx.Request``s, in this process or behind ``server``, also in parallel."""
 
     def __init__(
         self,
@@ -44,11 +44,11 @@ class FakeGraph:
         self.routes = Routes(self.boxes)
         self.exist = set(mailboxes)
         self.allowed = set(mailboxes)
-        """Mailboxes that the application may use; a test takes one out to revoke it."""
+        """Mailboxes that the application may use; a test removes one to revoke access."""
         self.asked: Counter[str] = Counter()
-        """Kind of request → how many came."""
+        """How many requests of each kind came."""
         self.too_many: Counter[str] = Counter()
-        """Limits that were broken: "at a time" or "a minute"."""
+        """Limits that were exceeded: "at a time" or "a minute"."""
         self.most_at_a_time = 0
         self._takes = takes
         self._at_work: Counter[str] = Counter()
@@ -56,10 +56,10 @@ class FakeGraph:
         self._lock = threading.Lock()
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """The answer.
+        """Answer a request.
 
         Raises:
-            httpx.ReadError: there is none.
+            httpx.ReadError: there is no answer.
         """
         if request.url.path.startswith("/entra/"):
             with self._lock:
@@ -129,7 +129,7 @@ class FakeGraph:
         self._sent_at[mailbox] = [*lately, self.now()]
 
     def state(self) -> dict[str, Any]:
-        """What a test counts at the end."""
+        """Return what a test counts at the end."""
         with self._lock:
             return {
                 **self.boxes.state(),

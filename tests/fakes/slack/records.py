@@ -1,4 +1,4 @@
-"""What the local Slack is made of: accounts, conversations, messages, and what it refuses with."""
+"""The local Slack's records: accounts, conversations, messages and errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ TEAM = "T0LANTERN"
 OTHER_TEAM = "T0ELSEWHERE"
 ORGANISATION = "E0UNIVERSITY"
 SISTER = "T0SISTER"
-"""Another workspace of the organisation; ``TEAM`` may be one of it too."""
+"""Another workspace of the organisation, to which ``TEAM`` may belong too."""
 TOKEN_LIFE = dt.timedelta(hours=12)
 TOKEN = "xoxb-invented"
 SIGNING_SECRET = "an invented signing secret"
@@ -22,7 +22,7 @@ TRIGGER_LIFE = dt.timedelta(seconds=3)
 TIER_3 = 50
 """Requests a minute of one method in one workspace."""
 LITTLE = ("conversations.history", "conversations.replies")
-"""Of these an app that is distributed commercially may send one a minute, for ``FEW`` messages."""
+"""Methods that a commercially distributed app may call once a minute, for ``FEW`` messages."""
 FEW = 15
 TIERS = dict.fromkeys(("chat.update", "chat.delete", "conversations.info", *LITTLE), TIER_3)
 
@@ -41,7 +41,7 @@ class SlackPerson:
     bot: bool = False
     organisation: str = ""
     workspaces: tuple[str, ...] = ()
-    """Of the organisation, of which this person is a full member."""
+    """The organisation's workspaces of which this person is a full member."""
     stranger: bool = False
 
 
@@ -59,7 +59,7 @@ class SlackChannel:
 
 @dataclass
 class Message:
-    """What stands in a channel. With a ``user`` in its body somebody said it, else Lantern."""
+    """A message in a channel. Its author is the ``user`` in its body, or else Lantern."""
 
     ts: str
     channel: str
@@ -79,7 +79,7 @@ class Refused(Exception):
 
 
 class LostAnswer(Exception):
-    """It was done, and nobody hears of it."""
+    """A connection that breaks after the call had its effect."""
 
 
 # Method: its scope, where "?" is the kind of conversation, and the arguments that it knows.

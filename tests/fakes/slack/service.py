@@ -1,4 +1,4 @@
-"""Slack's Web API as far as Lantern uses it: who may call, how often, and what goes wrong.
+"""Slack's Web API as far as Lantern uses it: permissions, rate limits and faults.
 
 Sources: docs.slack.dev/reference/methods and /apis/web-api/rate-limits.
 """
@@ -37,20 +37,20 @@ from tests.fakes.slack.workspaces import Workspaces
 class FakeSlack(Workspaces):
     """The app's API: each call is checked, then done.
 
-    ``faults`` are (method, what): "429", "429 long", "500", "lost", "500 after", or
-    what Slack calls its refusal.
+    ``faults`` are (method, fault): "429", "429 long", "500", "lost", "500 after", or Slack's name
+    for a refusal.
     """
 
     # -- What Slack sends ------------------------------------------------------------------------
 
     def trigger(self, user: str) -> str:
-        """An id that opens one window for this person, within three seconds."""
+        """Return an id that opens one window for this person, within three seconds."""
         made = f"{next(self._ids)}.2.3"
         self._triggers[made] = (user, self.clock())
         return made
 
     def signed(self, body: str, at: dt.datetime | None = None) -> dict[str, str]:
-        """The headers by which Slack signs a request."""
+        """Return the headers with which Slack signs a request."""
         # bolt compares with the real clock.
         stamp = str(int((at or dt.datetime.now(dt.UTC)).timestamp()))
         made = hmac.new(SIGNING_SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256)
@@ -62,7 +62,7 @@ class FakeSlack(Workspaces):
     # -- What Slack answers ----------------------------------------------------------------------
 
     def respond(self, method: str, token: str, given: Json) -> tuple[int, dict[str, str], Json]:
-        """Status, headers and body of one call."""
+        """Return the status, headers and body of one call."""
         with self._lock:
             self.calls.append(method)
             what = self._fault(method)
@@ -149,7 +149,7 @@ class FakeSlack(Workspaces):
         return self._given(team)
 
     def _given(self, place: str) -> Json:
-        """What Slack gives for a workspace, or for an organisation as a whole."""
+        """Return Slack's installation data for a workspace, or for a whole organisation."""
         token = f"xoxb-{place}-{next(self._ids)}"
         lasting: Json = {}
         if self.rotates:
@@ -176,12 +176,12 @@ class FakeSlack(Workspaces):
 
 
 def copy_of(person: SlackPerson, **changes: Any) -> SlackPerson:
-    """The same account, changed."""
+    """Return a copy of the account with changes."""
     return replace(person, **changes)
 
 
 def decoded(content: bytes, kind: str) -> Json:
-    """The arguments of a call, from its body."""
+    """Return the arguments of a call, from its body."""
     if content and kind.startswith("application/json"):
         found: Json = json.loads(content)
         return found

@@ -1,4 +1,4 @@
-"""The fake over a real socket, so that the real SDK talks to it."""
+"""The fake over a real socket, so that the real SDK can call it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Handler(QuietHandler):
         given |= dict(parse_qsl(query))
         method = path.removeprefix("/api/")
         if method.startswith("response/"):
-            # It takes no token, and shows what is said to the one person.
+            # This address takes no token, and its answer is shown to one person alone.
             self.server.slack.answered.append((method.removeprefix("response/"), given))
             self.write(httpx.Response(200, json={"ok": True}))
             return
@@ -44,7 +44,7 @@ class _Handler(QuietHandler):
 
 @contextmanager
 def serving(slack: FakeSlack) -> Iterator[str]:
-    """The fake on a port of its own; gives the address of its API."""
+    """Serve the fake on a port of its own, and yield the address of its API."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.slack = slack
     with served(server) as address:

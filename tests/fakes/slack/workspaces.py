@@ -1,4 +1,4 @@
-"""What each method of Slack's Web API does in the workspaces of one app, and what it refuses.
+"""The methods of Slack's Web API in the workspaces of one app, with their refusals.
 
 Sources: docs.slack.dev/reference/methods and /reference/block-kit.
 """
@@ -29,7 +29,7 @@ from tests.fakes.slack.records import (
 
 @dataclass
 class Workspaces:
-    """The workspaces of one app, and what each method does there: ``_chat_update`` and the rest."""
+    """The workspaces of one app, with a function for each method: ``_chat_update`` and the rest."""
 
     clock: Callable[[], dt.datetime]
     people: dict[str, SlackPerson] = field(default_factory=dict)
@@ -39,29 +39,29 @@ class Workspaces:
     windows: dict[str, Json] = field(default_factory=dict)
     opened: list[tuple[str, Json]] = field(default_factory=list)
     answered: list[tuple[str, Json]] = field(default_factory=list)
-    """What was said at the addresses that come with requests: whose → what."""
+    """Answers at the addresses that come with requests: the person, and the body."""
     homes: dict[str, Json] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     tokens: dict[str, str] = field(default_factory=lambda: {TOKEN: TEAM})
-    """Whose token it is: a workspace's, or an organisation's."""
+    """The owner of each token: a workspace or an organisation."""
     organisations: dict[str, set[str]] = field(default_factory=dict)
     """Organisation → its workspaces that an administrator added the app to."""
     is_distributed: bool = False
-    """Whether the app is sold outside the Marketplace, which may read little."""
+    """Whether the app is sold outside the Marketplace, which limits how much it may read."""
     rotates: bool = False
-    """Whether the app's tokens end, as token rotation has it; it cannot be switched off again."""
+    """Whether the app's tokens expire (token rotation); it cannot be switched off again."""
     ends: dict[str, dt.datetime] = field(default_factory=dict)
     refreshes: dict[str, str] = field(default_factory=dict)
-    """What renews a token, once → whose it is."""
+    """The owner of each refresh token. A refresh token is valid once."""
     codes: dict[str, str] = field(default_factory=dict)
-    """What an administrator's browser brings back from the page of scopes: code → workspace."""
+    """The workspace of each code that OAuth's redirect brings back."""
     socket: str = "wss://127.0.0.1/"
-    """Where an app is told to listen in Socket Mode."""
+    """The address to which an app connects in Socket Mode."""
     calls: list[str] = field(default_factory=list)
     too_fast: int = 0
     problems: list[str] = field(default_factory=list)
-    """What was refused of blocks and windows, in words."""
+    """Descriptions of the blocks and windows that were refused."""
 
     def __post_init__(self) -> None:
         self._lock = threading.Lock()
@@ -73,7 +73,7 @@ class Workspaces:
         self.people[BOT] = SlackPerson(BOT, "", bot=True)
 
     def shown(self, channel: str, thread: str | None = None) -> list[Message]:
-        """What stands in a channel, or below one message."""
+        """Return the messages of a channel, or of one thread."""
         return [m for m in self.messages if m.channel == channel and m.thread == thread]
 
     def _auth_test(self, _: Json) -> Json:
@@ -102,7 +102,7 @@ class Workspaces:
         ts = f"{self.clock().timestamp():.0f}.{next(self._ids):06d}"
         root = given.get("thread_ts")
         if root and root not in {each.thread or each.ts for each in self.messages}:
-            root = None  # without its root Slack puts an answer into the channel, and says so here
+            root = None  # Slack then posts in the channel, and says so here
         self.messages.append(Message(ts, channel.id, given, root))
         threaded = {"thread_ts": root} if root else {}
         return {"channel": channel.id, "ts": ts, "message": {"ts": ts, **threaded}}

@@ -1,1 +1,1 @@
-"""A local Microsoft Teams that speaks HTTP: signs what it sends, checks who posts."""
+"""A local Microsoft Teams over HTTP, which signs what it sends and checks its callers."""

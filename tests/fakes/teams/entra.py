@@ -1,4 +1,4 @@
-"""Entra for a bot: as for Graph, but its tokens say for whom they are, and Teams looks."""
+"""Entra for a bot: as for Graph, but its tokens name their audience, which Teams checks."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _OWN_KEY = 0
 
 
 class BotEntra(Entra):
-    """Signs tokens for Teams' connector."""
+    """A signer of tokens for Teams's connector."""
 
     def __init__(self, now: Callable[[], dt.datetime], pem: str = "") -> None:
         super().__init__(now, pem)
         self.audience = AUDIENCE
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """Discovery, or a token for the scope that was asked for."""
+        """Answer a request for discovery, or for a token for a scope."""
         answer = super().answer(request)
         if answer.status_code != 200 or "access_token" not in answer.json():
             return answer
@@ -41,7 +41,7 @@ class BotEntra(Entra):
         return httpx.Response(200, json={**answer.json(), "access_token": token})
 
     def lets_in(self, header: str) -> bool:
-        """Whether a bearer is Entra's own, for the connector, from this bot, and still good."""
+        """Return whether a token is Entra's, for the connector, from this bot, and still valid."""
         scheme, _, token = header.partition(" ")
         try:
             claims = jwt.decode(

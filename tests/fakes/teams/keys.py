@@ -1,4 +1,4 @@
-"""The Bot Framework's own keys: metadata, the list of them, and tokens signed with one."""
+"""The Bot Framework's own keys: metadata, the list of keys, and tokens signed with one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ METADATA = f"{ROOT}/v1/.well-known/openidconfiguration"
 
 @cache
 def private_key(number: int) -> rsa.RSAPrivateKey:
-    """A key, made once in a process."""
+    """Return a key, made once in a process."""
     del number
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
 class SigningKeys:
-    """Which keys are published, and which of them signs."""
+    """The published keys, and the one that signs."""
 
     published: list[int] = field(default_factory=lambda: [1])
     endorsed: tuple[str, ...] = ("msteams", "skype")
@@ -36,21 +36,21 @@ class SigningKeys:
         return self.published[-1]
 
     def rotate(self) -> None:
-        """From now on another key signs; the old one is no longer published."""
+        """Sign with another key from now on; the old one is no longer published."""
         self.published = [self.current + 1]
 
     def metadata(self) -> dict[str, Any]:
-        """The OpenID document."""
+        """Return the OpenID document."""
         known = {"issuer": ISSUER, "jwks_uri": f"{ROOT}/v1/.well-known/keys"}
         return known | {"id_token_signing_alg_values_supported": ["RS256"]}
 
     def jwks(self) -> dict[str, Any]:
-        """The published keys."""
+        """Return the published keys."""
         self.asked += 1
         return {"keys": [self._public(number) for number in self.published]}
 
     def token(self, claims: dict[str, Any], number: int | None = None, **header: Any) -> str:
-        """These claims, signed; a claim that is None is left out."""
+        """Return these claims, signed; a claim that is None is left out."""
         number = self.current if number is None else number
         kept = {name: value for name, value in claims.items() if value is not None}
         headers = {"kid": f"key-{number}", **header}
@@ -69,7 +69,7 @@ class SigningKeys:
 
 
 def claims_for(client: str, service_url: str) -> dict[str, Any]:
-    """What Teams says of an activity; on the real clock, since the SDK reads that."""
+    """Return Teams's claims about an activity; on the real clock, which the SDK uses."""
     now = int(time.time())
     lasts = {"iat": now, "nbf": now - 300, "exp": now + 3600}
     return {"iss": ISSUER, "aud": client, "serviceurl": service_url, **lasts}

@@ -1,4 +1,4 @@
-"""The fake itself: conversations with people and messages, limits, and what goes wrong."""
+"""The fake Teams: conversations with people and messages, limits and faults."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ SERVICE_URL = f"https://{HOST}/emea/{TENANT}/"
 LARGEST = 28 * 1024
 LIMITS = ((7, 1), (8, 2), (60, 30), (1800, 3600))
 LOST = 0
-"""As a fault: it has its effect, and the connection ends without an answer."""
+"""A fault: the request has its effect, and the connection ends without an answer."""
 
 _PATH = re.compile(r"/smba/(?:teams|emea/[^/]+)/v3/conversations(?:/([^/]+)/(.+))?")
 
 
 @dataclass
 class TeamsPerson:
-    """Somebody in the directory."""
+    """A person in the directory."""
 
     user: str
     address: str
@@ -38,14 +38,14 @@ class TeamsPerson:
     tenant: str = TENANT
     role: str = "user"
     mail: str | None = None
-    """The mail address, where it is another one than the sign-in name."""
+    """The email address, where it is not the sign-in name."""
 
     @property
     def mention(self) -> str:
         return f"29:{self.user}"
 
     def account(self) -> dict[str, Any]:
-        """As the connector's members have them."""
+        """Return the account as the connector lists members."""
         return {
             "id": self.mention,
             "objectId": self.user,
@@ -60,7 +60,7 @@ class TeamsPerson:
 
 @dataclass
 class Message:
-    """A message that stands in a conversation."""
+    """A message in a conversation."""
 
     id: str
     conversation: str
@@ -76,26 +76,26 @@ class Message:
 
 @dataclass
 class FakeTeams:
-    """Answers ``httpx.Request``s, in this process or behind ``serving``; for any number at once."""
+    """A server for ``httpx.Request``s, in this process or behind ``serving``, also in parallel."""
 
     now: Callable[[], dt.datetime]
     pem: str = ""
     members: dict[str, list[TeamsPerson]] = field(default_factory=dict)
-    """Conversation → who is in it."""
+    """The members of each conversation."""
     messages: dict[str, Message] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     too_many: int = 0
     faults: list[tuple[str, int]] = field(default_factory=list)
-    """(kind of request, status), each once and in its order for its kind."""
+    """(kind of request, status), each used once and in order for its kind."""
     without_app: set[str] = field(default_factory=set)
     """Object ids of people who have not added the app to their own chats."""
     unreachable: set[str] = field(default_factory=set)
-    """Of those whom it may not write to at all: they blocked it, or a policy keeps it from them."""
+    """People without the app that it cannot message at all: they blocked it, or a policy does."""
     has_targeted: bool = True
     targeted: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
     """Messages that one person of a conversation sees: id → conversation, roster id, activity."""
     opened_by: list[str] = field(default_factory=list)
-    """By which ids chats with one person were opened."""
+    """The ids with which chats with one person were opened."""
     retry_after: str = "2"
     page: int = 2
 
@@ -107,21 +107,21 @@ class FakeTeams:
         self._count = 1_700_000_000_000
 
     def channel(self, conversation: str, *people: TeamsPerson) -> None:
-        """A channel that the bot is in."""
+        """Add a channel in which the bot is a member."""
         self.members[conversation] = list(people)
 
     def direct(self, person: TeamsPerson) -> str:
-        """The chat with one person."""
+        """Return the chat with one person."""
         conversation = f"a:chat-{person.user}"
         self.members[conversation] = [person]
         return conversation
 
     def shown(self, conversation: str) -> list[Message]:
-        """What stands in a conversation, the oldest first."""
+        """Return the messages of a conversation, the oldest first."""
         return [each for each in self.messages.values() if each.conversation == conversation]
 
     def respond(self, request: httpx.Request) -> httpx.Response:
-        """The answer. Raises ``httpx.ReadError``: there is none."""
+        """Answer a request. Raises ``httpx.ReadError`` if there is no answer."""
         path = request.url.raw_path.decode().partition("?")[0]
         with self._lock:
             if path.startswith("/entra/"):
@@ -185,7 +185,7 @@ class FakeTeams:
         if found is None or found.user in self.unreachable:
             return _error(403, "ForbiddenOperationException")
         if wanted == found.user and found.user in self.without_app:
-            # The directory's id does for those alone who have the app themselves.
+            # The directory's id works only for people who have the app in their own chats.
             return _error(403, "ForbiddenOperationException")
         return httpx.Response(201, json={"id": self.direct(found)})
 
@@ -230,7 +230,7 @@ class FakeTeams:
         return conversation.startswith("a:") and bool({each.user for each in there} & users)
 
     def _aside(self, request: httpx.Request, conversation: str, message: str) -> httpx.Response:
-        """A targeted message: to one member of a channel or group chat, by the roster's id."""
+        """Post a targeted message to one member of a channel or group chat, by the roster's id."""
         if not self.has_targeted:
             return _error(403, "NotEnoughPermissions")
         if not message:

@@ -1,4 +1,4 @@
-"""Over real sockets: the fake as a server, and the way there for those who insist on names."""
+"""The fake over real sockets, and a route to it for clients that use Microsoft's host names."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _PLACES = {
 
 
 class Rerouted(httpx.BaseTransport):
-    """What is sent to Microsoft by https goes to the fake; what is sent elsewhere is noted."""
+    """A transport that sends https requests for Microsoft to the fake, and records all others."""
 
     def __init__(self, base: str) -> None:
         self.base = base
         self._there = httpx.URL(base)
         self._http = httpx.HTTPTransport()
         self.astray: list[str] = []
-        """Hosts that were asked and are not Microsoft's."""
+        """Hosts of requests that are not Microsoft's."""
         self.bearers: set[str] = set()
-        """Hosts that got a bearer."""
+        """Hosts that received a bearer token."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host
@@ -40,7 +40,7 @@ class Rerouted(httpx.BaseTransport):
             raise httpx.ConnectError("there is nothing else")
         raw = _PLACES[host].encode() + request.url.raw_path
         url = self._there.copy_with(raw_path=raw)
-        # A new one: who tries again does so with the same, which has to keep its address.
+        # A new request: a caller that retries sends the same object, which must keep its address.
         there = httpx.Request(request.method, url, headers=request.headers, content=request.read())
         return self._http.handle_request(there)
 
@@ -66,7 +66,7 @@ class _Handler(QuietHandler):
 
 @contextmanager
 def serving(teams: FakeTeams) -> Iterator[str]:
-    """The fake on a port of its own; gives its address."""
+    """Serve the fake on a port of its own, and yield its address."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.teams = teams
     with served(server) as address:
