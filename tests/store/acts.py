@@ -1,4 +1,4 @@
-"""Each thing that a person can do to a case, ready to be done by anybody."""
+"""Every action that a person can take on a case, callable for any person."""
 
 from collections.abc import Callable
 
@@ -18,12 +18,12 @@ Act = Callable[[World, Request, int], object]
 
 
 def _view(world: World, by: Request, case: int) -> None:
-    """Say what one thinks. Whoever does has read what the case rests on: ``has_read``."""
+    """Record a view. The person has opened the case before: ``has_read``."""
     discussion.add_view(world.store, by, case, Opinion.WAIT, REASON)
 
 
 def has_read(world: World, name: str, case: int) -> None:
-    """This person opens the case, as has to be done before a view is given."""
+    """Open the case as this person, which is required before giving a view."""
     reading.show_case(world.store, world.by(name), case)
 
 

@@ -1,4 +1,4 @@
-"""A case that was closed, and what is found of its student afterwards."""
+"""A closed case, and what screening finds about its student afterwards."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ def close(world: World, case: int, outcome: Outcome = Outcome.MEETING_HELD) -> N
 
 
 def silent_until(world: World, last: dt.date, who: str = "dana") -> None:
-    """The student is not seen on any day up to this one, and each is screened."""
+    """Screen the student as inactive on each day up to and including this one."""
     student = world.student(who)
     while world.today < last:
         world.clock.forward(days=1)
@@ -29,7 +29,7 @@ def silent_until(world: World, last: dt.date, who: str = "dana") -> None:
 
 
 def came_back_on_the_day(world: World) -> None:
-    """Dana's case was closed, and the second was opened as soon as could be."""
+    """Close Dana's case and open the second one on the first day possible."""
     close(world, world.open_case())
     silent_until(world, DUE)
 

@@ -1,7 +1,7 @@
-"""The invented world on a database of its own, once on each kind.
+"""Fixtures: the invented world in a database of its own, on SQLite and PostgreSQL.
 
-Migrating and filling a database takes longer than most tests, so it is done once for each kind,
-and every test finds it like that.
+Migrating and filling a database takes longer than most tests. It is done once for each kind of
+database, and every test starts from a copy.
 """
 
 from collections.abc import Iterator
@@ -18,14 +18,14 @@ from tests.world import World, opened_world, populate, populated_sqlite
 
 @pytest.fixture(scope="session")
 def postgres_world(postgres_url: str) -> Iterator[Pristine]:
-    """A PostgreSQL database with everybody in it, to lend."""
+    """Create a PostgreSQL database that holds all invented people, to be copied by tests."""
     with pristine(postgres_url, populate) as made:
         yield made
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database of the test's own with everybody in it."""
+    """Create a database for one test that holds all invented people."""
     lent = partial(request.getfixturevalue, "postgres_world")
     with own_database(request.param, tmp_path, populated_sqlite, lent) as url:
         yield url
@@ -33,13 +33,13 @@ def world_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def world(world_url: str) -> Iterator[World]:
-    """Everybody of ``tests.people``, nothing done yet."""
+    """Open the world with everyone in ``tests.people`` and no action taken yet."""
     with opened_world(world_url) as made:
         yield made
 
 
 @pytest.fixture
 def store(migrated_database_url: str) -> Iterator[Store]:
-    """A store with nobody in it."""
+    """Open a store that holds no people."""
     with empty_store(migrated_database_url, FakeClock(), []) as made:
         yield made

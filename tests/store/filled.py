@@ -1,6 +1,6 @@
-"""One row in every table that hangs on a student, with a word to look for in every text.
+"""Fill every table that depends on a student with one row, and mark each text with a word.
 
-Made from the tables themselves, so that a new table is in every test from its first day.
+The tables are found from the schema, so a new table is covered without a change here.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ _DAY = dt.date(2025, 10, 22)
 
 
 def stands_in(word: str, text: str) -> bool:
-    """Whether a word stands there as one. Digests and sealed texts hold any letters by chance."""
+    """Return whether the word stands in the text as a word of its own. Digests and sealed texts may
+    contain any letters by chance."""
     after = r"(?!\w)" if word[-1].isalnum() else ""
     return re.search(rf"(?<!\w){re.escape(word)}{after}", text) is not None
 
 
 def hanging() -> list[sa.Table]:
-    """Every table that hangs on a student by any chain of keys, those pointed to first."""
+    """Return every table that depends on a student through foreign keys, parents first."""
     found = {students}
     for table in metadata.sorted_tables:
         if any(key.column.table in found for key in table.foreign_keys):
@@ -35,7 +36,7 @@ def hanging() -> list[sa.Table]:
 
 
 def fill(connection: sa.Connection, student: int, case: int) -> list[str]:
-    """Put the rows in; gives the tables that have one now."""
+    """Insert the rows and return the tables that now have one."""
     about: dict[sa.Table, int] = {students: student, cases: case}
     for table in hanging():
         if table not in about:
@@ -59,7 +60,7 @@ def _insert(connection: sa.Connection, table: sa.Table, about: dict[sa.Table, in
 def _pointing(
     connection: sa.Connection, column: sa.Column[Any], about: dict[sa.Table, int]
 ) -> int | None:
-    """To what is about the student, else to any row; one is made where there has to be one."""
+    """Return the row to point to: the student's where there is one, else any, made if need be."""
     (key,) = column.foreign_keys
     parent = key.column.table
     if parent not in about:
@@ -71,8 +72,8 @@ def _pointing(
 
 
 def _value(table: sa.Table, column: sa.Column[Any]) -> Any:
-    # Words of a list, such as how far a mail has come, say nothing about anybody.
-    # Nor does what had to be made to point to, such as a school's channel.
+    # Enumerated values, such as the status of an email, hold no personal data.
+    # Nor do rows that had to be made to be pointed to, such as a school's channel.
     about_nobody = table not in hanging()
     kept = about_nobody or column.name in {"state", "status", *reach.KEPT.get(table, ())}
     word = "kept" if kept else f"{CANARY} {table.name}.{column.name}"

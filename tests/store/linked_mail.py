@@ -1,4 +1,4 @@
-"""An email with links that left, and what its student does with them."""
+"""A sent email that holds links, and helpers that use them as its student."""
 
 import datetime as dt
 import re
@@ -19,13 +19,13 @@ KEYS = SEAL.secrets_for("student links")
 
 @pytest.fixture(autouse=True)
 def public(world: World) -> None:
-    """Students reach this server."""
+    """Set the address of the server that students reach."""
     world.store.links = StudentLinks(KEYS, SERVER)
 
 
 @pytest.fixture
 def mail(world: World) -> Outreach:
-    """A mail that Dana got."""
+    """Send an email to Dana and return it."""
     return world.begins_with(mail_to_dana)
 
 

@@ -1,4 +1,4 @@
-"""A school's document, and what is said of it when something in it is changed."""
+"""A school's policy document, and the problems reported when part of it is changed."""
 
 import re
 
@@ -61,7 +61,7 @@ wait_days = 2
 
 
 def problems(document: str) -> list[str]:
-    """What is wrong, without the lines, which have a test of their own."""
+    """Return the reported problems without line numbers, which have a test of their own."""
     with pytest.raises(PolicyProblems) as caught:
         parse(document, "language.toml")
     return [re.sub(r", line \d+:", ":", each) for each in caught.value.problems]

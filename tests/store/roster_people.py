@@ -1,4 +1,4 @@
-"""The people of the roster by name, and short ways to deliver it again."""
+"""The roster's people by name, and helpers that deliver it again."""
 
 from store.actions.schools.load_roster import load_roster
 from store.queries.schools.roster import roster_revision

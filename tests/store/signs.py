@@ -1,4 +1,4 @@
-"""Each kind of sign that a student was in touch or was seen, and each rule that asks for one."""
+"""Every kind of sign of contact or activity, and every rule that asks for one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ FIRST = "the first mail's conversation"
 
 @pytest.fixture
 def case(world: World) -> int:
-    """Dana's, which is Sana's. Its first mail has left, and a day has passed."""
+    """Create Dana's case, owned by Sana, whose first email was sent a day ago."""
     return world.begins_with(written_to_yesterday)
 
 
@@ -58,7 +58,7 @@ def written_to_yesterday(world: World) -> int:
     return case
 
 
-# -- What can happen -------------------------------------------------------------------------
+# -- Signs -----------------------------------------------------------------------------------
 
 Happens = Callable[[World, int], object]
 
@@ -105,7 +105,7 @@ def opens_page(world: World, _: int) -> None:
 
 
 def fetches_link(world: World, _: int) -> None:
-    """As a scanner of mail does, which follows every link."""
+    """Follow every link, as an email scanner does."""
     mail, until = world.rows(outreach_table)[0]["id"], world.clock.now + dt.timedelta(days=30)
     for purpose in (LinkPurpose.FINE, LinkPurpose.PAGE, LinkPurpose.DOOR):
         visit_link(world.store, world.store.links.sign(StudentLink(mail, purpose), until))
@@ -144,11 +144,12 @@ NO_CONTACT: dict[str, Happens] = {
 }
 
 
-# -- The rules that ask ----------------------------------------------------------------------
+# -- Rules that ask for a sign ---------------------------------------------------------------
 
 
 def looks(*, sees: bool) -> Look:
-    """Every day is measured, and the student is seen today or not at all."""
+    """Return a look at traces in which every day is measured and the student is seen today or
+    never."""
 
     def look(
         _student: int, _which: Collection[str], first: dt.date, last: dt.date, **_only: bool
@@ -184,7 +185,7 @@ def is_engagement(world: World) -> bool:
 
 
 def waits(world: World, case: int) -> int:
-    """A second mail is approved late in the evening, once the wait for an answer is over."""
+    """Approve a second email late in the evening, after the wait for an answer has ended."""
     world.clock.now = WAIT_IS_OVER
     world.screen(finding(world.student("dana")))
     world.write_draft(case)

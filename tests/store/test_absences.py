@@ -1,4 +1,4 @@
-"""Requests to be absent as they are stored: who decides, once, and what goes with a student."""
+"""Absence requests in the store: who decides, that it is once, and deletion with the student."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_an_agreed_absence_is_an_exemption_without_its_reason(world: World) -> N
     dana, school = world.student("dana"), world.school(LANGUAGES)
     with world.store.database.read() as connection:
         assert dana in exempt_on(connection, school, world.today)
-        # From then on the days count again, as after any exemption.
+        # From then on the days count again, as after any other exemption.
         later = world.today + dt.timedelta(days=5)
         back = back_since(connection, later, dt.timedelta(days=30))
         assert back[dana] == world.today + dt.timedelta(days=3)

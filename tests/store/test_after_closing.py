@@ -1,6 +1,6 @@
-"""A closed case is not the end of it: what still holds after the time of grace opens a case again.
+"""Flags that still hold after a closed case's period of grace open a new case.
 
-Closed on Wednesday 22 October, ten school days end on Wednesday 5 November.
+Closed on Wednesday 22 October, the ten school days end on Wednesday 5 November.
 """
 
 import datetime as dt

@@ -1,4 +1,4 @@
-"""A closed case whose flags still hold: what comes first, and that no flag is lost."""
+"""Flags that outlast a closed case: their priority, and that none is lost."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ from tests.world import World
 
 
 def without_room(world: World) -> tuple[int, int]:
-    """Dana's case is closed, and the one that the school may open on the day it is due is Eli's."""
+    """Close Dana's case; on the day a new one is due the school has capacity for Eli's alone."""
     world.publish(policy_document(capacity=1))
     close(world, world.open_case())
     silent_until(world, DUE - dt.timedelta(days=1))

@@ -1,4 +1,4 @@
-"""A contributing school alerts the home school, and may do nothing else (paragraph 24)."""
+"""A contributing school can alert the home school and can do nothing else (paragraph 24)."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ MIRA = ROSTER.students[2]
 
 @pytest.fixture
 def flagged(world: World) -> int:
-    """Mira studies Mathematics; Languages, where she takes a module, has flagged her."""
+    """Create a flag for Mira, who studies Mathematics, in a module that Languages teaches."""
     return world.begins_with(flag_for_mira)
 
 
@@ -195,7 +195,7 @@ def test_of_a_student_who_died_no_case_is_opened(world: World) -> None:
     assert world.rows(cases) == []
 
 
-# -- Only the home school ----------------------------------------------------------------------
+# -- Restricted to the home school -------------------------------------------------------------
 
 
 @EACH

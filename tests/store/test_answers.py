@@ -1,4 +1,4 @@
-"""A student's answer reaches the case once, whatever the mail service repeats."""
+"""A student's answer is recorded on the case once, even if the email service repeats it."""
 
 import datetime as dt
 
@@ -21,7 +21,7 @@ from tests.world import World
 
 @pytest.fixture(autouse=True)
 def case(world: World) -> int:
-    """A case whose student has been written to."""
+    """Create a case whose student has been written to."""
     return world.begins_with(World.writes_to_dana)
 
 
@@ -59,7 +59,7 @@ def test_an_answer_moves_the_case_and_is_shown_to_those_who_may_see_it(
 
 
 def test_who_wrote_it_is_looked_at(world: World, case: int) -> None:
-    """Whoever is in the conversation can write into it."""
+    """Anyone in the conversation can write into it, so the sender is checked."""
     for ours in ("Bob@Example.ac.uk", "lang@example.ac.uk"):
         assert not answer(world, ours, sender=ours), "a colleague's words are not the student's"
     assert world.case(case).status is CaseStatus.IN_CONTACT
@@ -157,7 +157,7 @@ def test_the_audit_names_the_student_by_number_only(world: World, case: int) -> 
 
 @pytest.fixture
 def second(world: World, case: int) -> OutboxRow:
-    """Another mail of the case has left, and nobody has recorded it yet."""
+    """Send another email of the case whose sending has not been recorded yet."""
     world.clock.forward(days=5)
     world.write_draft(case)
     world.approve(case)

@@ -1,4 +1,4 @@
-"""An approved mail leaves once, when it may, and not from a closed case."""
+"""An approved email is sent once, only when permitted, and never from a closed case."""
 
 import datetime as dt
 from functools import partial
@@ -84,7 +84,7 @@ def test_in_quiet_hours_a_mail_waits_for_the_morning(world: World) -> None:
     assert row["not_before"] == leaves
 
 
-# -- Closing stops what has not left -----------------------------------------------------------
+# -- Closing cancels emails that have not been sent --------------------------------------------
 
 
 def close(world: World, case: int) -> None:

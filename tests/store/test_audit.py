@@ -1,4 +1,4 @@
-"""The audit shows every later change, and holds nothing about a person."""
+"""The audit detects every later change and contains no personal data."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ STORY = [
 
 
 def tell(store: Store) -> None:
-    """The same four entries, a minute and some microseconds apart."""
+    """Append the same four entries, each a minute and some microseconds after the last."""
     with store.database.write() as connection:
         for number, entry in enumerate(STORY):
             at = MORNING + dt.timedelta(minutes=number, microseconds=123_457 * number)
@@ -42,7 +42,7 @@ def tell(store: Store) -> None:
 
 @contextmanager
 def tampering(store: Store) -> Iterator[sa.Connection]:
-    """Somebody with the database, but without the key."""
+    """Change the database as a person would who has access to it but not the key."""
     tell(store)
     assert store.verify_audit() is None
     with store.database.write() as connection:
@@ -154,7 +154,7 @@ def test_writers_at_once_make_one_chain_that_readers_find_whole(store: Store) ->
 
 
 def whole_journey(world: World) -> None:
-    """Everything that can happen to a case, from flag to answer, and a refusal."""
+    """Take every action that a case can have, from flag to answer, with one refusal."""
     case = world.open_case()
     with pytest.raises(NotAllowed):
         ownership.take_case(world.store, world.by("charlie"), case)
@@ -203,7 +203,7 @@ def test_nothing_about_a_person_is_in_it(world: World) -> None:
 
 
 def personal_words() -> Iterator[str]:
-    """Every name, number, address and word that the journey knows."""
+    """Yield every name, number, address and text that the journey uses."""
     for student in ROSTER.students:
         yield from (student.number, student.given_name, student.family_name)
         yield student.university_email.partition("@")[2]
@@ -229,7 +229,7 @@ AUDITED: list[tuple[str, Callable[[World, int], None]]] = [
 
 
 def void(_: object) -> None:
-    """A result that does not matter here."""
+    """Do nothing, for calls whose result does not matter."""
 
 
 @pytest.mark.parametrize(("action", "act"), AUDITED, ids=[name for name, _ in AUDITED])

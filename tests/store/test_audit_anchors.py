@@ -1,4 +1,4 @@
-"""Rows cut off the audit's end, and every other change to a row that was anchored, are found."""
+"""Anchors detect audit rows that were removed at the end and any change to an anchored row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture
 def file(store: Store, tmp_path: Path) -> AnchorFile:
-    """A chain of ``ROWS`` rows, a minute apart, whose end was anchored every ``EVERY`` rows."""
+    """Create a chain of ``ROWS`` rows, a minute apart, with an anchor every ``EVERY`` rows."""
     kept = AnchorFile(tmp_path / "anchor", store.mark)
     for number in range(1, ROWS + 1):
         write(store, number, "look")
@@ -67,14 +67,14 @@ def swapped(connection: sa.Connection, at: int, chance: random.Random) -> None:
 
 
 def cut_off(connection: sa.Connection, at: int, _chance: random.Random) -> None:
-    """Cut this row and all after it, and set the head back: an older copy looks the same."""
+    """Delete this row and all later ones and reset the head, as restoring an older copy does."""
     connection.execute(sa.delete(audit).where(audit.c.seq >= at))
     end = connection.execute(sa.select(audit.c.hash).where(audit.c.seq == at - 1)).scalar()
     connection.execute(sa.update(audit_head).values(seq=at - 1, hash=end or "0" * 64))
 
 
 def cut_and_written_on(connection: sa.Connection, at: int, chance: random.Random) -> None:
-    """Cut, and let Lantern go on: the chain is whole again, and as long as it was."""
+    """Delete rows, then append others, so that the chain is whole again and as long as before."""
     cut_off(connection, at, chance)
     entries = [AuditEntry("staff:2", "look", "case:1", {})] * (ROWS - at + 1)
     append(connection, AUDIT_KEY, MORNING + 100 * MINUTE, entries)
@@ -124,7 +124,7 @@ def test_a_restore_explains_the_rows_that_it_replaced(store: Store, file: Anchor
         compared = compare(connection, file.anchors())
         assert compared.broken is None
         assert len(compared.replaced) == 1
-        # A cut before the place from which the restore wrote on is no restore's doing.
+        # A cut before the place from which a restore wrote on was not made by that restore.
         cut_off(connection, 6, random.Random(1))
         assert compare(connection, file.anchors()).broken is not None
         connection.rollback()
@@ -138,7 +138,7 @@ def test_the_file_shows_its_own_changes(file: AnchorFile) -> None:
             [*lines[:number], lines[number].replace('"seq": ', '"seq": 1'), *lines[number + 1 :]],
             [*lines[:number], "nonsense\n", *lines[number + 1 :]],
             [*lines[:number], '{"seq": null}\n', *lines[number + 1 :]],
-            # The newest line alone can go; the promise is about what is anchored.
+            # The newest line alone may be missing: only anchored rows are guaranteed.
             *([others] if number < len(lines) - 1 else []),
         ):
             file.path.write_text("".join(changed))

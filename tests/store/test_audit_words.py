@@ -1,4 +1,4 @@
-"""Every code that Lantern writes into the audit is read as words."""
+"""Every code that Lantern writes into the audit is shown as words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from store.rules.access.audit_words import DID, detail, did
 
 
 def _written(tree: ast.AST) -> Iterator[str]:
-    """The codes that a module hands to ``record`` or names as ``action`` literally."""
+    """Yield the codes that a module passes to ``record`` or gives as a literal ``action``."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue

@@ -1,4 +1,4 @@
-"""A contact before any other colleague's view is recorded, and said (§13)."""
+"""Contact made before any other colleague's view is recorded and shown (§13)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CONTACTS: dict[str, Act] = {
 
 
 def places(world: World, case: int) -> list[str]:
-    """What is read of it: the answer, the card, the timeline, and the lead's week."""
+    """Return the places that show it: the answer, the card, the timeline and the lead's week."""
     with world.store.database.read() as connection:
         view = case_view(connection, case, world.today)
         answer = said_of_newest(connection, case, world.staff("alice"))

@@ -1,4 +1,4 @@
-"""A bounced mail is no contact, and an automatic reply is no answer."""
+"""A bounced email does not count as contact, and an automatic reply is not an answer."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.world import World
 
 @pytest.fixture
 def case(world: World) -> int:
-    """A case whose student has been written to."""
+    """Create a case whose student has been written to."""
     return world.begins_with(World.writes_to_dana)
 
 
@@ -58,7 +58,7 @@ def test_the_next_mail_after_a_bounce_is_the_next_rungs(world: World, case: int)
 
 
 def test_the_personal_letter_speaks_of_no_email_that_bounced(world: World, case: int) -> None:
-    """Nor does one that was drafted before the bounce was read: it is written again."""
+    """A draft from before the bounce was read is rewritten, so it does not mention that email."""
     world.clock.forward(days=6)
     letter = write_draft.compose(world.store, world.by("sana"), case)
     assert "We wrote to your university address" in letter.body
@@ -114,7 +114,7 @@ def test_an_automatic_reply_changes_nothing_and_is_shown_as_what_it_is(
 def test_what_bounces_after_an_answer_is_another_mail_of_that_conversation(
     world: World, case: int
 ) -> None:
-    """As where a colleague writes on from the mailbox, to an address that is not there."""
+    """A colleague may have written on from the mailbox to an address that does not exist."""
     (sent,) = [row["id"] for row in world.rows(outreach_table)]
     comes_back(world, AnswerKind.ANSWER)
     comes_back(world, AnswerKind.BOUNCE)

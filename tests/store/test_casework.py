@@ -1,4 +1,4 @@
-"""What people do to a case, the usual way."""
+"""The usual actions on a case, each permitted and done in order."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def test_every_act_is_one_version_one_card_and_one_audit_row(world: World, act: 
         f"card:{case}:1",
         f"card:{case}:2",
     ]
-    # A colleague who gets a case, or is needed for it, is told so besides.
+    # A colleague who is assigned a case or asked for a view also gets a message.
     assert OutboxKind.CARD in world.woken
     assert set(world.woken) <= {OutboxKind.CARD, OutboxKind.NOTICE, OutboxKind.LINE}
     assert len(world.rows(audit)) == audited + 1

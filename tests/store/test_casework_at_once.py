@@ -1,4 +1,4 @@
-"""Two people at the same moment, or one click that arrives twice."""
+"""Concurrency: two people act at the same moment, or one click arrives twice."""
 
 import pytest
 
@@ -89,7 +89,7 @@ def test_the_same_click_twice_at_once_acts_once(world: World) -> None:
 
 
 def test_a_refused_click_may_be_tried_again(world: World) -> None:
-    """The dialog stays open with the hint; its second submission is the same click."""
+    """The dialog stays open with the hint, and its second submission has the same click's key."""
     case = world.open_case()
     click = world.by("bob", "the very click")
     reading.show_case(world.store, world.by("bob"), case)

@@ -1,4 +1,4 @@
-"""What people may not do, cannot do now, or asked for in a way that cannot be used."""
+"""Refusals: actions that are not permitted, not possible now, or have unusable input."""
 
 from collections.abc import Callable
 
@@ -149,6 +149,6 @@ def test_when_the_ladder_is_used_up_it_says_what_else_there_is(world: World) -> 
     case = world.open_case("eli")
     world.approved_mail(case)
 
-    # Eli has no personal address, so there is nothing left to write to.
+    # Eli has no personal address, so no address is left to write to.
     with pytest.raises(NotPossibleNow, match="Record a call or a meeting"):
         write_draft.compose(world.store, world.by("alice"), case)

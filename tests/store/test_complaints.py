@@ -1,4 +1,4 @@
-"""A complaint rests contact, keeps the evidence, and goes to somebody it is not about (§27)."""
+"""A complaint pauses contact, keeps the evidence and goes to a person it is not about (§27)."""
 
 import datetime as dt
 
@@ -132,7 +132,7 @@ def test_the_same_click_records_it_once(world: World) -> None:
     assert len(world.rows(complaints_table)) == 1
 
 
-# -- Who may do what meanwhile -----------------------------------------------------------------
+# -- Permissions while a complaint is open -----------------------------------------------------
 
 
 @EACH

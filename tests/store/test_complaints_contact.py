@@ -1,4 +1,4 @@
-"""A complaint stops contact about engagement, whatever state the case is in; welfare goes on."""
+"""A complaint stops emails about engagement in every status; welfare contact continues."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ from tests.people import BODY, MATHEMATICS, REASON, SUBJECT
 from tests.store.test_complaints import DANA, SUMMARY, record
 from tests.world import World
 
-# -- Mails -------------------------------------------------------------------------------------
+# -- Emails ------------------------------------------------------------------------------------
 
 
 def test_nothing_about_engagement_leaves_any_more(world: World) -> None:
@@ -39,7 +39,7 @@ def test_nothing_about_engagement_leaves_any_more(world: World) -> None:
 
 
 def welfare(world: World, case: int) -> None:
-    """The emergency route was used, and a mail about welfare is drafted."""
+    """Record a use of the welfare route and draft an email about welfare."""
     with world.store.unit_of_work() as work:
         work.connection.execute(
             sa.insert(emergencies).values(
@@ -76,7 +76,7 @@ def test_a_mail_about_welfare_leaves_unless_whom_it_is_about_approved_it(
 
 
 def test_the_worker_asks_again_who_approved_it(world: World) -> None:
-    """A mail that was about to leave when the complaint came."""
+    """The complaint arrives after the worker has claimed the email."""
     case = world.open_case()
     welfare(world, case)
     mail = world.approve(case)
@@ -92,7 +92,7 @@ def test_the_worker_asks_again_who_approved_it(world: World) -> None:
     assert world.draft(case).body == mail.body, "another colleague may approve it"
 
 
-# -- States ------------------------------------------------------------------------------------
+# -- Statuses ----------------------------------------------------------------------------------
 
 
 def test_a_closed_case_stays_closed_and_keeps_its_evidence(world: World) -> None:

@@ -1,4 +1,4 @@
-"""What a complaint freezes, who reads it, and that a later change is noticed."""
+"""The evidence that a complaint preserves, who can read it, and detection of later changes."""
 
 import json
 
@@ -57,7 +57,7 @@ def test_the_evidence_is_everything_as_it_was_and_stays_so(world: World) -> None
     assert [row["words"] for row in found["sayings"]] == ["Not so"]
     assert "I was ill" not in str(world.dump())
 
-    # Whatever happens afterwards, it says the same.
+    # The evidence stays the same after every later change.
     world.give_view(case)
     assert evidence.export_evidence(world.store, world.staff("lena"), case).text == kept.text
 
@@ -116,7 +116,7 @@ def test_confidential_notes_are_frozen_whole_and_read_by_their_readers_only(worl
     assert shown.withheld == 2
     kept = [row["note"] for row in json.loads(shown.text)["interventions"]]
     assert kept == ["Words for everybody", evidence.WITHHELD, evidence.WITHHELD]
-    # What is fingerprinted is the whole, for every reader.
+    # The fingerprint covers the whole evidence, for every reader.
     assert shown.sha256 == whole.sha256 == evidence_fingerprint(whole.text)
     assert shown.is_intact
     by_action = world.rows(audit, action="export-evidence")

@@ -1,4 +1,4 @@
-"""Has the student been in touch or been seen? Every kind of sign, against every rule that asks."""
+"""Every kind of sign of contact or activity, tested against every rule that asks for one."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_question_names_kinds_and_every_kind_blocks_fitness() -> None:
     assert COUNTS[Q.ENGAGEMENT].isdisjoint({K.REPLY, K.SIGN_IN, K.CALL})
 
 
-# -- Several cases, other days, and what was written before ------------------------------------
+# -- Several cases, other days and earlier records ---------------------------------------------
 
 
 def test_an_answer_to_an_earlier_cases_mail_is_one_on_the_case_of_now(

@@ -1,4 +1,4 @@
-"""Cover for absence, and who is given a case (paragraph 26)."""
+"""Cover for absence, and the choice of a case's first owner (paragraph 26)."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def away(
     by: str = "sana",
     after: int = 0,
 ) -> None:
-    """``absent`` is away for ``days`` more days from today, or from ``after`` days later."""
+    """Make ``absent`` away for ``days`` days, from today or from ``after`` days later."""
     first = world.today + dt.timedelta(days=after)
     wanted = Absence(
         world.staff(absent), world.staff(cover), first, first + dt.timedelta(days=days)
@@ -171,7 +171,7 @@ def test_an_inactive_cover_covers_no_more(world: World) -> None:
 
 
 def test_two_who_cover_each_other_at_the_same_moment(world: World) -> None:
-    """Each sees the other's, so that they do not go round in a ring."""
+    """Each transaction sees the other's cover, so the two cannot form a circle."""
 
     got = together(
         lambda: away(world, "sana", "lena", by="sana"),
@@ -195,7 +195,7 @@ def test_whoever_is_back_acts_again(world: World) -> None:
     away(world, "alice", "lena")
 
 
-# -- Who is given a case -----------------------------------------------------------------------
+# -- Choice of the first owner -----------------------------------------------------------------
 
 
 def owner_of(world: World, student: str) -> int | None:

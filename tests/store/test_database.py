@@ -1,4 +1,4 @@
-"""What casework relies on in each database: readers, writers, and references that hold."""
+"""Database behaviour that casework relies on: reads, writes and enforced foreign keys."""
 
 import datetime as dt
 import threading
@@ -67,7 +67,7 @@ def test_a_reader_sees_one_state_while_a_writer_changes_it(database: Database) -
 
 
 def test_a_reader_keeps_nothing(database: Database) -> None:
-    # PostgreSQL says no at once, SQLite forgets at the end.
+    # PostgreSQL refuses at once; SQLite drops the change at the end.
     with suppress(sa.exc.InternalError), database.read() as connection:
         rename(connection, "Changed by a reader")
 
@@ -76,7 +76,7 @@ def test_a_reader_keeps_nothing(database: Database) -> None:
 
 
 def test_two_writers_at_once_wait_for_each_other(database: Database) -> None:
-    """Each reads the counter and writes it one higher; a lost turn would show in the sum."""
+    """Each writer reads the counter and adds one; a lost update would show in the sum."""
 
     def count_up() -> None:
         for _ in range(10):
@@ -163,7 +163,7 @@ def _name_of(connection: sa.Connection, these: Collection[int]) -> dict[int, str
 
 @contextmanager
 def asked(database: Database) -> Iterator[list[str]]:
-    """The questions that are asked meanwhile."""
+    """Yield the list of queries made meanwhile."""
     found: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:

@@ -1,4 +1,4 @@
-"""Who decides where no engagement lead of the school can (§13, §27)."""
+"""Deputies who decide where no engagement lead of the school can (§13, §27)."""
 
 import pytest
 
@@ -125,7 +125,7 @@ def test_who_stands_in_may_do_that_and_nothing_else(world: World) -> None:
                 reading.preview_case(world.store, world.staff("fay"), case, action)
     assert evidence.export_evidence(world.store, world.staff("fay"), case).is_intact
 
-    # Once it is resolved, it is the school's own lead's again.
+    # Once the complaint is resolved, the school's own lead decides again.
     assert may_resolve(world, case, "fay")
     with pytest.raises(NotAllowed):
         evidence.export_evidence(world.store, world.staff("fay"), case)

@@ -1,4 +1,4 @@
-"""Asking colleagues, remarks, the welfare route, a draft sent back, attempts: each gate."""
+"""Permissions for asking colleagues, remarks, welfare, returned drafts and attempts."""
 
 import pytest
 

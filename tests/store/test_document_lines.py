@@ -1,4 +1,4 @@
-"""The line of what is wrong in a school's document."""
+"""Line numbers of the problems in a school's policy document."""
 
 import pytest
 

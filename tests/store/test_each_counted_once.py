@@ -1,4 +1,4 @@
-"""A fact is shown once however many rules state it; a colleague counts with one view (§2, §13)."""
+"""A fact is shown once even if several rules state it; each colleague has one view (§2, §13)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ESSAY = "Essay 2 in Phonology was due on Monday 6 October; nothing has arrived."
 
 
 def twice(student: int) -> list[Finding]:
-    """Sessions and an essay, each stated by its own rule and by *fading-out*."""
+    """Return sessions and an essay, each stated by its own rule and by *fading-out*."""
     attended = {"family": MarkerFamily.ATTENDANCE, "module": "PHON1", "reason_staff": SESSIONS}
     missed = {"family": MarkerFamily.SUBMISSIONS, "module": "PHON1", "reason_staff": ESSAY}
     own_words = {**missed, "reason_staff": "Work is missing in Phonology."}

@@ -1,4 +1,4 @@
-"""Of whom a school finds nothing on a day, and from when somebody who is back counts again."""
+"""Students exempt on a day, and the day from which a returned student counts again."""
 
 import datetime as dt
 

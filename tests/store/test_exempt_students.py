@@ -1,4 +1,4 @@
-"""Students who are exempt: not flagged, not written to, for as long as it says."""
+"""Exempt students are not flagged or written to until the exemption ends."""
 
 from __future__ import annotations
 

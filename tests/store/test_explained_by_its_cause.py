@@ -1,4 +1,4 @@
-"""A student without a case is explained by what is true, wherever it is read (§3)."""
+"""The true reason why a student has no case is given in every place that shows it (§3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.people import MATHEMATICS, finding, policy_document
 from tests.world import World
 
 GRACE = 15
-"""Days: longer than the ten school days of grace after closing."""
+"""In days: longer than the ten school days of grace after closing."""
 
 
 def closed(world: World) -> None:
@@ -32,7 +32,7 @@ def closed(world: World) -> None:
 
 
 def screened(world: World, days: int, *, away: bool = False) -> None:
-    """These days pass, with Dana not seen; or with the source away."""
+    """Screen the following days with Dana not seen, or with the source unavailable."""
     for _ in range(days):
         world.clock.forward(days=1)
         found = [] if away else [finding(world.student("dana"), fresh=world.today)]
@@ -69,7 +69,7 @@ def exempt(world: World) -> None:
 
 
 def died(world: World) -> None:
-    """The news comes in the grace after a closed case, and a second colleague confirms it."""
+    """Report a death during the grace after a closed case; a second colleague confirms it."""
     closed(world)
     screened(world, 3)
     known = "Her family has told the dean"
@@ -79,7 +79,7 @@ def died(world: World) -> None:
 
 
 def handed_over(world: World) -> None:
-    """The lead invoked Fitness to Study, and the case was closed: nothing opens after the grace."""
+    """Invoke Fitness to Study as the lead and close the case: no case opens after the grace."""
     case = world.open_case()
     world.hand_over_to_fitness(case)
     closing.close_case(world.store, world.by("lena"), case, Outcome.REFERRAL_AGREED)
@@ -108,7 +108,7 @@ def test_each_cause_is_the_one_that_is_said(world: World, cause: str) -> None:
 
     assert found.explained.why is why
     assert said in str(found.explained)
-    # Of the dead no figure is made.
+    # Students who have died are in no figure.
     assert lead.no_case == (() if why is NoCase.DIED else ((why, 1),))
     assert len(queue) == (why is NoCase.QUEUED)
 
@@ -116,7 +116,7 @@ def test_each_cause_is_the_one_that_is_said(world: World, cause: str) -> None:
 def test_the_contributing_school_reads_that_the_student_is_with_their_home_school(
     world: World,
 ) -> None:
-    """Mira is at home in Mathematics; Languages flags her, and her case there was closed."""
+    """Mira's home school is Mathematics. Languages flags her, and her case there was closed."""
     world.screen(finding(world.student("mira")))
     closing.close_case(world.store, world.by("max"), 1, Outcome.MEETING_HELD)
     with world.store.database.read() as connection:

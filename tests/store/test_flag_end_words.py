@@ -1,4 +1,4 @@
-"""A flag that ended says why, where and when, and nothing that is wider than the truth (§9)."""
+"""The text of an ended flag says why, where and when, and claims no more than is true (§9)."""
 
 from __future__ import annotations
 

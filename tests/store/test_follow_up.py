@@ -1,4 +1,4 @@
-"""The next rung's mail is drafted when its wait is over: once, for a named person, never sent."""
+"""The next step's email is drafted once when its wait ends, for a named person, and not sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WAIT_IS_OVER = dt.datetime(2025, 10, 27, 8, 30, tzinfo=dt.UTC)
 
 @pytest.fixture
 def case(world: World) -> int:
-    """Sana's, and its first mail has left."""
+    """Create Sana's case, whose first email has been sent."""
     return world.begins_with(World.writes_to_dana)
 
 

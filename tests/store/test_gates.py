@@ -1,4 +1,4 @@
-"""The gates before a mail to a student, each shut and each open."""
+"""Every condition for an email to a student, tested when it is met and when it is not."""
 
 import pytest
 
@@ -15,7 +15,7 @@ NEEDS_A_VIEW = "This needs 1 more view first"
 
 
 def refused_approval(world: World, case: int, name: str = "alice") -> str:
-    """Opens the draft and tries to approve it, in vain; returns what was said."""
+    """Open the draft and try to approve it; return the refusal's text."""
     outreach.open_draft(world.store, world.by(name), case)
     return refused_click(world, case, name)
 
@@ -40,7 +40,7 @@ def mails(world: World) -> list[str]:
 def test_without_another_colleagues_view_nothing_is_approved(
     world: World, viewers: list[str]
 ) -> None:
-    """Neither the drafter Sana nor the approver Alice counts, however often they say it."""
+    """Neither the drafter Sana nor the approver Alice counts, however many views they give."""
     case = world.open_case()
     for viewer in viewers:
         world.give_view(case, viewer, Opinion.CONTACT_NOW)
@@ -68,7 +68,7 @@ def test_the_view_of_whoever_drafts_afterwards_no_longer_counts(world: World) ->
 
 
 def test_the_view_of_whoever_drafted_before_does_not_count_either(world: World) -> None:
-    """Else two people could pass a mail to and fro and each be the other's colleague."""
+    """Otherwise two people could pass a draft back and forth and each be the other's colleague."""
     case = world.open_case()
     world.give_view(case, "sana")
     world.write_draft(case, "sana")
@@ -90,7 +90,7 @@ def test_a_school_may_ask_for_more_views(world: World) -> None:
     assert world.approve(case).status is OutreachStatus.APPROVED
 
 
-# -- The approver has read it ------------------------------------------------------------------
+# -- The approver has opened it ----------------------------------------------------------------
 
 
 def discussed(world: World) -> int:

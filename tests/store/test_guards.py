@@ -1,4 +1,4 @@
-"""What an institution lets out at all: the switch, the testers, the domains, the cap, the age."""
+"""The institution's limits on sending: the switch, test addresses, domains, cap and age."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ DANA = "dana@students.example.ac.uk"
 
 
 def look(world: World) -> sending.ApprovedMail | None:
-    """What the worker may send of the mail that is due."""
+    """Return the email that is due if the worker may send it, else None."""
     return sending.check_before_sending(world.store, world.claim_mail())
 
 
 def why_not(world: World) -> str:
-    """Why the mail was cancelled."""
+    """Return the reason why the email was cancelled."""
     assert world.rows(outreach_table)[0]["status"] == OutreachStatus.CANCELLED
     return str(world.rows(audit, action="not-sent")[0]["details"]["reason"])
 
@@ -89,7 +89,7 @@ def test_the_command_line_stops_everybody_and_no_lead_can_undo_that(world: World
     assert look(world) is not None
 
 
-# -- To whom, and whether in earnest -------------------------------------------------------------
+# -- Recipients, and test or live sending --------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_dry_run_does_everything_but_the_sending(world: World) -> None:
     assert "dry run" in why_not(world)
 
 
-# -- How often, and how old ----------------------------------------------------------------------
+# -- Frequency and age ---------------------------------------------------------------------------
 
 
 def test_the_cap_counts_mails_of_the_last_days() -> None:
@@ -151,7 +151,7 @@ def test_a_student_is_not_written_to_over_and_over(world: World) -> None:
     for number in (1, 2):
         world.approved_mail(case)
         world.send(f"conversation-{number}")
-        with world.store.unit_of_work() as work:  # the ladder is another gate
+        with world.store.unit_of_work() as work:  # the contact ladder is a separate condition
             work.connection.execute(
                 outreach_table.update().values(rung="phone").where(outreach_table.c.case_id == case)
             )
@@ -171,7 +171,7 @@ def test_a_student_is_not_written_to_over_and_over(world: World) -> None:
 def test_an_approval_that_is_too_old_is_given_again(world: World) -> None:
     case = world.open_case()
     mail = world.approved_mail(case)
-    # Three working days from a Wednesday end with the Monday.
+    # Three working days from a Wednesday end on the Monday.
     world.clock.now = dt.datetime(2025, 10, 28, 9, 30, tzinfo=dt.UTC)
     assert look(world) is None
     assert "too old" in why_not(world)

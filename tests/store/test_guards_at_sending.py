@@ -1,7 +1,7 @@
-"""What comes between an approval and the moment of sending stops the mail, and says why.
+"""A change between approval and sending stops the email, and the reason is recorded.
 
-Each guard is put down behind the use cases' back, at the last moment, since most of them cancel
-what was approved when they are used; here the worker alone has to notice.
+Each change is written to the database directly, at the last moment. Most use cases cancel approved
+emails themselves; here only the worker can notice.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def untrain(world: World) -> None:
 
 
 def write_from_elsewhere(world: World) -> None:
-    """Two mails have left this week already, from another school's case of the same student."""
+    """Record two emails this week from another school's case of the same student."""
     closed = sa.insert(cases).values(
         reference="MATH-90",
         student_id=world.student("dana"),
@@ -195,7 +195,7 @@ def close_school(world: World, quiet_hours: bool) -> None:
     document = policy_document().replace("[outreach]", f"{closure}[outreach]")
     if not quiet_hours:
         document = document.replace("[outreach]", "[outreach]\nquiet_hours = false")
-    # In place of the version in force, so that the closure alone is what has changed.
+    # It replaces the version in force, so the closure is the only change.
     write(world, sa.update(policies).values(document=document, document_hash=document))
 
 
@@ -224,7 +224,7 @@ def test_it_waits_and_nothing_is_lost(world: World, guard: str) -> None:
     assert world.rows(notices, kind="not-sent") == []
 
     if guard == "closure without quiet hours":
-        # Out of the closure, on the next day of work, when quiet hours would end.
+        # The next working day after the closure, at the end of quiet hours.
         world.clock.now = row["not_before"]
         assert world.clock.now.date() == dt.date(2025, 10, 23)
         assert sending.check_before_sending(world.store, world.claim_mail()) is not None

@@ -1,4 +1,4 @@
-"""A mail is approved and waits for the morning, and its student is heard before it leaves."""
+"""An approved email waits for the morning, and its student is heard from before it is sent."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def says(kind: Saying, way: ContactWay | None = None) -> Heard:
 
 
 def wrote(world: World, case: int) -> None:
-    """A first mail has left, and was not answered."""
+    """Send a first email, which is not answered."""
     world.approved_mail(case)
     world.send(FIRST)
     world.clock.forward(days=5)
 
 
 def waiting_mail(world: World, case: int) -> int:
-    """A second one is approved late in the evening."""
+    """Approve a second email late in the evening."""
     world.write_draft(case)
     world.clock.forward(hours=9)
     mail = world.approve(case).id
@@ -59,7 +59,7 @@ def waiting_mail(world: World, case: int) -> int:
 
 
 def works(world: World) -> bool:
-    """The worker looks for mails once; whether one may leave."""
+    """Have the worker look for emails once; return whether one may be sent."""
     row = claims.claim(world.store, OutboxKind.MAIL, "worker-1")
     return row is not None and sending.check_before_sending(world.store, row) is not None
 
@@ -109,7 +109,7 @@ def test_what_no_student_wrote_stops_nothing(world: World) -> None:
 
 
 def test_an_email_is_written_again_when_the_one_before_it_came_back(world: World) -> None:
-    """It would tell the student of an email that never arrived."""
+    """The old words would refer the student to an email that never arrived."""
     case = world.open_case()
     wrote(world, case)
     mail = waiting_mail(world, case)

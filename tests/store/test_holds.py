@@ -1,4 +1,4 @@
-"""A day that flags too many of a module at once is a question about the data first."""
+"""A day that flags many students of one module is first held as a question about the data."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,7 +21,7 @@ WHY = "The registers of that week were never loaded"
 
 @pytest.fixture
 def crowd(world: World) -> World:
-    """Forty more students on French for beginners, where five a day are no surge."""
+    """Enrol forty more students on French for beginners, where five a day are not a surge."""
     dana = ROSTER.students[0]
     extra = [replace(dana, number=f"6{n:02}", given_name=f"Crowd{n}") for n in range(40)]
     first = ROSTER.enrolments[0].starts
@@ -41,7 +41,7 @@ def open_questions(world: World, school: str = LANGUAGES) -> list[tuple[str, int
 
 
 def surge(world: World) -> int:
-    """Eight of forty-three at once; returns the question's id."""
+    """Flag eight of forty-three students at once; return the held day's id."""
     world.screen(*of(world, *range(8), module="FR101", rule="attendance"))
     return int(world.rows(held_days)[-1]["id"])
 

@@ -1,4 +1,4 @@
-"""How often students answer and come back after each letter: counted rightly, and nobody shown."""
+"""Figures of answers and returns after each letter: counted correctly, no student identifiable."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ TERM = ReportPeriod(dt.date(2025, 9, 1))
 OVER = dt.timedelta(days=40)
 """Longer than the sustained period of 28 days."""
 WRITTEN_TO = 22
-"""How many of the crowd have had a mail at first: too few for a percentage, by one."""
+"""Students of the crowd with an email at first: one too few for a percentage."""
 
 
 def gather(world: World, size: int = len(CROWD), written_to: int = WRITTEN_TO) -> None:
-    """So many students with a case each; the first of them have had a mail."""
+    """Load this many students and open a case for each."""
     names = CROWD[:size]
     load_roster(
         world.store,
@@ -71,7 +71,7 @@ def _student(number: int, name: str) -> StudentEntry:
 
 
 def crowd_cases(world: World, size: int) -> list[int]:
-    """The first student's first."""
+    """Return the case ids of the crowd, in the order of its students."""
     found = {row["student_id"]: row["id"] for row in world.rows(metadata.tables["cases"])}
     return [found[world.student(name)] for name in CROWD[:size]]
 
@@ -83,14 +83,14 @@ def write_to(world: World, which: list[int]) -> None:
 
 
 def crowd(world: World, size: int = len(CROWD)) -> list[int]:
-    """The cases of so many students of the crowd, each of whom has had a mail."""
+    """Return the cases of this many students of the crowd, after an email to each of them."""
     which = crowd_cases(world, size)
     write_to(world, which[WRITTEN_TO:])
     return which
 
 
 def few(world: World) -> list[int]:
-    """Three students and their mails, in a world where the crowd is not."""
+    """Load three students in a world without the crowd and return their cases."""
     gather(world, 3)
     return crowd_cases(world, 3)
 
@@ -114,14 +114,14 @@ def crowded_postgres(postgres_url: str) -> Iterator[Pristine]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.exhaustive)])
 def crowded(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """A world where the crowd is, on each kind of database. Two dozen mails take seconds to
-    write and send, so that it is done once."""
+    """Open a world with the crowd on each kind of database. Two dozen emails take seconds to write
+    and send, so it is done once."""
     lent = partial(request.getfixturevalue, "crowded_postgres")
     with (
         own_database(request.param, tmp_path, _crowded_sqlite, lent) as url,
         opened_world(url) as made,
     ):
-        made._keys = count(1000)  # clicks that gathering the crowd has not used
+        made._keys = count(1000)  # keys of clicks that gathering the crowd has not used
         yield made
 
 

@@ -1,4 +1,4 @@
-"""A student reads of each source once, with its own last day, and of every source there is."""
+"""Letters name each source once with its own last day, and leave out no source."""
 
 from __future__ import annotations
 

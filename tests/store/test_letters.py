@@ -1,4 +1,4 @@
-"""The mails to a student: what they say, what they never say, and what a template may do."""
+"""Emails to students: required content, forbidden content, and limits on templates."""
 
 import re
 from dataclasses import replace
@@ -132,7 +132,7 @@ def test_data_cannot_begin_a_line() -> None:
     assert "- a - b\n" in body
 
 
-# -- What a template may do --------------------------------------------------------------------
+# -- Limits on templates -----------------------------------------------------------------------
 
 
 def test_a_template_of_one_s_own() -> None:

@@ -1,4 +1,4 @@
-"""Letters are checked as they are sent, with the school's real mailbox, name and services (§15)."""
+"""Letters are checked with the school's real mailbox, name and services filled in (§15)."""
 
 import pytest
 import sqlalchemy as sa

@@ -1,4 +1,4 @@
-"""What a student says by a link: it moves the case once, and numbers cannot be tried."""
+"""A student's message by link changes the case once, and numbers cannot be guessed."""
 
 import datetime as dt
 from urllib.parse import quote
@@ -99,7 +99,7 @@ def test_a_personal_mailbox_needs_the_student_number(world: World, mail: Outreac
     inside = visit_link(world.store, token, proof)
     assert own_page(world.store, inside).data.school == "School of Languages"
 
-    with pytest.raises(LinkBroken):  # a proof is no link
+    with pytest.raises(LinkBroken):  # a proof is not a link
         visit_link(world.store, proof)
     other = world.store.links.sign(
         StudentLink(mail.id + 1, LinkPurpose.PROOF), world.clock() + dt.timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""To whose case a message goes: by several marks, and never one student's words to another's."""
+"""Matching a message to a case by several marks, never to another student's case."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DANA, ELI = "dana@students.example.ac.uk", "eli@students.example.ac.uk"
 
 @pytest.fixture
 def case(world: World) -> int:
-    """Dana's case, who has been written to."""
+    """Create the case of Dana, who has been written to."""
     return world.begins_with(written_to)
 
 
@@ -37,7 +37,7 @@ def written_to(world: World) -> int:
 
 @pytest.fixture
 def other(world: World, case: int) -> int:  # noqa: ARG001 -- which comes first
-    """Eli's case, who has been written to as well."""
+    """Create the case of Eli, who has been written to as well."""
     theirs = world.open_case("eli")
     world.approved_mail(theirs)
     sent(world, "conversation-2", "<eli@exchange.example>")
@@ -70,7 +70,7 @@ def arrives(
 
 
 def only(world: World) -> tuple[int, str, str]:
-    """(case, kind, doubt) of the one thing that was kept."""
+    """Return (case, kind, doubt) of the only recorded message."""
     (row,) = world.rows(replies)
     return row["case_id"], row["kind"], row["doubt"]
 
@@ -98,7 +98,7 @@ def test_our_own_key_brings_a_bounce_home(world: World) -> None:
     assert world.mail(mail["id"]).status is OutreachStatus.BOUNCED
     assert not arrives(world, key="mail:999999", kind=bounce, message="m2")
     assert not arrives(world, key="mail:1; drop", kind=bounce, message="m3")
-    # An installation before this one used the same mailbox, and had an email of this number.
+    # An earlier installation used the same mailbox and had an email with this number.
     assert not arrives(world, key=f"mail:{mail['id']}:0badc0de", kind=bounce, message="m4")
 
 

@@ -1,4 +1,4 @@
-"""The numbered steps make exactly the tables that the code works with."""
+"""The migrations create exactly the tables that the code uses."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def test_the_steps_make_what_the_code_expects_and_nothing_else(database: Databas
 
 
 def test_a_missing_column_is_noticed(database: Database) -> None:
-    """So that the test above can be trusted."""
+    """Shows that the test above can fail."""
     migrations.upgrade(database, SEAL)
     with database.write() as connection:
         connection.execute(sa.text("ALTER TABLE schools DROP COLUMN faculty"))
@@ -101,7 +101,7 @@ def test_there_is_one_newest_step_and_the_files_count_up() -> None:
 
 
 def before_the_seal(database: Database) -> None:
-    """A database of the step before, with an answer and a complaint's evidence lying open."""
+    """Create a database of the step before, with an answer and a complaint's evidence unsealed."""
     migrations.upgrade(database, SEAL, to="0007")
     at = {"at": "2025-10-22 09:30:00+00:00"}
     with database.write() as connection:
@@ -163,7 +163,7 @@ def test_with_another_key_the_step_changes_nothing(database: Database) -> None:
 
 
 def test_upgrades_at_the_same_time_wait_for_each_other(fresh_database_url: str) -> None:
-    """As when three machines are released at once."""
+    """As when three machines run the release at the same time."""
     together = Barrier(3)
 
     def release(_: int) -> bool:

@@ -1,4 +1,4 @@
-"""A student who moves to another school, or leaves, and what becomes of the open case."""
+"""Students who move to another school or leave, and the effect on their open cases."""
 
 import datetime as dt
 from dataclasses import replace
@@ -32,14 +32,14 @@ DANA, ELI, MIRA = ROSTER.students
 
 
 def moves(world: World, *who: StudentEntry, school: str = MATHEMATICS) -> None:
-    """The roster says that these students belong to another school from now on."""
+    """Load a roster in which these students belong to another school from now on."""
     load_roster(
         world.store, Roster(students=tuple(replace(each, home_school=school) for each in who))
     )
 
 
 def ends(world: World, number: str, *modules: str, on: dt.date | None = None) -> None:
-    """The roster says that these enrolments are over."""
+    """Load a roster in which these enrolments have ended."""
     last = on or world.today - dt.timedelta(days=1)
     load_roster(
         world.store,

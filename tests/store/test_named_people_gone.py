@@ -1,7 +1,7 @@
-"""§7: a named colleague stands behind every email, at the moment when it leaves too.
+"""§7: a named colleague stands behind every email, also at the moment of sending.
 
-Where its author or its approver has left, lost their role, or is complained about, it goes back to
-those who are there; where only the owner of the case has, or somebody is away, it leaves.
+If its author or approver has left, lost the role or is complained about, the email returns to the
+remaining colleagues. If only the owner has left, or a person is away, it is sent.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ EITHER = pytest.mark.parametrize("gone", GONE.values(), ids=GONE)
 
 @pytest.fixture
 def case(world: World) -> int:
-    """Sana's email, which Alice has approved, of a case that Alice owns."""
+    """Create a case that Alice owns, with an email by Sana that Alice has approved."""
     case = world.open_case()
     ownership.take_case(world.store, world.by("alice"), case)
     world.approved_mail(case)
@@ -67,7 +67,7 @@ def told(world: World, kind: NoticeKind) -> set[int]:
 
 
 def comes_back(world: World, why: str) -> None:
-    """It is not sent; the reason is kept, and its words are a draft again."""
+    """Check that the email is not sent, the reason is recorded and its text is a draft again."""
     mail = sending.mail_of(world.store, row := world.claim_mail())
     assert sending.check_before_sending(world.store, row) is None
     (kept,) = world.rows(outreach_table, id=mail.id)

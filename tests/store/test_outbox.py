@@ -1,4 +1,4 @@
-"""The outbox: asked for once, claimed by one, given back by the dead."""
+"""The outbox: each message is queued once, claimed by one worker, and released after a crash."""
 
 import datetime as dt
 
@@ -18,7 +18,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture
 def asked(world: World) -> World:
-    """A world in which one card is due."""
+    """Queue one card in the outbox."""
     put(world, "card:1")
     return world
 
@@ -118,7 +118,7 @@ def test_the_row_of_a_dead_worker_is_claimed_again(asked: World) -> None:
 
 @pytest.mark.parametrize("second", ["worker-2", "worker-1"])
 def test_whoever_lost_the_lease_changes_nothing_any_more(asked: World, second: str) -> None:
-    """``worker-1`` again: two threads of one process."""
+    """Also with ``worker-1`` on both sides: two threads of one process."""
     late = claimed(asked)
     asked.clock.now += LEASE + MINUTE
     taken_over = claimed(asked, second)
@@ -179,7 +179,7 @@ def test_workers_who_draft_at_once_agree_on_one_draft(asked: World) -> None:
 
 
 def test_what_may_have_left_is_never_looked_for_sooner(asked: World) -> None:
-    """Though the place that it waited for takes something again: else it would leave twice."""
+    """It keeps its place if the channel accepts messages again; else it could be sent twice."""
     put(asked, "card:2")
     for unresolved in (True, False):
         row = claimed(asked)

@@ -1,6 +1,6 @@
-"""A draft whose words no longer hold is written again: never approved, never sent.
+"""A draft whose text no longer holds is written again, and is not approved or sent.
 
-The database makes no difference here, so one is enough.
+The kind of database makes no difference here, so one is enough.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ GONE = "a reason for it has ended or was corrected"
 
 
 def screened(world: World, **facts: Any) -> None:
-    """Both reasons hold, with these facts."""
+    """Screen with both reasons holding, with these facts."""
     student = world.student("dana")
     world.screen(finding(student, **facts), finding(student, "essay", **facts))
 
@@ -70,7 +70,7 @@ CHANGES = {
 
 
 def drafted(world: World) -> int:
-    """A case with two reasons, a view and a draft."""
+    """Create a case with two reasons, a view and a draft."""
     case = world.open_case()
     screened(world)
     world.give_view(case)

@@ -1,4 +1,4 @@
-"""§15, §14: what an email to a personal address may tell, and what no email may leave out."""
+"""§15, §14: what an email to a personal address may say, and what every email must say."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from store.rules.letters.left_out import left_out, refused_without, strange_gree
 from store.rules.letters.letter import DISCREET, Language, LetterKind
 from store.rules.letters.personal_address import added_sentences, names_of_studies, what_tells
 
-# What a parent, a flatmate or a landlord who reads along would learn something from.
+# Texts from which a parent, a flatmate or a landlord who reads along would learn something.
 TELLS = """\
 Your visa sponsor asked us to write.
 I hope the hospital treatment went well.
@@ -68,7 +68,7 @@ def test_the_schools_letters_leave_nothing_out_and_every_other_sentence_is_added
     assert added_sentences(f"{subject}\n{body}", body) == []
     if kind in DISCREET:
         assert what_tells(f"{subject}\n{body}", quoting=[EXAMPLE.mailbox]) == []
-    # Even the most harmless sentence is put before its author and its approver.
+    # Even the most harmless sentence is shown to its author and its approver.
     lines = body.splitlines()
     for at in range(len(lines) + 1):
         changed = "\n".join([*lines[:at], "The lake was lovely.", *lines[at:]])

@@ -1,4 +1,4 @@
-"""Policies as versions, each in force from its day on."""
+"""Policy versions, each in force from its own day."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The exact sentence for each kind of values that do not go together."""
+"""The exact sentence for each combination of values that contradict each other."""
 
 import pytest
 

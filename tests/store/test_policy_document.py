@@ -1,4 +1,4 @@
-"""A school's document: what a good one says, and the exact sentence for each kind of mistake."""
+"""Parsing a school's policy document, and the exact sentence for each kind of mistake."""
 
 import contextlib
 import datetime as dt
@@ -226,7 +226,7 @@ def test_the_default_document_is_a_policy_for_what_there_is() -> None:
     assert policy.urgent == Urgent()
 
 
-# -- Anything at all ---------------------------------------------------------------------------
+# -- Arbitrary values --------------------------------------------------------------------------
 
 leaves = st.one_of(
     st.booleans(), st.integers(), st.floats(), st.text(), st.dates(), st.datetimes(), st.times()
@@ -239,7 +239,7 @@ values = st.recursive(
 
 @st.composite
 def documents(draw: st.DrawFn) -> dict[str, Any]:
-    """A good document with something else somewhere in it."""
+    """Yield the valid document with one random value replaced."""
     document: Any = tomllib.loads(DOCUMENT)
     spot, root = document, document
     while isinstance(spot, dict | list) and spot:
@@ -253,7 +253,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return root
 
 
-@settings(deadline=None)  # a policy that holds has its letters read, which takes its time
+@settings(deadline=None)  # checking the letters of a valid policy takes time
 @given(document=documents())
 def test_any_value_anywhere_is_a_policy_or_a_list_of_problems(document: dict[str, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:

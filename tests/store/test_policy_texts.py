@@ -1,4 +1,4 @@
-"""§14, §6: no text of a policy that students read threatens, whichever key it stands under."""
+"""§14, §6: no policy text that students read may threaten, under any key."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -15,8 +15,8 @@ from tests.people import LANGUAGES, policy_document
 
 THREAT = "the registry, or you will be reported on 1"
 
-# Keys whose text no student reads, or that allow only codes, addresses and names of settings; and
-# letters and reasons, which have checks of their own.
+# Keys whose text students do not read, or that allow only codes, addresses and setting names;
+# and letters and reasons, which have checks of their own.
 NOT_READ = {
     "timezone", "mailbox", "duty_contact", "key", "rule", "off", "levels", "programmes_in",
     "programmes_out", "views_from", "student", "staff", "subject", "text", "digest_at",
@@ -42,7 +42,7 @@ module = "FR101"
 
 
 def with_each_text(value: Any) -> Iterator[tuple[str, Any]]:
-    """The same record with a threat in place of one text, for every text in it."""
+    """Yield copies of the record, each with a threat in place of one of its texts."""
     if isinstance(value, str) and type(value) is str:
         yield "", THREAT
     elif isinstance(value, tuple):
@@ -106,7 +106,7 @@ def test_a_service_that_helps_passes(name: str) -> None:
 
 @pytest.mark.parametrize("language", Language)
 def test_the_first_email_names_the_schools_contacts_where_it_has_any(language: Language) -> None:
-    """§25: a student finds the school's own contact out of hours in the email itself."""
+    """§25: the email itself gives the student the school's own contact out of hours."""
     kind = LetterKind.UNIVERSITY_EMAIL
     assert "Security on 1" in preview_example(kind, language, POLICY)[1]
     nameless = replace(POLICY, urgent=Urgent())

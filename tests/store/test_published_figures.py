@@ -1,4 +1,4 @@
-"""One rounding for a whole report: nothing on it, and no other report, tells few people apart."""
+"""One rounding for all reports: no figure, alone or combined, identifies a few people."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def both(world: World, figures: Figures) -> tuple[Report, LetterReport]:
 
 
 def numbers(made: Report, letters: LetterReport) -> list[int]:
-    """Every count of a report."""
+    """Return every count of a report."""
     counted = [made.opened, made.closed, made.answered]
     parts = [*made.outcomes, *made.helped, *(part for _, each in made.useful for part in each)]
     rates = [letters.altogether, *(rate for _, rate in letters.letters)]
@@ -108,7 +108,7 @@ def test_a_report_begins_and_ends_with_a_week(day: int) -> None:
 
 @given(st.lists(COUNT, min_size=1, max_size=6))
 def test_parts_and_total_tell_no_small_part(parts: list[int]) -> None:
-    """Each number stands for five others at least, and so does each difference of two."""
+    """Each number stands for at least five others, and so does each difference of two."""
     shown = PUBLISHED.parts(enumerate(parts))
     assert all(number % 5 == 0 and number for _, number in shown)
     assert PUBLISHED.number(sum(parts)) % 5 == 0

@@ -1,4 +1,4 @@
-"""Within a school's room the strongest get a case; the others wait, and nobody is dropped."""
+"""The strongest cases open within a school's capacity; the other students wait in the queue."""
 
 import datetime as dt
 from dataclasses import replace
@@ -21,7 +21,7 @@ NAMES = ("Ada", "Ben", "Cleo", "Dov")
 
 @pytest.fixture
 def small(world: World) -> World:
-    """Languages has room for two new cases a day, and four more students."""
+    """Set the capacity of Languages to two new cases a day and add four students."""
     world.publish(policy_document(capacity=2))
     extra = [
         replace(ROSTER.students[0], number=f"5{n}", given_name=name) for n, name in enumerate(NAMES)
@@ -142,7 +142,7 @@ def test_without_an_order_more_families_come_first(small: World) -> None:
 
 
 def test_the_room_is_that_of_the_home_school(small: World) -> None:
-    """Mathematics has room for ten, so its student does not wait behind Languages'."""
+    """Mathematics has capacity for ten, so its student does not wait behind those of Languages."""
     mira = small.student("mira")
     who = [*ids(small, *NAMES[:3]), mira]
 

@@ -1,4 +1,4 @@
-"""Whatever hangs on a student is reached, in tables that nobody has thought of yet too."""
+"""Every row that depends on a student is found, also in tables that are added later."""
 
 from collections.abc import Callable
 
@@ -56,8 +56,8 @@ ABOUT_NOBODY = {
     "teams_tenants": "addresses of a platform",
     "turns": "a conversation's pace",
 }
-"""Tables without a key to a student or a case, and what is in them instead. Whoever adds a table
-that is about students gives it a key, and needs to do nothing here."""
+"""Tables without a key to a student or a case, and what they hold instead. A new table about
+students has such a key and needs no entry here."""
 
 
 def test_every_table_hangs_on_a_student_or_somebody_has_said_why_not() -> None:
@@ -87,7 +87,7 @@ def test_nothing_of_a_student_is_left_in_any_table(world: World) -> None:
     erasing.erase_student(world.store, priya("do"), "1001", "Asked for under Article 17", str(seen))
 
     stored = world.dump()
-    # What has to be reached elsewhere, until the worker has been there.
+    # Objects to delete outside the database, listed until the worker has deleted them.
     assert stored.pop("remnants")
     for word in (CANARY, "Dana", "Dvorak", "1001", "dana@"):
         assert [name for name, rows in stored.items() if stands_in(word, repr(rows))] == [], word
@@ -112,7 +112,7 @@ def test_what_counts_stays(world: World) -> None:
 
 
 def joins(world: World) -> Callable[[str], Request]:
-    """Priya, the data protection officer of Languages, and her clicks."""
+    """Add Priya, the data protection officer of Languages, and return her clicks."""
     roles = ((LANGUAGES, Role.DATA_PROTECTION_OFFICER),)
     priya = StaffEntry("priya@example.ac.uk", "Priya Privacy", roles)
     load_roster(world.store, Roster(staff=(priya,)))

@@ -1,4 +1,4 @@
-"""Cases that rest, and cases that come back."""
+"""Pausing, snoozing, closing and reopening cases."""
 
 from __future__ import annotations
 

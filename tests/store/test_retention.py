@@ -1,4 +1,4 @@
-"""Deletion by age, on both databases: a case and a student go with all that hangs on them."""
+"""Deletion by age on both databases: a case or student goes with all dependent rows."""
 
 from __future__ import annotations
 

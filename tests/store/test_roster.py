@@ -1,4 +1,4 @@
-"""One delivery of the roster after the other: colleagues, and what a delivery may leave out."""
+"""Successive roster deliveries: colleagues, and what a delivery may leave out."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -111,7 +111,7 @@ def test_a_delivery_that_names_what_is_not_there_leaves_nothing(
     assert world.dump() == before
 
 
-# -- What a delivery does not mention ------------------------------------------------------------
+# -- Rows that a delivery leaves out -------------------------------------------------------------
 
 _FULL = {
     "schools.csv": ["code,name,faculty", "LANG,School of Languages,Humanities"],
@@ -161,13 +161,13 @@ def test_an_optional_column_that_a_file_does_not_have_changes_nothing(
 
 
 def _rows_without(lines: list[str], column: int) -> list[list[str]]:
-    """The rows without the ``column``-th column from the end."""
+    """Return the rows without the ``column``-th column from the end."""
     split = [line.split(",") for line in lines]
     return [row[: len(row) - column] + row[len(row) - column + 1 :] for row in split]
 
 
 def stored(world: World) -> dict[str, list[dict[str, object]]]:
-    """Everything that the roster may change, but for the numbers of rows."""
+    """Return everything that the roster may change, except the numbers of rows."""
     found = world.dump()
     names = (
         "schools", "staff", "staff_roles", "identities", "modules", "students",

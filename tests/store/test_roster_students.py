@@ -1,4 +1,4 @@
-"""One delivery of the roster after the other: students who move, end, leave or get a new number."""
+"""Successive roster deliveries: students who move, finish, leave or get a new number."""
 
 import datetime as dt
 from dataclasses import replace

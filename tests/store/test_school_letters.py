@@ -1,4 +1,4 @@
-"""A school's own letters in its policy, in each language: which are let in, and who gets which."""
+"""A school's own letters in its policy: which are accepted, and which student gets which."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def with_letter(text: str, subject: str = "How are you?", **more: str) -> str:
     return f"{policy_document()}[[letters]]\n{keys}\ntext = '''\n{text}'''\n"
 
 
-# -- Lantern's own are held to what a school's are held to ---------------------------------------
+# -- Lantern's own letters pass the same checks as a school's ------------------------------------
 
 
 @pytest.mark.parametrize("language", Language)
@@ -91,7 +91,7 @@ def test_what_is_heavy_in_welsh_is_said() -> None:
     assert f"allowed is {LIGHT} or less" in said
 
 
-# -- What a school may say -----------------------------------------------------------------------
+# -- What a school's letters may say -------------------------------------------------------------
 
 
 def test_a_letter_of_a_school_s_own_is_let_in() -> None:
@@ -191,7 +191,7 @@ def test_what_changes_in_a_letter_is_said_line_by_line() -> None:
     assert new.startswith("letters.university-email in en is new")
 
 
-# -- Who gets which ------------------------------------------------------------------------------
+# -- Which student gets which letter -------------------------------------------------------------
 
 
 def speaks(world: World, language: str) -> None:

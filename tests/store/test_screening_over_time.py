@@ -1,4 +1,4 @@
-"""What becomes of flags and cases when days pass, and when days are screened again."""
+"""Flags and cases as days pass, and when days are screened again."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What a school's screening of a day writes, and what it leaves alone."""
+"""What the screening of a school's day writes, and what it leaves unchanged."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -209,7 +209,7 @@ def test_a_screening_that_dies_leaves_nothing_and_the_next_completes(
 
 
 def test_a_whole_cohort_in_one_go(world: World) -> None:
-    """More than a database lets one statement name."""
+    """More students than a database allows as parameters of one statement."""
     world.publish(policy_document(capacity=2000))
     cohort = many_students(1100)
     load_roster(world.store, Roster(students=tuple(cohort)))

@@ -1,4 +1,4 @@
-"""What the worker asks again before a mail leaves, and what it records afterwards."""
+"""The worker's checks before an email is sent, and what it records afterwards."""
 
 import datetime as dt
 
@@ -19,7 +19,7 @@ from tests.world import World
 
 @pytest.fixture(autouse=True)
 def case(world: World) -> int:
-    """A case with an approved mail, due now."""
+    """Create a case with an approved email that is due now."""
     return world.begins_with(has_an_approved_mail)
 
 
@@ -44,7 +44,7 @@ def close(world: World, case: int) -> None:
 
 
 def held_back(world: World, reason: str) -> None:
-    """The claimed mail must not leave, and everybody can see why."""
+    """Check that the claimed email is not sent and that the reason is visible to all."""
     row = world.claim_mail()
 
     assert sending.check_before_sending(world.store, row) is None
@@ -206,7 +206,7 @@ def test_a_mail_that_the_service_will_not_take_is_cancelled(world: World, case: 
 
 
 def test_closing_does_not_hide_a_mail_that_may_have_left_already(world: World, case: int) -> None:
-    """It was handed over, the answer got lost, and it waits for somebody to look again."""
+    """The email was handed over and the response was lost, so it waits for a second look."""
     row, mail = handed_over(world)
     results.remember_draft(world.store, row, "draft-1")
     with world.store.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""Words that were written before something changed, and a student's wish before any are."""
+"""Drafts written before a change, and a student's wish that came before any draft."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.people import policy_document
 from tests.store.test_guards_at_sending import CANCELS
 from tests.world import World
 
-# -- And before ----------------------------------------------------------------------------------
+# -- Wishes before the first draft ---------------------------------------------------------------
 
 
 @pytest.mark.parametrize("guard", ["opt-out", "by phone"])
@@ -31,7 +31,7 @@ def test_the_address_that_a_student_asked_for_comes_first(world: World) -> None:
     assert write_draft.compose(world.store, world.by("sana"), case).rung is Rung.PERSONAL_EMAIL
 
 
-# -- What goes stale -----------------------------------------------------------------------------
+# -- Drafts that become out of date --------------------------------------------------------------
 
 
 @pytest.mark.parametrize("guard", ["new flag", "policy", "recipient"])

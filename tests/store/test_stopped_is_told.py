@@ -1,4 +1,4 @@
-"""An approved email that a colleague's act stops is not silent: its people hear why."""
+"""The people of an approved email are told when a colleague's action stops it, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Links in emails: signed, approved with the letter, good for one student, purpose and month."""
+"""Links in emails: signed, approved with the letter, valid for one student, purpose and month."""
 
 import datetime as dt
 import re

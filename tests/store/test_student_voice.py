@@ -1,5 +1,4 @@
-"""What a student says for themselves is kept once, reaches whoever looks after them, and waits
-for an answer where it asks for one."""
+"""A student's message is recorded once, reaches the owner, and waits if it needs an answer."""
 
 import pytest
 
@@ -25,7 +24,7 @@ from tests.world import World
 
 @pytest.fixture
 def case(world: World) -> int:
-    """A case whose student has been written to."""
+    """Create a case whose student has been written to."""
     return world.begins_with(World.writes_to_dana)
 
 

@@ -1,4 +1,4 @@
-"""Whose Teams account is whose."""
+"""The link between a Teams account and a member of staff."""
 
 from __future__ import annotations
 

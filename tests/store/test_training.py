@@ -1,4 +1,4 @@
-"""Training is recorded, and without a trained lead nothing is sent (paragraph 19)."""
+"""Training is recorded, and without a trained lead no email is sent (paragraph 19)."""
 
 import datetime as dt
 
@@ -49,7 +49,7 @@ def test_the_lead_records_a_colleagues_training(world: World) -> None:
 
 
 def test_nobody_certifies_their_own_training(world: World) -> None:
-    """The only lead's least of all: without it nothing is sent."""
+    """This holds above all for an only lead, without whose training no email is sent."""
     without_training(world)
     joins(world, "fay", Role.FACULTY_LEAD)
     for name in ("lena", "fay"):

@@ -1,4 +1,4 @@
-"""Everything of one use case is kept together, or nothing is."""
+"""A unit of work saves all changes of a use case or none."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ from tests.world import World
 
 
 class Interrupted(Exception):
-    """What a killed process looks like from inside."""
+    """The exception that stands for a killed process."""
 
 
 def change_everything(work: UnitOfWork, school: int) -> None:

@@ -1,4 +1,4 @@
-"""What was tried is said as it was: by phone or by email, attempted or logged (§15)."""
+"""Contact attempts are described correctly: by phone or email, attempted or logged (§15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that a mail to a student does without."""
+"""Words that emails to students must not use."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Several people at the same moment."""
+"""Run several actions at the same moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def together(*acts: Callable[[], T]) -> list[T | Exception]:
-    """Let everybody act at once; what each of them got, an exception included, in this order."""
+    """Run all actions at once; return each result or exception, in the order given."""
     start = threading.Barrier(len(acts))
     results: dict[int, T | Exception] = {}
 

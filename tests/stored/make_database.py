@@ -1,4 +1,4 @@
-"""Keep a small database of this or an older version, to be upgraded by the tests from then on.
+"""Save a small database of this or an older version, for the upgrade tests.
 
 ``python -m tests.stored.make_database CHECKOUT`` runs the code of a checkout of Lantern (``git
 worktree add --detach DIR COMMIT``) on SQLite and PostgreSQL, and writes ``database_STEP.…`` here.
@@ -38,11 +38,12 @@ with opened_world(sys.argv[1]) as world:
         work.connection.execute(sa.insert(replies).values(row))
     world.write_draft(world.open_case("eli"))
 """
-"""Two cases: an email that was sent and answered, and a draft. Run by the checkout's own code."""
+"""Script that makes two cases: an email that was sent and answered, and a draft. Run by the
+checkout's own code."""
 
 
 def main(checkout: Path) -> None:
-    """Write both files."""
+    """Write both database files."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "lantern.db"
         _tell(checkout, f"sqlite:///{file}")
@@ -66,13 +67,13 @@ def _dumped(url: str) -> str:
     command: list[str | Path] = [program, "--no-owner", "--no-privileges", "--inserts"]
     command += ["--host", str(of.query["host"]), "--username", "postgres", str(of.database)]
     dumped = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    # What begins so is for psql alone; the settings are of this server's version.
+    # Lines that begin so are for psql alone; the settings are of this server's version.
     lines = [line for line in dumped.splitlines() if not line.startswith(("\\", "--", "SET "))]
     return "\n".join(line for line in lines if line)
 
 
 def _keep(name: str, text: str) -> None:
-    # Without an instant in it, the same database makes the same file.
+    # Without a timestamp in it, the same database makes the same file.
     (HERE / name).write_bytes(gzip.compress(text.encode(), mtime=0))
     sys.stdout.write(f"{HERE / name}\n")
 

@@ -1,4 +1,4 @@
-"""A database of each version that was kept is upgraded, and an older version works with a newer.
+"""Each saved database of an older version is upgraded, and that version works on the new schema.
 
 The files were written by those versions themselves: see ``make_database``.
 """
@@ -34,7 +34,7 @@ Open = Callable[[str], str]
 
 @pytest.fixture
 def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
-    """Put a kept database back as it was; gives its URL."""
+    """Restore a saved database and return its URL."""
     made: list[Any] = []
 
     def put_back(name: str) -> str:
@@ -59,7 +59,7 @@ def old_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ope
 
 
 def stored(url: str) -> tuple[sa.MetaData, dict[str, int]]:
-    """The tables as they are, and how many rows each has."""
+    """Return the tables with their columns, and each table's number of rows."""
     engine = sa.create_engine(url)
     metadata = sa.MetaData()
     metadata.reflect(engine)
@@ -106,8 +106,8 @@ def has_what_it_had(world: World) -> None:
 
 
 def goes_on(world: World) -> None:
-    """A colleague gives a view on the case of before the upgrade."""
-    world._keys = count(1_000)  # the clicks of before were others
+    """Give a view on the case from before the upgrade, as a colleague."""
+    world._keys = count(1_000)  # new keys for clicks: the old ones are used
     before = len(world.rows(views))
     (case,) = [row["case_id"] for row in world.rows(outreach, status=OutreachStatus.DRAFT)]
     world.give_view(case)
@@ -120,7 +120,7 @@ def goes_on(world: World) -> None:
 
 @pytest.mark.parametrize("name", KEPT)
 def test_the_steps_since_then_only_added(name: str, old_database: Open) -> None:
-    """So that the code of that version works on today's schema: expand now, contract never."""
+    """Later steps only add to the schema, so that version's code works on today's tables."""
     url = old_database(name)
     known, _ = stored(url)
     database = Database(url)
@@ -133,7 +133,7 @@ def test_the_steps_since_then_only_added(name: str, old_database: Open) -> None:
 
 @pytest.fixture
 def newer(old_database: Open) -> Callable[[str, str], str]:
-    """A database of this version, after a later version's step."""
+    """Create a database of this version after a later version's step."""
 
     def migrated(name: str, step: str) -> str:
         url = old_database(name)

@@ -1,7 +1,7 @@
-"""What is stored outlives the program: names in databases, in Redis and in students' emails.
+"""Stored names outlive the program: in databases, in Redis and in students' emails.
 
 ``names_0018.json`` and ``database_0018.sql`` were written by version 0018 of the tables. A later
-version may add to them; what stands there it must still read.
+version may add names; it must still read every name in these files.
 """
 
 import datetime as dt
@@ -37,7 +37,7 @@ KEY = "an invented key of more than 32 characters"
 
 @pytest.fixture
 def old_world(tmp_path: Path) -> Iterator[World]:
-    """A database of version 0018, brought to this version: one case with an answered email."""
+    """Upgrade a database of version 0018 to this version: one case with an answered email."""
     file = tmp_path / "lantern.db"
     with sqlite3.connect(file) as connection:
         connection.executescript((HERE / "database_0018.sql").read_text(encoding="utf-8"))
@@ -101,7 +101,7 @@ def test_what_an_old_version_sealed_opens_and_what_it_signed_holds() -> None:
 
 
 def _enumerations() -> Iterator[type[StrEnum]]:
-    """Every enumeration of the product, wherever it stands now."""
+    """Return every enumeration of the product, in whatever module it is."""
     for package in ("store", "bot", "integrations", "worker"):
         for found in walk_packages(import_module(package).__path__, f"{package}."):
             if found.name.endswith(("migrations.env", "__main__")) or ".versions." in found.name:

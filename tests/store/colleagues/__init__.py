@@ -1,1 +1,1 @@
-"""A random morning in two schools: who does what, and what must hold whatever they do."""
+"""Stateful test of two schools: random actions by colleagues, and invariants after each."""

@@ -1,4 +1,4 @@
-"""A mail on its way to a student, and what the student has to say."""
+"""Rules for emails to a student, from draft to sending, and for the student's answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PURPOSES = st.sampled_from(Purpose)
 
 
 class Contact(Everyday):
-    """Writing, reading, approving, sending; answers, bounces, and words by a link."""
+    """Write, read, approve and send emails; receive answers, bounces and link messages."""
 
     @rule(
         who=PEOPLE,
@@ -57,7 +57,7 @@ class Contact(Everyday):
 
     @rule(who=PEOPLE, case=CASES, which=st.integers(0, 4))
     def approve(self, who: str, case: int, which: int) -> None:
-        """Any mail, or 0 for the draft that the case has."""
+        """Approve email ``which``, or with 0 the case's current draft."""
         with allowed_or_not():
             drafts = self.world.rows(outreach, case_id=case, status=OutreachStatus.DRAFT)
             chosen = which or (drafts[0]["id"] if drafts else 1)
@@ -80,7 +80,8 @@ class Contact(Everyday):
     def try_all_of_it(
         self, case: int, viewer: str, mail_by: tuple[str, str, str], then: str
     ) -> None:
-        """Every step by somebody: sometimes the right people, sometimes a way round a gate."""
+        """Take every step in turn: sometimes by the right people, sometimes by people not
+        permitted."""
         drafter, reader, approver = mail_by
         self.give_view(who=viewer, case=case, opinion=Opinion.WAIT)
         self.write(who=drafter, case=case, words="Hello", purpose=Purpose.ENGAGEMENT)
@@ -146,7 +147,7 @@ class Contact(Everyday):
             self.world.follow_up(code)
 
     def nothing_stands_in_the_way_of(self, going: Outreach) -> None:
-        """At the moment of sending: no pause, complaint or exemption, and never a second school."""
+        """Check at the moment of sending: no pause, complaint or exemption, and one school only."""
         case = self.world.case(going.case)
         assert not case.is_closed
         if going.purpose is Purpose.ENGAGEMENT:

@@ -1,4 +1,4 @@
-"""What colleagues do with a case on any day, short of writing to its student."""
+"""Rules for everyday actions on a case, apart from writing to its student."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tests.store.colleagues.stage import CASES, PEOPLE, Stage, allowed_or_not
 
 
 class Everyday(Stage):
-    """Taking, talking, logging, resting, ending."""
+    """Take, discuss, log, pause and close cases."""
 
     @rule(who=PEOPLE, case=CASES, stale=st.integers(0, 3))
     def take(self, who: str, case: int, stale: int) -> None:
@@ -104,7 +104,7 @@ class Everyday(Stage):
 
     @rule(who=PEOPLE, case=CASES)
     def reopen(self, who: str, case: int) -> None:
-        """Where the student has a newer case by then, it is merged into that one."""
+        """Reopen a case. If the student has a newer case, it is merged into that one."""
         with allowed_or_not():
             reopening.reopen_case(self.world.store, self.world.by(who), case)
             self.closed.pop(case, None)

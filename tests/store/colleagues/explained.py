@@ -1,6 +1,6 @@
-"""The audit explains every state: from its rows alone, who did what, when, and whether they could.
+"""Check that the audit explains every state: who did what, when, and with which permission.
 
-Rows are read once, in their order. What they say of each case has to be what its tables say.
+Rows are read once, in order. What they say of each case must match the case's tables.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from store.rules.model import CaseStatus
 from tests.store.colleagues.schools import Schools
 
 _NOT_YOURS = frozenset({"alert-home", "open"})
-"""What somebody of a school that only teaches the student may do."""
+"""Actions open to staff of a school that only teaches the student."""
 _IN_PLACE_OF_A_LEAD = frozenset({Action.RESOLVE, Action.REVIEW})
 
 
 @dataclass
 class Told:
-    """A case as the audit tells it."""
+    """A case as reconstructed from the audit."""
 
     school: int
     status: CaseStatus
@@ -30,7 +30,7 @@ class Told:
 
 
 class Explained(Schools):
-    """Reads the audit's new rows after each step."""
+    """Read the audit's new rows after each step."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,8 @@ class Explained(Schools):
             told.barred.clear()
 
     def _somebody_could_do_this(self, row: dict[str, Any], case: int) -> None:
-        """A colleague of the home school whom no complaint is about, or somebody in their place."""
+        """Check that the actor is of the home school, without a complaint against them, or a
+        deputy."""
         kind, _, number = row["actor"].partition(":")
         if kind != "staff" or row["action"] in _NOT_YOURS:
             return

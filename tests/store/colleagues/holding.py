@@ -1,4 +1,4 @@
-"""What must hold after every step, of cases and of mails."""
+"""Invariants of cases and emails that are checked after every step."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ _APPROVED = {
     OutreachStatus.UNKNOWN,
 }
 _FROZEN = ("status", "outcome", "outcome_note", "owner_id", "closed_at", "weeks")
-"""What a closed case keeps. Its version and time of change tell cards about late answers."""
+"""Fields that a closed case never changes. Its version and time of change do change, since they
+tell cards about late answers."""
 
 
 class Holding(Explained):
-    """Looked at in one reading of all tables."""
+    """Check all invariants on one reading of all tables."""
 
     @invariant()
     def all_of_it_holds(self) -> None:
@@ -41,7 +42,7 @@ class Holding(Explained):
         ]
         assert len(still_open) == len(set(still_open))
         student = {row["id"]: row["student_id"] for row in self.now["cases"]}
-        # After a case that was closed a flag may be on none yet: it waits for room (§3).
+        # After a case was closed, a flag may have no case yet: it waits for capacity (§3).
         assert all(
             student[row["case_id"]] == row["student_id"]
             for row in self.now["flags"]
@@ -52,7 +53,8 @@ class Holding(Explained):
             assert (row["status"] in ENDED_CASES) == (row["outcome"] is not None)
 
     def nothing_is_approved_that_others_have_not_discussed(self) -> None:
-        """But for welfare: there somebody named has said before what the concern is."""
+        """Check that views were given first; for welfare, that a named person recorded a concern.
+        """
         for sent in self._approved():
             table = "emergencies" if sent["purpose"] == Purpose.WELFARE else "views"
             before = [

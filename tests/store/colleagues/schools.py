@@ -1,4 +1,4 @@
-"""What goes beyond one case and its owner: the other school, absences, complaints, welfare."""
+"""Rules beyond one case and its owner: the other school, absences, complaints, welfare."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ WHY = "Her tutor is worried today"
 
 
 class Schools(Contact):
-    """Alerts, moves and cover; complaints, emergencies, and whoever decides on them."""
+    """Raise alerts, move students, arrange cover, record complaints and emergencies, decide on
+    them."""
 
     @rule(who=PEOPLE, case=CASES, student=STUDENTS, by_case=st.booleans())
     def alert_home(self, who: str, case: int, student: int, by_case: bool) -> None:
@@ -49,7 +50,7 @@ class Schools(Contact):
 
     @rule(student=STUDENTS, to=st.sampled_from(["LANG", "LANG", "MATH"]), seen=st.booleans())
     def move_school(self, student: int, to: str, seen: bool) -> None:
-        """The roster says that the student belongs to this school from now on."""
+        """Load a roster in which the student belongs to this school from now on."""
         moved = replace(ROSTER.students[student], home_school=to)
         load_roster(self.world.store, Roster(students=(moved,)))
         if seen:
@@ -83,7 +84,7 @@ class Schools(Contact):
 
     @rule(about=st.just("lena") | COLLEAGUES, case=CASES, meanwhile=WRITERS, by=DECIDERS)
     def complain_and_see(self, about: str, case: int, meanwhile: str, by: str) -> None:
-        """Whom it is about tries to go on, others do, and somebody ends it."""
+        """Record a complaint; the person it is about and others try to act; then it is resolved."""
         self.complain(who="bob", case=case, about=about)
         self.take(who=about, case=case, stale=0)
         self.try_all_of_it(case=case, viewer="bob", mail_by=(meanwhile,) * 3, then="send")
@@ -91,7 +92,7 @@ class Schools(Contact):
 
     @rule(case=CASES, who=PEOPLE)
     def end_and_begin_again(self, case: int, who: str) -> None:
-        """A newer case comes before the old one is opened again, which goes on in the newer."""
+        """Close a case, open a newer one, then reopen the old one: it is merged into the newer."""
         self.close(who=who, case=case, outcome=Outcome.DATA_ERROR)
         found = {(name, "Essay") for name in ("dana", "eli")}
         self.screen(hours=30, found=found, school="LANG")
@@ -111,7 +112,7 @@ class Schools(Contact):
 
     @rule(case=CASES, by=st.tuples(WRITERS, WRITERS, DECIDERS), route=st.booleans())
     def write_about_welfare(self, case: int, by: tuple[str, str, str], route: bool) -> None:
-        """All of it, with the route used before or not."""
+        """Send an email about welfare, with or without the welfare route used before."""
         drafter, approver, reviewer = by
         if route:
             self.use_welfare_route(who=drafter, case=case)
@@ -123,7 +124,8 @@ class Schools(Contact):
 
     @rule()
     def say_a_line(self) -> None:
-        """The worker says what waits below a card, and mentions nobody who must not be."""
+        """Have the worker post a line below a card, and check that it mentions only permitted
+        people."""
         row = claims.claim(self.world.store, OutboxKind.LINE, "worker")
         if row is None:
             return
@@ -148,7 +150,7 @@ class Schools(Contact):
         school=st.sampled_from(["LANG", "MATH"]),
     )
     def screen(self, hours: int, found: set[tuple[str, str]], school: str) -> None:
-        """Time goes by, pauses end, and a night looks at what students did."""
+        """Move the clock forward, end pauses that are due and screen the students."""
         self.world.clock.forward(hours=hours)
         self.world.resume_due(self.world.today)
         self.world.screen(

@@ -1,4 +1,4 @@
-"""The people, the cases and the clock; what everybody's moves have in common."""
+"""The people, cases and clock that all rules share."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from tests.world import World, opened_world, populate
 
 OUTSIDERS = ["charlie", "fay", "hana"]
 """Charlie is of the other school. Fay leads the faculty and Hana another school of it: they decide
-where Lena cannot, and nothing else."""
+where Lena cannot, and do nothing else."""
 PEOPLE = st.sampled_from(["alice", "sana", "lena", "bob"] * 2 + OUTSIDERS)
 COLLEAGUES = st.sampled_from(["bob", "bob", "alice", "sana"])
 WRITERS = st.sampled_from(["alice", "sana"])
 CASES = st.sampled_from([1, 1, 1, 2, 2, 3, 4])
-"""The first two are Languages', the third is Mathematics'; a fourth may be opened, or not exist."""
+"""The first two are Languages' cases, the third is Mathematics'. A fourth may not exist yet."""
 
 _MORE = Roster(
     schools=(SchoolEntry("HIST", "School of History", "Humanities"),),
@@ -53,7 +53,7 @@ contact = "advice@example.ac.uk"
 
 @functools.cache
 def _ready() -> bytes:
-    """The database as every run begins with it: made once, since that takes seconds."""
+    """Return the database that every run begins with. It is made once, which takes seconds."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'a.db'}"
         populate(url)
@@ -67,12 +67,12 @@ def _ready() -> bytes:
 
 
 def _without_waiting(connection: Any, _record: Any) -> None:
-    """No disk is waited for: nothing here is about a power cut."""
+    """Turn off waiting for the disk: these tests are not about power cuts."""
     connection.execute("PRAGMA synchronous=OFF")
 
 
 class Stage(RuleBasedStateMachine):
-    """What every move sees, and what the invariants remember of the step before."""
+    """The state that rules share, and what the invariants remember of the step before."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,7 +80,7 @@ class Stage(RuleBasedStateMachine):
         self.world: World
         self.now: dict[str, list[dict[str, Any]]] = {}
         self.opened: dict[int, tuple[int, str]] = {}
-        """Mail → who opened it last, and the fingerprint of what they saw."""
+        """Email → the person who opened it last, and the fingerprint of what they saw."""
         self.closed: dict[int, dict[str, Any]] = {}
         self.hung_on_closed: dict[int, Counter[str]] = {}
 
@@ -98,14 +98,14 @@ class Stage(RuleBasedStateMachine):
         return next(row for row in self.now["cases"] if row["id"] == case)
 
     def keep_closed(self, case: int) -> None:
-        """From now on the case stays as it is at this moment."""
+        """Record the case as it is now; from here on it must not change."""
         self.now = self.world.dump()
         self.closed[case] = self.row_of(case)
         hanging = ("views", "interventions", "outreach", "replies", "flags", "attempts")
         self.hung_on_closed[case] = self.hanging_on(case, hanging)
 
     def forget_reopened(self) -> None:
-        """A student who writes makes a closed case a question again."""
+        """Forget closed cases that a student's message has reopened."""
         for case in list(self.closed):
             if not self.world.case(case).is_closed:
                 del self.closed[case]
@@ -117,5 +117,5 @@ class Stage(RuleBasedStateMachine):
 
 
 def allowed_or_not() -> suppress:
-    """What is refused is refused in a sentence; everything else is an error of ours."""
+    """Allow a refusal that says why (``CaseworkError``); any other error fails the test."""
     return suppress(CaseworkError)
