@@ -1,4 +1,4 @@
-"""The policy that most tests of policies change."""
+"""Fixture: the policy that most tests of policies start from."""
 
 from __future__ import annotations
 

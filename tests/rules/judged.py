@@ -1,4 +1,4 @@
-"""A flag, what is measured since, and the rule's judgement of it."""
+"""A flag, the measures since it was found, and the rule's judgement of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from store.rules.model import MarkerFamily
 DAY = dt.date(2025, 12, 9)
 """A Tuesday."""
 FOUND = 20
-"""Days before: Wednesday 19 November, when each flag here was last found."""
+"""In days before ``DAY``: Wednesday 19 November, when each flag here was last found."""
 CALENDAR = Calendar()
 
 
@@ -23,7 +23,7 @@ def ago(days: int) -> dt.date:
 
 
 def on(*days_ago: int) -> int:
-    """Days as the measures have them: bit 0 is yesterday."""
+    """Return a day set as the measures store it: bit 0 is yesterday."""
     return sum(1 << (each - 1) for each in days_ago)
 
 

@@ -1,4 +1,4 @@
-"""One student's measures on a day in term, and what a rule finds in them."""
+"""One student's measures on a day in term, and a helper that runs a rule on them."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""An email of ours, and what mail programs write above, around and below its quotation."""
+"""An email of ours, and the lines that mail programs add above, around and below its quotation."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ INTRODUCTIONS = (
     "发件人: School <lang@example.ac.uk>\n发送时间: 2025年10月22日 10:49\n收件人: Dana\n"
     "主题: How are things going, Dana?",
     "*From:* School <lang@example.ac.uk>\n*Sent:* 22 October 2025 10:49\n*To:* Dana",
-    # Yahoo, whose address may stand in a line of its own; Samsung; QQ; Mail.ru.
+    # Yahoo, whose address may be on a line of its own; Samsung; QQ; Mail.ru.
     "On Wed, 22 Oct 2025 at 10:49, School\n<lang@example.ac.uk> wrote:",
     "-------- Original message --------\nFrom: School <lang@example.ac.uk>\n"
     "Date: 22/10/2025 10:49 (GMT+00:00)\nTo: dana@example.org\nSubject: How are things going, "

@@ -1,4 +1,4 @@
-"""A flag of every rule, run through days with what the class and the student did on them."""
+"""A flag of every rule, judged on what the class and the student did since it was found."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def policy(rule: Rule, calendar: Calendar, within: int = WITHIN) -> SchoolPolicy
 
 
 def run_of(rule: Rule, family: MarkerFamily, found: int) -> FlagRun:
-    """A flag of the rule that was last found so many days ago."""
+    """Return a flag of the rule that was last found this many days ago."""
     module = "FR101" if rule.SAYS else ""
     subject = "Essay 1" if family is MarkerFamily.SUBMISSIONS else ""
     return FlagRun(
@@ -53,13 +53,13 @@ def run_of(rule: Rule, family: MarkerFamily, found: int) -> FlagRun:
 
 
 def families(rule: Rule) -> list[MarkerFamily]:
-    """The families in which a flag of the rule may stand."""
+    """Return the families in which a flag of the rule can be."""
     if rule.NAME == "fading-out":
         return [MarkerFamily.VLE, MarkerFamily.SUBMISSIONS, MarkerFamily.ATTENDANCE]
     return [*rule.NEEDS] or [MarkerFamily.VLE]
 
 
-# -- What does end them ------------------------------------------------------------------------
+# -- Judging a flag ----------------------------------------------------------------------------
 
 
 def standing(
@@ -74,7 +74,7 @@ def standing(
     measured: dict[str, str | int | float] | None = None,
     **figures: Any,
 ) -> FlagEnd | Finding | None:
-    """How a flag stands that was last found ``found`` days ago; ``days`` are bits of days seen."""
+    """Judge a flag last found ``found`` days ago; ``days`` are bits of the days seen."""
     calendar = calendar or Calendar()
     flag = run_of(rule, family, found)
     flag = replace(flag, measured=measured or flag.measured)

@@ -1,4 +1,4 @@
-"""One school whose days are screened, with the findings of each."""
+"""A school in memory whose days are screened with given findings."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -34,13 +34,13 @@ def finding(key: str, student: int = 1) -> Finding:
 
 @dataclass
 class School:
-    """A store as small as can be: flags in a list, screened day by day."""
+    """The smallest possible store: a list of flags, screened day by day."""
 
     flags: list[FlagRun] = field(default_factory=list)
     judge: Judge = back
 
     def screen(self, number: int, found: Iterable[str]) -> bool:
-        """Screen a day on which these rules fire; returns whether anything changed."""
+        """Screen a day on which these rules fire; return whether anything changed."""
         today = day(number)
         result = reconcile(
             [finding(each) for each in found], self.known(today), today, CLEAR_AFTER, self.judge
@@ -55,7 +55,7 @@ class School:
         return bool(result.raised or result.changed)
 
     def known(self, today: dt.date) -> list[FlagRun]:
-        """What ``reconcile`` asks for."""
+        """Return the known flags in the form that ``reconcile`` takes."""
         since = today - dt.timedelta(days=CLEAR_AFTER)
         return [
             f

@@ -1,4 +1,4 @@
-"""Who may do what, as one table; whatever is not in it is refused."""
+"""The permissions of every role as one table; an action outside it is refused."""
 
 import datetime as dt
 from dataclasses import replace
@@ -29,10 +29,10 @@ CASE = Case(
     opened_on=dt.date(2025, 10, 22),
 )
 
-# Read: an officer, an adviser and a lead do everything with a case; a module organiser sees it,
-# gives a view and a note, and asks; the lead alone reviews; the faculty's lead sees figures; what
-# the school has decided may be read by all, and the data protection officer does what a student
-# is owed.
+# In words: an officer, an adviser and a lead take every action on a case. A module organiser sees
+# it, gives a view and a note, and asks. Only the lead reviews; the faculty's lead sees figures.
+# All may read what the school has decided. The data protection officer handles the rights of
+# students over their data.
 LOOKS_AFTER = {Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD}
 KNOWS_THE_STUDENT = LOOKS_AFTER | {Role.MODULE_ORGANISER}
 LEAD = {Role.ENGAGEMENT_LEAD}

@@ -1,4 +1,4 @@
-"""What an approval rests on besides the email's words, and when they are out of date."""
+"""The evidence that an approval rests on besides the text, and when it is out of date."""
 
 from __future__ import annotations
 

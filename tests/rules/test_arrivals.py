@@ -1,4 +1,4 @@
-"""Work and meetings beside what was expected: an outage is told from a quiet week."""
+"""Work and meetings received against those expected: telling an outage from a quiet week."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from store.rules.notices.feed_news import said_held
 FIRST = dt.date(2026, 10, 5)
 """A Monday."""
 ARRIVED_SHARE = 0.25
-"""The policy's own: no one's work is missing while fewer of the class have handed it in."""
+"""The policy's own share: no work counts as missing until this much of the class handed it in."""
 READING_WEEKS = (5, 11, 12)
 BUSY_WEEKS = (6, 9, 14)
 WEEKS = 18
 ESSAY: Mapping[int, float] = {
     -8: 0.02, -5: 0.04, -3: 0.07, -2: 0.09, -1: 0.24, 0: 0.36, 1: 0.04, 2: 0.02, 4: 0.03, 7: 0.02,
 }  # fmt: skip
-"""Days after it is due → the share of a class that hands in on that day, as in real terms."""
+"""Days after the due date → the share of a class that hands in on that day, as in real terms."""
 TEST: Mapping[int, float] = {0: 0.92, 7: 0.03}
 BATCH: Mapping[int, float] = {4: 0.93}
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """A piece of work of a class: when each student handed it in; None: not at all."""
+    """A piece of work of a class: the day each student handed it in, None for never."""
 
     school: str
     module: str
@@ -48,7 +48,7 @@ class Deadline:
 
 
 def a_term(seed: int) -> list[Deadline]:
-    """Four schools' deadlines at random: weeks with none, and weeks with those of every module."""
+    """Return random deadlines of four schools: weeks with none, and weeks with one per module."""
     chance = random.Random(f"term {seed}")
     made = []
     for school in "ABCD":
@@ -78,7 +78,7 @@ def known(
     last: dt.date,
     is_lost: Callable[[Deadline, dt.date], bool] = lambda _work, _day: False,
 ) -> list[ClassWork]:
-    """What a source has delivered by ``last``, without what is lost."""
+    """Return what a source has delivered by ``last``, without what is lost."""
     works = []
     for each in term:
         came: dict[int, int] = defaultdict(int)
@@ -116,19 +116,19 @@ def test_deadlines_at_random_hold_hardly_any_work(seed: int) -> None:
 
 @pytest.mark.parametrize("kind", ["none", "40 %", "one school"])
 def test_work_that_a_feed_has_lost_is_held(kind: str) -> None:
-    """A week of the submissions feed is lost, or two days, and never comes."""
+    """A week or two days of the submissions feed are lost and never arrive."""
     lost = missed = 0
     for seed in range(5):
         for day, days in ((42, 7), (66, 2), (98, 7)):
             gone, found = _lose(a_term(seed), kind, FIRST + dt.timedelta(days=day), days)
             lost, missed = lost + gone, missed + found
     assert lost > 1_000
-    # What is left is a student or two of a class, no more than are missing by chance.
+    # The rest is a student or two of a class, no more than are missing by chance.
     assert missed <= 0.003 * lost
 
 
 def _lose(term: list[Deadline], kind: str, first: dt.date, days: int) -> tuple[int, int]:
-    """Return how many pieces are lost, and how many of them count as missed a week later."""
+    """Return the number of lost pieces, and of those that count as missed a week later."""
     chance = random.Random(f"{kind} {first}")
 
     def is_lost(each: Deadline, day: dt.date) -> bool:

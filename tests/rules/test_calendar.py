@@ -1,4 +1,4 @@
-"""When silence means anything, when colleagues are at work, and when nothing may be sent."""
+"""The calendar: days on which inactivity counts, working hours and quiet hours."""
 
 import datetime as dt
 from dataclasses import replace
@@ -20,7 +20,7 @@ days = st.dates(dt.date(2025, 8, 1), dt.date(2026, 5, 31))
 
 
 def at(text: str) -> dt.datetime:
-    """An instant in UTC."""
+    """Return an instant in UTC."""
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
 
 
@@ -138,7 +138,7 @@ def test_a_closure_without_end_delays_an_email_by_sixty_days() -> None:
 
 
 def test_quiet_hours_that_begin_when_they_end_are_none() -> None:
-    """A school that switches them off keeps its closures and weekends."""
+    """A school that switches quiet hours off keeps its closures and weekends."""
     none = replace(CALENDAR, quiet_from=dt.time(0), quiet_until=dt.time(0))
     assert not any(none.is_quiet(at(f"2025-10-22T{hour:02}:00")) for hour in range(24))
     assert none.end_of_quiet(at("2025-10-25T12:00")) == at("2025-10-27T00:00")

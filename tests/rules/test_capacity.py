@@ -1,4 +1,4 @@
-"""Room for so many in a day, the strongest first, and what is a surge."""
+"""Capacity for new cases in a day, strongest first, and the limit of a surge."""
 
 from store.policies.document import parse
 from store.rules.flags.capacity import ModuleSurge, Room, strongest, surges

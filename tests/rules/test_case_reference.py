@@ -1,4 +1,4 @@
-"""A case is named as people type it, and nothing else is taken for a case."""
+"""Case references in the forms that people type; no other text is read as one."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which cases of a caseload are shown, in which order, and what came before any view."""
+"""The cases of a caseload that are shown, their order, and contacts before any view."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
         (CaseStep(ALICE, MORNING), [CaseStep(ALICE, MORNING - HOUR)], [], True),
         (CaseStep(ALICE, MORNING), [CaseStep(BOB, MORNING + HOUR)], [MORNING], False),
         (CaseStep(ALICE, MORNING), [], [MORNING + HOUR], True),
-        # It happened yesterday and was logged today: a view of this morning came after it.
+        # The contact was yesterday and was logged today, so this morning's view came after it.
         (CaseStep(ALICE, MORNING, MORNING.date() - DAY), [CaseStep(BOB, MORNING - HOUR)], [], True),
         (CaseStep(ALICE, MORNING, MORNING.date() - DAY), [CaseStep(BOB, MORNING - DAY)], [], False),
         (CaseStep(ALICE, MORNING, MORNING.date()), [CaseStep(BOB, MORNING - HOUR)], [], False),

@@ -1,4 +1,4 @@
-"""What a student writes may be a complaint: then the reader is told how to record it (§27)."""
+"""A message that may be a complaint tells its reader how to record one (§27)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""§25: saying which illness a person has is asked about; what a service helps with is not."""
+"""§25: naming a person's illness is queried; saying what a service helps with is not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an email has to hold, may not reveal, and greets, in words that people write."""
+"""Required parts of an email, words it may not reveal, and its greeting, in usual wordings."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ OFFER = ("an offer of help", "We could meet or call.")
         (UNIVERSITY, "Shall we meet?", []),
         (UNIVERSITY, "We could meet. Tell me.", [QUESTION]),
         (UNIVERSITY, "How are things? Write to me.", [OFFER]),
-        # Words of an offer, or of help, alone are none.
+        # Words of an offer or of help are not enough by themselves.
         (UNIVERSITY, "How are things? We can see that from here. The call was long.", [OFFER]),
         (PERSONAL, "Please write to me.", [OFFER]),
         (LetterKind.WELFARE, "Please write to me.", [QUESTION, OFFER]),
@@ -115,7 +115,7 @@ def test_sentences_on_the_studies_are_found_in_a_welfare_email() -> None:
 
 
 def test_a_list_is_read_entry_by_entry_and_a_mark_of_its_own_is_kept() -> None:
-    """Entries without a full stop are sentences of their own, so a long list is easy to read."""
+    """List entries without a full stop count as sentences, so a long list is easy to read."""
     easy = "\n".join(["You can choose:", *["- we meet you in our office on any day"] * 30])
     assert list(hard_to_read(Language.ENGLISH, easy)) == []
     assert list(hard_to_read(Language.WELSH, "\n".join(["- Dewch i mewn i'n gweld ni"] * 30))) == []

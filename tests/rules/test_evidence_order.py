@@ -1,4 +1,4 @@
-"""Who comes first, on cases small enough to see it."""
+"""The order of students by strength of evidence, on small examples."""
 
 import datetime as dt
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Fairness figures: what is hidden cannot be worked out, and chance is not called a finding."""
+"""Fairness figures: hidden counts cannot be worked out, and chance is not called a finding."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GROUPS = "ABCDEF"
 
 @st.composite
 def tables(draw: st.DrawFn, most: int = 6) -> dict[Step, dict[str, int]]:
-    """Counts of groups in every step, each at most that of the step of which it is a part."""
+    """Draw counts of groups in every step, each at most that of the step it is part of."""
     names = GROUPS[: draw(st.integers(2, most))]
     sizes = st.one_of(st.integers(0, 60), st.integers(0, 3), st.integers(60, 400))
     counts = {Step.STUDENTS: {name: draw(sizes) for name in names}}
@@ -71,8 +71,8 @@ def test_no_rate_is_given_of_few_students_and_what_is_hidden_is_not_few(
 def test_whoever_knows_every_total_cannot_work_out_a_count(
     counts: dict[Step, dict[str, int]], seed: int
 ) -> None:
-    """By trying every count that fits: each group of each step, shown or hidden, has at least
-    three, and so has each group of those who are in a step and not in its part."""
+    """Tries every count that fits. Each group of a step, shown or hidden, has at least three, and
+    so has each group of those in a step but not in its part."""
     said = made(counts, seed)
     for step in said:
         total = sum(counts[step].values())
@@ -80,7 +80,7 @@ def test_whoever_knows_every_total_cannot_work_out_a_count(
 
 
 def possible(said: dict[str, int | None], total: int) -> list[tuple[int, ...]]:
-    """Every table of counts that rounds to this and adds up, those of large groups cut short."""
+    """Return every table of counts that rounds to this and adds up; large groups are cut short."""
     ranges = [
         range(total + 1) if n is None else range(max(0, n - OFF), n + OFF + 1)
         for n in said.values()
@@ -88,7 +88,7 @@ def possible(said: dict[str, int | None], total: int) -> list[tuple[int, ...]]:
     hidden = [at for at, n in enumerate(said.values()) if n is None]
     if not hidden:
         return [each for each in product(*ranges) if sum(each) == total]
-    # Of those hidden it matters only that they take the rest in any way.
+    # For the hidden groups it matters only that they can share the rest.
     shown = [each for at, each in enumerate(ranges) if at not in hidden]
     found = []
     for each in product(*shown):
@@ -129,8 +129,8 @@ CHAIN = (Step.STUDENTS, Step.FLAGGED, Step.CASE, Step.CONTACTED, Step.ANSWERED)
 def test_nor_by_holding_all_steps_against_each_other(
     counts: dict[Step, dict[str, int]], seed: int
 ) -> None:
-    """The lead knows who was flagged and who was not, who was contacted and who was not. With two
-    groups, every way in which all steps together fit is tried."""
+    """The lead knows which students were flagged and contacted. With two groups, every way in which
+    all steps fit together is tried."""
     said = made(counts, seed)
     shown = [step for step in CHAIN if step in said and None not in said[step].values()]
     totals = [sum(counts[step].values()) for step in shown]

@@ -1,4 +1,4 @@
-"""What a fairness report says: differences in numbers, and statistics as published."""
+"""The sentences of a fairness report: differences in numbers, and published statistics."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ def test_three_groups_are_each_compared_with_the_others() -> None:
 
 
 def test_chance_is_seldom_called_a_finding() -> None:
-    """In a hundred reports without any true difference, five or fewer find one, in all likelihood
-    fewer than twelve; with the rounding, which adds noise of its own."""
+    """In a hundred reports without a true difference, five or fewer are expected to find one, and
+    fewer than twelve almost certainly. The rounding adds noise of its own."""
     chance = random.Random(18)
     wrong = 0
     for _ in range(100):
@@ -128,7 +128,8 @@ def test_statistics_agree_with_published_examples() -> None:
 
 
 def test_the_range_of_a_median_has_the_published_ranks() -> None:
-    """Of W. J. Conover, Practical Nonparametric Statistics; 201 by the normal approximation."""
+    """Ranks from W. J. Conover, Practical Nonparametric Statistics; 201 by the normal
+    approximation."""
     ranks = {6: 1, 8: 1, 9: 2, 11: 2, 12: 3, 15: 4, 17: 5, 20: 6, 25: 8, 30: 10, 40: 14, 50: 18}
     for n, rank in (ranks | {201: 86}).items():
         assert median_range(range(1, n + 1))[1:] == (rank, n + 1 - rank), n

@@ -1,4 +1,4 @@
-"""What is said of a source's data, and of a case in its thread: whole sentences, and no student."""
+"""News about a source's data, also in a case's thread: whole sentences that name no student."""
 
 from __future__ import annotations
 

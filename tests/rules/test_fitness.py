@@ -1,4 +1,4 @@
-"""When Fitness to Study may be recommended: everything tried, nothing seen, every day measured."""
+"""Fitness to Study needs every step tried, nothing seen and every day measured."""
 
 import datetime as dt
 from dataclasses import replace
@@ -33,7 +33,7 @@ def came(day: dt.date, kind: ContactKind = ContactKind.REPLY, where: str = "") -
 
 
 def trace(*missing: dt.date, source: str = "moodle", only: frozenset[dt.date] = EVERY_DAY) -> Trace:
-    """Nothing is seen, and on these days nothing was delivered."""
+    """Return a trace in which nothing is seen and nothing was delivered on the missing days."""
     return Trace(source, SINCE, YESTERDAY, None, only - set(missing))
 
 
@@ -97,7 +97,7 @@ WEEKENDS = tuple(day for day in EVERY_DAY if day.weekday() >= 5)
             ["moodle has no data for Tuesday 4 November and Thursday 6 November."],
         ),
         ((trace(*days(30, 31, 10), *days(1, 4)),), ["for 30 October to 4 November."]),
-        # An outage that lets one day in seven through, so that every source looks fresh.
+        # An outage that delivers one day in seven, so that every source looks up to date.
         (
             tuple(trace(source=each, only=SUNDAYS) for each in ("moodle", "doors", "registers")),
             [f"{each} has no data for 22 October to" for each in ("moodle", "doors", "registers")],

@@ -1,4 +1,4 @@
-"""What becomes of flags from day to day."""
+"""How flags begin, go on and end from day to day."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Days that are screened again, after a correction or for the first time late, in any order."""
+"""Days screened again after a correction, or late for the first time, in any order."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState
 from tests.rules.screened_school import SILENT, School, day, in_order, only
 
-# -- Days again --------------------------------------------------------------------------------
+# -- Days screened again -----------------------------------------------------------------------
 
 
 def test_a_correction_takes_its_day_out() -> None:
@@ -96,7 +96,7 @@ def test_days_that_were_never_screened_change_nothing_either(
 
 
 def test_a_day_screened_again_on_which_a_flag_had_ended_goes_on_with_it() -> None:
-    """Late data says that the student was not back after all: the flag is the same one."""
+    """Late data shows that the student was not back after all, so the same flag goes on."""
     days = in_order(["silent"], [], [], [], [])
     school = School().screen_all(days)
     assert only(school).state is FlagState.CLEARED

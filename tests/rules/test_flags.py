@@ -1,4 +1,4 @@
-"""Inactivity at its boundaries: when it speaks, when it must be silent, and what it says."""
+"""Inactivity at its boundaries: when it flags, when it must not, and its sentences."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from tests.rules.measures import CONTINUOUS, DAY, TERM, YESTERDAY, ago, found, m
 def test_inactivity_fires_after_as_many_silent_days_as_the_school_says(
     last: int, fires: bool
 ) -> None:
-    # Seen 15 days ago: 14 whole days of silence, the last of them yesterday.
+    # Seen 15 days ago: 14 whole days of inactivity, the last of them yesterday.
     assert bool(found(Inactivity(days=14), measure(last=ago(last)))) is fires
 
 
@@ -103,7 +103,7 @@ def test_nobody_is_inactive_over_the_winter_closure() -> None:
         fresh = day - dt.timedelta(days=1)
         return bool(found(rule, measure(last=last, fresh=fresh), day=day, calendar=TERM))
 
-    # Seven days before the closure, none in it, five after it; then the term is over.
+    # Seven days before the closure, none in it, five after it; then the term ends.
     assert not fires(dt.date(2025, 12, 31))
     assert not fires(dt.date(2026, 1, 12))
     assert fires(dt.date(2026, 1, 12)) is bool(TERM.silent_days(last, dt.date(2026, 1, 11)) >= 14)

@@ -1,4 +1,4 @@
-"""How a flag ends: by the data, by a correction, or for what is no matter of the data."""
+"""How a flag ends: by new data, by a correction, or for a reason outside the data."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ from tests.rules.screened_school import (
 
 
 def test_what_later_data_disproves_ends_as_corrected_and_never_as_over() -> None:
-    """Screening the day again changes nothing; with the data of before, it is true again."""
+    """Screening the day again changes nothing; if the earlier data returns, the flag is active."""
     disproved: dict[int, Finding | None] = {0: None}
     school = School(judge=correcting(back, disproved))
     school.screen_all([(0, ["quiet|"]), (1, ["quiet|"])])

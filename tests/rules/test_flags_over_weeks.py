@@ -1,4 +1,4 @@
-"""The rules that look at several weeks or several families, at their boundaries."""
+"""Rules over several weeks or several families, at their boundaries."""
 
 import datetime as dt
 from dataclasses import replace
@@ -26,7 +26,7 @@ def ago(days: int) -> dt.date:
 def clicks(
     *weeks: int, of_class: float = 4, joined: dt.date | None = None, fresh: int = 1
 ) -> Measure:
-    """Active days in the last weeks, the last one last; before those, as the class."""
+    """Return active days of the last weeks, newest last; earlier weeks are as the class's."""
     whole = (4,) * (8 - len(weeks)) + weeks
     return Measure(
         7, "FR101", MarkerFamily.VLE, "moodle", ago(fresh), None, 0, 0, 0,
@@ -62,7 +62,7 @@ def spell(measure: Measure, calendar: Calendar = CONTINUOUS) -> int:
         (clicks(1, 2, 1), 1),  # exactly half the class is not quiet
         (clicks(1, 1, 1, 2), 0),  # quiet once, but not now
         (clicks(*[0] * 8), 8),
-        (clicks(0, 0, 0, of_class=0.9), 0),  # the class was hardly there itself
+        (clicks(0, 0, 0, of_class=0.9), 0),  # the class itself was hardly there
     ],
 )
 def test_a_spell_is_counted_back_from_the_last_week(measure: Measure, weeks: int) -> None:
@@ -138,10 +138,10 @@ QUIET = clicks(1, 1, 1)
         ((QUIET, work()), True),
         ((QUIET, register(attended=3)), True),
         ((QUIET,), False),
-        ((work(), register()), False),  # not quiet
+        ((work(), register()), False),  # this week is not quiet
         ((QUIET, register(attended=4)), False),
-        ((QUIET, work(due=7)), False),  # still in its grace
-        ((QUIET, work(module="FR102")), False),  # another module's
+        ((QUIET, work(due=7)), False),  # still in its days of grace
+        ((QUIET, work(module="FR102")), False),  # of another module
     ],
 )
 def test_fading_out_needs_another_family_to_agree(
@@ -167,7 +167,7 @@ def test_fading_out_gives_every_sign_its_own_family_source_and_reason() -> None:
     assert found[1].reason_student.startswith("Essay 1 in FR101 was due on Friday 7 November.")
 
 
-# -- All of them -------------------------------------------------------------------------------
+# -- All rules ---------------------------------------------------------------------------------
 
 
 def test_a_widened_net_catches_whomever_one_of_them_catches() -> None:

@@ -158,7 +158,7 @@ def test_an_email_is_in_the_language_that_the_student_recorded(
     assert language_of(recorded) is language
 
 
-# -- Figures on letters ------------------------------------------------------------------------
+# -- Figures about letters ---------------------------------------------------------------------
 
 SINCE = ReportPeriod(dt.date(2025, 9, 1))
 RATES = Rates(40, 10, 0.25, 30, 15, None)

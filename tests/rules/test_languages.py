@@ -1,4 +1,4 @@
-"""Words that the checks cannot read are found, in any language; English and Welsh pass."""
+"""Text in languages that the checks cannot read is found; English and Welsh pass."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ Už nechci dál žít.
 
 @pytest.mark.parametrize("words", FOREIGN)
 def test_an_answer_in_another_language_is_read_at_once(words: str) -> None:
-    """§13: that Lantern cannot read it does not make it harmless."""
+    """§13: text that Lantern cannot read is not treated as harmless."""
     assert unread(words) == [words]
     assert may_speak_of_danger(f"Hello,\n\n{words}\n\nDana")
 
 
 def test_a_line_of_our_email_is_not_the_student_s() -> None:
-    """§13: also behind marks of quotation; the same words as their own are read at once."""
+    """§13: also behind quotation marks; the same words as the student's own are urgent."""
     letter = "If you want to die, call us."
     answer = f">  {letter} \n\nThanks, I am well and back on Monday."
     assert may_speak_of_danger(answer)

@@ -1,4 +1,4 @@
-"""Every status a case can have, held against every move there is."""
+"""Every case status against every move."""
 
 import datetime as dt
 from dataclasses import replace
@@ -11,9 +11,9 @@ from store.rules.cases.lifecycle import Move, after
 from store.rules.errors import NotPossibleNow
 from store.rules.model import ENDED_CASES, CaseStatus
 
-# One column for each status, one row for each move; "-" cannot happen, "=" leaves the case where
-# it is. A view opens the discussion (§13), and only then can the student be contacted. While a
-# case rests nobody writes about engagement, but a concern for welfare never waits (§27).
+# One column for each status, one row for each move; "-" is impossible, "=" keeps the status.
+# A view opens the discussion (§13), and only then can the student be contacted. While a case is
+# paused no one writes about engagement, but a concern for welfare never waits (§27).
 TABLE = """
             open        discussing  agreed      in-contact  responded   re-engaging  referred    paused     handed-over  closed      merged
 discuss     discussing  =           =           =           =           =            =           =          =            -           -
@@ -51,7 +51,7 @@ def read_table() -> dict[tuple[CaseStatus, Move], CaseStatus]:
 LEADS_TO = read_table()
 EVERY = list(product(CaseStatus, Move))
 HAPPENS = {Move.SENT, Move.BOUNCE, Move.ANSWER, Move.FLAG, Move.RECOVER}
-"""What nobody asks for: it came from outside, so no sentence offers it."""
+"""Moves caused from outside, not chosen by a colleague, so no sentence offers them."""
 
 
 def case(status: CaseStatus) -> Case:

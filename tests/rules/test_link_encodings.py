@@ -1,4 +1,4 @@
-"""Each thing that a filter or a mail program does to a link is undone, letter by letter."""
+"""Decoding of links, one case for each change that filters and mail programs make."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from store.rules.students.link_encodings import DECODINGS, Seen
 
 WORDS = "student/a-b_c.d???~~~g123456789"
-"""Its base64 has every sign that base64 has."""
+"""Its base64 uses every character of that alphabet."""
 BYTES = WORDS.encode()
 BASE64 = base64.b64encode(BYTES).decode()
 BASE32 = base64.b32encode(BYTES).decode()
@@ -22,14 +22,14 @@ def seen(text: str) -> Seen:
 
 
 def undone(text: str) -> set[str]:
-    """What each decoding alone makes of a text, other than the text itself."""
+    """Return the results of each decoding by itself, without the text itself."""
     return {read(seen(text)).text for read in DECODINGS} - {text}
 
 
 @pytest.mark.parametrize(
     ("written", "plain"),
     [
-        # One letter as the bytes of UTF-8, and what is none.
+        # One letter as the bytes of UTF-8, and bytes that are not UTF-8.
         ("%EF%BC%A1", "Ａ"),
         ("=ef=bc=a1", "Ａ"),
         ("%C3%A9", "é"),
@@ -40,7 +40,7 @@ def undone(text: str) -> set[str]:
         ("=41=3D", "A="),
         ("&#65;&sol;&#x42;", "A/B"),
         ("\\u0041\\x42\\103\\/", "ABC/"),
-        # A letter of another alphabet is no link's, but its wide forms may be.
+        # A letter of another alphabet is in no link, but its wide forms may be.
         ("\\u00e9\\uff21\\u200b\\x2e", "\\u00e9Ａ\u200b."),
         ("+AF8-+AD0", "_="),
         ("-2D_-5F", "-/_"),
@@ -63,17 +63,17 @@ def undone(text: str) -> set[str]:
         (BASE32.lower().rstrip("="), WORDS),
         (BYTES.hex(), WORDS),
         (BYTES.hex().upper(), WORDS),
-        # Lines and what is not visible stay, and what is no letter is marked.
+        # Lines and invisible characters stay, and bytes that are no letter are marked.
         (base64.b64encode(f"{WORDS}\r\n\u200b\u200c é\0".encode()).decode(),
          f"{WORDS}\r\n\u200b\u200c é\ufffd"),
         (base64.b64encode(WORDS.encode("utf-16-le")).decode(), WORDS),
         (base64.b64encode(WORDS.encode("utf-16-be")).decode(), WORDS),
         (base64.b64encode(gzip.compress(BYTES, mtime=0)).decode(), WORDS),
         (base64.b64encode(zlib.compress(BYTES)).decode(), WORDS),
-        # A beginning of a packing by chance, before the right one.
+        # A random beginning of a packed text, before the right one.
         (base64.b64encode(b"\x1f\x8b\x08x\x9cz" + zlib.compress(BYTES)).decode(), WORDS),
         (base64.b64encode("\u200b".join(WORDS).encode()).decode(), "\u200b".join(WORDS)),
-        # What holds no words stays, and what comes behind it is read.
+        # A piece without words stays, and what follows it is read.
         (f"{'A' * 24} {BASE64}", f"{'A' * 24} {WORDS}"),
     ],
 )  # fmt: skip
@@ -83,7 +83,7 @@ def test_each_way_of_writing_is_undone(written: str, plain: str) -> None:
 
 @pytest.mark.parametrize("cut", range(8))
 def test_a_coding_is_read_from_any_letter_to_any_letter(cut: int) -> None:
-    """A path before it may end in letters that it has too, and a fold may end it early."""
+    """A path before it may end in letters of the same alphabet, and a fold may end it early."""
     for coded, most, bits in ((BASE64, 4, 6), (BASE32, 8, 5), (BYTES.hex(), 2, 4)):
         before = "abcdefg2"[:cut].upper() if coded == BASE32 else "abcdefab"[:cut]
         if cut < most:

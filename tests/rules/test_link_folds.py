@@ -1,4 +1,4 @@
-"""Which lines and pieces are read together, since a mail program may have broken a link there."""
+"""Lines and pieces that are joined before reading, as a mail program may have split a link."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 from store.rules.students.link_secrets import coded_chunks
 
 LINE = "a1" * 6
-"""Twelve letters that are no word and no link: fewer are not looked at."""
+"""Twelve characters that are neither a word nor a link; shorter pieces are ignored."""
 WHOLE = f"student/a.b.{'c1' * 21}c"
-"""A whole link, short of the column at which mail programs break one."""
+"""A whole link, shorter than the column at which mail programs break lines."""
 
 
 def read(text: str) -> list[str]:
@@ -19,11 +19,11 @@ def read(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        # After what ends no address.
+        # After a character that cannot end an address.
         *(f"{LINE[:11]}{end}\nb1b2" for end in "=/.-_%&"),
-        # At the column at which mail programs break lines, whatever came before.
+        # At the column at which mail programs break lines, whatever precedes it.
         f"One line\n{'x ' * 24}{LINE}\nb1b2",
-        # In the middle of a link, or of what is coded.
+        # In the middle of a link or of coded text.
         "HTTP://a1b2c3\nb1b2",
         "a1%2FStudent%2F\nb1b2",
         "%41%42%43%44%45%46\nb1b2",
@@ -33,7 +33,7 @@ def read(text: str) -> list[str]:
         "student/a1b2c.d3 e4f5",
         "eyJa1b2c3d4e \n> f5g6",
         "x.stud\u200bent/a1b2\nc3d4",
-        # A soft end that was encoded once more, even before a word.
+        # A soft line end that was encoded once more, even before a word.
         "a1a1a1=3D\nthanks",
         "a1a1a1a1=25253D\nthanks",
     ],
@@ -50,15 +50,15 @@ def test_a_link_goes_on(text: str) -> None:
     [
         (f"{LINE}\nb1b2", [LINE]),
         (f"One line\nTwo\n{'x ' * 23}a{LINE}\nb1b2", [f"a{LINE}"]),
-        # Too short, or an address that is over.
+        # Too short, or an address that is complete.
         (f"a1a1a1a1a1/\n{LINE}", [LINE]),
         ("http://a1b2/>\nb1b2", ["http://a1b2/>"]),
         ('http://a1b2/"\nb1b2', ['http://a1b2/"']),
-        # Before a word, with what may stand around one.
+        # Before a word, with characters that may surround one.
         ("http://a1b2c3/\nthanks", ["http://a1b2c3/"]),
         ("http://a1b2c3/\n(Thanks),", ["http://a1b2c3/"]),
         ("student/a1b2c3\nThanks!", ["student/a1b2c3"]),
-        # At a space, unless a token is not over.
+        # At a space, unless a token is incomplete.
         (f"{LINE}/ b1b2", [f"{LINE}/"]),
         (f"{WHOLE}\nb1b2", [WHOLE]),
         (f"http://a1b2c3/\n\n{LINE}", ["http://a1b2c3/", LINE]),

@@ -1,4 +1,4 @@
-"""A student's link is taken out of a text in whatever encoding, and the words around it stay."""
+"""A student's link is removed from text in any encoding; the words around it stay."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_no_encoding_of_a_link_stays(
 def test_a_link_that_a_mail_program_folds_loses_its_secret(
     quoted: str, soft: str, width: int
 ) -> None:
-    """With the space of a flowed line (RFC 3676), softly (RFC 2045), or just so."""
+    """Folded with the space of a flowed line (RFC 3676), softly (RFC 2045), or plainly."""
     link = link_of(7)
     kept = without_secrets(
         f"I was ill.\n\n{quoted}{folded(link, width, soft + quoted)}\n\nBye, Dana"
@@ -56,7 +56,7 @@ def test_a_link_that_a_mail_program_folds_loses_its_secret(
 
 
 def test_gaps_are_read_in_the_form_that_is_sent() -> None:
-    """A link as Proofpoint sends it, with its gaps by hand."""
+    """Checks a link as Proofpoint sends it, with its gaps written out by hand."""
     token = link_of(3).rpartition("/")[2]
     head, payload, signature = token.split(".")
     sent = f"{GAPPED}https://lantern.example.ac.uk/student/{head}*{payload}*{signature}__;Li4!!a!b$"
@@ -126,7 +126,7 @@ def test_what_cannot_be_decoded_to_its_end_goes_as_a_whole() -> None:
 def test_what_stands_before_a_coded_link_hides_nothing(
     steps: list[tuple[str, str]], before: str
 ) -> None:
-    """A path may end in letters that a coding has too, and a space cuts off an address's head."""
+    """A path may end in letters of the code's alphabet, and a space may cut off an address."""
     text, piece = written(link_of(7), steps)
     cut = text.replace("student", f"student{before}", 1) if steps[0][0] == "letters" else text
     kept = without_secrets(f"Thanks. {before}{cut} \n\nBye, Dana")

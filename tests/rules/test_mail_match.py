@@ -1,4 +1,4 @@
-"""Which of our emails a message answers, by the marks that it bears."""
+"""Matching a message to one of our emails by the marks it carries."""
 
 from __future__ import annotations
 

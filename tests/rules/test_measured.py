@@ -1,4 +1,4 @@
-"""Days that were not measured: named, never counted as days on which nothing was seen."""
+"""Days without data are named, and are never counted as days without activity."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def test_each_rules_reason_names_the_days_that_were_not_measured(rule: type[Rule
 
 @pytest.mark.parametrize(
     "rule",
-    # Missed work says nothing new until it ends.
+    # Missed work gives no new reason until the flag ends.
     [each for each in RULES if each.NAME != "missed-submission"],
     ids=lambda rule: rule.NAME,
 )
 def test_a_flag_that_goes_on_names_them_too(rule: type[Rule]) -> None:
-    """The student was seen once since, three days ago."""
+    """The student was seen once since then, three days ago."""
     policy = replace(POLICY, rules=(rule(),))
 
     def goes_on(family: MarkerFamily, *missing: dt.date) -> Finding:
@@ -113,7 +113,7 @@ def test_a_flag_that_goes_on_names_them_too(rule: type[Rule]) -> None:
 
     signs = {MarkerFamily.VLE} if rule.NAME == "fading-out" else {*rule.NEEDS}
     for family in signs or {MarkerFamily.VLE}:
-        # What the school looks at now, whatever raised the flag.
+        # The sources the school uses now, whichever source raised the flag.
         named = EVERYTHING if rule.NAME == "inactivity" else NAMED[family]
         before, after = goes_on(family), goes_on(family, MISSING)
         assert (
@@ -125,7 +125,7 @@ def test_a_flag_that_goes_on_names_them_too(rule: type[Rule]) -> None:
 
 @pytest.mark.parametrize(
     ("gap", "is_found"),
-    # Due twelve days ago, on a Wednesday, with seven days of grace; it may come two weeks early.
+    # Due twelve days ago, on a Wednesday, with seven days of grace; it may be two weeks early.
     [(ago(5), False), (ago(12), False), (ago(26), False), (ago(27), True), (ago(4), True)],
 )
 @pytest.mark.parametrize("is_daily", [True, False])
@@ -138,7 +138,7 @@ def test_work_that_may_have_come_on_a_lost_day_is_not_missed(
 
 
 def test_a_day_without_data_is_no_silent_day() -> None:
-    """The outage lets one day in seven through, so that the newest day is always fresh."""
+    """The outage delivers one day in seven, so the newest day is always up to date."""
     vle = replace(measure(MarkerFamily.VLE), last_done=ago(15))
     sundays = frozenset(ago(n) for n in range(120) if ago(n).weekday() != 6)
 

@@ -1,4 +1,4 @@
-"""Each reason and letter names the last day measured, by source, and claims none after it."""
+"""Each reason and letter names the last day measured per source, and claims none after it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_each_reason_names_the_last_day_that_was_measured_and_claims_none_after_
     assert found
     for each in found:
         for said in (each.reason_staff, each.reason_student):
-            # Lists and digests show the first sentence alone.
+            # Lists and digests show only the first sentence.
             first = first_sentence(said if each.family is MarkerFamily.VLE else f"{said} Seen.")
             assert "13 November" in (said if "was due" in said else first), said
             assert not re.search(r"in the last|since|so far|nothing has|not had", said), said

@@ -1,4 +1,4 @@
-"""Meetings that were arranged and not come to."""
+"""Meetings that were arranged and not attended."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Why a student with an active flag has no open case, and when a closed case's flags go on."""
+"""Reasons why a flagged student has no open case, and when a closed case's flags count again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from store.rules.flags.no_case import (
 from store.rules.model import MarkerFamily
 
 FRIDAY = dt.datetime(2025, 10, 24, 22, 30, tzinfo=dt.UTC)
-"""Half past eleven in London, so still Friday."""
+"""23:30 in London, so still Friday."""
 GRACE = Grace(days=2)
 TUESDAY = dt.date(2025, 10, 28)
 DAY = dt.timedelta(days=1)

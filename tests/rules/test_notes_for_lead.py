@@ -1,4 +1,4 @@
-"""The engagement lead's private notes, as they are read."""
+"""The text of the engagement lead's private notes."""
 
 from __future__ import annotations
 

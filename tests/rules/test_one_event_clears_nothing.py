@@ -1,4 +1,4 @@
-"""No single event ends a flag, whatever its rule, class, calendar and feeds (paragraph 18)."""
+"""No single event ends a flag, for any rule, class, calendar and feeds (paragraph 18)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ calendars = st.builds(Calendar, closures=st.just(()) | closures)
 
 
 def figures_of(family: MarkerFamily, luck: Random) -> dict[str, Any]:
-    """Counts of a family as they may be, whether or not they go together."""
+    """Return random counts of a family, consistent or not."""
     return {
         "expected_28": luck.randrange(20),
         "done_28": luck.randrange(20),
@@ -62,7 +62,7 @@ def test_one_event_ends_no_flag(
     within: int,
     doing: MarkerFamily,
 ) -> None:
-    """Whatever was seen before the flag was last found, and one event since, on any day of it."""
+    """Any activity before the flag was last found, and one event on any day since."""
     rule = kind()
     flag = run_of(rule, luck.choice(families(rule)), found)
     event = 1 << luck.randrange(found)

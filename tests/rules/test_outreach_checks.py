@@ -1,4 +1,4 @@
-"""What an email has to pass: discussion, approval, its basis, the hour, and its own words."""
+"""The checks an email must pass: discussion, approval, evidence, hour and wording."""
 
 from __future__ import annotations
 

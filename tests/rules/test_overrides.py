@@ -1,4 +1,4 @@
-"""Thresholds that differ for a level or a module, from the document to the finding."""
+"""Thresholds that differ by level or module, from the policy document to the finding."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A student's weeks: each marker by itself, unknown is no zero, excused is not expected."""
+"""A student's weeks: each marker separate, unknown not zero, excused not expected."""
 
 import datetime as dt
 from dataclasses import replace

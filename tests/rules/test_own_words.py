@@ -1,4 +1,4 @@
-"""Reasons as a school puts them, and what is refused when it publishes them."""
+"""A school's own wording of reasons, and which wordings are refused at publication."""
 
 from dataclasses import replace
 
@@ -97,7 +97,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_our_count_agrees_with_a_librarys(text: str) -> None:
-    """Within what counting syllables by ear and by dictionary differ."""
+    """Counting syllables by ear and by dictionary differs by this much."""
     assert reading_ease(text) == pytest.approx(textstat.textstat.flesch_reading_ease(text), abs=14)
 
 
@@ -118,7 +118,7 @@ def test_no_words_are_easy() -> None:
         ("The cat sat on the mat", 6, 6),
         ("The college’s page", 3, 4),
         ("Our online-time- table", 3, 6),
-        # A code is one syllable, however it is read aloud.
+        # A code counts as one syllable, however it is read aloud.
         ("HESA and FR101e-alpha", 3, 3),
     ],
 )

@@ -1,4 +1,4 @@
-"""The papers of a data protection officer say what the program and this installation do."""
+"""The data protection officer's documents describe the program and this installation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_every_table_is_in_the_record_of_processing_once() -> None:
 
 
 def test_a_sealed_column_is_in_a_kind_that_says_so() -> None:
-    """What a person wrote is sealed, and may speak of anything."""
+    """Text that a person wrote is sealed, since it may be about anything."""
     for name in ("replies", "views", "sayings", "remarks", "student_groups"):
         (kind,) = (each for each in KINDS if name in each.tables)
         assert kind.is_sensitive, name

@@ -1,4 +1,4 @@
-"""The notation of patterns over a sentence, and the spellings that they find."""
+"""The notation for patterns over a sentence, and the spellings that it matches."""
 
 from __future__ import annotations
 

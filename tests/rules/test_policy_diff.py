@@ -1,4 +1,4 @@
-"""What a draft changes, a sentence for each change and none for what stays."""
+"""The changes in a draft policy: one sentence for each, none for what stays the same."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Figures of a policy that are tried out, what they would bring, and periods counted in months."""
+"""Draft thresholds and what they would flag, and periods counted in months."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_figure_that_no_document_could_have_is_refused(
     assert error.value.field == field
 
 
-# -- What a draft would bring ------------------------------------------------------------------
+# -- Effect of a draft -------------------------------------------------------------------------
 
 MONDAY = dt.date(2025, 10, 6)
 REFERENCES = tuple(f"LANG-{n}" for n in range(1, 8))
@@ -183,7 +183,7 @@ def test_retention_is_counted_back_in_years_and_reviews_have_their_own_months() 
     assert [line.is_due(TODAY + n * DAY) for n in (-1, 0, 1)] == [False, True, True]
 
 
-# -- How students were told --------------------------------------------------------------------
+# -- Routes by which students were told --------------------------------------------------------
 
 
 def told(route: Route, days: int) -> Told:
@@ -200,7 +200,7 @@ def test_evidence_is_typed_as_a_route_a_place_and_a_day() -> None:
         ("email: ..., 21 October", "place"),
         ("email: p1, 21 October", "place"),
         (f"email: {'x' * 2000}, 21 October", "place"),
-        ("email: all students, 23 October", "day"),  # still to come
+        ("email: all students, 23 October", "day"),  # in the future
         ("email: all students, 21 april", "day"),
         ("email: all students, soon", "day"),
     ]:

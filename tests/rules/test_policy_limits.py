@@ -1,4 +1,4 @@
-"""Values of a policy that do not go together are refused; the last allowed one is taken."""
+"""Policy values that contradict each other are refused; the last allowed value passes."""
 
 from __future__ import annotations
 

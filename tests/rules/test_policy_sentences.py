@@ -1,4 +1,4 @@
-"""What the statement of a policy says to students, held sentence by sentence, and for whom."""
+"""The statement of a policy to students: each sentence, and to whom it applies."""
 
 from __future__ import annotations
 

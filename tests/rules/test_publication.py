@@ -1,4 +1,4 @@
-"""§22: students are told by at least two ways that are ways."""
+"""§22: students are told of a policy by at least two recognised routes."""
 
 import datetime as dt
 from dataclasses import replace

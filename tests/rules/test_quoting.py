@@ -1,4 +1,4 @@
-"""A reply that quotes our email shows the student's own words alone, whatever the mailer does."""
+"""A reply that quotes our email shows only the student's own words, for every mail program."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.rules.quoted_replies import (
 
 @pytest.mark.parametrize("banner", BANNERS)
 def test_a_gateways_warning_is_neither_the_students_nor_ours(banner: str) -> None:
-    """It stands above our words as the student's program quotes them, or above the student's."""
+    """It is above our words as the student's program quotes them, or above the student's."""
     for above in INTRODUCTIONS[:3]:
         for quote in (f"{banner}\n\n{TEXT}", quoted(f"{banner}\n\n{TEXT}")):
             assert student_words(f"{OWN}\n\n{above}\n\n{quote}", SENT) == OWN
@@ -140,7 +140,7 @@ def test_what_a_gateway_wrote_into_the_quotation_need_not_be_known() -> None:
         f"{'_' * 80}\n{WROTE}",
         f"- - - - - - -\n{WROTE}",
         f"{'-' * 120}\n{WROTE}",
-        # A divider alone, or an address alone; and where a program breaks or pads the line.
+        # A divider or an address alone; and places where a program breaks or pads the line.
         "-----Original Message-----",
         "- - - - - - -",
         "Begin forwarded message:",
@@ -158,7 +158,7 @@ def test_what_a_mail_program_wrote_above_our_words_goes_with_them(introduction: 
 
 
 def test_our_words_go_wherever_the_student_s_program_breaks_them() -> None:
-    """Also the shortest line of ours within a quotation, and a link that stands alone."""
+    """Also the shortest line of ours within a quotation, and a link on a line of its own."""
     words = "Hello Dana, We have not seen you in seminars since Monday 6 October, and we would"
     rest = f"like to know\nhow\nyou are.\n\n{BODY.split('you are.', 1)[1].strip()}"
     link = "https://safe.example/?url=lantern"
@@ -178,7 +178,7 @@ def test_a_reply_on_several_of_our_emails_keeps_the_student_s_words_alone() -> N
 @pytest.mark.parametrize("mark", ["> ", ""], ids=["marks", "bare"])
 @pytest.mark.parametrize("words", range(12, 40, 3))
 def test_a_quotation_that_is_cut_off_goes_whole_wherever_it_ends(words: int, mark: str) -> None:
-    """Its last line may be any few words of ours, which nothing of ours follows."""
+    """Its last line may be any few words of ours, if no more of ours follows."""
     first, second = BODY.split("\n\n")[:2]
     said = second.split()[:words]
     lines = textwrap.wrap(" ".join(said), 30)
@@ -188,8 +188,8 @@ def test_a_quotation_that_is_cut_off_goes_whole_wherever_it_ends(words: int, mar
 
 
 def test_emails_quoted_below_each_other_go_with_their_introductions() -> None:
-    """Also where the line above an introduction is a long one of ours, and where it ends at last
-    in a word that stands above too."""
+    """Also where the line above an introduction is a long one of ours, and where the quotation ends
+    in a word that occurs above too."""
     long = "Shall we talk\nMay I call you on Thursday afternoon about your essay and the seminars"
     body = f"{OWN}\n\n{WROTE}\n{quoted(long)}\n> {WROTE}\n{quoted(quoted(TEXT))}"
     assert student_words(body, [*SENT, long]) == OWN

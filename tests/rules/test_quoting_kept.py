@@ -1,4 +1,4 @@
-"""What a student wrote stays, wherever it stands and whatever it looks like."""
+"""The student's own words stay, wherever they are and whatever they look like."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_nothing_of_the_students_is_lost(own: str) -> None:
         # An option chosen by copying it, and a sentence of ours repeated.
         "We can meet.",
         "We can call.\nAny day but Friday.",
-        # What only looks like the line that a mail program writes above a quotation.
+        # Lines that only resemble those that a mail program writes above a quotation.
         "I can do these days:",
         "My room is B12, so I can do:",
         "I am free at 9:30:",
@@ -62,7 +62,7 @@ def test_nothing_of_the_students_is_lost(own: str) -> None:
         "You wrote: We can meet.",
         "At 10:49 on 22/10/2025 you wrote: We can meet.",
         "help@example.ac.uk wrote on 22/10/2025: We can meet.",
-        # A signature of labels, which may even have an address or an hour.
+        # A signature of labels, which may include an address or an hour.
         "Thanks\nName: Dana\nCourse: French\nYear: two",
         "Thanks\nName: Dana\nEmail: dana@example.org\nCourse: French",
         "Thanks\nName: Dana\nSeminar: Tue 28 Oct 2025, 10:00\nCourse: French",
@@ -79,7 +79,7 @@ def test_nothing_of_the_students_is_lost(own: str) -> None:
 def test_what_only_looks_like_a_mail_program_s_words_stays(own: str, gap: str) -> None:
     assert student_words(own, SENT) == own
     assert student_words(f"{own}{gap}{WROTE}\n\n{quoted(TEXT)}", SENT) == own
-    # Some mail programs quote and write nothing above it; and some people answer below.
+    # Some mail programs quote without a line above; and some people answer below.
     assert student_words(f"{own}{gap}{quoted(TEXT)}", SENT) == own
     assert student_words(f"{quoted(TEXT)}\n\n{own}", SENT) == own
     assert student_words(f"{WROTE}\n{quoted(TEXT)}\n\n{own}", SENT) == own
@@ -107,7 +107,7 @@ def test_words_between_our_lines_are_told_from_words_around_them() -> None:
 
 
 def test_an_answer_stays_wherever_it_stands() -> None:
-    """Between who wrote and what they wrote, below the quotation, and without one at all."""
+    """Between the introduction and the quotation, below the quotation, and without one."""
     for own in ("Monday", "Monday\n6 October", "Yes, of course.", OWN):
         assert student_words(f"{WROTE}\n\n{TEXT}\n\n{own}", SENT) == own
     for own in ("Yes, of course.", OWN):

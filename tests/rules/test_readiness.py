@@ -1,4 +1,4 @@
-"""Which buttons of a card can succeed, and what a draft still needs."""
+"""The buttons of a card that can succeed, and the conditions that a draft still lacks."""
 
 from __future__ import annotations
 

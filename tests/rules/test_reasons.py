@@ -1,4 +1,4 @@
-"""A reason is words of one's own (§13)."""
+"""A reason must be in the person's own words (§13)."""
 
 import pytest
 
@@ -63,7 +63,7 @@ def test_what_is_no_words_of_ones_own_is_refused(text: str) -> None:
         "were we three",
         "I agree: no activity since Monday, and her tutor is worried too",
         f"{CARD} She was ill",
-        # One or two words of the card's are not the card's.
+        # One or two words that also stand on the card are allowed.
         "She told QMplus",
         "Illness in QMplus",
     ],

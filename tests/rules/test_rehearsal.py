@@ -1,4 +1,4 @@
-"""Days gone through in memory: room for so many, the others looked at again the day after."""
+"""Rehearsal of days in memory: cases up to the capacity, the other students next day."""
 
 import datetime as dt
 from dataclasses import replace
@@ -12,7 +12,7 @@ from tests.rules.test_flags_over_weeks import clicks
 
 FIRST = dt.date(2025, 10, 6)
 KNOWN = [Evidence(n, (clicks(*[4 - n] * 3),)) for n in (1, 2, 3)]
-"""Three is on fewest days, so has the most evidence."""
+"""Student 3 is active on the fewest days, so has the strongest evidence."""
 
 
 def days(rehearsal: Rehearsal, *found: tuple[int, ...], room: int = 1) -> list[tuple[int, ...]]:

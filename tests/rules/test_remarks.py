@@ -1,4 +1,4 @@
-"""Remarks about a person are found by kind, in both languages; what only tells passes."""
+"""Remarks about a person are found by kind, in both languages; plain reports pass."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Who is reminded, when, and when the lead is told instead."""
+"""Reminders: to which colleague, when, and when to the lead instead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a review of a policy is due."""
+"""The due date of a policy's review."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Who is alive and who has died, as a delivery of the roster says it."""
+"""Students alive or deceased according to a roster delivery."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_a_student_has_died_by_whichever_file_says_it() -> None:
 
 
 def test_a_delivery_without_the_status_says_of_no_one_that_they_are_alive() -> None:
-    """Then a death that was recorded before stands."""
+    """Then a death recorded earlier still counts."""
     assert Roster(students=(DANA,), unsaid=frozenset({("students", "status")})).live == frozenset()
     other = frozenset({("students", "adviser"), ("enrolments", "status")})
     assert Roster(students=(DANA,), unsaid=other).live == {"1001"}

@@ -1,4 +1,4 @@
-"""What flags state, each once, and the audit in words."""
+"""Each fact of a student's flags is stated once, and the audit is in words."""
 
 from __future__ import annotations
 

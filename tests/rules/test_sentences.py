@@ -1,4 +1,4 @@
-"""What every rule says can be read with ease, and labels nobody."""
+"""Every rule's sentences are easy to read and label no student."""
 
 import datetime as dt
 from dataclasses import replace
@@ -15,7 +15,7 @@ from store.rules.text.tone.check import labelling_words
 from tests.rules.test_flags_over_weeks import DAY, ago, clicks, register, work
 
 EASY = 60
-"""Flesch's reading ease: plain English, easily understood by pupils of 13 to 15."""
+"""Flesch reading ease: plain English, easily understood by pupils of 13 to 15."""
 
 SILENT = Evidence(7, (clicks(), register(attended=8)), enrolled_since=ago(60))
 QUIET = Evidence(7, (clicks(1, 0, 1), work(), register(attended=1, absences=6)))

@@ -1,4 +1,4 @@
-"""The chart of a card: one marker by teaching week, and no zero where nothing was held."""
+"""A card's chart: one marker by teaching week, and no zero where no session was held."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_the_class_median_is_added_up_over_the_modules_that_met() -> None:
     )
     spanish = replace(french, module="SP101", days_expected=_bits(wednesday))
     both = Evidence(1, (french, spanish))
-    # Neither met two weeks ago; Spanish has not met this week.
+    # Neither module met two weeks ago; Spanish has not met this week.
     assert class_by_week(both, WEDNESDAY) == (*(None,) * 6, 3.0, 1.0)
     kept = stored_weeks(both, WEDNESDAY, Calendar())
     assert stored_median(kept) == class_by_week(both, WEDNESDAY)
@@ -89,7 +89,7 @@ def test_what_is_stored_is_read_again_and_what_earlier_versions_stored_is_not_ch
 
 
 def test_what_was_not_measured_is_neither_a_zero_nor_no_sessions() -> None:
-    """Delivered up to Monday 6 October: of that week one day, of the next two weeks nothing."""
+    """Delivered up to Monday 6 October: one day of that week, nothing of the next two weeks."""
     monday = dt.date(2025, 10, 6)
     one = _measure(MarkerFamily.ATTENDANCE, 0, _bits(monday - dt.timedelta(days=7), monday))
     unknown = frozenset(monday + dt.timedelta(days=n) for n in range(1, 30))

@@ -1,4 +1,4 @@
-"""Who signed in: what the claims must hold, and how long a session lasts."""
+"""Signing in: the claims that are required, and how long a session lasts."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ ONLINE = measure(MarkerFamily.VLE)
 
 
 def test_inactivity_says_the_gap_and_the_days_seen_since() -> None:
-    seen = replace(ONLINE, days_seen=on(3, 12, 30, 31))  # two before it was away
+    seen = replace(ONLINE, days_seen=on(3, 12, 30, 31))  # two before the source became unavailable
     found = judged(Inactivity(days=10, back_on_days=3), SILENT, seen)
     assert said(found) == (
         "Not seen from Monday 10 November to Wednesday 26 November. Seen on 2 days since then, "
@@ -103,7 +103,7 @@ def test_missing_work_ends_once_handed_in_excused_or_too_late_to_help() -> None:
     assert ends(replace(piece, is_owed=False)) is FlagEnd.EXCUSED
     assert [ends(replace(piece, due=ago(days))) for days in (7, 8)] == [FlagEnd.EXCUSED, None]
     assert [ends(replace(piece, due=ago(days))) for days in (42, 43)] == [None, FlagEnd.EXPIRED]
-    # It is no longer asked for, where the source is known for its day.
+    # The source is up to date for its day, so the work is no longer asked for.
     assert ends() is FlagEnd.EXCUSED
     assert ends(unmeasured={"ours": frozenset({ago(20)})}) is None
     for fresh, end in [(20, FlagEnd.EXCUSED), (21, None)]:

@@ -1,4 +1,4 @@
-"""What students are told of a policy: all of it, easy to read, and labelling nobody."""
+"""The statement of a policy to students is complete, easy to read and free of labels."""
 
 from dataclasses import replace
 

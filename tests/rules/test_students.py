@@ -1,4 +1,4 @@
-"""A student's messages, exemptions, contacts and traces, and other people in their data."""
+"""Students' messages, exemptions, contacts and traces, and other people in their data."""
 
 from __future__ import annotations
 
@@ -86,9 +86,9 @@ def test_other_people_are_taken_out_as_whole_words(text: str, plain: str, found:
 
 @pytest.mark.parametrize("purpose", LinkPurpose)
 def test_a_link_lets_a_student_say_one_thing_or_everything(purpose: LinkPurpose) -> None:
-    """A link to a personal address may be opened by others: it says nothing but “write no more”."""
+    """Others may open a link sent to a personal address, so it offers only “write no more”."""
     may_say = {
-        # An absence is asked for after signing in, since a document may come with it.
+        # An absence is requested after signing in, since a document may come with it.
         LinkPurpose.PAGE: frozenset(Saying) - {Saying.ABSENCE},
         LinkPurpose.PROOF: frozenset(Saying) - {Saying.ABSENCE},
         LinkPurpose.DOOR: {Saying.OPT_OUT},

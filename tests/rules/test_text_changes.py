@@ -1,4 +1,4 @@
-"""What changed in a text, as an approver reads it."""
+"""The changes in a text as an approver reads them."""
 
 from store.rules.text.diff import changes
 

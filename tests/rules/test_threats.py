@@ -120,7 +120,7 @@ def test_the_list_that_nothing_was_fitted_to_fares_as_when_it_was_opened() -> No
     ],
 )
 def test_a_sentence_without_any_cue_is_refused_by_the_words_that_weigh_most(text: str) -> None:
-    """A refusal has to name words; a sentence in which it could name none used to pass."""
+    """A refusal must name words; a sentence in which it could name none used to pass."""
     (found,) = labelling_words(text)
     assert 2 <= len(found.word.split()) <= 5
     assert found.word in text.casefold() or found.word in text
@@ -210,7 +210,7 @@ def test_a_long_text_takes_time_in_proportion(words: str) -> None:
         return time.perf_counter() - began
 
     seconds(10)
-    # In proportion it is twenty times as long, and four hundred where it grows with the square.
+    # In proportion it is twenty times as long; with quadratic growth, four hundred times.
     assert seconds(4000) < 150 * max(seconds(200), 0.005)
 
 
@@ -257,7 +257,7 @@ Mae'r rhan fwyaf o bobl yn colli ambell un ar yr adeg hon o'r flwyddyn.
 
 @pytest.mark.parametrize("sentence", OUTRIGHT)
 def test_telling_others_a_reproach_and_a_promise_of_the_end_are_refused(sentence: str) -> None:
-    """§6, §14: however kindly the rest of the sentence is put."""
+    """§6, §14: however kindly the rest of the sentence is worded."""
     assert labelling_words(f"Hello Dana,\n\n{sentence}\n\nBest wishes")
 
 

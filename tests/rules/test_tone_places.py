@@ -1,4 +1,4 @@
-"""What is found in a text is named as it stands there, with its line and what to say instead."""
+"""Words found in a text are shown as written, with their line and a suggested change."""
 
 from __future__ import annotations
 

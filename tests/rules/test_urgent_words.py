@@ -87,7 +87,7 @@ def test_a_long_message_takes_time_in_proportion(words: str) -> None:
         return time.perf_counter() - began
 
     seconds(10)
-    # In proportion it is twenty times as long, and four hundred where it grows with the square.
+    # In proportion it is twenty times as long; with quadratic growth, four hundred times.
     assert seconds(8000) < 150 * max(seconds(400), 0.005)
 
 

@@ -68,7 +68,7 @@ def test_the_heaviest_cues_are_named_in_their_order() -> None:
     named = scale().heaviest(said, frozenset({"office"}))
     assert [(each.kind, each.start) for each in named] == [("loss", 0), ("end", 5), ("loss", 12)]
     assert [each.kind for each in scale().heaviest("visa diwedd", {"loss"})] == ["end"]
-    # An equal place and equal points: the kind that is looked for first. One without any is last.
+    # With equal place and points, the kind listed first wins. One without points is last.
     assert [each.kind for each in scale().heaviest("visa office", set(), 1)] == ["loss"]
     even = Scale(scale().cues, {"#loss": 1.0, "#office": 1.0}, 0)
     assert [each.kind for each in even.heaviest("visa office", set(), 1)] == ["loss"]

@@ -1,4 +1,4 @@
-"""What does end a flag: work that came, teaching that is over, a rule switched off."""
+"""Events that do end a flag: work handed in, teaching over, a rule switched off."""
 
 from __future__ import annotations
 

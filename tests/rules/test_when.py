@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Dates in the forms that people type."""
 
 import datetime as dt
 

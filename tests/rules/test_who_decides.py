@@ -1,4 +1,4 @@
-"""Who reads a note, decides on a complaint or a death, and tells the home school."""
+"""The readers of a note, and the deciders on a complaint, a death and a home-school alert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Missed submissions and low attendance at their boundaries: when each speaks, and what it says."""
+"""Missed submissions and low attendance at their boundaries: when they flag, and the text."""
 
 import datetime as dt
 from dataclasses import replace
@@ -43,7 +43,7 @@ def test_grace_stands_still_while_the_school_is_closed(day: dt.date, fires: bool
 def test_work_is_missing_only_once_its_source_is_known_through_the_grace(
     calendar: Calendar,
 ) -> None:
-    """Whatever day the data end on: what they do not cover may have brought it."""
+    """For every last day of the data: work may have arrived on a day that the data do not cover."""
     rule, due, day = MissedSubmission(grace_days=7), dt.date(2025, 10, 3), dt.date(2025, 11, 3)
     ends = [due + dt.timedelta(days=n) for n in range(-3, 25)]
     fires = {
@@ -97,7 +97,7 @@ def test_thresholds_that_would_never_fire_are_refused() -> None:
     [
         (0.5, 1, 4, True),
         (0.5, 2, 4, False),
-        (0.5, 0, 3, False),  # too few sessions to speak of a share
+        (0.5, 0, 3, False),  # too few sessions to state a share
         (0.55, 11, 20, False),  # exactly the share, which 0.55 * 20 in floating point is not
         (0.55, 10, 20, True),
         (1, 19, 20, True),

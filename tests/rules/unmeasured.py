@@ -1,4 +1,4 @@
-"""A day in term, and evidence of which some days were not measured."""
+"""A day in term, and evidence in which some days were not measured."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def ago(days: int) -> dt.date:
 
 
 def measure(family: MarkerFamily) -> Measure:
-    """Everything that each rule looks for: nothing done for four weeks."""
+    """The evidence that each rule looks for: no activity for four weeks."""
     return Measure(
         student=7,
         module="FR101",
@@ -55,7 +55,7 @@ def of(rule: type[Rule], *missing: dt.date) -> list[Finding]:
 
 
 SELDOM = tuple(ago(n) for n in range(42, 140) if n % 7)
-"""Days that a source which does not deliver daily has not delivered either; too old to be named."""
+"""Older days that a source which does not deliver daily left out; too old to be named."""
 
 # -- No claim about days after the last measured one --------------------------------------------
 

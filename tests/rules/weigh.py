@@ -1,8 +1,8 @@
 """Fit the points of the tone's ``points.txt`` and ``urgent_points.txt`` to the labelled sentences.
 
-``python -m tests.rules.weigh`` writes both files again, in about a minute, with the standard
-library alone: a linear support vector machine, whose steps come in a fixed order. Run it after a
-cue or a list was changed.
+``python -m tests.rules.weigh`` writes both files again in about a minute, with the standard library
+alone. It is a linear support vector machine whose steps have a fixed order. Run it after a change
+to a cue or a list.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from tests.rules.halves import (
 
 ROUNDS, COST, SEEN, WORTH = 30, 1.0, 2, 0.05
 THREAT_COST = 2.0
-"""Threats have so many more sentences that the margin may be narrower."""
+"""Threats have so many more sentences that the margin can be narrower."""
 OTHERS = 2.0
-"""What a sentence counts that is one of its kind; one of the pairs beside the rules is 1."""
+"""The weight of a sentence that is one of its kind; one of the pairs beside the rules has 1."""
 
 Row = tuple[list[tuple[str, float]], bool, float]
 
@@ -38,7 +38,7 @@ Row = tuple[list[tuple[str, float]], bool, float]
 def fitted(
     cues: Scale, those: Sequence[tuple[Labelled, float]], bad: str, cost: float = COST
 ) -> dict[str, float]:
-    """Points for every feature that stands in two sentences; "ease" is added to every sum."""
+    """Return points for every feature found in two sentences; "ease" is added to every sum."""
     features = [cues.features(plain(each.text)) for each, _ in those]
     often = Counter(name for each in features for name in each)
     rows: list[Row] = []
@@ -51,9 +51,9 @@ def fitted(
 
 
 def _parted(rows: list[Row], cost: float) -> dict[str, float]:
-    """The plane with the widest margin, by steps in the dual (Hsieh and others, 2008).
+    """Find the plane with the widest margin by steps in the dual (Hsieh and others, 2008).
 
-    Both labels weigh the same, however many sentences each has.
+    Both labels have the same weight, however many sentences each has.
     """
     points: dict[str, float] = {"ease": 0.0}
     slack = {
@@ -79,13 +79,13 @@ def _parted(rows: list[Row], cost: float) -> dict[str, float]:
 
 
 def write(file: Path, points: dict[str, float]) -> None:
-    """One feature a line, the heaviest first."""
+    """Write one feature a line, the heaviest first."""
     ordered = sorted(points.items(), key=lambda each: (-each[1], each[0]))
     file.write_text("".join(f"{each:.2f}\t{name}\n" for name, each in ordered), encoding="utf-8")
 
 
 def listed(lists: Iterable[str], half_of: Iterable[str]) -> list[tuple[Labelled, float]]:
-    """Every sentence of some lists, and the half that is read of others, with what it counts."""
+    """Yield every sentence of some lists and the readable half of others, each with its weight."""
     whole = [
         (each, 1.0 if file in WRITTEN_BESIDE else OTHERS)
         for file in lists

@@ -1,4 +1,4 @@
-"""A student's link as mail programs and gateways write it, and folds of its line."""
+"""A student's link as mail programs and gateways write it, and as they fold its line."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ GAPS = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 
 
 def proofpoint_3(text: str) -> str:
-    """Runs of what is special are left out, each as a star or two and their number."""
+    """Replace runs of special characters by a star or two and their number."""
     left_out = re.findall(r"[?&=%+~_*#;-]+", text)
     numbers = iter("*" if len(run) == 1 else f"**{GAPS[len(run) - 2]}" for run in left_out)
     gapped = re.sub(r"[?&=%+~_*#;-]+", lambda _: next(numbers), text)
@@ -140,7 +140,7 @@ STEPS = [
 
 
 def written(link: str, steps: list[tuple[str, str]]) -> tuple[str, str]:
-    """(the link after these encodings, the piece of it that must not stay)."""
+    """Return (the link after these encodings, the piece of it that must not stay)."""
     text, piece = link, link.rsplit(".", 1)[1]
     for kind, name in steps:
         if kind == "letters":

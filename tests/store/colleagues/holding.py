@@ -53,8 +53,7 @@ class Holding(Explained):
             assert (row["status"] in ENDED_CASES) == (row["outcome"] is not None)
 
     def nothing_is_approved_that_others_have_not_discussed(self) -> None:
-        """Check that views were given first; for welfare, that a named person recorded a concern.
-        """
+        """Check that views came first; for welfare, that a named person recorded a concern."""
         for sent in self._approved():
             table = "emergencies" if sent["purpose"] == Purpose.WELFARE else "views"
             before = [
