@@ -1,6 +1,7 @@
-"""What colleagues do again and again, and what later versions call by another name.
+"""Actions that the stories repeat, and actions whose names differ between versions.
 
-Where a door has no name in the policy, the stories use these; so there is one place to change.
+The policy gives some interfaces no name. Stories reach them through these helpers, so a change is
+made in one place.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from tests.policy.weeks import write_weeks
 from worker.demo.browser import Form, NotThere
 
 VIEW = "She told me last week that her landlord has sold the house"
-"""A reason in words of one's own."""
+"""A reason in a colleague's own words."""
 
 
 def emailed(school: School, who: Student, add: str = "") -> Email:
-    """Dora's view, Alice's draft, Bob's reading and approval: the email leaves."""
+    """Send an email: Dora's view, Alice's draft, then Bob reads and approves it."""
     alice, bob, dora = school.people("alice", "bob", "dora")
     reference = school.case_of(who)
     before = len(school.emails(who))
@@ -36,7 +37,7 @@ def emailed(school: School, who: Student, add: str = "") -> Email:
 
 
 def tries_to_approve(person: Person, reference: str) -> str:
-    """What stands in the way, in the words that the person reads; '' where it was approved."""
+    """Try to approve; return the refusal that the person reads, or '' where it was approved."""
     opened = person.types(f"approve {reference}")
     try:
         sent = opened.sends()
@@ -46,13 +47,13 @@ def tries_to_approve(person: Person, reference: str) -> str:
 
 
 def raises_concern(person: Person, reference: str, why: str) -> str:
-    """Raise a concern for the student's welfare; what the person is answered."""
+    """Raise a concern for the student's welfare; return what the person is answered."""
     opened = person.types(f"welfare {reference} {why}")
     return opened.sends(why=why).text if opened.can_be_sent else opened.text
 
 
 def reports_death(person: Person, reference: str) -> Answer:
-    """Say that the student has died, by the way that the card offers for it."""
+    """Report that the student has died, with the action that the card offers."""
     card = person.card(reference)
     for form in card.element.all("form", action="/sandbox/act"):
         label = form.one("button").text.casefold()
@@ -66,12 +67,12 @@ def reports_death(person: Person, reference: str) -> Answer:
 
 
 def confirms_death(person: Person, reference: str) -> Answer:
-    """A second person confirms it, by whatever the card or their messages offer for it."""
+    """Confirm the death as a second person, with the action that the card or messages offer."""
     return _decides(person, reference, r"confirm|has died|is true")
 
 
 def corrects_death(person: Person, reference: str) -> Answer:
-    """A second person says that the report was a mistake."""
+    """Report as a second person that the report was a mistake."""
     return _decides(person, reference, r"mistake|not right|not died|refuse|bring everything back")
 
 
@@ -88,7 +89,7 @@ def _decides(person: Person, reference: str, choice: str) -> Answer:
 
 
 def _sends_with_words(answer: Answer, choice: str = "") -> Answer:
-    """Fill in whatever a dialog asks: the option that fits, and words where there are none."""
+    """Fill in the dialog's fields: the option that fits, and a text where there are no options."""
     if answer.dialog is None:
         return answer
     given = {
@@ -105,7 +106,7 @@ def _sends_with_words(answer: Answer, choice: str = "") -> Answer:
 
 
 def explained(school: School) -> str:
-    """What a first ``lantern doctor`` says of students with an active flag and no open case."""
+    """Return what ``lantern doctor`` says of students with an active flag and no open case."""
     printed = school.lantern("doctor")
     assert "Usage" not in printed.text, (
         "`lantern doctor` by itself says nothing about students with an active flag and no open "
@@ -115,7 +116,7 @@ def explained(school: School) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """The text without its figures, to compare wording."""
+    """Return the text without its figures, to compare wording."""
     return re.sub(r"\d+", "#", text)
 
 
@@ -126,8 +127,8 @@ def corrects_register(
     last: str = "2026-11-20",
     lived: Habit | None = None,
 ) -> None:
-    """The registers of these days come again: the student was there, or lived as ``lived`` says,
-    and had been put down as absent by mistake."""
+    """Deliver the registers of these days again: the student was there, or lived as ``lived`` says,
+    and had been recorded as absent by mistake."""
     made = write_weeks(
         school.home / "made", the_day(first), the_day(last), {who.number: lived or Habit()},
         without=("learning-space", "hand-in"),
@@ -138,7 +139,7 @@ def corrects_register(
 
 
 def delivery_of(school: School, file: str) -> str:
-    """The number under which a file was delivered."""
+    """Return the number under which a file was delivered."""
     listed = school.lantern("feeds", "list", "--all").out
     found = re.search(rf"^ +(\d+)  \S+ \S+  {re.escape(file)}:", listed, re.MULTILINE)
     assert found, listed

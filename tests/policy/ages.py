@@ -1,4 +1,4 @@
-"""Students and cases that grow old, nights that pass, and the officer who approves periods."""
+"""Helpers for retention: old students and cases, passing nights, an officer's approval."""
 
 import datetime as dt
 import re
@@ -38,7 +38,7 @@ def approves(school: School, *codes: str) -> None:
 
 
 def words_about(school: School, who: Student) -> list[str]:
-    """Which of their data still stands in a file of the home or in the lake's day files."""
+    """Return which of their data is still in a file of the home or in the lake's day files."""
     words = [who.number, who.family, who.university_email, who.personal_email]
     whole = (school.home / "lantern.db").read_bytes()
     return [word for word in words if word.encode() in whole]
@@ -55,7 +55,7 @@ def days_of(school: School) -> list[str]:
 
 
 def lists(school: School, name: str, rows: list[tuple[str, str, str, str]]) -> None:
-    """Deliver a roster that names everybody, with these enrolments."""
+    """Deliver a roster that names every student, with these enrolments."""
     folder = write_roster(school.home / name)
     write_rows(folder / "enrolments.csv", ("number", "module", "starts", "ends"), rows)
     done = school.lantern("ingest", "roster", folder)

@@ -1,4 +1,4 @@
-"""What colleagues see and do: a case's card, what they are answered, and they at a browser."""
+"""Colleagues at a browser: the cards they see, their answers and their actions."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Card:
-    """A case's card as it stands in a channel."""
+    """A case's card as shown in a channel."""
 
     element: Element
     reference: str
 
     @property
     def text(self) -> str:
-        """Everything that it says."""
+        """Return the card's whole text."""
         return self.element.text
 
     @property
     def active(self) -> str:
-        """The same without the reasons that are said to hold no longer."""
+        """Return the text without the reasons that are marked as ended."""
         return re.sub(r"(?:No longer|Cleared|Corrected): .*?\([^)]*\)", "", self.text)
 
     @property
     def heading(self) -> str:
-        """Its first line: reference and state."""
+        """Return the first line: reference and status."""
         return self.element.one("h3").text
 
     @property
     def buttons(self) -> list[str]:
-        """The actions that it offers, the one that stands out first marked by ``primary``."""
+        """Return the buttons' actions in the card's order; ``primary`` is the main one."""
         return [_action(form) for form in self.element.all("form", action="/sandbox/act")]
 
     @property
     def primary(self) -> str:
-        """The action of the button that stands out; '' for none."""
+        """Return the action of the primary button; '' for none."""
         for form in self.element.all("form", action="/sandbox/act"):
             if next(form.all("button", class_="lc-primary"), None):
                 return _action(form)
         return ""
 
     def form(self, action: str, label: str = "") -> Form:
-        """The form behind the button for this action."""
+        """Return the form behind the button for this action."""
         for form in self.element.all("form", action="/sandbox/act"):
             button = form.one("button")
             if _action(form) == action and label in button.text:
@@ -67,41 +67,41 @@ def _action(form: Element) -> str:
 
 @dataclass
 class Answer:
-    """What a person alone sees after they typed, clicked or sent something."""
+    """The private answer to a person's command, click or form."""
 
     tab: Tab
     page: Element
 
     @property
     def said(self) -> str:
-        """The words that only they see; '' where nothing was said."""
+        """Return the words that only this person sees; '' where there are none."""
         found = [each.text for each in self.page.all("div", id="private")]
         sorry = [] if found else [each.text for each in self.page.all("main")]
         return " ".join([*found, *sorry]).removeprefix("Only visible to you Dismiss").strip()
 
     @property
     def dialog(self) -> Element | None:
-        """The dialog that opened; None where none did."""
+        """Return the dialog that opened; None where none did."""
         return next(self.page.all("dialog"), None)
 
     @property
     def text(self) -> str:
-        """Both."""
+        """Return the private words and the dialog's text."""
         return f"{self.said} {self.dialog.text if self.dialog else ''}".strip()
 
     @property
     def can_be_sent(self) -> bool:
-        """Whether a dialog opened in which something can be decided, and not only read."""
+        """Return whether a dialog opened that can be sent, and not only read."""
         return self.dialog is not None and any(self.dialog.all("button", class_="lc-primary"))
 
     @property
     def errors(self) -> str:
-        """What is said beside the dialog's fields."""
+        """Return the errors shown beside the dialog's fields."""
         return " ".join(each.text for each in self.page.all("p", class_="lc-error"))
 
     @property
     def is_refused(self) -> bool:
-        """Whether anything at all was answered, rather than simply done."""
+        """Return whether the action was answered with any text, rather than simply done."""
         return bool(self.text)
 
     def sends(self, **names: str) -> Answer:
@@ -116,7 +116,7 @@ class Answer:
 
     @property
     def fields(self) -> dict[str, str]:
-        """The dialog's fields as they are shown."""
+        """Return the dialog's fields with the values shown."""
         if self.dialog is None:
             return {}
         form = self.dialog.one("form", action="/sandbox/submit")
@@ -126,36 +126,36 @@ class Answer:
 
 @dataclass
 class Person:
-    """A colleague before the sandbox."""
+    """A colleague using the sandbox."""
 
     name: str
     school: School
     home: str
     tab: Tab = field(init=False)
     _composer: dict[str, str] = field(default_factory=dict)
-    """What the form for a message holds besides the words; loaded once."""
+    """The other fields of the message form; loaded once."""
 
     def __post_init__(self) -> None:
         self.tab = self.school.tab()
-        # The channel that is shown next takes long to draw, and few look at it at once.
+        # The next channel takes long to draw, and few stories look at it after a step.
         self.tab.post("/sandbox/person", {"user": self.name}, follow=False)
 
     def channel(self) -> Element:
-        """The school's channel as this person sees it now."""
+        """Return the school's channel as this person sees it now."""
         return self.tab.get(f"/sandbox/c/{CHANNEL[self.home]}")
 
     def direct(self) -> str:
-        """Everything that Lantern told this person alone."""
+        """Return every private message that Lantern sent this person."""
         page = self.tab.get(f"/sandbox/c/direct:{self.name}")
         return " ".join(each.text for each in page.all("ol", id="messages"))
 
     def types(self, line: str) -> Answer:
-        """Type ``/lantern <line>`` among one's own messages, which is quicker to show than a
-        channel full of cards."""
+        """Type ``/lantern <line>`` in the direct messages, which load faster than a channel of
+        cards."""
         return self._writes(f"direct:{self.name}", f"/lantern {line}")
 
     def says(self, words: str, under: str = "") -> Answer:
-        """Write into the school's channel, or into the thread of a card (by its reference)."""
+        """Post in the school's channel, or in the thread of a card (by its reference)."""
         thread = ""
         for each in self.channel().all("li", class_="message") if under else ():
             cards = each.all("article", **{"data-kind": "case"})
@@ -173,7 +173,7 @@ class Person:
         return Answer(self.tab, self.tab.post("/sandbox/say", sent))
 
     def card(self, reference: str) -> Card:
-        """The card of a case as this person sees it in the channel."""
+        """Return the card of a case as this person sees it in the channel."""
         for card in self.channel().all("article", **{"data-kind": "case"}):
             if reference_in(card) == reference:
                 return Card(card, reference)
@@ -183,11 +183,11 @@ class Person:
         """Press the button for this action on the card."""
         return Answer(self.tab, self.tab.send(self.card(reference).form(action, label)))
 
-    # -- What they do in one go ------------------------------------------------------------------
+    # -- Several steps in one call ---------------------------------------------------------------
 
     def fills(self, line: str, **names: str) -> Answer:
-        """Type a command, fill in the dialog that opens, and send it; once more where it asks
-        whether a case is closed all the same."""
+        """Type a command, fill in the dialog that opens, and send it; send it once more where it
+        asks for confirmation that the case is to be closed."""
         opened = self.types(line)
         answer = opened.sends(**names)
         if "Send it again to close it" in answer.text:
@@ -195,16 +195,16 @@ class Person:
         return answer
 
     def looks_at(self, reference: str) -> str:
-        """Open the case, with what is known of it."""
+        """Open the case with its evidence and return the text."""
         return self.types(f"show {reference}").text
 
     def views(self, reference: str, reason: str, opinion: str = "contact-now") -> Answer:
-        """Open the case's evidence, then say what they think."""
+        """Open the case's evidence, then give a view."""
         self.looks_at(reference)
         return self.fills(f"view {reference}", opinion=opinion, reason=reason)
 
     def drafts(self, reference: str, add: str = "", command: str = "draft") -> Answer:
-        """Draft an email as it is suggested, with a sentence of their own."""
+        """Draft an email with the suggested text and a sentence of their own."""
         opened = self.types(f"{command} {reference}")
         if add and opened.dialog:
             return opened.sends(body=f"{opened.fields['body']}\n\n{add}")

@@ -1,4 +1,4 @@
-"""A prepared school for each story: set up once, copied for each."""
+"""Fixtures: a prepared school that is set up once and copied for each story."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.policy.school import School, copy_of, open_school, prepare
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Both schools on the morning of Monday 23 November, with seven weeks of data.
+    """Prepare both schools for the morning of Monday 23 November, with seven weeks of data.
 
-    The processes of one run share it: the first that comes prepares it, and the others wait.
+    The processes of one run share it: the first one prepares it, and the others wait.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
@@ -30,6 +30,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 @pytest.fixture
 def school(prepared: Path, tmp_path: Path) -> Iterator[School]:
-    """A copy for one story."""
+    """Open a copy of the prepared schools for one story."""
     with open_school(copy_of(prepared, tmp_path / "home")) as opened:
         yield opened

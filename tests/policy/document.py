@@ -1,4 +1,4 @@
-"""The schools' policies as they write them down, with what a story changes."""
+"""The schools' policy documents, with the parts that a story changes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ sources = ["learning-space"]
 family = "cocurricular"
 sources = ["registers"]
 """
-"""What both schools agreed, the registers and the learning space first."""
+"""The markers that both schools agreed, the registers and the learning space first."""
 
 _PARTS = {
     "approval": """\
@@ -107,8 +107,8 @@ in_a_row = 3
 def policy(
     school: str = GLAS, *, top: str = "", effective: object = TERM, more: str = "", **parts: str
 ) -> str:
-    """A school's policy. ``parts`` replaces whole tables by name, ``top`` replaces single keys at
-    the head (``views_needed = 2``), ``more`` is put at the end."""
+    """Return a school's policy. ``parts`` replaces whole tables by name, ``top`` replaces single
+    keys at the head (``views_needed = 2``), ``more`` is added at the end."""
     head = _TOP
     for line in filter(None, top.splitlines()):
         key = line.split(" = ")[0]
@@ -121,7 +121,7 @@ def policy(
 
 
 def write_policies(folder: Path) -> list[Path]:
-    """Both schools' policies as files."""
+    """Write both schools' policies to files and return these."""
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for school in (GLAS, RIVE):

@@ -1,4 +1,4 @@
-"""The doors: the command line, and a browser before the sandbox's and the student's pages."""
+"""The public interfaces: the command line, and a browser on the sandbox and student pages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ORIGIN = "http://127.0.0.1:8765"
 
 @dataclass(frozen=True)
 class Printed:
-    """What a command left on the terminal."""
+    """The output and exit code of a command."""
 
     out: str
     err: str
@@ -31,12 +31,12 @@ class Printed:
 
     @property
     def text(self) -> str:
-        """All of it, on one line."""
+        """Return all output on one line."""
         return " ".join(f"{self.out} {self.err}".split())
 
 
 def command_line(environment: Mapping[str, str], *words: object) -> Printed:
-    """Type ``lantern <words>``, in this process: starting another takes a second."""
+    """Run ``lantern <words>`` in this process, since starting another takes a second."""
     out, err, code = io.StringIO(), io.StringIO(), 0
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TZ")}
     with (
@@ -54,7 +54,7 @@ def command_line(environment: Mapping[str, str], *words: object) -> Printed:
 
 @dataclass
 class Tab:
-    """A browser's tab: it keeps cookies, follows redirects, and shows one page at a time."""
+    """A browser tab: it keeps cookies, follows redirects, and shows one page at a time."""
 
     app: ASGIApp
     address: str = "/sandbox"
@@ -77,8 +77,8 @@ class Tab:
         return self.post(form.address or self.address, values)
 
     def press(self, path: str, *words: str, number: str = "") -> Element:
-        """Load a page and press its first button that says one of these words, in any case; with
-        no words the first button of all. ``number`` is what the page asks a student for."""
+        """Load a page and press the first button with one of these words, in any case; without
+        words the first button. ``number`` is the student number that the page asks for."""
         page = self.get(path)
         for form in page.all("form"):
             for button in form.all("button"):
@@ -89,12 +89,12 @@ class Tab:
         raise NotThere(f"no button says {' or '.join(words)}: {page.text[:300]}")
 
     def post(self, path: str, values: Mapping[str, str], *, follow: bool = True) -> Element:
-        """Send anything at all, as a page of the application itself would."""
+        """Send any values, as a page of the application itself would."""
         own = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
         return asyncio.run(self._asks("POST", path, follow, data=dict(values), headers=own))
 
     async def _asks(self, method: str, path: str, follow: bool = True, **sent: Any) -> Element:
-        # An exception comes back as the page with which the application answers it.
+        # The application answers an exception with a page, so it is returned as that page.
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
         async with httpx.AsyncClient(
             transport=transport, base_url=ORIGIN, cookies=self._cookies, follow_redirects=follow

@@ -1,4 +1,4 @@
-"""The emails that left, as a student reads them, and what they answer."""
+"""Emails that were sent, as a student reads them, and replies to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.policy.doors import ORIGIN
 
 @dataclass
 class Email:
-    """A message to a student, as it lies in the mail folder."""
+    """A message to a student, as stored in the mail folder."""
 
     file: Path
     to: str
@@ -26,12 +26,12 @@ class Email:
 
     @property
     def text(self) -> str:
-        """Subject and body on one line."""
+        """Return subject and body on one line."""
         return " ".join(f"{self.subject} {self.body}".split())
 
     @property
     def links(self) -> list[str]:
-        """The addresses of the student's page in it, in order."""
+        """Return the addresses of the student's page in the body, in order."""
         found = re.findall(rf"{re.escape(ORIGIN)}(/student/[^\s\"<>]+)", self.body)
         return list(dict.fromkeys(found))
 

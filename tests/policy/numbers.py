@@ -1,4 +1,4 @@
-"""Internal numbers that are no one's: so that one is noticed wherever people could read it."""
+"""Recognisable internal numbers, so that a test notices one wherever people could read it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 
 _FIRST = {"students": 7_300_000, "staff": 7_400_000, "modules": 7_500_000, "schools": 7_600_000}
 INTERNAL = re.compile(r"(?<![\w.-])7[3-6]00\d{3}(?![\w-])")
-"""Such a number by itself. Ours stand in no date, telephone number or reference of the stories."""
+"""Such a number by itself. No date, telephone number or reference of the stories matches."""
 
 
 def set_apart(database: Path) -> None:
-    """Move the internal numbers of all who were loaded, and every reference to them.
+    """Move the internal numbers of all loaded people, and every reference to them.
 
-    Called between the first roster and the first row of activity, which names students by these.
+    Called between the first roster and the first row of activity, which names students by these
+    numbers.
     """
     connection = sqlite3.connect(database)
     try:

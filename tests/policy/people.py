@@ -1,7 +1,7 @@
-"""Who there is: two invented schools, their colleagues, and students who each live in a way.
+"""The people: two invented schools, their colleagues, and students with different habits.
 
-The School of Glass (GLAS) is where most stories take place; the School of Rivers (RIVE) is the
-other one. A student's way of living, ``Habit``, decides what the sources will say of them.
+Most stories are about the School of Glass (GLAS); the School of Rivers (RIVE) is the other one. A
+student's ``Habit`` decides what the sources report about them.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ CHANNEL = {GLAS: "glas", RIVE: "rive"}
 MAILBOX = {GLAS: "hello@glass.example", RIVE: "hello@rivers.example"}
 TERM = dt.date(2026, 10, 5)
 TODAY = dt.date(2026, 11, 23)
-"""A Monday in the eighth week: what every story begins with has been seen by then."""
+"""A Monday in the eighth week: what every story begins with has been screened by then."""
 GONE = dt.date(2026, 11, 6)
-"""The last day on which those who fell silent were seen."""
+"""The last day on which students who became inactive were seen."""
 MODULES = {GLAS: ("GLA101", "GLA102", "GLA103"), RIVE: ("RIV101", "RIV102", "RIV103")}
 
 STAFF = {
@@ -38,31 +38,31 @@ STAFF = {
 
 @dataclass(frozen=True)
 class Habit:
-    """How somebody spends their weeks."""
+    """A student's pattern of activity over the weeks."""
 
     until: dt.date = dt.date.max
-    """The last day on which anything is done."""
+    """The last day with any activity."""
     begins: dt.date = dt.date.min
-    """The first one."""
+    """The first day with any activity."""
     clicks_only_on: int | None = None
-    """The one weekday with a click, and nothing else done in the week; None for a usual week."""
+    """The one weekday with a click, and nothing else in the week; None for a usual week."""
     comes_to_every: int = 1
-    """One session in so many is attended."""
+    """The student attends one session in this many."""
     hands_in: bool = True
     keeps_meetings: bool = True
     back: tuple[dt.date, ...] = ()
-    """Days with a click although they are otherwise silent."""
+    """Days with a click although the student is otherwise inactive."""
     skips: tuple[str, ...] = ()
-    """Modules whose sessions they never come to."""
+    """Modules whose sessions the student never attends."""
 
     def is_there(self, day: dt.date) -> bool:
-        """Whether anything is done on this day, apart from single clicks."""
+        """Return whether there is any activity on this day, apart from single clicks."""
         return self.begins <= day <= self.until and self.clicks_only_on is None
 
 
 @dataclass(frozen=True)
 class Student:
-    """One student."""
+    """An invented student."""
 
     number: str
     given: str
@@ -79,12 +79,12 @@ class Student:
 
     @property
     def university_email(self) -> str:
-        """Where the university writes to them."""
+        """Return the university's address for the student."""
         return f"{self.number.lower()}@students.glass.example"
 
     @property
     def personal_email(self) -> str:
-        """A shared and insecure place."""
+        """Return the personal address, which may be shared and insecure."""
         return f"{self.given}.{self.family}@home.example".lower()
 
 
@@ -159,12 +159,12 @@ STUDENTS = (*CAST, *OTHERS)
 
 
 def address(user: str) -> str:
-    """A colleague's address."""
+    """Return a colleague's address."""
     return f"{user}@staff.example"
 
 
 def write_roster(folder: Path, students: Iterable[Student] = STUDENTS) -> Path:
-    """The roster as the five files that a university delivers."""
+    """Write the roster as the five files that a university delivers."""
     folder.mkdir(parents=True, exist_ok=True)
     everyone = list(students)
     write_rows(
@@ -210,7 +210,7 @@ def write_roster(folder: Path, students: Iterable[Student] = STUDENTS) -> Path:
 
 
 def write_rows(file: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> Path:
-    """A CSV file."""
+    """Write a CSV file and return its path."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([tuple(header), *rows])

@@ -1,8 +1,8 @@
-"""The two schools as they live on, and what people see and do there.
+"""The two schools as time passes, and what people see and do there.
 
-``school.morning("2026-11-24")`` lets time go on: the night is screened, digests are posted, mail
-leaves. ``school.person("alice").types("take GLAS-1")`` is what a colleague does, in a browser.
-``school.lives_until(...)`` is what the universities' systems deliver meanwhile.
+``school.morning("2026-11-24")`` moves time forward: the night is screened, digests are posted,
+emails are sent. ``school.person("alice").types("take GLAS-1")`` is a colleague's action in a
+browser. ``school.lives_until(...)`` delivers the data of the universities' systems.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ MORNING = ("05:30", "09:00")
 
 
 def the_day(day: Day) -> dt.date:
-    """A day as it is or as it is written."""
+    """Return the date of a day given as a date or as text."""
     return dt.date.fromisoformat(day) if isinstance(day, str) else day
 
 
@@ -58,31 +58,31 @@ class School:
     clock: MovedClock
     habits: dict[str, Habit] = field(default_factory=dict)
     known_until: dt.date = TODAY - dt.timedelta(days=1)
-    """The last day that was delivered."""
+    """The last day that has been delivered."""
     _people: dict[str, Person] = field(default_factory=dict)
     _app: Starlette | None = None
 
-    # -- Doors -----------------------------------------------------------------------------------
+    # -- Interfaces ------------------------------------------------------------------------------
 
     def tab(self) -> Tab:
-        """A new tab of somebody's browser."""
+        """Return a new tab of a browser."""
         if self._app is None:
             self._app = create_app(self.services)
         return Tab(self._app)
 
     def person(self, name: str) -> Person:
-        """A colleague, before a browser of their own."""
+        """Return a colleague with a browser of their own."""
         if name not in self._people:
             home = {"goran": "RIVE", "hana": "RIVE", "jonas": "RIVE"}.get(name, GLAS)
             self._people[name] = Person(name, self, home)
         return self._people[name]
 
     def people(self, *names: str) -> tuple[Person, ...]:
-        """Several of them."""
+        """Return several colleagues."""
         return tuple(self.person(name) for name in names)
 
     def lantern(self, *words: object) -> Printed:
-        """A command on the command line."""
+        """Run a command on the command line."""
         where = {"LANTERN_HOME": str(self.home), "LANTERN_CLOCK": str(self.clock.file)}
         return command_line(where, *words)
 
@@ -90,18 +90,18 @@ class School:
 
     @property
     def today(self) -> dt.date:
-        """The day it is."""
+        """Return today's date."""
         return self.clock().astimezone(LONDON).date()
 
     def at(self, time: str, day: Day | None = None) -> None:
-        """Time goes on; whatever is due by then is done, as the clock and the worker would."""
+        """Move time forward and do everything due by then, as the clock and the worker would."""
         when = dt.datetime.combine(the_day(day or self.today), dt.time.fromisoformat(time), LONDON)
         self.clock.set(max(when, self.clock()))
         clock.tick(self.services)
         self.works(sweep=True)
 
     def works(self, *, sweep: bool = False) -> None:
-        """Everything that waits is done, as the worker would a moment later."""
+        """Do all waiting jobs, as the worker would a moment later."""
         queue = self.services.queue
         assert isinstance(queue, InProcessQueue)
         if sweep:
@@ -109,15 +109,15 @@ class School:
         queue.run_waiting(jobs.run_with(self.services))
 
     def morning(self, day: Day) -> None:
-        """Go on to the morning of this day: what happened until yesterday is delivered, the night
-        is screened, the digests are out, and colleagues are at their desks."""
+        """Move on to the morning of this day: what happened until yesterday is delivered, the night
+        is screened and the digests are posted."""
         wanted = the_day(day)
         self.lives_until(wanted - dt.timedelta(days=1))
         for time in MORNING:
             self.at(time, wanted)
 
     def mornings(self, last: Day, first: Day | None = None) -> Iterator[dt.date]:
-        """Every school morning until this day, one after the other."""
+        """Move through every school morning until this day, one after the other."""
         begin = the_day(first) if first else self.today + dt.timedelta(days=1)
         for day in days_between(begin, the_day(last)):
             if day.weekday() < 5 and not dt.date(2026, 12, 21) <= day <= dt.date(2027, 1, 3):
@@ -127,35 +127,35 @@ class School:
     # -- What the university's systems deliver ---------------------------------------------------
 
     def lives_until(self, last: dt.date, *, without: Collection[str] = ()) -> None:
-        """Deliver everything until this day into the feed folder, in which the night looks."""
+        """Deliver everything until this day into the feed folder that the night's job reads."""
         first = self.known_until + dt.timedelta(days=1)
         if first <= last:
             write_weeks(self.home / "feeds", first, last, self.habits, without=without)
             self.known_until = last
 
     def drops(self, source: str, name: str, *rows: Row, complete: bool = False) -> None:
-        """Drop a file of one's own into the feed folder; ``complete``: said to be all there is."""
+        """Write a file into the feed folder; ``complete``: it is declared to hold all rows."""
         path = self.home / "feeds" / source / f"{name}.csv"
         write_rows(path, COLUMNS, rows)
         if complete:
             path.with_name(f"{path.name}.toml").write_text("complete = true\n", encoding="utf-8")
 
     def changes(self, who: Student, habit: Habit) -> None:
-        """From what is delivered next on, this student lives otherwise."""
+        """Change the student's habit from the next delivery on."""
         self.habits[who.number] = habit
 
-    # -- What is there ---------------------------------------------------------------------------
+    # -- Reading the state -----------------------------------------------------------------------
 
     def case_of(self, who: Student, by: str = "") -> str:
-        """The reference of the student's newest case, as a colleague who may look them up finds
-        it; '' where there is none."""
+        """Return the reference of the student's newest case, as found by a colleague who may look
+        it up; '' where there is none."""
         finder = by or ("alice" if who.school == GLAS else "hana")
         said = self.person(finder).types(f"find {who.number}").text
         found = re.findall(rf"\b{who.school}-\d+\b", said)
         return max(found, key=lambda each: int(each.split("-")[1]), default="")
 
     def cards(self, name: str = "alice") -> dict[str, Card]:
-        """Every case's card in a person's channel."""
+        """Return every case's card in a person's channel."""
         page = self.person(name).channel()
         cards = [
             Card(each, reference_in(each)) for each in page.all("article", **{"data-kind": "case"})
@@ -163,7 +163,7 @@ class School:
         return {each.reference: each for each in cards}
 
     def emails(self, who: Student | None = None) -> list[Email]:
-        """What has left for a student (or for all), oldest first."""
+        """Return the emails sent to a student (or to all), oldest first."""
         return [
             each
             for each in mails(self.home / "mail", "sent")
@@ -173,7 +173,7 @@ class School:
     def answers(
         self, email: Email, words: str, sender: str = "", headers: Mapping[str, str] | None = None
     ) -> None:
-        """The student answers an email: a file in the mailbox, which is then read."""
+        """Answer an email as the student: put a file in the mailbox and have it read."""
         sent = message_from_bytes(email.file.read_bytes(), policy=email_policy.default)
         reply = reply_to(sent, words, sender or email.to, self.clock())
         for name, value in (headers or {}).items():
@@ -185,11 +185,11 @@ class School:
         self.works(sweep=True)
 
     def audit(self) -> str:
-        """The newest page of the audit, as everyone may read it in the sandbox."""
+        """Return the newest page of the audit, as everyone may read it in the sandbox."""
         return self.person("alice").tab.get("/sandbox/audit").text
 
     def audited(self, words: str) -> bool:
-        """Whether the audit's newest page speaks of it."""
+        """Return whether the audit's newest page contains these words."""
         return words in self.audit()
 
 
@@ -199,7 +199,7 @@ class School:
 def prepare(home: Path) -> None:
     """Set up both schools by the command line, with seven weeks of data and this morning's cards.
 
-    Takes some seconds, so it is done once; ``open_school`` works on a copy.
+    This takes some seconds, so it is done once; ``open_school`` works on a copy.
     """
     home.mkdir(parents=True)
     start = dt.datetime.combine(TERM, dt.time(9), LONDON)
@@ -216,7 +216,7 @@ def prepare(home: Path) -> None:
     for file in write_policies(home / "policies"):
         run("policy", "publish", file)
     last = TODAY - dt.timedelta(days=1)
-    # What was done cannot arrive before its day.
+    # An action cannot be recorded before its day.
     moved.set(dt.datetime.combine(last, dt.time(23), LONDON))
     for source, file in write_weeks(home / "weeks", TERM, last).items():
         run("ingest", "events", file, "--source", source, "--from", TERM, "--to", last)
@@ -226,10 +226,10 @@ def prepare(home: Path) -> None:
 
 @contextmanager
 def open_school(home: Path, public_url: str = ORIGIN) -> Iterator[School]:
-    """Lantern on this folder: pages, jobs and clock in this process, as ``lantern web`` does.
+    """Run Lantern on this folder: pages, jobs and clock in this process, as ``lantern web`` does.
 
-    The students' links need a public address, beside which no clock is moved by a setting, so the
-    clock is handed in.
+    The students' links need a public address, and with one set no setting may move the clock, so
+    the clock is passed in.
     """
     moved = MovedClock(home / "clock")
     settings = load_settings(home=home, public_url=public_url)
@@ -242,8 +242,8 @@ def open_school(home: Path, public_url: str = ORIGIN) -> Iterator[School]:
 
 
 def copy_of(prepared: Path, home: Path) -> Path:
-    """The same school in a folder of its own. Files of the lake are only ever replaced, so they are
-    linked; the others are copied."""
+    """Copy the school into a folder of its own. Files of the lake are only ever replaced, so they
+    are linked; the others are copied."""
 
     def copy(source: str, target: str) -> None:
         if f"{os.sep}lake{os.sep}" in source:

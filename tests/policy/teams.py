@@ -1,4 +1,4 @@
-"""Lantern in a Teams chat, on the prepared schools: what people type, press, open and send there.
+"""Lantern in a Teams chat, on the prepared schools: what people type, press, open and send.
 
 Every request is an activity that Microsoft would have signed; the platform is local.
 """
@@ -39,7 +39,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Teams:
-    """Teams' side of it."""
+    """The Teams side of the conversation."""
 
     fake: FakeTeams
     http: httpx.AsyncClient
@@ -48,7 +48,7 @@ class Teams:
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def types(self, name: str, line: str, *, signed: bool = True) -> str:
-        """A line in the chat with Lantern; what newly stands there."""
+        """Type a line in the chat with Lantern; return the new messages."""
         who = self.people[name]
         chat = self.fake.direct(who)
         before = {each.id for each in self.fake.shown(chat)}
@@ -60,18 +60,18 @@ class Teams:
         return json.dumps([each.activity for each in new], ensure_ascii=False, default=str)
 
     def card(self, name: str) -> Json:
-        """The newest card in this person's chat."""
+        """Return the newest card in this person's chat."""
         return list(self.fake.shown(self.fake.direct(self.people[name])))[-1].card
 
     def opens(self, name: str, action: str, card: Json | None = None) -> Json:
-        """Press the button for this action on a card, the newest one by default; the dialog."""
+        """Press the button for this action on a card, the newest by default; return the dialog."""
         carried = [each.get("data", {}) for each in actions(card or self.card(name))]
         found = [data for data in carried if data.get("action") == action]
         assert found, f"no button for {action} among {carried}"
         return self._invokes(name, "task/fetch", {"data": found[0], "context": {}})
 
     def sends(self, name: str, asked: Json, **typed: str) -> Json:
-        """Fill in a dialog and send it; what is not typed stays as it was shown."""
+        """Fill in a dialog and send it; fields that are not typed keep their shown values."""
         card = asked["task"]["value"]["card"]["content"]
         data = dict(card["actions"][0]["data"])
         data |= {each["id"]: each["value"] for each in fields(card) if each.get("value")}
@@ -109,7 +109,7 @@ class Teams:
 
 @contextmanager
 def teams_in(home: Path) -> Iterator[Teams]:
-    """Lantern in Teams, on the prepared schools."""
+    """Run Lantern in Teams on the prepared schools."""
     clock = MovedClock(home / "clock")
     with ExitStack() as stack:
         fake = FakeTeams(clock)

@@ -1,4 +1,4 @@
-"""What the stories may use: public doors, and nothing behind them."""
+"""The stories use only public interfaces and import nothing behind them."""
 
 import ast
 import re
@@ -10,7 +10,7 @@ import pytest
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 BEHIND = ("store.actions", "store.actions", "store.tables", "store.queries", "store.db.repository")
-"""What changes, stores or reads the record: whoever reaches for it is no longer outside."""
+"""Modules that change, store or read records. Stories must not import them."""
 FILES = sorted([*HERE.glob("*.py"), *(HERE.parent / "life").glob("*.py")])
 PARAGRAPHS = 28
 

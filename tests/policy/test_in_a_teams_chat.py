@@ -1,6 +1,7 @@
-"""The commonest job, done in a Teams chat alone: view, draft, approve, sent, answered, closed.
+"""A whole case in a Teams chat alone: view, draft, approve, sent, answered, closed.
 
-Only the worker and the student are elsewhere: the mail leaves, and the answer lies in the mailbox.
+Only the worker and the student act elsewhere: the email is sent, and the answer arrives in the
+mailbox.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ def _text(shown: Json) -> str:
 
 
 def _works(home: Path) -> list[Email]:
-    """The worker does what is due; what has left for the student."""
+    """Do the worker's due jobs; return the emails sent to the student."""
     with open_school(home) as school:
         school.works(sweep=True)
         return school.emails(SILENT)
 
 
 def _answered(home: Path) -> str:
-    """The student answers; what stands on their case's card afterwards."""
+    """Answer as the student; return the text of the case's card afterwards."""
     with open_school(home) as school:
         school.answers(school.emails(SILENT)[-1], WORDS)
         return school.person("edgar").card(school.case_of(SILENT)).text

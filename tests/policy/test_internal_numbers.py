@@ -1,4 +1,4 @@
-"""§10 and §28: people read references and student numbers, and never a number of the database."""
+"""§10 and §28: people read references and student numbers, never a database number."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tests.policy.test_par_10_cross_section import with_the_unmonitored
 
 
 def _typed(school: School) -> Iterator[tuple[str, str]]:
-    """What the lead is answered to the example of every command, on one case after another."""
+    """Return the lead's answers to the example of every command, each on the next case."""
     edgar, known = school.person("edgar"), sorted(school.cards("edgar"))
     for n, row in enumerate(COMMANDS.rows()):
         line = (
             row.example.removeprefix("/lantern ")
             .replace("LANG-12", known[n % len(known)])
             .replace("LANG", GLAS)
-            .replace("from 2026-10-01", "from 2026-10-26")  # a week says what a month does
+            .replace("from 2026-10-01", "from 2026-10-26")  # a week shows the same as a month
         )
         yield line, edgar.types(line).text
     school.works(sweep=True)
@@ -31,7 +31,7 @@ def _typed(school: School) -> Iterator[tuple[str, str]]:
 
 
 def _printed(school: School) -> Iterator[tuple[str, str]]:
-    """What the command line prints of a day with a doubtful file."""
+    """Return what the command line prints about a day with a doubtful file."""
     file = school.home / "doubtful.csv"
     file.write_text(
         "student_number,module,family,kind,at,item,count,until\n"
@@ -74,8 +74,8 @@ def _printed(school: School) -> Iterator[tuple[str, str]]:
 
 
 def _handed_out(school: School) -> Iterator[tuple[str, str]]:
-    """Every file that a student is given who asks for all that is held on them, with a copy of the
-    case in it where they complained."""
+    """Return every file given to a student who asks for their data, with a copy of the case where
+    they complained."""
     reference = school.case_of(SILENT)
     school.person("dora").types(f'complaint {reference} alice "the tone of the message"')
     out = school.home / "handed-out"
@@ -98,7 +98,7 @@ def _read_by_the_student(school: School) -> Iterator[tuple[str, str]]:
 
 
 def test_no_internal_number_stands_where_people_read(school: School) -> None:
-    """A7: not one, on a card, in a message or letter, on a page, or on the terminal."""
+    """A7: no such number on a card, in a message or letter, on a page or in the terminal."""
     with_the_unmonitored(school)
     walked = [
         *_read_by_the_student(school),

@@ -1,4 +1,4 @@
-"""§1: it is all there to improve students' experience: supportive, wherever it is read."""
+"""§1: everything serves the students' experience and is supportive wherever it is read."""
 
 import re
 
@@ -31,7 +31,7 @@ UNKIND = re.compile(
 
 
 def test_nothing_that_is_read_on_a_usual_way_is_unkind(school: School) -> None:
-    """Card, digest, dialogs, email, the student's page and the statement, over one morning."""
+    """Reads the card, digest, dialogs, email, student page and statement of one morning."""
     email = emailed(school, SILENT)
     alice, edgar = school.people("alice", "edgar")
     reference = school.case_of(SILENT)
@@ -53,7 +53,7 @@ def test_nothing_that_is_read_on_a_usual_way_is_unkind(school: School) -> None:
 
 
 def test_who_confirms_a_death_is_told_that_a_message_has_come_since(school: School) -> None:
-    """Trap: the student answers that they are well, and a second colleague confirms the report."""
+    """Trap: the student answers that they are well, and a second colleague confirms the death."""
     email = emailed(school, SILENT)
     dora, otto = school.people("dora", "otto")
     reference = school.case_of(SILENT)
@@ -71,12 +71,12 @@ def test_who_confirms_a_death_is_told_that_a_message_has_come_since(school: Scho
 
 
 def test_a_death_stops_everything_at_the_first_word(school: School) -> None:
-    """Trap: nothing waits for a second person in order to stop."""
+    """Trap: emails stop at the report, and do not wait until a second person confirms it."""
     alice, bob, dora = school.people("alice", "bob", "dora")
     reference = school.case_of(SILENT)
     dora.views(reference, "She was not herself when we last spoke")
     alice.drafts(reference)
-    school.at("19:00")  # in the quiet hours: what is approved now waits for the morning
+    school.at("19:00")  # in the quiet hours: an approved email now waits for the morning
     bob.looks_at(reference)
     assert "Approved" in bob.approves(reference).text
     reports_death(alice, reference)
@@ -98,7 +98,7 @@ def test_the_card_of_who_has_died_is_one_line_without_evidence_or_buttons(school
 
 
 def test_a_refused_report_of_a_death_brings_everything_back(school: School) -> None:
-    """Trap: a mistaken report, for the wrong of two students."""
+    """Trap: a death is reported by mistake, for the wrong one of two students."""
     alice = school.person("alice")
     reference = school.case_of(SILENT_TOO)
     before = alice.card(reference).text
@@ -111,7 +111,7 @@ def test_a_refused_report_of_a_death_brings_everything_back(school: School) -> N
 def test_a_report_taken_back_after_some_nights_brings_the_reasons_back_too(
     school: School,
 ) -> None:
-    """A9: the nights in between ended every flag as those of an exempt student."""
+    """A9: the nights in between ended every flag, as for an exempt student."""
     alice, bob = school.people("alice", "bob")
     mistaken, exempt = school.case_of(SILENT), school.case_of(SILENT_TOO)
     bob.types(f"exempt {exempt}").sends(kind="placement", reason="Placement at the glass works")
@@ -129,7 +129,7 @@ def test_a_report_taken_back_after_some_nights_brings_the_reasons_back_too(
 
 
 def test_the_rosters_word_that_a_student_has_died_stops_everything_too(school: School) -> None:
-    """A9: read as one who has left; an email about welfare left the next morning all the same."""
+    """A9: the death was read as leaving, and a welfare email was still sent the next morning."""
     alice, bob, otto, edgar = school.people("alice", "bob", "otto", "edgar")
     email, reference = emailed(school, SILENT), school.case_of(SILENT_TOO)
     school.at("19:00")
@@ -159,7 +159,7 @@ def test_the_rosters_word_that_a_student_has_died_stops_everything_too(school: S
 def test_a_death_that_the_roster_reports_is_confirmed_without_a_case_before_it_too(
     school: School,
 ) -> None:
-    """A9: no one was asked of a student without a case, and a mistake silenced them unseen."""
+    """A9: without a case no one was asked, and a mistake stopped all contact unnoticed."""
     otto, edgar = school.people("otto", "edgar")
     assert not school.case_of(MODEL)
     assert not school.case_of(OTHERS[0])
@@ -186,7 +186,7 @@ def test_a_death_that_the_roster_reports_is_confirmed_without_a_case_before_it_t
 
 
 def test_a_death_that_stands_with_an_enrolment_stops_everything_too(school: School) -> None:
-    """A9: the other file of a roster said it, and it was read as the end of a module."""
+    """A9: the roster's other file reported the death, and it was read as the end of a module."""
     edgar, reference = school.person("edgar"), school.case_of(SILENT)
     rows = [(SILENT.number, SILENT.modules[0], f"{TERM}", "deceased")]
     write_rows(
@@ -214,8 +214,8 @@ def _roster_says(school: School, status: str, *who: Student) -> None:
 
 
 def test_a_roster_that_no_longer_says_so_is_told_and_a_later_one_is_heard(school: School) -> None:
-    """Trap: the registry takes its mistake back and no one hears of it; and once a mistake was
-    corrected, the roster could never again say that the same student has died."""
+    """Trap: the registry corrects its mistake and no colleague is told; or, after a correction, the
+    roster can never again report that the same student has died."""
     reference, edgar = school.case_of(SILENT), school.person("edgar")
     asked = f"{reference} is reported to have died"
     _roster_says(school, "deceased", SILENT)
@@ -241,8 +241,8 @@ def test_a_roster_that_no_longer_says_so_is_told_and_a_later_one_is_heard(school
 def test_a_roster_that_takes_a_confirmed_death_back_is_told_to_the_lead(
     school: School,
 ) -> None:
-    """Trap: confirmed on the roster's word alone; the registry takes it back, and the student who
-    lives hears from no one ever again."""
+    """Trap: a death is confirmed on the roster's word alone. The registry corrects it, and the
+    student, who is alive, is never contacted again."""
     reference, edgar = school.case_of(SILENT), school.person("edgar")
     _roster_says(school, "deceased", SILENT)
     confirms_death(edgar, reference)
@@ -261,7 +261,7 @@ def test_a_roster_that_takes_a_confirmed_death_back_is_told_to_the_lead(
 
 
 def test_a_familys_complaint_after_a_death_is_offered_no_contact(school: School) -> None:
-    """Trap: "You can still make contact about welfare", of a student who has died."""
+    """Trap: "You can still make contact about welfare" is shown for a student who has died."""
     reference, otto = school.case_of(SILENT), school.person("otto")
     reports_death(school.person("alice"), reference)
     confirms_death(school.person("edgar"), reference)

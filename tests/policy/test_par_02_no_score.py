@@ -1,4 +1,4 @@
-"""§2: engagement has many dimensions; the evidence stays apart and is never one score."""
+"""§2: engagement has many dimensions; evidence stays separate and is never one score."""
 
 import re
 
@@ -21,7 +21,7 @@ def test_each_family_gives_its_own_reason_and_none_is_summed_up(school: School) 
 
 
 def test_a_school_cannot_write_a_score_into_its_policy(school: School) -> None:
-    """Trap: the lead who would like one number."""
+    """Trap: a lead who would like one number."""
     file = school.home / "score.toml"
     for attempt in (
         "[rules.score]\nbelow = 40\n",
@@ -34,7 +34,7 @@ def test_a_school_cannot_write_a_score_into_its_policy(school: School) -> None:
 
 
 def test_one_fact_belongs_to_one_family(school: School) -> None:
-    """A missed meeting with an adviser is not a missed session as well (A15)."""
+    """A missed meeting with an adviser does not also count as a missed session (A15)."""
     rules = "[rules.absences]\nin_a_row = 3\n\n[rules.missed-meetings]\nin_a_row = 3\n"
     file = school.home / "absences.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", rules=rules), encoding="utf-8")

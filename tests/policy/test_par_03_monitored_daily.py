@@ -1,4 +1,4 @@
-"""§3: students who could be at risk of not progressing are found, and nobody falls out of sight."""
+"""§3: students at risk of not progressing are found, and no student is overlooked."""
 
 import datetime as dt
 
@@ -26,7 +26,7 @@ def test_a_flag_opens_a_case_with_an_owner_on_the_mornings_card(school: School) 
 
 
 def test_who_falls_silent_today_is_on_a_card_after_the_schools_days(school: School) -> None:
-    """The school says fourteen days: neither before, nor later."""
+    """The school says fourteen days: neither earlier nor later."""
     gone = school.today - dt.timedelta(days=3)
     who = OTHERS[0]
     school.changes(who, Habit(until=gone))
@@ -41,7 +41,7 @@ def test_who_falls_silent_today_is_on_a_card_after_the_schools_days(school: Scho
 
 
 def test_a_closed_case_is_not_the_end_of_it(school: School) -> None:
-    """A1: closed as a meeting held, and the student never comes back."""
+    """A1: the case was closed after a meeting, and the student never comes back."""
     reference = _closed(school)
     said = explained(school)
     assert "1" in said, f"doctor does not count the student with a flag and no open case: {said}"
@@ -69,12 +69,12 @@ def test_who_came_back_for_good_is_left_alone_after_the_close(school: School) ->
         school.morning(day)
     bob, newest = school.person("bob"), school.case_of(SILENT)
     assert "Closed" in bob.card(reference).heading
-    # Sessions missed in November may be a new reason; silence is none any more.
+    # Sessions missed in November may be a new reason; inactivity no longer is.
     assert newest == reference or "Not seen" not in bob.card(newest).text
 
 
 def test_an_exempt_student_is_explained_and_nobody_is_reminded(school: School) -> None:
-    """A16: every school morning the owner of an exempt student's case was reminded."""
+    """A16: the owner of an exempt student's case was reminded every school morning."""
     bob, edgar = school.people("bob", "edgar")
     reference = school.case_of(SILENT_TOO)
     bob.fills(

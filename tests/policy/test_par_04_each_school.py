@@ -1,4 +1,4 @@
-"""§4: schools choose the measures that suit their discipline, and are free to differ."""
+"""§4: schools choose the measures that suit their discipline, and may differ."""
 
 from tests.policy.document import policy
 from tests.policy.people import GLAS, OTHERS, RIVE, Habit
@@ -38,6 +38,6 @@ def test_a_lead_tries_other_thresholds_and_nothing_live_changes(school: School) 
 
 
 def test_a_misspelt_threshold_is_a_sentence_and_not_a_default(school: School) -> None:
-    """Trap: the lead who writes `day` and believes that it counts."""
+    """Trap: a lead writes `day` and believes that it has an effect."""
     said = _publish(school, GLAS, policy(GLAS, rules="[rules.inactivity]\nday = 3\n"))
     assert "did you mean days" in said, said

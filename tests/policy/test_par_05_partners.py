@@ -1,4 +1,4 @@
-"""§5: students understand how their data is used, in words of theirs."""
+"""§5: students understand how their data is used, in words they use themselves."""
 
 import re
 

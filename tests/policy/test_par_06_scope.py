@@ -1,4 +1,4 @@
-"""§6: all but research students, unless their programme says otherwise; no visa matters."""
+"""§6: all students but research students, unless their programme says so; visas play no part."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_ambiguous_levels_are_the_schools_setting(school: School) -> None:
 
 
 def test_all_research_students_at_once_are_refused(school: School) -> None:
-    """Trap: a scope that says every level."""
+    """Trap: a scope that names every level."""
     scope = '[scope]\nlevels = ["undergraduate", "postgraduate-research"]\n'
     file = school.home / "scope.toml"
     file.write_text(policy(GLAS, scope=scope), encoding="utf-8")
@@ -55,7 +55,7 @@ def test_all_research_students_at_once_are_refused(school: School) -> None:
     ],
 )
 def test_no_email_speaks_of_visas(school: School, threat: str) -> None:
-    """A8: a student on a visa is in scope for support, and Lantern is no border."""
+    """A8: a student on a visa is in scope for support, and Lantern does no immigration checks."""
     alice, bob, dora = school.people("alice", "bob", "dora")
     reference = school.case_of(SILENT)
     dora.views(reference, "She has not answered my message about the seminar")

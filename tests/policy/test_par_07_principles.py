@@ -1,4 +1,4 @@
-"""§7: nothing significant happens to a student without a human who decided it."""
+"""§7: nothing significant happens to a student without a human decision."""
 
 import re
 

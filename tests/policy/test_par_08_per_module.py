@@ -1,4 +1,4 @@
-"""§8: modules differ, so each is gauged by measures of its own."""
+"""§8: modules differ, so each is measured in its own way."""
 
 import re
 
@@ -25,12 +25,12 @@ def test_a_module_whose_register_says_little_is_left_out(school: School) -> None
     card = school.person("alice").card(school.case_of(SELDOM))
     assert not re.search(r"Attended \d of \d sessions in GLA101", card.active), card.text
     assert re.search(r"Attended \d of \d sessions in GLA102", card.active), card.text
-    # A5: the school looks no longer, which is not the same as that it is over.
+    # A5: the school no longer looks at it, which does not mean that it has ended.
     assert not re.search(r"GLA101[^(]*\(it is over\)", card.text), card.text
 
 
 def test_a_module_that_does_not_exist_is_said(school: School) -> None:
-    """Trap: a code with a slip of the finger concerns nobody."""
+    """Trap: an override for a mistyped module code applies to no module."""
     more = '[[overrides]]\nmodule = "GLA1O1"\noff = ["attendance"]\n'
     file = school.home / "slip.toml"
     file.write_text(policy(GLAS, more=more), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""§9: attendance, work, the online space, meetings, recordings, the rest: unknown is never zero."""
+"""§9: attendance, work, online activity, meetings, recordings: unknown never counts as zero."""
 
 import datetime as dt
 import re
@@ -9,7 +9,7 @@ from tests.policy.weeks import COLUMNS, row
 
 
 def test_a_source_that_has_stopped_is_unknown_and_raises_nothing(school: School) -> None:
-    """Trap: the registers are not loaded for two weeks; nobody has stayed away."""
+    """Trap: the registers are not loaded for two weeks, though no student was absent."""
     before = set(school.cards())
     who = OTHERS[0]
     school.changes(who, Habit(until=school.today - dt.timedelta(days=1)))
@@ -25,7 +25,7 @@ def test_a_source_that_has_stopped_is_unknown_and_raises_nothing(school: School)
 
 
 def test_nothing_that_is_read_speaks_of_days_that_were_not_measured(school: School) -> None:
-    """A3: “nothing was seen” needs every day of every agreed source."""
+    """A3: “nothing was seen” requires every day of every agreed source."""
     school.lives_until(dt.date(2026, 12, 9), without=("registers",))
     school.morning("2026-12-10")
     card = school.person("alice").card(school.case_of(SILENT)).text
@@ -33,7 +33,7 @@ def test_nothing_that_is_read_speaks_of_days_that_were_not_measured(school: Scho
 
 
 def test_work_handed_in_early_has_been_handed_in(school: School) -> None:
-    """A15: each hands it in on another day before it was due, from the day itself to two years."""
+    """A15: each student hands it in on another day, from the due day to two years before."""
     module, due = MODULES[GLAS][1], dt.date(2026, 11, 13)
     others = [each for each in OTHERS if each.school == GLAS]
     days_before = (0, 1, 6, 13, 27, 28, 55, 56, 89, 119, 121, 130, 364, 730)
@@ -64,7 +64,7 @@ def test_work_handed_in_early_has_been_handed_in(school: School) -> None:
 
 
 def test_a_meeting_with_an_adviser_is_engagement(school: School) -> None:
-    """Silent everywhere but in the adviser's diary."""
+    """The student is inactive in every source except the adviser's diary."""
     who = OTHERS[2]
     school.changes(who, Habit(until=school.today - dt.timedelta(days=1)))
     school.lives_until(dt.date(2026, 12, 9))
@@ -80,7 +80,7 @@ def test_a_meeting_with_an_adviser_is_engagement(school: School) -> None:
 
 
 def test_a_meeting_that_a_colleague_logs_is_engagement_too(school: School) -> None:
-    """A4: it stands in Lantern itself, and in no feed."""
+    """A4: the meeting is recorded in Lantern itself, and in no feed."""
     alice = school.person("alice")
     reference = school.case_of(SILENT)
     alice.fills(f"log {reference}", kind="meeting", note="Met him for half an hour on Friday")
@@ -94,7 +94,7 @@ def test_a_meeting_that_a_colleague_logs_is_engagement_too(school: School) -> No
 
 
 def test_the_last_day_seen_is_never_before_what_a_source_says(school: School) -> None:
-    """A recording watched after the last seminar is a sign of life."""
+    """A recording watched after the last seminar counts as activity."""
     late = row(SILENT_TOO, MODULES[GLAS][0], "recordings", "done", "2026-11-21T21:00")
     school.drops("learning-space", "saturday", late)
     school.morning("2026-11-24")
@@ -105,7 +105,7 @@ def test_the_last_day_seen_is_never_before_what_a_source_says(school: School) ->
 
 
 def test_who_reads_counts_over_days_is_told_which_days_are_missing(school: School) -> None:
-    """A3: what the lead looks into counts days too, and the statement tells students of it."""
+    """A3: the lead's coverage counts days too, and the statement tells students about it."""
     school.lives_until(dt.date(2026, 12, 9), without=("registers",))
     school.morning("2026-12-10")
     said = school.person("edgar").types("coverage").text

@@ -1,4 +1,4 @@
-"""§10: some modules may do, as long as they are a cross-section; else the lead is told."""
+"""§10: monitoring some modules suffices if they are a cross-section; else the lead is told."""
 
 import re
 
@@ -10,7 +10,7 @@ HARDLY = Student("G4909", "Hardy", "Unseen", modules=("GLA900", "GLA901", MODULE
 
 
 def with_the_unmonitored(school: School) -> str:
-    """Two students of whom little or nothing is monitored; what coverage then tells the lead."""
+    """Add two students with little or no monitoring; return what coverage tells the lead."""
     folder = school.home / "later-roster"
     write_roster(folder, (*STUDENTS, HARDLY, NEVER))
     rows = [
@@ -34,7 +34,7 @@ def with_the_unmonitored(school: School) -> str:
 
 
 def test_the_lead_is_told_of_whom_too_little_is_known_by_their_own_number(school: School) -> None:
-    """A7: not “student 37”, since `find 37` is another person, or no one."""
+    """A7: not “student 37”, since `find 37` finds another student or none."""
     said = with_the_unmonitored(school)
     known_as = school.case_of(HARDLY) or HARDLY.number
     assert known_as in said, f"no source speaks of {HARDLY.number}, and coverage says: {said}"
@@ -48,7 +48,7 @@ def test_only_the_lead_is_told(school: School) -> None:
 
 
 def test_who_is_hardly_monitored_is_not_called_silent(school: School) -> None:
-    """Trap: no data about somebody is not somebody's absence."""
+    """Trap: missing data about a student is read as their absence."""
     with_the_unmonitored(school)
     assert not school.case_of(HARDLY), school.person("alice").card(school.case_of(HARDLY)).text
 

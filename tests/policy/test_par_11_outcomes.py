@@ -1,4 +1,4 @@
-"""§11: insights are used for support: meetings, resources, referrals; a case ends in what came."""
+"""§11: insights lead to support: meetings, resources, referrals; a case has an outcome."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_how_it_ended_stands_on_the_card_and_in_the_report(school: School) -> No
 
 
 def test_nobody_closes_what_is_not_theirs(school: School) -> None:
-    """Trap: a colleague of the other school who knows the reference."""
+    """Trap: a colleague of the other school knows the reference."""
     goran = school.person("goran")
     reference = school.case_of(SILENT)
     opened = goran.types(f"close {reference}")

@@ -1,4 +1,4 @@
-"""§12: measures that are confirmed accurate, agreed by each school; a doubt is about the data."""
+"""§12: sources are accurate and agreed by each school; a surge is a question about the data."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ def test_source_and_freshness_stand_on_the_card(school: School) -> None:
 
 
 def test_what_nobody_agreed_neither_raises_nor_clears(school: School) -> None:
-    """Trap: somebody drops a source of their own, “lift-camera”, into the feed folder."""
+    """Trap: a source that was not agreed, “lift-camera”, is put into the feed folder."""
     who = OTHERS[0]
     rows = [
         row(each, MODULES[GLAS][0], "vle", "done", f"2026-11-{day}T09:00")
@@ -37,7 +37,7 @@ def test_what_nobody_agreed_neither_raises_nor_clears(school: School) -> None:
 
 
 def test_a_day_that_flags_a_whole_class_is_a_question_about_the_data(school: School) -> None:
-    """The registers of a fortnight come in empty: sixty absences are one fault."""
+    """The registers of a fortnight arrive empty: sixty absences are one fault."""
     surge = "[surge]\nshare = 0.2\nat_least = 5\n"
     file = school.home / "surge.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", surge=surge), encoding="utf-8")
@@ -62,7 +62,7 @@ def test_a_day_that_flags_a_whole_class_is_a_question_about_the_data(school: Sch
 
 
 def test_a_case_that_was_held_is_not_lost(school: School) -> None:
-    """Capacity: who comes after the day's strongest waits, and is seen to wait."""
+    """Students over the day's capacity wait, and are shown as waiting."""
     file = school.home / "narrow.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", top="capacity = 1"), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0

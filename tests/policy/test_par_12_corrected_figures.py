@@ -1,5 +1,7 @@
-"""§12 and §18: where later data change the figures of a reason that goes on, no email states the
-old ones: what has not left yet is written again."""
+"""§12 and §18: corrected data change the figures of a reason that still holds.
+
+No email states the old figures: one that has not been sent is written again.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ CORRECTED = "later data corrected its figures"
 
 
 def was_seen_more_often(school: School) -> None:
-    """One week's sessions of one module were all attended: it is still seldom."""
+    """Correct one week so that all sessions of one module were attended: it is still seldom."""
     of_one_module = Habit(skips=SELDOM.modules[1:])
     corrects_register(school, SELDOM, "2026-11-09", "2026-11-13", of_one_module)
 
@@ -62,7 +64,7 @@ def test_an_approved_email_comes_back(school: School) -> None:
 
 
 def test_nothing_is_asked_where_the_figures_stay(school: School) -> None:
-    """The register of another student is corrected, and this one's comes again as it was."""
+    """Another student's register is corrected, and this one's is delivered again unchanged."""
     reference = drafted(school)
     corrects_register(school, SILENT, "2026-11-02", "2026-11-06", SILENT.habit)
     corrects_register(school, SELDOM, "2026-11-09", "2026-11-13", SELDOM.habit)

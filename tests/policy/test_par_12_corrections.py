@@ -1,6 +1,6 @@
-"""§12 and §18: data that turn out wrong are corrected, and so is what was made of them.
+"""§12 and §18: wrong data are corrected, and so is everything that follows from them.
 
-The register of a fortnight had put a student down as absent who was there.
+The register of a fortnight recorded a student as absent who was there.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ OVER = f"every reason for the case has ended ({CORRECTED})"
 
 
 def _is_corrected(school: School, reference: str) -> str:
-    """The card says that every reason was wrong, by that name alone, and asks for nothing but its
-    closing. Returns the card's text."""
+    """Check that the card calls every reason corrected, by that name alone, and offers only to
+    close. Return the card's text."""
     card = school.person("alice").card(reference)
     assert card.heading == f"{reference} · Reasons ended", card.heading
     assert f"Every reason has ended: {CORRECTED}." in card.text, card.text
@@ -40,7 +40,7 @@ def test_a_correction_ends_a_case_that_nobody_has_looked_at_yet(school: School) 
     refused = school.person("alice").types(f"draft {reference}").text
     assert f"Every reason for the case has ended ({CORRECTED})" in refused, refused
     assert school.person("alice").clicks("close", reference).dialog is not None
-    # Nor does it come back by itself.
+    # Nor does it return by itself.
     for day in ("2026-11-25", "2026-11-30", "2026-12-01"):
         school.morning(day)
         _is_corrected(school, reference)
@@ -60,7 +60,7 @@ def test_a_draft_goes_back_to_its_author(school: School) -> None:
 
 
 def test_an_approved_email_does_not_leave(school: School) -> None:
-    """Approved in the evening; the corrected register comes before the email may leave."""
+    """Approved in the evening; the corrected register arrives before the email can be sent."""
     reference = school.case_of(SILENT)
     alice, bob, dora = school.people("alice", "bob", "dora")
     dora.views(reference, VIEW)
@@ -78,7 +78,7 @@ def test_an_approved_email_does_not_leave(school: School) -> None:
 
 
 def test_who_was_emailed_is_told_that_it_was_wrong(school: School) -> None:
-    """Lantern cannot know how: the owner is asked, until somebody was in touch again."""
+    """Lantern cannot know how to say so, and asks the owner until a colleague makes contact."""
     reference = school.case_of(SILENT)
     email = emailed(school, SILENT)
     assert "We have not seen you since Friday 6 November" in email.text
@@ -90,7 +90,7 @@ def test_who_was_emailed_is_told_that_it_was_wrong(school: School) -> None:
     assert told in school.person("bob").direct()
     page = school.tab().press(email.links[-1], "see", "show", number=SILENT.number).text
     assert "6 November" not in page.replace("Monday 23 November", ""), page
-    # No further email is prepared, and nothing asks for a next step.
+    # No further email is prepared, and no next step is asked for.
     for day in ("2026-11-25", "2026-11-27", "2026-12-01"):
         school.morning(day)
         assert "next contact step" not in school.person("alice").card(reference).text
@@ -146,7 +146,7 @@ def test_a_correction_that_is_withdrawn_is_as_if_it_had_never_come(school: Schoo
 
 
 def test_who_told_the_student_that_it_was_wrong_hears_that_it_was_right(school: School) -> None:
-    """Trap: Bob rang her, and the next morning all was as if nothing had been said."""
+    """Trap: Bob told her of the correction, and was not told when it was withdrawn."""
     reference, bob = school.case_of(SILENT), school.person("bob")
     emailed(school, SILENT)
     corrects_register(school, SILENT)
@@ -160,7 +160,7 @@ def test_who_told_the_student_that_it_was_wrong_hears_that_it_was_right(school: 
 
 
 def test_a_correction_whose_rows_were_refused_corrects_nothing(school: School) -> None:
-    """Trap: what cannot be read is unknown; it is neither absence nor presence."""
+    """Trap: an unreadable row is unknown; it is neither absence nor presence."""
     reference = school.case_of(SILENT)
     corrects_register(school, SILENT)
     file = school.home / "feeds" / "registers" / "corrected-2026-11-09.csv"
@@ -180,7 +180,7 @@ def test_a_correction_whose_rows_were_refused_corrects_nothing(school: School) -
 
 
 def test_a_register_that_is_withdrawn_supports_nothing_any_more(school: School) -> None:
-    """What rests on other sources too says what they alone show."""
+    """A reason that rests on other sources too states what they alone show."""
     reference = school.case_of(SILENT)
     assert "was withdrawn" in school.lantern("feeds", "withdraw", 1).text
     school.morning("2026-11-24")
@@ -191,8 +191,8 @@ def test_a_register_that_is_withdrawn_supports_nothing_any_more(school: School) 
 
 
 def test_the_chart_is_as_new_as_the_reason_beside_it(school: School) -> None:
-    """Trap: "attended 3 of 8", and the week of the corrected register still drawn as it had been:
-    the chart stood still as long as the same reasons went on."""
+    """Trap: "attended 3 of 8" beside a chart that still drew the week before its correction, since
+    the chart was not redrawn as long as the same reasons held."""
     reference, alice = school.case_of(SELDOM), school.person("alice")
     before = _sessions(alice.card(reference).text)
     corrects_register(school, SELDOM, "2026-11-16", "2026-11-20", Habit(comes_to_every=2))

@@ -1,4 +1,4 @@
-"""§13: colleagues discuss first whether and how; an emoji, a dot or one's own click is no view."""
+"""§13: colleagues discuss whether and how to act; an emoji, a dot or a click is not a view."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.policy.school import School
 
 
 def _is_open(school: School, reference: str) -> bool:
-    """Whether Bob can have the email leave now."""
+    """Return whether Bob can approve the email and have it sent now."""
     said = tries_to_approve(school.person("bob"), reference)
     school.works(sweep=True)
     return not said
@@ -37,7 +37,7 @@ NO_WORDS = (
 
 
 def test_what_is_not_words_is_no_view(school: School) -> None:
-    """Typed in one line, as a hurried colleague would."""
+    """Typed in one line, as by a colleague in a hurry."""
     alice, dora = school.people("alice", "dora")
     reference = school.case_of(SILENT)
     dora.looks_at(reference)
@@ -112,7 +112,7 @@ def test_a_button_that_must_fail_is_not_the_green_one(school: School) -> None:
 
 
 def test_each_card_tells_its_reader_their_own_next_step(school: School) -> None:
-    """A12: a module organiser may not approve, so no card tells her that she can."""
+    """A12: a module organiser may not approve, so no card offers it to her."""
     alice, bob, dora = school.people("alice", "bob", "dora")
     reference = school.case_of(SILENT)
     dora.views(reference, VIEW)
@@ -129,7 +129,7 @@ def test_each_card_tells_its_reader_their_own_next_step(school: School) -> None:
 def test_a_draft_about_welfare_is_the_next_step_even_where_all_else_rests(
     school: School, rests: str
 ) -> None:
-    """A12: the card said *no action for now*, and *Add view* stood out."""
+    """A12: the card said *no action for now*, yet *Add view* was the primary button."""
     bob, otto, dora = school.people("bob", "otto", "dora")
     reference = school.case_of(SILENT)
     if rests == "pause":
@@ -149,7 +149,7 @@ def test_a_draft_about_welfare_is_the_next_step_even_where_all_else_rests(
 
 
 def test_a_case_that_rests_is_not_said_to_lack_a_view(school: School) -> None:
-    """A16: an exempt or snoozed student needs none, and the lead's week counted them."""
+    """A16: an exempt or snoozed student needs no view, yet the lead's week counted them."""
     bob, otto, edgar = school.people("bob", "otto", "edgar")
     _exempts(bob, school.case_of(SILENT))
     otto.fills(f"snooze {school.case_of(NO_ESSAY)}", until="2026-12-07")
@@ -184,7 +184,7 @@ def test_the_welfare_route_skips_the_wait_is_named_and_is_reviewed(school: Schoo
 
 
 def test_an_answer_that_cannot_wait_is_read_now(school: School) -> None:
-    """A14: written at ten in the evening."""
+    """A14: the answer is written at ten in the evening."""
     email = emailed(school, SILENT)
     owner = (
         "bob" if "Bob Beryl" in school.person("bob").card(school.case_of(SILENT)).text else "otto"
@@ -208,7 +208,7 @@ def test_a_tired_answer_is_an_ordinary_answer(school: School) -> None:
 
 
 def _digest(school: School) -> str:
-    """The newest digest in the channel, as all see it."""
+    """Return the newest digest in the channel, as all see it."""
     page = school.person("edgar").channel()
     return [each.text for each in page.all("article", **{"data-kind": "digest"})][-1]
 
@@ -216,8 +216,8 @@ def _digest(school: School) -> str:
 def test_the_digest_says_what_a_draft_lacks_and_offers_what_can_be_approved(
     school: School,
 ) -> None:
-    """It said "cannot be approved yet" without a word on why, and said it too of what the worker
-    wrote again in the same minute."""
+    """The digest said "cannot be approved yet" without a reason, also of drafts that the worker
+    rewrote in the same minute."""
     alice = school.person("alice")
     emailed(school, SILENT)
     waits, lacks = school.case_of(SILENT), school.case_of(SILENT_TOO)
@@ -237,7 +237,7 @@ def test_the_digest_says_what_a_draft_lacks_and_offers_what_can_be_approved(
 
 
 def test_a_new_case_says_how_many_views_its_school_needs(school: School) -> None:
-    """Trap: the school asks for two, and the card said "needs 1 view"."""
+    """Trap: the school asks for two views, and the card said "needs 1 view"."""
     file = school.home / "two-views.toml"
     file.write_text(policy(GLAS, top="views_needed = 2", effective="2026-11-24"), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0

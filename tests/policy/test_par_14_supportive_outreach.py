@@ -24,7 +24,7 @@ HARMLESS = (
 
 @pytest.mark.parametrize("threat", THREATS)
 def test_a_threat_is_not_kept_as_a_draft(school: School, threat: str) -> None:
-    """A8: typed by a colleague who is worried, and in a hurry."""
+    """A8: typed by a worried colleague in a hurry."""
     said = school.person("alice").drafts(school.case_of(SILENT), threat)
     assert said.text, f"accepted: {threat}"
 
@@ -69,8 +69,8 @@ def _reads(school: School, name: str, reference: str) -> None:
 
 
 def test_nobody_writes_to_who_has_answered_before_they_have_read_it(school: School) -> None:
-    """Trap: "I have read your message, and it was good to hear from you", which no one had read;
-    and the case was "Email sent" again, the answer gone from every list."""
+    """Trap: the draft said "I have read your message, and it was good to hear from you" when no
+    colleague had read it; the case returned to "Email sent" and the answer left every list."""
     alice, bob = school.people("alice", "bob")
     email, reference = emailed(school, SILENT), school.case_of(SILENT)
     school.answers(email, ANSWER)
@@ -87,7 +87,7 @@ def test_nobody_writes_to_who_has_answered_before_they_have_read_it(school: Scho
 
 
 def test_a_draft_that_an_answer_overtakes_waits_until_the_answer_is_read(school: School) -> None:
-    """The card said "on hold until the answer is read", and it could be approved all the same."""
+    """The card said "on hold until the answer is read", yet the draft could be approved."""
     bob, dora = school.people("bob", "dora")
     email, reference = emailed(school, SILENT), school.case_of(SILENT)
     school.morning("2026-11-27")
@@ -96,7 +96,7 @@ def test_a_draft_that_an_answer_overtakes_waits_until_the_answer_is_read(school:
     assert "draft email on hold until the answer is read" in bob.card(reference).text
     assert "no one has read it yet" in tries_to_approve(bob, reference)
     assert len(school.emails(SILENT)) == 1
-    # Nor is a case closed in passing that holds an answer.
+    # A case with an unread answer cannot be closed in passing either.
     opened = dora.types(f"close {reference}")
     assert opened.dialog is None, "Dora may not close"
     opened = bob.types(f"close {reference}").sends(outcome="circumstances-known")

@@ -1,4 +1,4 @@
-"""§15: every effort to make contact, by email, personal email, phone, traces; each by a person."""
+"""§15: every effort to make contact: email, personal email, phone, traces; each by a person."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_the_steps_come_in_the_schools_order_each_by_a_person(school: School) ->
 
 
 def test_the_ladder_offers_no_step_that_would_be_refused(school: School) -> None:
-    """A12, A16: *Draft email* stood under the ladder of every case, for every reader."""
+    """A12, A16: *Draft email* was offered under the ladder of every case, to every reader."""
     bob, dora = school.people("bob", "dora")
     paused, exempt, usual = (school.case_of(who) for who in (SILENT, SILENT_TOO, WELSH))
     bob.fills(f"pause {paused}", until="2026-12-21", why="Waiting for the doctor's letter")
@@ -38,7 +38,7 @@ def test_the_ladder_offers_no_step_that_would_be_refused(school: School) -> None
 
 
 def test_the_next_step_waits_as_long_as_students_are_told(school: School) -> None:
-    """Trap: an impatient colleague goes through the whole ladder in one afternoon."""
+    """Trap: an impatient colleague tries the whole ladder in one afternoon."""
     emailed(school, SILENT)
     alice = school.person("alice")
     reference = school.case_of(SILENT)
@@ -52,7 +52,7 @@ def test_the_next_step_waits_as_long_as_students_are_told(school: School) -> Non
 
 
 def test_the_personal_address_learns_nothing_of_the_concern(school: School) -> None:
-    """A shared inbox: a parent, or a flatmate, reads along."""
+    """A shared inbox: a parent or a flatmate reads along."""
     emailed(school, SILENT)
     school.morning("2026-11-27")
     alice, bob = school.people("alice", "bob")
@@ -82,7 +82,7 @@ def test_a_bounce_is_no_contact(school: School) -> None:
 
 
 def test_swipes_come_last_with_a_purpose_and_are_recorded(school: School) -> None:
-    """Trap: the first thing that a curious colleague asks for."""
+    """Trap: a curious colleague asks for it first."""
     said = school.person("alice").types(f"traces {school.case_of(SILENT)} just to look").text
     assert "nothing was seen" not in said.casefold(), said
     assert said
@@ -99,7 +99,7 @@ def test_a_policy_cannot_make_swipes_evidence(school: School) -> None:
     "mailbox", ["glas-support@glass.example", "no-welfare-warning@glass.example"]
 )
 def test_a_letter_is_checked_with_the_schools_real_mailbox(school: School, mailbox: str) -> None:
-    """A6: a mailbox whose name has a word that no letter to a personal address may have."""
+    """A6: a mailbox whose name has a word that no letter to a personal address may contain."""
     text = policy(GLAS, effective="2026-11-24").replace(MAILBOX[GLAS], mailbox)
     file = school.home / "mailbox.toml"
     file.write_text(text, encoding="utf-8")
@@ -142,7 +142,7 @@ wait_days = 2
 
 def test_a_step_that_the_school_has_given_up_is_not_taken(school: School) -> None:
     """Trap: drafted to the personal address on Thursday; from Saturday the school no longer writes
-    there, and says so in its statement."""
+    there, as its statement says."""
     reference, bob = school.case_of(SILENT), school.person("bob")
     emailed(school, SILENT)
     school.morning("2026-11-27")

@@ -1,7 +1,7 @@
-"""§16: Fitness to Study when every way was tried and nothing at all was seen; never by itself.
+"""§16: Fitness to Study after every step was tried and nothing was seen; never automatic.
 
-The long way to it, 24 November to 9 December, is walked once in a process; each story begins on
-its last morning.
+The steps from 24 November to 9 December are taken once in a process; each story begins on the last
+morning.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ FAMILIES = (("registers", "attendance"), ("learning-space", "vle"), ("hand-in", 
 
 
 def walk_the_ladder(school: School, *, deliver: bool = True) -> str:
-    """Email, personal email, two calls, a look at traces; no answer to any of them."""
+    """Try every step: email, personal email, two calls, a look at traces, all unanswered."""
     alice, bob = school.people("alice", "bob")
     reference = school.case_of(SILENT)
     emailed(school, SILENT)
@@ -41,7 +41,7 @@ def walk_the_ladder(school: School, *, deliver: bool = True) -> str:
 
 @pytest.fixture(scope="module")
 def exhausted_home(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The school on 9 December, with everything tried for a student who was never seen again."""
+    """Return the school on 9 December: every step tried for a student who was never seen again."""
     home = copy_of(prepared, tmp_path_factory.mktemp("policy") / "exhausted")
     with open_school(home) as school:
         walk_the_ladder(school)
@@ -50,7 +50,7 @@ def exhausted_home(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def exhausted(exhausted_home: Path, tmp_path: Path) -> Iterator[School]:
-    """A copy for one story."""
+    """Open a copy of that school for one story."""
     with open_school(copy_of(exhausted_home, tmp_path / "home")) as school:
         school.known_until = dt.date(2026, 12, 8)
         yield school
@@ -70,7 +70,7 @@ def test_it_surfaces_by_itself_and_a_named_lead_decides(exhausted: School) -> No
 
 
 def test_whom_it_was_invoked_for_comes_back_on_no_card_while_it_goes_on(exhausted: School) -> None:
-    """A1: not after the grace, and not for the essay that a student who is away misses as well."""
+    """A1: not after the grace, nor for the essay that an absent student misses as well."""
     bob, edgar = exhausted.people("bob", "edgar")
     reference = exhausted.case_of(SILENT)
     why = "We have tried every way since the sixth of November"
@@ -93,7 +93,7 @@ def test_before_everything_was_tried_it_is_not_there(school: School) -> None:
     ["reply", "link", "meeting"],
 )
 def test_any_sign_of_the_student_blocks_it(exhausted: School, contact: str) -> None:
-    """A4: a reply to the first of the emails; a form sent through its link; a meeting logged."""
+    """A4: a reply to the first email; a form sent through its link; a logged meeting."""
     reference = exhausted.case_of(SILENT)
     first = exhausted.emails(SILENT)[0]
     if contact == "reply":
@@ -122,7 +122,7 @@ def test_an_answer_from_another_address_blocks_it_too(exhausted: School) -> None
 def test_an_outage_in_the_window_blocks_it_and_names_the_days(
     prepared: Path, tmp_path: Path
 ) -> None:
-    """A3: for a week all sources deliver their Sundays alone."""
+    """A3: for a week every source delivers its Sunday only."""
     with open_school(copy_of(prepared, tmp_path / "home")) as school:
         school.known_until = dt.date(2026, 12, 31)  # nothing else is delivered
         for sunday in ("2026-11-29", "2026-12-06"):
@@ -153,7 +153,7 @@ def _invoked(school: School) -> str:
 def test_the_lead_hears_of_any_sign_of_whom_it_was_invoked_for(
     exhausted: School, sign: str
 ) -> None:
-    """Trap: they answer on the day after, and the referral goes on without anybody knowing."""
+    """Trap: the student answers the day after, and the referral goes on with no colleague told."""
     reference = _invoked(exhausted)
     bob, edgar = exhausted.people("bob", "edgar")
     first = exhausted.emails(SILENT)[0]
@@ -173,8 +173,8 @@ def test_the_lead_hears_of_any_sign_of_whom_it_was_invoked_for(
 
 
 def test_who_came_back_from_it_and_falls_silent_again_is_on_a_card(exhausted: School) -> None:
-    """Trap: they answered, were met, and the case was closed; that Fitness to Study was invoked
-    once does not hide them for ever."""
+    """Trap: the student answered, was met, and the case was closed; an earlier use of Fitness to
+    Study must not hide them for ever."""
     reference = _invoked(exhausted)
     exhausted.answers(exhausted.emails(SILENT)[0], "I was in hospital. I can come in on Friday.")
     exhausted.person("bob").fills(f"close {reference}", outcome="meeting-held")
@@ -186,7 +186,7 @@ def test_who_came_back_from_it_and_falls_silent_again_is_on_a_card(exhausted: Sc
 
 
 def test_what_the_lead_reads_says_from_which_day_to_which(exhausted: School) -> None:
-    """“Since Wednesday 11 November” read as if something had been seen on that day."""
+    """“Since Wednesday 11 November” read as if activity had been seen on that day."""
     read = exhausted.person("edgar").types(f"fitness {exhausted.case_of(SILENT)}").text
     assert "no activity from Wednesday 11 November to Wednesday 9 December, 28 days" in read
 
@@ -204,7 +204,7 @@ def test_the_lead_hears_that_whom_it_was_invoked_for_is_back_in_class(exhausted:
 
 
 def test_not_now_is_asked_again_while_nothing_changes(exhausted: School) -> None:
-    """Trap: one careless “not now”, and a student who is never seen again is never asked about."""
+    """Trap: after one careless “not now” a student who is never seen is never asked about again."""
     reference = exhausted.case_of(SILENT)
     edgar = exhausted.person("edgar")
     asks = f"Every step was tried on {reference}"

@@ -1,4 +1,4 @@
-"""§17: analytics never give the whole picture; nobody is labelled by it."""
+"""§17: analytics never give the whole picture, and no student is labelled by them."""
 
 import re
 
@@ -25,7 +25,7 @@ def test_no_list_sorts_people_into_kinds(school: School) -> None:
     "label", ["She is just lazy and a hopeless student", "typical dropout, low engager"]
 )
 def test_a_note_with_a_label_is_asked_about(school: School, label: str) -> None:
-    """A8: one day the student may read this; a question and no refusal."""
+    """A8: the student may read this one day, so Lantern asks and does not refuse."""
     bob = school.person("bob")
     reference = school.case_of(SILENT)
     opened = bob.types(f"note {reference}")
@@ -53,7 +53,7 @@ def test_earlier_cases_are_hidden_until_somebody_opens_them_and_that_is_logged(
 
 
 def test_protected_characteristics_are_no_input(school: School) -> None:
-    """Trap: a roster and a policy that carry them all the same."""
+    """Trap: a roster and a policy that include them nevertheless."""
     folder = write_roster(school.home / "more", STUDENTS)
     lines = (folder / "students.csv").read_text(encoding="utf-8").splitlines()
     lines = [f"{lines[0]},ethnicity,disability", *(f"{each},Invented,yes" for each in lines[1:])]

@@ -1,5 +1,6 @@
-"""§17 and §3: reasons end, each under its own name; then the case asks for no contact, and closing
-is what is left to do. Every list agrees, and no email leaves without a reason.
+"""§17 and §3: a reason ends under its own name; then the case needs no contact, only closing.
+
+Every list agrees, and no email is sent without a reason.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ ENDS: dict[str, tuple[Callable[[School], None], str, str]] = {
     "rule off": (_rules_are_off, "the school no longer uses this rule", "Reasons ended"),
     "left": (_leaves, "enrolment ended", "Reasons ended"),
 }
-"""How reasons end → what brings it about, its name, and the state of the case."""
+"""How reasons end → the story step that causes it, its name, and the status of the case."""
 
 
 @pytest.mark.parametrize("how", ENDS)
@@ -117,7 +118,7 @@ def _newest_digest(person: Person) -> str:
 
 
 def _about(text: str, reference: str) -> str:
-    """What a text says of one case: up to the next one."""
+    """Return the part of a text about one case: up to the next one."""
     _, found, rest = text.partition(f"{reference} ")
     return (rest if found else "").split(f"{GLAS}-")[0]
 
@@ -127,7 +128,7 @@ def test_no_follow_up_comes_after_an_email_whose_reasons_are_over(school: School
     reference = school.case_of(SILENT)
     emailed(school, SILENT)
     ENDS[how][0](school)
-    # The mornings on which a follow-up would be prepared, on Friday and later, and one after it.
+    # The mornings on which a follow-up would be prepared, Friday and later, and one after it.
     for day in ("2026-11-25", "2026-11-27", "2026-11-30", "2026-12-04"):
         school.morning(day)
         card = school.person("alice").card(reference)

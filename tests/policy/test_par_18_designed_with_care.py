@@ -1,4 +1,4 @@
-"""§18: trends and not single events; ownership; no harm from being watched; regular review."""
+"""§18: trends, not single events; ownership; no harm from monitoring; regular review."""
 
 import datetime as dt
 import re
@@ -13,7 +13,7 @@ from tests.policy.weeks import row
 
 
 def test_one_log_in_clears_nothing(school: School) -> None:
-    """A5: silent since 6 November, one click on the 24th, and silent again."""
+    """A5: inactive since 6 November, one click on the 24th, and inactive again."""
     school.changes(SILENT, Habit(until=dt.date(2026, 11, 6), back=(dt.date(2026, 11, 24),)))
     for day in ("2026-11-25", "2026-11-28", "2026-12-01", "2026-12-02", "2026-12-03"):
         school.morning(day)
@@ -25,7 +25,7 @@ def test_one_log_in_clears_nothing(school: School) -> None:
 
 
 def test_a_burst_of_clicks_on_one_day_is_one_day(school: School) -> None:
-    """Trap: gaming the system with four hundred clicks in an evening."""
+    """Trap: four hundred clicks in one evening to game the system."""
     burst = row(SILENT, MODULES[GLAS][0], "vle", "done", "2026-11-24T23:50", count="400")
     school.morning("2026-11-24")
     school.drops("learning-space", "burst", burst)
@@ -62,7 +62,7 @@ def test_one_click_a_week_is_no_return(school: School) -> None:
 
 
 def test_a_clearing_period_that_one_event_could_satisfy_is_refused(school: School) -> None:
-    """A5: fourteen days of silence, and two days until a flag clears."""
+    """A5: fourteen days of inactivity, and two days until a flag clears."""
     file = school.home / "quick.toml"
     for days in (1, 2):
         file.write_text(policy(GLAS, top=f"clear_after_days = {days}"), encoding="utf-8")
@@ -74,7 +74,7 @@ def test_a_clearing_period_that_one_event_could_satisfy_is_refused(school: Schoo
 
 
 def test_a_student_decides_how_they_are_contacted(school: School) -> None:
-    """Ownership: who does not want these emails gets none, and is not flagged for that."""
+    """Ownership: a student who declines these emails gets none, and is not flagged for that."""
     email = emailed(school, SILENT)
     student = school.tab()
     student.press(email.links[-1], "Stop emails", "No more")
@@ -89,7 +89,7 @@ def test_a_student_decides_how_they_are_contacted(school: School) -> None:
 
 @pytest.mark.parametrize("what", ["threshold", "letter", "fairness"])
 def test_the_design_has_a_review_calendar(school: School, what: str) -> None:
-    """A16: when it is due, who did it, what they found."""
+    """A16: when a review is due, which colleague did it and what they found."""
     edgar = school.person("edgar")
     said = " ".join(
         edgar.types(line).text
@@ -101,8 +101,8 @@ def test_the_design_has_a_review_calendar(school: School, what: str) -> None:
 
 
 def test_fairness_is_looked_at_and_tells_of_nobody_s_group(school: School) -> None:
-    """A university supplies its groups. The lead asks what came of them: the school is small, so
-    that no figure may be given, and nothing that a colleague reads has changed."""
+    """A university supplies its groups, and the lead asks for the results. The school is too small
+    for any figure, and nothing that colleagues read has changed."""
     before = school.cards().keys()
     rows = [f"{each.number},{('Zephyrian', 'Quokkan')[at % 2]}" for at, each in enumerate(STUDENTS)]
     file = school.home / "groups.csv"

@@ -1,4 +1,4 @@
-"""§19: each school has at least one engagement lead, trained; without one nothing is sent."""
+"""§19: each school has a trained engagement lead; without one no email is sent."""
 
 from tests.policy.acts import VIEW, tries_to_approve
 from tests.policy.people import GLAS, RIVE, SILENT, address, write_rows
@@ -35,7 +35,7 @@ def test_without_a_trained_lead_no_email_leaves(school: School) -> None:
 
 
 def test_the_only_lead_does_not_certify_herself(school: School) -> None:
-    """A16: by another lead, the faculty's lead or an administrator."""
+    """A16: another lead, the faculty's lead or an administrator can certify her."""
     _staff(
         school,
         (address("edgar"), "Edgar Ember", f"{GLAS}:adviser", "2026-09-01", "edgar"),
@@ -78,7 +78,7 @@ def test_a_lead_reads_who_records_their_training_and_the_day_has_its_year(school
 
 
 def test_a_training_that_is_still_to_come_makes_no_lead_trained(school: School) -> None:
-    """Trap: the day of the course that is booked, in staff.csv."""
+    """Trap: staff.csv gives the day of a course that is only booked."""
     folder = school.home / "booked"
     write_rows(
         folder / "staff.csv",

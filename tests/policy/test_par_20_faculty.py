@@ -1,4 +1,4 @@
-"""§20: faculties monitor how schools implement it: in figures, which name nobody and agree."""
+"""§20: faculties monitor how schools apply the policy, in figures that name no one and agree."""
 
 import re
 
@@ -24,7 +24,7 @@ def test_a_faculty_lead_reads_figures_and_no_names(school: School) -> None:
 
 
 def test_small_numbers_are_not_told_and_cannot_be_worked_out(school: School) -> None:
-    """Trap: a total, and its parts but one."""
+    """Trap: a total shown with all but one of its parts."""
     bob = school.person("bob")
     for who, outcome in ((SILENT, "meeting-held"), (SILENT_TOO, "circumstances-known")):
         bob.fills(f"close {school.case_of(who)}", outcome=outcome, helped="conversation")
@@ -33,7 +33,7 @@ def test_small_numbers_are_not_told_and_cannot_be_worked_out(school: School) -> 
 
 
 def test_who_leads_a_faculty_of_two_schools_is_answered_for_both(school: School) -> None:
-    """A16: the second was called a school without a policy."""
+    """A16: the second school was called a school without a policy."""
     frida = school.person("frida")
     for command in ("report", "feeds"):
         said = " ".join(frida.types(line).text for line in (command, f"{command} RIVE"))
@@ -42,7 +42,7 @@ def test_who_leads_a_faculty_of_two_schools_is_answered_for_both(school: School)
 
 
 def test_figures_on_one_report_agree(school: School) -> None:
-    """A11: never more answers than emails, nor another number of emails in another line."""
+    """A11: never more answers than emails, and the same number of emails in every line."""
     emails = [emailed(school, SILENT), emailed(school, WELSH)]
     school.answers(emails[0], "Thank you, all is well.")
     school.works(sweep=True)

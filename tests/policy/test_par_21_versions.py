@@ -1,4 +1,4 @@
-"""§21: levels are agreed by the school, approved by someone, from a day on."""
+"""§21: levels are agreed by the school, approved by a named person, in force from a day on."""
 
 import re
 
@@ -46,7 +46,7 @@ def test_a_version_is_not_in_force_before_its_day(school: School) -> None:
 
 
 def test_a_version_that_never_comes_into_force_is_named(school: School) -> None:
-    """Trap: students were told of the first of December; a newer version begins before it."""
+    """Trap: students were told of 1 December; a newer version begins before it."""
     said = _publish(school, policy(GLAS, effective="2026-12-01", top="sustained_days = 21"))
     assert "will never be in force" not in said, said
     earlier = policy(GLAS, effective="2026-11-25", top="sustained_days = 14")
@@ -78,13 +78,13 @@ staff = "No sign of the student for {{days}} days of term. {{reason}}"
 
 
 def _second_version(days: int) -> str:
-    """Other sources, another threshold, and words of the school's own."""
+    """Return version 2: fewer sources, another threshold, and the school's own wording."""
     rules = f"[rules.inactivity]\ndays = {days}\n"
     return policy(GLAS, effective="2026-11-24", markers=LESS, rules=rules, more=OWN_WORDS)
 
 
 def _read_everywhere(school: School, who: Student, *, is_emailed: bool) -> dict[str, str]:
-    """Whatever people read of a student's active flags, by where they read it."""
+    """Return everything people can read of a student's active flags, by place."""
     edgar, reference = school.person("edgar"), school.case_of(who)
     found = {
         line: edgar.types(line).text
@@ -114,8 +114,8 @@ def _read_everywhere(school: School, who: Student, *, is_emailed: bool) -> dict[
 def test_what_is_read_of_a_flag_is_said_by_the_version_that_it_names(
     school: School, days: int
 ) -> None:
-    """Version 2 looks at fewer sources. Where it finds the same silence, the reason is its own from
-    then on, wherever it is read, and what raised it is said. Else it stays version 1's."""
+    """Version 2 looks at fewer sources. If it finds the same inactivity, the reason is its own from
+    then on in every place, with the source that raised it. Otherwise it stays version 1's."""
     assert "version 2" in _publish(school, _second_version(days))
     reference = school.case_of(SILENT)
     assert "School policy, version 1." in school.person("alice").card(reference).text
@@ -142,5 +142,5 @@ def test_what_is_read_of_a_flag_is_said_by_the_version_that_it_names(
 
 
 def _looked_at(text: str) -> list[str]:
-    """What a flag's reason, or an email's, says that it rests on."""
+    """Return the sources that a flag's reason, or an email's, says that it rests on."""
     return re.findall(r"(?:This looked at|comes from our records of|We looked at) [^.]*", text)

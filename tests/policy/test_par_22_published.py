@@ -1,4 +1,4 @@
-"""§22: students are told in several ways what is expected, and what happens, and who does it."""
+"""§22: students are told by several routes what is expected, what happens and who acts."""
 
 import re
 
@@ -15,7 +15,7 @@ APPROVAL = '[approval]\napproved_by = "Edgar Ember"\neffective = 2026-11-24\npub
     "routes", ["[]", '["student handbook"]', '["email", "Email"]', '["x", "y"]']
 )
 def test_one_route_or_none_is_not_enough(school: School, routes: str) -> None:
-    """A16: “x” and “y” are no routes that anybody knows."""
+    """A16: “x” and “y” are not recognised routes."""
     file = school.home / "told.toml"
     file.write_text(policy(GLAS, approval=APPROVAL.format(routes=routes)), encoding="utf-8")
     done = school.lantern("policy", "publish", file)
@@ -23,7 +23,7 @@ def test_one_route_or_none_is_not_enough(school: School, routes: str) -> None:
 
 
 def test_a_route_given_twice_or_not_in_the_document_is_said(school: School) -> None:
-    """Neither is swallowed: only one of two would be shown, and the other may be a slip."""
+    """Neither is dropped without a word: only one would be shown, and the other may be a slip."""
     file = school.home / "told.toml"
     file.write_text(policy(GLAS, effective="2026-11-24"), encoding="utf-8")
     handbook = ("--told", "handbook: page 12, 2026-11-01")
@@ -55,7 +55,7 @@ def test_the_statement_says_what_is_expected_and_who_intervenes(school: School) 
 
 
 def test_the_statement_promises_only_what_there_is(school: School) -> None:
-    """A16: on the command line no public address is set, so there is no page of one's own."""
+    """A16: the command line has no public address set, so students have no page of their own."""
     said = school.lantern("policy", "statement", GLAS).text
     assert not re.search(r"your own page|page of your own", said), (
         f"a page is promised where no address is set: {said}"
@@ -71,7 +71,7 @@ def test_a_document_of_before_goes_on(school: School) -> None:
 
 
 def test_where_and_when_students_were_told_is_asked_and_shown(school: School) -> None:
-    """A16: a version without that evidence goes on, and what is missing is named."""
+    """A16: a version without that evidence stays in force, and what is missing is named."""
     assert f"{GLAS}, policy version 1: where and when" in school.lantern("doctor").text
     edgar = school.person("edgar")
     for route, place in (("handbook", "page 12"), ("induction", "Edgar Ember, in week 0")):

@@ -1,4 +1,4 @@
-"""§23: students see their data, and are helped to read it; that they do not look means nothing."""
+"""§23: students see their data and are helped to read it; not looking has no meaning."""
 
 import datetime as dt
 import re
@@ -12,7 +12,7 @@ from worker.demo.browser import Element
 
 
 def _own_page(student: Tab, email: Email) -> Element:
-    """What the last link of an email shows once it is asked to show everything."""
+    """Open the last link of an email, ask it to show everything, and return the page."""
     return student.press(
         email.links[-1], "see", "show", "dangos", number=email.to.split("@")[0].upper()
     )
@@ -26,7 +26,7 @@ def test_a_student_sees_what_is_held_in_words(school: School) -> None:
 
 
 def test_third_parties_are_not_shown(school: School) -> None:
-    """What a colleague wrote of somebody else, and colleagues' words, stay theirs."""
+    """Information about other people, and colleagues' own words, are not shown."""
     bob = school.person("bob")
     bob.fills(f"note {school.case_of(SILENT)}", note="Her flatmate Zebulon Quince called about her")
     page = _own_page(school.tab(), emailed(school, SILENT)).text
@@ -34,7 +34,7 @@ def test_third_parties_are_not_shown(school: School) -> None:
 
 
 def test_a_link_shows_one_student_alone(school: School) -> None:
-    """Trap: a letter of the link is changed; the link of one opens nothing of another."""
+    """Trap: a letter of the link is changed; one student's link must open no other's page."""
     mine, other = emailed(school, SILENT), emailed(school, SILENT_TOO)
     student = school.tab()
     assert SILENT_TOO.given not in _own_page(student, mine).text
@@ -57,7 +57,7 @@ def test_looking_is_no_engagement_and_not_looking_no_absence(school: School) -> 
 
 
 def test_a_link_works_for_its_month_and_not_a_day_longer(school: School) -> None:
-    """The clock moves on: the page of yesterday is not there for ever in a forwarded email."""
+    """The clock moves on: a forwarded email does not give access to the page for ever."""
     email = emailed(school, SILENT)
     sent = school.today
     school.at("10:00", sent + dt.timedelta(days=29))
@@ -72,7 +72,7 @@ def test_a_link_works_for_its_month_and_not_a_day_longer(school: School) -> None
 
 
 def test_the_pages_behind_a_welsh_email_are_welsh(school: School) -> None:
-    """Each link of it, its form once it is sent, and what it shows; the records are in English."""
+    """Checks each link, its form once sent, and what it shows; the records are in English."""
     email = emailed(school, WELSH)
     student = school.tab()
     student.press(email.links[0], number="wrong")

@@ -1,4 +1,4 @@
-"""§24: the contributing school watches and alerts; the home school alone reaches out."""
+"""§24: the contributing school monitors and alerts; only the home school makes contact."""
 
 import datetime as dt
 from dataclasses import replace
@@ -13,7 +13,7 @@ from tests.policy.weeks import row
 
 
 def _absent_in_rivers(school: School) -> str:
-    """Joyce comes to none of her sessions in Rivers, and goes on in Glass."""
+    """Make Joyce absent from all her sessions in Rivers, while she attends in Glass."""
     away = [
         row(JOINT, MODULES[RIVE][0], "attendance", "expected", f"{day}T10:00", "Lab")
         for n in range(27)
@@ -74,7 +74,7 @@ def test_a_transfer_takes_the_case_along(school: School) -> None:
 
 
 def test_an_alert_that_may_speak_of_danger_is_told_at_any_hour(school: School) -> None:
-    """The welfare route is the home school's, so whoever tries it is sent to the alert."""
+    """Only the home school has the welfare route, so other schools are sent to the alert."""
     goran = school.person("goran")
     refused = goran.types("welfare GLAS-1 she sounded unsafe to me")
     assert refused.dialog is None
@@ -91,7 +91,7 @@ def test_an_alert_that_may_speak_of_danger_is_told_at_any_hour(school: School) -
 
 
 def test_a_flag_of_the_other_school_names_that_schools_policy(school: School) -> None:
-    """§21: the home school's card said "School policy, version 2" when it has only version 1."""
+    """§21: the home school's card said "School policy, version 2", though it has only version 1."""
     file = school.home / "rivers.toml"
     file.write_text(policy(RIVE, effective="2026-11-24"), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0
@@ -109,7 +109,7 @@ def _alerted_at_night(school: School) -> str:
 
 
 def _times_asked(school: School, reference: str) -> dict[str, int]:
-    """How often each colleague of Glass is asked to read the alert."""
+    """Return how often each colleague of Glass is asked to read the alert."""
     asks = f"Read this now: another school has alerted yours about {reference}"
     staff = ("alice", "bob", "dora", "edgar", "otto")
     pages = {name: school.person(name).tab.get(f"/sandbox/c/direct:{name}") for name in staff}
@@ -120,7 +120,7 @@ def _times_asked(school: School, reference: str) -> dict[str, int]:
 
 
 def test_an_alert_that_no_one_reads_is_put_before_more_people_once_each(school: School) -> None:
-    """A14: the owner and the lead are asleep; half an hour is the school's time."""
+    """A14: owner and lead do not answer at night; the school's limit is half an hour."""
     reference = _alerted_at_night(school)
     at_once = _times_asked(school, reference)
     assert at_once == {"alice": 0, "bob": 0, "dora": 0, "edgar": 1, "otto": 1}

@@ -1,4 +1,4 @@
-"""§25: support is pointed to; nobody is diagnosed."""
+"""§25: Lantern points to support and diagnoses no one."""
 
 import re
 from email import message_from_bytes
@@ -30,7 +30,7 @@ def test_a_referral_passes_nothing_on_without_consent(school: School) -> None:
 
 
 def test_no_email_diagnoses(school: School) -> None:
-    """Trap: a kind colleague who has read about it."""
+    """Trap: a kind colleague who has read about the illness."""
     alice = school.person("alice")
     said = alice.drafts(school.case_of(SILENT), "I think that you are suffering from depression.")
     assert said.text, "a diagnosis was kept as a draft"
@@ -54,7 +54,7 @@ def _names_a_contact(school: School) -> None:
 
 
 def test_an_answer_at_night_hears_of_the_schools_contact_once(school: School) -> None:
-    """A14: at ten at night a student got nothing, and the case said *answered* until morning."""
+    """A14: at ten at night a student got no answer, and the case said *answered* until morning."""
     _names_a_contact(school)
     email = emailed(school, SILENT)
     school.at("22:00")
@@ -67,7 +67,7 @@ def test_an_answer_at_night_hears_of_the_schools_contact_once(school: School) ->
     assert not re.search(r"\b(?:today|tonight|straight away|at once)\b", reply.text), reply.text
     assert not DIAGNOSIS.search(reply.text)
     assert message_from_bytes(reply.file.read_bytes())["Auto-Submitted"] == "auto-replied"
-    # An absence notice of the student's mailbox, which answers it, is not answered in turn.
+    # An automatic reply from the student's mailbox is not answered in turn.
     school.answers(reply, "I am away.", headers={"Auto-Submitted": "auto-replied"})
     assert len(school.emails(SILENT)) == 2
     reference = school.case_of(SILENT)
@@ -78,7 +78,7 @@ def test_an_answer_at_night_hears_of_the_schools_contact_once(school: School) ->
 
 
 def test_a_welsh_answer_at_night_hears_of_it_in_welsh(school: School) -> None:
-    """The service that listens was named in English in the middle of a Welsh sentence."""
+    """The listening service was named in English in the middle of a Welsh sentence."""
     _names_a_contact(school)
     email = emailed(school, WELSH)
     school.at("22:00")
@@ -90,7 +90,7 @@ def test_a_welsh_answer_at_night_hears_of_it_in_welsh(school: School) -> None:
 
 
 def test_the_students_page_names_the_schools_contact(school: School) -> None:
-    """Above the forms on which a student writes to the school, and on what a click answers."""
+    """Shown above the forms on which a student writes to the school, and after a click."""
     _names_a_contact(school)
     email = emailed(school, SILENT)
     for path in email.links:

@@ -1,4 +1,4 @@
-"""§26: the Student Support Officer is the first contact; somebody stands in where they are away."""
+"""§26: the Student Support Officer is the first contact; a colleague covers their absence."""
 
 import re
 
@@ -30,7 +30,7 @@ def test_whoever_stands_in_sees_what_waits(school: School) -> None:
 
 
 def test_an_officer_cannot_be_away_without_a_stand_in(school: School) -> None:
-    """Trap: cover by oneself, or by somebody of another school."""
+    """Trap: cover by oneself, or by a colleague of another school."""
     bob = school.person("bob")
     for line in ("cover bob bob friday", "cover bob goran friday", "cover bob nobody friday"):
         assert bob.types(line).text, line
@@ -38,7 +38,7 @@ def test_an_officer_cannot_be_away_without_a_stand_in(school: School) -> None:
 
 
 def test_who_may_no_longer_act_covers_for_nobody(school: School) -> None:
-    """Trap: the stand-in gets another job, and everybody believes that somebody stands in."""
+    """Trap: the covering colleague changes jobs, and everyone believes that the cover continues."""
     bob = school.person("bob")
     bob.types("cover bob otto 2027-11-19")
     assert "to Friday 19 November 2027" in bob.types("me").text, "a day in another year"
@@ -55,7 +55,7 @@ def test_who_may_no_longer_act_covers_for_nobody(school: School) -> None:
 
 
 def _told(school: School, *names: str) -> dict[str, list[str]]:
-    """What each of them is told of an ended cover, message by message."""
+    """Return what each of them is told of an ended cover, message by message."""
     pages = {name: school.person(name).tab.get(f"/sandbox/c/direct:{name}") for name in names}
     return {
         name: [each.text for each in page.all("li", class_="message") if "no longer" in each.text]
@@ -64,7 +64,7 @@ def _told(school: School, *names: str) -> dict[str, list[str]]:
 
 
 def test_that_a_cover_is_over_is_told_once_to_all_three(school: School) -> None:
-    """Bob is away until Friday; on Monday his messages are his again, and all three know."""
+    """Bob is away until Friday; on Monday he gets his messages again, and all three are told."""
     school.person("bob").types("cover bob otto friday")
     for day in ("2026-11-26", "2026-11-27"):
         school.morning(day)
@@ -94,7 +94,7 @@ def test_a_cover_that_is_ended_or_carried_on_is_told_as_it_is(school: School) ->
 
 
 def test_that_a_cover_may_no_longer_act_is_told(school: School) -> None:
-    """Trap: the stand-in gets another job, and everybody believes that somebody stands in."""
+    """Trap: the covering colleague changes jobs, and everyone believes that the cover continues."""
     school.person("bob").types("cover bob otto 2027-11-19")
     write_rows(
         school.home / "moved" / "staff.csv",

@@ -1,4 +1,4 @@
-"""§27: a student may complain; informally first, fairly, and nobody writes to them meanwhile."""
+"""§27: a student may complain; informally first, fairly, with no engagement emails meanwhile."""
 
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
 from tests.policy.people import SILENT, SILENT_TOO, Student
@@ -38,8 +38,8 @@ def test_whom_it_is_about_neither_handles_nor_reads_it(school: School) -> None:
 
 
 def test_the_card_that_all_share_says_for_whom_its_buttons_are(school: School) -> None:
-    """A12: Alice sees the channel's card, and was refused on the click. The card does not tell
-    the others whom the complaint is about."""
+    """A12: Alice sees the channel's card and was refused on the click. The card does not tell the
+    other colleagues that the complaint is about her."""
     reference = _complains(school, about="alice")
     alice, bob = school.people("alice", "bob")
     said = "If the complaint is about you, the buttons below are not for you."
@@ -49,7 +49,7 @@ def test_the_card_that_all_share_says_for_whom_its_buttons_are(school: School) -
 
 
 def test_who_handles_and_who_resolves_it_read_what_it_says(school: School) -> None:
-    """Trap: it was recorded, and its words were shown to no one who had to decide on them."""
+    """Trap: the complaint was recorded, but its text was not shown to the people who decide."""
     reference = school.case_of(SILENT)
     alice, bob, dora, edgar, otto = school.people("alice", "bob", "dora", "edgar", "otto")
     opened = dora.types(f"complaint {reference}")
@@ -90,7 +90,7 @@ def test_welfare_goes_on(school: School) -> None:
 
 
 def test_a_welfare_email_is_no_second_way_to_write_about_engagement(school: School) -> None:
-    """Trap: a colleague who may not write about engagement raises a concern, and does."""
+    """Trap: a colleague who may not write about engagement uses a welfare concern to do so."""
     reference = _complains(school)
     bob, otto = school.people("bob", "otto")
     raises_concern(bob, reference, "Her neighbour has not heard her for two days")
@@ -113,7 +113,7 @@ def test_the_lead_resolves_it_in_words_and_the_evidence_is_kept(school: School) 
     reference = _complains(school)
     edgar = school.person("edgar")
     opened = edgar.clicks("complaint", reference, "Resolve")
-    # A2: “. . .” is no resolution.
+    # A2: “. . .” is not a resolution.
     assert opened.sends(resolution=". . . .").text, "resolved by four dots"
     edgar.clicks("complaint", reference, "Resolve").sends(
         resolution="We talked with her on the phone and changed the wording of our letters"

@@ -1,4 +1,4 @@
-"""§28: personal data is treated strictly: purpose, access, retention, erasure; wherever it lies."""
+"""§28: personal data is handled strictly: purpose, access, retention, erasure, in every place."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_there_is_no_second_door_without_the_lock(school: School) -> None:
 
 
 def test_no_internal_number_where_people_read_one(school: School) -> None:
-    """A7: on everything that a colleague can read."""
+    """A7: checks everything that a colleague can read."""
     said = {}
     for name in ("alice", "bob", "edgar", "frida"):
         for line in (
@@ -69,7 +69,7 @@ def test_an_address_of_a_page_carries_nobody(school: School) -> None:
 
 
 def test_whose_click_it_is(school: School) -> None:
-    """A13: two tabs of one browser; the older shows Alice, the newer made it Dora."""
+    """A13: two tabs of one browser; the older shows Alice, and in the newer it is Dora."""
     tab = school.tab()
     tab.post("/sandbox/person", {"user": "alice"})
     old = tab.get("/sandbox/c/glas")

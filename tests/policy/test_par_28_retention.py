@@ -1,4 +1,4 @@
-"""§28: nothing is kept for ever, and nothing goes before the data protection officer agreed."""
+"""§28: data are not kept for ever, and are deleted only with the officer's approval."""
 
 from pathlib import Path
 

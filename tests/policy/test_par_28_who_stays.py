@@ -1,4 +1,4 @@
-"""§28: who comes back, has an open case or belongs to a school without an approval is kept."""
+"""§28: students who return, have an open case or whose school has no approval are kept."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -62,7 +62,7 @@ def test_no_card_names_the_case_before_once_that_was_deleted(
     more = "[retention]\ncase_years = 1\n"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
     assert school.lantern("policy", "publish", file).code == 0
-    # Whoever was closed is not asked about again for a fortnight.
+    # A student whose case was closed is not asked about again for a fortnight.
     days = school.mornings("2026-12-18", first="2026-12-07")
     after = next(found for _ in days if (found := school.case_of(SILENT)) != before)
     assert f"An earlier case, {before}," in school.person("bob").card(after).text

@@ -1,4 +1,4 @@
-"""The same promises at the doors of Slack and Teams: signed requests, and ones that only look so.
+"""The same rules in Slack and Teams: signed requests, and requests with false signatures.
 
 The schools are the prepared ones; the platforms are local, and everything else is as it runs.
 """
@@ -41,20 +41,20 @@ def _case(home: Path) -> str:
 
 @pytest.fixture
 def home(prepared: Path, tmp_path: Path) -> Path:
-    """A copy of the prepared schools."""
+    """Return a copy of the prepared schools."""
     return copy_of(prepared, tmp_path / "home")
 
 
 @dataclass
 class Slack:
-    """Slack's side of it."""
+    """The Slack side of the conversation."""
 
     fake: FakeSlack
     http: httpx.AsyncClient
     runner: asyncio.Runner
 
     def types(self, name: str, line: str, *, signed: bool = True) -> str:
-        """``/lantern <line>``; what this person alone is answered."""
+        """Type ``/lantern <line>``; return what only this person sees."""
         told, opened = len(self.fake.ephemerals), len(self.fake.opened)
         body = urlencode(
             {
@@ -84,7 +84,7 @@ class Slack:
 
 @pytest.fixture
 def slack(home: Path) -> Iterator[Slack]:
-    """Lantern in Slack, on the prepared schools."""
+    """Run Lantern in Slack on the prepared schools."""
     from bot.slack.app import SlackPlugin
 
     clock = MovedClock(home / "clock")
@@ -113,7 +113,7 @@ def slack(home: Path) -> Iterator[Slack]:
 
 @pytest.fixture
 def teams(home: Path) -> Iterator[Teams]:
-    """Lantern in Teams, on the prepared schools."""
+    """Run Lantern in Teams on the prepared schools."""
     with teams_in(home) as opened:
         yield opened
 
@@ -150,7 +150,7 @@ def test_a_pseudonym_there_too_and_no_case_for_another_school(
 def test_a_request_without_a_good_signature_does_nothing(
     platform: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    """§28: whoever knows the address is not thereby a colleague."""
+    """§28: knowing the address does not make a person a colleague."""
     reference = _case(home)
     door: Slack | Teams = request.getfixturevalue(platform)
     assert door.types("alice", f"take {reference}", signed=False) in ("401", "403")
@@ -162,7 +162,7 @@ def test_a_request_without_a_good_signature_does_nothing(
 def test_a_typed_log_takes_the_day_on_every_platform(
     platform: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    """§9, §16: a meeting of last week is not one of today."""
+    """§9, §16: a meeting last week is not logged as today's."""
     reference = _case(home)
     line = f"log {reference} meeting reached 2026-11-20: met for half an hour"
     if platform == "sandbox":

@@ -1,7 +1,7 @@
-"""What the sources say of a stretch of days: the feeds of a university that exists nowhere.
+"""The data of an invented university's sources for a range of days.
 
-Every source has rows on every weekday, so that a day without a file is a day that was not
-delivered, and not a day on which nothing happened.
+Every source has rows on every weekday, so a day without a file is a day that was not delivered, and
+not a day without activity.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ SOURCES: Mapping[str, tuple[str, ...]] = {
     "learning-space": ("vle", "recordings"),
     "hand-in": ("submissions",),
 }
-"""Source → the families that it speaks of."""
+"""Source → the families that it reports."""
 ESSAYS = {"Essay 1": dt.date(2026, 11, 6), "Essay 2": dt.date(2026, 12, 11)}
-"""Item → the day it is due, in the first module of everyone."""
+"""Item → the day it is due, in every student's first module."""
 
 Row = tuple[str, ...]
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every day, both ends included."""
+    """Return every day, both ends included."""
     return [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def row(who: Student | str, module: str, family: str, kind: str, at: dt.date | str,
         item: str = "", count: str = "1", until: str = "") -> Row:  # fmt: skip
-    """One row of the event feed."""
+    """Return one row of the event feed."""
     number = who if isinstance(who, str) else who.number
     return (number, module, family, kind, str(at), item, count, until)
 
@@ -48,9 +48,10 @@ def write_weeks(
     students: Iterable[Student] = STUDENTS,
     seed: int = 0,
 ) -> dict[str, Path]:
-    """One file for each source, ``<folder>/<source>/<first>-<last>.csv``; source → file.
+    """Write one file for each source, ``<folder>/<source>/<first>-<last>.csv``; return source →
+    file.
 
-    ``habits`` (number → habit) says who lives otherwise than at first. ``without`` names sources
+    ``habits`` (number → habit) gives students whose habit has changed. ``without`` names sources
     that deliver nothing.
     """
     chance = random.Random(f"{seed} {first} {last}")
