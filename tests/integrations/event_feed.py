@@ -21,7 +21,7 @@ Row = tuple[str, int, str, str, str | None, int, int]
 
 
 class Feed:
-    """A lake and a folder that files are delivered to."""
+    """A lake and a folder to which files are delivered."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -39,7 +39,7 @@ class Feed:
         return load_events(self.lake, path, "moodle", STUDENTS, MODULES, covers, terms=terms)
 
     def rows(self) -> list[Row]:
-        """(day, student, module, family, item, expected, done) of all that is in the lake."""
+        """Return (day, student, module, family, item, expected, done) of every row in the lake."""
         days = self.lake.files(dt.date.min, dt.date.max)
         return [
             (str(which.day), *row)
@@ -52,5 +52,5 @@ class Feed:
 
 
 def reasons(report: LoadReport) -> list[tuple[int, str]]:
-    """(line, reason) of every row that was left out."""
+    """Return (line, reason) of every rejected row."""
     return [(row.line, row.reason) for row in report.rejected]

@@ -1,4 +1,4 @@
-"""One invented mail, and a look into the folders where mailers put it."""
+"""An invented email, and helpers that read the folders that mailers write to."""
 
 import datetime as dt
 from email import message_from_bytes, policy

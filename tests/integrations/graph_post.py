@@ -1,4 +1,4 @@
-"""A mailer on the fake Graph, with the store that it needs and a clock that sleeping moves."""
+"""A mailer on the fake Graph, with the store it needs and a clock that sleeping moves."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MAIL = Mail(
 
 @dataclass
 class Post:
-    """The fake, a client and a mailer that talk to it, and the clock of all three."""
+    """The fake, with a client and a mailer connected to it, and the clock of all three."""
 
     graph: FakeGraph
     client: GraphClient
@@ -49,16 +49,16 @@ class Post:
         return self.world.clock
 
     def another_worker(self, *, sleeps: bool = True) -> GraphMailer:
-        """A mailer of another process; one that does not sleep shows who would have waited."""
+        """Return another process's mailer; without sleep it shows which one would have waited."""
         sleep = Sleeper(self.clock) if sleeps else lambda _: None
         return GraphMailer(self.client, self.world.store, sleep)
 
     def settles(self) -> None:
-        """Everything that was done can be seen by now."""
+        """Move the clock on until every change is visible."""
         self.clock.forward(minutes=1)
 
     def sends(self, mail: Mail = MAIL) -> str:
-        """One mail, all the way; gives its conversation."""
+        """Draft and send an email; return its conversation."""
         draft = self.mailer.draft(mail)
         self.mailer.send(mail.mailbox, draft.ref)
         self.settles()
@@ -73,7 +73,7 @@ def account(*, secret: str = SECRET, certificate: str = "") -> GraphAccount:
 
 @contextmanager
 def post_in(folder: Path, faults: Faults | None = None) -> Iterator[Post]:
-    """The invented world, and Graph with its schools' mailboxes and one that is not a school's."""
+    """Open the invented world, and Graph with its schools' mailboxes and one of no school."""
     with world_in(f"sqlite:///{folder / 'lantern.db'}") as world:
         graph = FakeGraph(world.clock, faults, mailboxes=(BOX, "math@example.ac.uk", OUTSIDE))
         graph.allowed.remove(OUTSIDE)
@@ -86,14 +86,14 @@ def post_in(folder: Path, faults: Faults | None = None) -> Iterator[Post]:
 
 
 def client_of(graph: FakeGraph, clock: FakeClock, who: GraphAccount | None = None) -> GraphClient:
-    """A client that reaches the fake without a network."""
+    """Return a client that reaches the fake without a network."""
     http = httpx.Client(transport=httpx.MockTransport(graph.respond))
     tokens = Tokens(who or account(), MsalRoute(http, "https://graph.test"))
     return GraphClient(URL, tokens, now=clock, sleep=Sleeper(clock), http=http)
 
 
 class Sleeper:
-    """Sleeping moves the clock, and takes no time."""
+    """A sleep that moves the clock and takes no time."""
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""A ledger with a few invented students, and what a day says in its lake."""
+"""A delivery ledger with a few invented students, and the rows of its lake's days."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SEAL = Encryption("a key of these tests")
 
 
 class Place:
-    """A lake, and deliveries to it that arrive a minute after one another."""
+    """A lake, and deliveries to it that arrive one minute apart."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,7 @@ class Place:
         )
 
     def rows(self) -> list[tuple[str, int, str, int]]:
-        """(day, student, module, done) of all that stands in the lake."""
+        """Return (day, student, module, done) of every row in the lake."""
         return [
             (str(which.day), row[0], row[1], row[5])
             for which, path in sorted(self.lake.files(dt.date.min, dt.date.max).items())
@@ -70,11 +70,11 @@ class Place:
         ]
 
     def made(self) -> dict[str, bytes]:
-        """Every file of the lake's days."""
+        """Return every file of the lake's days."""
         return files_under(self.folder / "lake" / "activity")
 
     def known(self) -> list[int]:
-        """The days of October that are known."""
+        """Return the days of October that have data."""
         found = self.lake.days_delivered(OCTOBER[0], OCTOBER[-1]).get("moodle", frozenset())
         return sorted(day.day for day in found)
 

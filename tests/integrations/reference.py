@@ -1,4 +1,4 @@
-"""The measures once more, in plain Python from their definitions: slow, short and obvious."""
+"""The measures again in plain Python from their definitions: slow, short and obvious."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SESSIONS = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS)
 
 
 class Reference:
-    """Everything that follows from events, roster and agreements on one day."""
+    """All results for one day from events, roster and agreements."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Reference:
         }
 
     def _period(self, school: str, clearing: Clearing) -> list[dt.date]:
-        """The newest days that count and that a source of the school has delivered."""
+        """Return the newest days that count and that a source of the school has delivered."""
         sources = {each.source for each in self.agreed if each.school == school}
         days = [self.through - dt.timedelta(days=ago) for ago in range(56)]
         found = [
@@ -59,7 +59,7 @@ class Reference:
         return found[: clearing.days] if len(found) >= clearing.days else []
 
     def evidence(self, school: str) -> list[Evidence]:
-        """What the school is given, of those its net catches and of ``also``."""
+        """Return the evidence given to the school: students caught by its nets, and ``also``."""
         return [
             evidence
             for student in sorted({row[0] for row in self.roster})
@@ -70,7 +70,7 @@ class Reference:
     def _of(self, student: int, school: str) -> Iterator[Evidence]:
         rows = sorted((row for row in self.roster if row[0] == student), key=lambda row: row[2])
         own = [m for row in rows if row[3] == school for m in self._measures(row)]
-        # What is late or missing elsewhere is the matter of the module's own school.
+        # Late or missing work of other modules concerns the module's own school.
         elsewhere = [
             replace(m, missed=(), work_due=0, days_late=0, pieces=())
             for row in rows
@@ -111,7 +111,7 @@ class Reference:
         return max(middles, default=None)
 
     def _active(self, student: int, period: Collection[dt.date]) -> int | None:
-        """Days of the period with anything in any agreed source, on any of the modules."""
+        """Return the period's days with activity in any agreed source, on any of the modules."""
         mine = [m for row in self.roster if row[0] == student for m in self._measures(row)]
         seen = 0
         for m in mine:
@@ -125,7 +125,7 @@ class Reference:
             if each.school != school or fresh is None:
                 continue
             mine = [
-                # Of the timetable before somebody joined, nothing was expected of them.
+                # Sessions before a student joined were not expected of them.
                 e._replace(expected=0) if e.family in _SESSIONS and e.day < row[4] else e
                 for e in self._mine(student, module, each.family, each.source)
             ]
@@ -183,7 +183,7 @@ class Reference:
         return sum(of_class) / len(of_class)
 
     def _class_sessions(self, row: RosterRow, each: AgreedSource) -> tuple[float | None, ...]:
-        """The median sessions of those who had any, from Monday to Sunday."""
+        """Return the median sessions of students who had any, from Monday to Sunday."""
         if each.family is not MarkerFamily.ATTENDANCE:
             return ()
         found: list[float | None] = []
@@ -260,7 +260,7 @@ class Reference:
         yield from sorted(found, key=lambda missed: (missed.due, missed.item))
 
     def _due(self, student: int, row: RosterRow, item: str) -> tuple[dt.date | None, str | None]:
-        """The last day it was due, and the source that says so, the first by name."""
+        """Return the last due day and the source that states it, the first by name."""
         said = [e for e in self._work(student, row, item) if e.expected]
         return max((e.day for e in said), default=None), min((e.source for e in said), default=None)
 

@@ -1,4 +1,4 @@
-"""The nets of all rules once more, in plain Python from their definitions."""
+"""The nets of all rules again in plain Python from their definitions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from store.rules.model import MarkerFamily
 
 
 def is_caught(evidence: Evidence, net: Criterion) -> bool:
-    """Whether the net of some rule catches what is known of a student."""
+    """Return whether the net of any rule catches what is known of a student."""
     last = max(
         (m.last_done for m in evidence.measures + evidence.elsewhere if m.last_done),
         default=None,

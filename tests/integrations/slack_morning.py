@@ -1,4 +1,4 @@
-"""A morning's cards by several workers, on simulated time: for the test and for the bench."""
+"""A morning's cards posted by several workers on simulated time, for the test and the bench."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """What stands in Slack afterwards, how long it took, and how often Slack had to refuse."""
+    """The cards in Slack afterwards, the time it took, and the number of refusals by Slack."""
 
     cards: int
     seconds: float
@@ -34,12 +34,12 @@ class Morning:
 
     @property
     def share_of_limit(self) -> float:
-        """1 where it was as fast as one message a second in each channel allows."""
+        """Return the speed; 1 is one message a second in each channel, which is the limit."""
         return (CARDS / len(ROOMS) - 1) / self.seconds
 
 
 def post_morning(home: Path) -> Morning:
-    """Have ``CARDS`` cards posted to ``ROOMS`` by ``WORKERS`` workers on one database."""
+    """Post ``CARDS`` cards to ``ROOMS`` by ``WORKERS`` workers on one database."""
     time = SimulatedTime()
     slack = FakeSlack(time.now)
     for room in ROOMS:
@@ -65,7 +65,7 @@ def _worker(stack: ExitStack, home: Path, url: str, time: SimulatedTime) -> Slac
 
 
 def _cards(worker: SlackWorkspace, room: str, number: int) -> Callable[[], None]:
-    """This worker's share of a room's cards."""
+    """Return the function that posts this worker's share of a room's cards."""
     first = ROOMS.index(room) + number * len(ROOMS)
 
     def post() -> None:

@@ -1,4 +1,4 @@
-"""A workspace of the local Slack, and a clock that moves as it waits."""
+"""Fixtures: a workspace of the local Slack, and a clock that moves as it waits."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def opens(tmp_path: Path, clock: FakeClock, address_of_api: str) -> Iterator[Opens]:
-    """Another process' workspace, on the same database."""
+    """Return a function that opens another process's workspace on the same database."""
     with empty_store(f"sqlite:///{tmp_path / 'lantern.db'}", clock, []) as store:
 
         def open_one(token: str = TOKEN) -> SlackWorkspace:

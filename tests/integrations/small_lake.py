@@ -1,4 +1,4 @@
-"""A small lake, written row by row, for tests that say exactly what happened."""
+"""A small lake, written row by row, for tests that need exact events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MONDAY = dt.date(2025, 11, 17)
 
 
 def before(days: int) -> dt.date:
-    """So many days before the screened day; 1 is the last day that counts."""
+    """Return the day this many days before the screened day; 1 is the last day that counts."""
     return MONDAY - dt.timedelta(days=days)
 
 
@@ -49,22 +49,22 @@ class Event(NamedTuple):
 
 
 def did(student: int, day: dt.date, module: str = "FRE1", source: str = "moodle") -> Event:
-    """The student opened something in the virtual learning environment."""
+    """Return an event: the student opened something in the virtual learning environment."""
     return Event(source, day, student, module, "vle", None, 0, 1)
 
 
 def due(student: int, day: dt.date, item: str = "Essay") -> Event:
-    """The student was expected to hand this in."""
+    """Return an event: the student was expected to hand this in."""
     return Event("turned-in", day, student, "FRE1", "submissions", item, 1, 0)
 
 
 def handed_in(student: int, day: dt.date, item: str = "Essay") -> Event:
-    """The student did."""
+    """Return an event: the student handed this in."""
     return Event("turned-in", day, student, "FRE1", "submissions", item, 0, 1)
 
 
 def write(lake: Lake, events: Iterable[Event], days: Sequence[tuple[str, dt.date]] = ()) -> None:
-    """Replace every day of these events, and make the ``days`` that have none empty."""
+    """Replace every day of these events, and empty those of ``days`` that have none."""
     ordered = sorted(events, key=lambda event: event[:2])
     of_day = {key: list(rows) for key, rows in groupby(ordered, key=lambda event: event[:2])}
     with lake.workspace() as work:
@@ -75,7 +75,7 @@ def write(lake: Lake, events: Iterable[Event], days: Sequence[tuple[str, dt.date
 
 
 def files_under(folder: Path) -> dict[str, bytes]:
-    """Every file and what it holds, but for locks."""
+    """Return every file and its content, except locks."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -84,7 +84,7 @@ def files_under(folder: Path) -> dict[str, bytes]:
 
 
 def unfinished(lake_root: Path) -> list[str]:
-    """What is left of work in progress."""
+    """Return the files left over from work in progress."""
     return [path.name for path in (lake_root / ".work").iterdir() if path.name != ".lock"]
 
 

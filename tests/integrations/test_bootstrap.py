@@ -1,4 +1,4 @@
-"""How a process starts, and each of the ways in which it must not."""
+"""The start of a process, and every condition that must prevent it."""
 
 import stat
 from pathlib import Path
@@ -26,7 +26,7 @@ KEY, OTHER_KEY = "first " * 6, "other " * 6
 
 
 def settings_for(home: Path, **given: object) -> Settings:
-    """Settings that depend on nothing in the environment."""
+    """Return settings that depend on nothing in the environment."""
     embedded: dict[str, object] = {
         "database_url": "",
         "redis_url": "",
@@ -60,7 +60,7 @@ def test_embedded_is_ready_at_once_and_again(tmp_path: Path) -> None:
 
 
 def test_with_redis_jobs_go_there_though_nobody_answers_yet(tmp_path: Path) -> None:
-    """The web process starts before Redis does, and must not wait for it."""
+    """The web process may start before Redis, and must not wait for it."""
     services = build(settings_for(tmp_path, redis_url="redis://127.0.0.1:1/0"))
     assert isinstance(services.queue, RqQueue)
     services.close()

@@ -1,4 +1,4 @@
-"""The meeting that goes with a mail: an entry that calendars take, and that no text can break."""
+"""The calendar entry of an email's meeting: valid for calendars and safe with any text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENTRY = calendar_entry("mail:17", MEETING, "Meeting with Alice Adviser", NOW)
 
 
 def properties(entry: str) -> dict[str, str]:
-    """Unfolded, by name; the file has to be one event in one calendar."""
+    """Return the unfolded properties by name; the file must hold one event in one calendar."""
     assert entry.endswith("END:VEVENT\r\nEND:VCALENDAR\r\n")
     assert all(len(line.encode()) <= 75 for line in entry.split("\r\n"))
     lines = re.sub(r"\r\n ", "", entry).split("\r\n")[:-1]
@@ -109,7 +109,7 @@ def test_the_page_has_a_heading_a_language_and_no_picture() -> None:
         assert outside not in page
 
 
-# -- What an approver types ----------------------------------------------------------------------
+# -- The approver's input ----------------------------------------------------------------------
 
 CALENDAR = Calendar(closures=(Period("Closed", dt.date(2025, 10, 28), dt.date(2025, 10, 28)),))
 AT = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)

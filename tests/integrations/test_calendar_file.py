@@ -1,4 +1,4 @@
-"""Closures out of an iCalendar file: whole days, or a sentence that says what to do."""
+"""Closures from an iCalendar file: whole days, or a sentence that says what to do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLE = "SUMMARY:Closed"
 
 
 def read(*events: str, zone: ZoneInfo = LONDON) -> CalendarFile:
-    """Events as their lines, with blanks between."""
+    """Read events given as their lines, with blanks between."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Invented//EN"]
     for number, event in enumerate(events):
         uid = [] if "UID:" in event else [f"UID:{number}@uni.example"]

@@ -1,4 +1,4 @@
-"""A file that cannot sign in is refused at the start, in words for whoever made it."""
+"""A certificate file that cannot sign in is refused at the start, with the reason."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ PEM = serialization.Encoding.PEM
 PASSWORD = b"hush-hush"
 RSA = rsa.generate_private_key(65537, 2048)
 OTHER = rsa.generate_private_key(65537, 2048)
-WEAK = rsa.generate_private_key(65537, 1024)  # noqa: S505 -- it has to be refused
+WEAK = rsa.generate_private_key(65537, 1024)  # noqa: S505 -- it must be refused
 CURVE = ec.generate_private_key(ec.SECP256R1())
 EDWARDS = ed25519.Ed25519PrivateKey.generate()
 TODAY = dt.datetime.now(dt.UTC)
 
 
 def key_of(key: Any, *, password: bytes = b"", old: bool = False) -> str:
-    """A private key as a PEM block; ``old`` as openssl wrote it before PKCS 8."""
+    """Return a private key as a PEM block; ``old`` in openssl's form before PKCS 8."""
     form = serialization.PrivateFormat.TraditionalOpenSSL if old else None
     hidden: serialization.KeySerializationEncryption = (
         serialization.BestAvailableEncryption(password)
@@ -46,7 +46,7 @@ def key_of(key: Any, *, password: bytes = b"", old: bool = False) -> str:
 
 
 def issued(key: Any, start: dt.datetime = TODAY, days: int = 100) -> x509.Certificate:
-    """A certificate of this key, valid from the day before ``start``."""
+    """Return a certificate of this key, valid from the day before ``start``."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "lantern")])
     first = start - dt.timedelta(days=1)
     builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
@@ -118,7 +118,7 @@ def _damaged(pem: str) -> str:
 
 
 def _refused(path: Path) -> list[str]:
-    """What both who sign in with a file say of it."""
+    """Return the sentences of both services that sign in with the file."""
     mail = {"graph_tenant_id": TENANT, "graph_client_id": CLIENT, "graph_certificate": path}
     chat = {"teams_client_id": CLIENT, "teams_tenants": TENANT, "teams_certificate": path}
     sentences = []

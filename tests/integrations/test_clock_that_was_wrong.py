@@ -1,4 +1,4 @@
-"""A clock that was far ahead for a moment, or is set back, keeps nothing back for longer."""
+"""A clock that ran far ahead for a moment, or is set back, does not delay messages later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents of students: recognised by content, made harmless, or refused with a sentence."""
+"""Students' documents: recognised by content, made harmless, or refused with a sentence."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def with_exif() -> bytes:
 
 
 def bomb() -> bytes:
-    """A PNG of some bytes that says it has 40,000 by 40,000 pixels."""
+    """Return a PNG of a few bytes that claims to have 40,000 by 40,000 pixels."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         crc = struct.pack(">I", zlib.crc32(kind + content))
@@ -64,7 +64,7 @@ def test_an_image_is_written_anew(kind: str) -> None:
 
 
 def test_nothing_of_the_file_but_its_picture_stays() -> None:
-    """Neither where and when it was taken, nor what is hidden behind it; it is turned upright."""
+    """Place and time of the photo and hidden content are removed; the picture is turned upright."""
     came = with_exif() + archive()
     assert SECRET in came
     kept = take_document(came).content

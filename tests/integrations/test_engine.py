@@ -1,4 +1,4 @@
-"""The measures of small, hand-made classes: who is caught, and with what evidence."""
+"""The measures of small, hand-made classes: which students are caught, on what evidence."""
 
 from __future__ import annotations
 

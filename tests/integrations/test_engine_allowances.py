@@ -1,4 +1,4 @@
-"""What a student was granted: more time, another attempt, an exemption; and meetings missed."""
+"""Allowances for a student: more time, another attempt, an exemption; and missed meetings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def meeting(student: int, day: dt.date, *, held: bool) -> Event:
 
 
 def essay(*handing_in: int) -> list[Event]:
-    """Due ten days ago of everybody."""
+    """Return an essay due from every student ten days ago, handed in by these."""
     return [due(s, before(10)) for s in range(1, 5)] + [
         handed_in(s, before(11)) for s in handing_in
     ]
@@ -141,7 +141,7 @@ def test_from_the_feed_to_what_is_missed(tmp_path: Path) -> None:
 def evidence_of(
     school: School, criteria: dict[str, Criterion], since: dt.date | None
 ) -> list[Evidence]:
-    """Of everybody who is caught, student 3 being back since that day."""
+    """Return the evidence of all caught students, with student 3 back since that day."""
     back = {3: since} if since else {}
     engine = ActivityEngine(school.lake)
     return dict(engine.evidence(MONDAY, (VLE, REGISTER, WORK), criteria, back=back))["LANG"]

@@ -1,4 +1,4 @@
-"""What was not expected of a student after all is neither missed nor attended."""
+"""Work and sessions from which a student was excused count neither as missed nor attended."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def row(student: int, kind: str, day: dt.date, item: str = "", until: str = "") 
 
 
 def register(absent: int = 4) -> str:
-    """Everyone was expected on five days, and but for one everyone was there."""
+    """Return a register: all were expected on five days, and all but one were there."""
     return "".join(
         row(student, kind, before(back), f"L{back}")
         for back in DAYS
@@ -116,7 +116,7 @@ def test_a_student_who_joins_late_misses_nothing_from_before(tmp_path: Path) -> 
     ("family", "first", "last", "is_absent"),
     [
         ("attendance", 7, 3, False),
-        ("attendance", 6, 3, False),  # two absences are left, and three are asked for
+        ("attendance", 6, 3, False),  # two absences are left; the rule needs three
         ("meetings", 7, 3, True),
         ("attendance", 20, 8, True),
     ],

@@ -1,4 +1,4 @@
-"""Which work counts as missed, and which does not although nothing is there."""
+"""Which work counts as missed, and which does not although nothing was handed in."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_what_was_due_before_a_student_joined_is_not_missed(lake: Lake) -> None:
     assert school.students(MISSED) == [3]
 
 
-# -- No window cuts off a fact -------------------------------------------------------------------
+# -- Earlier facts are not cut off by a window ---------------------------------------------------
 
 
 @pytest.mark.parametrize("early", [61, 121, 200, 400])
@@ -158,7 +158,7 @@ def test_nothing_becomes_missing_where_an_event_lies_further_back(
 
 
 def test_work_of_which_far_less_than_usual_has_arrived_is_not_missed(lake: Lake) -> None:
-    """Of one piece nearly half is lost, less than the policy asks about; of another nothing is."""
+    """Nearly half of one piece is lost, less than the policy asks about; another piece is whole."""
     class_of = range(1, 21)
     school = School(lake, [(s, "LANG", "FRE1", "LANG", TERM, None) for s in class_of])
     dues = {"First": 50, "Second": 43, "Third": 36, "Fourth": 29, "Whole": 18, "Half": 10}

@@ -1,4 +1,4 @@
-"""The measures over several weeks: against the class, absences in a row, and how late work is."""
+"""The measures over several weeks: against the class, absences in a row, and late work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def session(student: int, days: int, came: int) -> Event:
 
 def test_quiet_is_below_the_share_of_the_class_in_enough_weeks(school: School) -> None:
     busy = [did(s, before(day)) for s in (1, 2, 3) for day in range(1, 22)]
-    # 4 comes on one day of the last week: the mean of the class is 5.5, 5.25 and 5.25 days.
+    # Student 4 comes on one day of the last week: class means are 5.5, 5.25 and 5.25 days.
     write(school.lake, [*busy, did(4, before(1))])
     assert school.students(quiet(3)) == [4]
     assert school.students(quiet(4)) == []

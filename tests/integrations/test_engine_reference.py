@@ -23,7 +23,7 @@ FAMILIES = [
     MarkerFamily.SUBMISSIONS,
     MarkerFamily.MEETINGS,
 ]
-# Few days, mostly on either side of a boundary, so that boundaries are really met.
+# Few days, mostly next to a boundary, so that boundaries are reached often.
 days = st.sampled_from([0, 1, 2, 7, 8, 28, 29, 56, 57, 119]).map(before)
 events = st.builds(
     Event,

@@ -1,4 +1,4 @@
-"""The event feed: what is good goes in, what is not is reported, and nothing goes in twice."""
+"""The event feed: valid rows are loaded, others are reported, and no row is loaded twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Event files as they really come: one bad line costs one line."""
+"""Event files as they really arrive: one bad line costs one line."""
 
 from __future__ import annotations
 

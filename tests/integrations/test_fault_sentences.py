@@ -1,4 +1,4 @@
-"""What can go wrong with a database, Redis, a disk or the network has a sentence, by its kind."""
+"""Each kind of failure of a database, Redis, a disk or the network has its own sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from store.rules.calendar import LONGEST_PAUSE
 
 
 class _Server(Exception):
-    """An error of a database's driver: its state, where the server said one."""
+    """A database driver's error, with its state where the server gave one."""
 
     def __init__(self, text: str = "", state: str | None = None) -> None:
         super().__init__(text)
@@ -154,7 +154,7 @@ def test_each_fault_has_its_sentence() -> None:
 
 
 def test_our_own_mistakes_stay_unforeseen() -> None:
-    """A statement that is wrong is no operator's to mend."""
+    """An operator cannot correct a wrong statement."""
     for state in ("42601", "42703", "23505", "22P02"):
         assert said.fault_sentence(sa.exc.ProgrammingError("x", {}, _Server(state=state))) is None
     assert said.fault_sentence(RuntimeError("x")) is None

@@ -1,4 +1,4 @@
-"""A school's day beside its own habit, what is declared of files, and files not looked at."""
+"""A school's day against its usual amount, declarations of files, and unchecked files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TODAY = dt.date(2025, 10, 22)
 
 
 def usual(day: dt.date) -> int:
-    """Weekends are quiet, and no worse for it."""
+    """Return the day's usual number of rows: weekends have few, which is normal."""
     return 30 if day.weekday() > 4 else 200 + day.day
 
 

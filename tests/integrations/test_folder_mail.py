@@ -1,4 +1,4 @@
-"""The embedded mailer: one draft for a key, and one sending, whatever happens in between."""
+"""The embedded mailer makes one draft per key and sends it once, whatever interrupts it."""
 
 import datetime as dt
 import multiprocessing
@@ -96,7 +96,7 @@ def test_processes_at_once_make_one_mail_of_each_key(tmp_path: Path) -> None:
 
 
 class Killed(BaseException):
-    """Stands for a process that ends here; no ``except`` of the code under test may see it."""
+    """The exception for a process that ends here; no ``except`` of the tested code may catch it."""
 
 
 @pytest.mark.parametrize("step", ["link", "replace", "fsync", "utime"])

@@ -1,4 +1,4 @@
-"""Who Lantern is to Graph: whole, half or not set; by certificate, secret or managed identity."""
+"""Lantern's account for Graph: complete, partial or not set; each way of signing in."""
 
 import threading
 from dataclasses import replace
@@ -174,7 +174,7 @@ def test_a_sign_in_service_out_of_reach_is_a_passing_error() -> None:
 
 
 class Machine:
-    """The address at which a machine asks for its own token."""
+    """The address at which a machine requests its own token."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
@@ -187,7 +187,7 @@ class Machine:
     post = get
 
     def close(self) -> None:
-        """Nothing to give back."""
+        """Do nothing: there is nothing to release."""
 
 
 def test_a_managed_identity_asks_the_machine_it_runs_on() -> None:

@@ -1,4 +1,4 @@
-"""What comes back through Graph: read once, resumed after a crash, and only what is ours."""
+"""Replies through Graph: read once, resumed after a crash, and only those that are ours."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Written:
         )
 
     def collects(self) -> list[str]:
-        """What one reading brings, recorded as the worker does."""
+        """Read the mailbox once and record the answers as the worker does."""
         return [self.records(answer) for answer in self.post.mailer.answers(BOX)]
 
     def records(self, answer: Answer) -> str:
@@ -191,7 +191,7 @@ def test_however_graph_forgets_its_mark_nothing_is_lost(written: Written, status
 def test_where_graph_goes_in_circles_the_look_ends_and_begins_anew(
     written: Written, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """Graph has done all three: a list that repeats, one without an end, marks it never knows."""
+    """Graph does all three: it repeats a list, never ends one, or does not know its own marks."""
     written.arrives("One")
     routes, plain, count = written.post.graph.routes, written.post.graph.routes._delta, [0]
 
@@ -219,7 +219,7 @@ def test_where_graph_goes_in_circles_the_look_ends_and_begins_anew(
 def test_the_next_page_is_asked_of_the_server_that_we_use(
     written: Written, monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
-    """Behind a proxy Graph's links name another host; the token goes there in no case."""
+    """Behind a proxy, links from Graph name another host, which must never receive the token."""
     routes, plain = written.post.graph.routes, written.post.graph.routes._delta
 
     def elsewhere(mailbox: str, request: httpx.Request) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How Graph is asked: signed in, paced, and with nobody's address in an error or a log."""
+"""Requests to Graph: signed in, paced, and without any address in errors or the log."""
 
 import datetime as dt
 import logging
@@ -72,7 +72,7 @@ def test_after_429_it_waits_as_long_as_graph_says_and_asks_again(post: Post) -> 
 def test_each_request_for_a_change_is_noted_and_one_that_must_not_go_out_is_not_made(
     post: Post,
 ) -> None:
-    """While it waited for its turn, another worker may have taken the mail over."""
+    """Another worker may have taken over the email while this one waited for its turn."""
     noted: list[dt.datetime] = []
 
     def going_out() -> None:
@@ -159,7 +159,7 @@ def test_who_would_wait_for_long_gives_the_mail_back(post: Post) -> None:
     assert caught.value.retry_after > LONGEST_NAP
 
 
-# -- What nobody may read ------------------------------------------------------------------------
+# -- Errors and logs without personal data -------------------------------------------------------
 
 
 @pytest.mark.parametrize("fault", list(Fault))

@@ -1,4 +1,4 @@
-"""The mailer on Graph: one draft, found again, sent as that draft, and nothing else."""
+"""The mailer on Graph makes one draft, finds it again, and sends only that draft."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -69,7 +69,7 @@ def test_of_two_drafts_with_one_key_all_choose_the_one_that_was_sent_else_the_ol
 
 
 def test_what_cannot_be_seen_at_the_moment_is_unknown_and_not_gone(post: Post) -> None:
-    """Between Drafts and Sent Items a message is in neither."""
+    """Between Drafts and Sent Items a message is in neither folder."""
     draft = post.mailer.draft(MAIL)
     post.mailer.send(BOX, draft.ref)
     post.graph.boxes.messages[draft.ref].in_limbo = True

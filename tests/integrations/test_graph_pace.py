@@ -1,4 +1,4 @@
-"""How long many mails from one mailbox take: as long as Exchange's limit asks, and hardly more."""
+"""Sending many emails from one mailbox takes as long as Exchange's limit, and hardly more."""
 
 import datetime as dt
 from dataclasses import replace
@@ -9,7 +9,7 @@ from tests.integrations.graph_post import BOX, MAIL, Post, Sleeper, post_in
 
 MAILS = 600
 LIMIT = dt.timedelta(minutes=MAILS / 30)
-"""30 mails a minute."""
+"""30 emails a minute."""
 A_REQUEST = 0.3
 """Seconds that Graph takes for each request."""
 
@@ -33,7 +33,7 @@ def test_six_hundred_mails_from_one_mailbox_take_at_most_a_tenth_more_than_the_l
 
 
 def sends(post: Post, key: str) -> None:
-    """The three requests that the worker makes for a mail."""
+    """Make the three requests that the worker makes for an email."""
     assert post.mailer.find(BOX, key) is None
     draft = post.mailer.draft(replace(MAIL, key=key))
     post.mailer.send(BOX, draft.ref)

@@ -1,4 +1,4 @@
-"""Nothing that data holds can break out of a mail or of its folder."""
+"""No data can break out of an email or of its folder."""
 
 import time
 from dataclasses import replace
@@ -117,7 +117,7 @@ def test_no_html_holds_a_worker_up_or_breaks_it(part: str) -> None:
 
 @given(st.text(alphabet="<>!-/[]&;#ab \"'\n", max_size=200))
 def test_any_html_is_read_and_no_tag_of_it_is_left(html: str) -> None:
-    whole = html.replace("&", "")  # what is written as &lt; stands in a text as <
+    whole = html.replace("&", "")  # &lt; in the source is < in the text
     assert "<a" not in as_text(whole) or "<a" in whole
 
 

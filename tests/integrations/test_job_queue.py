@@ -1,4 +1,4 @@
-"""The queue of the embedded process, and the one on Redis when Redis is not there."""
+"""The queue of the embedded process, and the Redis queue while Redis is unavailable."""
 
 import socket
 import threading
@@ -13,7 +13,7 @@ from tests.servers import redis_server
 
 
 class Worker:
-    """Does jobs and says so; ``holds`` keeps it at a job until ``go``."""
+    """Do jobs and record them; ``holds`` keeps the worker at a job until ``go``."""
 
     def __init__(self) -> None:
         self.done: list[tuple[str, dict[str, int | str]]] = []
@@ -61,7 +61,7 @@ def test_jobs_are_done_in_order_and_a_waiting_one_is_not_doubled(
 def test_what_is_asked_for_while_the_job_runs_is_done_again(
     queue: InProcessQueue, worker: Worker
 ) -> None:
-    """The run under way may have looked already, so it does not count for what comes later."""
+    """The running job may have looked already, so it does not count for later requests."""
     worker.go.clear()
     queue.start(worker)
     queue.enqueue("sweep")
@@ -149,7 +149,7 @@ def test_a_redis_that_is_down_fails_nobody_and_is_logged() -> None:
 
 
 def test_after_a_failover_the_name_of_the_server_is_asked_for_again() -> None:
-    """A connection stays with the server that was demoted; it answers, and takes nothing."""
+    """The connection stays on the demoted server, which answers but refuses writes."""
     with redis_server() as url, Redis.from_url(url) as admin:
         queue = RqQueue(url, "worker.jobs.run")
         queue.enqueue("sweep")

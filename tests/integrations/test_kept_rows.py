@@ -1,4 +1,4 @@
-"""Whether a small school's files are kept or a large one's read each time, the same is found."""
+"""Keeping a small school's files and rereading a large school's give the same results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lake keeps whole days, whatever happens while they are written."""
+"""The lake keeps whole days, even if writing them is interrupted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The delivery ledger: which deliveries speak for a day."""
+"""The delivery ledger: which deliveries decide a day's rows."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def test_the_order_of_reading_does_not_matter(
     deliveries: list[tuple[list[tuple[str, int, str, int]], bool, int]],
     chance: object,
 ) -> None:
-    """The stamps of arrival decide, and content where they are the same."""
+    """The arrival times decide, or the content where they are equal."""
     made = []
     shuffled = list(deliveries)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -126,7 +126,7 @@ def test_withdrawn_is_as_if_it_had_never_come_and_again_as_if_it_had(
 
 
 def test_polls_add_up_and_cover_nothing_in_any_order(tmp_path: Path) -> None:
-    """Each brings what is new at its source; a file that speaks for the day covers them."""
+    """Each poll adds new rows from its source; a file for the whole day replaces them."""
     day, came = (OCTOBER[5], OCTOBER[5]), "0200,FRE1,attendance,done,2025-10-06,S1,"
     polls = ((saw("0100", 6, count=2), came), (saw("0100", 6, count=3), came), ())
     made = set()

@@ -1,4 +1,4 @@
-"""The delivery ledger: which rows count, who is unknown by the others, and what is kept of each."""
+"""The delivery ledger: rows that count, students left unknown by refused rows, stored rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes back: answers are found by their conversation, everything else is left alone."""
+"""Incoming emails: replies are found by their conversation, others are left alone."""
 
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def test_mail_that_answers_nothing_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_what_has_a_sender_comes_back_without_a_conversation(tmp_path: Path) -> None:
-    """Whether the sender was asked something, who reads it knows."""
+    """The reader of the message can tell whether the sender had been asked something."""
     put(tmp_path, "1.eml", b"From: Dana <dana@students.example.ac.uk>\n\nI was ill.")
 
     (answer,) = mailer(tmp_path).answers(BOX)

@@ -1,4 +1,4 @@
-"""A message that an email did not arrive is known by what it says, whoever sent it."""
+"""A bounce is recognised by its content, whichever server or person sent it."""
 
 from pathlib import Path
 
@@ -131,7 +131,7 @@ def test_a_report_that_a_gateway_wrapped_is_one_and_one_that_is_passed_on_is_not
 
 
 SERVICES = [
-    # Vacation answers whose header alone says so; help desks; challenges; what a gateway tagged.
+    # Automatic replies known by a header alone; help desks; challenges; a gateway's tags.
     ({"x-ymail-autoresponder": "1"}, "automatic"),
     ({"x-horde-autoreply": "yes"}, "automatic"),
     ({"x-servicenow-generated": "true"}, "automatic"),

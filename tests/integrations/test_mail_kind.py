@@ -1,4 +1,4 @@
-"""Bounces and automatic replies are told from what a person wrote."""
+"""Bounces and automatic replies are told apart from what a person wrote."""
 
 import pytest
 
@@ -91,7 +91,7 @@ ABSENT_ELSEWHERE = (
 def test_an_absence_notice_is_told_in_the_languages_of_students(subject: str) -> None:
     for said in (f"{subject}: Hello", f"{subject} : Hello", f"{subject}：Hello"):
         assert kind_of({"subject": said}) is AnswerKind.AUTOMATIC, said
-    # Without accents, as some programs write it, and without the colon nobody can be certain.
+    # Without accents, as some programs write it; without the colon it is not certain.
     assert kind_of({"subject": subject}) is AnswerKind.DOUBTFUL
 
 

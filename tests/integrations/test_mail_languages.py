@@ -1,6 +1,7 @@
-"""Absence notices, bounces and students' own words, by the words that each language has for them.
+"""Absence notices, bounces and students' own messages, in the words of each language.
 
-Invented sentences: the 24 languages of the European Union, and those of students from elsewhere.
+The sentences are invented, in the 24 languages of the European Union and in those of students from
+elsewhere.
 """
 
 from __future__ import annotations
@@ -225,14 +226,14 @@ def test_a_server_that_says_it_was_not_delivered_sends_a_bounce() -> None:
     ],
 )
 def test_a_server_s_code_counts_in_whatever_language_it_writes(body: str, kind: str) -> None:
-    """RFC 3463: 5 is failure for good. Only a server is believed."""
+    """RFC 3463: 5 is a permanent failure. Only a server's message is trusted."""
     unknown = {"subject": "Mensaje del sistema"}
     assert kind_of(SERVER | unknown, body=body) is AnswerKind(kind)
     assert kind_of(DANA | unknown, body=body) is AnswerKind.ANSWER
 
 
 def test_what_a_student_wrote_is_never_set_aside_as_automatic() -> None:
-    """A subject that begins as a machine may begin is doubtful: a colleague is asked."""
+    """A subject that begins like a machine's is doubtful, so a colleague is asked."""
     found = {said: kind_of(DANA | {"subject": said[0]}, body=said[1]) for said in ANSWERS}
     assert found == {
         (subject, body): (

@@ -1,4 +1,4 @@
-"""A list's addresses are links in the HTML, and what comes back from the mailbox is still known."""
+"""A list's addresses are links in the HTML, and replies with them are still recognised."""
 
 import datetime as dt
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""However an email is written, its words are read: parts, character sets, mark-up and headers."""
+"""An email's words are read in any form: parts, character sets, mark-up and headers."""
 
 import contextlib
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_whatever_arrives_is_read_or_refused_in_a_known_way(raw: bytes) -> None:
 
 
 def _parts(kind: str, *parts: tuple[str, str]) -> str:
-    """A multipart message; each part is (its headers, its text)."""
+    """Return a multipart message; each part is (its headers, its text)."""
     inside = "".join(f"--b\nContent-Type: {head}\n\n{text}\n" for head, text in parts)
     return f'Content-Type: multipart/{kind}; boundary="b"\n\n{inside}--b--\n'
 
@@ -193,7 +193,7 @@ MANY = "".join(f"\n <{number:060d}@mail.example>" for number in range(300))
 def test_however_its_references_are_written_a_reply_finds_our_email(
     tmp_path: Path, headers: str
 ) -> None:
-    """Ours is the first of three hundred in a long thread; brackets are missing or folded."""
+    """Our email is the first of three hundred in a thread; brackets are missing or folded."""
     start = "\ufeff" if headers.startswith("\ufeff") else ""
     put(tmp_path, "1.eml", f"{start}Message-ID: <1@x>\n{headers.lstrip(start)}\n\nHi".encode())
     (answer,) = mailer(tmp_path).answers(BOX)

@@ -55,7 +55,7 @@ def add(folder: Path, name: str, rows: str) -> None:
 
 
 def rows_of(lake: Lake, source: str) -> list[Row]:
-    """(day, student, module, family, item, expected, done) of what a source delivered."""
+    """Return (day, student, module, family, item, expected, done) of a source's rows."""
     return [
         (str(which.day), *row)
         for which, path in sorted(lake.files(dt.date.min, dt.date.max).items())

@@ -1,4 +1,4 @@
-"""Whom little is known of, and much at once: what the lead looks into, and nobody else sees."""
+"""Private notes for the lead alone: students with little data, and unusual bursts."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_work_of_which_nothing_has_arrived_is_told_of_once_it_is_time(lake: Lake
 
 
 def busy_class(lake: Lake) -> list[Event]:
-    """Three students who come on eight days, ten clicks on each."""
+    """Return three students who come on eight days, with ten clicks on each."""
     enrol(lake, {n: ["FRE1"] for n in range(1, 5)})
     return [clicked(s, before(n), 10) for s in (1, 2, 3) for n in range(1, 25, 3)]
 
@@ -104,9 +104,9 @@ def test_nearly_everything_on_one_day_stands_out(lake: Lake) -> None:
 @pytest.mark.parametrize(
     "own",
     [
-        [(6, 40)],  # few in all
+        [(6, 40)],  # few in total
         [(6, 200), (7, 50)],  # not nearly all on one day
-        [(6, 60)],  # no more than the class does in a day, by far
+        [(6, 60)],  # not far more than the class does in a day
         [(30, 500)],  # longer ago than four weeks
     ],
 )

@@ -1,7 +1,7 @@
-"""Trouble of the machine is never taken for a damaged file, nor a signal for either.
+"""A machine's temporary failure or a signal is never taken for a damaged file.
 
-A file that is called damaged is not read again until its content is another; a day that is called
-damaged is set aside. So a full disk, a lack of memory and a job's end go through as they are.
+A file recorded as damaged is not read again until its content changes; a day recorded as damaged is
+set aside. So a full disk, a lack of memory and a job's end are passed on unchanged.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, content: bytes) ->
 
 @pytest.fixture
 def late() -> Iterator[Callable[[], None]]:
-    """Have rq's time-out come in a moment, as its alarm raises it."""
+    """Make rq's time-out happen in a moment, as its alarm raises it."""
 
     def fires(_number: int, _frame: FrameType | None) -> None:
         raise JobTimeoutException
@@ -128,7 +128,7 @@ LONG = "SELECT count(*) FROM range(20000000) WHERE range * 7 % 11 = 3"
 
 
 def test_a_job_s_end_goes_through_a_query(tmp_path: Path, late: Callable[[], None]) -> None:
-    """DuckDB puts an error of its own in the place of what the signal raised."""
+    """DuckDB replaces what the signal raised by an error of its own."""
     assert issubclass(QueryInterrupted, GOES_THROUGH)
 
     def take_long() -> None:

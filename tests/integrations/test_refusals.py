@@ -1,4 +1,6 @@
-"""Each service's table of refusals: complete, sourced, and final only where nothing can help."""
+"""Each service's table of refusals is complete, has sources, and is final only where retrying
+cannot help.
+"""
 
 import datetime as dt
 
@@ -89,7 +91,7 @@ DOCUMENTED = {
     "auth.revoke": "",
     "apps.connections.open": "",
 }
-"""What Slack documents of each method that Lantern calls, besides what every method may answer
+"""The errors that Slack documents for each method Lantern calls, besides those of every method
 (docs.slack.dev/reference/methods, as read in November 2026)."""
 
 

@@ -1,4 +1,4 @@
-"""The roster feed: five files, any of them, and whatever is wrong with a row."""
+"""The roster feed: five files, any of them alone, and every kind of faulty row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rosters as they are really exported: names, columns, statuses and references of every kind."""
+"""Rosters as systems really export them: names, columns, statuses and references."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_status_that_says_it_is_over(tmp_path: Path, status: str) -> None:
 
 
 def test_one_who_has_died_by_whichever_file_says_it(tmp_path: Path) -> None:
-    """Their enrolments stay open: it may be a mistake."""
+    """Their enrolments stay open, since the report may be a mistake."""
     rows = times("2025-09-01,2025-09-10,Deceased", "2025-09-22,,active")
     for roster in (
         read(tmp_path, enrolments=rows).roster,

@@ -1,4 +1,4 @@
-"""A server that takes a connection and says nothing costs a click little, or nothing at all."""
+"""A server that accepts a connection and never answers delays a click little or not at all."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from store.db.database import SERVER_ANSWERS, Database, Failure
 from tests.drops import network_to, to_postgresql
 
 MOST_NOTICED = 0.05
-"""Seconds that no one notices."""
+"""In seconds: too short to be noticed."""
 
 
 @pytest.fixture
 def silent() -> Iterator[int]:
-    """The port of a listener that accepts whatever comes, and never answers."""
+    """Return the port of a listener that accepts every connection and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
 

@@ -1,4 +1,4 @@
-"""The environment: with nothing set all is embedded, and a wrong setting is one clear sentence."""
+"""Settings: with none set everything is embedded, and a wrong one gives one clear sentence."""
 
 import datetime as dt
 from pathlib import Path
@@ -23,7 +23,7 @@ def test_without_any_variable_everything_lies_in_the_home_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", "/elsewhere")  # not Lantern's
+    monkeypatch.setenv("HOME", "/elsewhere")  # not a setting of Lantern
     settings = load_settings()
     assert settings.home == tmp_path / ".lantern"
     assert settings.database == f"sqlite:///{tmp_path}/.lantern/lantern.db"
@@ -138,7 +138,7 @@ NOON = dt.datetime(2026, 10, 12, 12, tzinfo=dt.UTC)
 
 @pytest.fixture
 def clock_file(tmp_path: Path) -> Path:
-    """A file that says that it is noon."""
+    """Return a clock file that says it is noon."""
     file = tmp_path / "clock"
     MovedClock(file).set(NOON)
     return file

@@ -1,4 +1,4 @@
-"""Secrets come out of files, as containers and systemd hand them on."""
+"""Secrets are read from files, as containers and systemd provide them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A whole morning's cards, as fast as Slack takes them and no faster. Time is simulated."""
+"""A morning's cards are posted as fast as Slack allows and no faster. Time is simulated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may have been posted to Slack is looked up, so that nothing stands there twice."""
+"""A post that may have reached Slack is looked up first, so that no post appears twice."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_who_posts_again_after_a_crash_finds_what_stands_there(
     opens: Opens,
     later: dict[str, int],
 ) -> None:
-    """Also where the channel took nothing for days after the answer was lost."""
+    """Also where the channel accepted nothing for days after the answer was lost."""
     other = opens()
     other.post(HERE, CARD, key="card:0")
     clock.forward(seconds=1)
@@ -72,11 +72,11 @@ def test_where_it_cannot_be_looked_up_it_is_unknown(
     assert not refused.value.permanent
 
 
-# -- An app that may read little: one page of fifteen messages a minute -------------------------
+# -- An app with restricted reading: one page of fifteen messages a minute ----------------------
 
 
 def _posts_until_done(workspace: SlackWorkspace, clock: FakeClock, key: str) -> MessageRef:
-    """As the outbox does: again, when Slack's pause is over."""
+    """Post as the outbox does: again, when Slack's pause has ended."""
     for _ in range(20):
         try:
             return workspace.post(HERE, CARD, key=key)
@@ -93,7 +93,7 @@ def test_where_slack_lets_little_be_read_nothing_is_posted_twice(
 ) -> None:
     slack.is_distributed = True
     other = opens()
-    for number in range(60):  # before, and of no interest
+    for number in range(60):  # earlier, and not looked for
         other.post(HERE, CARD, key=f"old:{number}")
     clock.forward(minutes=5)
     first = workspace.post(HERE, CARD, key="card:1")
@@ -121,7 +121,7 @@ def test_what_was_posted_while_a_long_channel_is_read_is_found_too(
     for number in range(20):
         other.post(HERE, CARD, key=f"new:{number}")
     clock.forward(minutes=2)
-    with pytest.raises(DeliveryError):  # the first page of two
+    with pytest.raises(DeliveryError):  # the first of two pages
         workspace.post(HERE, CARD, key="card:1")
     posted = _posts_until_done(opens(), clock, "card:1")
 
@@ -134,7 +134,8 @@ def test_what_was_posted_while_a_long_channel_is_read_is_found_too(
 def test_where_slack_lets_little_be_read_the_lines_below_a_card_are_listed_to_their_end(
     workspace: SlackWorkspace, slack: FakeSlack, clock: FakeClock, lost: bool
 ) -> None:
-    """An erasure asks for them, and would wait for ever. ``lost``: Slack forgets the page."""
+    """An erasure needs the list, and would otherwise wait for ever. ``lost``: Slack forgets the
+    page."""
     card = workspace.post(HERE, CARD, key="card:1")
     below = [
         workspace.post(HERE, CARD, key=f"line:{number}", thread=card.message).message

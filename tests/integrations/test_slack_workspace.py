@@ -1,4 +1,4 @@
-"""Posting to Slack: at its pace, and with an error that says what to do."""
+"""Posting to Slack at its rate limit, with errors that say what to do."""
 
 from __future__ import annotations
 

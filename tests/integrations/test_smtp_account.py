@@ -1,4 +1,4 @@
-"""Mail by SMTP and IMAP out of the settings: whole, or refused in a sentence."""
+"""Settings for email by SMTP and IMAP: complete, or refused in a sentence."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What stands between Lantern and a service answers instead of it: proxies, sign-in pages, and what
-presents another certificate. It says so, waits, and nothing of such an answer is believed."""
+"""Proxies, sign-in pages and false certificates that answer in place of a service.
+
+Lantern says so and waits, and trusts nothing in such an answer.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ class Signed:
 
 
 def hidden(_: httpx.Request) -> httpx.Response:
-    """As httpx passes it on: an error of its own, with the words of the other."""
+    """Raise the error as httpx does: its own type, with the original text."""
     raise httpx.ConnectError(UNTRUSTED)
 
 
@@ -127,7 +129,7 @@ def test_a_mail_server_and_the_sign_in_service_too() -> None:
 
 @pytest.mark.parametrize("number", [*BY_NUMBER, "AADSTS1"])
 def test_a_refused_sign_in_in_the_middle_of_a_day_says_what_to_do(number: str) -> None:
-    """Leads and operators read it then too, and not only at the start."""
+    """Leads and operators can read it during the day, and not only at the start."""
 
     def refuse(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":

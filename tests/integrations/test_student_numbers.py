@@ -1,4 +1,4 @@
-"""Student numbers as spreadsheets and exports spell them: repaired where one known person fits."""
+"""Student numbers as spreadsheets change them: repaired where they fit one known person."""
 
 from __future__ import annotations
 

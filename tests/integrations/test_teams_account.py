@@ -1,4 +1,4 @@
-"""The settings for Teams, whole or not at all."""
+"""Settings for Teams: complete or none at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each setting with a wrong value: one sentence that names it and what it must be, and no start."""
+"""A wrong value of any setting prevents the start, with a sentence that says what is valid."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STUDENTS = {
 }
 
 Wrong = tuple[str, Mapping[str, str]]
-"""(the value, what else is set)."""
+"""(the wrong value, the other settings)."""
 
 WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "LANTERN_HOME": (("FILE", {}), ("FILE/below", {}), ("/proc/lantern", {})),
@@ -40,7 +40,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
         ("lantern.db", {}),
         ("sqlite:///FILE/below/lantern.db", {}),
         (f"postgresql://lantern:{SECRET}@127.0.0.1:1/lantern", {}),
-        # A password with signs of its own, and parts that the driver or libpq does not know.
+        # A password with special characters, and parts that the driver or libpq does not know.
         (f"postgresql://lantern:{SECRET}@home@127.0.0.1:1/lantern", {}),
         (f"postgresql://lantern:{SECRET}@in/two@127.0.0.1:1/lantern", {}),
         ("postgresql://lantern@127.0.0.1:99999/lantern", {}),
@@ -162,7 +162,7 @@ def test_it_is_one_sentence_that_names_the_setting(
 
 
 def _start() -> None:
-    """As ``lantern web`` does, up to where it would serve."""
+    """Start as ``lantern web`` does, up to the point of serving."""
     services = build(load_settings())
     try:
         _listening(_host(services), services.settings.port).close()

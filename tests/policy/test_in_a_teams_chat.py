@@ -43,7 +43,7 @@ def _answered(home: Path) -> str:
 
 
 def test_a_case_is_worked_on_from_its_first_view_to_its_end(prepared: Path, tmp_path: Path) -> None:
-    """§13, §14, §3, §11."""
+    """§13, §14, §3, §11: view, draft, approval, answer and outcome, all in Teams."""
     home = copy_of(prepared, tmp_path / "home")
     with open_school(home) as school:
         reference = school.case_of(SILENT)

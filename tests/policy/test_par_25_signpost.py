@@ -37,7 +37,7 @@ def test_no_email_diagnoses(school: School) -> None:
 
 
 def test_no_letter_promises_today_outside_working_hours(school: School) -> None:
-    """A14."""
+    """A14: outside working hours no colleague may be able to answer on the same day."""
     email = emailed(school, SILENT)
     assert not re.search(r"\b(?:today|straight away|immediately|at once)\b", email.text), email.text
 

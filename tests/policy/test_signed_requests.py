@@ -122,7 +122,7 @@ def teams(home: Path) -> Iterator[Teams]:
 def test_three_thumbs_up_are_no_view_there_either(
     platform: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    """§13, A2."""
+    """§13, A2: emoji are not a view in Slack and Teams either."""
     reference = _case(home)
     door: Slack | Teams = request.getfixturevalue(platform)
     door.types("dora", f"show {reference}")
@@ -136,7 +136,7 @@ def test_three_thumbs_up_are_no_view_there_either(
 def test_a_pseudonym_there_too_and_no_case_for_another_school(
     platform: str, home: Path, request: pytest.FixtureRequest
 ) -> None:
-    """§24, §28."""
+    """§24, §28: no name is shown, and a colleague of the other school is refused."""
     reference = _case(home)
     door: Slack | Teams = request.getfixturevalue(platform)
     shown = door.types("alice", f"show {reference}")

@@ -172,7 +172,7 @@ def test_traces_are_done_once_every_kind_of_record_has_told(
 
 
 def test_a_second_look_reaches_no_one_so_the_first_one_s_wait_counts() -> None:
-    """A second call may be answered, so its own wait counts; a second look at traces has none."""
+    """A second call may be answered, so its own wait counts; a second look at traces adds none."""
     for rung, until in [(Rung.DIGITAL_TRACES, None), (Rung.PHONE, dt.date(2025, 11, 6))]:
         result = NOTHING if rung is Rung.DIGITAL_TRACES else AttemptResult.NO_ANSWER
         taken = [Taken(rung, LOOKED, result), Taken(rung, LOOKED + dt.timedelta(days=4), result)]

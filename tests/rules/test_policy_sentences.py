@@ -1,4 +1,4 @@
-"""The statement of a policy to students: each sentence, and to whom it applies."""
+"""The statement of a policy to students: each sentence, and the students it covers."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 The sentences of ``threats.tsv`` and ``threats_second.tsv`` were written by people who had not seen
 the rules. The rules that were written for the first list caught 58 % of threats in its unread half
-and 55 % in the second list, where they let 87 % of what is harmless pass. So the second list was
+and 55 % in the second list, where 87 % of the harmless sentences passed. So the second list was
 read in four parts, and prototypes of the scale were measured on parts that were not read yet:
 
     read     measured   threats caught   harmless passed
@@ -10,7 +10,7 @@ read in four parts, and prototypes of the scale were measured on parts that were
     A, B     C, D       84 %             82 %
     A, B, C  D          89 %             77 %
 
-Then its other half was opened once, with the rules as they stood: 85 % of threats caught, 92 % of
+Then its other half was opened once, with the rules unchanged: 85 % of threats caught, 92 % of
 the harmless passed. Three more lists were opened once each:
 
     list     sentences   threats caught   harmless passed
@@ -18,7 +18,7 @@ the harmless passed. Three more lists were opened once each:
     fourth   113         96 %             92 %
     fifth    480         94.2 %           95.4 %
 
-The third stood at 91 % and 93 % once a sentence could be refused for its words alone. The fifth
+The third measured 91 % and 93 % once a sentence could be refused for its words alone. The fifth
 was opened after the rules were finished and kept: in English 94.4 % and 96.7 %, in Welsh 93.3 %
 and 91.7 %.
 
@@ -31,16 +31,16 @@ fitted to all lists so far. The eighth was opened once, after that.
     seventh  480         84.2 %           92.5 %
     eighth   480         94.2 %           97.9 %
 
-The eighth in English: 94.4 % and 97.8 %; in Welsh: 93.3 % and 98.3 %. Its misses named a few more
-constructions and the points were fitted to it as well. Then the ninth was opened once, under two
-lines: the one that the lists left out had drawn, 0.1, which is kept, and 0.0, which catches more.
+The eighth in English: 94.4 % and 97.8 %; in Welsh: 93.3 % and 98.3 %. Its misses led to a few more
+constructions, and the points were fitted to it as well. Then the ninth was opened once, with two
+lines: 0.1, chosen on lists left out of the fit and in use, and 0.0, which catches more.
 
     list     line   sentences   threats caught   harmless passed
     ninth    0.1    480         95.4 %           95.0 %
     ninth    0.0    480         96.7 %           94.6 %
 
-Nothing was changed since. What is fitted to says only that nothing was lost; the day a list was
-opened says what to expect of others.
+Nothing has changed since. Lists that the points are fitted to show only that no result got worse.
+The result on the day a list was opened shows what to expect of other lists.
 """
 
 import time

@@ -1,18 +1,22 @@
-"""Words that a person has to read at once (§13, §25).
+"""Words that a person must read at once (§13, §25).
 
 The sentences of ``danger.tsv`` and ``danger_second.tsv`` were written by people who had not seen
-the list. The phrases that were written for the first found 55 % of danger in its unread half, and
-49 % in the second, of which 14 % of the calm sentences were found too. So the second was read in
-four parts, and prototypes of the scale were measured on parts that were not read yet: C and D
-together stood at 86 % of danger found and 85 % of calm let be, and D alone, when C had been read,
-at 93 % and 97 %, or 98 % and 86 % with a more generous line, near today's. Then its other
-half was opened once: 90 % of danger found, 80 % of the calm let be. Today's points are fitted to
-both lists, to ordinary answers, and to one half of two more. The other halves have only been
-measured. In the third list, 326
-messages by three other writers, 88 % of danger was found and 87 % of the calm let be when it was
-opened. In the fourth, 108 messages by the writer of some of those that are fitted to, it was 96 %
-and 83 %. Those halves have since chosen where the lines are drawn, and stand at 89 % and 89 %, and
-at 98 % and 83 %. The third says what to expect of others: one in ten is not found, so the first
+the list. The phrases written for the first list found 55 % of danger in its unread half. In the
+second list they found 49 % of danger, and 14 % of the calm sentences too.
+
+So the second list was read in four parts, and prototypes of the scale were measured on parts that
+had not been read yet. C and D together: 86 % of danger found, 85 % of calm sentences passed. D
+alone, after C had been read: 93 % and 97 %, or 98 % and 86 % with a more generous line, near
+today's. Then the list's other half was opened once: 90 % of danger found, 80 % of calm sentences
+passed.
+
+Today's points are fitted to both lists, to ordinary answers, and to one half of two more lists,
+whose other halves have only been measured. The third list has 326 messages by three other writers:
+88 % of danger was found and 87 % of calm messages passed when it was opened. The fourth has 108
+messages by the writer of some of the fitted ones: 96 % and 83 %. Those halves have since been used
+to choose the lines, and now measure 89 % and 89 %, and 98 % and 83 %.
+
+The third list shows what to expect of others: one message in ten is not found. Therefore the first
 automatic reply and the student's page name a contact, whatever the student writes.
 """
 

@@ -1,4 +1,4 @@
-"""Letters name each source once with its own last day, and leave out no source."""
+"""Letters and the student's page name every source once, with its own last day."""
 
 from __future__ import annotations
 

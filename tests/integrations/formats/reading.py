@@ -28,7 +28,7 @@ MAP = """number,system,value
 
 
 def roster(*modules: str) -> loading.KnownRoster:
-    """Two students of invented addresses, on these modules since September 2026."""
+    """Return two students with invented addresses, on these modules since September 2026."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "identifiers.csv"
         path.write_text(MAP)
@@ -47,7 +47,7 @@ def roster(*modules: str) -> loading.KnownRoster:
 
 
 def declared(reader: Format) -> Declared:
-    """What the format's example says of itself."""
+    """Return the options that the format's example declares."""
     options = reader.example_options
     return Declared(
         dates=declared_dates(options["dates"]) if "dates" in options else None,
@@ -75,7 +75,7 @@ def write(path: Path, content: str | bytes) -> Path:
 def read(
     folder: Path, name: str, content: str | bytes, said: Declared | None = None, *modules: str
 ) -> tuple[loading.Summary, list[dict[str, str]]]:
-    """Read a file; returns the summary, and the rows of the event feed."""
+    """Read a file; return the summary, and the rows of the event feed."""
     path = write(folder / name, content)
     out = io.StringIO(newline="")
     with tempfile.TemporaryDirectory() as scratch:

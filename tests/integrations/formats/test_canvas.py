@@ -1,4 +1,4 @@
-"""Canvas: page views, and what becomes of SIS files, whole and one by one."""
+"""Canvas: page views, and SIS files read together and one by one."""
 
 from __future__ import annotations
 

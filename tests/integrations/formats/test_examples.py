@@ -1,4 +1,4 @@
-"""Every format's example is recognised as that format alone, read, and free of private data."""
+"""Each example is recognised as its own format only, read, and free of private data."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.completeness.walking import modules_of
 from tests.integrations.formats.reading import NUMBERS, declared, read, write
 
 PRIVATE = re.compile(r"example|invented|ada|10\.0\.0|@|student\.uni|staff", re.IGNORECASE)
-"""Names, titles, addresses of people and of machines in the examples."""
+"""Names, titles and addresses of people and machines in the examples."""
 
 each_format = pytest.mark.parametrize("reader", FORMATS, ids=lambda each: each.key)
 

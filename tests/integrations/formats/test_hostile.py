@@ -1,4 +1,4 @@
-"""Whatever arrives, a reader gives rows or a sentence: no traceback, and nothing quoted."""
+"""For any file a reader returns rows or a sentence: no traceback, and no quoted content."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PIECES = (b"", b"\0", b'"', b"\r", b"\n\n", b",,,,", b"\xff", b"{}", b"[]", b"nu
 
 
 def holds(name: str, content: bytes, said: Declared = SAID) -> None:
-    """Read a file: it ends in rows or in a sentence, and a draft of a mapping likewise."""
+    """Check that reading ends in rows or in a sentence, and drafting a mapping likewise."""
     sentences = []
     with tempfile.TemporaryDirectory() as folder:
         try:

@@ -1,4 +1,4 @@
-"""What a Moodle course exports beside its log: the attendance plugin's register, the gradebook."""
+"""Moodle exports beside the course log: the attendance plugin's register and the gradebook."""
 
 from __future__ import annotations
 

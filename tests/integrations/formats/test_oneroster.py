@@ -1,4 +1,4 @@
-"""OneRoster archives: what becomes of people, classes and enrolments, and what never enters."""
+"""OneRoster archives: people, classes and enrolments read, and data that is never stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registers by a mapping that is drafted from the file and confirmed by a person."""
+"""Registers read by a mapping that is drafted from the file and confirmed by a person."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WIDE = """Student ID,Email,Overall,"October 16, 2026 10:02 AM","October 23, 2026
 
 
 def _read(folder: Path, name: str, content: str, **answers: str) -> loading.Summary:
-    """Draft a mapping, answer its open marks, confirm it, and read the file by it."""
+    """Draft a mapping, answer its open marks, confirm it, and read the file with it."""
     path = folder / name
     path.write_text(content)
     opened = open_file(path, folder)

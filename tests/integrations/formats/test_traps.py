@@ -1,4 +1,4 @@
-"""The traps of real files: who acts, when it was, what is said twice, what never enters."""
+"""Pitfalls of real files: whose action, which time, duplicate rows, data never stored."""
 
 from __future__ import annotations
 

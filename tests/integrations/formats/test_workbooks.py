@@ -1,4 +1,4 @@
-"""Workbooks: numbers that are student numbers, dates that are dates, sheets by name."""
+"""Workbooks: numbers as student numbers, dates as dates, sheets chosen by name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_sheet_that_is_not_there_is_answered_with_those_that_are(tmp_path: Pat
 @calm
 @given(st.data())
 def test_a_damaged_workbook_ends_in_rows_or_a_sentence(tmp_path: Path, data: st.DataObject) -> None:
-    """The parts are damaged inside the archive, so that the checks of the archive pass."""
+    """The parts are damaged inside the archive, so the checks of the archive itself pass."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(workbook({"Sheet1": ROWS}))) as whole,

@@ -12,11 +12,11 @@ Cell = str | int | float | dt.datetime
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 -- a workbook knows no zones
+_EPOCH = dt.datetime(1899, 12, 30)  # noqa: DTZ001 -- a workbook has no time zones
 
 
 def workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
-    """The bytes of a workbook with these sheets."""
+    """Return the bytes of a workbook with these sheets."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
@@ -51,7 +51,7 @@ def workbook(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
 
 
 def sheet(rows: Sequence[Sequence[Cell]]) -> str:
-    """The XML of a sheet."""
+    """Return the XML of a sheet."""
     lines = "".join(
         f'<row r="{at}">{"".join(map(_cell, row))}</row>' for at, row in enumerate(rows, start=1)
     )
