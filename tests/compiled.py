@@ -1,12 +1,15 @@
-"""What one test after the other would work out again, kept for a whole process.
+"""Caches that tests of one process share, where each test would do the same work again.
 
-SQLAlchemy keeps compiled statements for each engine, which is right where a process has one. Each
-test has its own, and compiling the same statements again took two fifths of its time. A tenth went
-to judging the same policies and letters, which Lantern itself never keeps: a letter is a student's.
-An HTTP client reads whom the machine trusts, 20 ms long; Lantern makes its few once. An empty
-database is brought to the newest step in a quarter of a second, and hundreds of tests begin so.
-DuckDB would share out thirty rows among all cores, which other tests are using. Sixty commands are
-put together for each command line, though only one is run.
+SQLAlchemy caches compiled statements for each engine, which suits a process with one engine. Each
+test has its own engine, and compiling the statements again took 2/5 of its time.
+
+A tenth went to checking the same policies and letters. Lantern itself never caches those: a letter
+is about a student.
+
+An HTTP client reads the trusted certificates in 20 ms; Lantern makes few clients, once. Migrating
+an empty database takes a quarter of a second, and hundreds of tests begin with one. DuckDB would
+spread 30 rows over all cores, which other tests are using. A command line builds 60 commands,
+though it runs only one.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from store.encryption import Encryption
 
 
 class _ByKind(LRUCache[Any, Any]):
-    """Keys begin with the engine's own dialect; all of one kind of database are alike here."""
+    """A cache whose keys name the dialect's kind instead of the engine's own dialect object."""
 
     def __getitem__(self, key: Any) -> Any:
         return super().__getitem__(_alike(key))
@@ -48,7 +51,7 @@ _shared = _ByKind(5000)
 
 
 def share_statements() -> None:
-    """From now on, every new connection looks into the shared cache. A second call adds nothing."""
+    """Share the statement cache among all new connections. A second call adds nothing."""
     if not event.contains(Engine, "engine_connect", _look_there):
         event.listen(Engine, "engine_connect", _look_there)
 
@@ -58,7 +61,7 @@ def _look_there(connection: Connection) -> None:
 
 
 def share_judgements(tone: ModuleType) -> None:
-    """From now on, ``tone`` judges each text once. A second call adds nothing."""
+    """Have ``tone`` check each text once. A second call adds nothing."""
     judge = tone._faults
     if not hasattr(judge, "judged"):
         judged = lru_cache(maxsize=8192)(lambda plain: tuple(judge(plain)))
@@ -71,15 +74,17 @@ def share_judgements(tone: ModuleType) -> None:
 
 
 def share_trust(transports: ModuleType) -> None:
-    """From now on, clients that are made by ``transports`` trust whom the first one trusted. A
-    second call adds nothing."""
+    """Have clients of ``transports`` reuse the first one's trusted certificates. A second call adds
+    nothing."""
     if not hasattr(transports.create_ssl_context, "cache_info"):
         transports.create_ssl_context = lru_cache(transports.create_ssl_context)  # type: ignore[attr-defined]
 
 
 class _MigratedOnce:
-    """The module of migrations, except that an empty SQLite database gets what the first one got;
-    how that is made has tests of its own, on the module itself."""
+    """The module of migrations, with an empty SQLite database copied from the first migrated one.
+
+    Tests of the migrations themselves use the real module.
+    """
 
     def __init__(self, migrations: ModuleType) -> None:
         self._migrations = migrations
@@ -89,7 +94,7 @@ class _MigratedOnce:
         return getattr(self._migrations, name)
 
     def upgrade(self, database: Database, seal: Encryption) -> None:
-        """Bring the database to the newest step."""
+        """Bring the database to the newest migration."""
         file = database.url.database if database.is_sqlite else None
         if file is None:
             self._migrations.upgrade(database, seal)
@@ -98,7 +103,7 @@ class _MigratedOnce:
             own.execute("PRAGMA synchronous=OFF")
             is_empty = not own.execute("SELECT 1 FROM sqlite_master").fetchall()
             if is_empty and self._made:
-                with suppress(sqlite3.Error):  # then it is for Lantern to say what is wrong
+                with suppress(sqlite3.Error):  # Lantern itself reports what is wrong
                     self._made.backup(own)
                     return
             self._migrations.upgrade(database, seal)
@@ -108,15 +113,14 @@ class _MigratedOnce:
 
 
 def share_migration(bootstrap: ModuleType) -> None:
-    """From now on, starts on an empty SQLite database migrate it once. A second call adds
-    nothing."""
+    """Migrate an empty SQLite database once for all starts. A second call adds nothing."""
     if not isinstance(bootstrap.migrations, _MigratedOnce):
         bootstrap.migrations = _MigratedOnce(bootstrap.migrations)  # type: ignore[attr-defined]
 
 
 def compute_on_one_core(activity: ModuleType) -> None:
-    """From now on, DuckDB's connections that ``activity`` opens use one thread each. A second call
-    adds nothing."""
+    """Limit the DuckDB connections that ``activity`` opens to one thread. A second call adds
+    nothing."""
     open_connection = activity.open_connection
     if not hasattr(open_connection, "__wrapped__"):
 
@@ -130,8 +134,7 @@ def compute_on_one_core(activity: ModuleType) -> None:
 
 
 def share_commands(typer: ModuleType) -> None:
-    """From now on, the commands of a command line are put together once. A second call adds
-    nothing."""
+    """Build the commands of a command line once. A second call adds nothing."""
     if not hasattr(typer.get_command, "cache_info"):
         typer.get_command = lru_cache(typer.get_command)  # type: ignore[attr-defined]
     if testing := sys.modules.get("typer.testing"):

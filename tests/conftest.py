@@ -1,4 +1,4 @@
-"""What every test gets: real servers on request, no network beyond this machine.
+"""Fixtures and options of every test: real servers on request, no network beyond this machine.
 
 Nothing heavy is imported here before a test needs it, so that a test of a rule starts in a second:
 SQLAlchemy, the tables and the servers' clients take four times as long as pytest itself.
@@ -31,12 +31,12 @@ OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
 
 
 LOOKED_THROUGH = (10_000, 20, 50)
-"""How many new objects the collector waits for: the few hundred of its own would cost a twentieth
-of the time, and a test leaves little behind."""
+"""New objects after which the garbage collector runs. The default of a few hundred would cost a
+twentieth of the time, and a test leaves little garbage."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``make test ARGS=--exhaustive``."""
+    """Add the option ``--exhaustive``, for ``make test ARGS=--exhaustive``."""
     parser.addoption(
         "--exhaustive",
         action="store_true",
@@ -46,13 +46,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def exhaustive(pytestconfig: pytest.Config) -> bool:
-    """Whether a walk over many combinations tries all of them, or a share that holds each part."""
+    """Return whether tests try all combinations, or only a sample that includes each value."""
     return bool(pytestconfig.getoption("exhaustive"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Try every second test of a file on PostgreSQL too, and of several cases the first: they send
-    the same statements again and again. SQLite runs each test and each case."""
+    """Limit runs on PostgreSQL: every second test of a file, and the first of several cases.
+
+    The others would send the same statements again. SQLite runs each test and each case.
+    """
     long_first(items)
     if config.getoption("exhaustive"):
         return
@@ -74,7 +76,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """Share compiled statements where a collected test has imported SQLAlchemy.
+    """Share compiled statements if a collected test has imported SQLAlchemy, and freeze the heap.
 
     What was imported and collected stays: looking through it again and again for what nothing
     refers to any more would take a tenth of the time.
@@ -110,7 +112,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Libraries look at the end whether anything of theirs was left behind."""
+    """Unfreeze the heap: libraries check for leftover objects at exit."""
     gc.unfreeze()
 
 
@@ -120,14 +122,15 @@ def _cases_of(item: pytest.Item) -> Sequence[object]:
 
 @pytest.fixture(autouse=True)
 def nothing_was_logged_yet() -> None:
-    """A process says the same thing once in a while; each test hears it anew."""
+    """Clear the log's memory of repeated messages, so that each test sees its own."""
     if log := sys.modules.get("integrations.fault_log"):
         log.REPEATS.forget()
 
 
 @pytest.fixture(autouse=True)
 def logs_go_where_this_test_looks() -> Iterator[None]:
-    """A command that ran here would leave later lines a standard error that is closed by then."""
+    """Reset structlog after a test: a command may have pointed it to a stream that is now
+    closed."""
     yield
     if (structlog := sys.modules.get("structlog")) and structlog.is_configured():
         structlog.reset_defaults()
@@ -135,7 +138,7 @@ def logs_go_where_this_test_looks() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_disk_is_waited_for() -> Iterator[None]:
-    """No test needs its files after a power cut."""
+    """Skip ``fsync``: no test needs its files after a power cut."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
@@ -143,7 +146,7 @@ def no_disk_is_waited_for() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A PostgreSQL server, started for the first test that asks."""
+    """Give the URL of a PostgreSQL server, started for the first test that asks."""
     from sqlalchemy import make_url
 
     from tests import servers
@@ -158,7 +161,7 @@ def postgres_url() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database for one test, which thereby runs once on each kind."""
+    """Give the URL of an empty database. A test that asks runs on SQLite and on PostgreSQL."""
     from tests import servers
 
     if request.param == "sqlite":
@@ -170,7 +173,7 @@ def fresh_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_url: str) -> Iterator[Pristine]:
-    """A PostgreSQL database at the newest step with no people in it, to lend."""
+    """Give a migrated PostgreSQL database without any people, to lend to tests."""
     from tests.pristine import pristine
     from tests.stores import migrate
 
@@ -180,8 +183,8 @@ def migrated_postgres(postgres_url: str) -> Iterator[Pristine]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The same as ``fresh_database_url`` with all tables made, which takes longer than most tests
-    and is done once."""
+    """Give a migrated database, as ``fresh_database_url`` does. Migrating takes longer than most
+    tests, so it is done once."""
     from tests.pristine import own_database
     from tests.stores import migrated_sqlite
 
@@ -192,7 +195,7 @@ def migrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Ite
 
 @pytest.fixture(scope="session")
 def redis_url() -> Iterator[str]:
-    """A Redis server, started for the first test that asks."""
+    """Give the URL of a Redis server, started for the first test that asks."""
     from tests import servers
 
     if OWN_REDIS_URL:
@@ -204,7 +207,7 @@ def redis_url() -> Iterator[str]:
 
 @pytest.fixture
 def clean_redis_url(redis_url: str) -> str:
-    """The same server, empty."""
+    """Give the same server, emptied."""
     import redis
 
     with redis.Redis.from_url(redis_url) as client:
@@ -223,8 +226,11 @@ REACHABLE = {"", "localhost"} | _addresses(OWN_DATABASE_URL) | _addresses(OWN_RE
 
 
 def refuse_other_machines(event: str, arguments: tuple[object, ...]) -> None:
-    """An audit hook, which no library can go round; the error is not one that code under test
-    would take for a provider that happens to be down."""
+    """Raise an error if a test contacts another machine.
+
+    An audit hook cannot be bypassed by a library. Code under test does not mistake the error for a
+    service that is unavailable.
+    """
     if event == "socket.getaddrinfo":
         host = arguments[0]
     elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
@@ -243,6 +249,6 @@ def _is_loopback(name: str) -> bool:
         return False
 
 
-# While modules are imported and tests are collected, hardly anything is thrown away.
+# While modules are imported and tests are collected, hardly any garbage arises.
 gc.disable()
 sys.addaudithook(refuse_other_machines)

@@ -1,4 +1,4 @@
-"""What an operator may have to mend of SQLite and PostgreSQL, brought about for real."""
+"""Faults of SQLite and PostgreSQL that an operator may have to repair, caused for real."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from store.db.database import Database
 from tests.servers import new_postgresql_database
 
 PRIVATE = "Dana Dvorak"
-"""Stands in what is asked of a broken service, and in no sentence."""
+"""A text in what is asked of the faulty service. No message may contain it."""
 
 
 @dataclass(frozen=True)
 class Servers:
-    """Where a fault may be brought about."""
+    """The servers and the folder in which a fault is caused."""
 
     folder: Path
     postgres: str
@@ -30,12 +30,12 @@ class Servers:
 
 
 Fault = Callable[[Servers], None]
-"""Does something that fails."""
+"""A function that causes a fault and fails."""
 
 
 @contextmanager
 def _sqlite(servers: Servers, query: str = "", **options: object) -> Iterator[sa.Connection]:
-    """A database of our own with one row, opened anew."""
+    """Make a new SQLite database with one row and open it again."""
     path = servers.folder / "faulty.db"
     path.unlink(missing_ok=True)
     made = Database(f"sqlite:///{path}")
@@ -106,7 +106,8 @@ def postgres_no_such_user(servers: Servers) -> None:
 
 
 def postgres_wrong_password(servers: Servers) -> None:
-    """Only a server that asks for one: this one's list of who may come in is changed meanwhile."""
+    """Connect with a wrong password. The server's list of who may connect is changed for this
+    test."""
     with psycopg.connect(_plain(servers.postgres), autocommit=True) as admin:
         (listed,) = admin.execute("SHOW hba_file").fetchone() or ("",)
         rules, kept = Path(listed), Path(listed).read_text()
@@ -114,7 +115,7 @@ def postgres_wrong_password(servers: Servers) -> None:
         rules.write_text(f"local all locked_out scram-sha-256\n{kept}")
         admin.execute("SELECT pg_reload_conf()")
         try:
-            for _ in range(1000):  # the server reads it in its own time
+            for _ in range(1000):  # the server reloads it after some time
                 _ping(_changed(servers, username="locked_out", password="wrong"))
         finally:
             rules.write_text(kept)
@@ -159,7 +160,7 @@ def postgres_stopped(servers: Servers) -> None:
 
 
 def postgres_full(servers: Servers) -> None:
-    """A disk is not filled for a test: the server itself is made to say so."""
+    """Have the server itself report a full disk, without filling one."""
     _raised_by_the_server(servers, "disk_full")
 
 

@@ -1,4 +1,5 @@
-"""A network that drops packets: a proxy on this machine that stops forwarding, and says nothing."""
+"""A proxy on this machine that stops forwarding without closing, as a network that drops
+packets."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from sqlalchemy import make_url
 
 @dataclass
 class Network:
-    """What is between Lantern and a server. While ``drops`` is set, nothing arrives any more."""
+    """The network between Lantern and a server. While ``drops`` is set, nothing is forwarded."""
 
     reach: Callable[[], socket.socket]
     port: int = 0
@@ -21,7 +22,7 @@ class Network:
     _open: list[socket.socket] = field(default_factory=list)
 
     def carry(self, listener: socket.socket) -> None:
-        """Take connections until the listener is closed."""
+        """Accept and forward connections until the listener is closed."""
         while True:
             try:
                 near, _ = listener.accept()
@@ -29,7 +30,7 @@ class Network:
                 return
             self._open.append(near)
             if self.drops.is_set():
-                continue  # it is taken, and never answered
+                continue  # it is accepted, and never answered
             far = self.reach()
             self._open.append(far)
             for one, other in ((near, far), (far, near)):
@@ -44,7 +45,7 @@ class Network:
                 other.shutdown(socket.SHUT_WR)
 
     def postgresql(self, url: str) -> str:
-        """The URL of this database through the network."""
+        """Return the URL of this database through the network."""
         there = make_url(url).set(host="127.0.0.1", port=self.port, query={})
         return there.render_as_string(hide_password=False)
 
@@ -56,7 +57,7 @@ class Network:
 
 @contextmanager
 def network_to(reach: Callable[[], socket.socket]) -> Iterator[Network]:
-    """A network to a server; ``port`` is where it is reached on this machine."""
+    """Give a network to a server that listens on ``port`` of this machine."""
     network = Network(reach)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         network.port = int(listener.getsockname()[1])
@@ -64,14 +65,14 @@ def network_to(reach: Callable[[], socket.socket]) -> Iterator[Network]:
         try:
             yield network
         finally:
-            # Closing does not wake a thread that accepts; a connection does.
+            # Closing does not wake a thread in accept(); a connection does.
             network.drops.set()
             listener.shutdown(socket.SHUT_RDWR)
             network.close()
 
 
 def to_postgresql(url: str) -> Callable[[], socket.socket]:
-    """How a PostgreSQL of the tests is reached, at its socket in the file system."""
+    """Return a function that connects to the tests' PostgreSQL at its socket in the file system."""
     place = f"{make_url(url).query['host']}/.s.PGSQL.5432"
 
     def reach() -> socket.socket:

@@ -1,4 +1,4 @@
-"""What an operator may have to mend, brought about for real wherever it can be."""
+"""Faults that an operator may have to repair, caused for real wherever possible."""
 
 from __future__ import annotations
 
@@ -155,4 +155,4 @@ FAULTS: Mapping[Fault, str] = {
     lake_full: said.DISK_FULL,
     network_away: said.NETWORK,
 }
-"""What fails → its sentence."""
+"""Fault → the sentence that describes it."""

@@ -1,5 +1,7 @@
-"""The files that take longest, which start first: begun last, one of them would keep all processes
-but its own waiting at the end of a run."""
+"""Test files that take longest, to be started first.
+
+If one began last, the other processes would wait for it at the end of a run.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import pytest
 
 HERE = Path(__file__).parent
 
-# Each takes above ten seconds of processor time; the longest first.
+# Each takes more than 10 seconds of processor time; the longest comes first.
 LONG = (
     "browser/test_sandbox_page.py",
     "browser/test_journey.py",
@@ -76,5 +78,5 @@ _PLACES = {HERE / each: place for place, each in enumerate(LONG)}
 
 
 def long_first(items: list[pytest.Item]) -> None:
-    """Put the tests of these files in front, and leave all others in their order."""
+    """Put the tests of these files first, and leave all others in their order."""
     items.sort(key=lambda item: _PLACES.get(item.path, len(LONG)))

@@ -1,4 +1,4 @@
-"""Real mail servers on loopback: IMAP by pymap, SMTP by aiosmtpd, which fails as a test says."""
+"""Real mail servers on loopback: IMAP by pymap, and SMTP by aiosmtpd, which fails on request."""
 
 from __future__ import annotations
 
@@ -31,19 +31,21 @@ from pymap.main import main
 pymap.config.BuiltinHash = lambda: hashing.BuiltinHash(rounds=1)
 main()
 """
-"""An invented password needs no half a million rounds, a second for each sign-in."""
+"""A cheap hash for invented passwords: the usual number of rounds takes a second at each
+sign-in."""
 IMAP_START = 60
-"""Seconds; one where nothing else runs."""
+"""Seconds that the IMAP server may take to start; one on an idle machine."""
 
 
 @dataclass
 class Handler:
-    """What the SMTP server does. ``left`` is what it took, as a student would have it."""
+    """The SMTP server's handler. ``left`` holds the emails that it accepted, as delivered."""
 
     refuse: dict[str, str] = field(default_factory=dict)
     """Step (``MAIL``, ``RCPT``, ``DATA``) → the reply, once."""
     silent: list[str] = field(default_factory=list)
-    """``before`` or ``after`` taking an email the connection ends without a reply, once each."""
+    """``before`` or ``after`` accepting an email, the connection ends without a reply; once
+    each."""
     left: list[EmailMessage] = field(default_factory=list)
     envelopes: list[tuple[str | None, tuple[str, ...]]] = field(default_factory=list)
 
@@ -82,7 +84,8 @@ class Handler:
 
 
 class _Plain(Controller):
-    """On loopback a password may go unencrypted, of which aiosmtpd warns."""
+    """An SMTP server that accepts a password without TLS on loopback, without aiosmtpd's
+    warning."""
 
     def factory(self) -> Any:
         with warnings.catch_warnings():
@@ -92,7 +95,7 @@ class _Plain(Controller):
 
 @contextmanager
 def smtp_server(handler: Handler) -> Iterator[Server]:
-    """A server that wants a password."""
+    """Run a server that requires a password."""
 
     def let_in(
         _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: object
@@ -117,7 +120,7 @@ def smtp_server(handler: Handler) -> Iterator[Server]:
 
 @contextmanager
 def imap_server() -> Iterator[Server]:
-    """A server with one account and its INBOX and Sent."""
+    """Run a server with one account and its folders INBOX and Sent."""
     port = free_port()
     command = [sys.executable, "-c", PYMAP]
     command += ["--host", "127.0.0.1", "--port", str(port)]
@@ -156,7 +159,7 @@ def empty(server: Server) -> None:
 
 
 def messages(server: Server, use: str) -> list[EmailMessage]:
-    """What lies in a folder."""
+    """Return the messages in a folder."""
     with open_mailbox(server, "") as box:
         box.select(use if use == "INBOX" else box.folder(use))
         found = [box.whole(uid) for uid in box.after(0, None)]
@@ -164,6 +167,6 @@ def messages(server: Server, use: str) -> list[EmailMessage]:
 
 
 def arrives(server: Server, message: EmailMessage | bytes) -> None:
-    """A message comes into the inbox."""
+    """Deliver a message to the inbox."""
     with open_mailbox(server, "") as box:
         box.append("INBOX", "()", message if isinstance(message, bytes) else message.as_bytes())

@@ -1,4 +1,4 @@
-"""An invented world in which every test's story takes place.
+"""The invented people, schools and policy that most tests use.
 
 Two schools, Languages and Mathematics. In Languages: Alice, an adviser; Sana, the student support
 officer; Lena, the engagement lead; Bob, who organises a module. Charlie advises in Mathematics, so
@@ -24,7 +24,7 @@ from store.rules.schools import (
 )
 
 MORNING = dt.datetime(2025, 10, 22, 9, 30, tzinfo=dt.UTC)
-"""A Wednesday in term, 10:30 in Europe/London: nobody's quiet hours."""
+"""A Wednesday in term, 10:30 in Europe/London, outside all quiet hours."""
 
 TRAINED = dt.date(2025, 9, 1)
 LANGUAGES, MATHEMATICS = "LANG", "MATH"
@@ -108,7 +108,7 @@ def policy_document(
     effective: dt.date = dt.date(2025, 9, 1),
     capacity: int = 10,
 ) -> str:
-    """A school's policy; what is not named is a sensible default."""
+    """Return a school's policy. What is not given has a sensible default."""
     return f"""\
 school = "{school}"
 views_needed = {views_needed}
@@ -135,7 +135,7 @@ wait_days = 3
 
 
 def finding(student: int, subject: str = "", **changes: Any) -> Finding:
-    """A rule that fired; another ``subject`` makes it another flag."""
+    """Return a finding of a rule. Another ``subject`` makes another flag."""
     fields: dict[str, Any] = {
         "rule": "inactivity",
         "family": MarkerFamily.VLE,
@@ -149,5 +149,5 @@ def finding(student: int, subject: str = "", **changes: Any) -> Finding:
 
 
 def back(_run: FlagRun) -> FlagEnd:
-    """Every student whose flag is not found any more has come back."""
+    """Judge every student whose flag is not found any more as back."""
     return FlagEnd.BACK

@@ -1,7 +1,7 @@
-"""A PostgreSQL database that one test after the other finds as it was made.
+"""A PostgreSQL database that is restored between tests.
 
-A copy of a database is some hundred files, written and removed again, and takes longer than most
-tests. Putting its rows back takes a hundredth of that.
+Copying a database writes and removes hundreds of files, and takes longer than most tests. Restoring
+its rows takes a hundredth of that.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from store.tables import metadata
 from tests import servers
 
 TABLES = [table.name for table in metadata.sorted_tables]
-"""Each after those that it refers to."""
+"""The tables, each after those that it refers to."""
 
 
 class Pristine:
-    """The database at ``url``, to which ``restore`` gives back the rows that it has now."""
+    """The database at ``url``. ``restore`` puts back the rows that it has now."""
 
     def __init__(self, url: str, connection: psycopg.Connection) -> None:
         self.url = url
@@ -45,14 +45,14 @@ class Pristine:
 
     @contextmanager
     def lent(self) -> Iterator[str]:
-        """The database's URL for one test; whatever it leaves behind is gone afterwards."""
+        """Lend the database's URL to one test. Its changes are undone afterwards."""
         try:
             yield self.url
         finally:
             self.restore()
 
     def restore(self) -> None:
-        """Put everything back, and end connections that a failed test left open."""
+        """Restore all rows, and end connections that a failed test left open."""
         self._run(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -63,7 +63,8 @@ class Pristine:
         return self._run(f"SELECT 1 FROM pristine.{name} LIMIT 1").fetchone() is not None
 
     def _numbering(self) -> Iterator[str]:
-        """Sequences go on from where they stood, so that each test's first case is number one."""
+        """Return statements that set the sequences back, so that each test's first case is number
+        1."""
         query = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
         for name, last in self._run(query):
             yield f"SELECT setval('public.{name}', {last or 1}, {str(last is not None).lower()})"
@@ -71,13 +72,13 @@ class Pristine:
 
 @contextmanager
 def pristine(server_url: str, prepare: Callable[[str], None]) -> Iterator[Pristine]:
-    """A new database, prepared once, to lend to one test after the other."""
+    """Make and prepare a new database, to lend to one test after the other."""
     with servers.new_postgresql_database(server_url) as url:
         prepare(url)
         plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(plain, autocommit=True) as connection:
-            # Without these figures nothing is vacuumed, so that rows lie where a new database has
-            # them.
+            # Without these statistics no table is vacuumed, so rows lie where a new database
+            # has them.
             name = sql.Identifier(connection.info.dbname)
             connection.execute(sql.SQL("ALTER DATABASE {} SET track_counts = off").format(name))
             yield Pristine(url, connection)
@@ -87,7 +88,8 @@ def pristine(server_url: str, prepare: Callable[[str], None]) -> Iterator[Pristi
 def own_database(
     kind: str, folder: Path, sqlite: Callable[[], bytes], postgresql: Callable[[], Pristine]
 ) -> Iterator[str]:
-    """The URL of a prepared database for one test: a copy of the file, or the other one, lent."""
+    """Give one test the URL of a prepared database: a copy of the SQLite file, or the lent
+    PostgreSQL."""
     if kind == "sqlite":
         path = folder / "lantern.db"
         path.write_bytes(sqlite())

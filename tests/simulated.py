@@ -1,4 +1,4 @@
-"""Time for many threads: it moves on when all that are at work are asleep."""
+"""Simulated time for several threads: it moves on when all working threads are asleep."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.people import MORNING
 
 @dataclass
 class SimulatedTime:
-    """``now`` is the clock, ``sleep`` a nap, ``work`` does things at once until all is done."""
+    """A clock for threads: ``now`` reads it, ``sleep`` waits on it, ``work`` runs jobs at once."""
 
     moment: dt.datetime = MORNING
     _at_work: int = 0
@@ -31,7 +31,7 @@ class SimulatedTime:
                 self._changed.wait()
 
     def work(self, tasks: Sequence[Callable[[], None]]) -> None:
-        """Do all of these, each in a thread."""
+        """Run each of these in a thread, until all are done."""
         self._at_work = len(tasks)
         threads = [threading.Thread(target=self._do, args=[task]) for task in tasks]
         for thread in threads:

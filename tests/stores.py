@@ -1,4 +1,4 @@
-"""Stores for tests: on a clock that stands still, empty, migrated or kept as a file."""
+"""Stores for tests, on a clock that stands still: empty, migrated, or copied from a file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SEAL = Encryption("another key for tests")
 
 @dataclass
 class FakeClock:
-    """A clock that only moves when it is told to."""
+    """A clock that only moves when a test moves it."""
 
     now: dt.datetime = MORNING
 
@@ -39,25 +39,25 @@ class FakeClock:
         return self.now
 
     def forward(self, **duration: float) -> None:
-        """``clock.forward(minutes=5)``."""
+        """Move the clock, as in ``clock.forward(minutes=5)``."""
         self.now += dt.timedelta(**duration)
 
 
 def spare_the_disk(database: Database) -> None:
-    """Wait for no disk: nobody needs these data after a power cut, and a killed process loses
-    nothing by it."""
+    """Stop SQLite from waiting for the disk. A killed process loses nothing by it, only a power cut
+    would."""
 
     def relax(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
     if database.is_sqlite:
         sa.event.listen(database.engine, "connect", relax)
-        database.close()  # those that are open were not asked
+        database.close()  # connections that are open already did not run it
 
 
 @contextmanager
 def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator[Store]:
-    """A store with its tables and nothing in them."""
+    """Return a store with its tables and no rows."""
     database = Database(url)
     spare_the_disk(database)
     try:
@@ -69,12 +69,12 @@ def empty_store(url: str, clock: FakeClock, woken: list[OutboxKind]) -> Iterator
 
 @cache
 def migrated_sqlite() -> bytes:
-    """A SQLite database at the newest step, with nobody in it."""
+    """Make a migrated SQLite database without any people."""
     return sqlite_file(migrate)
 
 
 def sqlite_file(prepare: Callable[[str], None]) -> bytes:
-    """The SQLite database that ``prepare`` makes at the URL it is given."""
+    """Return the bytes of the SQLite database that ``prepare`` makes at the URL it is given."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "lantern.db"
         prepare(f"sqlite:///{file}")
@@ -82,6 +82,6 @@ def sqlite_file(prepare: Callable[[str], None]) -> bytes:
 
 
 def migrate(url: str) -> None:
-    """Bring the empty database at ``url`` to the newest step."""
+    """Bring the empty database at ``url`` to the newest migration."""
     with empty_store(url, FakeClock(), []):
         pass

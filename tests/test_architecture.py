@@ -1,4 +1,4 @@
-"""What import-linter has no contract for."""
+"""Rules of the architecture that import-linter has no contract for."""
 
 import ast
 import sys
@@ -46,7 +46,7 @@ def test_rules_import_nothing_but_the_standard_library_and_each_other() -> None:
 
 @pytest.mark.parametrize("name", FREE)
 def test_a_new_module_is_held_to_the_contract_of_its_package(name: str) -> None:
-    """A contract names its modules one by one, so that one that is left out is held to nothing."""
+    """A contract lists its modules one by one, so a module that is left out is not checked."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (contract,) = (
         each for each in settings["tool"]["importlinter"]["contracts"] if each["name"] == name

@@ -1,7 +1,7 @@
-"""Hold every count of a thing to its noun: one row, two rows.
+"""Check that every count agrees with its noun: 1 row, 2 rows.
 
-``counted`` says both forms. The nouns that it is asked for anywhere are those that may not follow
-a number in any other way, so that a new noun is held everywhere once it is counted in one place.
+``counted`` is given both forms. A noun that is passed to it anywhere may not follow a number in any
+other way, so a new noun is checked everywhere once it is counted in one place.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BETWEEN = frozenset(
         "than",
     ]
 )
-"""Words after which a noun is no longer that of the number."""
+"""Words after which a noun does not belong to the number before it."""
 VERBS = frozenset(("answers", "looks", "tries"))
 """Nouns that stand after a name as verbs."""
 TWO_AT_LEAST = {
@@ -44,7 +44,7 @@ TWO_AT_LEAST = {
     ("store/rules/flag_rules/quiet_weeks.py", "self.weeks"),
     ("worker/processes/supervisor.py", "pause"),
 }
-"""Numbers that cannot be 1: of a policy whose limits begin at 2 or 3, and parts of a second."""
+"""Numbers that are never 1: policy limits that begin at 2 or 3, and parts of a second."""
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -55,7 +55,7 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
 
 
 def plurals(tree: ast.Module) -> Iterator[str]:
-    """The nouns of ``counted(number, singular, plural)``, in the plural."""
+    """Return the plural nouns of all calls ``counted(number, singular, plural)``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "counted":
             words = [str(each.value) for each in node.args[1:] if isinstance(each, ast.Constant)]
@@ -65,12 +65,12 @@ def plurals(tree: ast.Module) -> Iterator[str]:
 
 
 def is_fixed(number: ast.expr) -> bool:
-    """Whether a number stands in the code in capitals, so that its writer saw it."""
+    """Return whether a number is a constant in capitals, so that its value is known."""
     return any(isinstance(each, ast.Name) and each.id.isupper() for each in ast.walk(number))
 
 
 def loose(module: str, tree: ast.Module, nouns: frozenset[str]) -> Iterator[str]:
-    """Every number that a plural noun follows whatever it is."""
+    """Find every number that is followed by a plural noun, even if the number may be 1."""
     for text in ast.walk(tree):
         if not isinstance(text, ast.JoinedStr):
             continue

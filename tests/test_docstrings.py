@@ -1,4 +1,4 @@
-"""Hold the docstrings: every public function has one, begins with a verb and names its errors."""
+"""Check the docstrings: every public function has one, begins with a verb and names its errors."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_VERB = re.compile(
     r"|No|One|It|Of|As|By|For|From|With|Without|Since|Once|There|Said|Never)\b|``|\w+ →"
 )
 FEW = 5
-"""Words: so few only repeat the name."""
+"""Words: a docstring this short only repeats the name."""
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 Public = list[tuple[str, ast.Module | Definition]]
@@ -24,7 +24,7 @@ Public = list[tuple[str, ast.Module | Definition]]
 
 @pytest.fixture(scope="module")
 def public() -> Public:
-    """Every module and what it defines, read once for all that is asked of them."""
+    """Collect every module and its public definitions once for all tests."""
     return list(_public())
 
 
@@ -91,10 +91,10 @@ def test_a_function_is_said_by_what_it_does(public: Public) -> None:
 def test_every_public_function_names_the_errors_that_it_raises(public: Public) -> None:
     silent = []
     for where, node in public:
-        # The docstring of a command is its help, and what fails there is a sentence.
+        # A command's docstring is its help, and a failure there is a sentence.
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_help(where):
             said, errors = ast.get_docstring(node) or "", set(_raised(node))
-            # An assertion says what cannot happen, so a caller need not know of it.
+            # An assertion marks what cannot happen, so a caller need not know of it.
             unnamed = {each for each in errors if each not in said} - {"AssertionError"}
             if unnamed:
                 silent.append(f"{where}: {', '.join(sorted(unnamed))}")

@@ -1,9 +1,9 @@
-"""Every regular expression of the product takes time in proportion to the text, whatever it is.
+"""Check that every regular expression of the product takes time in proportion to the text.
 
-Each is tried as it is used, looked for anywhere or held against a text from its start, on texts
-made of its own letters, repeated so that they nearly match. What counts is
-how the time grows from one length to four times as much: fourfold where it is linear, sixteenfold
-where it is not. Time is the thread's own, so that other work does not count.
+Each is tried as the product uses it, searched for or matched from the start, on texts made of its
+own letters and repeated so that they nearly match. The test measures how the time grows when the
+text is four times as long: fourfold if linear, sixteenfold if not. It measures the thread's own
+time, so other work does not count.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ PACKAGES = ("bot", "integrations", "store", "worker")
 ROOT = Path(__file__).parents[1]
 LENGTH = 800
 WORTH_A_LOOK = 0.01
-"""Seconds: what takes less at four times the length is no trouble however it grows."""
+"""Seconds: an expression that takes less at four times the length is accepted, however it grows."""
 MOST_GROWTH = 8
 _FROM_START = {"match", "fullmatch"}
 _CALLS = {"compile", "sub", "split", "search", "findall", "finditer"} | _FROM_START
 
 
 def from_source() -> Iterator[tuple[str, bool]]:
-    """Every expression that is written down, and whether it is looked for anywhere in a text."""
+    """Find every expression in the source, and whether it is searched for anywhere in a text."""
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -48,7 +48,7 @@ def from_source() -> Iterator[tuple[str, bool]]:
 
 
 def from_modules() -> Iterator[tuple[re.Pattern[str], bool]]:
-    """The same for every one that a module keeps, also in tuples and tables."""
+    """Find the same for every expression that a module holds, also in tuples and tables."""
     for package in PACKAGES:
         for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             if ".migrations." in found.name or found.name.endswith("__main__"):
@@ -60,7 +60,7 @@ def from_modules() -> Iterator[tuple[re.Pattern[str], bool]]:
 
 
 def held_from_start(path: Path) -> set[str]:
-    """A module's own names of which it asks nothing but ``match`` and ``fullmatch``."""
+    """Return a module's own names on which it only calls ``match`` and ``fullmatch``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     uses = Counter(
         node.id
@@ -102,7 +102,7 @@ def all_expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
     for text, is_searched in from_source():
         try:
             compiled = re.compile(text)
-        except re.error:  # a piece of one that is put together
+        except re.error:  # one part of a composed expression
             continue
         if text not in kept:
             name = repr(text)
@@ -112,12 +112,14 @@ def all_expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
 
 @pytest.fixture(scope="module")
 def expressions() -> dict[str, tuple[re.Pattern[str], bool]]:
-    """Found once a run has come here: each of pytest's processes collects every file."""
+    """Find the expressions once a test here runs: each of pytest's processes collects every
+    file."""
     return all_expressions()
 
 
 def pumps(pattern: str) -> Iterator[tuple[str, str, str]]:
-    """(before, repeated, after): letters and words of the expression, and what stops a match."""
+    """Build (before, repeated, after): letters and words of the expression, and what stops a
+    match."""
     words = re.findall(r"[a-zA-Z]{2,}|[^\sa-zA-Z0-9\\\\]", pattern.replace("http", "http://"))
     pieces = dict.fromkeys([*words[:6], " ", "\n", "a", "1", "a.", "<"])
     repeated = [*pieces, *(f"{one}{other}" for one, other in product(words[:2], ("a",)))]
@@ -135,7 +137,7 @@ def spent(pattern: re.Pattern[str], text: str, *, is_searched: bool) -> float:
 
 
 def slow_on(pattern: re.Pattern[str], *, is_searched: bool) -> tuple[str, str, str] | None:
-    """The parts of a text on which it takes too long; None where there is none."""
+    """Return the parts of a text on which it takes too long, or None."""
     takes = partial(spent, pattern, is_searched=is_searched)
     for parts in pumps(pattern.pattern):
         before, repeated, after = parts
@@ -164,7 +166,7 @@ def test_the_time_grows_as_the_text_does(
 def test_there_are_as_many_as_there_were(
     expressions: dict[str, tuple[re.Pattern[str], bool]],
 ) -> None:
-    """A walk that finds nothing would find no trouble either."""
+    """If the search found no expressions, the other tests would pass without checking any."""
     assert len(expressions) > 80
     assert all(pattern.pattern for pattern, _ in expressions.values())
     assert sum(is_searched for _, is_searched in expressions.values()) > 40

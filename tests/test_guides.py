@@ -1,4 +1,4 @@
-"""Hold the README and CONTRIBUTING to the code: each file and each name in them exists."""
+"""Check README and CONTRIBUTING against the code: each file and name in them exists."""
 
 from __future__ import annotations
 

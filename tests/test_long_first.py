@@ -1,4 +1,4 @@
-"""Files that are to start first are there."""
+"""Check that the files that start first exist."""
 
 from __future__ import annotations
 

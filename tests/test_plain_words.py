@@ -1,4 +1,4 @@
-"""Hold the word list over every text that people and developers read in the product."""
+"""Check the word list against every text that people and developers read in the product."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ DATA = {
     "bot/commands/complaints.py": "the word that people type",
     "bot/teams/student_chat.py": "a pattern over students' words",
 }
-"""Modules in which such a word is data, and which."""
+"""Module → what such a word is there: data, not text."""
 READ = {".css", ".html", ".j2", ".js", ".md", ".service", ".sql", ".toml", ".yaml"}
-"""Files beside the code that people read."""
+"""File types beside the code that people read."""
 PATTERNS = re.compile(r"store/rules/(?:text/(?:tone/|weighing|sentence|remark)|students/urgent)")
-"""Modules of patterns over what people write."""
+"""Modules of patterns over people's messages."""
 
 
 def _modules() -> list[str]:

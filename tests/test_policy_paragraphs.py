@@ -1,4 +1,4 @@
-"""Every paragraph of the policy has a test, and the table that says which is true."""
+"""Check that every paragraph of the policy has a test, and that the table of them is right."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ ROWS = {
 
 
 def names_in(path: Path) -> set[str]:
-    """The tests of a file: its functions, and what is assigned as a test case."""
+    """Return the names of a file's tests: functions, and assignments of test cases."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     assigned = {

@@ -1,4 +1,4 @@
-"""The servers that other tests rest on are real, separate and gone afterwards."""
+"""Check that the tests' own servers are real, separate, and removed afterwards."""
 
 import os
 import signal

@@ -1,9 +1,9 @@
-"""Every function over a text takes time in proportion to it, whatever the text is made of.
+"""Check that every function over a text takes time in proportion to its length.
 
-The expressions are tried one by one elsewhere. Here is what is made of them and of loops: each
-public function of one text, with texts that repeat one letter or sign. What counts is how the time
-grows from one length to four times as much: fourfold where it is linear, sixteenfold where it is
-not. Time is the thread's own.
+``test_expressions`` tries single expressions. This module tries functions, which combine
+expressions and loops: each public function of one text, with texts that repeat one letter or sign.
+It measures how the time grows when the text is four times as long: fourfold if linear, sixteenfold
+if not. It measures the thread's own time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("bot", "integrations", "store")
 LENGTH = 500
 WORTH_A_LOOK = 0.03
-"""Seconds: what takes less at four times the length is no trouble however it grows."""
+"""Seconds: a function that takes less at four times the length is accepted, however it grows."""
 MOST_GROWTH = 12
 REPEATED = (
     *(" ", "\n", "‹", "<", "(", "[", '"', "1", "@", ".", ",", ":", "-", "/", "*", "&", "%", "a"),
@@ -49,7 +49,7 @@ _MADE_UP: Mapping[str, object] = {
     "Mapping[str, str]": {},
 }
 REFUSALS = (CaseworkError, MailError, WrongSetting, ValueError, LookupError)
-"""It may refuse such a text."""
+"""Errors with which a function may refuse such a text."""
 KNOWN = {
     "integrations.mail.auto_reply_words.for_comparing",
     "integrations.mail.html.without_addresses",
@@ -60,7 +60,7 @@ Takes = Callable[[str], object]
 
 
 def text_functions() -> Iterator[tuple[str, Takes]]:
-    """Every function that needs one text and else nothing, or things of which none is needed."""
+    """Find every function that requires one text and no other argument."""
     for package in PACKAGES:
         for found in pkgutil.walk_packages([str(ROOT / package)], f"{package}."):
             if ".migrations" in found.name or found.name in SLOW:
@@ -74,7 +74,8 @@ def text_functions() -> Iterator[tuple[str, Takes]]:
 
 
 def of_a_text(function: Callable[..., object]) -> Takes | None:
-    """The function of its first text alone; None where it needs what cannot be made up."""
+    """Return the function of its first text alone, or None if the other arguments cannot be made
+    up."""
     needed = [
         each.annotation
         for each in inspect.signature(function).parameters.values()
@@ -101,7 +102,7 @@ def spent(takes: Takes, text: str) -> float:
 
 
 def slow_on(takes: Takes) -> str | None:
-    """What it takes too long on, repeated; None where there is none."""
+    """Return the text on which it takes too long when repeated, or None."""
     for each in REPEATED:
         short, long = (each * (length // len(each)) for length in (LENGTH, 4 * LENGTH))
         if spent(takes, long) < WORTH_A_LOOK:

@@ -1,4 +1,4 @@
-"""The invented people in a store of their own, and short ways to let them act."""
+"""The invented people in a store of their own, and shortcuts for what they do."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ Given = TypeVar("Given")
 
 
 class Begun(NamedTuple):
-    """What a story left in a world in which nothing had happened."""
+    """The state after a story that began in an empty world."""
 
     rows: sqlite3.Connection
     now: dt.datetime
@@ -66,12 +66,12 @@ class Begun(NamedTuple):
 
 
 _BEGUN: dict[Callable[[World], object], Begun] = {}
-"""The stories with which tests of this process have begun on SQLite."""
+"""The stories that tests of this process have already played on SQLite."""
 
 
 @dataclass
 class World(Recorded):
-    """The store with everybody in it, and short ways to let them act."""
+    """The store with the invented people in it, and shortcuts for what they do."""
 
     clock: FakeClock = field(default_factory=FakeClock)
     woken: list[OutboxKind] = field(default_factory=list)
@@ -85,9 +85,9 @@ class World(Recorded):
     # -- What they do ------------------------------------------------------------------------
 
     def begins_with(self, story: Callable[[World], Given]) -> Given:
-        """Let this happen, before which nothing has, and give what the story gives.
+        """Play this story in a world without events, and return its result.
 
-        In SQLite a story is told once in each process, and copied for the tests after that: it
+        On SQLite each process plays a story once and copies the result for later tests, since it
         takes longer than most of them.
         """
         file = self.store.database.url.database
@@ -107,7 +107,7 @@ class World(Recorded):
         return given
 
     def by(self, name: str, key: str | None = None) -> Request:
-        """A new click of this person; with ``key``, that very click."""
+        """Return a new request of this person, or with ``key`` the same request again."""
         return Request(self.staff(name), key or f"click-{next(self._keys)}")
 
     def publish(self, document: str, told: Sequence[Told] = ()) -> int:
@@ -123,9 +123,9 @@ class World(Recorded):
         order: Sequence[int] = (),
         judge: Judge = back,
     ) -> Screened:
-        """A school's screening of ``day``, which is today, that found this.
+        """Screen a school for ``day``, which is today, with these findings.
 
-        Without a ``judge`` every student whose flag is not found has come back.
+        Without a ``judge`` every student whose flag is not found any more has come back.
         """
         day = day or self.today
         with self.store.database.read() as connection:
@@ -137,17 +137,17 @@ class World(Recorded):
         )
 
     def follow_up(self, school: str = LANGUAGES) -> int:
-        """Draft the emails that are due this morning, and say how many."""
+        """Draft the emails that are due this morning, and return their number."""
         waiting = follow_up.cases_waiting(self.store, self.school(school))
         return sum(follow_up.prepare_next(self.store, case) for case in waiting)
 
     def resume_due(self, day: dt.date) -> list[int]:
-        """End the pauses that are due, and give their cases."""
+        """End the pauses that are due, and return their cases."""
         due = pause.cases_to_resume(self.store, day)
         return [case for case in due if pause.resume_one(self.store, case, day)]
 
     def hand_over_to_fitness(self, case: int) -> None:
-        """The lead invokes Fitness to Study for this case."""
+        """Invoke Fitness to Study for this case, as the lead."""
         with self.store.unit_of_work() as work:
             work.connection.execute(
                 sa.insert(fitness).values(
@@ -161,14 +161,15 @@ class World(Recorded):
             )
 
     def writes_to_dana(self) -> int:
-        """A case whose student has been written to."""
+        """Open a case and send its student an email."""
         case = self.open_case()
         self.approved_mail(case)
         self.send(conversation="conversation-1")
         return case
 
     def open_case(self, student: str = "dana") -> int:
-        """A new case of this student, with one flag. Those of other students stay as they were."""
+        """Open a new case for this student with one flag. Cases of other students stay as they
+        are."""
         new = finding(self.student(student))
         still = self.rows(flags, state=FlagState.ACTIVE, key=new.key)
         flagged = {new.student, *(row["student_id"] for row in still)}
@@ -179,13 +180,14 @@ class World(Recorded):
         )
 
     def give_view(self, case: int, name: str = "bob", opinion: Opinion = Opinion.WAIT) -> None:
-        """This person reads what the case rests on, and says what they think of it."""
+        """Record this person's view of the case, after they read the evidence."""
         reading.show_case(self.store, self.by(name), case)
         reason = REASON if name == "bob" else f"{REASON}, as far as {name.title()} has heard"
         discussion.add_view(self.store, self.by(name), case, opinion, reason)
 
     def write_draft(self, case: int, name: str = "sana", body: str = BODY) -> Outreach:
-        """Save these words, which greet Dana, for the case's own student; keep them if asked."""
+        """Save these words, which greet Dana, for the case's own student. Confirm them if Lantern
+        asks."""
         row = sa.select(students.c.given_name).join(cases, cases.c.student_id == students.c.id)
         with self.store.database.read() as connection:
             given = connection.execute(row.where(cases.c.id == case)).scalar_one()
@@ -197,20 +199,20 @@ class World(Recorded):
         return self.draft(case)
 
     def approve(self, case: int, name: str = "alice") -> Outreach:
-        """Open the draft, read it and approve it, also where colleagues advise against it."""
+        """Open, read and approve the draft, even if colleagues advise against it."""
         opened = outreach.open_draft(self.store, self.by(name), case)
         why = {"why": "They asked me for a word"}
         outreach.approve_email(self.store, self.by(name), case, opened.id, why)
         return self.mail(opened.id)
 
     def approved_mail(self, case: int) -> Outreach:
-        """The usual way: Bob's view, Sana's draft, Alice's approval."""
+        """Get an email approved the usual way: Bob's view, Sana's draft, Alice's approval."""
         self.give_view(case)
         self.write_draft(case)
         return self.approve(case)
 
     def both_emails_unanswered(self, case: int) -> None:
-        """Both emails of the contact steps have left, a week apart; neither was answered."""
+        """Send both emails of the contact steps a week apart, without an answer to either."""
         self.approved_mail(case)
         self.send("conversation-1")
         self.clock.forward(days=7)
@@ -219,19 +221,19 @@ class World(Recorded):
         self.send("conversation-2")
 
     def mail_key(self, mail: int) -> str:
-        """What this approved mail is found by at the mail service."""
+        """Return the key under which the mail service finds this approved email."""
         query = sa.select(outbox_rows.c.idem_key).where(outbox_rows.c.outreach_id == mail)
         with self.store.database.read() as connection:
             return str(connection.execute(query).scalar_one())
 
     def claim_mail(self, worker: str = "worker-1") -> OutboxRow:
-        """The mail that is due, claimed; there has to be one."""
+        """Claim the email that is due. There must be one."""
         row = claims.claim(self.store, OutboxKind.MAIL, worker)
         assert row
         return row
 
     def send(self, conversation: str = "conversation-1") -> Outreach:
-        """The worker sends the mail that is due, which has to be one that may leave."""
+        """Send the email that is due, which must be allowed to leave."""
         row = self.claim_mail()
         approved = sending.check_before_sending(self.store, row)
         assert approved
@@ -241,7 +243,7 @@ class World(Recorded):
 
 @contextmanager
 def world_in(url: str) -> Iterator[World]:
-    """The invented world, in a new SQLite database at ``url``."""
+    """Give the invented world in a new SQLite database at ``url``."""
     file = make_url(url).database
     assert file
     Path(file).write_bytes(populated_sqlite())
@@ -251,12 +253,13 @@ def world_in(url: str) -> Iterator[World]:
 
 @cache
 def populated_sqlite() -> bytes:
-    """A SQLite database with everybody in it. A tenth of a second, so made once."""
+    """Return a SQLite database with the invented people. Making it takes 0.1 seconds, so it is done
+    once."""
     return sqlite_file(populate)
 
 
 def populate(url: str) -> None:
-    """Put the invented world into the empty database at ``url``."""
+    """Write the invented world into the empty database at ``url``."""
     clock = FakeClock()
     with empty_store(url, clock, []) as store:
         load_roster(store, ROSTER)
@@ -267,7 +270,7 @@ def populate(url: str) -> None:
 
 @contextmanager
 def opened_world(url: str) -> Iterator[World]:
-    """The invented world that is in the database at ``url`` already."""
+    """Open the invented world that the database at ``url`` already holds."""
     clock, woken = FakeClock(), list[OutboxKind]()
     database = Database(url)
     spare_the_disk(database)
