@@ -1,1 +1,1 @@
-"""How fast we are, as a ratio to hand-written DuckDB over the same files in the same run."""
+"""Benchmarks: Lantern's time as a ratio to hand-written DuckDB over the same files in one run."""

@@ -22,7 +22,7 @@ PEAK_MB = 1_000
 
 
 def main() -> int:
-    """Build the university, run the benchmarks, print a table; 1 where a promise is broken."""
+    """Build the university, run the benchmarks and print a table; return 1 if one is too slow."""
     options = _options()
     console = Console()
     with tempfile.TemporaryDirectory(prefix="lantern-bench-") as folder:

@@ -1,4 +1,7 @@
-"""What is measured by ``tests.bench.acks``: Lantern on Slack, or an application that only answers.
+"""The server that ``tests.bench.acks`` measures: Lantern on Slack, or an app that only answers.
+
+``python -m tests.bench.ack_server SIDE DATABASE_URL`` prints its port once it listens. The clock of
+Lantern's office stands still. The local Slack runs in this process and uses its time.
 
 ``python -m tests.bench.ack_server SIDE DATABASE_URL``; prints its port once it listens. Lantern's
 office stands still in time, and the local Slack that it asks runs in this process, at its expense.
@@ -27,11 +30,12 @@ from tests.fakes.slack.records import SIGNING_SECRET
 
 PEOPLE = ("alice", "bob", "sana", "lena")
 TRIGGERS = 20_000
-"""Made before the first request, in turn for everybody: the n-th is ``n.2.3``."""
+"""Trigger ids made before the first request, for each person in turn: the n-th is ``n.2.3``."""
 
 
 async def _answer(request: Request) -> Response:
-    """The floor: nothing can be quicker that looks who signed."""
+    """Verify the signature and answer: the fastest that any server can be that checks
+    signatures."""
     body = await request.body()
     is_signed = SignatureVerifier(SIGNING_SECRET).is_valid_request(body, dict(request.headers))
     return Response(status_code=200 if is_signed else 401)
@@ -56,9 +60,9 @@ def _ours(database_url: str) -> Iterator[Starlette]:
 
 
 def main(side: str, database_url: str) -> None:
-    """Serve until the process is ended."""
+    """Serve until the process is stopped."""
     with _floor() if side == "floor" else _ours(database_url) as app:
-        # What is logged goes to nobody's terminal, as it does not in production.
+        # Log lines go to no terminal, as in production.
         structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
         config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
         server = uvicorn.Server(config)

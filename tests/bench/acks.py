@@ -1,7 +1,7 @@
 """``python -m tests.bench.acks [--json FILE] [--seconds N]``: how soon Slack gets its answer.
 
-Fifty interactions a second, at their times whether or not the earlier ones were answered: typed
-commands, buttons that open a window, forms that are written down. Slack waits for three seconds.
+It sends 50 interactions a second, at fixed times whether or not the earlier ones were answered:
+typed commands, buttons that open a dialog, and submitted forms. Slack waits for 3 seconds.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ from tests.integrations.slack_morning import ROOMS, Morning, post_morning
 
 A_SECOND = 50
 AT_MOST = 250.0
-"""Milliseconds in which 99 of 100 are answered."""
+"""Milliseconds within which 99 of 100 interactions are answered."""
 SHARE = 0.9
-"""Of what Slack's limit allows, at least."""
+"""The least share of Slack's limit that posting has to use."""
 WARM_UP = 100
-"""Interactions before those that count: importing, first connections."""
+"""Interactions before those that are measured: imports and first connections."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Milliseconds, and how many times the floor's the 99th percentile is."""
+    """Times in milliseconds, and the ratio of the 99th percentiles to the floor's."""
 
     p50: float
     p99: float
@@ -55,7 +55,7 @@ class Figures:
 
 
 def main() -> int:
-    """Measure the floor, then Lantern on each database; 1 where a promise is broken."""
+    """Measure the floor, then Lantern on each database; return 1 if one is too slow."""
     options = _options()
     with ExitStack() as stack:
         postgres = stack.enter_context(servers.postgresql_server())
@@ -112,7 +112,7 @@ def _serving(side: str, database: str) -> Iterator[int]:
 
 
 async def _drive(url: str, seconds: int) -> list[float]:
-    """Milliseconds from when a request was due until it was answered."""
+    """Send interactions, and return the milliseconds from when each was due to its answer."""
     total = WARM_UP + seconds * A_SECOND
     async with aiohttp.ClientSession() as session:
         begin = time.perf_counter() + 0.1
@@ -145,7 +145,7 @@ def _signed(body: str) -> dict[str, str]:
 
 def _interaction(number: int) -> dict[str, str]:
     user = user_id(PEOPLE[number % len(PEOPLE)])
-    # Everybody types, clicks and writes in turn.
+    # Each person types, clicks and submits in turn.
     kind = (number // len(PEOPLE)) % 4
     trigger = f"{number + 1}.2.3"
     if kind in (0, 1):

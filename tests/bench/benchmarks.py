@@ -1,6 +1,6 @@
-"""What is measured. To add one: a function that takes the world, its floor, a line in the table.
+"""The benchmarks. To add one: write a function of the world, its floor, and a line in the table.
 
-A side does its work and returns a summary of its result; both sides must return the same.
+A side does its work and returns a summary of its result. Both sides must return the same.
 """
 
 from __future__ import annotations
@@ -21,42 +21,42 @@ from tests.bench.night import open_night, screen_night
 from tests.bench.world import DAY, SOURCE, World
 
 Result = Callable[[], str]
-"""Says what came out, as a digest. Called outside the time that is measured."""
+"""Returns a digest of the result. It is called outside the measured time."""
 Work = Callable[[], Result]
-"""What is measured."""
+"""The measured work."""
 Side = Callable[[World], Work]
-"""Makes everything ready, outside the time that is measured."""
+"""Prepares the work, outside the measured time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
-    """Our way, and the hand-written way. ``at_most`` is the ratio that is promised."""
+    """Lantern's way and the hand-written way. ``at_most`` is the ratio that may not be exceeded."""
 
     ours: Side
     floor: Side
     at_most: float
     reads: Callable[[World], list[Path]]
-    """The files that it cannot do without."""
+    """The files that the work has to read."""
     same_result: bool = True
-    """Whether both sides do the same work; a whole night does more than its floor."""
+    """Whether both sides do the same work. A whole night does more than its floor."""
 
 
 def ingest_day(world: World) -> Result:
-    """Load one day's raw events into a lake, with everything checked."""
+    """Load one day's raw events into a lake, with all checks."""
     lake = Lake(world.root / "ingested")
     load_events(lake, world.raw(world.newest), SOURCE, world.numbers, world.modules)
     return lambda: _of_file(str(lake.path(SOURCE, world.newest)))
 
 
 def ingest_floor(world: World) -> Result:
-    """Roll up the same file and write the same rows."""
+    """Aggregate the same file and write the same rows."""
     out = world.root / "floor.parquet"
     floors.ingest(world, out)
     return lambda: _of_file(str(out))
 
 
 def measures_day(world: World) -> Result:
-    """Evidence of everyone caught, for every school."""
+    """Compute the evidence of all flagged students, for every school."""
     engine = ActivityEngine(world.lake)
     found = list(engine.evidence(DAY, world.agreed(), world.criteria()))
     return lambda: _digest(
@@ -79,13 +79,13 @@ def measures_day(world: World) -> Result:
 
 
 def measures_floor(world: World) -> Result:
-    """The same rows from SQL alone."""
+    """Compute the same rows in SQL alone."""
     found, missed = floors.measures(world)
     return lambda: _digest(found, missed)
 
 
 def screening_day(world: World) -> Work:
-    """The whole screening of a university that has never been screened."""
+    """Screen a whole university that has never been screened."""
     services = open_night(world)
 
     def work() -> Result:
@@ -97,7 +97,7 @@ def screening_day(world: World) -> Work:
 
 
 def _at_once(whole: Callable[[World], Result]) -> Side:
-    """A side that needs nothing made ready."""
+    """Return a side that needs no preparation."""
     return lambda world: lambda: whole(world)
 
 

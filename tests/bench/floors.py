@@ -1,6 +1,6 @@
-"""The same work as one would write it by hand in DuckDB, with nothing around it.
+"""The same work written by hand in DuckDB, without Lantern's safeguards.
 
-No rejects, no quarantine, no bound on memory, no per-school evidence: files in, result out.
+There are no rejected rows, quarantine, memory limit or evidence per school: files in, result out.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ LEFT JOIN seen
     ON seen.student = roster.student AND seen.module = roster.module AND seen.family = agreed.family
 """
 
-# What the class did in each of the last eight weeks, the newest first.
+# The class's activity in each of the last eight weeks, newest first.
 _CLASSES = """
 CREATE TEMP TABLE classes AS
 SELECT module, family, [
@@ -105,7 +105,7 @@ Rows = list[tuple[object, ...]]
 
 
 def ingest(world: World, out: Path) -> None:
-    """Roll up the newest day into ``out``. The roster comes from the same list as ours."""
+    """Aggregate the newest day into ``out``. The roster comes from the same list as Lantern's."""
     with duckdb.connect() as con, tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
         csv.writer(file).writerows(world.numbers)
         file.flush()
@@ -118,7 +118,7 @@ def ingest(world: World, out: Path) -> None:
 
 
 def measures(world: World) -> tuple[Rows, Rows]:
-    """The measures of everyone who is caught, by school, and everything missed."""
+    """Compute the measures of all flagged students by school, and all missed work and sessions."""
     names = {"lake": world.root / "lake", "source": SOURCE, "day": DAY, "last": world.newest}
     with duckdb.connect() as con:
         con.execute(

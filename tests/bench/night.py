@@ -1,4 +1,4 @@
-"""The whole screening of a day at the bench's university: flags, cases and outbox rows."""
+"""The whole screening of one day at the bench's university: flags, cases and outbox rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _NIGHT = dt.datetime.combine(DAY, dt.time(5, 30), dt.UTC)
 
 
 def open_night(world: World) -> Services:
-    """A university that has never been screened: its store is made once and copied for each."""
+    """Give a university that has never been screened. Its store is made once and copied each
+    time."""
     first = world.root / "store"
     if not first.exists():
         _make_store(world)
@@ -37,7 +38,7 @@ def open_night(world: World) -> Services:
 
 
 def screen_night(services: Services) -> str:
-    """Screen the day; says what was written."""
+    """Screen the day, and return what was written."""
     screen(services, DAY)
     with services.store.database.read() as connection:
         written = [
@@ -51,8 +52,8 @@ def _make_store(world: World) -> None:
     home = world.root / "store"
     home.mkdir()
     services = _services(world, "store")
-    # The university's own lake, in the place where the settings look for it: after the database,
-    # since a lake beside an empty one is refused.
+    # The university's own lake, where the settings look for it. It comes after the database, since
+    # Lantern refuses a lake beside an empty database.
     (home / "lake").symlink_to(world.lake.roster.parent)
     load_roster(services.store, roster_of(world))
     _publish_policies(services.store)
@@ -75,7 +76,7 @@ def _publish_policies(store: Store) -> None:
 
 
 def roster_of(world: World) -> Roster:
-    """Its schools, modules, students and enrolments; no staff."""
+    """Return the schools, modules, students and enrolments, without staff."""
     enrolled = duckdb.read_parquet(str(world.lake.roster))
     students = enrolled.select("student, home_school").distinct().order("student").fetchall()
     modules = enrolled.select("module, module_school").distinct().fetchall()

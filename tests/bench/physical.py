@@ -1,5 +1,8 @@
-"""What the machine itself would take: a benchmark's files read at the speed of its disk, and what
-they hold, unpacked, at that of its memory. Nothing that reads them all can be faster."""
+"""The least time that the machine itself needs for a benchmark's files.
+
+The files are read at the speed of the disk, and their unpacked content at that of the memory. No
+program that reads all of them can be faster.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 _COPIED = 64 << 20
-"""Bytes copied to learn the speed of the memory, more than its caches hold."""
+"""Bytes copied to measure the speed of the memory: more than its caches hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,12 @@ class Physical:
 
     @property
     def seconds(self) -> float:
-        """The floor: both, one after the other."""
+        """The sum of both times: the lower limit."""
         return self.disk_seconds + self.memory_seconds
 
 
 def physical(files: Iterable[Path]) -> Physical:
-    """Read these Parquet files once, past the system's cache where it allows that (Linux)."""
+    """Read these Parquet files once, without the system's cache where that is possible (Linux)."""
     paths = [str(each) for each in files]
     unpacked = duckdb.execute(
         "SELECT sum(total_uncompressed_size) FROM parquet_metadata($files)", {"files": paths}
@@ -56,7 +59,7 @@ def _forget(path: str) -> None:
 
 
 def _memory_speed() -> float:
-    """Bytes that are copied in a second, the best of three."""
+    """Measure the bytes copied in a second, as the best of three runs."""
     given = bytes(_COPIED)
     times = []
     for _ in range(3):

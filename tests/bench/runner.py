@@ -1,4 +1,4 @@
-"""Runs one side or both in a process of its own, so that each peak of memory is its own."""
+"""Runs one side or both in a process of its own, to measure the peak memory of each."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.bench.world import World
 
 
 class BenchError(Exception):
-    """The two sides did not come to the same result, or one of them failed."""
+    """Raised if the two sides differ in their result, or one of them failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Medians. ``peak_mb`` is of our side alone, in megabytes of resident memory. ``machine`` is
-    what the disk and the memory would take."""
+    """Medians. ``peak_mb`` is the resident memory of Lantern's side alone, in megabytes.
+    ``machine`` is the time that disk and memory would need."""
 
     seconds: float
     floor_seconds: float
@@ -35,7 +35,8 @@ class Figures:
 
 
 def run(name: str, root: Path, runs: int) -> Figures:
-    """Measure one benchmark: both sides in turn, ``runs`` times; then ours alone, for memory."""
+    """Measure one benchmark: both sides in turn, ``runs`` times, then Lantern's alone for
+    memory."""
     times: Times = json.loads(_in_process(name, root, runs))
     peak_mb = float(_in_process(name, root, 0))
     ours, floor = statistics.median(times["ours"]), statistics.median(times["floor"])
@@ -44,7 +45,7 @@ def run(name: str, root: Path, runs: int) -> Figures:
 
 
 class Times(TypedDict):
-    """What the process that runs both sides prints, in seconds."""
+    """The seconds that the process for both sides prints."""
 
     ours: list[float]
     floor: list[float]
@@ -52,7 +53,7 @@ class Times(TypedDict):
 
 
 def main(name: str, root: str, runs: str) -> None:
-    """The process: prints ``Times`` as JSON. With no runs: our side once, and its peak."""
+    """Print ``Times`` as JSON. With no runs: run Lantern's side once and print its peak memory."""
     benchmark, world = BENCHMARKS[name], World(Path(root))
     if not int(runs):
         benchmark.ours(world)()
@@ -67,7 +68,7 @@ def main(name: str, root: str, runs: str) -> None:
             work = side(world)
             started = time.perf_counter()
             result = work()
-            if at:  # The first round only warms the disk's cache.
+            if at:  # The first round only fills the disk's cache.
                 times.append(time.perf_counter() - started)
             else:
                 results.add(result())
@@ -85,7 +86,7 @@ def _in_process(name: str, root: Path, runs: int) -> str:
 
 
 def _peak_mb() -> float:
-    """Peak resident memory of this process; its parent's is not counted, where Linux says so."""
+    """Return this process's peak resident memory, on Linux without its parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM"))

@@ -1,6 +1,6 @@
-"""An invented university: 50,000 students on six modules each, and 6 million events in 28 days.
+"""An invented university: 50,000 students on 6 modules each, and 6 million events in 28 days.
 
-Everything follows from hashes, so that every run makes the same university.
+All data follow from hashes, so every run makes the same university.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ FAMILIES = (
 SCHOOLS = 20
 DAYS = 28
 DAY = dt.date(2025, 11, 17)
-"""The screened day; activity is of the 28 days before."""
+"""The screened day. Activity covers the 28 days before it."""
 
-# Five modules of the home school, and one of the school next to it.
+# Five modules of the student's own school, and one of the next school.
 _ROSTER = """
 SELECT
     student, 'S' || home AS home_school,
@@ -48,10 +48,10 @@ FROM (
 )
 """
 
-# {n} numbers the day. A module has its sessions on the same weekdays each week, as a timetable
-# does: else most days would have far fewer rows than usual, and count as unknown. Its deadlines are
-# on any day, and most weeks have none. Two students in a hundred fall silent in the second half,
-# and two in a hundred come to a third of their sessions.
+# {n} is the number of the day. A module has its sessions on the same weekdays each week, like a
+# timetable: otherwise most days would have far fewer rows than usual and count as unknown. Its
+# deadlines fall on any day, and most weeks have none. 2% of students are inactive in the second
+# half, and 2% attend a third of their sessions.
 _EVENTS = """
 WITH of_day AS (
     SELECT
@@ -90,7 +90,7 @@ FROM events ORDER BY "at"
 
 @dataclass(frozen=True)
 class World:
-    """Where the invented university lies."""
+    """The folder and the day of the invented university."""
 
     root: Path
     day: dt.date = DAY
@@ -103,11 +103,11 @@ class World:
 
     @property
     def students(self) -> Path:
-        """Parquet: student_number, student."""
+        """The Parquet file with the columns student_number and student."""
         return self.root / "students.parquet"
 
     def raw(self, day: dt.date) -> Path:
-        """Parquet: the raw events of a day, in the columns of ``events_csv``."""
+        """Return the Parquet file of a day's raw events, in the columns of ``events_csv``."""
         return self.root / f"raw-{day}.parquet"
 
     @property
@@ -117,17 +117,17 @@ class World:
 
     @cached_property
     def numbers(self) -> list[tuple[str, int]]:
-        """Student numbers, as the store would give them."""
+        """The student numbers, as the store would give them."""
         return duckdb.read_parquet(str(self.students)).fetchall()
 
     @cached_property
     def modules(self) -> list[str]:
-        """Module codes, as the store would give them."""
+        """The module codes, as the store would give them."""
         roster = duckdb.read_parquet(str(self.lake.roster))
         return [code for (code,) in roster.select("module").distinct().fetchall()]
 
     def agreed(self) -> list[AgreedSource]:
-        """Every school has agreed to all four families."""
+        """Return the agreed sources: all four families for every school."""
         return [
             AgreedSource(f"S{school}", family, SOURCE)
             for school in range(SCHOOLS)
@@ -135,7 +135,8 @@ class World:
         ]
 
     def criteria(self) -> Mapping[str, Criterion]:
-        """Ten silent days, work due two to three weeks ago, half of four sessions."""
+        """Return the thresholds: 10 days of inactivity, work due 2 to 3 weeks ago, half of 4
+        sessions."""
         net = Criterion(
             silent_since=self.day - dt.timedelta(days=11),
             missed_due_from=self.day - dt.timedelta(days=21),
@@ -148,7 +149,8 @@ class World:
 
 
 def build(root: Path, students: int, progress: Progress, until: dt.date = DAY) -> int:
-    """Make the university under ``root``, active until this day; returns how many events it has."""
+    """Make the university under ``root``, active until this day, and return its number of
+    events."""
     world = World(root, until)
     con = duckdb.connect()
     con.execute(

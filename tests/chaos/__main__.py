@@ -1,5 +1,8 @@
-"""``make chaos``: 500 mails, 200 kills, three seeds, SQLite and PostgreSQL; a term of bad days in
-40 schools; then, for each seed, a term of fifteen weeks in the life of two schools."""
+"""``make chaos``: killed workers, a term of bad days, and terms in the life of two schools.
+
+500 emails and 200 kills for three seeds on SQLite and PostgreSQL; a term of bad days in 40 schools;
+then, for each seed, a term of 15 weeks in two schools.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ PARTS = ("mails", "bad-day", "life", "outages")
 
 
 def main() -> int:
-    """Run everything; 0 where every run was right."""
+    """Run everything; return 0 if every run was right."""
     parser = argparse.ArgumentParser(prog="make chaos")
     parser.add_argument("--mails", type=int, default=500)
     parser.add_argument("--kills", type=int, default=200)
@@ -62,7 +65,7 @@ def main() -> int:
 
 
 def _outages(year: University, number: int) -> bool:
-    """Live through a year with outages of its feeds, and say what did not hold."""
+    """Simulate a year with outages of its feeds, and print what was wrong."""
     with tempfile.TemporaryDirectory() as home:
         found = whole(year, outages_of(year, number), Path(home))
     wrong = [f"caused: {each}" for each in found.caused] + [f"lost: {each}" for each in found.lost]
@@ -86,7 +89,7 @@ def _mails(asked: argparse.Namespace, kinds: list[str], server: str) -> bool:
 
 
 def _live(term: Term) -> bool:
-    """Live through a term, and say what did not hold."""
+    """Simulate a term, and print what was wrong."""
     with tempfile.TemporaryDirectory() as home:
         outcome = live(term, Path(home) / "home")
     print("\n  ".join([outcome.line(), *outcome.broken]), flush=True)

@@ -1,4 +1,15 @@
-"""A term of bad days: everything goes wrong at random, is repaired, and then the count is made.
+"""A term of bad days: random faults, a repair, and then a check of all results.
+
+One worker, one database and the fakes of Graph and Slack run in one process on a simulated clock,
+so a seed gives the same course again. A worker dies by an exception that no code catches, at any
+statement or request; ``tests.chaos.run`` kills real processes. Redis is a real server, which is
+restarted.
+
+One run is two weeks in 40 schools with five moments of each day, on one database: about 240 cases
+with their cards, digests, private messages, emails and students' answers. Each of the 17 kinds of
+``Kind`` occurs at least once, a school's kinds in several schools at a time. There are also damaged
+messages, temporary refusals, lost answers, and statements and commits that fail. Longer runs
+(``--days``, ``--cases``) repeat the same kinds.
 
 One worker, one database and the fakes of Graph and Slack in one process, on a clock that is moved:
 a seed tells the same story again. A worker dies by an exception that nothing catches, at any
@@ -56,34 +67,35 @@ from worker.processes.clock import tick
 
 _TIMES = ("08:05", "10:00", "12:30", "15:30", "22:00")
 MOMENTS = tuple(map(dt.time.fromisoformat, _TIMES))
-"""Of a school day: when things go wrong, people act, and the scheduler looks."""
+"""The moments of a school day: things go wrong, people act, and the scheduler runs."""
 MORNING_ENDS = dt.time(13)
-"""Until then the scheduler asks for what a morning brings, if it had no chance to before."""
+"""Until this time the scheduler queues a morning's jobs, if it could not do so before."""
 AGAIN = dt.timedelta(minutes=11)
-"""Where something is not done yet, the scheduler looks once more: people are told after ten."""
+"""The scheduler runs once more after this time if work is left: people are told after 10
+minutes."""
 PATIENCE = dt.timedelta(days=6)
-"""Until the system has to be quiet: a weekend, and what is known of a place grows old."""
+"""The longest time until no work is left: a weekend, and the time until a known fault expires."""
 LONGEST_LOOK = dt.timedelta(hours=6)
-"""Between two looks after the repair."""
+"""The longest time between two runs of the scheduler after the repair."""
 IN_FOLDERS = 4
-"""Each fourth school has its mail in the folder, the others with Graph."""
+"""Every fourth school has its emails in the folder, the others with Graph."""
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Term:
-    """How many schools, for how many school days, and the seed of everything that happens."""
+    """The number of schools and school days, and the seed of all that happens."""
 
     seed: int
     schools: int = 40
     days: int = 10
     cases: float = 0.6
-    """New ones of each school on each day, on average."""
+    """New cases of each school on each day, on average."""
 
 
 @dataclass
 class BadDays:
-    """The term as it is lived."""
+    """The term while it is simulated."""
 
     term: Term
     home: Path
@@ -142,7 +154,7 @@ class BadDays:
         return services
 
     def _begins_anew(self, services: Services) -> Services:
-        """A worker as it begins: nothing remembered of mail and chat."""
+        """Clear what the worker remembers about email and chat, as a restart does."""
         sleep, store = Sleeper(self.clock), services.store
         http = httpx.Client(transport=httpx.MockTransport(self.graph.respond))
         tokens = Tokens(account(), MsalRoute(http, "https://graph.test"))
@@ -157,7 +169,7 @@ class BadDays:
         self.redis.enter_context(redis_server(self.port))
 
     def _is_killed(self) -> None:
-        # The engine is kept for the statements that it has compiled; its connections are gone.
+        # The engine is kept for its compiled statements; its connections are closed.
         self.services.store.database.close()
         self.services = self._begins_anew(self.services)
 
@@ -169,7 +181,7 @@ class BadDays:
     # -- The days ----------------------------------------------------------------------------------
 
     def day(self, day: dt.date) -> None:
-        """One day, from morning to evening."""
+        """Simulate one day, from morning to evening."""
         for number, moment in enumerate(MOMENTS):
             self._goes_wrong()
             if not self.bad.is_on(Kind.CLOCK_STANDS):
@@ -210,8 +222,10 @@ class BadDays:
             self.told_nothing += [each] * (not self._is_explained(each))
 
     def works(self, *, ticks: bool = True) -> None:
-        """The scheduler looks, and the worker does what is asked for until nothing is. ``ticks``:
-        whether it looks for what a morning brings as well."""
+        """Run the scheduler, then the worker until no job is left.
+
+        ``ticks``: whether the scheduler also looks for a morning's jobs.
+        """
         self.bad.is_at_work = True
         try:
             if ticks and self.clock.now.time() < MORNING_ENDS:
@@ -220,7 +234,7 @@ class BadDays:
             while job := self._next_job():
                 name, ids = job
                 if name == "screen":
-                    continue  # the campus says what the night has found
+                    continue  # the campus records what the night found
                 self._attempt(name, partial(JOBS[name], self.services, **ids))
         finally:
             self.bad.is_at_work = False
@@ -252,8 +266,8 @@ class BadDays:
     # -- The end -----------------------------------------------------------------------------------
 
     def repair(self) -> None:
-        """Everything is repaired, the system goes on until it is quiet, and once more when the
-        last students have answered."""
+        """Repair everything and run until no work is left; once more when the last students have
+        answered."""
         self._ends(self.bad.repair_all())
         self.death.left = None
         for _ in range(2):
@@ -265,7 +279,7 @@ class BadDays:
         while self.clock.now < end:
             self.works()
             self.clock.now += pause
-            # What waits for longer waits for the morning, or for a pause of hours.
+            # Whatever waits longer waits for the morning, or for a pause of hours.
             pause = min(2 * pause, LONGEST_LOOK)
             if is_quiet(self.services.store.database):
                 return

@@ -1,4 +1,4 @@
-"""Graph, Slack, the mail folder and the database as they are on a bad day."""
+"""Graph, Slack, the mail folder and the database with the faults of a bad day."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ PASSING = (
     (403, "ErrorAccessDenied"),
     (503, "ErrorMailboxMoveInProgress"),
 )
-"""Refusals of Graph's that are over at the next try."""
+"""Refusals by Graph that do not recur at the next attempt."""
 DAMAGED = ((500, "ErrorContentConversionFailed"), (400, "ErrorCorruptData"), (500, "UnknownError"))
-"""What Graph answers about one message that it cannot read."""
+"""Graph's answers for one message that it cannot read."""
 SLACK_PASSING = ("429", "500", "lost", "500 after", "is_archived", "channel_not_found")
 
 
 class Killed(BaseException):
-    """The worker is no more: nothing after this line is done."""
+    """The worker dies: no line after this one runs."""
 
 
 @dataclass
 class Death:
-    """Kills the worker in the middle of what it does, after so many statements and requests."""
+    """Kills the worker during its work, after a number of statements and requests."""
 
     left: int | None = None
 
     def comes_nearer(self) -> None:
-        """One more statement or request."""
+        """Count one more statement or request."""
         if self.left is None:
             return
         self.left -= 1
@@ -61,13 +61,13 @@ class Death:
 
 
 class BadGraph(FakeGraph):
-    """Graph, with what is out of order now, and messages that it cannot read."""
+    """Graph with its current faults, and with messages that it cannot read."""
 
     def __init__(self, clock: FakeClock, bad: Misfortunes, death: Death, **given: Any) -> None:
         super().__init__(clock, **given)
         self.bad, self.death = bad, death
         self.damaged: dict[str, tuple[int, str]] = {}
-        """Message → what Graph says instead of giving it."""
+        """Message → Graph's answer instead of its content."""
 
     def respond(self, request: httpx.Request) -> httpx.Response:
         if self.bad.meets({Kind.NETWORK}):
@@ -97,7 +97,7 @@ class BadGraph(FakeGraph):
 
 
 class BadSlack(FakeSlack):
-    """Slack, with what is out of order now."""
+    """Slack with its current faults."""
 
     bad: Misfortunes
     death: Death
@@ -122,13 +122,16 @@ class BadSlack(FakeSlack):
 
 
 def _refusing(method: str) -> Collection[Kind]:
-    """What may be wrong with a channel that keeps it from this. Who is in a restricted channel can
-    still be read, so that reading there is no refusal, and keeps nothing back."""
+    """Return the kinds of a channel's faults that make this method fail.
+
+    A person in a restricted channel can still read it, so reading there is not refused and nothing
+    waits for it.
+    """
     return OF_CHANNEL if method.startswith("chat.") else OF_CHANNEL.keys() - {Kind.RESTRICTED}
 
 
 class InProcess:
-    """Slack's SDK, as far as Lantern's client asks it, without a network."""
+    """The part of Slack's SDK that Lantern's client uses, without a network."""
 
     def __init__(self, slack: BadSlack) -> None:
         self.slack = slack
@@ -163,7 +166,8 @@ def _copy(value: Json) -> Json:
 
 @contextmanager
 def disk_full_at_times(bad: Misfortunes) -> Iterator[None]:
-    """The mail folder's disk: while it is full nothing new is written, or only its beginning."""
+    """Make the mail folder's disk full at times: a new file is not written, or only its
+    beginning."""
     write, settle = folder._write_new, folder._settle
 
     def full() -> OSError:
@@ -197,7 +201,7 @@ FAULTS = (
     lambda: sa.exc.InterfaceError("INSERT", {}, Exception("connection already closed")),
 )
 BETWEEN = 60
-"""Statements between two faults on average, while the database is out of order."""
+"""Statements between two faults on average, while the database has faults."""
 
 
 @dataclass
@@ -210,7 +214,7 @@ class BadDatabase:
     _left: int = field(default=BETWEEN)
 
     def disturbs(self, database: Database) -> None:
-        """Disturb this database from now on."""
+        """Cause faults in this database from now on."""
         engine = database.engine
         sa.event.listen(engine, "before_cursor_execute", self._before)
         commit = engine.dialect.do_commit
@@ -241,4 +245,4 @@ class BadDatabase:
 
 
 PRIVATE = re.compile(r"Xy[a-z]{4}|Zor[a-z]{4}|Words[a-z]+\d+", re.IGNORECASE)
-"""What names a student of the campus, or is their words."""
+"""What identifies a student of the campus: names and their own words."""

@@ -1,4 +1,4 @@
-"""A term of bad days from its first morning to the count."""
+"""A term of bad days from its first morning to the final check."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from worker.logs import configure_logs
 
 @contextmanager
 def bad_days(term: Term, home: Path, database_url: str = "") -> Iterator[BadDays]:
-    """A campus before its term, on an empty database; '' is SQLite in ``home``."""
+    """Make a campus before its term, on an empty database; '' is SQLite in ``home``."""
     with ExitStack() as stack:
         days = BadDays(term, home, database_url)
         stack.callback(days.close)
         stack.enter_context(disk_full_at_times(days.bad))
-        # One school after another: threads on a clock that each of them moves tell no story twice.
+        # One school after the other: threads that each move the clock would not be repeatable.
         stack.enter_context(patch.object(deliver, "each", _in_turn))
         yield days
 
@@ -35,7 +35,7 @@ def _in_turn(names: Sequence[int], do: Callable[[int], None]) -> None:
 
 
 def live(term: Term, home: Path, database_url: str = "") -> Reckoning:
-    """Live through the term, and make the count. The log goes to ``home / "log"``."""
+    """Simulate the term and check the results. The log goes to ``home / "log"``."""
     began, worked = time.monotonic(), time.process_time()
     log_file = home / "log"
     with log_file.open("w") as said, redirect_stderr(said):
@@ -54,7 +54,7 @@ def live(term: Term, home: Path, database_url: str = "") -> Reckoning:
 
 
 def school_days(number: int) -> list[dt.date]:
-    """So many school days from the morning of the invented world on."""
+    """Return this number of school days, from the invented world's morning on."""
     days, day = list[dt.date](), MORNING.date()
     while len(days) < number:
         days += [day] * (day.weekday() < 5)

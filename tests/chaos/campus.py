@@ -1,6 +1,6 @@
 """The schools of a bad day: invented staff and students, what they do, and their own record of it.
 
-The record is what people know that they did. Lantern does not see it, and the reckoning asks it.
+The record holds what people know that they did. Lantern does not see it; the final check uses it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ ROLES = {
     ORGANISER: Role.MODULE_ORGANISER,
 }
 COMES_BACK = 0.01
-"""The chance that a student whose flag is active has come back since yesterday."""
+"""The chance that a student with an active flag has been active since yesterday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """An email that a colleague approved: whom it is for, and what it says."""
+    """An email that a colleague approved: its student and its text."""
 
     case: int
     student: Person
@@ -67,13 +67,13 @@ class Approved:
 
 @dataclass
 class Campus:
-    """So many schools, their people, and what they did. Days are school days."""
+    """The schools, their people and what they did. Days are school days."""
 
     schools: int
     days: int
     chance: random.Random
     cases: float
-    """New ones of each school on each day, on average; two at most."""
+    """New cases of each school on each day, on average; two at most."""
     approved: dict[str, Approved] = field(default_factory=dict)
     """The outbox's key → the email."""
     opened: dict[int, Person] = field(default_factory=dict)
@@ -96,13 +96,13 @@ class Campus:
 
     @property
     def codes(self) -> list[str]:
-        """The schools: SAA, SAB and so on."""
+        """The codes of the schools: SAA, SAB and so on."""
         return [f"S{chr(65 + n // 26)}{chr(65 + n % 26)}" for n in range(self.schools)]
 
     # -- Before the term ---------------------------------------------------------------------------
 
     def roster(self) -> Roster:
-        """Everyone, as a feed would deliver them."""
+        """Return everyone, as a feed would deliver them."""
         return Roster(
             schools=tuple(SchoolEntry(code, f"School {code}", "Faculty") for code in self.codes),
             staff=tuple(
@@ -158,7 +158,7 @@ class Campus:
     # -- What people do ----------------------------------------------------------------------------
 
     def morning(self, world: World) -> None:
-        """The night's screening of each school has found new students, and some came back."""
+        """Screen each school with new students to flag; some flagged students are active again."""
         for code in self.codes:
             flagged = self._flagged[code]
             flagged[:] = [each for each in flagged if self.chance.random() >= COMES_BACK]
@@ -173,15 +173,15 @@ class Campus:
                 self._fresh.append(case)
 
     def working_hour(self, world: World) -> None:
-        """Colleagues take some of the new cases, discuss them and approve an email."""
+        """Have colleagues take some of the new cases, discuss them and approve an email."""
         todo = [case for case in self._fresh if self.chance.random() < 0.4]
         for case in todo:
             self._fresh.remove(case)
             try:
                 self._one_case(world, case, self.opened[case])
             except CaseworkError:
-                # They are told why, such as that on a clock that was put back the evidence is
-                # newer than their reading of it, and come again later.
+                # Lantern tells them the reason, such as evidence that is newer than their reading
+                # because the clock was put back, and they try again later.
                 self._fresh.append(case)
 
     def _one_case(self, world: World, case: int, student: Person) -> None:
@@ -203,22 +203,22 @@ class Campus:
 
 
 def staff_name(code: str, role: str) -> str:
-    """The part of a colleague's address before the @."""
+    """Return the part of a colleague's address before the @."""
     return f"{role}.{code.lower()}"
 
 
 def user_id(code: str, role: str) -> str:
-    """A colleague's account in Slack."""
+    """Return a colleague's account in Slack."""
     return f"U{code}{role.upper()}"
 
 
 def channel_of(code: str) -> str:
-    """A school's channel in Slack."""
+    """Return a school's channel in Slack."""
     return f"C{code}"
 
 
 def mailbox_of(code: str) -> str:
-    """A school's shared mailbox, as its policy names it."""
+    """Return a school's shared mailbox, as its policy names it."""
     return f"{code.lower()}@example.ac.uk"
 
 

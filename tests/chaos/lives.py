@@ -1,4 +1,4 @@
-"""Two lives of one year side by side: which flags an outage caused, and which it lost."""
+"""Compare one year with and without outages: which flags an outage caused, and which it lost."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 NEAR = dt.timedelta(days=14)
-"""A flag that is raised so much earlier or later is the same flag."""
+"""A flag that is raised up to this much earlier or later counts as the same flag."""
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A flag as it stood at the end: whose, which, and when it was found."""
+    """A flag at the end of the year: its student, its key, and when it was found."""
 
     student: str
     key: str
@@ -22,7 +22,7 @@ class Flag:
     is_withdrawn: bool = False
 
     def is_like(self, other: Flag) -> bool:
-        """Whether two are the same flag, found at about the same time."""
+        """Return whether two are the same flag, found at about the same time."""
         return (self.student, self.key) == (other.student, other.key) and (
             self.first <= other.last + NEAR and other.first <= self.last + NEAR
         )
@@ -30,18 +30,18 @@ class Flag:
 
 @dataclass
 class Lived:
-    """What came of a year: the flags, and what the leads were told of their feeds."""
+    """The result of a year: the flags, and what the leads were told of their feeds."""
 
     flags: list[Flag] = field(default_factory=list)
-    """Those that stand at the end."""
+    """Flags that are active at the end."""
     ever: list[Flag] = field(default_factory=list)
-    """Those too that were raised and withdrawn: an outage has caused them, if only for a day."""
+    """Also those that were raised and withdrawn: an outage caused them, even if only for a day."""
     told: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A year with outages beside the clean one."""
+    """A year with outages compared with the clean one."""
 
     outages: int
     true_flags: int
@@ -53,13 +53,14 @@ class Compared:
 
     @property
     def is_right(self) -> bool:
-        """No flag caused, 95 % of the true flags found, one false alarm at most."""
+        """Whether no flag was caused, 95% of the true flags were found, and there was at most 1
+        false alarm."""
         return (
             not self.caused and self.found >= 0.95 * self.true_flags and len(self.false_alarms) <= 1
         )
 
     def line(self) -> str:
-        """One line for a terminal."""
+        """Return one line for a terminal."""
         state = "held" if self.is_right else "BROKEN"
         return (
             f"{self.outages} outages: {len(self.caused)} flags caused, {self.found} of "
@@ -69,7 +70,7 @@ class Compared:
 
 
 def compare(clean: Lived, spoiled: Lived, outages: int) -> Compared:
-    """Set the flags of both years side by side."""
+    """Compare the flags of both years."""
     caused = _without_like(spoiled.ever, clean.ever)
     lost = _without_like(clean.flags, spoiled.flags)
     return Compared(

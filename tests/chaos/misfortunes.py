@@ -1,8 +1,8 @@
-"""What goes wrong on a bad day, when, and where: planned at random from a seed.
+"""The faults of a bad day, with their times and places: planned at random from a seed.
 
-A *spell* is a stretch of time in which one place or all of them are out of order: a channel, a
-mailbox, the network, the database. Every kind comes at least once in a term. Between the spells
-single requests fail by chance.
+A *spell* is a stretch of time in which one place or all of them have a fault: a channel, a mailbox,
+the network, the database. Every kind occurs at least once in a term. Between the spells single
+requests fail by chance.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.stores import FakeClock
 
 
 class Kind(StrEnum):
-    """What is out of order. Those of a school concern its channel or its mailbox alone."""
+    """The kinds of faults. A school's kinds affect only its channel or its mailbox."""
 
     ARCHIVED = "channel archived"
     NOT_INVITED = "not invited"
@@ -45,16 +45,16 @@ OF_CHANNEL = {
     Kind.REMOVED: "channel_not_found",
     Kind.RESTRICTED: "restricted_action",
 }
-"""What Slack answers meanwhile."""
+"""Slack's answer during the fault."""
 OF_WORKSPACE = {Kind.TOKEN: "invalid_auth", Kind.ORGANISATION: "org_login_required"}
 OF_MAILBOX = {
     Kind.MAILBOX_MOVED: (404, "ErrorNonExistentMailbox"),
     Kind.MAILBOX_REFUSED: (403, "ErrorAccessDenied"),
 }
-"""What Graph answers meanwhile."""
+"""Graph's answer during the fault."""
 OF_SCHOOL = frozenset({*OF_CHANNEL, *OF_MAILBOX})
 AT_ONCE = frozenset({Kind.CLOCK_AHEAD, Kind.CLOCK_BACK, Kind.KILLED})
-"""Over as soon as they have happened."""
+"""Kinds that are over as soon as they have happened."""
 
 HOUR = 60
 _MINUTES = {
@@ -67,7 +67,7 @@ _MINUTES = {
     Kind.REDIS: (1, 3 * HOUR),
     Kind.CLOCK_STANDS: (1, 2 * HOUR),
 }
-"""From and to; those of a school last for one hour to three days."""
+"""The shortest and longest duration; a school's kinds last from one hour to three days."""
 _OF_SCHOOL_MINUTES = (HOUR, 72 * HOUR)
 _A_DAY = {
     **dict.fromkeys(OF_CHANNEL, 0.02),
@@ -84,27 +84,27 @@ _A_DAY = {
     Kind.CLOCK_BACK: 0.15,
     Kind.KILLED: 4,
 }
-"""How often a day on average; of a school's kinds in each school."""
+"""How often each kind occurs in a day on average; a school's kinds in each school."""
 
 
 @dataclass
 class Spell:
-    """A stretch of time in which a place is out of order. ``school`` '' is everywhere."""
+    """A stretch of time in which a place has a fault. ``school`` '' means everywhere."""
 
     kind: Kind
     school: str
     since: dt.datetime
     until: dt.datetime
     refused: list[dt.datetime] = field(default_factory=list)
-    """When Lantern asked and was refused, and could note it."""
+    """The times at which Lantern was refused and could record it."""
 
     @property
     def was_felt_for(self) -> dt.timedelta:
-        """Between the first refusal and the last."""
+        """The time between the first and the last refusal."""
         return self.refused[-1] - self.refused[0] if self.refused else dt.timedelta()
 
     def line(self) -> str:
-        """What and when, for a terminal."""
+        """Return the kind and the times, for a terminal."""
         return (
             f"{self.kind} {self.school} since {self.since:%d %b %H:%M}, "
             f"{len(self.refused)} refusals in {self.was_felt_for}"
@@ -113,17 +113,17 @@ class Spell:
 
 @dataclass
 class Misfortunes:
-    """The plan of a term of so many days, and what is out of order now."""
+    """The plan of a term of some days, and the current faults."""
 
     clock: FakeClock
     chance: random.Random
     schools: Sequence[str]
     days: int
     steps: int
-    """Of a day, in working hours."""
+    """Steps in the working hours of a day."""
     is_at_work: bool = False
-    """Whether the worker is: the disk and the database fail nothing that people do, since those
-    see the error and click again."""
+    """Whether the worker is running. Disk and database do not fail for people, who would see the
+    error and click again."""
     now: list[Spell] = field(default_factory=list)
     past: list[Spell] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
@@ -139,7 +139,8 @@ class Misfortunes:
                 self._plan.setdefault(at, []).append((kind, self.chance.choice(places)))
 
     def turn(self) -> tuple[list[Spell], list[Spell]]:
-        """The next step of a day: (what begins now, what has just been repaired)."""
+        """Take the next step of a day, and return (faults that begin, faults that were just
+        repaired)."""
         over = [each for each in self.now if each.until <= self.clock.now]
         begins = [self._spell(kind, school) for kind, school in self._plan.pop(self._step, [])]
         self._step += 1
@@ -150,27 +151,27 @@ class Misfortunes:
         return begins, over
 
     def repair_all(self) -> list[Spell]:
-        """Everything is repaired; gives what had to be."""
+        """Repair everything, and return the faults that were repaired."""
         over, self.now = self.now, []
         self.past += over
         return over
 
     def meets(self, kinds: Collection[Kind], school: str = "") -> Kind | None:
-        """What a request to this school's place meets, which is then noted as refused."""
+        """Return the fault of a request to this school's place, and record the refusal."""
         for each in self.now:
             if each.kind in kinds and each.school in ("", school):
-                # Where the database is out of order too, Lantern cannot note the refusal.
+                # If the database has a fault too, Lantern cannot record the refusal.
                 if not self.is_on(Kind.DATABASE):
                     each.refused.append(self.clock.now)
                 return each.kind
         return None
 
     def is_on(self, kind: Kind) -> bool:
-        """Whether this is out of order now."""
+        """Return whether this place has this fault now."""
         return any(each.kind is kind for each in self.now)
 
     def by_chance(self, share: float, what: str) -> bool:
-        """Whether a single request fails; counted under ``what``."""
+        """Return whether a single request fails; it is counted under ``what``."""
         happens = self.chance.random() < share
         if happens:
             self.happened[what] += 1
@@ -178,7 +179,7 @@ class Misfortunes:
 
     def _spell(self, kind: Kind, school: str) -> Spell:
         least, most = _OF_SCHOOL_MINUTES if kind in OF_SCHOOL else _MINUTES.get(kind, (1, 1))
-        # Many are short and some are long, as in life.
+        # Many are short and some are long, as in real outages.
         minutes = least + (most - least) * self.chance.random() ** 2
         since = self.clock.now
         return Spell(kind, school, since, since + dt.timedelta(minutes=minutes))

@@ -1,7 +1,7 @@
 """Half a year of real students: the folder of the Open University Learning Analytics Dataset.
 
-Its presentations take the places of the invented modules, so that there are two schools. Every day
-is a file of clicks and one of hand-ins, weekends as well.
+Its presentations stand for the invented modules, so that there are two schools. Every day, weekends
+included, has a file of clicks and one of submissions.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class OuladYear:
 
     @property
     def name(self) -> str:
-        """What was lived through."""
+        """The name of the simulated year."""
         return f"OULAD {self.folder.name}, {', '.join(self.places)}"
 
     @property
@@ -50,7 +50,7 @@ class OuladYear:
 
     @property
     def students(self) -> int:
-        """How many there are."""
+        """The number of students."""
         return len({number for number, *_ in self._registered})
 
     def has_data(self, day: dt.date) -> bool:
@@ -58,7 +58,7 @@ class OuladYear:
         return day >= TERM
 
     def rows(self, _home: Path, source: str, first: dt.date, last: dt.date) -> list[Row]:
-        """What a source says of these days."""
+        """Return a source's rows for these days."""
         made = self._clicks if source == "learning-space" else self._hand_ins
         days = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
         return [each for day in days for each in made.get(day, ())]

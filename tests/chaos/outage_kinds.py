@@ -1,4 +1,4 @@
-"""What goes wrong with a day's file of a source: fourteen kinds, each seen at a university."""
+"""The 14 ways in which a source's daily file can be wrong, each seen at a university."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AT = 4
 
 @dataclass(frozen=True)
 class DayFile:
-    """A file as it should have come, and the one of the day before."""
+    """A file as it should be delivered, and the one of the day before."""
 
     day: dt.date
     header: Row
@@ -26,7 +26,7 @@ class DayFile:
 
 
 Spoiled = tuple[Row, list[Row]] | None
-"""The heading and the rows as they come; None: nothing comes."""
+"""The heading and the rows as delivered; None if no file comes."""
 
 
 def _absent(_file: DayFile) -> Spoiled:
@@ -34,25 +34,25 @@ def _absent(_file: DayFile) -> Spoiled:
 
 
 def _partial(file: DayFile) -> Spoiled:
-    """40 % of the students are in it."""
+    """Deliver 40% of the students."""
     kept = {row[0] for row in file.rows}
     kept = {who for who in sorted(kept) if file.chance.random() < 0.4}
     return file.header, [row for row in file.rows if row[0] in kept]
 
 
 def _scattered(file: DayFile) -> Spoiled:
-    """40 % of the rows are in it, whoever they are of."""
+    """Deliver 40% of the rows, across all students."""
     return file.header, [row for row in file.rows if file.chance.random() < 0.4]
 
 
 def _department(file: DayFile) -> Spoiled:
-    """One school's modules are missing."""
+    """Leave out one school's modules."""
     gone = file.chance.choice(file.schools)
     return file.header, [row for row in file.rows if row[1] not in gone]
 
 
 def _stale(file: DayFile) -> Spoiled:
-    """The file of the day before comes again."""
+    """Deliver the file of the day before again."""
     return file.header, file.before
 
 
@@ -61,7 +61,7 @@ def _renamed(file: DayFile) -> Spoiled:
 
 
 def _mistyped(file: DayFile) -> Spoiled:
-    """Day and month change places in a third of the rows, as far as that makes a date."""
+    """Swap day and month in a third of the rows, where the result is a date."""
     return file.header, [
         _at(row, f"{file.day.year}-{file.day.day:02}-{file.day.month:02}{row[AT][10:]}")
         if file.day.day <= 12 and file.chance.random() < 0.33
@@ -71,7 +71,7 @@ def _mistyped(file: DayFile) -> Spoiled:
 
 
 def _future(file: DayFile) -> Spoiled:
-    """Every tenth row is dated next year."""
+    """Date every tenth row in the next year."""
     return file.header, [
         _at(row, f"{file.day.year + 1}{row[AT][4:]}") if file.chance.random() < 0.1 else row
         for row in file.rows
@@ -83,12 +83,12 @@ def _doubled(file: DayFile) -> Spoiled:
 
 
 def _no_marks(file: DayFile) -> Spoiled:
-    """The column of the marks is empty: everyone is expected, and no one was there."""
+    """Leave the column of the marks empty: all students are expected and none were present."""
     return file.header, [row for row in file.rows if row[3] != "done"]
 
 
 def _strangers(file: DayFile) -> Spoiled:
-    """The numbers of a third of the students have a new form."""
+    """Give a third of the students numbers in a new form."""
     new = {who for who in sorted({row[0] for row in file.rows}) if file.chance.random() < 0.33}
     return file.header, [(f"X-{row[0]}", *row[1:]) if row[0] in new else row for row in file.rows]
 
@@ -98,7 +98,7 @@ def _empty(file: DayFile) -> Spoiled:
 
 
 def _codes(file: DayFile) -> Spoiled:
-    """The modules have new codes that the roster does not know yet."""
+    """Give the modules new codes that the roster does not have yet."""
     return file.header, [(row[0], f"{row[1]}-26", *row[2:]) for row in file.rows]
 
 
@@ -126,7 +126,7 @@ KINDS: Mapping[str, Callable[[DayFile], Spoiled]] = {
 
 @dataclass(frozen=True)
 class Outage:
-    """A source that is spoiled for some days, and when the right files come; None: never."""
+    """A source whose files are wrong for some days, and when correct files come; None: never."""
 
     kind: str
     source: str
@@ -135,5 +135,5 @@ class Outage:
     mended: dt.date | None = None
 
     def holds(self, source: str, day: dt.date) -> bool:
-        """Whether this source is spoiled on this day."""
+        """Return whether this source's file is wrong on this day."""
         return source == self.source and 0 <= (day - self.first).days < self.days

@@ -1,8 +1,8 @@
 """A synthetic year with outages of its feeds, through the real path: files → ledger → lake → flags.
 
-The same year is lived through twice, without outages and with them. What is then a flag with them
-alone was caused by an outage; what is one without them alone was lost. In the clean year, whatever
-the leads are told of their feeds is a false alarm.
+The same year is simulated twice, without outages and with them. A flag only in the second was
+caused by an outage; a flag only in the first was lost. Whatever the leads are told of their feeds
+in the clean year is a false alarm.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 
 ONE_DAY = dt.timedelta(days=1)
 QUIET = "hand-in"
-"""The source that has days without any row: its files say which day they speak for."""
+"""The source that has days without rows: its files state the day that they are for."""
 
 
 class University(Protocol):
-    """A university whose feeds are lived through, from ``TERM`` on."""
+    """A university whose feeds are simulated from ``TERM`` on."""
 
     @property
     def name(self) -> str: ...
@@ -48,7 +48,7 @@ class University(Protocol):
     def weeks(self) -> int: ...
     @property
     def warm(self) -> int:
-        """The first weeks that come at once, without a night."""
+        """The first weeks, loaded at once without a screening."""
 
     @property
     def seed(self) -> int: ...
@@ -66,7 +66,7 @@ class University(Protocol):
 
 
 def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:
-    """Live through the year in this empty folder."""
+    """Simulate the year in this empty folder."""
     clock, lived = FakeClock(), Lived()
     clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
     services = bootstrap.build(load_settings(home=home), now=clock)
@@ -78,7 +78,7 @@ def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:
         feeds = _Feeds(services, home, year, outages)
         first = TERM + dt.timedelta(weeks=year.warm)
         if year.warm:
-            # What has been done is refused where it lies ahead.
+            # Activity that is dated in the future would be refused.
             clock.now = dt.datetime.combine(first, dt.time(5), dt.UTC)
             feeds.warm(first - ONE_DAY)
         for morning in (first + n * ONE_DAY for n in range(1, 7 * (year.weeks - year.warm))):
@@ -99,7 +99,7 @@ def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:
 def outages_of(
     year: University, number: int, rest: int = 21, *, mends: bool = True
 ) -> list[Outage]:
-    """So many outages over the year, every kind in turn; the last ``rest`` days are without.
+    """Spread outages over the year, every kind in turn; the last ``rest`` days have none.
 
     ``mends``: the right files come six days after an outage's last day, instead of never.
     """
@@ -125,14 +125,14 @@ class _Feeds:
     outages: Sequence[Outage]
 
     def warm(self, last: dt.date) -> None:
-        """Everything up to this day at once."""
+        """Load everything up to this day at once."""
         for source in self.year.sources:
             rows = self.year.rows(self.home, source, TERM, last)
             file = self._put(source, last, COLUMNS, rows, "warm", "warm-")
             ingest_events(self.services, file, source, (TERM, last))
 
     def arrive(self, morning: dt.date) -> bool:
-        """Put the files of the day before into the folder, and files that are mended."""
+        """Put the files of the day before into the folder, and corrected files."""
         day = morning - ONE_DAY
         done = False
         for source in self.year.sources:
@@ -171,7 +171,7 @@ class _Feeds:
         return True
 
     def _declare(self, source: str, file: Path, day: dt.date) -> None:
-        """Say which day the file speaks for, where many days have no rows."""
+        """State the day that the file is for, since many days have no rows."""
         if source == QUIET:
             said = f"from = {day}\nto = {day}\n"
             file.with_name(f"{file.name}.toml").write_text(said, encoding="utf-8")
@@ -197,7 +197,7 @@ class _Feeds:
 
 
 def whole(year: University, outages: Sequence[Outage], home: Path) -> Compared:
-    """Live through the year without outages, and with these."""
+    """Simulate the year without outages, and with these."""
     clean = live(year, home / "clean")
     return compare(clean, live(year, home / "spoiled", outages), len(outages))
 

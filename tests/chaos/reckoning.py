@@ -1,4 +1,4 @@
-"""The count after a bad day: from the fakes' own records, the campus' own, and plain SQL."""
+"""The check after a bad day, from the fakes' and the campus' own records and plain SQL."""
 
 from __future__ import annotations
 
@@ -24,50 +24,50 @@ from tests.chaos.students import Students
 from tests.fakes.graph.mailboxes import DRAFTS
 
 FELT = dt.timedelta(minutes=30)
-"""A wait that is shorter passes by itself before people would be told."""
+"""A shorter wait ends by itself before people would be told."""
 _TELLS = {
     **dict.fromkeys((*OF_CHANNEL, *OF_WORKSPACE), ("channel", "watch")),
     **dict.fromkeys((*OF_MAILBOX, Kind.SECRET), ("mailbox", "sending")),
     Kind.NETWORK: ("channel", "watch", "mailbox", "sending"),
     Kind.DISK: ("sending",),
 }
-"""Which troubles people are told of while a spell lasts."""
+"""The troubles that people are told of while a spell lasts."""
 
 Rows = list[dict[str, Any]]
 
 
 @dataclass
 class Reckoning:
-    """What came of it. Each list names what is wrong, and has to be empty."""
+    """The results. Each list names what is wrong, and must be empty."""
 
     answers: int = 0
     emails: int = 0
     cards: int = 0
     returned: int = 0
-    """Approved emails that did not leave, and whose people were told why."""
+    """Approved emails that were not sent and whose people were told the reason."""
     told: int = 0
-    """Times that a colleague was told that something waits for a repair."""
+    """How often a colleague was told that work waits for a repair."""
     wrong: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
     seconds: float = 0
     worked: float = 0
-    """Seconds of this process; the machine may have other things to do."""
+    """Seconds of this process's processor time; the machine may have other work."""
 
     @property
     def is_right(self) -> bool:
-        """Whether all held."""
+        """Whether all checks passed."""
         return not self.wrong and not self.unexplained
 
     def reads_log(self, log: str) -> None:
-        """Personal data, and tracebacks."""
+        """Find personal data and tracebacks in the log."""
         for what in sorted(set(PRIVATE.findall(log)))[:3]:
             self.wrong.append(f"in the log: {what}")
         if "Traceback" in log:
             self.wrong.append("a traceback in the log")
 
     def line(self) -> str:
-        """One line for a terminal."""
+        """Return one line for a terminal."""
         faults = sum(self.happened.values())
         state = "right" if self.is_right else "WRONG"
         return (
@@ -79,14 +79,14 @@ class Reckoning:
 
 
 def is_quiet(database: Database) -> bool:
-    """Whether nothing is left to do."""
+    """Return whether no work is left."""
     waits = _rows(database, "SELECT id FROM outbox WHERE state IN ('due', 'sending') LIMIT 1")
     return not waits and not _rows(database, "SELECT id FROM troubles LIMIT 1")
 
 
 def is_explained(database: Database, spell: Spell) -> bool:
-    """Whether a colleague was told of what a spell of some length kept back, and of its cause as
-    it is, unless that is new."""
+    """Return whether a colleague was told of what a long spell held up, and of its current cause
+    unless that is new."""
     kinds = _TELLS.get(spell.kind)
     if kinds is None or spell.was_felt_for < FELT:
         return True
@@ -116,7 +116,7 @@ def is_explained(database: Database, spell: Spell) -> bool:
 
 
 def reckon(store: Store, students: Students, slack: BadSlack) -> Reckoning:
-    """Make the count."""
+    """Make the check."""
     found, database = Reckoning(), store.database
     found.told = len(_rows(database, "SELECT id FROM notices WHERE kind = 'trouble'"))
     found.answers = len(students.said)
@@ -141,7 +141,7 @@ def _waiting(database: Database) -> Iterator[str]:
 
 
 def _answers(store: Store, students: Students) -> Iterator[str]:
-    """Each answer is recorded once, and with the student who wrote it."""
+    """Check that each answer is recorded once, for the student who wrote it."""
     rows = _rows(
         store.database,
         "SELECT r.body, r.kind, r.outreach_id, st.number FROM replies r "
@@ -167,7 +167,7 @@ def _answers(store: Store, students: Students) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """An email as the student has it."""
+    """An email as the student received it."""
 
     key: str
     mailbox: str
@@ -185,7 +185,7 @@ def _left(students: Students) -> Iterator[_Left]:
 
 
 def _as_approved(left: list[_Left], campus: Campus) -> Iterator[str]:
-    """Each email left once, to the student for whom it was approved, and names no other."""
+    """Check that each email was sent once, to its own student, and names no other student."""
     for key, number in Counter(each.key for each in left).items():
         if number > 1:
             yield f"email doubled: {key}"
@@ -205,7 +205,7 @@ def _as_approved(left: list[_Left], campus: Campus) -> Iterator[str]:
 def _as_recorded(
     found: Reckoning, database: Database, times: Counter[str], campus: Campus
 ) -> Iterator[str]:
-    """Each approved email left and is recorded so, or people were told why it did not."""
+    """Check that each approved email was sent and recorded, or people were told the reason."""
     rows = _rows(
         database,
         "SELECT o.idem_key, o.state, o.outreach_id, m.approver_id, m.not_sent FROM outbox o "
@@ -230,7 +230,7 @@ def _as_recorded(
 
 
 def _drafts(students: Students) -> Iterator[str]:
-    """No draft with a student's links lies in a mailbox."""
+    """Check that no draft with a student's links is in a mailbox."""
     for message in students.graph.boxes.messages.values():
         if message.folder == DRAFTS and message.settles_at is None:
             yield f"draft left: {message.id} of {message.mailbox}"
@@ -239,7 +239,7 @@ def _drafts(students: Students) -> Iterator[str]:
 
 
 def _cards(found: Reckoning, database: Database, slack: BadSlack) -> Iterator[str]:
-    """Each case has one card in its school's channel, which names it."""
+    """Check that each case has one card, in its school's channel, which names it."""
     stand: dict[str, list[tuple[str, str]]] = {}
     for message in slack.messages:
         if message.thread is None and "metadata" in message.body:
@@ -262,7 +262,7 @@ def _cards(found: Reckoning, database: Database, slack: BadSlack) -> Iterator[st
 
 
 def _notices(database: Database, slack: BadSlack) -> Iterator[str]:
-    """Each private message that is said to be sent was, and once."""
+    """Check that each private message recorded as sent was sent once."""
     marks = Counter(
         _mark(message.body)
         for message in slack.messages
@@ -286,6 +286,6 @@ def _rows(database: Database, query: str, **given: object) -> Rows:
 
 
 def _instant(value: object) -> dt.datetime:
-    """PostgreSQL's own type, or SQLite's text."""
+    """Return an instant from PostgreSQL's own type or SQLite's text."""
     found = value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(str(value))
     return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""One run: mails that are due, a worker that is killed again and again, and the count."""
+"""One run: due emails, a worker that is killed again and again, and the final check."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from tests.worker.office import Office, office_in
 
 ROOT = Path(__file__).parents[2]
 LONGEST_RUN = 250
-"""Milliseconds a worker works before it is killed, at most."""
+"""The longest time in milliseconds that a worker works before it is killed."""
 
 
 @dataclass(frozen=True)
 class Chaos:
-    """What happens: so many mails, kills, and shares of requests that fail."""
+    """The number of emails and kills, and the shares of requests that fail."""
 
     mails: int
     kills: int
@@ -39,39 +39,39 @@ class Chaos:
     throttled: float = 0.03
     answered: float = 0.2
     speed: float = 60
-    """Seconds of the workers' clock in one on the wall: a lease of two minutes takes two."""
+    """Seconds of the workers' clock in one real second: a lease of 2 minutes takes 2 seconds."""
     patience: float = 900
-    """Seconds for the last worker, which is not killed unless it takes longer: several times what a
+    """Seconds for the last worker, which is killed only if it takes longer: several times what a
     slow machine needs."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. All of the first six have to be 0."""
+    """The results. Each of the first six must be 0."""
 
     lost: int
-    """Said to be over, and never left."""
+    """Recorded as finished, and never sent."""
     duplicated: int
     wrong: int
-    """To another address, or with another text."""
+    """Sent to another address, or with another text."""
     unrecorded: int
-    """Left, and the store does not say so; or waits for a human."""
+    """Sent without being recorded as sent, or waiting for a person."""
     drafts_left: int
-    """Second drafts, which nobody sent."""
+    """Second drafts, never sent."""
     answers_wrong: int
     """Answers that were recorded twice, or not at all."""
     killed: int
     has_ended: bool
-    """Whether the last worker came to its end by itself. Else ``waiting`` mails were still to be
-    sent, and nobody knows what would have become of them."""
+    """Whether the last worker ended by itself. Otherwise ``waiting`` emails were still to be sent,
+    with an unknown result."""
     waiting: int
     faults: dict[str, int]
     seconds: float
 
     @property
     def is_right(self) -> bool:
-        """Whether it came to its end, and every mail was sent exactly once, as approved, and
-        everybody knows it."""
+        """Whether the last worker ended by itself, and every email was sent exactly once, as
+        approved, and recorded."""
         return self.has_ended and not any(
             (
                 self.lost,
@@ -85,7 +85,7 @@ class Outcome:
 
 
 def run(chaos: Chaos, home: Path, database_url: str = "") -> Outcome:
-    """Do it on an empty database; '' is SQLite in ``home``."""
+    """Run it on an empty database; '' is SQLite in ``home``."""
     with office_in(home, database_url) as office:
         office.has_approved_mails(chaos.mails)
         began = time.time()
@@ -109,7 +109,7 @@ def run(chaos: Chaos, home: Path, database_url: str = "") -> Outcome:
 
 
 def _killed_again_and_again(options: WorkerOptions, chaos: Chaos) -> list[int]:
-    """Exit statuses of the killed workers and of a last one that comes to an end."""
+    """Run the workers to be killed and a last one to its end, and return their exit statuses."""
     chance = random.Random(chaos.seed)
     command = [sys.executable, "-m", "tests.chaos.worker", json.dumps(asdict(options))]
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Several terms of bad days at a time, each in a process of its own, as many as there are cores."""
+"""Runs several terms of bad days at once, one process each, at most one for each core."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ Run = tuple[Term, str, str]
 
 
 def live_through(runs: list[Run]) -> bool:
-    """Live through each, whatever comes of the others; returns whether all were right."""
+    """Simulate all runs, even if one fails, and return whether all were right."""
     cores = min(len(runs), os.cpu_count() or 1)
-    # Nothing is shared: each has its own clock, log and servers.
+    # The runs share nothing: each has its own clock, log and servers.
     with ProcessPoolExecutor(cores, multiprocessing.get_context("spawn")) as processes:
         return all(list(processes.map(_live, runs)))
 
 
 def _live(run: Run) -> bool:
-    """Live through the bad days, and say what did not hold."""
+    """Simulate one run, and print what was wrong."""
     term, kind, server = run
     with tempfile.TemporaryDirectory() as home, ExitStack() as stack:
         url = stack.enter_context(new_postgresql_database(server)) if kind != "sqlite" else ""

@@ -1,4 +1,4 @@
-"""Students on a bad day: what they answer, and where it arrives; and the two mail services."""
+"""Students on a bad day: their answers and where these arrive, and the two mail services."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ REPORT = "REPORT.IPM.Note.NDR"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What came back to an email: words that are said once, and to which email."""
+    """An answer to an email: its unique words, and which email it answers."""
 
     words: str
     key: str
     kind: AnswerKind
     message: str
-    """Graph's id of it; '' in the folder."""
+    """Graph's id of the message; '' in the folder."""
 
 
 @dataclass
 class Students:
-    """Everyone who was written to, and what they answered."""
+    """The students who were sent an email, and what they answered."""
 
     campus: Campus
     graph: BadGraph
@@ -54,7 +54,8 @@ class Students:
     _heals: list[tuple[dt.datetime, str]] = field(default_factory=list)
 
     def answer(self) -> None:
-        """Answer what came, some at once and some days later; damaged messages heal."""
+        """Answer the emails, some at once and some days later; damaged messages become readable
+        again."""
         now = self.bad.clock.now
         for at, message in self._heals:
             if at <= now:
@@ -70,7 +71,7 @@ class Students:
             self._answer(key)
 
     def repair_all(self) -> None:
-        """Everyone who means to answer does so, and every message can be read."""
+        """Let every student answer who means to, and make every message readable."""
         self.graph.damaged.clear()
         self.answer()
         for _, key in self._later:
@@ -86,7 +87,7 @@ class Students:
         return new
 
     def _in_folder(self) -> list[str]:
-        """The keys of what was sent through the folder since the last look."""
+        """Return the keys of what was sent through the folder since the last call."""
         for file in sorted(self.home.glob("mail/*/sent/*.eml")):
             if file not in self.files:
                 self.files[file] = email.message_from_bytes(file.read_bytes(), policy=default)

@@ -1,7 +1,7 @@
-"""A synthetic year of two schools: registers, clicks, and deadlines at random.
+"""A synthetic year of two schools: registers, clicks, and random deadlines.
 
-Some weeks have no deadline and some have those of every module; most students hand in around the
-day that their work is due, and a few in a hundred not at all.
+Some weeks have no deadline and some have those of every module. Most students submit around the due
+date, and a few in a hundred never submit.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from tests.policy.weeks import SOURCES, row, write_weeks
 
 CLOSED = (dt.date(2026, 12, 21), dt.date(2027, 1, 3))
 WORKS = 7
-"""Pieces of work of a module in half a year."""
+"""Assignments of a module in half a year."""
 SHARED = (6, 10, 18, 23)
 """Weeks in which many modules have a deadline."""
 ESSAY = {-9: 0.02, -6: 0.05, -4: 0.06, -3: 0.09, -2: 0.1, -1: 0.24, 0: 0.34, 1: 0.03, 4: 0.03}
-"""Days after it is due → the share of the students who hand an essay in on that day."""
+"""Days after the due date → the share of the students who submit an essay on that day."""
 TEST = {0: 0.96}
 
 
 @dataclass(frozen=True)
 class Work:
-    """A piece of work: an essay, or a test on the day itself."""
+    """An assignment: an essay, or a test on the day itself."""
 
     module: str
     item: str
@@ -38,7 +38,7 @@ class Work:
     is_test: bool
 
     def handed_in(self, who: Student) -> dt.date | None:
-        """Return when this student hands it in; None: not at all."""
+        """Return the day on which this student submits it; None: never."""
         chance = random.Random(f"{who.number} {self.module} {self.item}")
         left = chance.random()
         for days, share in (TEST if self.is_test else ESSAY).items():
@@ -53,7 +53,8 @@ class Work:
 
 @dataclass(frozen=True)
 class Year:
-    """How long, and how many students. The first ``warm`` weeks come at once, without a night."""
+    """The length and the number of students. The first ``warm`` weeks are loaded at once, without a
+    screening."""
 
     weeks: int = 26
     students: int = 120
@@ -73,7 +74,7 @@ class Year:
         return has_classes(day)
 
     def rows(self, home: Path, source: str, first: dt.date, last: dt.date) -> list[Row]:
-        """What a source says of these days."""
+        """Return a source's rows for these days."""
         if source == "hand-in":
             return list(self._hand_ins(first, last))
         others = set(SOURCES) - {source}
@@ -86,7 +87,7 @@ class Year:
 
     @cached_property
     def people(self) -> list[Student]:
-        """Half in each school. A quarter have a time in which a colleague should look at them."""
+        """The students, half in each school. A quarter need attention at some time."""
         chance = random.Random(f"outages {self.seed}")
         made = []
         for school, number in ((GLAS, 6001), (RIVE, 8001)):

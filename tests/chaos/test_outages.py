@@ -1,4 +1,4 @@
-"""Two weeks in which every feed is spoiled every day; ``make chaos`` lives through 26 weeks."""
+"""Two weeks in which every feed has faults every day; ``make chaos`` simulates 26 weeks."""
 
 import datetime as dt
 from dataclasses import replace
@@ -15,7 +15,7 @@ MENDED = TERM + dt.timedelta(weeks=7, days=2)
 
 
 def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(tmp_path: Path) -> None:
-    # It takes some seconds: fourteen kinds of outages, ten nights, all of the way.
+    # It takes several seconds: 14 kinds of outages and 10 nights, through the whole path.
     slots = [
         (TERM + dt.timedelta(weeks=6, days=day), source) for day in range(5) for source in SOURCES
     ]
@@ -31,7 +31,7 @@ def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(tmp_path: Pa
 
 
 def test_the_leads_hear_of_work_that_has_not_arrived_and_no_one_is_flagged(tmp_path: Path) -> None:
-    """The hand-ins of a busy week lack everything that was done, and come ten days later."""
+    """All submissions of a busy week are missing, and arrive 10 days later."""
     first = TERM + dt.timedelta(weeks=6)
     outage = Outage("no marks", "hand-in", first, 5, first + dt.timedelta(days=15))
     lived = live(replace(YEAR, weeks=9), tmp_path, [outage])

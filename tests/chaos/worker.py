@@ -1,5 +1,9 @@
 """A worker to be killed: ``python -m tests.chaos.worker '<options as JSON>'``.
 
+For each line on standard input it forks, so that the libraries are loaded once. The fork writes
+``ready`` when it begins to work. It is killed by SIGKILL after the milliseconds that the line
+gives, unless it has sent all emails before. Its exit status is printed.
+
 For each line on standard input it forks, so that the libraries are loaded once. The fork says
 ``ready`` when it begins to work. After so many milliseconds as the line says it is killed by
 SIGKILL, unless no mail was left to be sent before; its exit status is printed.
@@ -36,7 +40,7 @@ from worker.logs import configure_logs
 
 @dataclass(frozen=True)
 class Options:
-    """Where the worker works. ``graph`` is the fake's address."""
+    """The worker's settings. ``graph`` is the fake's address."""
 
     home: str
     database_url: str
@@ -60,7 +64,7 @@ def main(options: Options) -> None:
 
 
 def _end(child: int, seconds: float) -> int:
-    """The exit status of a child that has so long to come to an end by itself."""
+    """Wait this long for a child to end, then kill it; return its exit status."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -72,7 +76,7 @@ def _end(child: int, seconds: float) -> int:
 
 
 def _work(options: Options, said: int) -> None:
-    """What ``lantern worker`` does for mail, until nothing is left; never returns."""
+    """Do what ``lantern worker`` does for emails, until none are left; never return."""
     code = 1
     try:
         configure_logs(level=50)

@@ -1,7 +1,7 @@
-"""``make fuzz``: hostile files for every reader, each led on by the code that the last one reached.
+"""``make fuzz``: hostile files for every reader, guided by the code that earlier files reached.
 
-A file that ends in anything but rows or a sentence stops it, and is kept in ``build/fuzz``. What it
-learnt is kept there as well, so that it goes on where it stopped.
+A file that causes anything but rows or an error message stops it, and is saved in ``build/fuzz``.
+The corpus is saved there as well, so the next run continues from it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ USUAL = ("-max_total_time=300", "-max_len=4096", f"-artifact_prefix={FOLDER}/", 
 
 
 def main(arguments: list[str]) -> int:
-    """Fuzz until the time is over; libFuzzer's own options replace the usual ones."""
+    """Fuzz until the time is over; libFuzzer's own options replace the defaults."""
     atheris = _atheris()
     if atheris is None:
         sys.stderr.write(f"{ATHERIS} cannot be installed here: it has wheels for Linux alone.\n")
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
         (corpus / each.key).write_bytes(bytes([number]) + each.example.encode())
 
     def one(raw: bytes) -> None:
-        """Read a file with what is declared of one format: the first byte says of which."""
+        """Read one file with the declaration of one format, which the first byte selects."""
         reader = formats[raw[0] % len(formats)] if raw else formats[0]
         hostile.holds(reader.example_name, raw[1:], hostile.declared(reader))
 
@@ -42,7 +42,8 @@ def main(arguments: list[str]) -> int:
 
 
 def _atheris() -> Any:
-    """Import atheris, which is installed beside the environment; None where it cannot be had."""
+    """Import atheris, which is installed beside the environment; return None where it is
+    unavailable."""
     sys.path.append(str(FOLDER / "packages"))
     try:
         return importlib.import_module("atheris")

@@ -1,3 +1,4 @@
-"""A term in the life of two schools: 300 invented students, random but seeded colleagues, and a
-clock that moves from day to day. What must hold at the end is asked of the events themselves.
+"""A term in the life of two schools, with 300 invented students and seeded random colleagues.
+
+The clock moves from day to day. At the end the results are checked against the events themselves.
 """

@@ -1,8 +1,7 @@
 """What colleagues and students do in the course of a day: random, seeded, at times careless.
 
-Everything is done in a browser before the sandbox. What they did by themselves is written down
-here as well, in a ledger that Lantern does not see: who gave a considered view of which case, who
-drafted, who approved.
+They do everything in a browser, in the sandbox. A ledger that Lantern does not see records what
+they did: who gave a considered view of which case, who drafted, who approved.
 """
 
 from __future__ import annotations
@@ -43,19 +42,19 @@ class Ledger:
     views: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     drafted: dict[str, str] = field(default_factory=dict)
     approved: list[tuple[str, str]] = field(default_factory=list)
-    """(case, who): each email that somebody managed to approve."""
+    """(case, approver) of each approved email."""
     student_of: dict[str, str] = field(default_factory=dict)
-    """Case → the student's number, as somebody opened it for a purpose."""
+    """Case → the student's number, from a colleague who opened it for a purpose."""
     stopped: dict[str, dt.date] = field(default_factory=dict)
-    """Number → the day from which nothing about engagement may be sent: died, or complains."""
+    """Number → the day from which no email about engagement may be sent: death or a complaint."""
     exempt: dict[str, dt.date] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
-    """What Lantern said no to, and why."""
+    """What Lantern refused, with the reason."""
 
 
 @dataclass
 class Colleagues:
-    """Everybody who works with Lantern, and their dice."""
+    """All colleagues who work with Lantern, and their random choices."""
 
     school: School
     who: Everyone
@@ -64,17 +63,17 @@ class Colleagues:
     _answered: set[str] = field(default_factory=set)
 
     def knows(self, cards: Mapping[str, Mapping[str, Card]]) -> None:
-        """Somebody opens whom each new case is about, and acts on what is known of them."""
+        """Open the student of each new case, and act on what is known about them."""
         for code, found in cards.items():
             for reference in found:
                 self._knows(code, reference)
 
     def a_day(self, cards: Mapping[str, Mapping[str, Card]], acts: int) -> None:
-        """So many acts in each school, on cases that were open in the morning, and the students'
+        """Do some acts in each school on cases that were open in the morning, then the students'
         answers."""
         for code, team in TEAM.items():
             open_ones = [card for card in cards[code].values() if not _is_over(card)]
-            # The oldest first, as people do: else no case would ever come to an email.
+            # The oldest first, as people do: otherwise no case would ever reach an email.
             first = open_ones[:OLDEST]
             for card in self.chance.sample(first, min(acts, len(first))):
                 self._acts(code, team, card)
@@ -82,12 +81,12 @@ class Colleagues:
         self._students_answer()
 
     def cards(self, code: str) -> dict[str, Card]:
-        """The cards of a school's own cases."""
+        """Return the cards of a school's own cases."""
         found = self.school.cards(DRAFTERS[code])
         return {reference: card for reference, card in found.items() if reference.startswith(code)}
 
     def _knows(self, code: str, reference: str) -> None:
-        """Whom a new case is about; and what is known of them is recorded at once."""
+        """Open the student of a new case, and record at once what is known about them."""
         if reference in self.ledger.student_of:
             return
         person = self.school.person(DRAFTERS[code])
@@ -117,7 +116,7 @@ class Colleagues:
         approver = self.chance.choice(others)
         dice = self.chance.random()
         if dice < 0.1:
-            # Careless: no words at all, or an approval without anybody's view.
+            # Careless: no words at all, or an approval without a view.
             self.school.person(others[0]).types(
                 f"view {reference} contact-now {self.chance.choice(CARELESS)}"
             )
@@ -160,7 +159,7 @@ class Colleagues:
             self.ledger.approved.append((reference, name))
 
     def _note(self, person: Person, line: str, **names: str) -> Answer | None:
-        """Fill in a dialog; what Lantern refuses is written down, as it is part of the life."""
+        """Fill in a dialog, and record a refusal, since refusals are part of the simulation."""
         try:
             said = person.fills(line, **names)
         except NotThere as refused:

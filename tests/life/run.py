@@ -1,4 +1,4 @@
-"""Live through a term, and ask at its end what must hold."""
+"""Simulate a term, and check at its end what must hold."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from tests.policy.weeks import write_weeks
 from tests.stores import spare_the_disk
 
 SILENT_DAYS = 14
-"""What both schools' policies say."""
+"""The days of inactivity in both schools' policies."""
 OLDEST_RECORDS = 5
-"""Days: what both schools' policies say, by default."""
+"""Days: the default in both schools' policies."""
 Cards = Mapping[str, Mapping[str, Card]]
 """School → case → the card as it stood in the morning."""
 BUSY = (0, 2, 4)
-"""The weekdays on which colleagues find time for their cases; nights are screened on all."""
+"""The weekdays on which colleagues work on cases; screening runs every night."""
 SLACK_DAYS = 4
-"""School days beyond it: a weekend's feeds, and the day's room for new cases."""
+"""School days of tolerance: a weekend's feeds, and the daily limit for new cases."""
 CLOSED = (dt.date(2026, 12, 21), dt.date(2027, 1, 3))
 
 
 @dataclass
 class Term:
-    """How long and how busy."""
+    """The length of the term and the number of acts."""
 
     seed: int
     weeks: int = 5
@@ -50,7 +50,7 @@ class Term:
 
 @dataclass
 class Outcome:
-    """What came of it; ``broken`` is empty where everything held."""
+    """The results; ``broken`` is empty if every check passed."""
 
     term: Term
     broken: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Outcome:
     refused: int = 0
 
     def line(self) -> str:
-        """One line for a terminal."""
+        """Return one line for a terminal."""
         state = "held" if not self.broken else f"{len(self.broken)} BROKEN"
         return (
             f"life seed {self.term.seed}: {self.term.weeks} weeks, {self.term.students} students: "
@@ -71,7 +71,7 @@ class Outcome:
 
 
 def live(term: Term, home: Path) -> Outcome:
-    """Live through the term in this empty folder."""
+    """Simulate the term in this empty folder."""
     who = everyone(term.students, term.seed)
     school = _begin(home, who)
     try:
@@ -85,13 +85,13 @@ def live(term: Term, home: Path) -> Outcome:
 
 
 def school_days(weeks: int) -> list[dt.date]:
-    """Every school morning from the second day on."""
+    """Return every school morning from the second day on."""
     days = [TERM + dt.timedelta(days=n) for n in range(1, 7 * weeks)]
     return [day for day in days if day.weekday() < 5 and not CLOSED[0] <= day <= CLOSED[1]]
 
 
 def _begin(home: Path, who: Everyone) -> School:
-    """Set up by the command line, on the clock of the setting."""
+    """Set up the schools by the command line, on the simulated clock."""
     home.mkdir(parents=True, exist_ok=True)
     clock = MovedClock(home / "clock")
     clock.set(dt.datetime.combine(TERM, dt.time(9), LONDON))
@@ -118,7 +118,7 @@ class _Life:
     _seen: set[str] = field(default_factory=set)
     _letters: set[str] = field(default_factory=set)
     _hidden: dict[str, int] = field(default_factory=dict)
-    """Silent student → school days for which neither a card nor an explanation was there."""
+    """Inactive student → school days without a card or an explanation."""
 
     def __post_init__(self) -> None:
         dice = random.Random(f"colleagues {self.term.seed}")
@@ -126,7 +126,7 @@ class _Life:
         self.outcome = Outcome(self.term)
 
     def day(self, day: dt.date) -> None:
-        """A school day: the feeds, the night, the morning, and what people do."""
+        """Simulate a school day: the feeds, the night, the morning, and what people do."""
         first, last = self.school.known_until + dt.timedelta(days=1), day - dt.timedelta(days=1)
         habits = {number: way.habit for number, way in self.who.ways.items()}
         files = write_weeks(
@@ -153,7 +153,7 @@ class _Life:
     # -- What must hold ---------------------------------------------------------------------------
 
     def _claims_on_cards(self, cards: Cards, day: dt.date) -> None:
-        """What a new card says was so on the morning on which it was posted."""
+        """Check that each claim on a new card was true on the morning of its posting."""
         for found in cards.values():
             for reference, card in found.items():
                 number = self.colleagues.ledger.student_of.get(reference, "")
@@ -170,8 +170,7 @@ class _Life:
                     self._letter(numbers[email.to], email.text, day)
 
     def _letter(self, number: str, text: str, day: dt.date) -> None:
-        """A letter names the day up to which its records go, and is measured by that; but who is
-        written to today is not told of last week."""
+        """Check a letter's claims as of the day to which its records go, which has to be recent."""
         where, known = f"the email to {number}", records_until(text, day)
         if (day - known).days > OLDEST_RECORDS:
             self.outcome.broken.append(f"{day}, {where}: its records end on {known}")
@@ -183,7 +182,7 @@ class _Life:
             self.outcome.broken.append(f"{day}, {where} ({number}): {trouble}")
 
     def _nobody_is_invisible(self, cards: Cards, day: dt.date) -> None:
-        """Whoever has been silent for the school's days is on a card, or somebody knows why not."""
+        """Check that each student who is inactive for long enough has a card or an explanation."""
         doctor = self.school.lantern("doctor").text
         for number, last in self.truth.silent(day, SILENT_DAYS + SLACK_DAYS):
             if day - TERM < dt.timedelta(days=SILENT_DAYS + SLACK_DAYS + 2):
@@ -211,7 +210,7 @@ class _Life:
         )
 
     def end(self) -> None:
-        """What is asked once, of the whole record."""
+        """Make the checks that concern the whole record."""
         ledger, outcome = self.colleagues.ledger, self.outcome
         outcome.cases, outcome.refused = len(ledger.student_of), len(ledger.refused)
         self._every_email_had_a_view()
@@ -239,7 +238,7 @@ class _Life:
                 )
 
     def _whole_audit(self) -> dict[str, list[str]]:
-        """Case → what was done on it, as the audit's pages say."""
+        """Return case → what was done on it, as the audit's pages show."""
         tab, rows = self.school.person("alice").tab, dict[str, list[str]]()
         page = tab.get("/sandbox/audit")
         while True:

@@ -1,4 +1,4 @@
-"""300 students, of whom some live in one of eleven ways."""
+"""300 students, some of whom follow one of eleven patterns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tests.policy.people import GLAS, MODULES, RIVE, TERM, Habit, Student
 
 EACH_WAY = 2
-"""Students of each school who live in each of the ways."""
+"""Students of each school who follow each of the patterns."""
 NAMES = (
     "Ald",
     "Brim",
@@ -29,7 +29,7 @@ NAMES = (
 
 @dataclass(frozen=True)
 class Way:
-    """One way of living. ``wanted`` is what a colleague or the student does besides."""
+    """One pattern of activity. ``wanted`` is what a colleague or the student does besides."""
 
     name: str
     habit: Habit
@@ -37,7 +37,7 @@ class Way:
 
 
 def ways(first: dt.date) -> tuple[Way, ...]:
-    """The eleven, for a term that begins on this day."""
+    """Return the eleven patterns, for a term that begins on this day."""
 
     def after(days: int) -> dt.date:
         return first + dt.timedelta(days=days)
@@ -62,15 +62,15 @@ def ways(first: dt.date) -> tuple[Way, ...]:
 
 @dataclass(frozen=True)
 class Everyone:
-    """All students, and who of them lives in which way."""
+    """All students, and the pattern that each follows."""
 
     students: tuple[Student, ...]
     ways: Mapping[str, Way]
-    """Number → the way."""
+    """Number → the pattern."""
 
 
 def everyone(size: int, seed: int) -> Everyone:
-    """``size`` students, half in each school, the same for the same seed."""
+    """Make ``size`` students, half in each school, the same for the same seed."""
     chance = random.Random(f"students {seed}")
     made, lived = [], {}
     for school, first in ((GLAS, 6001), (RIVE, 8001)):

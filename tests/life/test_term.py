@@ -1,4 +1,4 @@
-"""Four weeks of one seed; ``make chaos`` lives through fifteen, three times."""
+"""Four weeks with one seed; ``make chaos`` simulates 15 weeks, three times."""
 
 from pathlib import Path
 

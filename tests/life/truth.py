@@ -1,4 +1,4 @@
-"""What really happened, in a database of its own, asked in SQL that knows nothing of Lantern's."""
+"""The true events in a database of their own, queried in SQL independent of Lantern's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MISSING = re.compile(
 
 @dataclass
 class Truth:
-    """Every event that was delivered."""
+    """Every delivered event."""
 
     file: Path
     _db: sqlite3.Connection = field(init=False)
@@ -38,7 +38,7 @@ class Truth:
         self._db.execute("CREATE INDEX IF NOT EXISTS by_number ON events (number, kind, day)")
 
     def learns(self, files: Iterable[Path]) -> None:
-        """Take in files as they are delivered."""
+        """Load files as they are delivered."""
         for file in files:
             with file.open(encoding="utf-8", newline="") as lines:
                 rows = [
@@ -57,7 +57,7 @@ class Truth:
         self._db.commit()
 
     def last_seen(self, number: str, morning: dt.date) -> str:
-        """The last day before this morning on which anything was done; '' for none."""
+        """Return the last day with any activity before this morning; '' if there is none."""
         found = self._db.execute(
             "SELECT max(day) FROM events WHERE number = ? AND kind = 'done' AND day < ?",
             (number, str(morning)),
@@ -65,7 +65,7 @@ class Truth:
         return found or ""
 
     def silent(self, morning: dt.date, days: int) -> list[tuple[str, str]]:
-        """(number, last day seen or '') of everybody silent for at least so many days."""
+        """Return (number, last day seen or '') of all students inactive for at least these days."""
         since = str(morning - dt.timedelta(days=days))
         return self._db.execute(
             "SELECT number, coalesce(max(CASE WHEN kind = 'done' THEN day END), '') AS last"
@@ -74,7 +74,7 @@ class Truth:
         ).fetchall()
 
     def contradictions(self, number: str, text: str, morning: dt.date) -> Iterator[str]:
-        """Every claim in a text that the events before this morning contradict."""
+        """Return the claims of a text that the events before this morning contradict."""
         for day, month, _ in _SINCE.findall(text):
             claimed, last = _date(day, month, morning), self.last_seen(number, morning)
             if last != str(claimed):
@@ -104,7 +104,7 @@ class Truth:
         return found[0], found[1]
 
     def _meetings_missed(self, number: str, module: str, morning: dt.date) -> int:
-        """In the eight weeks that are looked at: of those before nothing is said."""
+        """Count the sessions missed in the last eight weeks, the period that Lantern reports."""
         first = str(morning - dt.timedelta(weeks=8))
         held = self._db.execute(
             "SELECT coalesce(max(day), '') FROM events"
@@ -131,13 +131,13 @@ class Truth:
 
 
 def records_until(text: str, day: dt.date) -> dt.date:
-    """The last day that a letter says its records go up to; the day before where it names none."""
+    """Return the last day that a letter covers; the day before this morning if it names none."""
     found = re.search(rf"up to \w+day (\d+) {_MONTH}", text)
     return _date(found[1], found[2], day) if found else day - dt.timedelta(days=1)
 
 
 def _date(day: str, month: str, morning: dt.date) -> dt.date:
-    """The newest such day before this morning."""
+    """Return the newest such day before this morning."""
     number = dt.datetime.strptime(month, "%B").month  # noqa: DTZ007 -- a month's name alone
     found = dt.date(morning.year, number, int(day))
     return found if found < morning else found.replace(year=morning.year - 1)

@@ -1,1 +1,1 @@
-"""Lantern under load: real processes on loopback, 200 who click, and a screening beside them."""
+"""Lantern under load: real processes on loopback, 200 people who click, and a screening."""

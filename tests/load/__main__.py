@@ -17,13 +17,13 @@ from tests.load.clicks import NotThisMachine
 from tests.load.run import Plan, Report, Times, run
 
 ACK_P99, ACK_MOST, ANSWER_P99 = 250.0, 3_000.0, 1_000.0
-"""Milliseconds that are promised beside the screening; the last one at the usual pace."""
+"""The milliseconds allowed during the screening; the last one at the usual pace."""
 GROWTH, FILES = 1.15, 10
-"""Of memory, and in open files, between the second fifth of a soak and its last."""
+"""The growth in memory and open files allowed between the second fifth of a soak and its last."""
 
 
 def main() -> int:
-    """Run it and print the figures; 1 where a promise is broken, 2 where it is refused."""
+    """Run it and print the figures; return 1 if a limit is exceeded, 2 if it is refused."""
     options = _options()
     plan = Plan(**{each.name: getattr(options, each.name) for each in fields(Plan)})
     console = Console()
@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def broken_promises(report: Report, *, is_soak: bool = False) -> list[str]:
-    """What was promised and did not hold, each in a sentence."""
+    """Return a sentence for each limit that was exceeded."""
     usual, burst = report.usual_beside, report.burst_beside
     phases = (report.usual, report.burst, usual, burst)
     lost = sum(each.lost for each in phases)

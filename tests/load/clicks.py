@@ -1,4 +1,4 @@
-"""What 200 colleagues send: at its time, whether or not the earlier ones were answered."""
+"""The requests of 200 colleagues, sent on time whether or not the earlier ones were answered."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from tests.load.university import NOTE, Clicker
 from tests.load.watched_slack import IS_WORKING, Waiting, WatchedSlack, signed_headers
 
 PATIENCE = 120.0
-"""Seconds after the last click in which its answer has to come; else it is lost."""
+"""Seconds after the last click within which its answer must come; otherwise it is lost."""
 KINDS = ("typed", "button", "list", "form")
 
 
 class NotThisMachine(Exception):
-    """The load may only be sent to this machine."""
+    """Raised if the load would be sent to another machine."""
 
 
 def check_loopback(url: str) -> str:
-    """Return the address, where it leads to this machine and nowhere else.
+    """Return the address if it leads to this machine and nowhere else.
 
     Raises:
         NotThisMachine: it is another host's, or a name, which may lead anywhere tomorrow.
@@ -48,25 +48,25 @@ def check_loopback(url: str) -> str:
 
 @dataclass
 class Load:
-    """Clicks at an even pace, and what became of each."""
+    """Clicks at an even pace, and the result of each."""
 
     url: str
     slack: WatchedSlack
     slack_url: str
     people: Sequence[Clicker]
     notes: int = 0
-    """Of the forms, how many were acknowledged: each has to be stored."""
+    """The number of notes that were acknowledged: each must be stored."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def __post_init__(self) -> None:
         check_loopback(self.url)
 
     def click(self, a_second: float, seconds: float) -> list[Waiting]:
-        """Send so many a second for so long; returns when the last is answered, or lost."""
+        """Send clicks at this pace, and return when the last is answered or lost."""
         return asyncio.run(self._click(a_second, round(a_second * seconds)))
 
     async def _click(self, a_second: float, total: int) -> list[Waiting]:
-        # No more connections than Slack itself holds open: none waits for another's answer.
+        # Unlimited connections, as from Slack, so that none waits for another's answer.
         connector = aiohttp.TCPConnector(limit=0)
         async with aiohttp.ClientSession(connector=connector) as session:
             begin = time.perf_counter() + 0.1
@@ -84,7 +84,7 @@ class Load:
         number = next(self._numbers)
         who = self.people[number % len(self.people)]
         turn = number // len(self.people)
-        # Everybody does each kind in turn, and at each moment all kinds are under way.
+        # Each person makes each kind in turn, and all kinds are under way at each moment.
         kind = KINDS[(number + turn) % len(KINDS)]
         case, reference = who.cases[turn % len(who.cases)]
         trigger = self.slack.trigger(who.user)
@@ -92,7 +92,7 @@ class Load:
         if window:
             self.slack.windows[window] = {}
         asked = _body(kind, who, trigger, window, case, reference)
-        # Where Slack takes an answer to this person alone, without a token.
+        # The address at which Slack takes an answer to this person alone, without a token.
         there = f"{self.slack_url}response/{who.user}"
         body = urlencode(_with_address(asked, there))
         waiting = Waiting(kind, due)
@@ -107,7 +107,7 @@ class Load:
             return waiting
         if window and waiting.status == 200:
             self.notes += 1
-            # The answer comes with the acknowledgement, unless that asks to wait.
+            # The answer comes with the acknowledgement, unless that announces a wait.
             if IS_WORKING not in said:
                 waiting.answered = waiting.acknowledged
         return waiting

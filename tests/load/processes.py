@@ -1,4 +1,4 @@
-"""Web, workers and clock as processes of their own, what each uses, and a screening beside them."""
+"""Runs web, workers and clock as processes, and measures them during a screening."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tests.worker.starting import wait_for
 
 LANTERN = (sys.executable, "-m", "worker.cli.main")
 LOWER = 10
-"""The niceness of the screening."""
+"""The niceness of the screening process."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process has used so far, or holds now."""
+    """The resources that a process has used so far, or holds now."""
 
     seconds: float
     memory_mb: float
@@ -34,9 +34,9 @@ class Usage:
 
 
 def usage_of(pid: int) -> Usage:
-    """Read it from /proc, so only on Linux."""
+    """Read a process's usage from /proc, so only on Linux."""
     place = Path("/proc") / str(pid)
-    # The name in the second field may hold blanks; the fields after it count from the third.
+    # The name in the second field may contain spaces; the fields after it count from the third.
     fields = (place / "stat").read_text().rpartition(")")[2].split()
     pages = int((place / "statm").read_text().split()[1])
     used = (int(fields[11]) + int(fields[12])) / _TICKS
@@ -48,7 +48,7 @@ def usage_of(pid: int) -> Usage:
 def lantern_running(
     environment: Mapping[str, str], workers: int, port: int, log: Path
 ) -> Iterator[Mapping[str, int]]:
-    """Run them until the block ends; gives the number of each process by its name."""
+    """Run the processes until the block ends, and give each one's number by its name."""
     names = ["web", *(f"worker {n}" for n in range(1, workers + 1)), "clock"]
     running: dict[str, subprocess.Popen[str]] = {}
     with ExitStack() as stack:
@@ -74,7 +74,7 @@ def lantern_running(
 
 
 def screen_once(environment: Mapping[str, str], day: str) -> None:
-    """``lantern screen`` of this day. Raises ``RuntimeError`` where it failed."""
+    """Run ``lantern screen`` for this day. Raises ``RuntimeError`` if it failed."""
     command = [*LANTERN, "screen", "--day", day]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -83,7 +83,7 @@ def screen_once(environment: Mapping[str, str], day: str) -> None:
 
 @dataclass
 class Screening:
-    """``lantern screen`` again and again at lower priority; how often, and the processor's time."""
+    """``lantern screen``, repeated at lower priority; counts runs and processor time."""
 
     environment: Mapping[str, str]
     day: str
@@ -92,7 +92,7 @@ class Screening:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Screen until the block ends. Raises ``RuntimeError`` where a screening failed."""
+        """Screen until the block ends. Raises ``RuntimeError`` if a screening failed."""
         ended = threading.Event()
         failed: list[str] = []
         thread = threading.Thread(target=self._again_and_again, args=(ended, failed))
@@ -133,7 +133,7 @@ def _of_children() -> float:
 
 
 class Watch:
-    """Looks at memory and open files of some processes, until the block ends."""
+    """Samples the memory and open files of some processes until the block ends."""
 
     def __init__(self, pids: Mapping[str, int], every: float) -> None:
         self._pids = pids
@@ -142,7 +142,7 @@ class Watch:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """Look regularly."""
+        """Take samples regularly."""
         ended = threading.Event()
 
         def look() -> None:
@@ -161,7 +161,8 @@ class Watch:
             thread.join()
 
     def growth(self, name: str) -> tuple[float, float, float, float]:
-        """Memory in megabytes and open files: early (the second fifth), and late (the last)."""
+        """Return memory in megabytes and open files: early (the second fifth) and late (the
+        last)."""
         seen = self.seen[name]
         fifth = max(len(seen) // 5, 1)
         early, late = seen[fifth : 2 * fifth] or seen[:1], seen[-fifth:]
@@ -174,11 +175,11 @@ class Watch:
 
 
 def busy_seconds() -> float:
-    """The processors' time that all programs of this machine have used since it started."""
+    """Return the processor time that all programs of this machine have used since it started."""
     user, nice, system, *_ = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
     return (int(user) + int(nice) + int(system)) / _TICKS
 
 
 def own_seconds() -> float:
-    """The processor's time of this process, which clicks and is the local Slack."""
+    """Return the processor time of this process, which clicks and is the local Slack."""
     return time.process_time()

@@ -1,4 +1,4 @@
-"""One run: the university made, its cards posted, the clicks without a screening and with one."""
+"""One run: make the university, post its cards, then click without a screening and with one."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from tests.load.university import cards_waiting, clickers, make, notes_kept
 from tests.load.watched_slack import Waiting, WatchedSlack
 
 WARM_UP = 5.0
-"""Seconds at the usual pace before those that count: importing, first connections."""
+"""Seconds at the usual pace before the measurement: imports and first connections."""
 POSTED_IN = 600.0
 """Seconds for the cards of the first screening: one a second in each channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many people and students, and for how long at which pace (clicks a second)."""
+    """The number of people and students, the duration and the pace (clicks a second)."""
 
     host: str = "127.0.0.1"
     students: int = 50_000
@@ -50,12 +50,12 @@ class Plan:
     burst_pace: float = 50
     burst_seconds: float = 10
     soak_minutes: float = 0
-    """Minutes at the usual pace beside the screening, instead of ``seconds``."""
+    """Minutes at the usual pace during the screening, instead of ``seconds``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds from the instant at which a click was due, and what was lost."""
+    """Milliseconds from the instant at which a click was due, and the clicks that were lost."""
 
     clicks: int
     lost: int
@@ -68,7 +68,7 @@ class Times:
 
 @dataclass
 class Report:
-    """What was seen. Shares are of all processors of the machine, from 0 to 1."""
+    """The results. Shares are of all processors of the machine, from 0 to 1."""
 
     usual: Times
     burst: Times
@@ -82,7 +82,7 @@ class Report:
 
 
 def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -> Report:
-    """Do it in an empty folder, with a PostgreSQL and a Redis of its own.
+    """Run it in an empty folder, with a PostgreSQL and a Redis of its own.
 
     Raises:
         NotThisMachine: the plan's host is not on the loopback interface.
@@ -126,11 +126,11 @@ def run(plan: Plan, folder: Path, say: Callable[[str], None] = lambda _: None) -
 
 
 def times_of(sent: Sequence[Waiting]) -> Times:
-    """Medians and the 99th percentiles; a click is lost without acknowledgement or answer."""
+    """Return medians and 99th percentiles; a click without acknowledgement or answer is lost."""
     good = [each for each in sent if each.status == 200 and each.answered]
     acks = [1000 * ((each.acknowledged or 0) - each.sent) for each in good]
     answers = [1000 * ((each.answered or 0) - each.sent) for each in good]
-    if len(good) < 2:  # nothing can be said but that they are lost
+    if len(good) < 2:  # all that is known is that they are lost
         return Times(len(sent), len(sent), *(5 * [math.inf]))
     return Times(
         len(sent),
@@ -178,7 +178,7 @@ def _university(
         world = make(folder / "home", settings, slack, plan.students, plan.staff)
         services = bootstrap.build(settings)
         stack.callback(services.close)
-        # Nothing else of this terminal's environment: its own settings are for real people.
+        # No other variables of this terminal's environment: its settings are for real people.
         kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         environment = {**kept, **given}
         say("Screening for the first time")

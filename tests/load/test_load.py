@@ -1,4 +1,4 @@
-"""A few seconds of `make load`: nothing is lost, and nothing but this machine is clicked at."""
+"""A few seconds of `make load`: no click is lost, and none goes to another machine."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def test_the_loopback_interface_has_more_addresses_than_one() -> None:
 
 
 def test_nothing_is_lost_beside_a_screening(tmp_path: Path) -> None:
-    """How quick it is, `make load` says: here, others have the processor too."""
+    """Speed is not tested here, where other tests use the processor; `make load` measures it."""
     plan = Plan(students=600, staff=20, workers=1, seconds=2, burst_pace=20, burst_seconds=1)
     report = run(plan, tmp_path)
     phases = (report.usual, report.burst, report.usual_beside, report.burst_beside)

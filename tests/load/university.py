@@ -1,4 +1,4 @@
-"""The bench's university with its staff: their accounts on Slack, a channel for each school."""
+"""The bench's university with its staff: their accounts on Slack and a channel for each school."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Clicker:
 
 
 def last_school_day() -> dt.date:
-    """The newest day on which schools work, so that a run on a Sunday has a morning too."""
+    """Return the newest day on which schools work, so that a run on a Sunday has a morning too."""
     day = institution_day(dt.datetime.now(dt.UTC))
     return day - dt.timedelta(days=max(day.weekday() - 4, 0))
 
@@ -53,7 +53,7 @@ def make(home: Path, settings: Settings, slack: FakeSlack, students: int, staff:
     services = bootstrap.build(settings, migrate=True)
     try:
         build(world.root, students, lambda *_: None, world.day)
-        # After the database, since a lake beside an empty one is refused.
+        # After the database, since Lantern refuses a lake beside an empty one.
         (home / "lake").rmdir() if (home / "lake").exists() else None
         (home / "lake").symlink_to(world.lake.roster.parent)
         load_roster(services.store, replace(roster_of(world), staff=_staff(staff)))
@@ -66,7 +66,7 @@ def make(home: Path, settings: Settings, slack: FakeSlack, students: int, staff:
 
 
 def clickers(services: Services, staff: int) -> list[Clicker]:
-    """The staff of every school that has cases, with these cases."""
+    """Return the staff of every school that has cases, with these cases."""
     schools = {each.id: number for number, each in enumerate(_schools(services))}
     found: dict[int, list[tuple[int, str]]] = {number: [] for number in schools.values()}
     query = sa.select(cases.c.school_id, cases.c.id, cases.c.reference).order_by(cases.c.id)
@@ -81,7 +81,7 @@ def clickers(services: Services, staff: int) -> list[Clicker]:
 
 
 def notes_kept(services: Services) -> int:
-    """How many of the notes of the clicks are stored."""
+    """Return how many of the notes of the clicks are stored."""
     mine = interventions.c.kind == "note"
     with services.store.database.read() as connection:
         query = sa.select(sa.func.count()).select_from(interventions).where(mine)
@@ -89,7 +89,7 @@ def notes_kept(services: Services) -> int:
 
 
 def cards_waiting(services: Services) -> int:
-    """How many cards of cases have not been posted yet."""
+    """Return how many cards of cases have not been posted yet."""
     unsent = outbox.c.state.in_(("due", "sending")) & (outbox.c.kind == "card")
     with services.store.database.read() as connection:
         query = sa.select(sa.func.count()).select_from(outbox).where(unsent)
@@ -97,7 +97,7 @@ def cards_waiting(services: Services) -> int:
 
 
 def _staff(number: int) -> tuple[StaffEntry, ...]:
-    """In turn for each school: its lead first, then advisers."""
+    """Return each school's staff in turn: its lead first, then advisers."""
     return tuple(
         StaffEntry(
             _address(n),

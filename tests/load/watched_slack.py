@@ -1,4 +1,4 @@
-"""The local Slack, which notes the instant at which each person sees an answer."""
+"""The local Slack, recording the instant at which each person sees an answer."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tests.fakes.slack.records import Json
 from tests.fakes.slack.service import FakeSlack
 
 IS_WORKING = "Working on it"
-"""Of a window that says that the answer takes longer."""
+"""A text of the dialog that says that the answer takes longer."""
 
 
 @dataclass(slots=True)
 class Waiting:
-    """One interaction, in seconds of ``time.perf_counter``."""
+    """One interaction; times are in seconds of ``time.perf_counter``."""
 
     kind: str
     sent: float
@@ -29,24 +29,25 @@ class Waiting:
 
 @dataclass
 class WatchedSlack(FakeSlack):
-    """A window answers by its trigger or its id, a message to one person by whose it is."""
+    """A Slack that matches a dialog by its trigger or id, and a message to one person by its
+    recipient."""
 
     windows_of: dict[str, Waiting] = field(default_factory=dict)
     people_of: dict[str, deque[Waiting]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Hear as well what is said at the addresses that come with requests."""
+        """Record also what is posted to the addresses that come with requests."""
         super().__post_init__()
         self.answered = _Heard(self._to_person)
 
     def expects(self, waiting: Waiting, user: str, trigger: str, window: str = "") -> None:
-        """Note from now on when this interaction is answered."""
+        """Record from now on when this interaction is answered."""
         self.windows_of[window or trigger] = waiting
         if not window:
             self.people_of.setdefault(user, deque()).append(waiting)
 
     def respond(self, method: str, token: str, given: Json) -> tuple[int, dict[str, str], Json]:
-        """Answer as Slack does, and note what reached a person."""
+        """Answer as Slack does, and record what reached a person."""
         answer = super().respond(method, token, given)
         if answer[0] == 200 and answer[2].get("ok"):
             self._note(method, given, answer[2])
@@ -71,7 +72,8 @@ class WatchedSlack(FakeSlack):
         self.calls.clear()
 
     def _to_person(self, user: str, now: float) -> None:
-        """The oldest that waits: a colleague is answered in the order of their clicks."""
+        """Mark the person's oldest open interaction as answered: answers come in the order of
+        clicks."""
         for waiting in self.people_of.get(user, ()):
             if waiting.answered is None:
                 self._seen(waiting, now)
@@ -83,18 +85,18 @@ class WatchedSlack(FakeSlack):
 
 
 class _Heard(list[tuple[str, Json]]):
-    """What is said without a token, which nobody keeps: whose → what."""
+    """Messages posted without a token, as (recipient, content); they are timed and not stored."""
 
     def __init__(self, hear: Callable[[str, float], None]) -> None:
         super().__init__()
         self._hear = hear
 
     def append(self, said: tuple[str, Json]) -> None:
-        """Note that this person was answered."""
+        """Record that this person was answered."""
         self._hear(said[0], time.perf_counter())
 
 
 def signed_headers(slack: FakeSlack, body: str) -> dict[str, Any]:
-    """The headers of a request of Slack's."""
+    """Return the headers of a signed request from Slack."""
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     return {**kind, **slack.signed(body)}
