@@ -1,4 +1,4 @@
-"""Two students who were written to, and the mailbox that their answers reach."""
+"""Two students who were sent an email, and the mailbox that receives their answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WORDS = "I was ill, sorry."
 
 @dataclass
 class StudentPost:
-    """Two students who were written to, and the mailbox that their answers reach."""
+    """Two students who were sent an email, and the mailbox that receives their answers."""
 
     office: Office
     graph: FakeGraph
@@ -32,7 +32,7 @@ class StudentPost:
     def arrives(
         self, text: str, *, subject: str = "", message_class: str = "IPM.Note", **headers: str
     ) -> str:
-        """The first student's reply to our email; gives its id. Without a subject it is ours."""
+        """Deliver the first student's reply and return its id. The default subject is ours."""
         (row, _) = self.sent
         named = {"In-Reply-To": row["message_id"], "References": row["message_id"]}
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -51,16 +51,16 @@ class StudentPost:
         return ref
 
     def looks(self) -> None:
-        """The sweep reads the mailbox."""
+        """Have the sweep read the mailbox."""
         collect_replies(self.office.services)
 
     def kept(self) -> tuple[str, str, str]:
-        """(kind, doubt, words) of the one reply that the case has."""
+        """Return (kind, doubt, words) of the only reply that the case has."""
         (row,) = self.office.world.rows(replies)
         return row["kind"], row["doubt"], self.office.services.store.seal.open(row["body"])
 
     def owner_reads(self) -> str:
-        """What opens for the case's owner, with the reason that they give."""
+        """Return what the case's owner sees after giving a reason."""
         reference = self.office.world.case(self.sent[0]["case_id"]).reference
         self.office.types("alice", f"take {reference}")
         asked = self.office.types("alice", f"reveal {reference}").dialog
@@ -68,7 +68,7 @@ class StudentPost:
         return seen_in(self.office.submits("alice", asked, purpose="prepare-contact"))
 
     def check(self) -> str:
-        """What opens for the owner where a reply is doubtful."""
+        """Return what the owner sees of a reply in doubt."""
         reference = self.office.world.case(self.sent[0]["case_id"]).reference
         self.office.types("alice", f"take {reference}")
         return seen_in(self.office.types("alice", f"check-reply {reference}"))

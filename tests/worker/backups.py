@@ -1,4 +1,4 @@
-"""A backup made, restored, and the mailbox asked what was sent since."""
+"""Makes a backup, restores it, and checks in the mailbox what was sent since."""
 
 from __future__ import annotations
 

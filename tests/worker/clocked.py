@@ -1,4 +1,4 @@
-"""An office whose clock is set, and whose queue writes down what is asked for."""
+"""An office whose clock is set by the test, with a queue that only records its jobs."""
 
 import datetime as dt
 import threading
@@ -15,7 +15,7 @@ WEDNESDAY = dt.date(2025, 10, 22)
 
 
 class Jobs:
-    """A job queue that only writes down what is asked for."""
+    """A job queue that only records the jobs."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, int | str]]] = []
@@ -42,7 +42,7 @@ def office(tmp_path: Path, queue: Jobs) -> Iterator[Office]:
 
 
 def at(office: Office, day: dt.date, hour: int, minute: int = 0) -> None:
-    """It is this time in London; of an hour that comes twice, the first."""
+    """Set the clock to this time in London; of an hour that occurs twice, the first."""
     office.clock.now = dt.datetime.combine(day, dt.time(hour, minute), INSTITUTION).astimezone(
         dt.UTC
     )

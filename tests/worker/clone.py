@@ -1,4 +1,4 @@
-"""A clone of Lantern in which the lines of a guide are run, and the blocks of each guide."""
+"""A clone of Lantern in which a guide's lines are run, and the command blocks of each guide."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LANTERN = [sys.executable, "-m", "worker.cli.main"]
 
 
 def blocks(guide: str) -> list[list[str]]:
-    """The lines of each block of commands in a guide, without their comments."""
+    """Return the lines of each block of commands in a guide, without comments."""
     text = (TOP / guide).read_text(encoding="utf-8")
     found = re.findall(r"^```(?:sh)?\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
     lines = [[re.split(r"\s+#", line)[0].strip() for line in each.splitlines()] for each in found]
@@ -34,7 +34,7 @@ def blocks(guide: str) -> list[list[str]]:
 
 
 def settings_of(line: str) -> tuple[dict[str, str], list[str]]:
-    """The settings before a command, and the command."""
+    """Split a line into the settings before a command, and the command."""
     words, settings = shlex.split(line), {}
     while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
         name, _, value = words.pop(0).partition("=")
@@ -43,7 +43,7 @@ def settings_of(line: str) -> tuple[dict[str, str], list[str]]:
 
 
 class Clone:
-    """A folder that has never held anything, from which the lines are run."""
+    """An empty folder in which the lines are run."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class Clone:
         self.environment |= {"PYTHONPATH": str(TOP), "COLUMNS": "200"}
 
     def command(self, line: str) -> tuple[dict[str, str], list[str]]:
-        """A line as it is run: ``make`` by its recipe, ``lantern`` from this environment."""
+        """Return a line as it is run: ``make`` by its recipe, ``lantern`` from this environment."""
         settings, words = settings_of(line)
         if words[:2] == ["make", "demo"]:
             words = ["lantern", "demo", *shlex.split("".join(words[2:]).removeprefix("ARGS="))]
@@ -61,7 +61,7 @@ class Clone:
         return {**self.environment, **settings}, words
 
     def opens(self, line: str, within: float = 600) -> None:
-        """Run a line until it says that it is open, and then stop it as a reader does (Ctrl+C)."""
+        """Run a line until it says that it is open, then stop it with Ctrl+C as a reader does."""
         environment, words = self.command(line)
         with subprocess.Popen(
             words,
@@ -88,7 +88,7 @@ class Clone:
                 running.kill()
 
     def runs(self, line: str) -> str:
-        """Run a line to its end, which is 0; gives what it printed.
+        """Run a line to its end, which must be exit code 0, and return what it printed.
 
         Lantern's own run in this process, since starting one takes a second; each guide's ``demo``
         or ``web`` has one of its own.

@@ -1,4 +1,4 @@
-"""The office and the fault that most tests of the worker start from.
+"""Fixtures of the office and the fault that most tests of the worker use.
 
 A module that needs another office, with a queue or a mailbox of its own, defines it itself.
 """

@@ -1,4 +1,4 @@
-"""What an erasure has to reach, how it is asked for, and where anything could be left."""
+"""What an erasure must remove, how it is requested, and where data could remain."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
 
 
 def joins(office: Office, name: str, school: str) -> None:
-    """A data protection officer of this school."""
+    """Enrol a data protection officer of this school."""
     roles = ((school, Role.DATA_PROTECTION_OFFICER),)
     entry = StaffEntry(f"{name}@example.ac.uk", name.title(), roles, sandbox_user=name)
     load_roster(office.world.store, Roster(staff=(entry,)))
 
 
 def much_is_written(office: Office) -> int:
-    """Colleagues write in every field; a digest, notices, a mail and an answer go round."""
+    """Have colleagues write in every field, and send a digest, notices, an email and an answer."""
     world, store = office.world, office.world.store
     case = world.open_case()
     office.works()
@@ -98,7 +98,7 @@ def much_is_written(office: Office) -> int:
 
 
 class MessageRefOf:
-    """What a colleague says below the newest card of the sandbox."""
+    """Adds a colleague's message below the newest card of the sandbox."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -138,7 +138,7 @@ def lake_has(office: Office, student: int) -> bool:
 
 
 def fill_lake(office: Office) -> None:
-    """Two students, three days, and the snapshot of the roster."""
+    """Load two students, three days, and the snapshot of the roster."""
     lake, world = office.services.lake, office.world
     with lake.workspace() as work:
         for day in range(1, 4):
@@ -153,7 +153,7 @@ def fill_lake(office: Office) -> None:
 
 
 def scan(office: Office, home: Path) -> dict[str, list[str]]:
-    """Word → where it still stands: tables, and files in the data folder."""
+    """Return word → the tables and files of the data folder that still hold it."""
     found: dict[str, list[str]] = {}
     for word in TRACES:
         for table, rows in office.world.dump().items():

@@ -1,4 +1,4 @@
-"""Sixty students of each of two groups, whose names are found wherever they leak."""
+"""An office with 60 students in each of two groups, whose names are found wherever they leak."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in
 
 SECRETS = ("Zephyrian", "Quokkan")
-"""Groups that nobody could belong to, so that they are found wherever they leak."""
+"""Names of invented groups, which are found wherever they leak."""
 EACH = 60
 NUMBERS = [str(3000 + at) for at in range(2 * EACH)]
 THERE = ("2025-08-01", "2026-07-31")
@@ -27,7 +27,7 @@ THERE = ("2025-08-01", "2026-07-31")
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Sixty students of each group; half of the first are flagged, and a few of the second."""
+    """Give 60 students in each group; half of the first are flagged, and a few of the second."""
     with office_in(tmp_path / "home") as made:
         filled(made)
         yield made
@@ -50,8 +50,10 @@ def letters(number: str) -> str:
 
 
 def screened(office: Office) -> Screened:
-    """Thirty of the first sixty have a flag, and six of the other sixty. All are enrolled, though
-    only now: so many at once on one module would be held."""
+    """Flag 30 of the first 60 students, and 6 of the other 60.
+
+    All are enrolled only afterwards: so many flags at once on one module would be held.
+    """
     flagged = [*range(3000, 3030), *range(3000 + EACH, 3006 + EACH)]
     world = office.world
     result = world.screen(*(finding(world.student(f"Invented{letters(str(n))}")) for n in flagged))

@@ -1,4 +1,4 @@
-"""One function that fails for one thing, to see what becomes of the others."""
+"""Makes one function fail for one item, to test what happens to the others."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 
 class Fault:
-    """Makes one function fail for the first thing that it is called with."""
+    """Makes one function fail for the first item that it is called with."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_on = True
@@ -18,11 +18,11 @@ class Fault:
         self._first: object = None
 
     def is_instead(self, place: ModuleType | type, name: str, does: Callable[..., object]) -> None:
-        """Have ``does`` called in the place of a function."""
+        """Have ``does`` called in place of a function."""
         self._patch.setattr(place, name, does)
 
     def at(self, place: ModuleType | object, name: str, thing: Callable[..., object]) -> None:
-        """``thing`` says which one a call is about."""
+        """Make this function fail. ``thing`` returns which item a call is about."""
         real = getattr(place, name)
 
         def faulty(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Several processes that do the same at the same moment.
+"""Runs several processes that do the same at the same moment.
 
 ``run_at_once(code, number, *arguments)`` loads the libraries once, in a process of its own, and
 forks it; every fork runs ``code``, in which ``arguments`` is a list of strings.
@@ -38,9 +38,10 @@ sys.exit(sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) != 0 for child i
 
 
 def run_at_once(code: str, number: int, *arguments: str) -> None:
-    """``code`` defines ``run(arguments)``. Fails with what the processes said unless all end well.
+    """Run ``code``, which defines ``run(arguments)``, in several forks at once.
 
-    Nothing is forked before the code is loaded, and nobody runs before the last is forked.
+    Fails with the processes' output unless all succeed. The code is loaded before the first fork,
+    and no fork starts before the last one is made.
     """
     done = subprocess.run(
         [sys.executable, "-c", FORKS.format(imports=code), str(number), *arguments],

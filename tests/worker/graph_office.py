@@ -1,4 +1,4 @@
-"""The office with the fake Graph behind its mailer, in one process, on one clock."""
+"""An office whose mailer uses the fake Graph, in one process and on one clock."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MATH = "math@example.ac.uk"
 
 @contextmanager
 def graph_behind(office: Office) -> Iterator[FakeGraph]:
-    """Graph as it should be set up: the schools' mailboxes are allowed, another is not."""
+    """Give a Graph that is set up correctly: the schools' mailboxes are allowed, another is not."""
     graph = FakeGraph(office.clock, mailboxes=(BOX, MATH, OUTSIDE))
     graph.allowed.remove(OUTSIDE)
     sleep = Sleeper(office.clock)

@@ -1,4 +1,4 @@
-"""Kill the process before the step of a number: an SQL statement, a commit, a change of a file."""
+"""Kills the process before the n-th step: an SQL statement, a commit or a change of a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 
 def kill_before(number: int, engine: sa.Engine, file_steps: Collection[str]) -> Callable[[], int]:
-    """Kill by SIGKILL before this step from now on; 0 is never. Gives what counts the steps.
+    """Send SIGKILL before this step from now on (0: never), and return the counter of steps.
 
     ``file_steps`` are audit events of Python, such as ``os.rename``.
     """

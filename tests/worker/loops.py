@@ -1,4 +1,4 @@
-"""What runs each loop over things from outside so that its first thing fails."""
+"""Scenarios that run a loop over external things so that its first item fails."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from worker.jobs.cases import fitness_to_study
 from worker.jobs.schools import ingest, poll_feeds, reading, take_received, watch_channels
 
 Scenario = tuple[Callable[[], object], Callable[[], bool], str]
-"""What runs the loop, whether all but the first is done, and what the first is noted under: the
-beginning of its key. '' where the failure is raised to the person who asked."""
+"""The function that runs the loop, whether all other items were processed, and the prefix of the
+key under which the failure is recorded; '' if it is raised to the caller."""
 
 
 def two_cases(office: Office, fault: Fault, place: Any, listed: str, does: str) -> list[int]:
-    """Two cases, of which the first fails; gives the list of those that are done."""
+    """Open two cases of which the first fails, and return the list of processed cases."""
     done: list[int] = []
     cases = [office.world.open_case(name) for name in ("dana", "eli")]
     fault.is_instead(place, listed, lambda *_: dict.fromkeys(cases, office.world.school()))
@@ -153,7 +153,7 @@ def unread_messages(office: Office, fault: Fault) -> Scenario:
 
 
 def two_channels(office: Office, fault: Fault, does: str) -> tuple[Any, list[str]]:
-    """A watch over two channels, of which the first fails; and the list of those that are done."""
+    """Watch two channels of which the first fails, and return the list of processed channels."""
     channel, done = lang_channel(office), list[str]()
     workspace: Any = office.services.workspaces[channel.platform]
     watch: Any = channel_privacy.Watch(office.world.store, workspace, channel.platform)
@@ -170,7 +170,7 @@ def two_channels(office: Office, fault: Fault, does: str) -> tuple[Any, list[str
 
 
 def channels_to_empty(office: Office, fault: Fault) -> Scenario:
-    """Two channels that people outside can read, each with a card."""
+    """Use two channels that people outside can read, each with a card."""
     channel = lang_channel(office)
     watch, done = two_channels(office, fault, "withdraw")
     fault.is_instead(watch_channels, "_is_first", lambda _, job, __: job.startswith("cover-"))
@@ -196,7 +196,7 @@ def lang_channel(office: Office) -> Channel:
 
 
 def deliver(office: Office, source: str, *rows: str, minutes: int = 0) -> None:
-    """A delivery with activity, its rows kept."""
+    """Load a delivery with activity, and save its rows."""
     path = office.services.settings.home / f"{source}.csv"
     path.write_text(HEADER + "".join(f"{row}\n" for row in rows), encoding="utf-8")
     at = office.clock.now + dt.timedelta(minutes=minutes)
@@ -222,7 +222,7 @@ def kept_rows_read_again(office: Office, fault: Fault) -> Scenario:
 
 
 def _approved(office: Office, fault: Fault) -> None:
-    """Both schools have approved their periods."""
+    """Have both schools approve their retention periods."""
     with office.world.store.database.read() as connection:
         known = schedules(connection, office.world.today)
     approved = [replace(each, approved=Approved("Petra", office.clock())) for each in known]
@@ -278,7 +278,7 @@ def kept_rows_past_their_time(office: Office, fault: Fault) -> Scenario:
 
 
 def an_erased_student(office: Office, fault: Fault) -> Scenario:
-    """One file of theirs cannot be written anew: no other file keeps a row of theirs."""
+    """Erase a student one of whose files cannot be rewritten: no other file holds their rows."""
     ledger, lake = three_deliveries(office), office.services.lake
     fault.at(ledger_privacy, "without_student", lambda *args: args[2])
     remnant: Any = SimpleNamespace(message="1")

@@ -1,4 +1,4 @@
-"""A mail service in memory that fails as real ones do, at the step that a test chooses."""
+"""A mail service in memory that fails at the step a test chooses, as real services do."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ STEPS = ("find", "draft", "look", "send")
 
 
 class Crash(BaseException):
-    """The process dies here. Not an ``Exception``, so that nothing can catch it by accident."""
+    """The process dies here. It is not an ``Exception``, so no code can catch it by accident."""
 
 
 @dataclass
 class MailService:
-    """Keeps drafts and counts what leaves.
+    """Stores drafts and counts the sent emails.
+
+    ``faults`` maps (key, step, "before" or "after") to an error that occurs once. A fault "after"
+    comes when the step has taken effect, as when an answer is lost.
 
     ``faults`` maps (key, step, "before" or "after") to what happens there, once. A fault "after"
     comes when the step has had its effect, as an answer that gets lost does.
@@ -31,11 +34,11 @@ class MailService:
     drafts: dict[str, str] = field(default_factory=dict)
     """Reference → key."""
     left: Counter[str] = field(default_factory=Counter)
-    """Key → how many messages have left."""
+    """Key → how many emails were sent."""
     calls: Counter[str] = field(default_factory=Counter)
     mails: dict[str, Mail] = field(default_factory=dict)
     in_the_queue: dict[str, Callable[[], None]] = field(default_factory=dict)
-    """Step → what happens, once, while a request for it waits for the mailbox's turn."""
+    """Step → an error that occurs once, while a request for it waits for the mailbox's turn."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, mailbox: str, key: str) -> Draft | None:
@@ -46,7 +49,7 @@ class MailService:
     def draft(self, mail: Mail, going_out: GoingOut = unnoted) -> Draft:
         self._queue("draft", going_out)
         with self._step("draft", mail.key):
-            # As at Graph, nothing keeps a second draft with the same key from being made.
+            # As with Graph, a second draft with the same key is possible.
             ref = f"draft-{len(self.drafts) + 1}"
             self.drafts[ref] = mail.key
             self.mails[mail.key] = mail

@@ -1,4 +1,9 @@
-"""A night that is killed: a process of its own, which loads new files and screens the day.
+"""A nightly run that is killed: a process that loads new files and screens the day.
+
+``python -m tests.worker.night``, then a line ``<step> <home>`` for each run. The run is killed by
+SIGKILL before its step of that number: an SQL statement, a commit or a change of a file; 0 means
+never. Each run is a fork, so that the libraries are loaded once. Its exit status is printed, after
+the number of its steps if it ended by itself.
 
 ``python -m tests.worker.night``, then a line ``<step> <home>`` for each run: before its step of
 that number, an SQL statement, a commit or a change of a file, the run is killed by SIGKILL; 0 for

@@ -1,4 +1,4 @@
-"""An office at night, a student's answer that arrives, and what comes back."""
+"""An office at night: a student's answer arrives, and an automatic reply is sent."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DANA, BOX = "dana@students.example.ac.uk", "lang@example.ac.uk"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """An email has left to Dana in the morning; now it is ten at night. Sana is the owner."""
+    """Give an office at 22:00, after an email to Dana this morning. Sana is the owner."""
     with office_in(tmp_path) as made:
         made.world.publish(policy_document(LANGUAGES) + URGENT)
         made.world.approved_mail(made.world.open_case())
@@ -38,7 +38,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def arrives(office: Office, text: str, sender: str = DANA, **headers: str) -> None:
-    """An email that answers the newest one that left, as a file in the school's mailbox."""
+    """Deliver an answer to the newest sent email, as a file in the school's mailbox."""
     box = office.services.settings.home / "mail" / BOX
     newest = max((box / "sent").glob("*.eml"), key=lambda each: each.stat().st_mtime)
     message, ours = EmailMessage(), message_from_bytes(newest.read_bytes())["Message-ID"]
@@ -57,21 +57,21 @@ def arrives(office: Office, text: str, sender: str = DANA, **headers: str) -> No
 
 
 def came(office: Office) -> list[EmailMessage]:
-    """The automatic replies that left, as they are in the mailbox."""
+    """Return the automatic replies that were sent, as they are in the mailbox."""
     sent = (office.services.settings.home / "mail" / BOX / "sent").glob("*.eml")
     found = [message_from_bytes(each.read_bytes()) for each in sorted(sent)]
     return [each for each in found if each["Auto-Submitted"]]  # type: ignore[misc]
 
 
 def waits(office: Office, minutes: int) -> None:
-    """The worker looks every minute for so long."""
+    """Run the worker every minute for this long."""
     for _ in range(minutes):
         send_due(office.services, OutboxKind.AUTOMATIC_REPLY)
         office.clock.forward(minutes=1)
 
 
 def said(office: Office) -> str:
-    """Why the reply did not leave."""
+    """Return the reason why the reply was not sent."""
     (reply,) = office.world.rows(automatic_replies)
     return str(reply["not_sent"])
 

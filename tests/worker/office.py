@@ -1,4 +1,4 @@
-"""The invented world with everything that a process of Lantern works with, embedded.
+"""The invented world with all services of a Lantern process, embedded.
 
 ``office.types("alice", "take LANG-1")``, ``office.clicks(…)`` and ``office.submits(…)`` are what
 people do; ``office.works()`` is what the worker does afterwards, here and now.
@@ -60,16 +60,16 @@ class Office:
     # -- What people do ----------------------------------------------------------------------
 
     def types(self, name: str, line: str) -> Reply:
-        """This person types ``/lantern <line>``."""
+        """Type ``/lantern <line>`` as this person."""
         action, _, text = line.partition(" ")
         return self.asks(name, action, text=text)
 
     def clicks(self, name: str, action: str, key: str | None = None, **ids: object) -> Reply:
-        """This person clicks a button that carries these ids."""
+        """Click a button that carries these ids, as this person."""
         return self.asks(name, action, key, ids={k: str(v) for k, v in ids.items()})
 
     def submits(self, name: str, dialog: Dialog, key: str | None = None, **values: str) -> Reply:
-        """This person fills in a dialog and sends it."""
+        """Fill in and submit a dialog, as this person."""
         return self.asks(name, dialog.action, key, ids=dict(dialog.ids), values=values)
 
     def asks(
@@ -82,20 +82,20 @@ class Office:
         values: dict[str, str] | None = None,
         text: str = "",
     ) -> Reply:
-        """Anything at all that can arrive, tampered with or not."""
+        """Send any interaction, valid or tampered with."""
         key = key or f"office-{next(self._keys)}"
         who = Person(Platform.SANDBOX, SANDBOX_TENANT, name)
         asked = Interaction(who, action, "lang", key, ids or {}, values, text)
         return Dispatcher(self.services.store, lookups(self.services)).handle(asked)
 
     def dialog(self, name: str, action: str, case: int) -> Dialog:
-        """The dialog that this person's click opens."""
+        """Return the dialog that this person's click opens."""
         dialog = self.clicks(name, action, case=case).dialog
         assert dialog, f"{action} opened no dialog"
         return dialog
 
     def drafts_a_mail(self, case: int) -> None:
-        """Bob's view and Sana's draft, as Lantern suggests it."""
+        """Record Bob's view and Sana's draft, as Lantern suggests it."""
         seen = self.dialog("bob", "view", case)
         said = {"opinion": "contact-now", "reason": "She was ill last week"}
         assert self.submits("bob", seen, **said) == Reply()
@@ -104,12 +104,12 @@ class Office:
         assert self.submits("sana", draft, **kept) == Reply()
 
     def approves_a_mail(self, case: int) -> None:
-        """The same, and Alice's approval."""
+        """Do the same, and have Alice approve it."""
         self.drafts_a_mail(case)
         assert self.submits("alice", self.dialog("alice", "approve", case)) == Reply()
 
     def has_approved_mails(self, number: int) -> dict[str, int]:
-        """New students with a case and an approved mail each: key in the outbox → case."""
+        """Add students, each with a case and an approved email; return key in the outbox → case."""
         world = self.world
         world.publish(policy_document(LANGUAGES, capacity=10_000))
         names = [
@@ -122,30 +122,30 @@ class Office:
         return {world.mail_key(world.approved_mail(case).id): case for case in opened}
 
     def leaves(self, name: str) -> None:
-        """This person's account is switched off."""
+        """Deactivate this person's account."""
         with self.world.store.unit_of_work() as work:
             mine = staff.c.email == f"{name}@example.ac.uk"
             work.connection.execute(sa.update(staff).where(mine).values(active=False))
 
-    # -- What the worker does, and what came of it -------------------------------------------
+    # -- What the worker does, and the results -------------------------------------------------
 
     def works(self) -> None:
-        """Everything that was woken, until nothing waits."""
+        """Run all queued jobs until none are left."""
         assert isinstance(self.services.queue, InProcessQueue)
         self.services.queue.run_waiting(jobs.run_with(self.services))
 
     def messages(self, channel: str = "lang") -> list[Message]:
-        """What stands in a channel of the sandbox."""
+        """Return the messages in a channel of the sandbox."""
         workspace = self.services.workspaces[Platform.SANDBOX]
         assert isinstance(workspace, SandboxWorkspace)
         return workspace.messages(channel)
 
     def shown(self, channel: str = "lang") -> str:
-        """All of it as one text."""
+        """Return all messages of a channel as one text."""
         return "\n".join(str(message.payload) for message in self.messages(channel))
 
     def left(self) -> list[FolderMail]:
-        """The mails that have left."""
+        """Return the emails that were sent."""
         assert isinstance(self.services.mailer, FolderMailer)
         return [mail for mail in self.services.mailer.sent() if mail.is_sent]
 
@@ -161,9 +161,9 @@ def _student(name: str) -> StudentEntry:
 def office_in(
     home: Path, database_url: str = "", redis_url: str = "", *, begun: Path | None = None
 ) -> Iterator[Office]:
-    """The office on a database with nobody in it; the default is the embedded one in ``home``.
+    """Give an office on an empty database; the default is the embedded one in ``home``.
 
-    ``begun`` is the home of another, which is closed: this one goes on with a copy of it.
+    ``begun`` is the home of another office, which is closed: this one continues with a copy of it.
     """
     clock = FakeClock()
     settings = settings_for(home, database_url, redis_url)
@@ -175,7 +175,7 @@ def office_in(
     services = bootstrap.build(settings, now=clock, migrate=not is_file)
     spare_the_disk(services.store.database)
     try:
-        # Whoever goes on clicks what nobody has clicked yet.
+        # An office that continues must not repeat the keys of earlier clicks.
         first = 1_000 if begun else 0
         world = World(services.store, clock, _keys=count(first))
         if not is_file:
@@ -201,8 +201,10 @@ def _copy_to(home: Path, database: Path) -> None:
 
 @cache
 def _filled() -> dict[Path, bytes]:
-    """An office's files before anybody did anything: the database with everybody in it, and its
-    keys. Filling one takes longer than most tests, so that it is done once."""
+    """Return an office's files before any activity: the database with its people, and its keys.
+
+    Making them takes longer than most tests, so it is done once.
+    """
     with tempfile.TemporaryDirectory() as folder:
         home, clock = Path(folder), FakeClock()
         services = bootstrap.build(settings_for(home), now=clock)
@@ -215,7 +217,7 @@ def _filled() -> dict[Path, bytes]:
 
 
 def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Settings:
-    """Settings that depend on nothing in the environment."""
+    """Return settings that do not depend on the environment."""
     return load_settings(
         home=home,
         database_url=database_url,
@@ -227,6 +229,6 @@ def settings_for(home: Path, database_url: str = "", redis_url: str = "") -> Set
 
 
 def words(shown: Card | Dialog | None) -> str:
-    """Everything that a private card or dialog says, to look into."""
+    """Return the whole text of a private card or dialog."""
     assert shown is not None
     return repr(shown)

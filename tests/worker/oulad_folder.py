@@ -1,4 +1,4 @@
-"""A tiny invented folder of the Open University's shape: eight students over 45 days."""
+"""A tiny invented folder in the Open University's format: eight students over 45 days."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 
 LENGTH = 45
 QUIET = (6, 7)
-"""They never click and hand nothing in: 6 withdraws on day 40, 7 fails."""
+"""Students who never click or submit: 6 withdraws on day 40, 7 fails."""
 
 _PRESENTATION = "AAA,2013J"
 
 
 def write_folder(folder: Path, clicks_until: int = LENGTH) -> Path:
-    """Eight students. Work is due on day 14; 8 registers on day 3."""
+    """Write the folder of eight students. Work is due on day 14; 8 registers on day 3."""
     folder.mkdir()
     busy = [student for student in range(1, 9) if student not in QUIET]
     _write(

@@ -1,4 +1,4 @@
-"""``lantern policy …`` in a home whose school has a policy, and documents to give it."""
+"""Fixtures for ``lantern policy …``: a home whose school has a policy, and documents."""
 
 import datetime as dt
 import re
@@ -19,7 +19,7 @@ from worker.cli.main import app
 
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with two schools whose policies are in force, after a night; each test has a copy."""
+    """Give a copy of a home with two schools whose policies are in force, after a screening."""
     made = tmp_path_factory.mktemp("screened") / "home"
     with office_in(made) as office:
         write_feed(office.services.settings.home)
@@ -34,7 +34,7 @@ def home(screened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     copy_of(screened, tmp_path / "home")
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
     yield tmp_path
-    # A command logs to what it took for standard error, which is closed after the test.
+    # A command configured the log to its standard error, which is closed after the test.
     structlog.reset_defaults()
 
 
@@ -49,7 +49,7 @@ def document(folder: Path, text: str = "") -> str:
 
 
 def new_document(folder: Path, text: str = "") -> str:
-    """The same, from today on: a new version cannot begin earlier."""
+    """Return the same document, valid from today: a new version cannot begin earlier."""
     today = institution_day(dt.datetime.now(dt.UTC))
     text = text or policy_document(views_needed=2)
     return document(folder, re.sub(r"effective = \S+", f"effective = {today}", text))

@@ -1,4 +1,4 @@
-"""A Lantern that polls an LRS: the two, what happens there, and a clock that stands still."""
+"""A Lantern that polls an LRS: both, their events, and a clock that stands still."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Polling:
         list(poll_source(self.services, source, self.waited.append))
 
     def counts(self, source: str = "vle") -> dict[str, int]:
-        """Day → how often Ada used the learning space, as the lake has it."""
+        """Return day → how often Ada used the learning space, from the lake."""
         files = self.services.lake.files(dt.date.min, dt.date.max)
         return {
             str(which.day): done
@@ -58,12 +58,12 @@ class Polling:
         }
 
     def covered(self, source: str = "vle") -> list[int]:
-        """The days of October of which the source is known."""
+        """Return the days of October for which the source has data."""
         first, last = dt.date(2026, 10, 1), dt.date(2026, 10, 31)
         return sorted(day.day for day in self.services.lake.days_delivered(first, last)[source])
 
     def happens(self, at: dt.datetime, stored: dt.datetime | None = None) -> Statement:
-        """Ada looks at a page; the store has it at once, or later."""
+        """Have Ada view a page. The LRS stores the statement at once, or later."""
         number = len(self.lrs.statements)
         statement = {
             "id": f"00000000-0000-4000-8000-{number:012}",
@@ -77,11 +77,11 @@ class Polling:
         return statement
 
     def truth(self) -> dict[str, int]:
-        """Day → how many statements there are of it."""
+        """Return day → the number of its statements."""
         return dict(sorted(Counter(each["timestamp"][:10] for each in self.lrs.statements).items()))
 
     def some_days(self) -> None:
-        """Four days with a few statements each, two of which are stored a day late."""
+        """Make four days with a few statements each, two of which are stored a day late."""
         for day in range(4):
             for nth in range(3 + day % 2):
                 self.happens(MONDAY + day * DAY + nth * HOUR)

@@ -1,4 +1,4 @@
-"""An office whose emails go over real SMTP and IMAP servers."""
+"""An office whose emails use real SMTP and IMAP servers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def imap() -> Iterator[Server]:
 
 @dataclass
 class Post:
-    """The office, its mail servers, and what they did."""
+    """The office, its mail servers, and what they received."""
 
     office: Office
     handler: Handler
@@ -41,7 +41,7 @@ class Post:
         return self.office.services.mailer
 
     def works(self, minutes: float = 5) -> None:
-        """The worker looks every minute for so long."""
+        """Run the worker every minute for this long."""
         for _ in range(int(minutes) + 1):
             send_due(self.office.services)
             self.office.clock.forward(minutes=1)
@@ -59,7 +59,7 @@ class Post:
 
 @pytest.fixture
 def post(tmp_path: Path, imap: Server) -> Iterator[Post]:
-    """One approved email is due."""
+    """Give an office with one approved email that is due."""
     empty(imap)
     handler = Handler()
     with office_in(tmp_path) as office, smtp_server(handler) as smtp:

@@ -1,7 +1,7 @@
-"""How many statements each thing that people do asks of the database, in a school of some size.
+"""Counts the database statements of each action, in schools of different sizes.
 
-``python -m tests.worker.round_trips`` prints them, for a small school and one of ten times its
-cases, people and rows.
+``python -m tests.worker.round_trips`` prints them, for a small school and for one with ten times
+its cases, people and rows.
 """
 
 from __future__ import annotations
@@ -51,21 +51,21 @@ from tests.people import LANGUAGES, finding, policy_document
 from tests.worker.office import Office, office_in
 
 Counts = dict[str, int]
-"""What somebody does → the statements that it makes."""
+"""Action → the number of its statements."""
 
 PEOPLE = ("alice", "lena")
-"""An adviser, and the engagement lead: between them they may do nearly everything."""
+"""An adviser and the engagement lead: together they may do nearly everything."""
 STATES = ("open", "viewed", "draft", "approved", "paused", "welfare", "complaint", "closed", "said")
-"""What became of the cases of a busy school, each as often as its size says."""
+"""The states of the cases in a busy school, each as often as its size says."""
 MOST_SAID = 3
-"""A student is not heard more often in a short time."""
+"""Messages that Lantern accepts from one student in a short time."""
 DANA, ELI = 1, 2
-"""The cases on which everything was written, and with a draft that waits."""
+"""The case with entries in every field, and the one with an open draft."""
 
 
 @contextmanager
 def counted(office: Office) -> Iterator[list[str]]:
-    """The statements that are made meanwhile, those that begin a transaction included."""
+    """Give the list of statements made in the block, including those that begin a transaction."""
     made: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -81,7 +81,7 @@ def counted(office: Office) -> Iterator[list[str]]:
 
 @contextmanager
 def school_of(size: int) -> Iterator[Office]:
-    """A busy school: so many colleagues more, cases in each state, and rows on Dana's case."""
+    """Give a busy school: more colleagues, cases in each state, and rows on Dana's case."""
     with tempfile.TemporaryDirectory() as folder, office_in(Path(folder)) as office:
         a_busy_school(office)
         _colleagues_and_cases(office, size)
@@ -158,8 +158,8 @@ def _rows_on_danas(office: Office, size: int) -> None:
 
 
 def walked(size: int) -> Counts:
-    """All that people do in a school of this size: every command, clicked and typed, every card for
-    each who sees it, every page."""
+    """Count all actions in a school of this size: every command, clicked and typed, every card for
+    each viewer, and every page."""
     with school_of(size) as office:
         visitor = Visitor(create_app(office.services))
         found: Counts = {}
@@ -232,7 +232,7 @@ def _pages(office: Office, visitor: Visitor) -> Deeds:
 
 
 def main() -> None:
-    """Print what each thing asks in both schools, most first; and which grows."""
+    """Print the counts for both schools, highest first, and which of them grow."""
     few, many = walked(1), walked(10)
     for what, number in sorted(few.items(), key=lambda each: (-each[1], each[0])):
         grows = "  GROWS" if many[what] > number else ""

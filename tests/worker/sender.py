@@ -1,4 +1,8 @@
-"""A worker that is killed: a process of its own, which sends the due mails of a home folder.
+"""A worker that is killed: a process that sends the due emails of a home folder.
+
+``python -m tests.worker.sender HOME``, then a line ``<minutes> <steps>`` for each run: the clock's
+time after ``MORNING``, and the step before which the run is killed by SIGKILL; 0 means never. Each
+run is a fork, so that the libraries are loaded once; its exit status is printed.
 
 ``python -m tests.worker.sender HOME``, then a line ``<minutes> <steps>`` for each run: what the
 clock shows after ``MORNING``, and before which step the run is killed by SIGKILL; 0 for never. Each

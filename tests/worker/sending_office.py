@@ -1,4 +1,4 @@
-"""An office whose emails leave by a service that may fail at any step."""
+"""An office whose mail service may fail at any step."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,7 +21,7 @@ def service() -> MailService:
 
 @pytest.fixture
 def office(tmp_path: Path, service: MailService) -> Iterator[Office]:
-    """On SQLite, with the mail service in memory."""
+    """Give an office on SQLite, with the mail service in memory."""
     with office_in(tmp_path) as made:
         made.services = replace(made.services, mailer=service)
         yield made
@@ -31,14 +31,14 @@ def office(tmp_path: Path, service: MailService) -> Iterator[Office]:
 def either_office(
     tmp_path: Path, migrated_database_url: str, service: MailService
 ) -> Iterator[Office]:
-    """The same, once on each database."""
+    """Give the same, once on each database."""
     with office_in(tmp_path, migrated_database_url) as made:
         made.services = replace(made.services, mailer=service)
         yield made
 
 
 def attempts(office: Office, number: int, minutes: float = 3) -> None:
-    """A worker that is started again whenever it died; each time the old lease has run out."""
+    """Start a worker again whenever it died, each time after the old lease has expired."""
     for _ in range(number):
         with suppress(Crash):
             send_due(office.services)
@@ -46,7 +46,7 @@ def attempts(office: Office, number: int, minutes: float = 3) -> None:
 
 
 def states(office: Office) -> set[tuple[str, str]]:
-    """(outbox state, outreach status) of every mail."""
+    """Return (outbox state, outreach status) of every email."""
     mails = {row["id"]: row["status"] for row in office.world.rows(outreach)}
     return {
         (row["state"], mails[row["outreach_id"]]) for row in office.world.rows(outbox, kind="mail")

@@ -1,4 +1,4 @@
-"""A process that is started as an operator does, with what it says and how it ends."""
+"""Starts a process as an operator does, and records its output and how it ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.servers import free_port
 
 LANTERN = [sys.executable, "-m", "worker.cli.main"]
 PATIENCE = 300
-"""Seconds in which a start has to end, tries and pauses included."""
+"""Seconds within which a start must end, retries and pauses included."""
 BY_SOCKET = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_APP_TOKEN": APP_TOKEN}
 ENTRA = "11111111-2222-3333-4444-555555555555"
 GRAPH = {"GRAPH_TENANT_ID": ENTRA, "GRAPH_CLIENT_ID": ENTRA, "GRAPH_CLIENT_SECRET": "hush-hush"}
@@ -36,7 +36,7 @@ def environment(home: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def start(home: Path, process: str, **settings: str) -> Printed:
-    """Begin what has to end by itself, in this process: starting another takes two seconds."""
+    """Run in this process what must end by itself: starting another process takes two seconds."""
     late = threading.Timer(PATIENCE, os.kill, (os.getpid(), signal.SIGINT))
     late.start()
     try:

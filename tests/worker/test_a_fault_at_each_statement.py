@@ -1,7 +1,7 @@
-"""A fault of the database at statements of each path, one after the other: nothing is lost.
+"""A database fault at each statement of each path: no work is lost or done twice.
 
-The event hook raises at the statement of a number, once; then the work is done again as the sweeper
-would. Whatever the kind and the place, in the end it is done, and once.
+A hook raises an error at the n-th statement, once; then the work is repeated as the sweeper would.
+Whatever the kind and place of the fault, the work is done exactly once in the end.
 """
 
 from __future__ import annotations
@@ -33,13 +33,16 @@ FAULTS: list[Callable[[], Exception]] = [
     MemoryError,
 ]
 STRIDE, EXHAUSTIVE_STRIDE = 61, 5
-"""Statements between two tries of one kind, each kind beginning one further on: a new office for
-each takes a while. With 5, at least one of the six kinds meets each statement."""
+"""Statements between two tries of one kind of fault. Each kind starts one statement later.
+
+Each try makes a new office, which takes time. With a stride of 5, at least one of the six kinds
+hits each statement.
+"""
 MOST = 1_000
 
 
 class At:
-    """Raises at the statement of a number; counts them."""
+    """Counts statements, and raises an error at the n-th."""
 
     def __init__(self, number: int, fault: Callable[[], Exception]) -> None:
         self.left, self.fault, self.has_struck = number, fault, False
@@ -139,7 +142,7 @@ def _struck_everywhere(
     once: Callable[[Office], None],
     is_right: Callable[[Office], bool],
 ) -> None:
-    """Strike at a statement, begin anew, strike further on, until no statement is left."""
+    """Cause a fault at a statement, start again, and move on until no statement is left."""
     stride = EXHAUSTIVE_STRIDE if is_exhaustive else STRIDE
     for place in range(number + 1, MOST, stride):
         home = folder / str(place)

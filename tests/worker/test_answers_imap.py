@@ -1,4 +1,4 @@
-"""What a real mailbox holds afterwards: replies, bounces, changed drafts, and after an erasure."""
+"""A real mailbox's content after replies, bounces, changed drafts, and an erasure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The night's folder takes every format that ``lantern ingest FILE`` takes, and lists the rest."""
+"""The nightly folder accepts every format that ``lantern ingest FILE`` does, and lists other
+files."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ def test_every_file_is_loaded_or_listed_with_why(home: Path) -> None:
         (feeds / name).write_bytes(content)
     for source in ("moodle", "moodle2", "moodle3"):
         (feeds / source / "feed.toml").write_text('dates = "day-first"\nmodule = "M1"\n')
-    structlog.reset_defaults()  # The command line left its own, to an output that is closed.
+    structlog.reset_defaults()  # The command line configured the log to an output that is closed.
     services = build(load_settings(home=home))
     try:
         ingest_new_files(services)

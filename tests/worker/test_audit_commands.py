@@ -1,4 +1,4 @@
-"""``lantern audit``: its end cannot be cut off unseen, and every look is told (§28)."""
+"""``lantern audit``: a removed end is detected, and every look is recorded (§28)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Verdict]:
-    """What ``lantern audit verify`` ends with and says."""
+    """Give a function that returns the exit code and output of ``lantern audit verify``."""
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
@@ -48,7 +48,7 @@ def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Verdict
 
 
 def cut(office: Office, rows: int) -> None:
-    """Take rows off the end and set the head back, as the database's administrator can."""
+    """Delete rows at the end and set the head back, as the database's administrator can."""
     with office.world.store.database.write() as connection:
         last = connection.execute(sa.select(sa.func.max(audit.c.seq))).scalar_one() - rows
         connection.execute(sa.delete(audit).where(audit.c.seq > last))

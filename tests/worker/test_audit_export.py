@@ -1,4 +1,4 @@
-"""The audit as JSON lines: every row once, in order, and no name among them."""
+"""The audit as JSON lines: every row once, in order, and without any names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A student who answers at night hears at once who reads it, and whom to call until then (§25)."""
+"""A student who answers at night gets an automatic reply with who reads it and contacts (§25)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""To whom and when no automatic reply is sent."""
+"""Cases in which no automatic reply is sent."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MACHINES: tuple[dict[str, str], ...] = (
     {"From": ""},
     {"From": "mira@students.example.ac.uk"},
 )
-"""The last is no machine's: another student's address."""
+"""Senders that are machines. The last is another student's address, not a machine's."""
 
 
 def test_no_machine_and_no_other_student_gets_one(office: Office) -> None:

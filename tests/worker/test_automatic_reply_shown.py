@@ -1,4 +1,4 @@
-"""An automatic reply is told wherever "no answer" is, so that no one thinks nothing came (§15)."""
+"""An automatic reply is shown wherever "no answer" is, so colleagues know that it came (§15)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAID = "An automatic reply came, not an answer from the student"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana's mailbox has replied by itself to an email."""
+    """Give an office in which Dana's mailbox has sent an automatic reply to an email."""
     with office_in(tmp_path) as made:
         made.world.approved_mail(made.world.open_case())
         made.world.send()

@@ -1,4 +1,4 @@
-"""A backup is restored whole, and nothing is sent twice."""
+"""A backup is restored completely, and no email is sent twice."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["either_office", "office", "shelf"]
 
 Dump = dict[str, list[dict[str, Any]]]
 TOUCHED = {"audit", "audit_head", "stops", "outbox", "outreach", "erasures", "remnants"}
-"""What a restore itself writes to."""
+"""Tables that a restore itself writes to."""
 
 
 def untouched(dump: Dump) -> Dump:
@@ -54,13 +54,13 @@ def test_every_table_comes_back_as_it_was(either_office: Office, shelf: Path) ->
     assert office.services.store.verify_audit() is None
     assert "restore-backup" in {row["action"] for row in office.world.rows(audit)}
     assert (lake / "2025-10-01.parquet").read_bytes() == b"a day"
-    office.world.open_case("eli")  # numbers go on after those that were put back
+    office.world.open_case("eli")  # numbers continue after those that were restored
 
 
 def test_deliveries_and_what_is_unknown_come_back_too(
     office: Office, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Missing is not zero, after a restore as before it."""
+    """Missing data is not zero, after a restore as before it."""
     ledger, lake = three_deliveries(office), office.services.lake
     folder = office.services.settings.home / "lake"
     unfinished = folder / "activity" / "gone.parquet"

@@ -1,4 +1,4 @@
-"""No protection of a student, and no key, is lost by a restore."""
+"""A restore keeps every protection of a student, and every key."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def test_an_opt_out_since_the_backup_holds_after_it(either_office: Office, shelf
 
 
 def test_no_student_is_signed_in_after_it(office: Office, shelf: Path) -> None:
-    """Who signed out since the backup would be signed in again, and a stolen cookie with them."""
+    """A student who signed out after the backup would be signed in again, with a stolen cookie
+    too."""
     store, dana = office.services.store, office.world.student("dana")
     begin_sign_in(store, {})
     with store.unit_of_work() as work:

@@ -1,6 +1,6 @@
-"""A few bad days in three schools: nothing is lost, doubled or left unexplained.
+"""A few bad days in three schools: no work is lost, doubled or left unexplained.
 
-The short run; ``make chaos`` is the whole one. It has a process of its own for its log.
+This is the short run; ``make chaos`` does the whole. Its process writes a log of its own.
 """
 
 from __future__ import annotations

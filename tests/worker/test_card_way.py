@@ -1,4 +1,4 @@
-"""Showing a card is one way down, through the rooms that README names."""
+"""Showing a card calls downwards only, through the packages that the README names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("store", "integrations", "bot", "worker")
 """From the lowest to the highest."""
 BELOW_ALL = {"store/audit", "store/db", "store/letters", "store/policies", "store/rules"}
-"""What every room stands on; ``bot/platforms`` only names the renderers."""
+"""Packages that all others may use; ``bot/platforms`` only names the renderers."""
 
 
 def test_a_card_goes_down_through_the_rooms_that_readme_names(office: Office) -> None:
@@ -51,7 +51,7 @@ def test_a_card_goes_down_through_the_rooms_that_readme_names(office: Office) ->
 
 
 def _room(frame: FrameType) -> str | None:
-    """Return the room of a function, such as ``bot/cards``; None outside Lantern."""
+    """Return the package of a function, such as ``bot/cards``; None outside Lantern."""
     path = Path(frame.f_code.co_filename)
     if not path.is_relative_to(ROOT):
         return None

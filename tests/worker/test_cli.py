@@ -1,4 +1,4 @@
-"""The command line as documented: what is asked wrongly gets a sentence, and never a traceback."""
+"""The command line as documented: a wrong call ends with a sentence, never with a traceback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.policy.doors import Printed, command_line
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for all: what is asked wrongly changes nothing in it."""
+    """Give one home for all tests: wrong calls change nothing in it."""
     return tmp_path_factory.mktemp("home")
 
 
@@ -64,6 +64,6 @@ def test_a_process_of_its_own_says_the_same(home: Path) -> None:
     here = lantern(home, *asked)
     assert done.returncode == here.code == 2
     assert done.stdout == here.out == ""
-    # The name by which it was called stands before the sentence.
+    # The name by which it was called comes before the sentence.
     assert done.stderr.splitlines()[-3:] == here.err.splitlines()[-3:]
     assert "--from is after --to" in done.stderr

@@ -1,4 +1,4 @@
-"""What is due happens once: with two clocks, in both of October's hours, and after a late start."""
+"""Due jobs run once: with two clocks, in both hours of October's change, and after a late start."""
 
 import datetime as dt
 import threading
@@ -75,7 +75,7 @@ def test_a_clock_that_starts_in_the_evening_screens_and_does_not_say_good_mornin
 
 
 def test_weekends_and_closures_have_a_screening_and_no_digest(office: Office, queue: Jobs) -> None:
-    """Silence at a weekend counts, so the morning after is screened; colleagues are at home."""
+    """Inactivity at a weekend counts, so the morning after is screened; colleagues are off duty."""
     closed = (
         '[calendar]\nclosures = [{ name = "Reading day", first = 2025-10-23, last = 2025-10-23 }]'
     )
@@ -105,7 +105,7 @@ def test_just_after_midnight_in_summer_the_day_is_londons_and_not_utcs(
     assert queue.screens() == ["2025-10-22"]
 
 
-# -- The two odd nights --------------------------------------------------------------------------
+# -- The two nights of the clock change -----------------------------------------------------------
 
 
 def test_an_hour_that_comes_twice_in_october_fires_once(
@@ -188,7 +188,7 @@ def test_a_slot_whose_taker_fails_before_it_is_kept_is_free_again(office: Office
 def test_a_clock_looks_and_sweeps_as_soon_as_it_starts(
     office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("TZ", "Nowhere/City")  # the machine's own zone is nobody's business
+    monkeypatch.setenv("TZ", "Nowhere/City")  # the machine's own time zone must not matter
     at(office, WEDNESDAY, 6)
     scheduler = BackgroundScheduler(timezone=INSTITUTION)
     clock.schedule(scheduler, office.services)

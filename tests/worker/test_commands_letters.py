@@ -1,4 +1,4 @@
-"""``lantern letters preview`` and ``lantern policy check``: letters before a student sees them."""
+"""``lantern letters preview`` and ``lantern policy check``: letters as a student will see them."""
 
 from __future__ import annotations
 

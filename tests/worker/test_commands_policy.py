@@ -1,4 +1,4 @@
-"""``lantern policy …`` as a person at a command line meets it."""
+"""``lantern policy …`` as used at a command line."""
 
 import re
 from pathlib import Path
@@ -48,7 +48,7 @@ def test_no_version_begins_before_it_is_published_or_students_are_told(home: Pat
 def test_the_first_version_may_begin_before_any_screening(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing was decided on those days."""
+    """No screening had happened on those days."""
     with office_in(tmp_path / "home"):
         pass
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))

@@ -1,4 +1,4 @@
-"""The demo: the same data for everybody, nobody real in it, and a check that can fail."""
+"""The demo: the same data for everyone, no real people, and a check that can fail."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_check_passes_and_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 class StopsOnceOpen(io.StringIO):
-    """A terminal at which Ctrl+C is pressed as soon as the demo says where it is."""
+    """A terminal at which Ctrl+C is pressed as soon as the demo prints its address."""
 
     def write(self, text: str) -> int:
         written = super().write(text)
@@ -75,7 +75,7 @@ class StopsOnceOpen(io.StringIO):
 
 @pytest.fixture
 def no_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The schools alone: what their people did before this morning takes the longest."""
+    """Load the schools only: simulating the days before this morning takes longest."""
     monkeypatch.setattr("worker.demo.run.play", lambda _actors, _today: None)
 
 
@@ -83,7 +83,7 @@ def no_days_before(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_stopping_it_is_no_error_and_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In this process; as one of its own the set-up texts' demo is stopped."""
+    """It runs in this process; ``test_setup_texts`` stops the demo as a separate process."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     terminal = StopsOnceOpen()
     with redirect_stdout(terminal), redirect_stderr(terminal):
@@ -187,12 +187,13 @@ def test_those_who_are_not_fine_are_seen_and_nobody_else_nor_on_the_next_days(
             ).scalars()
             assert set(next_days) <= set(digests)
         assert set(next_days) <= set(screened)
-        # Nobody falls silent because the invented students stopped being invented.
+        # No students become inactive because the simulation of the invented students ended.
         assert after - seen <= 4
 
 
 def _seen_on(connection: sa.Connection, story: dt.date) -> int:
-    """Whoever has a case on the story's morning is one who should; gives how many cases."""
+    """Check that each case on the story's morning is for a student who should have one; count
+    them."""
     opened = sa.select(students.c.number, cases.c.opened_on).join(
         cases, cases.c.student_id == students.c.id
     )

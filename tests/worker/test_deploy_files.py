@@ -1,4 +1,4 @@
-"""What is written for containers and systemd fits the processes and settings that there are."""
+"""The files for containers and systemd match the processes and settings."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_nothing_runs_as_root() -> None:
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:
-        return  # there is no systemd on this machine, and nothing to ask
+        return  # there is no systemd on this machine
     for name, text in FILES.items():
         if name.endswith((".service", ".timer")):
             (tmp_path / name).write_text(text.replace("/opt/lantern/bin/lantern", "/bin/true"))
@@ -107,7 +107,7 @@ def test_alerts_and_dashboard_ask_for_every_metric_and_no_other(tmp_path: Path) 
 
 
 def _names(family: Metric) -> list[str]:
-    """A family's own name, or a histogram's three."""
+    """Return a family's own name, or a histogram's three names."""
     if family.type != "histogram":
         return [family.name]
     return [f"{family.name}_{part}" for part in ("bucket", "count", "sum")]
@@ -116,7 +116,7 @@ def _names(family: Metric) -> list[str]:
 def test_promtool_accepts_the_alerts(tmp_path: Path) -> None:
     program = shutil.which("promtool")
     if program is None:
-        return  # Prometheus is not on this machine, and nothing is there to ask
+        return  # Prometheus is not installed on this machine
     (tmp_path / "alerts.yaml").write_text(FILES["lantern-alerts.yaml"])
     command = [program, "check", "rules", str(tmp_path / "alerts.yaml")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

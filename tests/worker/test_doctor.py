@@ -1,4 +1,4 @@
-"""``lantern doctor graph`` proves what Lantern may and may not do, and sends only when asked."""
+"""``lantern doctor graph`` proves what Lantern may and may not do, and sends only on request."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Plain ``lantern doctor``: what it prints, and that it fails where a student is invisible."""
+"""Plain ``lantern doctor``: its output, and that it fails if a student has no data."""
 
 import datetime as dt
 from contextlib import suppress
@@ -52,7 +52,7 @@ def test_it_fails_where_one_is_not(office: Office, capsys: pytest.CaptureFixture
 
 
 def weaken(office: Office) -> None:
-    """A version that was published before the checks of today."""
+    """Store a version that was published before today's checks existed."""
     weak = policy_document(clear_after_days=2).replace(
         'published = ["student handbook", "email"]', 'published = ["x", "y"]'
     )
@@ -105,7 +105,7 @@ def test_it_names_letters_that_their_own_check_would_refuse(
 
 
 def test_it_lists_what_cannot_be_done(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
-    """What may still pass by itself does not fail; what waits for a person does."""
+    """A problem that may end by itself does not fail; one that needs a person does."""
     store, school = office.services.store, office.world.school()
     reason = "The mailbox cannot be read."
     record_trouble(store, Trouble(TroubleKind.MAILBOX, "lang", reason, school=school))

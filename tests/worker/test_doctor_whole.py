@@ -1,4 +1,4 @@
-"""Plain ``lantern doctor``: a line for each part of Lantern, and what to do where it is wrong."""
+"""Plain ``lantern doctor``: a line for each part of Lantern, with a repair where one is wrong."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
     monkeypatch.setenv("LANTERN_HOME", str(tmp_path))
-    # Nothing of this machine is asked whether it is Lantern's.
+    # No service of this machine is asked whether it is Lantern's.
     monkeypatch.setenv("PORT", "0")
     monkeypatch.chdir(tmp_path)
     yield tmp_path

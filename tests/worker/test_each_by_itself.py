@@ -1,7 +1,8 @@
-"""Every loop over things from outside: one that fails keeps back none of the others.
+"""Every loop over external things: if one item fails, all others are still processed.
 
-Each kind of trouble is one loop. In each, the first thing fails in a way that nobody foresaw; the
-others are done, it is noted without a word of what it was about, and once it can be done it is.
+Each kind of trouble is one loop. In each, the first item fails with an unforeseen error and the
+others are processed. The failure is recorded without personal data, and the item is processed once
+it can be.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from worker.jobs.outreach import send as outreach_work
 def test_what_failed_on_a_case_is_over_once_the_case_is_no_longer_to_be_done(
     office: Office, fault: Fault
 ) -> None:
-    """Its student answered, so that no email is due any more."""
+    """The student answered, so no email is due any more."""
     run, _ = a_case(office, fault)
     run()
     assert [key for key in keys(office) if key.startswith("follow-up:")]

@@ -1,5 +1,4 @@
-"""Who waits for a repair is told what to repair: once of each cause, and of nothing that takes
-nothing."""
+"""People who wait for a repair are told the cause, once for each, and only if work is held up."""
 
 from __future__ import annotations
 
@@ -31,7 +30,7 @@ def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
 
 
 def fails(office: Office, reason: str, times: int = 4) -> None:
-    """The same is refused for a quarter of an hour."""
+    """Record the same refusal several times, five minutes apart."""
     for _ in range(times):
         named = Trouble(TroubleKind.CHANNEL, "1", reason, office.world.school())
         troubles.record_trouble(office.world.store, named)
@@ -67,8 +66,8 @@ def test_causes_that_alternate_are_told_as_one(office: Office) -> None:
 
 @pytest.mark.parametrize("kind", OF_CHANNEL)
 def test_on_a_bad_day_only_what_is_refused_counts_as_a_wait(office: Office, kind: Kind) -> None:
-    """A channel that takes no posts can still be read. Reading keeps nothing back that anyone
-    would have to be told of."""
+    """A channel that refuses posts can still be read, and reading holds up no work to be told
+    of."""
     clock = office.clock
     slack: Any = BadSlack(clock)
     slack.bad = Misfortunes(clock, random.Random(1), ["SAA"], 1, 1)

@@ -1,4 +1,4 @@
-"""Erasing a student: nothing of them is left where Lantern reaches, and the rest is listed."""
+"""Erasing a student: Lantern removes all their data that it can reach, and lists the rest."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from tests.worker.office import Office
 __all__ = ["office"]
 
 
-# -- Nothing is left -----------------------------------------------------------------------------
+# -- All data is removed --------------------------------------------------------------------------
 
 
 def test_neither_name_nor_number_nor_a_word_is_left_anywhere(
@@ -134,7 +134,7 @@ def test_a_roster_that_still_names_them_does_not_bring_them_back(office: Office)
     assert {"1002", "2001"} <= numbers
 
 
-# -- Who may, and when not -----------------------------------------------------------------------
+# -- Who may erase, and when it is refused --------------------------------------------------------
 
 
 def test_nobody_else_may(office: Office) -> None:
@@ -199,7 +199,7 @@ def _of(office: Office, case: int) -> object:
     return [
         office.world.case(case),
         office.world.rows(students, number="1002"),
-        # The digest named both of them, so it is written anew.
+        # The digest named both of them, so it is written again.
         [m for m in office.messages() if "LANG-2" in str(m.payload) and _is_a_case(m)],
     ]
 

@@ -1,4 +1,5 @@
-"""Erasing from a conversation and from a terminal: asked twice, told plainly, refused to others."""
+"""Erasing from a conversation and from a terminal: confirmed twice, and refused without the
+right."""
 
 from __future__ import annotations
 
@@ -29,7 +30,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def figure(asked: Reply) -> str:
-    """What the form wants typed once more."""
+    """Return the number that the form asks the person to type again."""
     return words(asked.dialog).partition("hint='Type ")[2].partition("'")[0]
 
 
@@ -108,7 +109,7 @@ def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_
 
 
 def test_the_figure_stays_while_colleagues_only_look(office: Office) -> None:
-    """§28: what is confirmed is the student's record, not the rows that each look adds."""
+    """§28: the person confirms the student's record, not the rows that each look adds."""
     asked = office.types("priya", "erase 1001")
     before = office.world.dump()
     for name, line in (

@@ -1,4 +1,4 @@
-"""An erasure whose worker is killed, which a platform refuses, or that comes late."""
+"""An erasure whose worker is killed, that a platform refuses, or that comes late."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Dies(BaseException):
 
 
 class Faulty:
-    """The sandbox, with what goes wrong when a message is to be deleted."""
+    """The sandbox, with a fault when a message is to be deleted."""
 
     def __init__(self, office: Office, fault: BaseException, after: int = 0) -> None:
         self.sandbox = office.services.workspaces[Platform.SANDBOX]

@@ -1,4 +1,4 @@
-"""The evaluation on hand-made cohorts, where every figure can be worked out on paper."""
+"""The evaluation on hand-made cohorts, where every figure can be calculated by hand."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def replayed(tiny: Presentation) -> Replay:
 
 
 def test_those_who_fade_out_are_listed_once_there_is_room(replayed: Replay) -> None:
-    # Due on day 14, a week of grace, so both fire on day 22; of eight, one a day is no surge.
+    # Due on day 14 with a week of grace, so both fire on day 22; of eight, one a day is no surge.
     assert replayed.fired[21] == 0
     assert (replayed.fired[22], replayed.fired[23], replayed.fired[24]) == (2, 1, 0)
     assert replayed.stays == [Stay(6, 22, 40), Stay(7, 23, LENGTH)]
@@ -87,7 +87,7 @@ def test_a_presentation_whose_clicks_end_early_is_replayed_up_to_then(tmp_path: 
 
 
 def test_only_what_was_known_the_day_before_counts(tmp_path: Path, replayed: Replay) -> None:
-    """Whatever comes later, clicks or how it ended, changes nothing of what was seen before."""
+    """Later clicks and the final result do not change what was found on a day before."""
     folder = write_folder(tmp_path / "oulad", clicks_until=27)
     info = folder / "studentInfo.csv"
     info.write_text(info.read_text().replace("Withdrawn", "Pass").replace("Fail", "Pass"))
@@ -132,8 +132,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_copies_of_the_data_set_are_read_however_they_say_that_nothing_is_known(
     tmp_path: Path, tiny: Presentation
 ) -> None:
-    """The original quotes everything and has "?" for what is not known; others went through
-    floats, other letters, or have lines that are none."""
+    """Copies of the data set are read whatever their mark for unknown values.
+
+    The original quotes all values and has "?" for unknown ones. Other copies have floats, another
+    case of letters, or invalid lines.
+    """
     folder = write_folder(tmp_path / "oulad")
     for path in folder.iterdir():
         lines = [line.split(",") for line in path.read_text().splitlines()]
@@ -221,11 +224,11 @@ def test_the_control_deals_as_many_flags_on_the_same_days() -> None:
 def test_precision_at_a_rate_takes_the_first_of_each_week() -> None:
     made = cohort(*(student(n, withdrew=n <= 2) for n in range(1, 101)))
     order = list(range(1, 101))
-    # The first two right in the first week, then the next two, who are not.
+    # The first two are right in the first week, then the next two, who are not.
     assert precision_at(made, 2, {7: order, 14: order}) == 0.5
     # Half a flag a week: one every other week.
     assert precision_at(made, 0.5, {7: order, 14: order}) == 1.0
-    # Four weeks later the same may be flagged again.
+    # Four weeks later the same student may be flagged again.
     assert precision_at(made, 2, {7: order, 35: order}) == 1.0
     assert random_precision_at(made, 5, {7: order}) == pytest.approx(0.02, abs=0.03)
 

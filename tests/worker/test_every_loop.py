@@ -1,7 +1,7 @@
-"""Each loop over things from outside is walked: the first fails, and the others are done.
+"""Each loop over external things is tested: the first item fails, the others are processed.
 
-``test_each_by_itself`` walks the kinds of trouble. Here stands every place of the code that goes
-through things one by one, so that a new one has to be added, and the loops of the lake.
+``test_each_by_itself`` tests the kinds of trouble. This module lists every function of the code
+that processes items one by one, so that a new one must be added, and tests the loops of the lake.
 """
 
 from __future__ import annotations
@@ -63,11 +63,11 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs.sweep:_ask_more": (loops.unread_messages,),
     "worker.processes.clock:tick": BY_KIND,
 }
-"""Module and function of each loop → what walks it; ``BY_KIND``: ``test_each_by_itself`` does."""
+"""Module and function of each loop → its test; ``BY_KIND``: ``test_each_by_itself``."""
 
 
 def found() -> Iterator[str]:
-    """Every function of the product that goes through things one by one."""
+    """Find every function of the product that processes items one by one."""
     for package in ("store", "integrations", "bot", "worker"):
         for path in sorted((ROOT / package).rglob("*.py")):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)

@@ -1,4 +1,4 @@
-"""A field trip: a whole module is exempt, by the lead, from a day to a day."""
+"""A lead exempts all students of a module for a field trip, from a day to a day."""
 
 from collections.abc import Iterator
 from pathlib import Path

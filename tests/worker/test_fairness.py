@@ -1,4 +1,4 @@
-"""Groups come in by a feed of their own, no flag knows them, and reports identify no one."""
+"""Groups come from a feed of their own, do not affect flags, and reports identify no student."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_command_line_writes_the_same_in_figures(office: Office, tmp_path: P
 
 
 def test_each_step_to_a_contact_is_compared(office: Office, tmp_path: Path) -> None:
-    """Of 48 students who were written to, half are of each group: none waits longer."""
+    """Of 48 students who were sent an email, half are in each group: neither group waits longer."""
     cases_of = office.has_approved_mails(48)
     office.works()
     assert len(office.left()) == 48
@@ -147,8 +147,10 @@ def test_each_step_to_a_contact_is_compared(office: Office, tmp_path: Path) -> N
 
 
 def test_flags_know_nothing_of_groups(tmp_path: Path) -> None:
-    """Without groups, with groups and with groups shuffled, all that a screening writes is the
-    same bit by bit: evidence, order, cards and everything that waits to be posted."""
+    """A screening writes the same bytes without groups, with groups and with shuffled groups.
+
+    This holds for evidence, order, cards and every queued post.
+    """
     shuffled = [SECRETS[at >= EACH] for at in range(2 * EACH)]
     random.Random(17).shuffle(shuffled)
     seen = []
@@ -176,7 +178,7 @@ _OF_THE_FEED = {"student_groups", "group_objections", "fairness_figures", "revis
 
 
 def _without_keys(tables: dict[str, list[dict[str, object]]]) -> str:
-    """Everything but random keys and sealed texts, which differ each time."""
+    """Return a dump without random keys and encrypted texts, which differ each time."""
     text = json.dumps(tables, default=str, sort_keys=True)
     return re.sub(r"gAAAA[\w=-]+|[0-9a-f]{16,}|[\w-]{32,}", "…", text)
 
@@ -199,7 +201,7 @@ def test_no_module_of_rules_flags_or_cards_names_the_table() -> None:
         "store/queries/fairness",
         "store/actions/privacy",
         "store/queries/privacy",
-        # The record of processing, which reads no row.
+        # The record of processing, which uses no rows.
         "store/rules/papers",
     }
 

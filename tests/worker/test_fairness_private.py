@@ -1,4 +1,4 @@
-"""Groups and reports tell of no student's group: objection, erasure, restore, and figures apart."""
+"""Groups and reports reveal no student's group: objection, erasure, restore and differences."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_an_objection_takes_the_groups_out_and_no_file_brings_them_back(
 def test_a_published_report_does_not_change_when_one_student_leaves_it(
     office: Office, tmp_path: Path
 ) -> None:
-    """Otherwise the difference would tell the group of the one who objected."""
+    """Otherwise the difference would reveal the group of the student who objected."""
     screened(office)
     lantern(office, "ingest", groups_file(tmp_path))
     year_is_over(office)
@@ -77,7 +77,7 @@ def _erasure(office: Office, number: str) -> dict[str, str]:
 def test_a_report_that_counts_almost_the_same_students_is_withheld(
     office: Office, tmp_path: Path
 ) -> None:
-    """The same students the year after, but for one: what they would tell is not told."""
+    """The next year's report covers the same students except one: the difference is withheld."""
     screened(office)
     lantern(office, "ingest", groups_file(tmp_path))
     year_is_over(office)

@@ -1,4 +1,4 @@
-"""What a school's lead hears of its feeds: each trouble once, in words, and a word at its end."""
+"""A school's lead is told once of each trouble with its feeds, and once when it ends."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def usual(day: dt.date) -> list[str]:
-    """Every student opens eight pages."""
+    """Have every student open eight pages."""
     return [f"{who},FR101,vle,done,{day}T10:00:00,page {n}" for who in NUMBERS for n in range(8)]
 
 
 def puts(
     office: Office, source: str, day: dt.date, lines: Iterable[str] = (), name: str = ""
 ) -> Path:
-    """A file arrives in the folder of a source."""
+    """Put a file into the folder of a source."""
     file = office.services.settings.home / "feeds" / source / (name or f"{day}.csv")
     file.parent.mkdir(parents=True, exist_ok=True)
     rows = list(lines) or usual(day)
@@ -51,7 +51,7 @@ def puts(
 
 
 def night(office: Office, day: dt.date, *without: str) -> None:
-    """The night before this morning: the files of the day before, and the work."""
+    """Run the night before this morning: the files of the day before, and the jobs."""
     for source in {"moodle", "panopto"} - set(without):
         puts(office, source, day - ONE_DAY)
     works(office, day)
@@ -65,7 +65,7 @@ def works(office: Office, day: dt.date) -> None:
 
 
 def told(office: Office) -> list[str]:
-    """What the lead was told of troubles, the newest last."""
+    """Return what the lead was told of troubles, newest last."""
     kinds = {NoticeKind.TROUBLE, NoticeKind.TROUBLE_OVER}
     lead = office.world.staff("lena")
     rows = [each for each in office.world.rows(notices, staff_id=lead) if each["kind"] in kinds]
@@ -85,7 +85,7 @@ def test_each_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
     night(office, MONDAY + ONE_DAY)
     assert told(office) == [], "a clean night"
 
-    # A source is late, a file lies nowhere, and no row of another can be used.
+    # A source is late, one has no files, and no row of another can be used.
     day = MONDAY + 3 * ONE_DAY
     (home / "feeds" / "stray.csv").write_text("x\n", encoding="utf-8")
     strangers = [f"99{row:02},FR101,vle,done,{day - ONE_DAY}T10:00:00," for row in range(20)]
@@ -104,7 +104,7 @@ def test_each_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
     with office.world.store.database.read() as connection:
         assert gaps_of_sources(connection, office.world.school()) == {"panopto": gap}
 
-    # All that is settled; but a delivery takes much away, and of another many rows are refused.
+    # All of these are settled. One delivery removes many rows, and many of another are refused.
     (home / "feeds" / "stray.csv").unlink()
     bad.unlink()
     again = day - ONE_DAY
@@ -127,7 +127,7 @@ def test_each_trouble_is_told_once_and_so_is_its_end(office: Office) -> None:
     assert "were refused" in new
     assert "stray.csv" not in doctor(office)
 
-    # What a person decides ends the question.
+    # A person's decision answers the question.
     ledger_changes.withdraw(ledger, number)
     for source in ("moodle", "panopto"):
         puts(office, source, day)

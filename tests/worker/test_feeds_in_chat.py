@@ -1,4 +1,4 @@
-"""feeds: how fresh the data is, not how lately somebody loaded a file."""
+"""``/lantern feeds`` shows the day up to which data exist, not when a file was last loaded."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def loads(office: Office, last: dt.date, row: str = "", source: str = "moodle") -> None:
-    """Somebody loads a file of a week that ends on this day, now."""
+    """Load a file now, for a week that ends on this day."""
     days = [last - dt.timedelta(days=number) for number in range(7)]
     lines = [HEADER, *(f"1001,FR101,vle,done,{day}" for day in days), *([row] if row else [])]
     file = office.services.settings.home / f"{source}-{last}.csv"
@@ -93,7 +93,7 @@ def test_days_on_which_the_school_is_closed_are_not_missing(office: Office) -> N
 
 
 def test_the_day_is_the_schools_own_though_it_is_still_yesterday_in_utc(office: Office) -> None:
-    """At 23:30 in UTC it is tomorrow already in the school's summer."""
+    """At 23:30 in UTC it is already the next day in the school's summer time."""
     loads(office, TODAY - dt.timedelta(days=3))
     office.clock.now = dt.datetime(2025, 10, 22, 22, 30, tzinfo=dt.UTC)
     assert "moodle: up to date" in feeds(office)

@@ -1,4 +1,4 @@
-"""The last step of contact, and Fitness to Study: it surfaces, and a named lead decides."""
+"""The last step of contact and Fitness to Study: Lantern shows the case, a named lead decides."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_it_surfaces_once_and_the_lead_decides(office: Office) -> None:
 
 
 def test_a_second_look_at_traces_begins_no_new_wait(office: Office) -> None:
-    """§16: every step was tried, so what is next is the lead's decision."""
+    """§16: every step was tried, so the next step is the lead's decision."""
     looks_at_traces(office)
     surface_fitness(office.services, office.world.today)
     assert "every contact step was tried" in words(office.types("alice", "show LANG-1").dialog)

@@ -1,4 +1,4 @@
-"""Fitness to Study is not recommended where days were not measured or the student was seen."""
+"""Fitness to Study is not recommended if days have no data or the student was seen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["office", "unanswered"]
 
 
 def loses(office: Office, *days: dt.date) -> None:
-    """Of these days moodle's files never came."""
+    """Remove moodle's files of these days, as if they never came."""
     for day in days:
         office.services.lake.path("moodle", day).unlink()
 
@@ -42,7 +42,7 @@ def test_one_school_day_is_enough_and_weekends_are_not_asked_for(office: Office)
 
 
 def test_one_day_in_seven_is_no_feed(office: Office) -> None:
-    """Only Sundays came, so that the newest day looks fresh on a Monday morning."""
+    """Only Sundays arrived, so the newest day looks recent on a Monday morning."""
     looks_at_traces(office)
     first, last = dt.date(2025, 10, 27), office.world.today - dt.timedelta(days=1)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
@@ -93,7 +93,8 @@ def test_a_meeting_that_nobody_came_to_or_long_ago_does_not(office: Office) -> N
 
 
 def test_an_answer_after_it_was_recommended_is_asked_for_again(office: Office) -> None:
-    """Also to the first mail, and the leads are not told of what is over."""
+    """Also for an answer to the first email. The leads are not told of a withdrawn
+    recommendation."""
     looks_at_traces(office)
     surface_fitness(office.services, office.world.today)
     dialog = office.types("lena", "fitness LANG-1").dialog

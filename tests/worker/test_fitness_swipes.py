@@ -1,4 +1,4 @@
-"""Card swipes belong to the look at digital traces, which a colleague takes for a purpose."""
+"""Card swipes are part of the check of digital traces, which a colleague makes for a purpose."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ WHY = "nobody can reach her"
 
 @pytest.fixture(scope="module")
 def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two mails went unanswered; the school agreed the doors' swipes, as a last resort."""
+    """Give a case with two unanswered emails; the school agreed to card swipes as a last resort."""
     home = tmp_path_factory.mktemp("unanswered") / "home"
     return unanswered_in(home, LADDER + SWIPES.replace("14", "28"))
 
 
 def asks(office: Office) -> str:
-    """What the lead reads two days later, with moodle delivered until then."""
+    """Return what the lead reads two days later, with moodle delivered until then."""
     office.clock.forward(days=2)
     deliver(office, TODAY, office.world.today - dt.timedelta(days=1))
     return words(office.types("lena", "fitness LANG-1").dialog)
@@ -40,7 +40,7 @@ def doors(
     without: tuple[dt.date, ...] = (),
     seen: dt.date | None = None,
 ) -> None:
-    """The doors' deliveries up to this day; Dana is in them on ``seen`` alone."""
+    """Load the door swipes up to this day; Dana is in them only on ``seen``."""
     lake, world = office.services.lake, office.world
     first = dt.date(2025, 10, 1)
     with lake.workspace() as work:

@@ -1,4 +1,4 @@
-"""How a flag ends, from files in a folder to the words on its card."""
+"""How a flag ends, from files in a folder to the text on its card."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -27,12 +27,12 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def day(number: int) -> dt.date:
-    """So many days after the first screening."""
+    """Return the day this many days after the first screening."""
     return DAY + dt.timedelta(days=number)
 
 
 def write_feed(home: Path, *later: int) -> None:
-    """Two others click on every day. Dana stops, and is back on the days ``later``."""
+    """Write a feed: two others click every day; Dana stops, and returns on the days ``later``."""
     back = {day(number) for number in later}
     lines = ["student_number,module,family,kind,at"]
     for n in range(80):
@@ -43,7 +43,7 @@ def write_feed(home: Path, *later: int) -> None:
 
 
 def screen(office: Office, *days: int) -> None:
-    """Screen each of these days, on its morning, over what had been done by then."""
+    """Screen each of these days, on its morning, with the data up to then."""
     home = office.services.settings.home
     header, *lines = (home / "to-come.csv").read_text(encoding="utf-8").splitlines()
     folder = home / "feeds" / "moodle"

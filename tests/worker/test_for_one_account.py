@@ -1,4 +1,4 @@
-"""What Lantern keeps is for its own account alone: 0600 in 0700, whatever the account's umask."""
+"""Lantern's files are for its own account only: 0600 in 0700, whatever the account's umask."""
 
 import os
 import shlex

@@ -1,6 +1,6 @@
-"""Mail through Graph leaves exactly once: workers are killed, replies get lost, Graph throttles.
+"""Emails are sent through Graph exactly once, despite killed workers, lost replies and throttling.
 
-The short run; ``make chaos`` is the whole one.
+This is the short run; ``make chaos`` does the whole.
 """
 
 from pathlib import Path
@@ -9,8 +9,8 @@ from tests.chaos.run import Chaos, run
 
 MAILS, KILLS, SEED = 16, 6, 1
 SPEED = 60
-"""Seconds in one. A lease is two of this machine's then: longer than a busy one holds a request
-up, as two minutes are longer than the twenty seconds after which Lantern gives a request up."""
+"""Simulated seconds in one real second. A lease is then 2 real seconds: longer than a busy machine
+delays a request, as 2 minutes are longer than the 20 seconds after which Lantern gives up."""
 
 
 def test_mails_leave_once_each_as_approved_though_workers_die_and_graph_fails(

@@ -1,4 +1,4 @@
-"""SIGHUP ends no service; in a terminal that is closed, each process ends in order."""
+"""SIGHUP stops no service; when a terminal is closed, each process ends in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from worker.processes.hang_up import IGNORED
 
 @pytest.fixture
 def heard() -> Iterator[None]:
-    """A signal that is ignored, as under ``nohup``, is ignored by every process begun from here."""
+    """Restore SIGHUP's default: under ``nohup`` it would be ignored by every process started
+    here."""
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     signal.signal(signal.SIGHUP, before)

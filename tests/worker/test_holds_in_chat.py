@@ -1,4 +1,4 @@
-"""A held day, from the night to the organiser's answer in a private message."""
+"""A held day, from the screening to the organiser's answer in a private message."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ WHY = "I checked the registers with the department"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Eight of forty-three are flagged at once; the school has room for three a day."""
+    """Give an office where 8 of 43 students are flagged at once and the limit is 3 cases a day."""
     with office_in(tmp_path / "home") as made:
         made.world.publish(policy_document(capacity=3))
         dana = ROSTER.students[0]
@@ -118,7 +118,7 @@ def test_the_organisers_cover_is_asked_and_answers(office: Office) -> None:
 
 
 def test_an_answered_question_is_not_asked_any_more(tmp_path: Path) -> None:
-    """The message waits over night; meanwhile the lead has answered."""
+    """The message waits overnight; meanwhile the lead has answered."""
     with office_in(tmp_path / "other") as office:
         office.clock.now = dt.datetime(2025, 10, 24, 20, 0, tzinfo=dt.UTC)
         dana = ROSTER.students[0]
@@ -151,7 +151,7 @@ def test_the_queue_has_the_answers_for_those_who_may_give_them(office: Office) -
 
 
 def test_of_two_days_that_are_held_each_is_answered_by_its_number(office: Office) -> None:
-    """Who typed the module's code had the newer day released, and the longest silent stayed."""
+    """A module's code alone could release the newer day and leave the older one held."""
     before, today = range(8), range(8, 16)
     office.clock.forward(days=1)
     office.world.screen(

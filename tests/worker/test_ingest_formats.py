@@ -27,7 +27,7 @@ REGISTER = """Student ID;Module;Event ID;Date;Mark
 
 @dataclass(frozen=True)
 class Done:
-    """How a command ended: its code, what it printed, and the sentence it ended with."""
+    """How a command ended: its exit code, its output, and its last sentence."""
 
     returncode: int
     stdout: str
@@ -35,7 +35,7 @@ class Done:
 
 
 def lantern(home: Path, *arguments: str) -> Done:
-    """Run a command in this process, and hold that it ends in no unforeseen error."""
+    """Run a command in this process, and check that it raises no unforeseen error."""
     result = CliRunner(env={"LANTERN_HOME": str(home)}).invoke(app, arguments)
     sentence = ""
     if result.exception and not isinstance(result.exception, SystemExit):
@@ -46,7 +46,7 @@ def lantern(home: Path, *arguments: str) -> Done:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home with a school, its module M1 and two students."""
+    """Give a home with a school, its module M1 and two students."""
     roster = tmp_path / "roster"
     roster.mkdir()
     for name, text in {
@@ -203,7 +203,7 @@ LOST = """student_number,module,family,kind,at
 
 
 def _unknown(home: Path, source: str) -> list[str]:
-    """What the refused rows of a source's deliveries leave unknown."""
+    """Return what the refused rows of a source's deliveries leave unknown."""
     found = sorted((home / "lake" / "deliveries" / source).glob("*/refused.json"))
     return [path.read_text() for path in found]
 
@@ -212,7 +212,7 @@ def _unknown(home: Path, source: str) -> list[str]:
 def test_a_refused_row_leaves_the_same_unknown_in_every_format(
     home: Path, tmp_path: Path, number: str
 ) -> None:
-    """A row that nobody can read is no absence, whatever the encoding of its file."""
+    """An unreadable row does not mean absence, whatever the encoding of its file."""
     text = LOST.format(number)
     for source, raw in (("plain", text.encode()), ("wide", text.encode("utf-16"))):
         file = tmp_path / f"{source}.csv"

@@ -1,4 +1,4 @@
-"""The database's disk is full while many days are loaded: all of them are there, or none."""
+"""The database's disk fills up while many days are loaded: either all are stored, or none."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class FullAt:
-    """Has the disk be full from the write of a number on."""
+    """Simulates a full disk from the n-th write on."""
 
     def __init__(self, number: int) -> None:
         self.left, self.has_struck = number, False
@@ -38,7 +38,7 @@ class FullAt:
 
 
 def test_all_days_are_loaded_or_none(office: Office, tmp_path: Path) -> None:
-    """At each write of the database in turn, until all of them succeed; then it is done again."""
+    """The disk is full at each write in turn, until all succeed; then the load is repeated."""
     services, struck, said = office.services, 0, set[str | None]()
     engine = services.store.database.engine
     rows = [f"1001,FR101,vle,done,{FIRST + dt.timedelta(days=n)}T09:00:00" for n in range(DAYS)]

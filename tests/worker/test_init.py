@@ -1,4 +1,4 @@
-"""``lantern init`` as a person in an empty folder meets it, until the first card stands."""
+"""``lantern init`` in an empty folder, up to the first card."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ TYPED = [*SETTINGS, "", *SCHOOL]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty folder, and an environment that sets nothing."""
+    """Give an empty folder, and an environment without settings."""
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
     monkeypatch.chdir(tmp_path)
@@ -84,7 +84,7 @@ def test_each_next_step_leads_to_the_first_card(folder: Path) -> None:
 
 
 def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(folder: Path) -> None:
-    """A fake stands in for Slack; each line is the next step that Lantern names."""
+    """A fake replaces Slack. Each line is the next step that Lantern names."""
     slack = FakeSlack(lambda: dt.datetime.now(dt.UTC))
     slack.channels["C0LANG"] = SlackChannel("C0LANG", ["U0ALICE", BOT])
     slack.people["U0ALICE"] = SlackPerson("U0ALICE", "alice@languages.example")
@@ -179,7 +179,7 @@ OTHER_WAYS = {
         {"TEAMS_TENANTS": ENTRA, "TEAMS_CLIENT_ID": ENTRA, "TEAMS_CLIENT_SECRET": "s"},
     ),
 }
-"""What the set-up texts of Slack and Teams name: each way to sign in."""
+"""The ways to sign in that the set-up texts of Slack and Teams name."""
 
 
 @pytest.mark.parametrize("way", OTHER_WAYS)

@@ -1,4 +1,4 @@
-"""The same jobs on a real Redis: done by real rq workers, and found again when Redis loses them."""
+"""Jobs on a real Redis: run by real rq workers, and queued again when Redis loses them."""
 
 import datetime as dt
 import json
@@ -46,7 +46,7 @@ def run(arguments):
 
 @pytest.fixture
 def office(tmp_path: Path, clean_redis_url: str) -> Iterator[Office]:
-    """The office of a web process whose jobs go to Redis."""
+    """Give the office of a web process whose jobs go to Redis."""
     with office_in(tmp_path, redis_url=clean_redis_url) as made:
         yield made
         queue_of(made).connection.close()
@@ -54,7 +54,7 @@ def office(tmp_path: Path, clean_redis_url: str) -> Iterator[Office]:
 
 @pytest.fixture
 def _here(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """rq's jobs, done in this process on the office's own services."""
+    """Run rq's jobs in this process, with the office's own services."""
     monkeypatch.setattr(jobs, "_services", lambda: office.services)
 
 
@@ -68,7 +68,7 @@ def waiting(office: Office) -> list[tuple[str, dict[str, object]]]:
 
 
 def burst(office: Office) -> SimpleWorker:
-    """A worker that does what waits, and ends."""
+    """Run a worker that does the queued jobs, and ends."""
     queue = queue_of(office)
     worker = SimpleWorker([queue], connection=queue.connection, serializer=JSONSerializer)
     worker.work(burst=True, logging_level="CRITICAL")
@@ -110,7 +110,7 @@ def test_redis_holds_names_and_ids_in_json_and_nothing_else(office: Office) -> N
 
 
 def stored(job: Job) -> bytes:
-    """What to do, as it lies in Redis."""
+    """Return the queued jobs, as stored in Redis."""
     data = job.connection.hget(job.key, "data")
     assert isinstance(data, bytes)
     return zlib.decompress(data)
@@ -142,7 +142,7 @@ def test_a_failed_job_leaves_nothing_personal_in_redis_and_the_next_is_done(
 def test_a_job_over_its_limit_is_ended_in_a_sentence_and_the_next_is_done(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """rq's own time limit, as the one table of limits declares it."""
+    """rq's own time limit applies, as declared in the table of limits."""
     ended = Event()
     short = JobLimit(whole=dt.timedelta(seconds=1), silence=dt.timedelta(seconds=1))
     monkeypatch.setattr(job_limits, "LIMITS", {**job_limits.LIMITS, "collect-replies": short})
@@ -226,7 +226,7 @@ def test_two_workers_of_their_own_deliver_each_card_and_mail_once(
     shown = [str(message.payload) for message in office.messages()]
     assert len(shown) == 6
     assert all("Email sent to the student" in card for card in shown)
-    # Where both changed one card at the same moment, one of them looks at it again a little later.
+    # If both changed one card at the same moment, one of them checks it again a little later.
     office.clock.now = max(
         office.clock.now, *(row["not_before"] for row in office.world.rows(outbox))
     )

@@ -1,4 +1,4 @@
-"""``lantern outreach report``: what letters led to, printed and as JSON."""
+"""``lantern outreach report``: the results of each letter, printed and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A word of help comes at once: what a command needs is imported when that command runs."""
+"""Help is printed at once: a command's imports happen when that command runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No error's own text reaches a log, from whichever library: its kind and its place, once."""
+"""No error's own text is logged, from any library: only its kind and place, once."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PRIVATE = "Dana Dvorak, dana@home.example"
 
 
 def fails(*_: object, **__: object) -> None:
-    """As a mistake of ours would, with a person's words in it."""
+    """Fail like a mistake in Lantern, with a person's words in the error."""
     raise ArithmeticError(PRIVATE)
 
 
@@ -121,7 +121,7 @@ def test_a_library_logs_the_kind_and_place_alone(
 
 
 def a_row_twice(url: str) -> None:
-    """What PostgreSQL says of it has the row in its DETAIL."""
+    """Insert a row twice: PostgreSQL's error has the row in its DETAIL."""
     database = Database(url)
     try:
         with database.write() as connection:
@@ -133,7 +133,7 @@ def a_row_twice(url: str) -> None:
 
 
 def asks_nobody() -> None:
-    """A database that is away."""
+    """Query a database that is unavailable."""
     Database("postgresql+psycopg://dana:hush@127.0.0.1:1/lantern").ping()
 
 
@@ -166,7 +166,7 @@ def test_rq_logs_and_keeps_no_words_of_a_job_that_failed(
 
 
 def _kept_of_failed(queue: Queue) -> str:
-    """What Redis keeps of the jobs that failed."""
+    """Return what Redis stores of the jobs that failed."""
     found = [queue.fetch_job(each) for each in queue.failed_job_registry.get_job_ids()]
     assert found
     return repr([each and (each.to_dict(), each.latest_result()) for each in found])

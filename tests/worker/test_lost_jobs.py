@@ -1,4 +1,4 @@
-"""What got lost is begun again: by the sweeper, once, and not before its time."""
+"""The sweeper starts lost jobs again: once, and not too early."""
 
 import datetime as dt
 import threading
@@ -48,7 +48,7 @@ def test_a_screening_whose_worker_died_is_begun_again_by_the_sweeper(
 def test_a_screening_that_was_stopped_is_taken_up_at_the_next_start(
     office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was longer at it than a process has to stop, and was killed then."""
+    """It took longer than a process has to stop, and was killed."""
     at(office, WEDNESDAY, 5, 30)
     tick(office.services)
     stopping = threading.Event()
@@ -90,7 +90,7 @@ def test_old_slots_are_deleted_and_the_newest_of_each_job_stays(office: Office) 
 def test_a_night_cut_off_after_its_last_school_comes_to_its_end(
     office: Office, queue: Jobs, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    """Whatever cuts it off: rq's time limit, or the end of the process."""
+    """It is cut off by rq's time limit, or by the end of the process."""
     at(office, WEDNESDAY, 5, 30)
     tick(office.services)
     done: list[str] = []
@@ -121,7 +121,7 @@ def test_a_night_cut_off_after_its_last_school_comes_to_its_end(
 def test_drafts_whose_wake_up_was_lost_are_written_the_same_morning(
     office: Office, queue: Jobs
 ) -> None:
-    """Redis was away, or came back empty; or the worker died over them."""
+    """Redis was unavailable or restarted empty, or the worker died during the drafts."""
     at(office, WEDNESDAY, 8, 15)
     tick(office.services)
     queue.asked.clear()

@@ -1,4 +1,4 @@
-"""A day that is not measured is one for every reader: no one is told that it was, or may say so."""
+"""A day without data is shown as such everywhere: no text may say that it was measured."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAID = "Tuesday 25 November"
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana's case, and moodle's files of every day, in which she is not seen."""
+    """Give Dana's case, and moodle's files of every day, without her in them."""
     with office_in(tmp_path) as made:
         made.world.publish(policy_document())
         made.world.both_emails_unanswered(made.world.open_case())
@@ -50,7 +50,7 @@ def deliver(office: Office) -> None:
 
 
 def leaves_open(office: Office, why: str) -> None:
-    """The file of the day is there, and yet nothing is known of Dana on it."""
+    """Deliver the file of the day in a way that leaves Dana's activity unknown."""
     dana = office.world.student("dana")
     notes = {
         "rows that no delivery speaks for": DayNote(covered=False),

@@ -1,4 +1,4 @@
-"""An approver offers a meeting with the mail, and it leaves with it or not at all."""
+"""An approver offers a meeting with the email, which is sent with it or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A school's morning: everybody's own digest, reminders for others, the lead's week."""
+"""A school's morning: each colleague's digest, reminders for others, the lead's weekly summary."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ TUESDAY = dt.date(2025, 10, 28)
 
 @pytest.fixture
 def case(office: Office) -> int:
-    """Sana's, as the only officer."""
+    """Give a case of Sana's, as the only officer."""
     return office.world.open_case()
 
 
 def morning(office: Office, day: dt.date) -> None:
-    """Half past eight on this day, twice, as two clocks would say it."""
+    """Run 08:30 on this day twice, as two clocks would."""
     office.clock.now = dt.datetime.combine(day, dt.time(8, 30), dt.UTC)
     for _ in range(2):
         with office.world.store.unit_of_work() as work:
@@ -201,7 +201,7 @@ def test_a_day_that_is_over_and_one_of_another_year_say_so(office: Office, case:
 
 
 def switch(office: Office, name: str) -> Button:
-    """The button on what this person sees of themselves."""
+    """Return the button on this person's view of their own settings."""
     card = office.types(name, "me").card
     assert card
     (button,) = [each for each in card.buttons() if each.action == "digest"]

@@ -22,7 +22,7 @@ from tests.servers import new_postgresql_database
 from tests.worker.office import Office, office_in
 
 AT_MOST = 5.0
-"""Seconds that a person waits."""
+"""The longest wait for a person, in seconds."""
 Given = TypeVar("Given")
 
 
@@ -69,7 +69,7 @@ def test_every_click_ends_with_a_sentence_and_works_again_afterwards(
         assert reply.card
         assert "nothing was changed. Try again in a few minutes" in str(reply.card)
         assert within(AT_MOST, health).status_code == 503
-        time.sleep(answering.RESTS / 2)  # once it is asked again, and once it is not
+        time.sleep(answering.RESTS / 2)  # once with a retry, and once without
     network.drops.clear()
     time.sleep(answering.RESTS)
     assert health().status_code == 200
