@@ -78,8 +78,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Share compiled statements if a collected test has imported SQLAlchemy, and freeze the heap.
 
-    What was imported and collected stays: looking through it again and again for what nothing
-    refers to any more would take a tenth of the time.
+    The garbage collector then skips all imported and collected objects, which live to the end:
+    scanning them again and again would take a tenth of the time.
     """
     if "sqlalchemy" in sys.modules:
         from tests.compiled import share_statements

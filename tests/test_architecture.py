@@ -14,7 +14,7 @@ RULES = ROOT / "store" / "rules"
 FREE = {
     "The core of the bot imports no platform": {"app", "card_preview"},
     "Adapters speak the store's rules alone; the bootstrap and the records join": {
-        "audit_anchor",  # kept outside what the audit is kept in
+        "audit_anchor",  # stored outside the audit's database
         "bootstrap",
         "fault_sentences",
         "records",

@@ -75,7 +75,7 @@ class World(Recorded):
 
     clock: FakeClock = field(default_factory=FakeClock)
     woken: list[OutboxKind] = field(default_factory=list)
-    """Every wake-up so far, in order."""
+    """Every wake-up of the job queue so far, in order."""
     _keys: Iterator[int] = field(default_factory=count)
 
     @property

@@ -2,9 +2,6 @@
 
 ``python -m tests.bench.ack_server SIDE DATABASE_URL`` prints its port once it listens. The clock of
 Lantern's office stands still. The local Slack runs in this process and uses its time.
-
-``python -m tests.bench.ack_server SIDE DATABASE_URL``; prints its port once it listens. Lantern's
-office stands still in time, and the local Slack that it asks runs in this process, at its expense.
 """
 
 from __future__ import annotations

@@ -10,16 +10,6 @@ with their cards, digests, private messages, emails and students' answers. Each 
 ``Kind`` occurs at least once, a school's kinds in several schools at a time. There are also damaged
 messages, temporary refusals, lost answers, and statements and commits that fail. Longer runs
 (``--days``, ``--cases``) repeat the same kinds.
-
-One worker, one database and the fakes of Graph and Slack in one process, on a clock that is moved:
-a seed tells the same story again. A worker dies by an exception that nothing catches, at any
-statement or request; ``tests.chaos.run`` kills real processes. Redis is a real server, restarted.
-
-One run is two weeks in 40 schools, five moments of each day, on one database: some 240 cases with
-their cards, digests, private messages and emails, and what students answer, each of the 17 kinds
-of ``Kind`` at least once and those of a school in several at a time, and beside them damaged
-messages, passing refusals, lost answers, statements and commits that fail. More days repeat the
-same kinds: ``--days`` and ``--cases`` ask for them.
 """
 
 from __future__ import annotations

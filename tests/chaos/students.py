@@ -87,7 +87,7 @@ class Students:
         return new
 
     def _in_folder(self) -> list[str]:
-        """Return the keys of what was sent through the folder since the last call."""
+        """Read the folder's new files, and return the keys of all emails sent through it."""
         for file in sorted(self.home.glob("mail/*/sent/*.eml")):
             if file not in self.files:
                 self.files[file] = email.message_from_bytes(file.read_bytes(), policy=default)

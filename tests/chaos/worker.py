@@ -3,10 +3,6 @@
 For each line on standard input it forks, so that the libraries are loaded once. The fork writes
 ``ready`` when it begins to work. It is killed by SIGKILL after the milliseconds that the line
 gives, unless it has sent all emails before. Its exit status is printed.
-
-For each line on standard input it forks, so that the libraries are loaded once. The fork says
-``ready`` when it begins to work. After so many milliseconds as the line says it is killed by
-SIGKILL, unless no mail was left to be sent before; its exit status is printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""300 students, some of whom follow one of eleven patterns."""
+"""The 300 students: most are regular, and some follow one of eleven patterns."""
 
 from __future__ import annotations
 

@@ -90,8 +90,8 @@ class Clone:
     def runs(self, line: str) -> str:
         """Run a line to its end, which must be exit code 0, and return what it printed.
 
-        Lantern's own run in this process, since starting one takes a second; each guide's ``demo``
-        or ``web`` has one of its own.
+        Lantern's commands run in this process, since starting one takes a second. Each guide's
+        ``demo`` or ``web`` has a process of its own.
         """
         environment, words = self.command(line)
         piped = "|" in words or ">" in words or "&&" in words

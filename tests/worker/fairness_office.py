@@ -52,7 +52,7 @@ def letters(number: str) -> str:
 def screened(office: Office) -> Screened:
     """Flag 30 of the first 60 students, and 6 of the other 60.
 
-    All are enrolled only afterwards: so many flags at once on one module would be held.
+    All are enrolled after the flags: this many flags at once on one module would be held.
     """
     flagged = [*range(3000, 3030), *range(3000 + EACH, 3006 + EACH)]
     world = office.world

@@ -278,7 +278,7 @@ def kept_rows_past_their_time(office: Office, fault: Fault) -> Scenario:
 
 
 def an_erased_student(office: Office, fault: Fault) -> Scenario:
-    """Erase a student one of whose files cannot be rewritten: no other file holds their rows."""
+    """Erase a student, with one file that cannot be rewritten: no other keeps their rows."""
     ledger, lake = three_deliveries(office), office.services.lake
     fault.at(ledger_privacy, "without_student", lambda *args: args[2])
     remnant: Any = SimpleNamespace(message="1")

@@ -23,9 +23,6 @@ class MailService:
 
     ``faults`` maps (key, step, "before" or "after") to an error that occurs once. A fault "after"
     comes when the step has taken effect, as when an answer is lost.
-
-    ``faults`` maps (key, step, "before" or "after") to what happens there, once. A fault "after"
-    comes when the step has had its effect, as an answer that gets lost does.
     """
 
     faults: dict[tuple[str, str, str], BaseException] = field(default_factory=dict)

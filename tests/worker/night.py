@@ -4,11 +4,6 @@
 SIGKILL before its step of that number: an SQL statement, a commit or a change of a file; 0 means
 never. Each run is a fork, so that the libraries are loaded once. Its exit status is printed, after
 the number of its steps if it ended by itself.
-
-``python -m tests.worker.night``, then a line ``<step> <home>`` for each run: before its step of
-that number, an SQL statement, a commit or a change of a file, the run is killed by SIGKILL; 0 for
-never. Each run is a fork, so that the libraries are loaded once. Its exit status is printed, after
-the number of its steps where it came to its end.
 """
 
 import os

@@ -3,10 +3,6 @@
 ``python -m tests.worker.sender HOME``, then a line ``<minutes> <steps>`` for each run: the clock's
 time after ``MORNING``, and the step before which the run is killed by SIGKILL; 0 means never. Each
 run is a fork, so that the libraries are loaded once; its exit status is printed.
-
-``python -m tests.worker.sender HOME``, then a line ``<minutes> <steps>`` for each run: what the
-clock shows after ``MORNING``, and before which step the run is killed by SIGKILL; 0 for never. Each
-run is a fork, so that the libraries are loaded once; its exit status is printed.
 """
 
 import os

@@ -1,6 +1,6 @@
 """A few bad days in three schools: no work is lost, doubled or left unexplained.
 
-This is the short run; ``make chaos`` does the whole. Its process writes a log of its own.
+This is the short run; ``make chaos`` does the whole. It runs in a process of its own, for its log.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ DEMO = [sys.executable, "-m", "worker.cli.main", "demo"]
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
-    """A machine whose settings point at a real system, which the demo must not touch."""
+    """Return settings that point at a real system, which the demo must not touch."""
     real = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/real", "REDIS_URL": "redis://[::1]:9"}
     return {**os.environ, **real, "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
 

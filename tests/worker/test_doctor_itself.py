@@ -1,4 +1,5 @@
-"""Plain ``lantern doctor``: its output, and that it fails if a student has no data."""
+"""Plain ``lantern doctor``: its output, and its failure if a student's status has no
+explanation."""
 
 import datetime as dt
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""A command that finds nothing to do says what to do first, and does not end as if it did it."""
+"""A command with nothing to do names the first step, and does not end as if it had succeeded."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lantern(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], home: Path) -> Run:
-    """Runs the command line here; gives its exit code and everything that it said."""
+    """Give a function that runs the command line and returns its exit code and output."""
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
     monkeypatch.setenv("LANTERN_HOME", str(home))
@@ -145,7 +145,7 @@ def test_a_file_that_cannot_be_read_or_written_is_named(
 
 @pytest.mark.parametrize("command", ["release", "web", "sweep", "audit verify", "audit export"])
 def test_a_database_of_a_newer_version_is_told(lantern: Run, home: Path, command: str) -> None:
-    """It lacks what this program needs: one that only has more is worked with."""
+    """Such a database lacks what this program needs. One that only has more is accepted."""
     assert lantern("release")[0] == 0
     _change(home, "UPDATE alembic_version SET version_num = '9999'")
     _change(home, "ALTER TABLE sayings RENAME TO said")

@@ -1,4 +1,4 @@
-"""What colleagues are told privately: once, by reference, in working hours, to whoever is there."""
+"""Private notices to colleagues: once, by reference, in working hours, to active colleagues."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def tell(
 
 
 def told(office: Office, name: str) -> list[str]:
-    """The private messages of this person."""
+    """Return the private messages to this person."""
     office.works()
     return [str(message.payload) for message in office.messages(f"direct:{name}")]
 
@@ -51,8 +51,8 @@ def states(office: Office) -> list[str]:
     return [row["state"] for row in office.world.rows(outbox, kind="notice")]
 
 
-# What these are about is more than a case; they have tests of their own. Fitness to Study is told
-# only where it is recommended: tests/worker/test_fitness.py sees it arrive, without a name.
+# These concern more than a case, and have tests of their own. Fitness to Study is announced only
+# where it is recommended: tests/worker/test_fitness.py checks its arrival, without a name.
 ABOUT_MORE = (
     {
         NoticeKind.FITNESS,

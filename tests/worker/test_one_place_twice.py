@@ -1,4 +1,4 @@
-"""What would run in one place twice, or be lost with what it is a copy of, is refused."""
+"""A second process in one place, or a backup inside the data that it copies, is refused."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_the_keys_are_kept_out_of_it_too(tmp_path: Path) -> None:
 def test_an_empty_database_beside_an_old_lake_is_filled_from_a_backup_alone(
     tmp_path: Path,
 ) -> None:
-    """Its numbers would stand for other students in a new database."""
+    """The lake's numbers would stand for other students in a new database."""
     home = tmp_path / "home"
     with office_in(home) as office:
         office.world.open_case()

@@ -1,7 +1,7 @@
-"""Whatever an operator may have to mend is one sentence: typed, on pages, in chat, in the log once.
+"""Each fault for an operator is one sentence: at the command line, on pages, in chat, in the log.
 
-The faults are brought about on real servers and disks. Each sentence says what happened and what to
-do, and none holds what was asked, an address, or the driver's own words.
+The faults are caused on real servers and disks. Each sentence says what happened and what to do.
+None contains a query's values, an address, or the driver's own words.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from worker.cli import main as cli
 DOES = re.compile(
     r"; \w|\. [A-Z]|: stop |\b(check|correct|give|make room|restore|try again|restart|name)\b"
 )
-"""A second half, or an imperative: what to do next."""
+"""A second clause or an imperative: the next step."""
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def own() -> Iterator[tuple[str, str]]:
-    """Servers of our own, whose settings may be changed."""
+    """Give servers for this module alone, whose settings may be changed."""
     with postgresql_server() as postgres, redis_server() as redis:
         yield postgres, redis
 
@@ -64,14 +64,14 @@ def servers(tmp_path: Path, own: tuple[str, str]) -> Servers:
 
 
 def raised_by(fault: Fault, servers: Servers) -> Exception:
-    """What this fault raises, whatever it is."""
+    """Return the exception that this fault raises, of any type."""
     with pytest.raises(Exception) as caught:  # noqa: PT011
         fault(servers)
     return caught.value
 
 
 def raising(error: Exception) -> Callable[..., NoReturn]:
-    """Raises it as if anew, each time."""
+    """Return a function that raises the error, each time as if it were new."""
 
     def fail(*_: Any, **__: Any) -> NoReturn:
         if hasattr(error, fault_log.LOGGED):
@@ -82,7 +82,7 @@ def raising(error: Exception) -> Callable[..., NoReturn]:
 
 
 def is_clean(text: str, error: Exception) -> bool:
-    """Nothing of what was asked, and no word of the error's own."""
+    """Return whether a text has no value of a query, and no word of the error's own."""
     words = (PRIVATE, "Traceback", "dvorak", "hush", type(error).__name__, "127.0.0.1")
     return not any(each in text for each in words)
 

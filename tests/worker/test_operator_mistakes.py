@@ -1,4 +1,4 @@
-"""What an operator did wrong is said in one sentence that names it, with an exit code."""
+"""An operator's mistake ends in one sentence that names it, and in an exit code."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _two_values(folder: Path) -> None:
 
 
 def _saved_with_a_mark(folder: Path) -> None:
-    """As Notepad writes UTF-8: the first setting still counts."""
+    """Notepad writes a byte order mark into UTF-8: the first setting still counts."""
     (folder / ".env").write_text("PORT=eight\n", encoding="utf-8-sig")
 
 

@@ -1,4 +1,4 @@
-"""An approved email leaves exactly once, whatever happens between two steps."""
+"""An approved email is sent exactly once, whatever happens between two steps."""
 
 import datetime as dt
 import threading
@@ -30,7 +30,7 @@ def test_one_fault_at_any_step_and_still_exactly_one_mail_leaves(
     keys = office.has_approved_mails(len(points))
     for key, (step, when) in zip(keys, points, strict=True):
         service.faults[key, step, when] = fault
-        if step == "look":  # only a draft of an earlier attempt is looked at
+        if step == "look":  # only an earlier attempt's draft is looked for
             service.faults[key, "send", "before"] = MailError("busy")
 
     attempts(office, len(points) + 4)
@@ -46,7 +46,7 @@ def test_one_fault_at_any_step_and_still_exactly_one_mail_leaves(
 def test_a_service_that_takes_nothing_and_shows_so_keeps_a_mail_waiting(
     office: Office, service: MailService
 ) -> None:
-    """Each look shows that the last request had no effect: nothing is unknown or final."""
+    """Each look shows that the last request had no effect, so no result is unknown or final."""
     (key,) = office.has_approved_mails(1)
     service.always["send"] = MailError("no answer", unknown=True)
 
@@ -95,7 +95,8 @@ def test_a_mail_that_the_service_refuses_for_good_is_cancelled_at_once(
 def test_a_refusal_after_a_lost_answer_is_unknown_and_not_called_unsent(
     office: Office, service: MailService
 ) -> None:
-    """The first attempt may have sent it; that its draft is gone afterwards proves nothing."""
+    """The first attempt may have sent it, and the missing draft afterwards does not prove
+    otherwise."""
     (key,) = office.has_approved_mails(1)
     service.faults[key, "send", "after"] = MailError("no answer", unknown=True)
     attempts(office, 1)

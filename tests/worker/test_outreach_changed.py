@@ -1,4 +1,4 @@
-"""What changed since the approval, or while an email waited, is heard before it leaves."""
+"""Changes since the approval, or while an email waits, are checked before it is sent."""
 
 import datetime as dt
 

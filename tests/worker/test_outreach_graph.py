@@ -1,4 +1,5 @@
-"""The protocol on Graph's worse days: late views, lost answers, revoked rights, other hands."""
+"""The sending protocol with faults of Graph: late views, lost answers, revoked rights, and
+edits."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ def graph(office: Office) -> Iterator[FakeGraph]:
 
 
 def works(office: Office, minutes: float) -> None:
-    """The worker looks every half minute for so long."""
+    """Run the worker every half minute for this long."""
     for _ in range(int(minutes * 2) + 1):
         send_due(office.services)
         office.clock.forward(seconds=30)
@@ -164,7 +165,7 @@ def test_a_refused_draft_is_deleted_though_it_is_not_visible_at_once(
 def test_an_email_of_which_nothing_was_asked_yet_waits_while_answers_make_no_sense(
     office: Office, graph: FakeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such as a sign-in page of a proxy, for a day."""
+    """Such an answer is a proxy's sign-in page, for a day."""
     office.has_approved_mails(1)
     with monkeypatch.context() as proxy:
         proxy.setattr(graph.routes, "answer", lambda *_: (200, ["Please sign in"]))
@@ -207,7 +208,8 @@ def test_a_revoked_token_is_replaced_on_the_way(office: Office, graph: FakeGraph
 def test_an_answer_is_known_though_nobody_has_recorded_yet_that_its_mail_left(
     office: Office, graph: FakeGraph
 ) -> None:
-    """Its mailbox is read meanwhile, since another mail from it is recorded."""
+    """Its mailbox is read before the sending is recorded, since another email from it is
+    recorded."""
     cases = office.has_approved_mails(2)
 
     def second_answer_is_lost() -> None:
@@ -242,7 +244,7 @@ def test_who_lost_the_lease_asks_nothing_more(office: Office) -> None:
 
 
 class Woken:
-    """A queue that counts what is asked for."""
+    """A queue that counts the jobs."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, int | str]]] = []

@@ -1,4 +1,4 @@
-"""A worker that sends real files into a real folder is killed again and again."""
+"""A worker that writes real files into a real folder is killed again and again."""
 
 import random
 import signal
@@ -28,7 +28,7 @@ def test_mails_leave_once_each_though_the_worker_is_killed_again_and_again(
 
 
 def runs_of_a_worker(home: Path, kills: int) -> list[int]:
-    """Exit statuses of runs that are each killed at another step, and of a last, whole one."""
+    """Return the exit statuses of runs killed at each step, and of a last, complete one."""
     chance = random.Random(20)
     command = [sys.executable, "-m", "tests.worker.sender", str(home)]
     with subprocess.Popen(
@@ -38,7 +38,7 @@ def runs_of_a_worker(home: Path, kills: int) -> list[int]:
         assert worker.stdout
         statuses = []
         for run in range(kills + 1):
-            # A lease is two minutes, so a worker that comes three later takes over.
+            # A lease is two minutes, so a worker that starts three minutes later takes over.
             steps = chance.randint(3, 40) if run < kills else 0
             worker.stdin.write(f"{3 * run} {steps}\n")
             worker.stdin.flush()

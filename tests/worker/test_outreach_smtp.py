@@ -1,4 +1,4 @@
-"""The protocol over real SMTP and IMAP servers: sent once, or for a person, whatever is lost."""
+"""The protocol over real SMTP and IMAP servers: an email is sent once, or a person decides."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ STEPS: list[tuple[type, str, int]] = [
     (Submission, "begin", 1),
     (Submission, "finish", 1),
 ]
-"""What the process dies at, and at which time: the draft is put there first, then the copy in Sent.
-"""
+"""The steps at which the process dies, and at which call: first the draft, then the copy in
+Sent."""
 KNOWN_AFTERWARDS = ("delete", "begin")
 
 
@@ -142,7 +142,7 @@ def test_a_worker_that_dies_at_any_step_doubles_nothing(
 def _dies(
     monkeypatch: pytest.MonkeyPatch, kind: type, step: str, number: int, when: str
 ) -> list[int]:
-    """The process dies at this step, when it is taken for this time; gives the times."""
+    """Have the process die at this step's n-th call, and return the list of calls."""
     usual: Callable[..., object] = getattr(kind, step)
     taken: list[int] = []
 

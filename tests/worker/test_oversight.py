@@ -20,7 +20,7 @@ BURST = DAY - dt.timedelta(days=16)
 
 
 def write_burst(office: Office) -> None:
-    """Dana is gone but for one day, on which she clicks two hundred times within minutes."""
+    """Write a feed in which Dana is absent but for one day, with 200 clicks within minutes."""
     home = office.services.settings.home
     minutes = [f"1001,FR101,vle,done,{BURST}T10:{n // 20:02}:{n % 20:02}" for n in range(200)]
     write_feed(home, dana_until=DAY - dt.timedelta(days=27), extra="\n".join(minutes))
@@ -84,7 +84,7 @@ def test_who_is_hardly_monitored_is_listed_by_number(tmp_path: Path) -> None:
 
 
 def test_whom_no_rule_looks_at_is_told_of_wherever_their_lead_looks(tmp_path: Path) -> None:
-    """§10: the least covered have nothing to be judged by, not even "0 of 2 modules"."""
+    """§10: the students with the least data have no rule at all, not even "0 of 2 modules"."""
     with office_in(tmp_path / "home") as office:
         world = office.world
         noa = StudentEntry("1003", "Noa", "Nomod", Level.UNDERGRADUATE, "R100", "LANG")

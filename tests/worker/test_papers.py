@@ -1,4 +1,4 @@
-"""``lantern papers`` writes documents for this installation, and writes over none unasked."""
+"""``lantern papers`` writes documents for this installation, and overwrites none unless asked."""
 
 from __future__ import annotations
 

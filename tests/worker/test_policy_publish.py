@@ -1,4 +1,4 @@
-"""``lantern policy publish`` and ``new``: what is kept, named as missing, and frozen."""
+"""``lantern policy publish`` and ``new``: what is saved, reported as missing, and frozen."""
 
 import datetime as dt
 import hashlib
@@ -50,7 +50,7 @@ def test_publish_takes_no_evidence_that_is_none(home: Path, told: str) -> None:
 
 
 def test_publish_asks_at_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty answer leaves a route for later."""
+    """An empty answer leaves one way of telling students for later."""
     monkeypatch.setattr("worker.cli.policies.at_a_terminal", lambda: True)
     typed = "page 12 of the handbook\n2025-09-30\n\n"
     done = CliRunner().invoke(app, ["policy", "publish", new_document(home)], input=typed)
@@ -90,7 +90,7 @@ CLOSED = (
 
 
 def with_calendar(line: str) -> str:
-    """A document to publish, with this in its calendar."""
+    """Return a document to publish, with this line in its calendar."""
     text = re.sub(r"(?m)^(terms|closures) = .*\n", "", policy_document(views_needed=2))
     return re.sub(r"\[calendar\]\n", "", text) + f"\n[calendar]\n{line}\n"
 
@@ -135,7 +135,7 @@ def test_what_a_calendar_file_cannot_say_is_a_sentence(home: Path) -> None:
 
 
 def newest_documents(home: Path) -> list[str]:
-    """The text of the newest version of Languages."""
+    """Return the text of Languages' newest version."""
     with sqlite3.connect(home / "home" / "lantern.db") as connection:
         return [
             text

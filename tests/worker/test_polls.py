@@ -1,4 +1,4 @@
-"""An LRS is polled: every statement comes once, on the day that it happened."""
+"""An LRS is polled: every statement is loaded once, for the day on which it happened."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_person_who_is_new_on_the_roster_is_known_the_next_night(
 
 
 def test_where_no_one_is_known_no_day_is_and_that_is_said(polling: Polling) -> None:
-    """The map of identifiers is missing: the students were not away."""
+    """The map of identifiers is missing, so the students were not absent."""
     polling.some_days()
     for each in polling.lrs.statements:
         each["actor"]["account"]["homePage"] = "https://other.example/"

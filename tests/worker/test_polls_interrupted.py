@@ -1,4 +1,4 @@
-"""A poll that breaks off anywhere loses and doubles nothing."""
+"""A poll that is interrupted at any point loses and doubles no statement."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Killed(BaseException):
 
 
 def cut(number: int) -> Callable[[int], None]:
-    """The connection breaks at this request, and at each try after it."""
+    """Break the connection at this request, and at each retry of it."""
 
     def fault(request: int) -> None:
         if request >= number:
@@ -62,7 +62,7 @@ def test_cut_off_or_killed_at_any_request_nothing_is_lost_or_doubled(
         assert polling.counts(source) == polling.truth(), source
         assert polling.covered(source) == [12, 13, 14, 15]
 
-        # The process ends before it has the answer.
+        # The process ends before it receives the answer.
         source = f"vle{number + 10}"
         polling.declare(source)
         asked: list[object] = []

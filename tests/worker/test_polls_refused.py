@@ -1,4 +1,4 @@
-"""What a poll cannot use is said in a sentence, at night and in the doctor."""
+"""Unusable answers to a poll are reported in a sentence, at night and by the doctor."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def by_mail(office: Office) -> None:
 
 
 def by_saying(office: Office) -> None:
-    """As a form behind a link, the student's own page and a chat in Teams do."""
+    """Send the words as a form behind a link, the student's page or a chat in Teams does."""
     assert record_message(
         office.world.store, Said(office.world.student("dana"), Saying.FINE, WORDS), "s-1"
     )
@@ -58,7 +58,7 @@ WAYS = pytest.mark.parametrize("way", [by_mail, by_saying])
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """An email has left to Dana in the morning; now it is ten at night. Sana is the owner."""
+    """Give an office at 22:00, after an email to Dana this morning. Sana is the owner."""
     with office_in(tmp_path) as made:
         made.world.publish(policy_document(LANGUAGES) + URGENT)
         case = made.world.open_case()
@@ -167,11 +167,11 @@ def test_nothing_is_promised_for_today_when_the_working_day_is_over(office: Offi
     assert office.world.rows(mails)[-1]["status"] == OutreachStatus.APPROVED
 
 
-# -- What no one reads is put before more people -------------------------------------------------
+# -- What is not read is put before more people ---------------------------------------------------
 
 
 def asked(office: Office) -> list[str]:
-    """Who is asked to read, in the order in which they were."""
+    """Return the colleagues who are asked to read, in the order of the requests."""
     names = {office.world.staff(name): name for name in ("alice", "bob", "sana", "lena")}
     return [names[row["staff_id"]] for row in office.world.rows(notices, kind=NoticeKind.READ_NOW)]
 
@@ -234,7 +234,8 @@ def test_it_stops_once_it_is_read_by_whomever(office: Office, reader: str) -> No
 
 @pytest.mark.parametrize("way", ["draft", "export", "/sandbox/student", "/sandbox/outbox"])
 def test_what_is_no_reading_ends_no_alarm(office: Office, way: str) -> None:
-    """A draft shows no answer; the sandbox's mail pages play the student, an export is a file."""
+    """A draft does not show the answer, the sandbox's pages play the student, an export is a
+    file."""
     without_contact(office)
     by_mail(office)
     if way == "draft":
@@ -270,7 +271,7 @@ def test_a_school_sets_the_minutes(office: Office) -> None:
 
 
 def test_a_night_that_was_missed_asks_everyone_at_once(office: Office) -> None:
-    """The clock stood still: nothing is asked twice, and nothing of long ago."""
+    """The clock stood still: everyone is asked once, and not about old messages."""
     without_contact(office)
     by_mail(office)
     later(office, 9 * 60)

@@ -1,4 +1,4 @@
-"""A source sends its activity itself: what it is answered, and what becomes of it in the night."""
+"""A source sends its activity itself: Lantern's answers, and how the night loads it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Door:
     def send(
         self, path: str, body: Any, headers: Mapping[str, str] = BEARER, method: str = "POST"
     ) -> httpx.Response:
-        """Send JSON, or bytes as they are."""
+        """Send JSON, or bytes without conversion."""
 
         async def ask() -> httpx.Response:
             transport = httpx.ASGITransport(create_app(self.services))
@@ -60,7 +60,7 @@ class Door:
         return asyncio.run(ask())
 
     def happens(self, number: int, at: dt.datetime | None = None) -> None:
-        """Ada looks at a page, and her VLE says so at once."""
+        """Have Ada view a page, which her VLE reports at once."""
         self.now = at or self.now
         statement = _statement(number, self.now)
         assert self.send(xapi.PATH, statement, STATEMENTS).json() == [statement["id"]]
@@ -69,7 +69,7 @@ class Door:
         take_received(self.services)
 
     def counts(self) -> dict[str, int]:
-        """Day → how often Ada used the learning space, as the lake has it."""
+        """Return day → how often Ada used the learning space, from the lake."""
         files = self.services.lake.files(dt.date.min, dt.date.max)
         return {
             str(which.day): done
@@ -81,7 +81,7 @@ class Door:
         }
 
     def covered(self) -> list[int]:
-        """The days of October of which the source is known."""
+        """Return the days of October for which the source has data."""
         first, last = dt.date(2026, 10, 1), dt.date(2026, 10, 31)
         found = self.services.lake.days_delivered(first, last)
         return sorted(day.day for day in found.get("vle", ()))

@@ -1,4 +1,4 @@
-"""A worker outlives a restart of Redis: it waits, and goes on in the same process."""
+"""A worker survives a restart of Redis: it waits, and continues in the same process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.worker.office import office_in
 from worker.processes.serve import _Worker
 
 PATIENCE = 120
-"""Seconds; a second or two where nothing else runs."""
+"""Seconds; one or two are enough on an idle machine."""
 WORKER = """
 from worker.processes import credentials
 credentials.PAUSES = (0.1,)  # the start itself tries for seven seconds, which test_start waits for
@@ -36,7 +36,7 @@ def until(happened: Callable[[], object]) -> None:
 
 
 def asks_for_work(url: str) -> None:
-    """One job, and the wait until a worker has taken it."""
+    """Queue one job, and wait until a worker has taken it."""
     queue = RqQueue(url, "worker.jobs.run")
     queue.enqueue("deliver", kind="card")
     until(lambda: not queue.queue.get_job_ids())
@@ -77,7 +77,8 @@ def test_a_worker_waits_for_redis_from_the_start_and_again_and_goes_on(tmp_path:
 
 
 def test_a_worker_that_redis_forgot_is_listed_again() -> None:
-    """A Redis that restarts without its data knows no worker; rq's own goes on unlisted."""
+    """A Redis that restarts without its data has no list of workers; rq's own would stay
+    unlisted."""
     with redis_server() as url:
         queue = RqQueue(url, "worker.jobs.run")
         worker = _Worker([queue.queue], connection=queue.connection, stopped=Event())

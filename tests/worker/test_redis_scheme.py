@@ -1,5 +1,8 @@
-"""A REDIS_URL that means TLS where the server speaks none, or none where it does, ends each start
-within seconds and says what to write; a server that says nothing holds no process past a signal."""
+"""A REDIS_URL whose scheme does not match the server's TLS ends each start with a correction.
+
+The start ends within seconds. A server that never answers does not stop a process from ending at a
+signal.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ LANTERN = [sys.executable, "-m", "worker.cli.main"]
 
 @contextmanager
 def speaking_tls(folder: Path) -> Iterator[int]:
-    """A server that speaks TLS and nothing else; gives its port."""
+    """Run a server that speaks TLS only, and give its port."""
     file = folder / "tls.pem"
     file.write_text(certificate(), encoding="ascii")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

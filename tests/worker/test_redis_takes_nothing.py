@@ -1,4 +1,4 @@
-"""A Redis that answers a ping and takes nothing is told by ``lantern sweep`` and the doctor."""
+"""``lantern sweep`` and the doctor report a Redis that answers a ping but accepts no jobs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TAKES_NOTHING = {
 
 @pytest.mark.parametrize("kind", TAKES_NOTHING)
 def test_what_redis_did_not_take_is_not_called_queued(tmp_path: Path, kind: str) -> None:
-    """It answers a ping all the same."""
+    """Such a Redis still answers a ping."""
     line, said = TAKES_NOTHING[kind]
     with redis_server() as url, redis.Redis.from_url(url) as client:
         client.execute_command(*line.split())

@@ -1,5 +1,7 @@
-"""Graph or Entra refuses for a day: the log says it once, the lead is told once and what to do, and
-``lantern doctor`` says the same and blames nothing else."""
+"""Graph or Entra refuses for a day: the log and the lead each get one message with the repair.
+
+``lantern doctor`` says the same and reports no other fault.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,7 @@ WHERE = {
     "forbidden": "RBAC for Applications",
     "mailbox gone": "outreach.mailbox of the school's policy",
 }
-"""What was done at Microsoft's → what the sentence says of it."""
+"""The fault at Microsoft → the sentence's words about it."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Students' answers reach their cases, each once, and none keeps another back."""
+"""Students' answers reach their cases, each once, and none holds up another."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ BROKEN = dt.datetime(2025, 10, 22, 9, 30)  # noqa: DTZ001 -- an instant that can
 
 @dataclass
 class Inbox(MailService):
-    """A mail service in which answers, or trouble, have arrived."""
+    """A mail service in which answers, or unreadable messages, have arrived."""
 
     inbox: dict[str, list[Answer]] = field(default_factory=dict)
 
@@ -40,7 +40,7 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def office(tmp_path: Path, migrated_database_url: str, inbox: Inbox) -> Iterator[Office]:
-    """Two mails have been sent, and the answers to them are on their way."""
+    """Give an office with two sent emails, whose answers are on their way."""
     with office_in(tmp_path, migrated_database_url) as made:
         made.services = replace(made.services, mailer=inbox)
         made.has_approved_mails(2)
@@ -49,7 +49,7 @@ def office(tmp_path: Path, migrated_database_url: str, inbox: Inbox) -> Iterator
 
 
 def answer(office: Office, number: int, body: str, at: dt.datetime = MORNING) -> Answer:
-    """An answer to one of the two mails."""
+    """Return an answer to one of the two emails."""
     row = office.world.rows(outreach)[number]
     return Answer(f"<{number}-{len(body)}@students>", row["conversation"], body, at)
 
@@ -113,7 +113,7 @@ def test_an_answer_that_a_rule_of_the_mailbox_copies_is_one_answer(
 
     assert [each for each in office.world.answers() if each] == ["I was moving house"] * 3
     assert len(office.world.rows(audit, action="answered")) == 3
-    # An erasure finds the copy in the mailbox too.
+    # An erasure finds the copy in the mailbox, too.
     assert {row["message_id"] for row in office.world.rows(replies)} >= {"<the copy>"}
 
 

@@ -1,4 +1,4 @@
-"""What people do asks the database little, and never more for more cases, people or rows."""
+"""Actions make few database statements, and no more with more cases, people or rows."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.worker.office import Office, office_in
 from tests.worker.round_trips import Counts, counted, walked
 
 CLICK, PAGE = 25, 15
-"""The most statements of a click with its card, and of a page that lists. Each waits for the
-database once, which may be far away."""
+"""The most statements of a click with its card, and of a page that lists. Each is a round trip to
+the database, which may be far away."""
 LISTS = frozenset(
     {"help", "list", "today", "mine", "cases", "digest", "me", "home", "find", "queue", "feeds"}
     | {"policy", "statement", "report", "coverage"}
@@ -30,7 +30,7 @@ def small() -> Counts:
 
 
 def _kind(what: str) -> str:
-    """The command, or the page, without who asks and about what."""
+    """Return the command or the page, without the person and the details."""
     if what.startswith("page"):
         return " ".join(what.split()[:2])
     return what.partition(":")[0]

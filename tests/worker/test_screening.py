@@ -1,4 +1,4 @@
-"""The night's work, from files in a folder to flags, cases and cards."""
+"""The nightly screening, from files in a folder to flags, cases and cards."""
 
 import datetime as dt
 import shutil
@@ -33,7 +33,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def write_feed(home: Path, *, dana_until: dt.date = SILENT_FROM, extra: str = "") -> None:
-    """Everybody clicks on every day; Dana stops."""
+    """Write a feed in which all students click every day, and Dana stops."""
     lines = [HEADER, extra] if extra else [HEADER]
     for n in range((DAY - FIRST).days):
         day = FIRST + dt.timedelta(days=n)
@@ -94,7 +94,7 @@ def test_a_late_correction_withdraws_what_it_disproves(office: Office) -> None:
 
 @pytest.mark.parametrize("damage", [b"", b"PAR1 and no more", None])
 def test_a_damaged_file_ends_no_flag_and_raises_none(office: Office, damage: bytes | None) -> None:
-    """What cannot be read is not known; it is not silence, and it is not activity either."""
+    """Unreadable data is unknown: it shows neither activity nor inactivity."""
     write_feed(office.services.settings.home)
     screen(office)
     before = office.world.rows(flags)
@@ -127,7 +127,7 @@ def test_a_night_that_is_killed_anywhere_is_completed_by_the_next(tmp_path: Path
 
 
 def night(nights: "subprocess.Popen[str]", home: Path, kill_before: int = 0) -> list[int]:
-    """Steps and status of a whole night, or the status of one that was killed."""
+    """Run a night; return steps and status of a complete one, or the status of a killed one."""
     assert nights.stdin
     assert nights.stdout
     nights.stdin.write(f"{kill_before} {home}\n")
@@ -141,7 +141,7 @@ def copied(home: Path, to: Path) -> Path:
 
 
 def dump(home: Path) -> dict[str, list[dict[str, object]]]:
-    """Everything stored, and which files the lake holds."""
+    """Return all stored rows, and the files that the lake holds."""
     clock = FakeClock()
     services = bootstrap.build(settings_for(home), now=clock)
     try:

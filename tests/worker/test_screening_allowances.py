@@ -1,4 +1,4 @@
-"""The night's work for those who are exempt, those who are back, and a level of its own."""
+"""The screening with students who are exempt or active again, and with a level's own thresholds."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana has not been seen for eighteen days."""
+    """Give an office where Dana has been inactive for 18 days."""
     with office_in(tmp_path / "home") as made:
         write_feed(made.services.settings.home)
         yield made
@@ -71,7 +71,7 @@ def test_a_draft_is_tried_out_with_the_exemptions_there_were(office: Office) -> 
 
 
 def test_a_level_has_thresholds_of_its_own(office: Office) -> None:
-    """Dana is an undergraduate; of foundation students silence would be asked about earlier."""
+    """Dana is an undergraduate; a foundation student would be flagged earlier."""
     document = policy_document() + '[[overrides]]\nlevel = "undergraduate"\noff = ["inactivity"]\n'
     office.world.publish(document)
     screen(office)

@@ -1,4 +1,4 @@
-"""A setting written amiss is named with what it should be, and begins nothing."""
+"""An invalid setting is named with its correct form, and the process does not start."""
 
 from __future__ import annotations
 

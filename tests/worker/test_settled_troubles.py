@@ -1,4 +1,4 @@
-"""A trouble is over once its work is done, also where the worker died before it could say so."""
+"""A trouble ends once its work is done, even if the worker died before it recorded that."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office]:
 
 
 def asked(office: Office, kind: OutboxKind) -> int:
-    """A row of this kind, by itself, that waits far in the future."""
+    """Add a single row of this kind that is due far in the future, and return its id."""
     with office.world.store.unit_of_work() as work:
         later = office.clock.now.replace(year=office.clock.now.year + 1)
         rows.put(work, kind, "the row", school=office.world.school(), not_before=later)
@@ -41,7 +41,7 @@ def asked(office: Office, kind: OutboxKind) -> int:
 
 
 def ends(office: Office, state: OutboxState, trouble: str | None = None) -> None:
-    """The row's story ends; no one lives to end the trouble."""
+    """Settle the row without ending its trouble, as a worker that dies then."""
     with office.world.store.unit_of_work() as work:
         this = sa.update(outbox).where(outbox.c.idem_key == "the row")
         values = {"state": state, "trouble": trouble, "settled_at": work.now}
@@ -49,7 +49,7 @@ def ends(office: Office, state: OutboxState, trouble: str | None = None) -> None
 
 
 def key_of(office: Office, row: OutboxKind) -> str:
-    """The key under which ``worker.jobs.notices.places`` notes a message that failed."""
+    """Return the key under which ``worker.jobs.notices.places`` records a failed message."""
     number = asked(office, row)
     if row is OutboxKind.ERASURE:
         return "the row"
@@ -76,7 +76,7 @@ def test_it_is_over_once_its_row_has_ended(
     key = key_of(office, row)
     record_trouble(office.world.store, Trouble(kind, key, "It failed.", office.world.school()))
     if key.endswith(":7"):
-        # A row of a case, a notice or an email that no longer has one: none is open.
+        # A row whose case, notice or email no longer exists: no trouble of it is open.
         with office.world.store.unit_of_work() as work:
             work.connection.execute(sa.delete(outbox))
     else:
@@ -98,7 +98,7 @@ def test_what_was_refused_for_good_stays_for_people_to_read(office: Office) -> N
 
 
 def test_what_was_said_elsewhere_was_not_refused(office: Office) -> None:
-    """A private message is not sent where the thread below the card says the same."""
+    """A private message is not sent if the thread below the card says the same."""
     world = office.world
     with world.store.unit_of_work() as work:
         notify_person(work, world.staff("bob"), Notice(NoticeKind.ASSIGNED, world.school(), "1"))

@@ -1,4 +1,4 @@
-"""Bringing a school into Slack from the command line, and the doctor."""
+"""Setting up a school in Slack from the command line, and the doctor's checks."""
 
 from __future__ import annotations
 
@@ -172,11 +172,11 @@ NO_ONES = {
     "U0GONE": "switched off",
     BOT: "an app's",
 }
-"""Accounts that are no colleague's, and what is said of each."""
+"""Accounts that belong to no colleague, and the description of each."""
 
 
 def test_enrolling_from_outside_names_who_was_not_found(tmp_path: Path) -> None:
-    """The command itself: names with the line that helps, and a failure where it found no one."""
+    """The command names the accounts and the line that helps, and fails if it enrolled no one."""
     services = build(load_settings(home=tmp_path))
     load_roster(services.store, ROSTER)
     services.close()

@@ -1,4 +1,4 @@
-"""Bringing a school into Teams from the command line."""
+"""Setting up a school in Teams from the command line."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_who_is_identified_is_looked_for_in_the_schools_channels(campus: Campus)
     assert "Check it in Entra" in doubt
     with pytest.raises(InvalidInput, match="a guest's"):
         tenant_of(services, workspace, guest.user)
-    campus.teams.members.clear()  # Lantern is in no channel any more: nothing can be said
+    campus.teams.members.clear()  # Lantern is no longer in any channel, so it cannot post
     assert "Check it in Entra" in tenant_of(services, workspace, guest.user)[1]
 
 

@@ -1,7 +1,7 @@
-"""The set-up texts, run line by line as they are printed, as far as that goes without an account.
+"""The set-up texts, run line by line as printed, as far as possible without an account.
 
-What a reader has to fill in is filled in here; a line that needs Slack, Teams or Graph themselves
-is named in ``ELSEWHERE``, so that a new one is either run or listed.
+The tests fill in what a reader has to. A line that needs Slack, Teams or Graph themselves is listed
+in ``ELSEWHERE``, so that a new line is either run or listed.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ GUIDES = (
     "integrations/mail/graph/README.md",
 )
 ELSEWHERE = (
-    # From nothing to the first card: all of them in their order, in test_init.
+    # From an empty folder to the first card: test_init runs all of them in order.
     *('mkdir "~/lantern"', "lantern slack manifest", "lantern init", "lantern ingest events"),
     "lantern screen",
-    # In test_backup; each start of the tests brings a database to its newest step.
+    # In test_backup; each start in the tests migrates a database to the newest version.
     *("lantern backup", "lantern restore", "lantern release"),
     "npx @microsoft/m365agentsplayground",
     "lantern doctor",
@@ -64,8 +64,10 @@ ELSEWHERE = (
     "Set-Mailbox",
     "Test-ServicePrincipal",
 )
-"""How lines begin, after the settings before them, that only run where there is an account, or that
-run on; these have tests of their own."""
+"""Beginnings of lines, after their settings, that need an account or never end.
+
+They have tests of their own.
+"""
 
 
 @pytest.mark.parametrize("guide", GUIDES)
@@ -95,7 +97,7 @@ def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
     for line in lines:
         document = line.partition(" > ")[0]
         printed = clone.runs(document)
-        # The document is filled in by hand: the one that is published here lies there already.
+        # A reader edits the document by hand: a completed one is already there.
         assert document == line or "FILL IN" in printed
     clone.runs("lantern screen")
     with serving(clone, web) as url:
@@ -103,11 +105,11 @@ def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
 
 
 def _files_of_ones_own(folder: Path) -> None:
-    """What a reader brings: a roster, a policy, a file of events."""
+    """Write the files that a reader brings: a roster, a policy, and a file of events."""
     day = story_day(dt.datetime.now(dt.UTC))
     write_roster(people.build_roster(covers(day)[0]), folder / "FOLDER")
     students = folder / "FOLDER" / "students.csv"
-    # The demo's roster holds a mistake on purpose.
+    # The demo's roster contains a mistake on purpose.
     good = [
         line for line in students.read_text(encoding="utf-8").splitlines() if "L9999" not in line
     ]
@@ -140,7 +142,7 @@ def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
 
 
 def _says(line: str, user: str, there: str) -> dict[str, Any]:
-    """What the playground sends when its person types a line in their own chat."""
+    """Return the playground's request when its person types a line in their own chat."""
     return {
         "type": "message",
         "id": "1",
@@ -157,7 +159,7 @@ def _says(line: str, user: str, there: str) -> dict[str, Any]:
 
 @contextmanager
 def _playground() -> Iterator[tuple[str, list[Any]]]:
-    """The playground's connector: takes whatever is posted."""
+    """Run the playground's connector, which accepts every post."""
     got: list[Any] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -172,7 +174,7 @@ def _playground() -> Iterator[tuple[str, list[Any]]]:
             self.wfile.write(made)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing."""
+            """Log no requests."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

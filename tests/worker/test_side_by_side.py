@@ -1,4 +1,4 @@
-"""Schools' channels are served at once, so that a slow one keeps nobody waiting."""
+"""Schools' channels are served in parallel, so that a slow one does not delay others."""
 
 from __future__ import annotations
 

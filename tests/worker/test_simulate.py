@@ -1,4 +1,4 @@
-"""Past weeks under a draft, beside what is in force; and nothing live is touched."""
+"""A replay of past weeks under a draft policy, beside the one in force, changes no live data."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -30,8 +30,10 @@ SHORTER = _with_days(5)
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """Dana stopped 18 days ago; the day is screened, so she has a case. For all tests here, since
-    nothing that is replayed touches it."""
+    """Give an office where Dana stopped 18 days ago and the screening opened her case.
+
+    All tests here share it, since a replay does not change it.
+    """
     with office_in(tmp_path_factory.mktemp("simulate") / "home") as made:
         write_feed(made.services.settings.home)
         screen(made)
@@ -40,7 +42,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 @pytest.fixture(scope="module")
 def earlier(office: Office) -> Simulation:
-    """Four weeks under a draft that looks earlier, which is shown to touch nothing live."""
+    """Replay four weeks under a draft that flags earlier, and check that no live data changed."""
     before = office.world.dump()
     found = simulate(office.services, SHORTER, FIRST, LAST)
     assert office.world.dump() == before
@@ -62,13 +64,13 @@ def test_the_same_policy_finds_the_same_students(office: Office) -> None:
 
 
 def test_a_draft_that_looks_earlier_finds_them_earlier(earlier: Simulation) -> None:
-    """And nothing live is touched."""
+    """The fixture also checks that no live data changed."""
     assert earlier.busiest == (DAY - dt.timedelta(days=13), 1)
     assert [week.cases for week in earlier.weeks] == [0, 0, 1, 0]
 
 
 def test_who_would_be_new_and_who_would_drop_out_is_said_by_reference(office: Office) -> None:
-    last = DAY - dt.timedelta(days=6)  # before the version in force finds her
+    last = DAY - dt.timedelta(days=6)  # before the version in force flags her
     found = simulate(office.services, SHORTER, DAY - dt.timedelta(days=16), last)
     assert (found.new, found.gone) == (SimulatedGroup(("LANG-1",)), SimulatedGroup())
 

@@ -1,4 +1,4 @@
-"""A draft for a crowded class: room, who waits, and a day that would be held."""
+"""A draft for a large class: the daily limit, who waits, and a day that would be held."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ TWO_A_DAY = parse(policy_document(capacity=2), "the draft")
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Forty students on one module; nine of them stop on the same day."""
+    """Give 40 students on one module; 9 of them stop on the same day."""
     with office_in(tmp_path / "home") as made:
         dana = ROSTER.students[0]
         crowd = [replace(dana, number=f"7{n:02}", given_name=f"Crowd{n}") for n in range(CLASS)]

@@ -1,4 +1,4 @@
-"""Trying thresholds out, and the lead's private notes, by command and by form."""
+"""Testing thresholds, and the lead's private notes, by command and by form."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ LINE = "simulate inactivity.days=5 from 2025-10-06 to 2025-10-16"
 
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Dana stopped 18 days ago; the day is screened, so she has a case."""
+    """Give an office where Dana stopped 18 days ago and the screening opened her case."""
     home = tmp_path_factory.mktemp("screened") / "home"
     with office_in(home) as made:
         write_feed(home)

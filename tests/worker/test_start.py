@@ -1,4 +1,4 @@
-"""A refused credential ends a start with one sentence and 2; a service away stops nothing."""
+"""A refused credential ends a start with one sentence and 2; an unavailable service does not."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_a_database_out_of_reach_ends_the_start(tmp_path: Path) -> None:
 
 
 def test_with_every_service_away_the_pages_are_served_all_the_same(tmp_path: Path) -> None:
-    """And each is named in the log with the setting that says where it is."""
+    """The log names each service, with the setting that holds its address."""
     port = free_port()
     entra = GRAPH | TEAMS | {"GRAPH_AUTHORITY": NOWHERE}
     slack_away = BY_SOCKET | {"SLACK_API_URL": "http://127.0.0.1:1/api/"}
@@ -128,7 +128,7 @@ def test_a_database_that_says_nothing_is_not_waited_for_for_ever(tmp_path: Path)
 
 
 def test_a_slack_that_answers_in_the_end_is_not_given_up(tmp_path: Path) -> None:
-    """And while the socket does not open, Lantern serves, and ends when it is told to."""
+    """Until the socket opens, Lantern serves requests, and it ends at a signal."""
     port = free_port()
     with slack() as (fake, url):
         fake.faults = [("apps.connections.open", "500"), ("auth.test", "500")]

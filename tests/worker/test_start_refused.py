@@ -1,4 +1,4 @@
-"""Credentials as Entra, Redis and Slack refuse them: what ends a start, what is waited for."""
+"""Credentials refused by Entra, Redis and Slack: which refusals end a start, and which do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from integrations.settings import WrongSetting
 from tests.bot.teams.campus import Campus, campus_in
 from worker.processes.credentials import LONGEST, PAUSES, Check, check_credentials, tried
 
-# -- Entra, which the real msal asks by https: in this process, over the fake's sockets -----------
+# -- Entra, which the real msal calls by https: in this process, over the fake's sockets ----------
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_what_answers_slowly_does_not_keep_the_pages_waiting(campus: Campus) -> 
 
 
 class _Says:
-    """A client of Redis that only answers with one error."""
+    """A client of Redis that answers every ping with one error."""
 
     def __init__(self, error: Exception) -> None:
         self._error = error
@@ -127,7 +127,7 @@ def _refuses(error: Exception) -> None:
 
 @pytest.mark.parametrize("code", sorted({*REFUSALS, "made_up_tomorrow"}))
 def test_slack_stops_the_start_for_its_credentials_alone(code: str) -> None:
-    """An archived workspace, a suspension or a code of tomorrow is waited for."""
+    """An archived workspace, a suspension or an unknown code is waited for."""
     error = SlackError(code)
     check = Check(partial(_refuses, error), {"secret": "SLACK_BOT_TOKEN"}, "x", "SLACK_API_URL")
     if code in OF_CREDENTIALS:

@@ -1,4 +1,4 @@
-"""Whatever stops an email: who wrote it, and who approved it, read why in a line, once."""
+"""Whatever stops an email, its author and its approver each read the reason in one line, once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ APPROVED = "approved email of LANG-1 was not sent"
 CANCELLED = "Your draft for LANG-1 was cancelled."
 DIED = "The student of LANG-1 is reported to have died, so the email to them is not sent."
 CONFIRM = "Confirm it, or correct it if it is not right."
-"""What the owner reads of a death: who is asked to confirm it hears of it by that alone."""
+"""What the owner reads of a death: the request to confirm it is their only message."""
 SAID = (APPROVED, CANCELLED, DIED, CONFIRM)
 
 
@@ -99,12 +99,12 @@ def loses_training(world: World, _case: int) -> None:
 
 
 class Way(NamedTuple):
-    """How an email is stopped, and what its people read."""
+    """A way in which an email is stopped, and what its people read."""
 
     act: Callable[[World, int], None]
     why: str
     of_a_draft: bool = True
-    """Whether it stops a draft too. What only the worker checks stops approved ones alone."""
+    """Whether it stops a draft too. What only the worker checks stops only approved emails."""
     says: str = ""
 
 
@@ -123,8 +123,10 @@ WAYS: Mapping[str, Way] = {
 
 
 def told(office: Office, name: str) -> list[str]:
-    """What this person reads of an email that does not leave: in private, or where a line in the
-    case's thread names them."""
+    """Return what this person reads of an email that is not sent.
+
+    That is a private message, or a line in the case's thread that names them.
+    """
     private = [str(each.payload) for each in office.messages(f"direct:{name}")]
     lines = [str(each.payload) for each in office.messages() if each.thread]
     named = [each for each in lines if f"{name.title()} " in each]
@@ -133,7 +135,7 @@ def told(office: Office, name: str) -> list[str]:
 
 
 def happens(office: Office, case: int, way: Way) -> None:
-    """In the evening, when an approved email waits for the morning."""
+    """Stop the email in the evening, while it waits for the morning, and run the worker."""
     way.act(office.world, case)
     office.works()
     for hours in (15, 1):
@@ -144,7 +146,7 @@ def happens(office: Office, case: int, way: Way) -> None:
 
 @pytest.fixture
 def waiting(office: Office) -> int:
-    """A case whose approved email waits for the morning; the cards are up to date."""
+    """Give a case whose approved email waits for the morning; its cards are up to date."""
     case = office.world.open_case()
     office.clock.now = office.clock.now.replace(hour=18)
     office.world.approved_mail(case)

@@ -1,4 +1,4 @@
-"""SIGTERM stops each process at any moment of its start: no later than once it has started."""
+"""SIGTERM stops each process at any moment of its start: at the latest once it has started."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from tests.worker.office import Office, office_in
 from worker.processes import serve
 
 PATIENCE = 60
-"""Seconds after which a process that goes on is believed to have missed the signal."""
+"""Seconds after which a process that still runs must have missed the signal."""
 
 
 @pytest.fixture(autouse=True)
 def _own_signals() -> Iterator[None]:
-    """A process that goes on is ended, and pytest's own handlers are as they were."""
+    """Kill a process that still runs, and restore pytest's own handlers."""
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = {number: signal.getsignal(number) for number in numbers}
     late = threading.Timer(PATIENCE, os.kill, (os.getpid(), signal.SIGKILL))
@@ -45,7 +45,7 @@ def office(tmp_path: Path, clean_redis_url: str) -> Iterator[Office]:
 
 
 def stops(monkeypatch: pytest.MonkeyPatch, of: type, step: str, *, first: bool) -> None:
-    """The signal comes right before this step of the start, or right after it."""
+    """Send the signal right before this step of the start, or right after it."""
     do: Callable[..., Any] = getattr(of, step)
 
     def signalled(*args: object, **named: object) -> object:

@@ -1,4 +1,4 @@
-"""Whatever a student's email is like, its case's owner reads it: once, whole and for what it is."""
+"""A case's owner can read every student's email: once, complete and with its true kind."""
 
 from __future__ import annotations
 
@@ -221,7 +221,7 @@ def test_whatever_a_clock_elsewhere_says_an_answer_came_after_our_email_and_befo
 def test_a_bounce_that_names_our_email_in_its_text_alone_is_found(
     post: StudentPost, copied: str
 ) -> None:
-    """Of another server, in a conversation of its own, without a reference."""
+    """The bounce is another server's, in its own conversation, without a reference."""
     ours = copied.format(post.sent[0]["message_id"])
     ref = post.graph.boxes.deliver(
         BOX,

@@ -1,4 +1,4 @@
-"""Everything on a student reaches them, and nothing of anyone else (§28)."""
+"""A student's export holds all data about them, and no other person's (§28)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_document_that_the_student_sent_is_a_file_of_its_own(
 
 
 def test_every_text_of_every_table_is_in_it(office: Office) -> None:
-    """Planted in each column of each table that hangs on a student, known today or not."""
+    """A text is planted in each column of each table that depends on a student, known or new."""
     student, case = office.world.student("dana"), office.world.open_case("dana")
     store = office.world.store
     with store.database.write() as connection:
@@ -164,7 +164,7 @@ def test_an_export_that_has_nowhere_to_go_is_not_recorded(
 
 
 def test_what_siblings_share_stays_in_each_ones_own_record(office: Office, tmp_path: Path) -> None:
-    """An address of two students is no one else's in either's record, and reveals neither."""
+    """An address that two students share is in both records, and reveals neither to the other."""
     world, shared = office.world, "family@home.example"
     twin = {"number": "1003", "given_name": "Anna", "family_name": "Maria"}
     with world.store.database.write() as connection:

@@ -1,4 +1,4 @@
-"""``lantern up``: what ends comes back after a growing pause, and all stop together, gently."""
+"""``lantern up`` restarts an ended process after a growing pause, and stops all in order."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from worker.processes import supervisor
 from worker.processes.serve import check_one_machine
 
 PATIENCE = 120
-"""Seconds; a few where nothing else runs."""
+"""Seconds; a few are enough on an idle machine."""
 
 GENTLE = """
 import signal, sys, time
@@ -35,7 +35,7 @@ while not asked:
 time.sleep(0.3)
 print("finished", flush=True)
 """
-"""A process with work in flight, which it finishes once it is asked to stop."""
+"""A process with work in progress, which it finishes after a request to stop."""
 
 UNDER_A_SUPERVISOR = """
 import sys
@@ -49,7 +49,7 @@ def _python(code: str) -> list[str]:
 
 
 class Said(list[str]):
-    """The lines so far, and the wait for one."""
+    """The lines so far, with a method that waits for one."""
 
     def until(self, pattern: str, times: int = 1) -> re.Match[str]:
         end = time.monotonic() + PATIENCE
@@ -63,7 +63,7 @@ class Said(list[str]):
 
 @contextmanager
 def running(command: list[str], **settings: str) -> Iterator[tuple[subprocess.Popen[str], Said]]:
-    """A process whose lines are read as they come; killed at the end, if it is still there."""
+    """Run a process, read its lines as they come, and kill it at the end if it still runs."""
     process = subprocess.Popen(
         command,
         env=os.environ | settings,
@@ -88,7 +88,7 @@ def running(command: list[str], **settings: str) -> Iterator[tuple[subprocess.Po
 
 
 def test_a_killed_worker_comes_back_and_all_stop_together(tmp_path: Path) -> None:
-    """From outside: the whole machine, one child killed, the pages served, and a gentle end."""
+    """The whole system: one child is killed, the pages are served, and all end in order."""
     port = free_port()
     command = [*_python("from worker.cli.main import main; main()"), "up", "--workers", "1"]
     with redis_server() as url:
@@ -104,7 +104,7 @@ def test_a_killed_worker_comes_back_and_all_stop_together(tmp_path: Path) -> Non
             assert second[1] != first[1]
             process.send_signal(signal.SIGINT)
             assert process.wait(PATIENCE) == 0
-            # The others may not have begun yet, and then a signal simply ends them.
+            # The others may not have started yet, and then a signal simply ends them.
             said.until(r"^web stopped \(exit code 0\)\.$")
             said.until("^worker 1 stopped")
             said.until("^clock stopped")
@@ -113,7 +113,7 @@ def test_a_killed_worker_comes_back_and_all_stop_together(tmp_path: Path) -> Non
 def test_work_in_flight_is_finished_and_children_are_asked_once() -> None:
     with running([*_python(UNDER_A_SUPERVISOR), GENTLE]) as (process, said):
         said.until("^busy$")
-        # As Ctrl+C comes: from the terminal, to everything in its group.
+        # As Ctrl+C does: from the terminal, to every process in its group.
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE) == 0
         said.until("^finished$")

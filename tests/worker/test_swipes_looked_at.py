@@ -1,4 +1,4 @@
-"""Card swipes: looked at last, for a purpose of their own, and never a marker."""
+"""Card swipes are checked last, for a purpose of their own, and are never a marker."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SWIPES = '\n[traces]\nswipes = ["doors"]\nkeep_days = 14\n'
 
 
 def swiped(office: Office, *days: dt.date) -> None:
-    """The doors' file: Dana's card on these days, in the event feed's columns or in its own."""
+    """Write the doors' file: Dana's card on these days, in the event feed's columns or its own."""
     path = office.services.settings.home / "doors.csv"
     path.write_text("student_number,at,door\n" + "".join(f"1001,{day},library\n" for day in days))
     report = ingest_events(office.services, path, "doors", (min(days), office.world.today))

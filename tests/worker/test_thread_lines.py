@@ -1,4 +1,4 @@
-"""Lines below a case's card: once, when a person is needed, who is mentioned and nobody else."""
+"""Lines below a case's card: posted once, when a person is needed, mentioning only that person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines below a case's card: in the morning, once, and gone with an erasure."""
+"""Lines below a case's card: posted in the morning, once, and deleted by an erasure."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_without_a_thread_the_private_message_goes(office: Office, case: int) ->
 def test_a_worker_that_dies_while_it_says_it_leaves_no_second_line(
     office: Office, case: int, monkeypatch: pytest.MonkeyPatch, remembers: bool, lines: int
 ) -> None:
-    """Where the platform cannot be asked, it may be none; then it is told in private."""
+    """If the platform cannot be asked, there may be no line; then the person is told in private."""
     mails(office, case)
     workspace = type(office.services.workspaces[Platform.SANDBOX])
     post = workspace.post
@@ -117,7 +117,7 @@ def test_where_a_line_stands_is_kept_so_that_it_can_be_erased(office: Office, ca
 def test_a_case_that_is_erased_takes_its_lines_with_it(
     office: Office, case: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also one that is being posted at that very moment."""
+    """This includes a line that is being posted at that moment."""
     mails(office, case)
     workspace = type(office.services.workspaces[Platform.SANDBOX])
     post = workspace.post

@@ -1,4 +1,4 @@
-"""Time limits fit together: nothing is ended, or begun a second time, while it gets on."""
+"""Time limits are consistent: no job is ended or started again while it makes progress."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_an_erasure_that_takes_long_is_begun_by_no_second_worker(
     monkeypatch.setattr(claims, "LEASE", claims.LEASE / 1000)
     monkeypatch.setattr(claims, "renew_lease", renew)
     monkeypatch.setattr(erasing, "_erase", slowly)
-    # Nothing is recorded here, so that each row would be claimed again and again.
+    # This test records no result, so each row would be claimed again and again.
     claimed = iter([claims.claim(office.world.store, OutboxKind.ERASURE, "worker-1"), None])
     monkeypatch.setattr(claims, "claim", lambda *_: next(claimed))
     erasing.erase_due(office.services)

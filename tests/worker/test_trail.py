@@ -1,4 +1,4 @@
-"""One click is followed through the logs: from the web process to the card and the email."""
+"""A click is traced through the logs: from the web process to the card and the email."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_one_click_leads_to_its_email_and_its_card(office: Office, lines: list[L
 
 
 def test_what_a_row_causes_names_it(office: Office, lines: list[Line]) -> None:
-    """The email's leaving changes the card: its line names the email."""
+    """Sending the email changes the card, and the card's line names the email."""
     case = office.world.open_case("dana")
     office.approves_a_mail(case)
     office.works()

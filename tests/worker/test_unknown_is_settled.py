@@ -1,4 +1,4 @@
-"""Whether an email left is for a person only after it was looked for in vain; Lantern looks on."""
+"""A person decides whether an email was sent only after Lantern has searched; it searches on."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ LATER = MailError("too many requests", retry_after=dt.timedelta(hours=1))
 
 
 def works(office: Office, minutes: float, step: float = 1) -> None:
-    """The worker looks each ``step`` minutes."""
+    """Run the worker every ``step`` minutes."""
     for _ in range(round(minutes / step)):
         send_due(office.services)
         office.clock.forward(minutes=step)
@@ -45,7 +45,7 @@ def state(office: Office) -> tuple[str, str]:
 
 
 def may_have_left(office: Office, service: MailService, *, left: bool) -> str:
-    """The answer to sending an email got lost; gives its key."""
+    """Lose the answer to sending an email, and return its key."""
     (key,) = office.has_approved_mails(1)
     service.faults[key, "send", "after" if left else "before"] = LOST
     send_due(office.services)
@@ -54,7 +54,7 @@ def may_have_left(office: Office, service: MailService, *, left: bool) -> str:
 
 
 def is_for_a_human(office: Office, service: MailService) -> None:
-    """It is looked for in vain, until people are asked to look."""
+    """Let Lantern search without result until people are asked to look."""
     service.always["look"] = REFUSED
     works(office, 2 * UNKNOWN_AFTER / dt.timedelta(minutes=1))
     assert state(office) == ("unknown", "unknown")
@@ -63,35 +63,35 @@ def is_for_a_human(office: Office, service: MailService) -> None:
 
 
 def told(office: Office, kind: NoticeKind) -> set[str]:
-    """The names of the colleagues who were told."""
+    """Return the names of the colleagues who were told."""
     names = {row["id"]: row["name"].split()[0] for row in office.world.rows(staff)}
     return {names[row["staff_id"]] for row in office.world.rows(notices, kind=kind)}
 
 
 def about_emails(office: Office) -> list[str]:
-    """What stands of single emails and drafts; of the mailbox more may be known later."""
+    """Return the open troubles of single emails and drafts, without those of the mailbox."""
     return [row["reason"] for row in office.world.rows(troubles) if "mail:" in row["key"]]
 
 
 def no_worker(office: Office, _: MailService) -> None:
-    """None is at work."""
+    """Let time pass without a running worker."""
     office.clock.forward(hours=5)
 
 
 def no_way(office: Office, service: MailService) -> None:
-    """The mail service is asked in vain, since it cannot be reached."""
+    """Make the mail service unreachable, so that each search fails."""
     service.always["look"] = AWAY
     works(office, 5 * 60)
 
 
 def no_turn(office: Office, service: MailService) -> None:
-    """The mail service says to come again later."""
+    """Have the mail service ask Lantern to come back later."""
     service.always["look"] = LATER
     works(office, 5 * 60)
 
 
 def no_database(office: Office, _: MailService) -> None:
-    """Each look fails for a reason that has nothing to do with the mail service."""
+    """Make each search fail for a reason unrelated to the mail service."""
     with patch.object(send, "to_send", side_effect=ValueError):
         works(office, 5 * 60, step=5)
 
@@ -265,7 +265,7 @@ def test_a_draft_whose_answer_got_lost_goes_when_its_case_is_closed(
 def test_where_only_the_answer_to_a_record_is_lost_people_read_what_was_recorded(
     office: Office, service: MailService
 ) -> None:
-    """The email is for a person, and not one of those that wait for the database."""
+    """The email is for a person to decide, and not one of those that wait for the database."""
     may_have_left(office, service, left=True)
     record = record_sending.record_unknown
 

@@ -1,4 +1,4 @@
-"""While a place takes nothing, what waits for it uses up no attempts, and leaves once after it."""
+"""While a place refuses messages, waiting items use no attempts, and are sent once it recovers."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ CHAT_TROUBLES = {
 
 
 class Closed:
-    """The sandbox, while it takes no messages."""
+    """The sandbox while it refuses messages."""
 
     def __init__(self, office: Office, error: DeliveryError) -> None:
         self.sandbox = office.services.workspaces[Platform.SANDBOX]
@@ -204,7 +204,7 @@ def test_the_pause_grows_with_the_time_waited(office: Office) -> None:
 
 
 def test_only_what_the_item_itself_may_cause_uses_an_attempt() -> None:
-    """Every row of every table."""
+    """Every row of every table of refusals."""
     errors: list[tuple[ServiceError, Verdict]] = [
         (SlackError(code), row.verdict) for code, row in REFUSALS.items()
     ]
@@ -225,7 +225,7 @@ def test_only_what_the_item_itself_may_cause_uses_an_attempt() -> None:
 
 @pytest.mark.parametrize("trouble", ["network away", "out of order", "throttled", "forbidden"])
 def test_after_the_repair_the_emails_leave_in_their_order(office: Office, trouble: str) -> None:
-    """Whenever the repair comes, and however many wait; meanwhile few of them are tried."""
+    """The emails wait through the trouble, and few of them are tried before the repair."""
     keys = list(office.has_approved_mails(7))
     with graph_behind(office) as graph:
         answer = graph._answer

@@ -1,7 +1,7 @@
-"""§28: the list of looks holds everyone who looked at a student's data, when, what and what for.
+"""§28: the list of looks names everyone who viewed a student's data, when, what and why.
 
-Colleagues look in every way there is; the data protection officer reads the list. Written from the
-policy's sentence: a look that is missing here is one that the student never hears of.
+Colleagues view data in every possible way, and the data protection officer reads the list. The test
+follows the policy's sentence: a look that is missing here is one that the student is never told of.
 """
 
 from __future__ import annotations
@@ -40,15 +40,17 @@ LOOKS = (
     ("lena", "fitness LANG-1 invoke every step was tried in vain", "evidence, digital traces"),
     ("lena", "complaint LANG-1 export", "evidence"),
 )
-"""Who types what, and what the list says was shown. The
-lists of open cases are no looks: they say what stands in the channel, where no one is named."""
+"""Who types what, and what the list says was shown.
+
+The lists of open cases are not looks: they show what is in the channel, where no student is named.
+"""
 
 NAMES = {"alice": "Alice", "bob": "Bob", "sana": "Sana", "lena": "Lena"}
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Dana's case, on which both emails went unanswered."""
+    """Give Dana's case, with both emails unanswered."""
     with office_in(tmp_path) as made:
         made.world.publish(policy_document() + LADDER + SWIPES)
         case = made.world.open_case()
@@ -61,7 +63,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 def looks(office: Office, number: str = "1001") -> list[str]:
-    """The lines of this minute, without the look that reading the list is."""
+    """Return the lines of this minute, without the look of reading the list itself."""
     card = office.types("priya", f"who-saw {number}").card
     assert card is not None
     at = office.world.store.now().astimezone(INSTITUTION)
@@ -90,7 +92,7 @@ def test_every_way_to_look_is_in_the_list(office: Office) -> None:
 
 
 def test_students_without_a_case_are_in_it_too(office: Office) -> None:
-    """The queue tells what a card would tell of them."""
+    """The queue shows what a card would show of them."""
     world = office.world
     world.publish(policy_document(capacity=1))
     joins(office, "priya", "LANG")

@@ -1,5 +1,7 @@
-"""A school without an engagement lead: what waits for a person is told to people all the same, by
-one answer wherever the leads are told."""
+"""A school without an engagement lead: other people are told what needs action.
+
+One function decides who they are, wherever the leads would be told.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,7 @@ FOR_THE_LEADS_ALONE = {
 
 
 def who_hears(office: Office) -> list[str]:
-    """The first names of those who are told what waits in Languages."""
+    """Return the first names of the people who are told what needs action in Languages."""
     names = {row["id"]: row["email"].partition("@")[0] for row in office.world.rows(staff)}
     with office.world.store.database.read() as connection:
         return [names[each] for each in responsible(connection, office.world.school())]
@@ -60,7 +62,7 @@ def leave_all_chats(office: Office, name: str) -> None:
 
 
 def surge_of(office: Office) -> list[Finding]:
-    """Eight of forty students of one module flagged on one day."""
+    """Return findings for 8 of 40 students of one module on one day."""
     extra = [replace(DANA, number=f"6{n:02}", given_name=f"Crowd{n}") for n in range(40)]
     first = ROSTER.enrolments[0].starts
     enrolled = [EnrolmentEntry(each.number, "FR101", first) for each in extra]
@@ -69,7 +71,7 @@ def surge_of(office: Office) -> list[Finding]:
 
 
 def asks_for_leads(path: Path) -> bool:
-    """Whether a module imports the function that lists a school's leads."""
+    """Return whether a module imports the function that lists a school's leads."""
     text = path.read_text()
     return "schools.staff import" in text and any(
         isinstance(node, ast.ImportFrom)
@@ -139,7 +141,7 @@ def test_each_kind_that_leads_are_told_of_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("gone", ["left", "in no chat"])
 def test_what_the_only_lead_cannot_hear_others_hear(tmp_path: Path, gone: str) -> None:
-    """Noted while she was there, delivered when she is not."""
+    """The notice is recorded while she is active, and delivered when she is not."""
     with office_in(tmp_path) as office:
         school = office.world.school()
         why = "Approved emails of your school wait. The secret expired: renew it."

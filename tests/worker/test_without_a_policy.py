@@ -1,4 +1,4 @@
-"""A school that no policy rules yet says so wherever its colleagues would wait for cases (§3)."""
+"""A school without a policy says so wherever its colleagues would wait for cases (§3)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MONDAY = dt.date(2025, 11, 3)
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    """Mo leads ART, which has a roster and no policy."""
+    """Give an office where Mo leads ART, which has a roster and no policy."""
     with office_in(tmp_path) as made:
         mo = StaffEntry(
             "mo@example.ac.uk", "Mo", (("ART", Role.ENGAGEMENT_LEAD),), sandbox_user="mo"
@@ -43,7 +43,7 @@ def at_nine(office: Office, day: dt.date) -> None:
 
 
 def silences(office: Office) -> set[str]:
-    """What the pages of Mo's two channels say while nothing stands in them."""
+    """Return the texts that Mo's two channels show while they are empty."""
     workspace = office.services.workspaces[Platform.SANDBOX]
     assert isinstance(workspace, SandboxWorkspace)
     people = LiveBackend(office.services, workspace).people()

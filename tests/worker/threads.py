@@ -1,4 +1,4 @@
-"""A case with its card in a channel, and what is said below it."""
+"""A case with its card in a channel, and the lines below it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WORDS = "My grandmother is ill"
 
 @pytest.fixture
 def case(office: Office) -> int:
-    """Alice's case, its card shown; what it took to get there is over."""
+    """Give Alice's case with its card posted, and no open work."""
     opened = office.world.open_case()
     office.types("alice", "take LANG-1")
     office.works()
@@ -29,7 +29,7 @@ def case(office: Office) -> int:
 
 
 def replies(office: Office, channel: str = "lang") -> list[Message]:
-    """What stands in the threads of a channel."""
+    """Return the messages in the threads of a channel."""
     office.works()
     return [each for each in office.messages(channel) if each.thread is not None]
 
@@ -39,13 +39,13 @@ def said(office: Office, channel: str = "lang") -> list[str]:
 
 
 def mentioned(office: Office) -> list[str]:
-    """Whom the lines mention, '' where they mention nobody."""
+    """Return the account that each line mentions; '' if it mentions none."""
     found = [str(each.payload["html"]).partition('data-account="')[2] for each in replies(office)]
     return [each.partition('"')[0] for each in found]
 
 
 def told(office: Office, name: str) -> list[str]:
-    """The private messages of this person, when there was time for all of them."""
+    """Return the private messages to this person, once all of them were due."""
     office.works()
     office.clock.forward(minutes=2)
     sweeping.sweep(office.services)
@@ -65,7 +65,7 @@ def answers(office: Office, kind: AnswerKind = AnswerKind.ANSWER, message: str =
 
 
 def mails(office: Office, case: int) -> None:
-    """A mail has left, and the lines about its draft are over."""
+    """Send an email, and cancel the lines about its draft."""
     office.world.approved_mail(case)
     office.world.send()
     with office.world.store.unit_of_work() as work:

@@ -1,4 +1,4 @@
-"""Each kind of trouble as one loop over things from outside, the first of which fails."""
+"""Scenarios for each kind of trouble: a loop over external things whose first item fails."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ from worker.processes import clock
 
 Check = Callable[[], bool]
 Scenario = tuple[Callable[[], object], Check]
-"""What runs the loop, and whether all but the first thing is done."""
+"""The function that runs the loop, and whether all items but the first were processed."""
 
 
 class Inbox(MailService):
-    """A mail service in which answers lie."""
+    """A mail service that holds answers."""
 
     inbox: dict[str, list[Answer]]
 

@@ -1,4 +1,4 @@
-"""A case of which no email was answered, on the day of the last step of contact."""
+"""A case whose emails were all unanswered, on the day of the last step of contact."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ wait_days = 1
 
 @pytest.fixture(scope="module")
 def unanswered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Dana's case: two mails went unanswered, and her feed is complete and silent."""
+    """Make Dana's case with two unanswered emails, and a complete feed without activity of hers."""
     return unanswered_in(tmp_path_factory.mktemp("unanswered") / "home", LADDER)
 
 
 def unanswered_in(home: Path, ladder: str) -> Path:
-    """The same with another ladder."""
+    """Make the same case with another contact ladder."""
     with office_in(home) as made:
         made.world.publish(policy_document() + ladder)
         case = made.world.open_case()
@@ -44,7 +44,7 @@ def office(unanswered: Path, tmp_path: Path) -> Iterator[Office]:
 
 
 def deliver(office: Office, first: dt.date, last: dt.date, seen: dt.date | None = None) -> None:
-    """Moodle's files of these days; Dana is in them on ``seen``, and Eli on every day."""
+    """Load moodle's files of these days; Dana is in them on ``seen``, and Eli on every day."""
     lake, world = office.services.lake, office.world
     dana, eli = world.student("dana"), world.student("eli")
     with lake.workspace() as work:
