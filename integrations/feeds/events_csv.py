@@ -70,16 +70,15 @@ EXCUSABLE = (MarkerFamily.ATTENDANCE, MarkerFamily.MEETINGS, MarkerFamily.SUBMIS
 # joined exports repeat their header, a report ends in its totals, and one that counts has zeros.
 # Only a row without a known student is looked at for the first three, which takes no time then.
 _WRITTEN = "lower(trim(student_number))"
-_BLANK = "trim(concat(student_number, module, family, kind, \"at\", item)) = ''"
+_BLANK = "undated AND trim(concat(student_number, module, family, kind, item)) = ''"
 _HEADER = f"{_WRITTEN} IN ('student_number', 'student number')"
 _TOTALS = (
-    f"({_WRITTEN} IN ('total', 'totals', 'total:', 'grand total', 'subtotal', 'sub total', 'sum') "
-    "AND day_of(trim(\"at\"), 'UTC') IS NULL)"
+    f"{_WRITTEN} IN ('total', 'totals', 'total:', 'grand total', 'subtotal', 'sub total', 'sum')"
 )
 _NONE = "lower(trim(kind)) = 'done' AND whole_number(\"count\") = 0"
 ASIDE = {
     "repeats the header": _HEADER,
-    "is of totals": _TOTALS,
+    "is of totals": f"{_TOTALS} AND day_of(trim(\"at\"), 'UTC') IS NULL",
     "says that nothing was done (count 0)": _NONE,
 }
 
@@ -123,14 +122,14 @@ SELECT
 FROM (
     SELECT
         line, raw.student_number, coalesce(students.student, aliases.student) AS student,
-        coalesce(module, '') AS module, known, family, kind, "at", day, has_until, until, item,
-        count
+        coalesce(module, '') AS module, known, family, kind, undated, day, has_until, until,
+        item, count
     FROM (
         SELECT
             line, student_number, modules.module IS NOT NULL AS known,
             coalesce(modules.module, trim(raw.module)) AS module,
             lower(trim(family)) AS family, lower(trim(kind)) AS kind,
-            trim("at") AS "at", day_of(trim("at"), {{zone}}) AS day,
+            coalesce(trim("at"), '') = '' AS undated, day_of(trim("at"), {{zone}}) AS day,
             "until" IS NOT NULL AS has_until, day_of(trim("until"), {{zone}}) AS until,
             nullif(trim(item), '') AS item,
             CASE WHEN "count" IS NULL THEN 1 ELSE whole_number("count") END AS count
@@ -141,7 +140,9 @@ FROM (
     LEFT JOIN aliases ON aliases.student_number = raw.student_number
         AND raw.day BETWEEN aliases.first AND aliases.last
 )
-WHERE (student IS NOT NULL OR NOT coalesce({_BLANK} OR {_HEADER} OR {_TOTALS}, false))
+WHERE CASE WHEN student IS NOT NULL THEN true
+        ELSE NOT coalesce(({_BLANK}) OR {_HEADER} OR ({_TOTALS} AND day IS NULL), false)
+    END
     AND NOT coalesce(kind = 'done' AND count = 0, false)
 """
 
