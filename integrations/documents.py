@@ -12,6 +12,7 @@ import re
 import threading
 import warnings
 
+from integrations.error_summary import GOES_THROUGH
 from store.rules.errors import InvalidInput
 from store.rules.students.absences import LONGEST_DOCUMENT, Document, DocumentKind
 
@@ -95,7 +96,7 @@ def _written_anew(content: bytes, name: str) -> bytes:
             paper.paste(turned, mask=turned.getchannel("A"))
             out = io.BytesIO()
             paper.save(out, "JPEG", quality=85)
-    except InvalidInput:
+    except (InvalidInput, *GOES_THROUGH):
         raise
     except Image.DecompressionBombError:
         raise _refused(_HUGE) from None

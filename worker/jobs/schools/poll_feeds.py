@@ -7,7 +7,6 @@ next poll begins where the stored ones end. See ``integrations.feeds.polls``.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -18,14 +17,12 @@ from pathlib import Path
 from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from integrations.feeds import polls
-from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching import loading
 from integrations.feeds.formats.readers import xapi
 from integrations.feeds.ledger.days import days_of_deliveries, make_days
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
-from integrations.feeds.loading import LoadReport, Terms, sha256_of
+from integrations.feeds.loading import LoadReport, Terms
 from integrations.feeds.lrs import Lrs, LrsAccount
-from integrations.feeds.manifest import DeliveryDeclaration
 from integrations.feeds.poll_declaration import PollDeclaration, declared_poll, polled_sources
 from integrations.feeds.polls import Begin, Fetched
 from integrations.feeds.text_files import FeedError
@@ -34,10 +31,8 @@ from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted, listed
-from worker.jobs.schools.ingest import keep_report
-from worker.jobs.schools.ingest_formats import declared_reading, with_left_out
-from worker.jobs.schools.reading import read_as, terms_of
-from worker.jobs.schools.recognise_files import known_roster
+from worker.jobs.schools.enter_statements import enter_statements, read_statements
+from worker.jobs.schools.reading import terms_of
 from worker.one_by_one import one_by_one
 
 
@@ -130,7 +125,14 @@ class _Poll:
                 path = Path(folder) / f"poll-{now:%Y-%m-%d-%H%M%S}.ndjson"
                 with path.open("w", encoding="utf-8") as out:
                     fetched = polls.collect_statements(pages, known, out)
-                summary = self._read(path, fetched)
+                summary = read_statements(
+                    self.services,
+                    path,
+                    fetched,
+                    xapi.FORMAT,
+                    self.said.reading,
+                    hands_on=False,
+                )
                 is_used |= summary.events > 0
                 terms = self._terms(begin, fetched, now)
                 if summary.rejections.total and not is_used:
@@ -138,7 +140,9 @@ class _Poll:
                     # everything is requested again until there is a map of identifiers.
                     terms = replace(terms, covered=(), polled=(begin.since, begin.since))
                 if _has_news(summary, terms, is_used=is_used):
-                    report = self._enter(path, fetched, summary, terms)
+                    report = enter_statements(
+                        self.services, self.source, path, fetched, summary, terms
+                    )
                     voided = polls.bringing(self.ledger, before, fetched.voided)
                     yield replace(report, notes=(*report.notes, *self._voided(voided)))
             if fetched.error:
@@ -159,31 +163,6 @@ class _Poll:
             covered=polls.whole_days(begin.day, until),
             instead_of=begin.instead_of,
         )
-
-    def _read(self, path: Path, fetched: Fetched) -> loading.Summary:
-        """Read the statements into rows of the event feed, beside them."""
-        with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as out:
-            if not fetched.ids:  # An empty file would be no JSON.
-                out.write(",".join(loading.COLUMNS))
-                return loading.Summary(xapi.FORMAT)
-            reading = declared_reading(DeliveryDeclaration(reading=self.said.reading))
-            opened, roster = Opened(path, path.name), known_roster(self.services, ())
-            return loading.read_events(opened, xapi.FORMAT, reading, roster, out, hands_on=False)
-
-    def _enter(
-        self, path: Path, fetched: Fetched, summary: loading.Summary, terms: Terms
-    ) -> LoadReport:
-        # Two polls with the same content, such as nothing, are still two deliveries.
-        asked = f"{terms.arrived}/{terms.polled}/{sha256_of(path)}"
-        terms = replace(
-            terms,
-            sha256=hashlib.sha256(asked.encode()).hexdigest(),
-            ids=polls.ids_to_keep(fetched.ids, summary.refused_lines),
-        )
-        report = read_as(self.services, path.with_suffix(".csv"), self.source, terms)
-        report = with_left_out(report, summary, path.name)
-        keep_report(self.services, path.name, terms.sha256, report)
-        return report
 
     def _voided(self, brought: Sequence[Entry]) -> list[str]:
         """Return a remark on what to do where earlier statements have been voided."""

@@ -7,7 +7,6 @@ stopped says nothing of the days on which it was silent, and may send them later
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,27 +17,22 @@ from typing import NamedTuple
 from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from integrations.feeds import polls
-from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.matching import loading
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.readers import caliper, xapi
 from integrations.feeds.inbox import Inbox, Kind, Received
 from integrations.feeds.ledger.deliveries import Ledger, State
-from integrations.feeds.loading import LoadReport, Terms, sha256_of
+from integrations.feeds.loading import LoadReport, Terms
 from integrations.feeds.lrs import Page
-from integrations.feeds.manifest import DeliveryDeclaration, read_habit, reading_of
+from integrations.feeds.manifest import read_habit, reading_of
 from integrations.feeds.own_range import Period
-from integrations.feeds.polls import Fetched
 from integrations.feeds.text_files import FeedError
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.encryption import SealBroken
 from store.rules.calendar import institution_day
 from store.rules.model import TroubleKind
-from worker.jobs.schools.ingest import keep_report
-from worker.jobs.schools.ingest_formats import declared_reading, with_left_out
-from worker.jobs.schools.reading import read_as, terms_of
-from worker.jobs.schools.recognise_files import known_roster
+from worker.jobs.schools.enter_statements import enter_statements, read_statements
+from worker.jobs.schools.reading import terms_of
 from worker.one_by_one import one_by_one
 
 READERS: dict[Kind, Format] = {Kind.CALIPER: caliper.FORMAT, Kind.XAPI: xapi.FORMAT}
@@ -142,10 +136,19 @@ class _Taking:
                     with path.open("w", encoding="utf-8") as out:
                         fetched = polls.collect_statements(each_page, earlier.ids, out)
                     is_last = fetched.whole and kind is kinds[-1]
-                    summary = self._read(path, fetched, READERS[kind])
+                    summary = read_statements(
+                        self.services,
+                        path,
+                        fetched,
+                        READERS[kind],
+                        self.reading,
+                        hands_on=True,
+                    )
                     terms = self._terms(earlier, arrivals, is_last=is_last)
                     if summary.events or summary.rejections.total or terms.covered:
-                        yield self._enter(path, fetched, summary, terms)
+                        yield enter_statements(
+                            self.services, self.source, path, fetched, summary, terms
+                        )
                 for each in pages.read:
                     each.path.unlink()
                 pages.read.clear()
@@ -178,26 +181,3 @@ class _Taking:
         if not is_last:
             return replace(terms, polled=(earlier.since, earlier.since))
         return replace(terms, polled=(earlier.since, arrivals[-1]), covered=earlier.covered)
-
-    def _read(self, path: Path, fetched: Fetched, reader: Format) -> loading.Summary:
-        with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as out:
-            if not fetched.ids:  # An empty file would be no JSON.
-                out.write(",".join(loading.COLUMNS))
-                return loading.Summary(reader)
-            reading = declared_reading(DeliveryDeclaration(reading=self.reading))
-            opened, roster = Opened(path, path.name), known_roster(self.services, ())
-            return loading.read_events(opened, reader, reading, roster, out)
-
-    def _enter(
-        self, path: Path, fetched: Fetched, summary: loading.Summary, terms: Terms
-    ) -> LoadReport:
-        asked = f"{terms.arrived}/{terms.polled}/{sha256_of(path)}"
-        terms = replace(
-            terms,
-            sha256=hashlib.sha256(asked.encode()).hexdigest(),
-            ids=polls.ids_to_keep(fetched.ids, summary.refused_lines),
-        )
-        report = read_as(self.services, path.with_suffix(".csv"), self.source, terms)
-        report = with_left_out(report, summary, path.name)
-        keep_report(self.services, path.name, terms.sha256, report)
-        return report

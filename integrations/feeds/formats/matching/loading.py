@@ -47,7 +47,7 @@ NO_MODULE = "the module is not said, and the student has several: declare it wit
 NOT_ENROLLED = "the student is on no module on that day"
 UNKNOWN_MODULE = "the module is not on the roster, and not in the map of identifiers"
 
-NOBODY = "?"
+UNNAMED = "?"
 """Stands for a person or a module that a refused row does not name."""
 
 _SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
@@ -190,7 +190,7 @@ class _Sink:
     elsewhere: dict[tuple[str, dt.date], int] = field(default_factory=dict)
     """Student and day → the first line of what they did on a module that is not on the roster."""
 
-    def refuse(self, line: int, reason: str, who: str = NOBODY, at: str = "") -> None:
+    def refuse(self, line: int, reason: str, who: str = UNNAMED, at: str = "") -> None:
         """Count a refused row, and hand it on for the person that it names, if it names one."""
         self.summary.refuse(self.name, line, reason)
         self._hand_on(line, who, at)
@@ -208,14 +208,14 @@ class _Sink:
         self.refuse(row.line, row.reason, number or _name_of(row.who), at)
 
     def _hand_on(self, line: int, who: str, at: str) -> None:
-        self._row(line, who, NOBODY, EventFact(MarkerFamily.VLE), at, is_refused=True)
+        self._row(line, who, UNNAMED, EventFact(MarkerFamily.VLE), at, is_refused=True)
 
     def _unknown(self, event: Event, at: str) -> None:
         """Hand on an event of an unknown person whole, so that it counts once they are known."""
         self.summary.refuse(self.name, event.line, UNKNOWN_PERSON)
         module = self.roster.modules.find(event.module) if event.module else None
         for fact in event.facts:
-            to = module or self.declared.module or NOBODY
+            to = module or self.declared.module or UNNAMED
             self._row(event.line, _name_of(event.who), to, fact, at, is_refused=True)
 
     def end(self) -> None:
@@ -234,7 +234,7 @@ class _Sink:
             at = format_time(event.at, self.declared.zone)
             day = _day(event.at, self.declared.zone)
         except (OverflowError, ValueError):
-            self.refuse(event.line, BAD_TIME, number or NOBODY)
+            self.refuse(event.line, BAD_TIME, number or UNNAMED)
             return
         if number is None:
             self._unknown(event, at)
@@ -311,7 +311,7 @@ class _Sink:
 def _name_of(who: tuple[Identifier, ...]) -> str:
     """Return an unknown person's number as written, else what stands for their identifier."""
     number = next((each for system, each in who if system == NUMBER), "")
-    return " ".join(number.split()) or (nameless(*who[0]) if who else NOBODY)
+    return " ".join(number.split()) or (nameless(*who[0]) if who else UNNAMED)
 
 
 def _day(at: dt.datetime | dt.date, zone: dt.tzinfo) -> dt.date:
