@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench load counterparts fuzz mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench load counterparts pictures fuzz mutants pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,7 +64,7 @@ format: $(DEV) ## bring the code into the house style
 chaos: $(DEV) ## 500 emails leave once through 200 kills; bad days in 40 schools; terms in the life of two; outages
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
-bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE": as JSON too)
+bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE --chart FILE.svg")
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
 
@@ -77,6 +77,10 @@ counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py \
 		tests/counterparts/accessibility.py tests/counterparts/sign_in.py tests/counterparts/spark.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
+
+pictures: $(DEV) ## take the guides' pictures again (npm, Chromium), and draw the benchmark's chart
+	@$(BIN)/python -m tests.pictures
+	@$(BIN)/python -m tests.bench --chart tests/bench/chart.svg
 
 fuzz: $(DEV) ## five minutes of hostile files for every reader, guided by coverage (ARGS="-max_total_time=3600")
 	@$(BIN)/python -m tests.fuzz $(ARGS)

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--json FILE] [--students N] [--runs N] [NAME …]``."""
+"""``python -m tests.bench [--json FILE] [--chart FILE] [--students N] [--runs N] [NAME …]``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from tests.bench.benchmarks import BENCHMARKS
+from tests.bench.chart import Bar, draw
 from tests.bench.runner import Figures, run
 from tests.bench.world import DAYS, build
 
@@ -40,6 +41,12 @@ def main() -> int:
     console.print(_machine(figures))
     if options.json:
         options.json.write_text(_json(figures), encoding="utf-8")
+    if options.chart:
+        bars = {
+            name: Bar(of_one.ratio, BENCHMARKS[name].at_most) for name, of_one in figures.items()
+        }
+        title = f"Times the hand-written floor, for {options.students:,} students"
+        options.chart.write_text(draw(bars, title), encoding="utf-8")
     return int(any(not _kept(name, of_one) for name, of_one in figures.items()))
 
 
@@ -47,6 +54,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--chart", type=Path, metavar="FILE", help="draw them there as SVG, too")
     parser.add_argument("--students", type=int, default=50_000)
     parser.add_argument("--runs", type=int, default=7)
     options = parser.parse_args()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-REASON = "Came to my office hour on Monday, so a friendly mail is welcome."
+REASON = "Came to my office hour on Monday, so a friendly email is welcome."
 ANSWER = "Thank you for writing. Could we talk on Friday?"
 
 

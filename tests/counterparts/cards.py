@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -14,7 +13,8 @@ from bot.card_preview import write_previews
 from bot.cards.kit.examples import every_example
 from store.rules.model import Platform
 from tests.browser.conftest import ARGUMENTS, chromium
-from tests.counterparts.npm import HERE, MODULES, install, run
+from tests.counterparts.drawing import draw_all_for_slack, draw_in_teams, open_teams
+from tests.counterparts.npm import install
 
 Drawn = tuple[Page, Path]
 """A page to draw on, and the folder of payloads."""
@@ -38,10 +38,7 @@ def teams(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     folder = tmp_path_factory.mktemp("teams")
     write_previews(Platform.TEAMS, folder)
     page = browser.new_page()
-    # A RichTextBlock has no setting for it: Teams itself breaks words that are longer than a line.
-    page.set_content("<!doctype html><body style='margin: 8px; word-break: break-word'></body>")
-    page.add_script_tag(path=str(MODULES / "adaptivecards/dist/adaptivecards.min.js"))
-    page.add_script_tag(path=str(MODULES / "markdown-it/dist/markdown-it.min.js"))
+    open_teams(page)
     return page, folder
 
 
@@ -50,7 +47,7 @@ def slack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     """Provide a page, and the folder of payloads as pages."""
     folder = tmp_path_factory.mktemp("slack")
     write_previews(Platform.SLACK, folder)
-    run("node", "slack.mjs", str(folder))
+    draw_all_for_slack(folder)
     return browser.new_page(viewport={"width": 640, "height": 600}), folder
 
 
@@ -59,24 +56,14 @@ def _picture(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / name, full_page=True)
 
 
-def _card_of(payload: dict[str, Any]) -> object:
-    """Return the Adaptive Card of an activity, or of the answer that opens a dialog."""
-    attachment = (
-        payload["task"]["value"]["card"] if "task" in payload else payload["attachments"][0]
-    )
-    return attachment["content"]
-
-
 @pytest.mark.parametrize("name", every_example())
 def test_teams_draws_it_whole(teams: Drawn, name: str) -> None:
     page, folder = teams
-    card = _card_of(json.loads((folder / f"{name}.json").read_text()))
-    host_config = json.loads((HERE / "host_config.json").read_text())
+    payload = json.loads((folder / f"{name}.json").read_text())
     found = dict[int, list[str]]()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        draw = (HERE / "teams.js").read_text()
-        found[width] = page.evaluate(draw, {"card": card, "hostConfig": host_config})
+        found[width] = draw_in_teams(page, payload)
         _picture(page, f"teams/{name}-{width}.png")
     assert found == {width: [] for width in WIDTHS}
 

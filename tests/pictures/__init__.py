@@ -1,0 +1,1 @@
+"""The pictures of the guides, taken of the program as it is."""
