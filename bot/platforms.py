@@ -9,23 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pkgutil import resolve_name
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
-from bot.cards.kit.model import Card
+from bot.cards.kit.model import Card, Chart
 from bot.cards.notices.thread_notice import Line
 from integrations.chat.interface import Payload
 from store.rules.model import Platform
 
-Shown = TypeVar("Shown", Card, Line)
+Shown = TypeVar("Shown", Card, Line, Chart)
 
 
-def _named(name: str) -> Callable[[Shown], Payload]:
+def _named(name: str) -> Callable[[Shown], Any]:
     """Return a function that imports ``module:function`` when it is called."""
 
-    def render(shown: Shown) -> Payload:
-        payload: Payload = resolve_name(name)(shown)
-        return payload
+    def render(shown: Shown) -> Any:
+        return resolve_name(name)(shown)
 
     return render
 
@@ -43,6 +42,13 @@ LINES: Mapping[Platform, Callable[[Line], Payload]] = {
     Platform.TEAMS: _named("bot.teams.thread_notice:line_message"),
 }
 """A line in the thread of a card as the message that a ``Workspace`` posts."""
+
+
+PICTURES: Mapping[Platform, Callable[[Chart], bytes]] = {
+    Platform.SLACK: _named("bot.slack.chart_picture:drawn"),
+}
+"""A chart as the picture that Lantern hands to a platform which shows only pictures that it holds;
+the others draw the chart from the card."""
 
 
 def _slack_address(tenant: str, channel: str, message: str) -> str:

@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from bot.cards.kit.model import Card, Link, Text, TextStyle
 from bot.cards.kit.reply_cards import notice
 from bot.platforms import LINES, RENDERERS
+from bot.posting.chart_pictures import with_picture
 from bot.posting.links import with_links
 from integrations.chat.interface import Address, DeliveryError, LostMessage, MessageRef, Workspace
 from integrations.fault_log import log_failure
@@ -29,11 +31,22 @@ IN_PLACE = (
 OUT_OF_DATE = "The message above can no longer be kept up to date."
 AS_IT_IS_NOW = "The card as it is now"
 
+Held = Mapping[tuple[Platform, str], str]
+"""The file that shows a card's chart as a picture, by the platform and tenant that hold it."""
+
 
 def put_card(
-    store: Store, workspaces: Mapping[Platform, Workspace], school: int, subject: str, card: Card
-) -> None:
+    store: Store,
+    workspaces: Mapping[Platform, Workspace],
+    school: int,
+    subject: str,
+    card: Card,
+    pictures: Held = MappingProxyType({}),
+) -> frozenset[str]:
     """Show ``card`` as the message about ``subject`` in every channel of a school.
+
+    ``pictures`` show its chart; returns those that a platform refused, where the card is shown
+    without them.
 
     Updates a message about the subject where one exists, and does nothing where it would stay
     the same. Tries every channel before it raises ``DeliveryError``, so that one failing channel
@@ -43,17 +56,22 @@ def put_card(
     with store.database.read() as connection:
         channels = school_channels(connection, school)
         closed = closed_channels.closed_channels(connection)
-    refused = []
+    refused, without = [], set()
     for channel in channels:
         if channel.platform in workspaces and channel.id not in closed:
+            file = pictures.get((channel.platform, channel.tenant), "")
             try:
-                _put(store, workspaces[channel.platform], channel, subject, card)
+                if not _put_pictured(
+                    store, workspaces[channel.platform], channel, subject, card, file
+                ):
+                    without.add(file)
             except DeliveryError as error:
                 refused.append(error)
     if refused:
         # A retryable error is raised first, so that the row is retried. The retry changes only the
         # channels that failed.
         raise min(refused, key=lambda error: error.permanent)
+    return frozenset(without)
 
 
 def erase_message(workspace: Workspace, platform: Platform, message: MessageRef) -> bool:
@@ -70,6 +88,25 @@ def erase_message(workspace: Workspace, platform: Platform, message: MessageRef)
             workspace.update(message, RENDERERS[platform](notice(WITHDRAWN)))
         except DeliveryError:
             raise refused from None
+        return False
+    return True
+
+
+def _put_pictured(
+    store: Store, workspace: Workspace, channel: Channel, subject: str, card: Card, file: str
+) -> bool:
+    """Show the card with its chart as this file; False where only the card without it was taken."""
+    if not file:
+        _put(store, workspace, channel, subject, card)
+        return True
+    try:
+        _put(store, workspace, channel, subject, with_picture(card, file))
+    except DeliveryError as error:
+        if not error.permanent or error.lost:
+            raise
+        # The platform may not have processed the file yet, or have lost it.
+        _put(store, workspace, channel, subject, card)
+        log_failure("card shown without its picture", error)
         return False
     return True
 

@@ -253,6 +253,7 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.MAIL: f"{line.reference}, email to the student",
         OutboxKind.AUTOMATIC_REPLY: f"{line.reference}, automatic reply to the student",
         OutboxKind.LINE: f"Line in the thread of {line.reference}",
+        OutboxKind.PICTURE: f"Picture of the chart of {line.reference}",
         OutboxKind.NOTICE: "Message to a colleague"
         + (f" about {line.reference}" if line.reference else ""),
         OutboxKind.ERASURE: "A message or file to delete",

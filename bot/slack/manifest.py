@@ -13,11 +13,14 @@ from bot.add_to_case import ADD
 from bot.slack.routes import EVENTS, INSTALLED
 from store.rules.errors import InvalidInput
 
+PICTURES = "files:write"
+"""The one scope without which everything works: charts are then drawn in characters."""
 SCOPES = {
     "app_mentions:read": "@Lantern and a command, in a school's channel",
     "channels:read": "notices that a private channel was made public, and stops posting there",
     "chat:write": "posts, updates and deletes Lantern's own messages",
     "commands": "/lantern, and Add to case on a message",
+    PICTURES: "shows a card's chart as a picture, in no channel; deletes it with the card",
     "groups:history": "finds a card that was posted already; keeps threads where a school wants it",
     "groups:read": "who is in a school's channel, so that one with a guest gets no more cards",
     "im:history": "a command that a person types in the chat with Lantern",

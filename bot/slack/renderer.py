@@ -49,6 +49,7 @@ TITLE_TEXT = 24
 NOTICE_TEXT = 500
 FACTS_A_SECTION = 5
 """A section shows ten fields; a fact takes two, its label and its value."""
+ALT_TEXT = 2000
 LABEL_TEXT = 100
 VALUE_TEXT = 500
 
@@ -229,12 +230,18 @@ def _facts(block: Facts, cap: int) -> list[Json]:
 
 
 def _chart(block: Chart, cap: int) -> list[Json]:
-    """Render the chart in equal columns, between its title and its summary."""
-    picture = _rich(
+    """Render the chart as its picture where Slack holds one, else in equal columns of characters,
+    with its summary below."""
+    said = {"type": "context", "elements": [escape_plain(cut(block.summary, cap))]}
+    if block.picture:
+        words = cut(f"{block.title}. {block.summary}", min(cap, ALT_TEXT))
+        shown = {"type": "image", "slack_file": {"id": block.picture}, "alt_text": words}
+        return [shown, said]
+    columns = _rich(
         rich("rich_text_section", one_line(block.title, min(cap, HEADER_TEXT)), is_bold=True),
         rich("rich_text_preformatted", draw_columns(block)),
     )
-    return [picture, {"type": "context", "elements": [escape_plain(cut(block.summary, cap))]}]
+    return [columns, said]
 
 
 def _choice(block: Select, number: int, cap: int) -> list[Json]:

@@ -48,6 +48,7 @@ TITLES = {
     "notices": "What colleagues were told",
     "thread_lines": "Lines below your case's card",
     "line_posts": "Where those lines were posted",
+    "pictures": "Pictures of your attendance on your case's card",
     "direct_cases": "Private messages to colleagues about your case",
     "outbox": "What Lantern sent, or was about to send",
     "troubles": "What could not be sent or read",

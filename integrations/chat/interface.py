@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from integrations.service_error import ServiceError
 from store.rules.model import Platform
@@ -108,4 +108,33 @@ class Workspace(Protocol):
 
     def below(self, message: MessageRef) -> Sequence[str]:
         """Return the ids of all replies to a message; none where the platform cannot be queried."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PictureUpload:
+    """A picture that a platform is about to hold: the platform's id of the file, and the address
+    to which its content goes. The address is as good as a secret."""
+
+    file: str
+    address: str = field(repr=False)
+
+
+@runtime_checkable
+class PictureKeeper(Protocol):
+    """A workspace whose cards show pictures only of files that it holds itself.
+
+    The files are Lantern's own, in no channel: no address shows one without signing in.
+    """
+
+    def begin_picture(self, tenant: str, size: int) -> PictureUpload:
+        """Ask for a file of ``size`` bytes. A platform discards one that is not completed."""
+        ...
+
+    def complete_picture(self, tenant: str, upload: PictureUpload, content: bytes) -> None:
+        """Send the content and complete the upload, once."""
+        ...
+
+    def delete_picture(self, tenant: str, file: str) -> bool:
+        """Delete a file; False where the platform has none of this id, or no more."""
         ...

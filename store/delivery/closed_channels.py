@@ -8,6 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from store.db.unit_of_work import Store
+from store.delivery.pictures import mark_over, pictures_of
 from store.tables import closed_channels as table
 from store.tables import line_posts, metadata, posts
 
@@ -80,7 +81,12 @@ def refused_messages(connection: sa.Connection, channel: int) -> int:
 
 
 def mark_message(store: Store, shown: ShownMessage, became: ChannelOutcome) -> None:
-    """Record that a message was covered or deleted, or that the platform refused."""
+    """Record that a message was covered or deleted, or that the platform refused; a card's
+    pictures are deleted."""
+    if shown.is_card:
+        with store.unit_of_work() as work:
+            case = int(shown.subject.removeprefix(CARD).partition(":")[0])
+            mark_over(work, pictures_of(work.connection, case))
     this = shown.table.c.id == shown.id
     if became is ChannelOutcome.GONE and shown.table is posts:
         set_aside(store, shown.id)

@@ -12,6 +12,8 @@ class RemnantKind(StrEnum):
 
     CARD = "card"
     DIGEST = "digest"
+    PICTURE = "picture"
+    """The picture of a card's chart."""
     PRIVATE = "private"
     """A message to one colleague or student."""
     REMARK = "remark"
@@ -29,6 +31,7 @@ class RemnantKind(StrEnum):
 _LABELS = {
     RemnantKind.CARD: "Card",
     RemnantKind.DIGEST: "Digest",
+    RemnantKind.PICTURE: "Picture of a chart",
     RemnantKind.PRIVATE: "Private message",
     RemnantKind.REMARK: "Reply of a colleague",
     RemnantKind.MAIL: "Email",

@@ -155,6 +155,28 @@ posts = sa.Table(
     sa.UniqueConstraint("subject", "channel_id"),
 )
 
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    row_id(),
+    to("cases", "case_id"),
+    text("platform"),
+    text("tenant"),
+    # The platform's id of the file: known before the upload is complete, so that a file is always
+    # found again, whenever a worker dies.
+    text("file"),
+    # A digest of the chart that it shows.
+    text("shows"),
+    sa.Column("begun_at", Instant, nullable=False),
+    # Since when the platform holds it whole; NULL: its upload is not known to be complete.
+    sa.Column("ready_at", Instant),
+    # How often the platform refused a card with it.
+    sa.Column("refusals", sa.Integer, nullable=False, default=0, server_default="0"),
+    # Since when no card shows it any more: it is to be deleted.
+    sa.Column("over_at", Instant),
+    sa.UniqueConstraint("case_id", "platform", "tenant", "shows"),
+)
+
 thread_lines = sa.Table(
     "thread_lines",
     metadata,

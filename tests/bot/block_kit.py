@@ -57,7 +57,7 @@ def shown_problems(view: Json) -> list[str]:
     is_home = view["type"] == "home"
     must = {"type", "blocks"} | (set() if is_home else {"callback_id", "title", "close"})
     found = list(_keys(view, must, set(), "view"))
-    return found + list(_blocks(view["blocks"], 100, _MESSAGE_BLOCKS))
+    return found + list(_blocks(view["blocks"], 100, _WITH_ACTIONS))
 
 
 def _blocks(
@@ -164,6 +164,17 @@ def _harmless(text: str, where: str) -> Problems:
 
 def _divider(block: Json) -> Problems:
     yield from _keys(block, {"type"}, set(), "divider")
+
+
+def _image(block: Json) -> Problems:
+    """Check a picture: only of a file of the app, by its id, never at an address."""
+    yield from _keys(block, {"type", "slack_file", "alt_text"}, {"title"}, "image")
+    if block["slack_file"].keys() != {"id"}:
+        yield "image: a file is named by its id alone"
+    elif not re.fullmatch(r"F[A-Z0-9]{8,}", block["slack_file"]["id"]):
+        yield "image: input must match regex pattern: ^[F][A-Z0-9]{8,}$"
+    if not 1 <= len(block["alt_text"]) <= 2000:
+        yield "image: an alt_text of 1 to 2,000 characters"
 
 
 def _rich_text(block: Json) -> Problems:
@@ -278,8 +289,9 @@ _SHOWN = {
     "divider": _divider,
     "rich_text": _rich_text,
 }
-_MESSAGE_BLOCKS = {**_SHOWN, "actions": _actions}
-_MODAL_BLOCKS = {**_MESSAGE_BLOCKS, "input": _input}
+_WITH_ACTIONS = {**_SHOWN, "actions": _actions}
+_MESSAGE_BLOCKS = {**_WITH_ACTIONS, "image": _image}
+_MODAL_BLOCKS = {**_WITH_ACTIONS, "input": _input}
 _ELEMENTS = {
     "button": _button,
     "overflow": _overflow,

@@ -24,6 +24,7 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     ("deliver", {"kind": "card"}),
     ("deliver", {"kind": "digest"}),
     ("deliver", {"kind": "erasure"}),
+    ("deliver", {"kind": "picture"}),
     ("deliver", {"kind": "line"}),
     ("deliver", {"kind": "mail"}),
     ("deliver", {"kind": "automatic-reply"}),

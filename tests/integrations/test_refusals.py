@@ -82,6 +82,13 @@ DOCUMENTED = {
         pagination_not_available""",
     "conversations.replies": f"""{_LIST} invalid_ts_latest invalid_ts_oldest not_in_channel
         thread_not_found""",
+    "files.getUploadURLExternal": """alt_txt_too_large file_upload_size_restricted
+        file_uploads_disabled missing_argument snippet_too_large storage_limit_reached
+        unknown_snippet_type unknown_subtype""",
+    "files.completeUploadExternal": """channels_limit_exceeded file_not_found file_type_not_allowed
+        file_update_failed invalid_channel posting_to_channel_denied""",
+    "files.delete": """cant_delete_file delete_not_allowed file_deleted file_deleting_disabled
+        file_not_found""",
     "users.info": "user_not_found user_not_visible",
     "views.open": _TRIGGER,
     "views.push": f"{_TRIGGER} not_found push_limit_reached",

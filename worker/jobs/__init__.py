@@ -24,6 +24,7 @@ from worker.jobs import flags as screening
 from worker.jobs import privacy as erasing
 from worker.jobs import sweep as sweeping
 from worker.jobs.cases import fitness_to_study as fitness
+from worker.jobs.cases import hand_over_pictures
 from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
@@ -41,6 +42,8 @@ def _deliver(services: Services, *, kind: str) -> None:
         outreach.send_due(services, OutboxKind(kind))
     elif OutboxKind(kind) is OutboxKind.ERASURE:
         erasing.erase_due(services)
+    elif OutboxKind(kind) is OutboxKind.PICTURE:
+        hand_over_pictures.hand_over_due(services)
     else:
         announce.announce_due(services, OutboxKind(kind))
 

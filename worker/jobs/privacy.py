@@ -15,7 +15,7 @@ import structlog
 
 from bot.posting.cards import erase_message
 from integrations.bootstrap import Services
-from integrations.chat.interface import Address, DeliveryError, MessageRef
+from integrations.chat.interface import Address, DeliveryError, MessageRef, PictureKeeper
 from integrations.do_all import do_all
 from integrations.error_summary import GOES_THROUGH
 from integrations.feeds.ledger.deliveries import Ledger
@@ -36,6 +36,9 @@ from worker.one_by_one import note_failure
 GIVEN_UP_AFTER = dt.timedelta(days=7)
 """After so long without success a person deletes it by hand: the law allows a month."""
 NOT_ERASED = "Some data of an erased student could not be deleted yet."
+UPLOADED_WITHIN = dt.timedelta(minutes=5)
+"""The longest that a worker may take to upload a picture."""
+NOT_SET_UP = "This platform is no longer set up here"
 IN_THE_MAILBOX = "It is in the school's mailbox, where the school has to delete it"
 DAMAGED = "A damaged file of activity cannot be read; load its day again, or delete it"
 
@@ -80,7 +83,7 @@ def _message(services: Services, remnant: ExternalCopy) -> Ended:
     platform = Platform(remnant.platform)
     workspace = services.workspaces.get(platform)
     if workspace is None:
-        return RemnantState.LEFT, "This platform is no longer set up here"
+        return RemnantState.LEFT, NOT_SET_UP
     address = Address(platform, remnant.tenant, remnant.channel)
     message = MessageRef(address, remnant.message)
     if remnant.kind is RemnantKind.CARD:
@@ -88,6 +91,18 @@ def _message(services: Services, remnant: ExternalCopy) -> Ended:
         add_replies(services.store, remnant, workspace.below(message))
     is_gone = erase_message(workspace, platform, message)
     return (RemnantState.GONE if is_gone else RemnantState.REDACTED), ""
+
+
+def _picture(services: Services, remnant: ExternalCopy) -> Ended:
+    workspace = services.workspaces.get(Platform(remnant.platform))
+    if not isinstance(workspace, PictureKeeper):
+        return RemnantState.LEFT, NOT_SET_UP
+    if not workspace.delete_picture(remnant.tenant, remnant.message):
+        # Another worker may be about to complete its upload.
+        is_new = remnant.posted_at and services.now() - remnant.posted_at < UPLOADED_WITHIN
+        if is_new:
+            raise DeliveryError("its upload may not be over", retry_after=UPLOADED_WITHIN)
+    return RemnantState.GONE, ""
 
 
 def _mail(services: Services, remnant: ExternalCopy) -> Ended:
@@ -116,6 +131,7 @@ def _lake(services: Services, remnant: ExternalCopy) -> Ended:
 _REACH: Mapping[RemnantKind, Callable[[Services, ExternalCopy], Ended]] = {
     RemnantKind.CARD: _message,
     RemnantKind.DIGEST: _message,
+    RemnantKind.PICTURE: _picture,
     RemnantKind.PRIVATE: _message,
     RemnantKind.REMARK: _message,
     RemnantKind.MAIL: _mail,

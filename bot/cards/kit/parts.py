@@ -54,7 +54,8 @@ class Chart:
     ``points`` are (label, value) pairs, oldest first, values from 0 to ``top``, or None for a week
     in which there was nothing to count, or that was not measured. ``median`` is the class median of
     each column, drawn across it, or () for none. ``summary`` says in a sentence what the chart
-    shows, for people who cannot see it.
+    shows, for people who cannot see it. ``picture`` is the platform's id of the chart as a picture
+    that it holds already; '' where it draws the chart itself, or has none.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Chart:
     top: int
     summary: str
     median: tuple[float | None, ...] = ()
+    picture: str = ""
 
     def __post_init__(self) -> None:
         if self.median and len(self.median) != len(self.points):

@@ -18,6 +18,9 @@ _MEMBERS = "conversations.members"
 _HISTORY = "conversations.history"
 _EPHEMERAL = "chat.postEphemeral"
 _VIEW = "views.open"
+_UPLOAD = "files.getUploadURLExternal"
+_UPLOADED = "files.completeUploadExternal"
+_FILE = "files.delete"
 _OAUTH = "oauth.v2.access"
 _OWN = "Lantern's own word for it"
 
@@ -34,6 +37,7 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("update_failed", "an error at Slack", _UPDATE),
         ("external_channel_migrating", "when the channel's move is over", _UPDATE),
         ("streaming_state_conflict", "when the message is written to its end", _UPDATE),
+        ("file_update_failed", "an error at Slack", _UPLOADED),
         ("fetch_members_failed", "an error at Slack", _MEMBERS),
         ("pagination_not_available", "when Slack lists it page by page", _HISTORY),
         ("unreachable", "when the network is available again", _OWN),
@@ -94,6 +98,14 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("slack_connect_file_link_sharing_blocked", "when an administrator allows it", _UPDATE),
         ("unknown_method", "when Slack has the method", _EPHEMERAL),
         ("upgrade_required", "when Lantern is updated", _OPEN),
+        ("file_uploads_disabled", "when the workspace takes files", _UPLOAD),
+        ("file_uploads_except_images_disabled", "when the workspace takes files", _UPLOAD),
+        ("file_upload_size_restricted", "when the workspace takes larger files", _UPLOAD),
+        ("file_type_not_allowed", "when the workspace takes pictures", _UPLOADED),
+        ("storage_limit_reached", "when the workspace has room for files", _UPLOAD),
+        ("file_deleting_disabled", "when the workspace lets files be deleted", _FILE),
+        ("cant_delete_file", "when the app may delete its files", _FILE),
+        ("posting_to_channel_denied", "when the channel takes files", _UPLOADED),
         ("cannot_reply_to_message", "when a message takes answers", _EPHEMERAL),
     ),
     Verdict.FINAL: (
@@ -103,6 +115,16 @@ _ROWS: Mapping[Verdict, tuple[tuple[str, str, str], ...]] = {
         ("cant_delete_message", "Slack lets an app delete its own messages only", _DELETE),
         ("edit_window_closed", "the workspace allows no change any more", _UPDATE),
         ("compliance_exports_prevent_deletion", "the workspace keeps it by rule", _DELETE),
+        ("file_not_found", "there is no such file", _FILE),
+        ("file_deleted", "the file is gone", _FILE),
+        ("delete_not_allowed", "files of this kind cannot be deleted", _FILE),
+        ("missing_argument", "the request would be refused again", _UPLOAD),
+        ("alt_txt_too_large", "the request would be refused again", _UPLOAD),
+        ("snippet_too_large", "the request would be refused again", _UPLOAD),
+        ("unknown_snippet_type", "the request would be refused again", _UPLOAD),
+        ("unknown_subtype", "the request would be refused again", _UPLOAD),
+        ("invalid_channel", "the request would be refused again", _UPLOADED),
+        ("channels_limit_exceeded", "the request would be refused again", _UPLOADED),
         ("msg_too_long", "the text would be too long again", _UPDATE),
         ("msg_blocks_too_long", "the blocks would be too long again", _POST),
         ("too_many_attachments", "the message would have too many again", _POST),

@@ -7,7 +7,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from integrations.chat.interface import Address, DeliveryError, LostMessage, MessageRef, Payload
+from integrations.chat.interface import (
+    Address,
+    DeliveryError,
+    LostMessage,
+    MessageRef,
+    Payload,
+    PictureUpload,
+)
+from integrations.chat.slack import pictures
 from integrations.chat.slack.client import Client, Json
 from integrations.chat.slack.credentials import SlackAccount, is_organisation
 from integrations.chat.slack.errors import SlackError
@@ -153,6 +161,18 @@ class SlackWorkspace:
     def below(self, message: MessageRef) -> list[str]:
         """Return the ids of the replies to a message."""
         return self._replies.below(message.address.tenant, message.address.channel, message.message)
+
+    def begin_picture(self, tenant: str, size: int) -> PictureUpload:
+        """Ask for a file of ``size`` bytes."""
+        return pictures.begin(self.client, tenant, size)
+
+    def complete_picture(self, tenant: str, upload: PictureUpload, content: bytes) -> None:
+        """Send the content, and complete the upload."""
+        pictures.complete(self.client, tenant, upload, content, self.account.api_url)
+
+    def delete_picture(self, tenant: str, file: str) -> bool:
+        """Delete a file; False where Slack has none of this id, or no more."""
+        return pictures.delete(self.client, tenant, file)
 
     def ephemeral(
         self, address: Address, user: str, payload: Payload, *, thread: str | None = None

@@ -22,6 +22,7 @@ from store.tables import (
     directs,
     outbox,
     outreach,
+    pictures,
     posts,
     remarks,
     replies,
@@ -59,6 +60,7 @@ def remains(
     """Return every copy outside the tables, each once."""
     found = [
         *_cards(connection, periods),
+        *_pictures(connection, reached),
         *_digests(connection, periods, today),
         *_privates(connection, periods),
         *_remarks(connection, reached),
@@ -118,6 +120,13 @@ def _posted(connection: sa.Connection, kind: RemnantKind, ids: Sequence[int]) ->
 def _cards(connection: sa.Connection, periods: Sequence[CasePeriod]) -> Iterator[Remains]:
     ids = [row.id for row in connection.execute(_card_rows(periods))]
     return _posted(connection, RemnantKind.CARD, ids)
+
+
+def _pictures(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
+    query = sa.select(pictures).where(reached.get(pictures, sa.false())).order_by(pictures.c.id)
+    for row in connection.execute(query):
+        place = (row.file, row.platform, row.tenant, "", row.begun_at)
+        yield Remains(RemnantKind.PICTURE, *place)
 
 
 def _digests(

@@ -106,6 +106,8 @@ class OutboxKind(StrEnum):
     MAIL = "mail"
     NOTICE = "notice"
     LINE = "line"
+    PICTURE = "picture"
+    """Hand the picture of a card's chart to a platform, or delete one that no card shows."""
     AUTOMATIC_REPLY = "automatic-reply"
     """Tell a student at once that their answer has arrived, and which contacts there are."""
     ERASURE = "erasure"

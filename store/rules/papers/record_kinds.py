@@ -248,6 +248,7 @@ KINDS = (
         (
             "outbox",
             "posts",
+            "pictures",
             "thread_lines",
             "line_posts",
             "mailboxes",

@@ -24,7 +24,12 @@ TIER_3 = 50
 LITTLE = ("conversations.history", "conversations.replies")
 """Methods that a commercially distributed app may call once a minute, for ``FEW`` messages."""
 FEW = 15
-TIERS = dict.fromkeys(("chat.update", "chat.delete", "conversations.info", *LITTLE), TIER_3)
+TIERS = dict.fromkeys(
+    ("chat.update", "chat.delete", "conversations.info", "files.delete", *LITTLE), TIER_3
+) | dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal"), 100)
+PROCESSED_AFTER = dt.timedelta(seconds=5)
+"""How long after its upload a file is processed: before, no block may show it
+(slackapi/slack-github-action issue 413, slackapi/python-slack-sdk issues 1521 and 1658)."""
 
 Json = dict[str, Any]
 
@@ -68,11 +73,24 @@ class Message:
     edits: int = 0
 
 
-class Refused(Exception):
-    """An answer with ``ok`` false."""
+@dataclass
+class SlackFile:
+    """A file of the app, from when Slack has named it."""
 
-    def __init__(self, code: str, status: int = 200, wait: int = 1) -> None:
+    id: str
+    team: str
+    size: int
+    content: bytes = b""
+    completed_at: dt.datetime | None = None
+    """Before, no message can show it, and Slack discards it in the end."""
+
+
+class Refused(Exception):
+    """An answer with ``ok`` false. ``said`` are Slack's messages about it."""
+
+    def __init__(self, code: str, status: int = 200, wait: int = 1, said: str = "") -> None:
         super().__init__(code)
+        self.said = said
         self.code = code
         self.status = status
         self.wait = wait
@@ -95,6 +113,9 @@ METHODS: dict[str, tuple[str, set[str]]] = {
     "chat.update": ("chat:write", _POST | {"ts"}),
     "chat.delete": ("chat:write", {"channel", "ts"}),
     "chat.postEphemeral": ("chat:write", _POST | {"user", "thread_ts"}),
+    "files.getUploadURLExternal": ("files:write", {"filename", "length"}),
+    "files.completeUploadExternal": ("files:write", {"files"}),
+    "files.delete": ("files:write", {"file"}),
     "conversations.open": ("im:write", {"users"}),
     "conversations.info": ("?:read", {"channel"}),
     "conversations.members": ("?:read", {"channel", "limit", "cursor"}),
@@ -117,6 +138,7 @@ SCOPES = {
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",

@@ -77,7 +77,8 @@ class FakeSlack(Workspaces):
                 body = {"ok": True, **self._do(method, token, given)}
             except Refused as refused:
                 headers = {"Retry-After": str(refused.wait)} if refused.status == 429 else {}
-                return refused.status, headers, {"ok": False, "error": refused.code}
+                said = {"response_metadata": {"messages": [refused.said]}} if refused.said else {}
+                return refused.status, headers, {"ok": False, "error": refused.code, **said}
             if what == "lost":
                 raise LostAnswer
             headers = {"X-OAuth-Scopes": ",".join(sorted(self.scopes))}

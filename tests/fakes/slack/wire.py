@@ -22,11 +22,19 @@ class _Handler(QuietHandler):
 
     def _any(self) -> None:
         content = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        given = decoded(content, self.headers.get("Content-Type") or "")
+        if self.path.startswith("/upload/"):
+            # This address takes no token.
+            taken = self.server.slack.take_content(self.path.removeprefix("/upload/"), content)
+            self.write(httpx.Response(200 if taken else 404))
+            return
+        kind = self.headers.get("Content-Type") or ""
+        given = decoded(content, kind)
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         path, _, query = self.path.partition("?")
         given |= dict(parse_qsl(query))
         method = path.removeprefix("/api/")
+        if method == "files.getUploadURLExternal" and kind.startswith("application/json"):
+            given = {"a body that Slack does not read": content}
         if method.startswith("response/"):
             # This address takes no token, and its answer is shown to one person alone.
             self.server.slack.answered.append((method.removeprefix("response/"), given))
@@ -48,4 +56,5 @@ def serving(slack: FakeSlack) -> Iterator[str]:
     server = _Server(("127.0.0.1", 0), _Handler)
     server.slack = slack
     with served(server) as address:
+        slack.uploads = f"{address}/upload/"
         yield f"{address}/api/"

@@ -15,6 +15,7 @@ from tests.bot.block_kit import message_problems, shown_problems, view_problems
 from tests.fakes.slack.records import (
     BOT,
     FEW,
+    PROCESSED_AFTER,
     SCOPES,
     TEAM,
     TOKEN,
@@ -23,6 +24,7 @@ from tests.fakes.slack.records import (
     Message,
     Refused,
     SlackChannel,
+    SlackFile,
     SlackPerson,
 )
 
@@ -58,6 +60,12 @@ class Workspaces:
     """The workspace of each code that OAuth's redirect brings back."""
     socket: str = "wss://127.0.0.1/"
     """The address to which an app connects in Socket Mode."""
+    files: dict[str, SlackFile] = field(default_factory=dict)
+    """The app's files, those too whose upload is not completed."""
+    processed_after: dt.timedelta | None = PROCESSED_AFTER
+    """How long after its upload a file may be shown; None: never."""
+    uploads: str = ""
+    """The address below which files' contents are taken; a file's id follows it."""
     calls: list[str] = field(default_factory=list)
     too_fast: int = 0
     problems: list[str] = field(default_factory=list)
@@ -130,6 +138,54 @@ class Workspaces:
             raise Refused("user_not_in_channel")
         self.ephemerals.append((channel.id, given["user"], given))
         return {"message_ts": "1"}
+
+    def _files_getUploadURLExternal(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        if not int(given.get("length") or 0) or not given.get("filename"):
+            raise Refused("missing_argument")
+        made = SlackFile(f"F0PICTURE{next(self._ids)}", self._team, int(given["length"]))
+        self.files[made.id] = made
+        return {"file_id": made.id, "upload_url": f"{self.uploads}{made.id}"}
+
+    def take_content(self, file: str, content: bytes) -> bool:
+        """Take the content of a file; False where it is not what was announced."""
+        with self._lock:
+            known = self.files.get(file)
+            if known is None or known.size != len(content):
+                return False
+            known.content = content
+            return True
+
+    def _files_completeUploadExternal(self, given: Json) -> Json:  # noqa: N802 -- Slack's name
+        for each in given["files"]:
+            known = self.files.get(each["id"])
+            # Each upload can be completed once, and only in its own workspace.
+            if known is None or known.team != self._team or known.completed_at or not known.content:
+                raise Refused("file_not_found")
+            known.completed_at = self.clock()
+        return {"files": [{"id": each["id"]} for each in given["files"]]}
+
+    def _files_delete(self, given: Json) -> Json:
+        known = self.files.get(given["file"])
+        if known is None or known.completed_at is None or known.team != self._team:
+            raise Refused("file_not_found")
+        del self.files[known.id]
+        return {}
+
+    def held_files(self) -> list[SlackFile]:
+        """Return the files whose upload was completed, and that were not deleted."""
+        return [each for each in self.files.values() if each.completed_at]
+
+    def _visible_files(self, given: Json) -> None:
+        """Refuse blocks with a file that is unknown, not the app's here, or not processed yet."""
+        for at, block in enumerate(given.get("blocks") or ()):
+            if block["type"] != "image":
+                continue
+            known = self.files.get(block["slack_file"]["id"])
+            done = known.completed_at if known and known.team == self._team else None
+            wait = self.processed_after
+            if done is None or wait is None or self.clock() - done < wait:
+                where = f"[json-pointer:/blocks/{at}/slack_file]"
+                raise Refused("invalid_blocks", said=f"[ERROR] invalid slack file {where}")
 
     def _conversations_open(self, given: Json) -> Json:
         user = given["users"]
@@ -248,6 +304,7 @@ class Workspaces:
         if problems := message_problems(said):
             self.problems += problems
             raise Refused("invalid_blocks")
+        self._visible_files(given)
 
     def _valid_view(self, view: Json) -> None:
         check = view_problems if "private_metadata" in view else shown_problems

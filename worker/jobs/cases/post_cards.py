@@ -14,6 +14,7 @@ from store.queries.cases.contributing import contributing_view, schools_concerne
 from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.case import Case
 from store.rules.model import OutboxKind, OutboxState
+from worker.jobs.cases import chart_pictures
 
 
 def spread(services: Services, case: Case) -> None:
@@ -73,5 +74,8 @@ def _show_case_once(services: Services, row: OutboxRow) -> None:
     if row.school != case.school:
         show_elsewhere(services, row)
         return
-    put_card(services.store, services.workspaces, case.school, f"case:{case.id}", card)
+    shown = chart_pictures.held_for(services, case, card)
+    subject = f"case:{case.id}"
+    refused = put_card(services.store, services.workspaces, case.school, subject, card, shown.files)
+    chart_pictures.after_card(services, case, shown, refused)
     spread(services, case)
