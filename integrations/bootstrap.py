@@ -25,6 +25,8 @@ from integrations.chat.teams import credentials as teams_account
 from integrations.chat.teams.connector import Connector
 from integrations.chat.teams.credentials import TeamsAccount
 from integrations.chat.teams.workspace import TeamsWorkspace
+from integrations.directory.graph_reader import GraphDirectory
+from integrations.directory.groups_setting import groups_of
 from integrations.job_queue import InProcessQueue, JobQueue, RqQueue
 from integrations.mail.folder import FolderMailer
 from integrations.mail.graph.client import GraphClient
@@ -72,6 +74,8 @@ class Services:
     now: Now
     sign_in: SignIn | None = None
     """How students sign in to their page; None where that is not set up."""
+    directory: GraphDirectory | None = None
+    """The groups that decide who works where; None where the roster alone does."""
 
     def close(self) -> None:
         """Close the connections of all services and end their threads."""
@@ -79,7 +83,7 @@ class Services:
             self.queue.stop()
         elif isinstance(self.queue, RqQueue):
             self.queue.close()
-        for each in (self.mailer, *self.workspaces.values()):
+        for each in (self.mailer, self.directory, *self.workspaces.values()):
             if isinstance(each, Closes):
                 each.close()
         self.store.database.close()
@@ -109,6 +113,11 @@ def build(
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
     graph, smtp = account_of(settings), smtp_account.account_of(settings)
+    if settings.directory_groups and graph is None:
+        raise WrongSetting(
+            "The setting GRAPH_TENANT_ID is missing: the groups in DIRECTORY_GROUPS are read "
+            "through Microsoft Graph, with the application of GRAPH_CLIENT_ID."
+        )
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)
     students = sign_in_account.account_of(settings)
@@ -152,7 +161,19 @@ def build(
         engine=ActivityEngine(lake, partial(monitored, database)),
         now=now,
         sign_in=SignIn(students) if students else None,
+        directory=_directory(settings, graph, store),
     )
+
+
+def _directory(
+    settings: Settings, graph: GraphAccount | None, store: Store
+) -> GraphDirectory | None:
+    """Return the groups that the settings name; None where there are none."""
+    groups = groups_of(settings.directory_groups)
+    if not groups or graph is None:
+        return None
+    client = GraphClient(graph.url, Tokens(graph), now=store.now, sleep=time.sleep)
+    return GraphDirectory(client, groups)
 
 
 def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) -> Mailer | None:

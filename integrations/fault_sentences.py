@@ -13,9 +13,8 @@ import ssl
 import httpx
 from redis import exceptions as redis
 
-from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH, unforeseen
-from integrations.mail.interface import MailError
+from integrations.service_error import ServiceError
 from integrations.settings import WrongSetting
 from store.db import fault_sentences as database
 from store.rules.errors import CaseworkError
@@ -170,7 +169,7 @@ def fault_sentence(error: BaseException) -> str | None:
     """Return the sentence for an error that an operator can fix; None for an unexpected one."""
     if isinstance(error, BaseExceptionGroup):
         return fault_sentence(error.exceptions[0])
-    if isinstance(error, DeliveryError | MailError):
+    if isinstance(error, ServiceError):
         text = str(error).rstrip(".")
         return f"{text[:1].upper()}{text[1:]}."
     if isinstance(error, CaseworkError | WrongSetting):  # one may begin with a file's name

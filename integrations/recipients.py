@@ -31,6 +31,12 @@ def _recipients(settings: Settings) -> Iterator[Recipient]:
             "Approved emails to students; their answers are read there",
             ("GRAPH_TENANT_ID",),
         )
+    if settings.directory_groups:
+        yield Recipient(
+            "Microsoft Entra (through Graph)",
+            "Which groups and colleagues' accounts Lantern reads",
+            ("DIRECTORY_GROUPS",),
+        )
     if settings.smtp_host:
         yield Recipient(
             f"Mail server {settings.smtp_host}", "Approved emails to students", ("SMTP_HOST",)

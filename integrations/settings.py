@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from integrations import setting_checks as checks
+from integrations.directory.groups_setting import usable_groups
 from integrations.moved_clock import MovedClock
 from integrations.setting_files import UnusableFile, lines_of, out_of_files, refuse_quoted
 from store.rules.outreach.guards import SendingLimits
@@ -29,6 +30,7 @@ _REACHES_PEOPLE = (
     "graph_certificate",
     "graph_client_secret",
     "graph_managed_identity",
+    "directory_groups",
     "smtp_host",
     "imap_host",
     "teams_client_id",
@@ -132,6 +134,11 @@ class Settings(BaseSettings):
     )
     graph_authority: Annotated[str, AfterValidator(checks.cloud_address)] = Field(
         default="https://login.microsoftonline.com", validation_alias="GRAPH_AUTHORITY"
+    )
+
+    # Roles by groups of Entra, read through Graph: SCHOOL:role=GROUP, with blanks between.
+    directory_groups: Annotated[str, AfterValidator(usable_groups)] = Field(
+        default="", validation_alias="DIRECTORY_GROUPS"
     )
 
     # Email without Graph. In a user name {mailbox} stands for the school's own address.

@@ -61,6 +61,8 @@ class StaffEntry:
     roles: tuple[tuple[str, Role], ...]
     trained_on: dt.date | None = None
     sandbox_user: str = ""
+    active: bool = True
+    """Whether the person works here: one who does not has no access, and keeps their history."""
 
 
 @dataclass(frozen=True, slots=True)

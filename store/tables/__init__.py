@@ -41,6 +41,7 @@ from store.tables.delivery_tables import (
     turns,
     wordings,
 )
+from store.tables.directory_tables import directory_looks, directory_people, directory_places
 from store.tables.flag_tables import flags, holds, ingests, quarantine, screenings, waiting
 from store.tables.platform_tables import (
     CHANNEL_IS_IN_USE,
@@ -113,6 +114,9 @@ __all__ = [
     "covers",
     "deaths",
     "direct_cases",
+    "directory_looks",
+    "directory_people",
+    "directory_places",
     "directs",
     "emergencies",
     "enrolments",

@@ -17,6 +17,7 @@ from bot.interaction import Interaction, Person, Reply
 from bot.sandbox.page_frame import Pages
 from bot.student import pages as student_pages
 from integrations.chat.interface import DeliveryError
+from integrations.directory.errors import DirectoryError
 from integrations.mail.interface import MailError
 from integrations.settings import WrongSetting
 from store.actions.request import AlreadyDone
@@ -31,7 +32,7 @@ from worker.cli import main as cli
 SENTENCE = "The lamp is out: light it and try again"
 ALL = [each for each in classes_of(*PRODUCT) if issubclass(each, Exception)]
 KNOWN = [each for each in ALL if issubclass(each, CaseworkError)]
-OUTSIDE = [each for each in ALL if issubclass(each, (DeliveryError, MailError))]
+OUTSIDE = [each for each in ALL if issubclass(each, (DeliveryError, DirectoryError, MailError))]
 OTHERS = {
     # Turned into an answer by the module that calls the function that raises it.
     *("LinkBroken", "NoRoom", "NoSuchThread", "PostedAlready", "Refused", "RefusedRequest"),
@@ -79,7 +80,7 @@ def test_each_error_is_of_a_kind_that_the_edges_know() -> None:
     """A new kind of error must be added to one of these lists, which decide how it is shown."""
     others = {each.__name__ for each in ALL if each not in (*KNOWN, *OUTSIDE, WrongSetting)}
     assert others == OTHERS
-    assert (len(KNOWN), len(OUTSIDE), len(ALL)) == (13, 7, 46)
+    assert (len(KNOWN), len(OUTSIDE), len(ALL)) == (13, 8, 47)
 
 
 @every_known

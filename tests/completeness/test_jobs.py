@@ -29,12 +29,13 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     ("deliver", {"kind": "mail"}),
     ("deliver", {"kind": "automatic-reply"}),
     ("deliver", {"kind": "notice"}),
+    ("directory", {}),
     ("follow-up", {"school": 1}),
     ("screen", {"day": "2025-10-22"}),
     ("sweep", {}),
 )
 FUNCTION_IN_REDIS = "worker.jobs.run"
-SLOTS = {"screen", "done:", "digest:", "follow-up:", "watch-", "cover-"}
+SLOTS = {"screen", "directory", "done:", "digest:", "follow-up:", "watch-", "cover-"}
 """Prefixes of the names in the table of slots; a school or a platform may follow."""
 
 
@@ -71,8 +72,8 @@ def test_every_name_that_is_queued_is_a_job_that_takes_these_ids() -> None:
     assert len(_calls()["enqueue"]) == len(queued) + 2
 
 
-def test_there_are_five_jobs_and_each_does_something_of_its_own() -> None:
-    assert len(jobs.JOBS) == 5
+def test_there_are_six_jobs_and_each_does_something_of_its_own() -> None:
+    assert len(jobs.JOBS) == 6
     assert Counter(jobs.JOBS.values()).most_common(1)[0][1] == 1
 
 

@@ -82,6 +82,7 @@ TABLE = {
     "fairness": LEAD | PROTECTION,
     "objection": PROTECTION,
     "forget-account": PROTECTION,
+    "staff": LEAD | PROTECTION,
 }
 FIGURES_ONLY = frozenset({Role.FACULTY_LEAD})
 EVERYTHING_THERE = frozenset({Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER})

@@ -12,6 +12,9 @@ from typing import Any
 import duckdb
 
 from bot.posting import channel_privacy
+from integrations.bootstrap import Services
+from integrations.directory.graph_reader import GraphDirectory
+from integrations.directory.groups_setting import groups_of
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.inbox import Kind
 from integrations.feeds.ledger import privacy as ledger_privacy
@@ -23,14 +26,24 @@ from store.db import repository
 from store.queries.privacy.retention import Approved, Overdue, schedules
 from store.queries.schools.staff import Channel, school_channels
 from store.rules.model import NoticeKind
+from tests.fakes.graph.directory import directory_id
+from tests.fakes.graph.service import FakeGraph
 from tests.integrations.event_feed import HEADER
+from tests.integrations.graph_post import client_of
 from tests.worker.fault import Fault
 from tests.worker.office import Office
 from worker import jobs
 from worker.jobs import flags, retention, sweep
 from worker.jobs import privacy as erasing
 from worker.jobs.cases import fitness_to_study
-from worker.jobs.schools import ingest, poll_feeds, reading, take_received, watch_channels
+from worker.jobs.schools import (
+    ingest,
+    look_at_directory,
+    poll_feeds,
+    reading,
+    take_received,
+    watch_channels,
+)
 
 Scenario = tuple[Callable[[], object], Callable[[], bool], str]
 """The function that runs the loop, whether all other items were processed, and the prefix of the
@@ -120,6 +133,34 @@ def polled_sources(office: Office, fault: Fault) -> Scenario:
     fault.at(poll_feeds, "poll_source", lambda _services, source, _sleep: source)
     run = lambda: poll_feeds.poll_sources(office.services)  # noqa: E731
     return run, lambda: "vle" in done, "poll:library"
+
+
+def schools_of_a_directory(office: Office, fault: Fault) -> Scenario:
+    done: list[str] = []
+    services = with_directory(office)
+    fault.is_instead(
+        look_at_directory, "follow_in_school", lambda _store, school, _answer: done.append(school)
+    )
+    fault.at(look_at_directory, "follow_in_school", lambda _store, school, _answer: school)
+    run = lambda: look_at_directory.look_at_directory(services)  # noqa: E731
+    return run, lambda: "MATH" in done, "directory:"
+
+
+def a_directory(office: Office, fault: Fault) -> Scenario:
+    services = with_directory(office)
+    fault.at(look_at_directory, "look", lambda *_: "directory")
+    run = lambda: look_at_directory.look_at_directory(services)  # noqa: E731
+    return run, lambda: True, "directory"
+
+
+def with_directory(office: Office) -> Services:
+    """Return services whose directory has a group with nobody in it for each school."""
+    graph = FakeGraph(office.clock)
+    group = directory_id(900)
+    graph.directory.groups[group] = set()
+    setting = f"LANG:faculty-lead={group} MATH:faculty-lead={group}"
+    directory = GraphDirectory(client_of(graph, office.clock), groups_of(setting))
+    return replace(office.services, directory=directory)
 
 
 def sending_sources(office: Office, fault: Fault) -> Scenario:

@@ -17,6 +17,7 @@ from store.rules.text.formatting import counted
 from worker.cli.audit import audit
 from worker.cli.backup import backup, restore
 from worker.cli.demo import demo, sandbox
+from worker.cli.directory import directory
 from worker.cli.feeds import feeds
 from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
@@ -74,6 +75,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "sweep": sweep,
     "digest": post_digests,
     "papers": write_papers,
+    "directory": directory,
 }
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)

@@ -149,9 +149,9 @@ def objection(
     typer.echo(objecting.ENDED if end else objecting.RECORDED)
 
 
-def request_of(store: Store, officer: str) -> Request:
-    """Build the request of the officer who runs this command. Raises ``InvalidInput`` where no
-    colleague has the address ``officer``."""
+def request_of(store: Store, officer: str, option: str = "--officer") -> Request:
+    """Build the request of the person who runs this command. Raises ``InvalidInput`` where no
+    colleague has the address ``officer``, which ``option`` gave."""
     from secrets import token_hex
 
     from store.actions.request import Request
@@ -160,7 +160,7 @@ def request_of(store: Store, officer: str) -> Request:
     with store.database.read() as connection:
         found = colleague_with_address(connection, officer)
     if found is None:
-        raise InvalidInput("No colleague has the address in --officer. Use one in staff.csv.")
+        raise InvalidInput(f"No colleague has the address in {option}. Use one in staff.csv.")
     return Request(found, f"command-line:{token_hex(8)}")
 
 

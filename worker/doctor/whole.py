@@ -10,6 +10,7 @@ from integrations.fault_sentences import sentence
 from integrations.settings import WrongSetting, load_settings
 from worker.doctor import checks, data, machine, outside
 from worker.doctor.audit import check_audit
+from worker.doctor.directory import check_directory
 from worker.doctor.findings import CheckResult
 from worker.doctor.polls import check_polls
 from worker.setup.next_step import next_step
@@ -27,6 +28,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("policies", data.check_policies_in_force),
     ("retention", data.check_retention),
     ("roster", data.check_roster),
+    ("directory", check_directory),
     ("leads", data.check_engagement_leads),
     ("platforms", outside.check_platforms),
     ("sign-in", outside.try_credentials),

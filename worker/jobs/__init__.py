@@ -30,6 +30,7 @@ from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
 from worker.jobs.retention import delete_overdue
 from worker.jobs.schools import ingest, poll_feeds, reading, take_received
+from worker.jobs.schools.look_at_directory import look_at_directory
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 from worker.jobs.slots import FOLLOW_UP, SCREENING_AT, alive_while, instant
 from worker.one_by_one import each_case, each_step
@@ -111,6 +112,7 @@ def jobs_by_name(*jobs: tuple[str, Callable[..., None]]) -> Mapping[str, Callabl
 JOBS = jobs_by_name(
     ("collect-replies", replies.collect_replies),
     ("deliver", _deliver),
+    ("directory", look_at_directory),
     ("follow-up", _follow_up),
     ("screen", _screen),
     ("sweep", sweeping.sweep),

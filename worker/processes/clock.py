@@ -24,6 +24,8 @@ from worker.one_by_one import each_school
 
 LOOK_EVERY = dt.timedelta(seconds=30)
 SWEEP_EVERY = dt.timedelta(seconds=15)
+DIRECTORY_EVERY = dt.timedelta(minutes=15)
+"""By the clock: at the hour, a quarter past and so on."""
 WITHOUT_POLICY_AT = dt.time(8, 30)
 DRAFTED_BEFORE = dt.timedelta(minutes=15)
 """Drafts are written, or written again, before the digest says what can be approved."""
@@ -58,9 +60,20 @@ def tick(services: Services) -> None:
             mine = claim_slot(work, "screen", screening)
         if mine:
             services.queue.enqueue("screen", day=str(day))
+    if services.directory is not None:
+        _look_at_directory(services, now)
     with services.store.database.read() as connection:
         schools = [each.id for each in all_schools(connection)]
     each_school(services.store, schools, "morning", partial(_begin_morning, services))
+
+
+def _look_at_directory(services: Services, now: dt.datetime) -> None:
+    """Have the directory read once in each quarter of an hour."""
+    slot = now - (now - dt.datetime.min.replace(tzinfo=dt.UTC)) % DIRECTORY_EVERY
+    with services.store.unit_of_work() as work:
+        mine = claim_slot(work, "directory", slot)
+    if mine:
+        services.queue.enqueue("directory")
 
 
 def _begin_morning(services: Services, school: int) -> None:

@@ -3,7 +3,8 @@
 =============== =================================================================================
 schools.csv     code, name; optionally faculty
 staff.csv       email, name, roles (``LANG:adviser;LANG:engagement-lead``); optionally trained_on
-                (ISO date of the recorded training), sandbox_user (id on the sandbox workspace)
+                (ISO date of the recorded training), sandbox_user (id on the sandbox workspace),
+                active (``no`` takes all access away; yes where it is empty)
 modules.csv     code, title, school (a code); optionally organiser (e-mail address)
 students.csv    number, given_name, family_name, level, programme, home_school (a code); optionally
                 contributing_schools (codes with ``;``), university_email, personal_email, adviser
@@ -127,7 +128,7 @@ class _Reader:
         entries = self._read(
             "staff.csv",
             ("email", "name", "roles"),
-            ("trained_on", "sandbox_user"),
+            ("trained_on", "sandbox_user", "active"),
             lambda row: rows.staff(row, self.school_codes, self.known.today),
             lambda entry: entry.email.casefold(),
         )

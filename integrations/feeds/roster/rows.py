@@ -80,6 +80,7 @@ def staff(row: Row, schools: Collection[str], today: dt.date = dt.date.max) -> S
         roles=tuple(_role(part, schools) for part in _parts(row["roles"])),
         trained_on=trained_on,
         sandbox_user=row["sandbox_user"],
+        active=_yes(row, "active"),
     )
 
 
@@ -155,6 +156,16 @@ def identifier(row: Row, numbers: KnownNumbers) -> IdentifierEntry:
     if entry.first and entry.last and entry.last < entry.first:
         raise Refused("to is before from")
     return entry
+
+
+def _yes(row: Row, column: str) -> bool:
+    """Return whether a column says yes, as it does where it is empty."""
+    said = row[column].casefold()
+    if said in ("", "yes", "y", "true", "1", "active"):
+        return True
+    if said in ("no", "n", "false", "0", "inactive", "left"):
+        return False
+    raise Refused(f"{column} has to be yes or no")
 
 
 def _status(row: Row) -> Status:

@@ -152,10 +152,15 @@ class GraphClient:
         return None
 
     def address(self, mailbox: str, path: str) -> str:
-        """Return the address of something in a mailbox; a complete link to Graph stays as it is."""
+        """Return the address of something in a mailbox; a complete link to Graph stays as it is.
+
+        A path that begins with ``/`` is Graph's own rather than a mailbox's.
+        """
         # Links from Graph are followed with our token, so they have to lead to Graph.
         if path.startswith(f"{self.url}/"):
             return path
+        if path.startswith("/"):
+            return f"{self.url}{path}"
         return f"{self.url}/users/{quote(mailbox, safe='@')}/{path}"
 
 

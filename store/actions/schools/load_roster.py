@@ -31,6 +31,8 @@ from store.rules.model import Platform
 from store.rules.schools import Roster
 from store.tables import (
     contributing_schools,
+    directory_people,
+    directory_places,
     enrolments,
     identities,
     modules,
@@ -105,8 +107,13 @@ def load_roster(
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
     known = work.connection.execute(sa.select(staff.c.email)).scalars()
     spelt = {email.casefold(): email for email in known}
+    left = _left_by_directory(work)
     people = [
-        {"email": spelt.get(s.email.casefold(), s.email), "name": s.name, "active": True}
+        {
+            "email": spelt.get(s.email.casefold(), s.email),
+            "name": s.name,
+            "active": s.active and s.email.casefold() not in left,
+        }
         for s in roster.staff
     ]
     trained = [s.trained_on for s in roster.staff]
@@ -120,7 +127,8 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
     )
     ids = _by_address(work)
     named = [ids[person.email.casefold()] for person in roster.staff]
-    _delete(work, staff_roles.c.staff_id, named)
+    by_groups = _decided_by_groups(work)
+    _delete_roles(work, named)
     _upsert(
         work,
         staff_roles,
@@ -129,6 +137,7 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
             {"staff_id": ids[s.email.casefold()], "school_id": school_ids[school], "role": role}
             for s in roster.staff
             for school, role in s.roles
+            if (school_ids[school], role) not in by_groups
         ],
     )
     for part in chunks([ids[s.email.casefold()] for s in roster.staff if s.sandbox_user]):
@@ -152,6 +161,32 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
             if s.sandbox_user
         ],
     )
+
+
+def _left_by_directory(work: UnitOfWork) -> frozenset[str]:
+    """Return the addresses of colleagues that the directory has switched off."""
+    query = (
+        sa.select(staff.c.email)
+        .join(directory_people, directory_people.c.staff_id == staff.c.id)
+        .where(directory_people.c.left_at.is_not(None))
+    )
+    return frozenset(each.casefold() for each in work.connection.execute(query).scalars())
+
+
+def _decided_by_groups(work: UnitOfWork) -> frozenset[tuple[int, str]]:
+    """Return the roles in schools that groups of the directory decide, not the roster."""
+    query = sa.select(directory_places.c.school_id, directory_places.c.role)
+    return frozenset((row.school_id, row.role) for row in work.connection.execute(query))
+
+
+def _delete_roles(work: UnitOfWork, people: Sequence[int]) -> None:
+    by_groups = sa.exists().where(
+        directory_places.c.school_id == staff_roles.c.school_id,
+        directory_places.c.role == staff_roles.c.role,
+    )
+    for part in chunks(list(people)):
+        mine = staff_roles.c.staff_id.in_(part)
+        work.connection.execute(sa.delete(staff_roles).where(mine, ~by_groups))
 
 
 def _load_students(

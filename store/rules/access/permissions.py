@@ -59,6 +59,7 @@ class Action(StrEnum):
     FAIRNESS = "fairness"
     OBJECTION = "objection"
     ACCOUNT = "forget-account"
+    STAFF = "staff"
 
     @property
     def label(self) -> str:
@@ -100,6 +101,7 @@ _LABELS = {
     Action.FAIRNESS: "compare groups of students in",
     Action.OBJECTION: "record an objection of a student of",
     Action.ACCOUNT: "forget the account of a student of",
+    Action.STAFF: "confirm who works in",
 }
 
 _CASEWORKERS = frozenset({Role.STUDENT_SUPPORT_OFFICER, Role.ADVISER, Role.ENGAGEMENT_LEAD})
@@ -137,6 +139,7 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.FAIRNESS: _LEAD | _PROTECTION,
     Action.OBJECTION: _PROTECTION,
     Action.ACCOUNT: _PROTECTION,
+    Action.STAFF: _LEAD | _PROTECTION,
 }
 
 

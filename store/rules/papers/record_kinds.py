@@ -191,8 +191,8 @@ KINDS = (
     ),
     RecordKind(
         "Colleagues",
-        "Name, email address, roles, training, cover, chat account, and private messages that "
-        "Lantern sent them",
+        "Name, email address, roles, training, cover, chat account, account in the directory, and "
+        "private messages that Lantern sent them; members of groups of the directory, sealed",
         "To let the right people act, and to name the person behind each action",
         "§7, §19, §26",
         RetentionPeriod.STAFF,
@@ -201,6 +201,9 @@ KINDS = (
             "staff",
             "staff_roles",
             "identities",
+            "directory_looks",
+            "directory_people",
+            "directory_places",
             "covers",
             "notices",
             "directs",

@@ -13,6 +13,8 @@ from urllib.parse import unquote
 
 import httpx
 
+from tests.fakes.graph.directory import PATH as DIRECTORY_PATH
+from tests.fakes.graph.directory import FakeDirectory
 from tests.fakes.graph.entra import Entra
 from tests.fakes.graph.faults import Fault, Faults
 from tests.fakes.graph.mailboxes import Mailboxes
@@ -42,6 +44,7 @@ class FakeGraph:
         self.entra = Entra(now, pem)
         self.boxes = Mailboxes(now, random.Random(self.faults.seed))
         self.routes = Routes(self.boxes)
+        self.directory = FakeDirectory()
         self.exist = set(mailboxes)
         self.allowed = set(mailboxes)
         """Mailboxes that the application may use; a test removes one to revoke access."""
@@ -72,6 +75,9 @@ class FakeGraph:
         return httpx.Response(status, json=body) if body is not None else httpx.Response(status)
 
     def _answer(self, request: httpx.Request) -> tuple[int, dict[str, Any] | None]:
+        if of_directory := DIRECTORY_PATH.fullmatch(request.url.path):
+            with self._lock:
+                return 200, self._of_directory(of_directory[1], request)
         found = _PATH.fullmatch(request.url.raw_path.decode().partition("?")[0])
         if found is None:
             raise Refused(400, "BadRequest")
@@ -90,9 +96,24 @@ class FakeGraph:
             with self._lock:
                 self._at_work[mailbox] -= 1
 
-    def _check(self, request: httpx.Request, mailbox: str) -> None:
+    def _of_directory(self, kind: str, request: httpx.Request) -> dict[str, Any]:
+        self.asked[kind] += 1
+        self._check_token(request)
+        fault = self.faults.next(kind)
+        if fault is Fault.THROTTLED:
+            raise Refused(429, "TooManyRequests", {"Retry-After": RETRY_AFTER})
+        if fault is Fault.DOWN:
+            raise Refused(503, "ServiceUnavailable")
+        if fault is not None:
+            raise httpx.ReadError("cut")
+        return self.directory.answer(kind, request)
+
+    def _check_token(self, request: httpx.Request) -> None:
         if not self.entra.knows(request.headers.get("Authorization", "")):
             raise Refused(401, "InvalidAuthenticationToken")
+
+    def _check(self, request: httpx.Request, mailbox: str) -> None:
+        self._check_token(request)
         if mailbox not in self.exist:
             raise Refused(404, "ErrorInvalidUser")
         if mailbox not in self.allowed:

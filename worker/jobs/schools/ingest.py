@@ -22,6 +22,7 @@ from integrations.feeds.roster.renumbered import KnownAddress, full_name
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
 from store.actions.schools.channels import ensure_sandbox_channels
+from store.actions.schools.follow_directory import forget_directory
 from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
 from store.queries.schools.feeds import swipe_sources
@@ -228,6 +229,8 @@ def load_delivery(
 ) -> LoadReport:
     """Load a delivery of roster data into the store, and report on it."""
     roster = delivery.roster
+    if services.directory is None:
+        forget_directory(services.store)
     load_roster(services.store, roster, confirmed=confirmed)
     ensure_sandbox_channels(services.store)
     people = (roster.staff, roster.students, roster.enrolments, roster.identifiers)
