@@ -132,7 +132,8 @@ class Roster:
     questions: tuple[tuple[str, str], ...] = ()
     """(Known number, another number with the same address): questions for a person to settle."""
     complete: frozenset[str] = frozenset()
-    """``students`` or ``enrolments`` if the delivery has all of them: anyone missing has left."""
+    """``staff``, ``students`` or ``enrolments`` if the delivery has all of them: anyone missing has
+    left."""
     unsaid: frozenset[tuple[str, str]] = frozenset()
     """Fields that the delivery does not have, such as ``("students", "adviser")``: stored values
     stay."""

@@ -10,7 +10,10 @@ import pytest
 from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
 from store.actions.schools.load_roster import load_roster
+from store.db.unit_of_work import Store
 from store.platforms import accounts
+from store.queries.schools.directory import known_colleagues
+from store.rules.errors import InvalidInput
 from store.rules.model import Platform, Role
 from store.rules.schools import Roster, StaffEntry
 from store.tables import audit, directory_people, notices
@@ -20,6 +23,7 @@ from tests.people import LANGUAGES, ROSTER
 from tests.worker.directory_office import (
     ADVISERS,
     LEADS,
+    MORE,
     NESTED,
     DirectoryOffice,
     directory_behind,
@@ -221,6 +225,36 @@ def test_the_roster_switches_colleagues_off_by_itself(office: Office) -> None:
     load_roster(office.world.store, Roster(staff=(entry,)))
     said = office.clicks("alice", "show", case=case)
     assert "not active" in words(said.card)
+
+
+def test_a_complete_roster_switches_off_who_is_missing_unless_they_are_many(
+    campus: DirectoryOffice,
+) -> None:
+    store = campus.office.world.store
+    names = [*("alice", "sana", "lena", "bob", "max", "charlie"), *MORE]
+    whole = {name: _entry(store, name) for name in names}
+    everyone = Roster(staff=tuple(whole.values()), complete=frozenset({"staff"}))
+    load_roster(store, replace(everyone, staff=tuple(whole[name] for name in names[:-1])))
+    assert not campus.is_active(names[-1])
+    load_roster(store, everyone)
+    assert campus.is_active(names[-1])
+    without_lead = [name for name in names if name != "lena"]
+    for left, said in (
+        (names[:-3], "3 colleagues of 10 in LANG"),
+        (without_lead, "1 colleague of 10 in LANG, the last engagement lead"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            load_roster(store, replace(everyone, staff=tuple(whole[name] for name in left)))
+    assert all(map(campus.is_active, names))
+
+
+def _entry(store: Store, name: str) -> StaffEntry:
+    with store.database.read() as connection:
+        (found,) = (
+            each for each in known_colleagues(connection) if each.email.startswith(f"{name}@")
+        )
+    roles = tuple((school, role) for school, some in found.roles.items() for role in sorted(some))
+    return StaffEntry(found.email, found.name, roles)
 
 
 def test_the_clock_asks_once_in_a_quarter_of_an_hour(campus: DirectoryOffice) -> None:

@@ -35,7 +35,8 @@ def ingest_roster(
     complete: Annotated[
         bool,
         typer.Option(
-            "--complete", help="The roster is complete: students who are not in it have left."
+            "--complete",
+            help="The roster is complete: students and staff who are not in its files have left.",
         ),
     ] = False,
     confirm: Annotated[

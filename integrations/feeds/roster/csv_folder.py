@@ -64,8 +64,8 @@ def read_roster(
 ) -> RosterDelivery:
     """Read the files of a delivery. Raises ``FeedError`` where there is none, or a wrong one.
 
-    ``complete``: anyone missing from it has left. Then no row of students or enrolments may be
-    wrong, since its student would seem to have left.
+    ``complete``: anyone missing from it has left. Then no row of staff, students or enrolments may
+    be wrong, since its person would seem to have left.
     """
     files, notes = roster_files(folder)
     reader = _Reader(files, known or Known(), notes=notes)
@@ -215,13 +215,14 @@ class _Reader:
 
     @property
     def whole(self) -> tuple[str, ...]:
-        """Return which of ``students`` and ``enrolments`` the delivery has a file for."""
-        return tuple(name for name in ("students", "enrolments") if f"{name}.csv" in self.files)
+        """Return which of staff, students and enrolments the delivery has a file for."""
+        names = ("staff", "students", "enrolments")
+        return tuple(name for name in names if f"{name}.csv" in self.files)
 
     def check_complete(self) -> None:
         """Raise ``FeedError`` where the delivery cannot count as complete."""
         if not self.whole:
-            raise FeedError("A complete roster holds students.csv, enrolments.csv or both.")
+            raise FeedError("A complete roster holds staff.csv, students.csv or enrolments.csv.")
         names = {self.files[f"{name}.csv"].name: f"{name}.csv" for name in self.whole}
         wrong = [
             row
@@ -231,7 +232,7 @@ class _Reader:
         if wrong:
             raise FeedError(
                 f"{wrong[0].file}, line {wrong[0].line}: {wrong[0].reason}. A complete roster may "
-                "have no row that cannot be used, because its student would seem to have left. "
+                "have no row that cannot be used, because its person would seem to have left. "
                 f"Correct it (and {len(wrong) - 1} more), or load it without --complete. Nothing "
                 "was loaded."
             )

@@ -19,6 +19,7 @@ from store.actions.schools.end_enrolments import (
     known_ends,
     last_day,
 )
+from store.actions.schools.missing_staff import switch_off_missing
 from store.actions.schools.record_identifiers import (
     record_identifiers,
     record_questions,
@@ -53,7 +54,7 @@ def load_roster(
     ``Roster.unsaid`` stay as they are, and so does a sandbox identity where none is delivered.
 
     Raises ``InvalidInput`` where a complete delivery would end many enrolments, and their number
-    was not ``confirmed``.
+    was not ``confirmed``, or would take access from many colleagues.
     """
     with store.unit_of_work() as work:
         roster = without_erased(store, work, roster)
@@ -65,6 +66,7 @@ def load_roster(
             unsaid=_unsaid(roster, "schools"),
         )
         school_ids = _ids(work, schools.c.code, schools.c.id)
+        switch_off_missing(work, roster, actor)
         _load_staff(work, roster, school_ids)
         staff_ids = _by_address(work)
         _upsert(

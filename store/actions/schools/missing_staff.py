@@ -1,0 +1,58 @@
+"""Switch off colleagues that a complete delivery of the roster leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from store.db.batches import chunks
+from store.db.unit_of_work import UnitOfWork
+from store.queries.schools.directory import known_colleagues
+from store.rules.access.directory import KnownColleague, SchoolChange
+from store.rules.errors import InvalidInput
+from store.rules.model import Role
+from store.rules.schools import Roster
+from store.rules.text.formatting import counted
+from store.tables import staff
+
+
+def switch_off_missing(work: UnitOfWork, roster: Roster, actor: str) -> None:
+    """Take all access from active colleagues who are not in a complete delivery of staff.
+
+    Raises ``InvalidInput`` where it would take access from more than a fifth of a school's
+    colleagues, or from its last lead: then each is to be marked by hand.
+    """
+    if "staff" not in roster.complete:
+        return
+    named = {each.email.casefold() for each in roster.staff}
+    known = known_colleagues(work.connection)
+    missing = [each for each in known if each.active and each.email.casefold() not in named]
+    for school in sorted({school for each in missing for school in each.roles}):
+        change = _change(school, roster, known, {each.id for each in missing})
+        if change.waits:
+            lead = ", the last engagement lead among them" if change.loses_last_lead else ""
+            raise InvalidInput(
+                f"This complete roster leaves out {counted(len(change.leaving), 'colleague')} of "
+                f"{change.of} in {school}{lead}, who would have no access any more. Nothing was "
+                "loaded. If that is right, keep their rows in staff.csv with active = no. If the "
+                "file is cut off, export it again."
+            )
+    for part in chunks([each.id for each in missing]):
+        work.connection.execute(sa.update(staff).where(staff.c.id.in_(part)).values(active=False))
+    for each in missing:
+        work.record(actor, "switch-off", f"staff:{each.id}")
+
+
+def _change(
+    school: str, roster: Roster, known: Sequence[KnownColleague], missing: Collection[int]
+) -> SchoolChange:
+    here = [each for each in known if each.active and each.roles.get(school)]
+    leads = [each for each in here if Role.ENGAGEMENT_LEAD in each.roles[school]]
+    comes = any((school, Role.ENGAGEMENT_LEAD) in each.roles for each in roster.staff)
+    return SchoolChange(
+        school,
+        leaving=tuple(each for each in here if each.id in missing),
+        of=len(here),
+        loses_last_lead=bool(leads) and all(each.id in missing for each in leads) and not comes,
+    )
