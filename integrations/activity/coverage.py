@@ -29,6 +29,7 @@ from store.rules.flags.coverage import (
     BurstLimits,
     Coverage,
     Named,
+    SchoolCoverage,
     SilentWork,
     notes_for_lead,
     number_notes,
@@ -100,6 +101,33 @@ def measure_coverage(work: ScratchDatabase, school: str) -> list[Coverage]:
     """Count each home student's modules, and how many of them are monitored."""
     rows = work.con.execute(_COVERAGE, {"school": school}).fetchall()
     return [Coverage(*row) for row in rows]
+
+
+_MODULES = """
+SELECT COUNT(DISTINCT enrolments.module), COUNT(DISTINCT trusted.module)
+FROM enrolments
+LEFT JOIN trusted ON trusted.module = enrolments.module
+WHERE enrolments.module_school = $school
+"""
+
+
+def school_coverage(services: Services, day: dt.date) -> dict[str, SchoolCoverage]:
+    """Return the coverage of each school with a policy, by its code, as the lead's notes have it.
+
+    Raises ``LakeError`` where the activity lake cannot be read.
+    """
+    refresh_roster(services)
+    with services.records() as known:
+        policies = known.policies(day)
+    agreed = agreed_sources(policy for _, policy in policies.values())
+    found = {}
+    with four_weeks(services.lake, day, agreed) as work:
+        for code in policies:
+            everyone = measure_coverage(work, code)
+            modules, monitored = work.con.execute(_MODULES, {"school": code}).fetchall()[0]
+            enough = sum(each.is_cross_section for each in everyone)
+            found[code] = SchoolCoverage(modules, monitored, len(everyone), enough)
+    return found
 
 
 def bursts(work: ScratchDatabase, school: str, pattern: BurstLimits | None = None) -> list[Burst]:

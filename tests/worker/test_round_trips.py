@@ -19,7 +19,7 @@ CLICK, PAGE = 25, 15
 the database, which may be far away."""
 LISTS = frozenset(
     {"help", "list", "today", "mine", "cases", "digest", "me", "home", "find", "queue", "feeds"}
-    | {"policy", "statement", "report", "coverage"}
+    | {"policy", "statement", "coverage"}
 )
 """The commands that answer with a list, as the pages do."""
 

@@ -1,4 +1,4 @@
-"""``lantern report …``: figures on how Lantern treats groups of students."""
+"""``lantern report …``: figures on schools, and on how Lantern treats groups of students."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from store.rules.errors import InvalidInput
-from worker.cli.common import open_services, schools_of, write
+from worker.cli.common import open_services, refuse_later, schools_of, write
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from store.rules.fairness.report import FairnessReport
     from store.rules.fairness.years import AcademicYear
 
-report = typer.Typer(no_args_is_help=True, help="Reports for those who answer for fairness.")
+report = typer.Typer(no_args_is_help=True, help="Reports on schools and on fairness.")
+
+
+_DAYS = dt.timedelta(days=90)
 
 
 @report.command("fairness")
@@ -49,6 +52,69 @@ def fairness(
             typer.echo(line)
     if json_file is not None:
         write(json_file, fairness_as_json(made))
+
+
+@report.command("schools")
+def schools(
+    school: Annotated[
+        list[str] | None, typer.Option(help="A school's code, once for each; all without it.")
+    ] = None,
+    faculty: Annotated[str, typer.Option(help="Only the schools of this faculty.")] = "",
+    since: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Whole weeks since YYYY-MM-DD. Default: 90 days."),
+    ] = None,
+    html: Annotated[Path | None, typer.Option(help="Write a page with charts here.")] = None,
+    csv: Annotated[Path | None, typer.Option(help="Write every figure as CSV here.")] = None,
+    extract: Annotated[
+        Path | None, typer.Option(help="Write Parquet files for Power BI into this folder.")
+    ] = None,
+) -> None:
+    """Report on schools, in figures that name no one; prints a summary for a channel."""
+    from integrations.activity.figures_extract import write_extract
+    from store.rules.calendar import institution_day
+    from store.rules.small_numbers import whole_weeks
+    from worker.report.collect import collect, days_of
+    from worker.report.page import html_page
+    from worker.report.table import csv_table, figure_rows, summary_lines
+
+    with open_services() as services:
+        today = institution_day(services.now())
+        if since:
+            refuse_later(since.date(), today)
+        period = whole_weeks(since.date() if since else today - _DAYS, today)
+        made = collect(services, _chosen(services, school or [], faculty), period)
+    first, last = days_of(period, today)
+    if html is not None:
+        write(html, html_page(made, first, last))
+    if csv is not None:
+        write(csv, csv_table(made, first, last))
+    if extract is not None:
+        try:
+            write_extract(extract, figure_rows(made, first, last))
+        except OSError as error:
+            raise InvalidInput(
+                f"{extract} cannot be written: {error.strerror}. Name a folder that you may write."
+            ) from None
+    for line in summary_lines(made, first, last):
+        typer.echo(line)
+
+
+def _chosen(services: Services, codes: Sequence[str], faculty: str) -> list[School]:
+    from store.queries.schools.staff import faculties, school_named
+
+    everyone = schools_of(services)
+    with services.store.database.read() as connection:
+        if codes:
+            return [school_named(connection, code) for code in dict.fromkeys(codes)]
+        of = faculties(connection)
+    if not faculty:
+        return everyone
+    found = [each for each in everyone if of[each.code].casefold() == faculty.casefold()]
+    if not found:
+        known = ", ".join(sorted(filter(None, set(of.values())))) or "none"
+        raise InvalidInput(f"No school is of that faculty. The roster has: {known}.")
+    return found
 
 
 def fairness_as_json(made: Sequence[FairnessReport]) -> str:

@@ -11,7 +11,10 @@ from itertools import islice
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
+from store.queries.notices.figure_lines import OVERDUE, step_label
+from store.queries.notices.standing import Standing
 from store.queries.schools.report import Report
+from store.rules.flags.coverage import NO_MODULE
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import (
     ROUNDED,
@@ -22,9 +25,11 @@ from store.rules.letters.statistics import (
     letter_notes,
     spanned,
 )
-from store.rules.model import Help, Outcome, Rung, Usefulness
+from store.rules.model import Help, InterventionKind, Outcome, Rung, Usefulness
+from store.rules.notices.reminders import WaitingFor
+from store.rules.policies.review_calendar import ReviewLine, ReviewSubject
 from store.rules.small_numbers import ReportPeriod
-from store.rules.text.formatting import listed
+from store.rules.text.formatting import listed, on_day
 
 _LINES = 7
 """Lines about letters: the total and the six most used. The command line has all of them."""
@@ -37,6 +42,8 @@ class SchoolReport:
     code: str
     figures: Report
     letters: LetterReport | None = None
+    standing: Standing | None = None
+    """How it stands today; None where several schools are shown."""
 
 
 def report_card(made: Sequence[SchoolReport]) -> Card:
@@ -56,7 +63,8 @@ def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
             ("Cases opened", str(figures.opened)),
             ("Closed", str(figures.closed)),
             ("Cases with an answer", str(figures.answered)),
-            ("Median days to a first view", _days(figures)),
+            ("Median days to a first view", _days(figures.days_to_view, figures)),
+            ("Median days to a first contact", _days(figures.days_to_contact, figures)),
         )
     )
     if not alone:
@@ -65,20 +73,46 @@ def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
     for title, counts in (
         ("How they ended", _spelled(figures.outcomes)),
         ("What helped", _spelled(figures.helped)),
+        ("Steps taken, by case", ", ".join(f"{step_label(s)} {n}" for s, n in figures.steps)),
         *((f"How useful its flags were ({rule})", _spelled(each)) for rule, each in figures.useful),
     ):
         if counts:
             yield Text(f"{title}: {counts}.")
+    if made.standing:
+        yield from _standing(made.standing)
     if made.letters:
         yield from (Text(line) for line in islice(letter_lines(made.letters), _LINES))
         notes = [note for note in letter_notes(made.letters) if note != ROUNDED]
         yield from (Text(note, TextStyle.SUBTLE) for note in notes)
 
 
-def _days(figures: Report) -> str:
-    if figures.days_to_view is None:
+def _standing(now: Standing) -> Iterator[CardBlock]:
+    yield Text("Today", TextStyle.HEADING)
+    yield Facts(
+        (
+            ("Open cases", str(now.open_now)),
+            ("Waiting for an answer", str(now.to_answer)),
+            ("Overdue", str(sum(number for _, number in now.overdue))),
+            ("Colleagues with training", f"{now.trained} of {now.staff}"),
+        )
+    )
+    if now.overdue:
+        late = listed([f"{OVERDUE[what]} {number}" for what, number in now.overdue])
+        yield Text(f"Overdue, waiting for: {late}.")
+    if now.unwatched:
+        said = listed([f"{number} ({why})" for why, number in now.unwatched])
+        yield Text(f"Students that no rule looks at: {said}.")
+    if now.reviews:
+        due = listed(
+            [f"{line.subject.label} {on_day(line.due)} {line.due.year}" for line in now.reviews]
+        )
+        yield Text(f"Reviews are due: {due}.")
+
+
+def _days(days: int | None, figures: Report) -> str:
+    if days is None:
         return "none yet" if figures.exact else "too few to say"
-    return str(figures.days_to_view)
+    return str(days)
 
 
 def _spelled(counts: Iterable[tuple[StrEnum, int]]) -> str:
@@ -98,7 +132,11 @@ def _report() -> Card:
         days_to_view=1,
         answered=17,
         exact=True,
+        days_to_contact=3,
+        steps=((Rung.UNIVERSITY_EMAIL.value, 19), (InterventionKind.MEETING.value, 14)),
     )
+    due = ReviewLine(ReviewSubject.THRESHOLDS, sample.DAY + dt.timedelta(days=60), None)
+    now = Standing(9, 2, 1, 0, ((WaitingFor.VIEW, 1),), ((NO_MODULE, 3),), (), True, 7, 8, (due,))
     few, many = Rates(9, 4, 4 / 9, 9, 3, 1 / 3), Rates(45, 15, 1 / 3, 40, 10, 0.25)
     first = LetterName(
         LetterKind.UNIVERSITY_EMAIL, Language.ENGLISH, True, 3, Rung.UNIVERSITY_EMAIL
@@ -107,7 +145,7 @@ def _report() -> Card:
     both = LetterReport(
         ReportPeriod(sample.DAY), 28, many, ((first, many), (answer, few)), exact=True
     )
-    return report_card([SchoolReport("LANG", made, both)])
+    return report_card([SchoolReport("LANG", made, both, now)])
 
 
 @example("report-faculty")

@@ -23,6 +23,7 @@ from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
 from store.queries.flags.queue import held, waiting
+from store.queries.notices.standing import standing
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.privacy.ways_to_see_own_data import ways_for_students
 from store.queries.schools.feeds import feeds_of_school as feeds_of
@@ -133,7 +134,8 @@ def report(call: Call) -> Reply:
     since = today - REPORTED
     with call.store.database.read() as connection:
         made = []
-        for school in named_schools(connection, call, Action.FIGURES):
+        named = named_schools(connection, call, Action.FIGURES)
+        for school in named:
             leads = may(call.actor, Action.LEAD, school.id)
             figures, period = EXACT, ReportPeriod(since)
             if not leads:
@@ -146,6 +148,7 @@ def report(call: Call) -> Reply:
                     letter_report(connection, school.id, period, now, figures)
                     if has_policy
                     else None,
+                    standing(connection, school.id, today, figures) if len(named) == 1 else None,
                 )
             )
     return Reply(card=report_card(made))

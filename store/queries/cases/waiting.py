@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.read_once import Of, shown_together
+from store.db.read_once import Of, read_once, shown_together
 from store.queries.cases.deciders import deciders, to_review
 from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.entries import entries_of
@@ -37,9 +37,10 @@ from store.tables import (
 from store.tables.base import Instant
 
 
+@read_once
 def waiting_in(
     connection: sa.Connection, school: int, calendar: Calendar, today: dt.date
-) -> list[Waiting]:
+) -> Sequence[Waiting]:
     """Return everything that needs action on the school's cases.
 
     A case that is paused, snoozed, closed or of an exempt student needs none, with three

@@ -14,33 +14,26 @@ from store.db.batches import chunks
 from store.queries.contacts import signs
 from store.queries.deaths import lives
 from store.queries.schools.roster import is_out_of_scope
+from store.queries.tries import select_tries
 from store.rules.calendar import institution_day
 from store.rules.fairness.steps import ENDED, Step
 from store.rules.fairness.years import AcademicYear
 from store.rules.model import (
-    AttemptResult,
     FlagState,
-    InterventionKind,
     Outcome,
-    OutreachStatus,
-    Rung,
 )
 from store.rules.policies.policy import Scope
 from store.rules.students.contacts import COUNTS, ContactQuestion
 from store.tables import (
     asks,
-    attempts,
     cases,
     enrolments,
     flags,
-    interventions,
-    outreach,
     students,
     views,
 )
 
 _IN_TOUCH = signs(COUNTS[ContactQuestion.LADDER])
-_TRIED = (AttemptResult.REACHED, AttemptResult.NO_ANSWER, AttemptResult.LEFT_A_MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,28 +145,18 @@ def _first_contacts(
 ) -> dict[int, dt.date]:
     """Map students to the day on which a colleague first tried to contact them."""
     days: defaultdict[int, set[dt.date]] = defaultdict(set)
-    emails = sa.select(outreach.c.case_id, outreach.c.sent_at).where(
-        outreach.c.status == OutreachStatus.SENT, outreach.c.sent_at.is_not(None)
-    )
-    tried = sa.select(attempts.c.case_id, attempts.c.at).where(
-        attempts.c.result.in_(_TRIED), attempts.c.rung != Rung.DIGITAL_TRACES
-    )
-    met = sa.select(interventions.c.case_id, interventions.c.at).where(
-        interventions.c.kind.in_((InterventionKind.MEETING, InterventionKind.CALL))
-    )
-    for query in (emails, tried, met):
-        for case, at in _events(connection, query.subquery(), of_case):
-            if (day := institution_day(at)) < until:
-                days[of_case[case]].add(day)
+    tries = select_tries()
+    contacts = sa.select(tries.c.case_id, tries.c.at).where(tries.c.is_contact).subquery()
+    for case, at in _events(connection, contacts, of_case):
+        if (day := institution_day(at)) < until:
+            days[of_case[case]].add(day)
     return {who: min(each) for who, each in days.items()}
 
 
 def _events(
     connection: sa.Connection, where: sa.FromClause, which: Collection[int]
 ) -> Iterator[tuple[int, dt.datetime]]:
-    """Yield (case, instant) of a table's rows, whose instant is the column after ``case_id`` that
-    is called ``at`` or ``sent_at``."""
-    at = where.c["at"] if "at" in where.c else where.c["sent_at"]
+    """Yield (case, instant) of a table's rows."""
     for part in chunks(sorted(which)):
-        query = sa.select(where.c.case_id, at).where(where.c.case_id.in_(part))
+        query = sa.select(where.c.case_id, where.c.at).where(where.c.case_id.in_(part))
         yield from ((row[0], row[1]) for row in connection.execute(query))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
+from store.queries.tries import select_tries
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import PUBLISHED, Figures, ReportPeriod
@@ -38,6 +39,10 @@ class Report:
     """The median of days from opening to the first view; None for none, or too few."""
     answered: int
     exact: bool
+    days_to_contact: int | None = None
+    """The same to the first try to contact the student."""
+    steps: tuple[tuple[str, int], ...] = ()
+    """How many of the cases had each step of the ladder, by its rung, or a meeting or call."""
 
 
 def school_report(
@@ -54,7 +59,18 @@ def school_report(
     ).all()
     rows = [row for row in rows if period.holds(row.opened_on)]
     ended = [row for row in rows if row.closed_at and period.known(institution_day(row.closed_at))]
-    median, viewed = _days_to_view(connection, {row.id: row.opened_at for row in rows}, period)
+    opened = {row.id: row.opened_at for row in rows}
+    median, viewed = _days_to(
+        opened,
+        connection.execute(
+            sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))
+        ),
+        period,
+    )
+    tries = _tries(connection, opened, period)
+    contact, contacted = _days_to(
+        opened, ((each.case_id, each.at) for each in tries if each.is_contact), period
+    )
     return Report(
         school_name=name,
         period=period,
@@ -72,6 +88,8 @@ def school_report(
         days_to_view=figures.average(median, viewed),
         answered=figures.number(_answered(connection, {row.id for row in rows}, period)),
         exact=figures.exact,
+        days_to_contact=figures.average(contact, contacted),
+        steps=figures.parts(_counted(step for _, step in {(t.case_id, t.step) for t in tries})),
     )
 
 
@@ -91,20 +109,27 @@ def _useful(
     return tuple((rule, tuple(each.most_common())) for rule, each in sorted(found.items()))
 
 
-def _days_to_view(
-    connection: sa.Connection, opened: dict[int, dt.datetime], period: ReportPeriod
+def _days_to(
+    opened: Mapping[int, dt.datetime],
+    events: Iterable[tuple[int, dt.datetime]],
+    period: ReportPeriod,
 ) -> tuple[int, int]:
-    """Return the median of days to the first view, and its number of cases."""
+    """Return the median of days from opening to the first event, and its number of cases."""
     first: dict[int, dt.datetime] = {}
-    rows = connection.execute(
-        sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))
-    )
-    for case, at in rows:
-        if not period.known(institution_day(at)):
-            continue
-        first[case] = min(at, first.get(case, at))
-    days = sorted((at - opened[case]).days for case, at in first.items())
+    for case, at in events:
+        if period.known(institution_day(at)):
+            first[case] = min(at, first.get(case, at))
+    days = sorted(max(0, (at - opened[case]).days) for case, at in first.items())
     return (days[len(days) // 2] if days else 0), len(days)
+
+
+def _tries(
+    connection: sa.Connection, ids: Collection[int], period: ReportPeriod
+) -> list[sa.Row[Any]]:
+    """Return the steps that were taken on these cases by the end of the period."""
+    tries = select_tries()
+    rows = connection.execute(sa.select(tries).where(tries.c.case_id.in_(ids))).all()
+    return [row for row in rows if period.known(institution_day(row.at))]
 
 
 def _answered(connection: sa.Connection, ids: Collection[int], period: ReportPeriod) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from store.db.read_once import read_once
 from store.db.school_rows import school_rows
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
@@ -13,7 +15,8 @@ from store.rules.policies.review_calendar import Reviewed, ReviewLine, ReviewSub
 from store.tables import policy_reviews, staff
 
 
-def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> list[ReviewLine]:
+@read_once
+def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> Sequence[ReviewLine]:
     """Return each subject once, first due first; nothing for a school without a policy.
 
     The time of a subject without a review counts from the day the school's first policy took

@@ -126,6 +126,11 @@ def all_schools(connection: sa.Connection) -> tuple[School, ...]:
 _SCHOOLS = sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code)
 
 
+def faculties(connection: sa.Connection) -> dict[str, str]:
+    """Map the code of each school to its faculty, '' where none is known."""
+    return dict(connection.execute(sa.select(schools.c.code, schools.c.faculty)).all())
+
+
 def school_named(connection: sa.Connection, code: str) -> School:
     """Return the school with this code. ``InvalidInput`` where there is none."""
     known = {each.code: each for each in all_schools(connection)}

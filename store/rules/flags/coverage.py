@@ -31,6 +31,17 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolCoverage:
+    """A school's coverage: of its ``modules``, those with recent data; of its ``students``, those
+    with data on at least half their modules."""
+
+    modules: int
+    monitored: int
+    students: int
+    cross_section: int
+
+
+@dataclass(frozen=True, slots=True)
 class Burst:
     """Nearly all of four weeks' clicks on one day, then nothing (§18).
 

@@ -74,7 +74,7 @@ def letter_lines(report: LetterReport) -> Iterator[str]:
         return
     yield f"Emails {spanned(report.period)}: {_rates(report.altogether, report.days)}"
     for name, rates in report.letters:
-        yield f"{_called(name)}: {_rates(rates, report.days)}"
+        yield f"{letter_name(name)}: {_rates(rates, report.days)}"
 
 
 def letter_notes(report: LetterReport) -> Iterator[str]:
@@ -100,7 +100,8 @@ def spanned(period: ReportPeriod) -> str:
     return f"from {on_day(period.since)} to {on_day(max(period.since, last))}"
 
 
-def _called(name: LetterName) -> str:
+def letter_name(name: LetterName) -> str:
+    """Write which letter it is: its kind, language, whose words, version and way."""
     way = f"by {name.rung.label}"
     if name.kind is None:
         return f"From before letters were recorded, {way}"

@@ -88,7 +88,7 @@ def reminders(
     for each in sorted(waiting, key=lambda one: (one.since, one.case, one.what)):
         due = each.what in AT_ONCE
         reminded = due or _past(each.since, duty.remind_after_days, calendar, today)
-        escalated = not due and _past(each.since, duty.escalate_after_days, calendar, today)
+        escalated = is_overdue(each, duty, calendar, today)
         people = each.people or tuple(leads)
         if reminded:
             for person in people:
@@ -100,6 +100,12 @@ def reminders(
                 reminder = Reminder(lead, each.case, each.what, others, each.has_ended)
                 found.setdefault((lead, each.case), reminder)
     return list(found.values())
+
+
+def is_overdue(each: Waiting, duty: Duty, calendar: Calendar, today: dt.date) -> bool:
+    """Return whether something has waited so long that the lead hears of it."""
+    is_past = _past(each.since, duty.escalate_after_days, calendar, today)
+    return each.what not in AT_ONCE and is_past
 
 
 def _past(since: dt.date, days: int, calendar: Calendar, today: dt.date) -> bool:
