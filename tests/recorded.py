@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.student_keys import open_notes
 from store.db.unit_of_work import Store
 from store.rules.cases.case import Case, Outreach
 from store.tables import metadata, schools, staff, students
@@ -53,16 +55,17 @@ class Recorded:
             return repository.outreach_by_id(connection, outreach_id)
 
     def rows(self, table: sa.Table, **where: object) -> list[dict[str, Any]]:
-        """Return the rows whose columns have these values, in the order of the key."""
+        """Return the rows whose columns have these values, in the order of the key; words that a
+        student's key sealed are opened."""
         query = sa.select(table).order_by(*table.primary_key)
         for name, value in where.items():
             query = query.where(table.c[name] == value)
         with self.store.database.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return [_opened(connection, row) for row in connection.execute(query).mappings()]
 
     def answers(self) -> list[str]:
         """Return the decrypted words of every answer, in the order in which they were recorded."""
-        return [self.store.seal.open(row["body"]) for row in self.rows(metadata.tables["replies"])]
+        return [row["body"] for row in self.rows(metadata.tables["replies"])]
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Return all stored rows."""
@@ -75,3 +78,10 @@ class Recorded:
     def _id(self, query: sa.Select[Any]) -> int:
         with self.store.database.read() as connection:
             return int(connection.execute(query).scalar_one())
+
+
+def _opened(connection: sa.Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {
+        name: open_notes(connection, [value])[0] if isinstance(value, str) else value
+        for name, value in row.items()
+    }

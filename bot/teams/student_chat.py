@@ -111,7 +111,7 @@ class StudentChat:
             who = f"student:{student.id}"
             work.record(who, "my-data", who)
             data = own_data(work.connection, student.id, institution_day(work.now))
-            return _data_card(data, words_of(work.connection, self._store.seal, student.id))
+            return _data_card(data, words_of(work.connection, student.id))
 
 
 _KINDS = {Wish.WRONG: Saying.WRONG, Wish.CONTACT: Saying.CONTACT_BY, Wish.PERSON: Saying.TALK}

@@ -102,6 +102,18 @@ def found_already(
         answers.setdefault(_asked(unwrap(query)), {})[one] = answer
 
 
+class Kept(StrEnum):
+    """What no change makes wrong, so that a transaction keeps it to its end."""
+
+    KEYS = "keys"
+
+
+def kept_answers(connection: sa.Connection, what: Kept) -> dict[int, Any] | None:
+    """Return what this transaction keeps, by id; None on a connection that keeps nothing."""
+    answers = _answers(connection)
+    return None if answers is None else answers.setdefault(what, {})
+
+
 def forget_at_changes(engine: sa.Engine) -> None:
     """Clear a transaction's cached answers at every statement that changes or locks rows."""
 
@@ -109,7 +121,7 @@ def forget_at_changes(engine: sa.Engine) -> None:
     def _forget(connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
         answers = _answers(connection)
         if answers and not _only_reads(statement):
-            for asked in [each for each in answers if not isinstance(each, Of)]:
+            for asked in [each for each in answers if not isinstance(each, Of | Kept)]:
                 del answers[asked]
 
 

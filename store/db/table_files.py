@@ -22,11 +22,20 @@ _AT_ONCE = 500
 
 
 def write_tables(
-    connection: sa.Connection, folder: Path, only: Iterable[sa.Table] = ()
+    connection: sa.Connection,
+    folder: Path,
+    only: Iterable[sa.Table] = (),
+    without: Iterable[str] = (),
 ) -> dict[str, int]:
-    """Write each table as ``<name>.jsonl`` into an existing folder; returns name → row count."""
+    """Write each table as ``<name>.jsonl`` into an existing folder; returns name → row count.
+
+    Tables ``without`` which a backup is made have no file, and no rows.
+    """
+    left_out = frozenset(without)
     return {
-        table.name: _write(connection, table, folder / f"{table.name}.jsonl")
+        table.name: 0
+        if table.name in left_out
+        else _write(connection, table, folder / f"{table.name}.jsonl")
         for table in only or metadata.sorted_tables
     }
 

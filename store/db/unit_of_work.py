@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from store import audit
 from store.audit import AuditEntry, Detail
 from store.db.database import Database
+from store.db.student_keys import use_seal
 from store.encryption import Encryption
 from store.rules.model import OutboxKind
 from store.rules.outreach.guards import SendingLimits
@@ -68,6 +69,7 @@ class Store:
     ) -> None:
         """``students_sign_in``: whether students can sign in to their own page, at ``/me``."""
         self.database = database
+        use_seal(database.engine, seal)
         self.now = now
         self.seal = seal
         self.limits = limits or SendingLimits()

@@ -61,6 +61,7 @@ from store.tables.privacy_tables import (
     preservations,
     remnants,
     retention_approvals,
+    student_keys,
 )
 from store.tables.school_tables import (
     channels,
@@ -167,6 +168,7 @@ __all__ = [
     "stops",
     "student_accounts",
     "student_identifiers",
+    "student_keys",
     "student_sessions",
     "students",
     "teams_students",

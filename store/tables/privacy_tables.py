@@ -19,6 +19,19 @@ preservations = sa.Table(
     sa.Column("ended_at", Instant),
 )
 
+student_keys = sa.Table(
+    "student_keys",
+    metadata,
+    # A student's own key seals the words about them, and names itself in them. Its number is
+    # random, so that keys of a restored backup and of a list kept apart are never confused.
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    to("students", "student_id"),
+    # A random secret, sealed by ENCRYPTION_KEY.
+    text("sealed"),
+    # Since when a newer one is used; NULL: it is in use.
+    sa.Column("retired_at", Instant),
+)
+
 exports = sa.Table(
     "exports",
     metadata,

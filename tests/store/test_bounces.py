@@ -104,7 +104,7 @@ def test_an_automatic_reply_changes_nothing_and_is_shown_as_what_it_is(
     assert world.case(case).status is CaseStatus.IN_CONTACT
     assert "The student answered" not in card(world, case)
     with world.store.database.read() as connection:
-        private = private_view(connection, world.store.seal, case)
+        private = private_view(connection, case)
     assert private.answers == ()
     ((_, body),) = private.automatic
     assert body.endswith("was not found")

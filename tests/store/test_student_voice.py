@@ -201,7 +201,7 @@ def test_preferences_are_the_newest_and_can_be_taken_back(world: World) -> None:
     with world.store.database.read() as connection:
         wish = preference_of(connection, dana)
         assert (wish.way, wish.has_opted_out) == (ContactWay.PHONE, True)
-        assert preference_words(connection, world.store.seal, dana) == "01632 960001, after four"
+        assert preference_words(connection, dana) == "01632 960001, after four"
         assert not preference_of(connection, world.student("eli")).has_opted_out
     assert "960001" not in str(world.dump())
 
@@ -211,7 +211,7 @@ def test_preferences_are_the_newest_and_can_be_taken_back(world: World) -> None:
     with world.store.database.read() as connection:
         wish = preference_of(connection, dana)
         assert (wish.way, wish.has_opted_out) == (ContactWay.CHAT, False)
-        assert preference_words(connection, world.store.seal, dana) == ""
+        assert preference_words(connection, dana) == ""
 
 
 @pytest.mark.parametrize(

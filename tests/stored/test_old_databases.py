@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from integrations import bootstrap
 from integrations.settings import WrongSetting, load_settings
 from store import migrations
+from store.actions.privacy.seal_words import Sealing, seal_words, sealing
 from store.db.database import Database
 from store.rules.model import OutreachStatus
 from store.tables import outreach, replies, views
@@ -95,6 +96,7 @@ def test_an_old_database_is_upgraded_and_loses_nothing(name: str, old_database: 
     with opened_world(url) as world:
         has_what_it_had(world)
         goes_on(world)
+        seals_its_words(world)
 
 
 def has_what_it_had(world: World) -> None:
@@ -103,6 +105,17 @@ def has_what_it_had(world: World) -> None:
     assert world.store.seal.open(answer["body"]) == "I was ill. Could we talk on Friday?"
     sent, draft = world.rows(outreach)
     assert (sent["status"], draft["status"]) == (OutreachStatus.SENT, OutreachStatus.DRAFT)
+
+
+def seals_its_words(world: World) -> None:
+    """Seal the old words by keys of their students, as the command does."""
+    before = world.rows(views)
+    assert seal_words(world.store) > 0
+    with world.store.database.read() as connection:
+        assert sealing(connection) == Sealing(True, 0, 0)
+    (answer,) = world.rows(replies)
+    assert answer["body"] == "I was ill. Could we talk on Friday?"
+    assert world.rows(views) == before
 
 
 def goes_on(world: World) -> None:
@@ -164,6 +177,7 @@ def test_a_version_rolled_back_works_with_what_the_newer_one_only_added(
     with opened_world(url) as world:
         has_what_it_had(world)
         goes_on(world)
+        seals_its_words(world)
 
 
 @pytest.mark.parametrize(

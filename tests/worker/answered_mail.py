@@ -57,7 +57,7 @@ class StudentPost:
     def kept(self) -> tuple[str, str, str]:
         """Return (kind, doubt, words) of the only reply that the case has."""
         (row,) = self.office.world.rows(replies)
-        return row["kind"], row["doubt"], self.office.services.store.seal.open(row["body"])
+        return row["kind"], row["doubt"], row["body"]
 
     def owner_reads(self) -> str:
         """Return what the case's owner sees after giving a reason."""

@@ -24,7 +24,16 @@ from worker.jobs.outreach.send import send_due
 __all__ = ["either_office", "office", "shelf"]
 
 Dump = dict[str, list[dict[str, Any]]]
-TOUCHED = {"audit", "audit_head", "stops", "outbox", "outreach", "erasures", "remnants"}
+TOUCHED = {
+    "audit",
+    "audit_head",
+    "stops",
+    "outbox",
+    "outreach",
+    "erasures",
+    "remnants",
+    "student_keys",
+}
 """Tables that a restore itself writes to."""
 
 

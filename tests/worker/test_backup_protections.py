@@ -10,15 +10,19 @@ import sqlalchemy as sa
 
 from store.actions.privacy.erase import ErasureRequest, secure, take_away
 from store.actions.students.sign_in import begin_sign_in
+from store.db.student_keys import DESTROYED
 from store.rules.errors import InvalidInput
 from store.tables import (
     erased_numbers,
     outreach,
     preferences,
     sign_ins,
+    student_keys,
     student_sessions,
     students,
+    views,
 )
+from tests.people import REASON
 from tests.worker.backups import either_office, office, restored, shelf
 from tests.worker.office import Office, office_in
 from worker.backup.make import PROTECTIONS, make_backup
@@ -91,6 +95,33 @@ def test_a_student_who_was_erased_since_is_erased_again(office: Office, shelf: P
     assert office.world.rows(students, id=dana)[0]["erased_at"] is not None
     assert len(office.world.rows(erased_numbers)) == 1
     assert office.world.rows(outreach) == []
+
+
+def test_without_the_newest_list_a_backup_with_keys_apart_says_nothing_of_students(
+    office: Office, shelf: Path, tmp_path: Path
+) -> None:
+    """The list after an erasure has no key of that student: their words stay sealed for ever."""
+    for name in ("dana", "eli"):
+        office.world.give_view(office.world.open_case(name))
+    made = make_backup(office.services, shelf, keys_apart=True)
+    dana = office.world.student("dana")
+    numbers = {row["student_id"]: str(row["number"]) for row in office.world.rows(student_keys)}
+    of_dana, of_eli = numbers[dana], numbers[office.world.student("eli")]
+    with office.services.store.unit_of_work() as work:
+        secure(work, students, [dana])
+        asked = ErasureRequest(office.world.school(), dana, None, "asked for")
+        take_away(work, students, [dana], asked)
+    newest = make_backup(office.services, shelf, PROTECTIONS)
+    assert not (made / "tables" / "student_keys.jsonl").exists()
+    assert of_eli in (newest / "tables" / "student_keys.jsonl").read_text()
+    assert of_dana not in (newest / "tables" / "student_keys.jsonl").read_text()
+    with office_in(tmp_path / "new home") as fresh:
+        with pytest.raises(InvalidInput, match="without students' keys"):
+            restore(fresh.services, made, replace=True)
+        restore(fresh.services, made, protections=newest, replace=True)
+        reasons = {row["reason"] for row in fresh.world.rows(views)}
+        # In the same instant as the backup, the erasure itself is not applied again.
+        assert reasons == {DESTROYED, REASON}
 
 
 def test_keys_come_back_by_their_passphrase_and_never_over_others(

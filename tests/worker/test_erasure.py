@@ -20,7 +20,7 @@ from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, Overtak
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import LinkBroken, StudentLink
-from store.tables import audit, erasures, outbox, outreach, students
+from store.tables import audit, erasures, outbox, outreach, student_keys, students
 from tests.people import MATHEMATICS
 from tests.worker.erasures import (
     CANARY,
@@ -52,13 +52,15 @@ def test_neither_name_nor_number_nor_a_word_is_left_anywhere(
     dana, eli = office.world.student("dana"), office.world.student("eli")
     with_her = scan(office, tmp_path)
     assert set(with_her) == set(TRACES), "the canary is where the tests look"
-    assert {"sandbox_messages", "interventions", "reveals"} <= {*with_her[CANARY]}
+    assert {"sandbox_messages", "emergencies", "reveals"} <= {*with_her[CANARY]}
     before = report_of(office)
 
     done = erase(office)
     office.works()
 
     assert scan(office, tmp_path) == {}
+    assert office.world.rows(student_keys, student_id=dana) == []
+    assert "key:" not in str(office.world.dump()), "nothing sealed is left"
     assert not lake_has(office, dana)
     assert lake_has(office, eli)
     (row,) = office.world.rows(erasures, id=done)

@@ -9,6 +9,7 @@ from pathlib import Path
 from integrations.bootstrap import Services
 from store import migrations
 from store.actions.privacy.protections import write_protections
+from store.db.student_keys import KEYS
 from store.db.table_files import write_tables
 from store.queries import health
 from store.rules.errors import InvalidInput
@@ -21,11 +22,16 @@ data is missing would count as absent after a restore.
 """
 
 
-def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
+def make_backup(
+    services: Services, folder: Path, kind: str = WHOLE, *, keys_apart: bool = False
+) -> Path:
     """Write a backup into a new folder below ``folder``, and return the new folder.
 
     The tables are read in one transaction. The lake is copied after them: its files are only ever
     replaced as a whole. The folder gets its final name once everything is written.
+
+    ``keys_apart``: without students' keys, which are in the list of protections alone. What it says
+    of a student who is erased later can then not be read any more.
 
     Raises:
         InvalidInput: the folder cannot be written, or lies within LANTERN_HOME.
@@ -38,7 +44,7 @@ def make_backup(services: Services, folder: Path, kind: str = WHOLE) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial.mkdir(mode=0o700)
         try:
-            rows = _write(services, partial, kind)
+            rows = _write(services, partial, kind, keys_apart=keys_apart)
             step = migrations.newest_step()
             manifest = Manifest(kind, now.isoformat(), step, digests(partial), rows)
             signature = write_manifest(services.store, partial, manifest)
@@ -66,12 +72,14 @@ def refuse_within_home(services: Services, place: Path) -> None:
         )
 
 
-def _write(services: Services, folder: Path, kind: str) -> dict[str, int]:
+def _write(services: Services, folder: Path, kind: str, *, keys_apart: bool) -> dict[str, int]:
     tables = folder / "tables"
     tables.mkdir()
     with services.store.database.read() as connection:
-        write = write_tables if kind == WHOLE else write_protections
-        rows = write(connection, tables)
+        if kind == WHOLE:
+            rows = write_tables(connection, tables, without=(KEYS,) if keys_apart else ())
+        else:
+            rows = write_protections(connection, tables)
     lake = services.settings.home / "lake"
     if kind == WHOLE and lake.is_dir():
         for path in sorted(each for each in lake.rglob("*") if each.suffix in OF_THE_LAKE):

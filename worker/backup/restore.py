@@ -16,6 +16,8 @@ from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
 from store.actions.privacy.protections import Applied, apply_protections, write_protections
 from store.actions.students.sign_in import end_all_sessions
+from store.db.key_check import renew_probe
+from store.db.student_keys import KEYS, has_keys
 from store.db.table_files import replace_tables
 from store.queries.health import RESTORE, audit_length
 from store.queries.schools.mailboxes import school_mailboxes
@@ -61,10 +63,16 @@ def restore(
         checked(services.store, protections, PROTECTIONS)
     with services.store.database.read() as connection:
         is_used = audit_length(connection).rows > 0
+        keeps_keys = has_keys(connection)
     if is_used and not replace:
         raise InvalidInput(
             "The database is not empty, so nothing was changed. Stop Lantern, make a backup of "
             "its data, and add --replace."
+        )
+    if not keeps_keys and not any(map(_holds_keys, filter(None, (folder, protections)))):
+        raise InvalidInput(
+            "This backup was made without students' keys, so nothing was restored. Name the newest "
+            "list that holds them: --protections FOLDER"
         )
     with (
         tempfile.TemporaryDirectory(dir=services.settings.home) as kept,
@@ -74,6 +82,10 @@ def restore(
             write_protections(connection, Path(kept))
         lists = [Path(kept)] if is_used else []
         return _replace(services, folder, manifest, [*lists, *_tables(protections)])
+
+
+def _holds_keys(folder: Path) -> bool:
+    return (folder / "tables" / f"{KEYS}.jsonl").exists()
 
 
 def _tables(protections: Path | None) -> list[Path]:
@@ -91,6 +103,7 @@ def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[P
             applied = Applied(
                 applied.erased + done.erased, applied.rows + done.rows, applied.left + done.left
             )
+        renew_probe(work.connection, services.store.seal)
         after_restore.hold_back(work)
         end_all_sessions(work)
         work.record(

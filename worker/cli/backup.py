@@ -27,7 +27,16 @@ def backup(
         bool,
         typer.Option(
             "--protections",
-            help="Only what protects students: erasures, opt-outs, complaints, holds, objections.",
+            help="Only what protects students: erasures, opt-outs, complaints, holds, objections; "
+            "and students' keys.",
+        ),
+    ] = False,
+    keys_apart: Annotated[
+        bool,
+        typer.Option(
+            "--keys-apart",
+            help="Leave students' keys to the list of --protections, without which this backup "
+            "cannot be restored.",
         ),
     ] = False,
 ) -> None:
@@ -46,7 +55,12 @@ def backup(
             with services.store.unit_of_work() as work:
                 work.record("system:cli", health.KEY_BACKUP, "backup")
             typer.echo(f"The keys are in {keys}. Keep this file apart from the backups.")
-        made = make_backup(services, folder, PROTECTIONS if protections else WHOLE)
+        made = make_backup(
+            services,
+            folder,
+            PROTECTIONS if protections else WHOLE,
+            keys_apart=keys_apart and not protections,
+        )
     typer.echo(f"Made {made}.")
     if not protections:
         typer.echo(

@@ -23,6 +23,7 @@ from worker.cli.formats import list_formats
 from worker.cli.ingest import ingest
 from worker.cli.init import init
 from worker.cli.jobs import post_digests, screen, sweep
+from worker.cli.keys import keys
 from worker.cli.letters import letters
 from worker.cli.outreach import doctor, outreach
 from worker.cli.papers import write_papers
@@ -56,6 +57,7 @@ for _name, _group in {
     "teams": teams,
     "student": student,
     "retention": retention,
+    "keys": keys,
     "report": report,
 }.items():
     app.add_typer(_group, name=_name)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
+from store.actions.privacy.seal_words import sealing
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
 from store.queries.privacy.retention import schedules
@@ -105,6 +106,28 @@ def check_retention(services: Services) -> Iterator[CheckResult]:
                 f"{each.school.code}: nothing is deleted by age, since the data protection "
                 "officer has not approved the periods. See them: lantern retention preview",
             )
+
+
+def check_student_keys(services: Services) -> Iterator[CheckResult]:
+    """Check that each student's words are sealed by a key of their own (§28)."""
+    with services.store.database.read() as connection:
+        found = sealing(connection)
+    if not found.begun:
+        yield CheckResult(
+            None,
+            "words about students are not sealed by keys of their own yet. Once every process runs "
+            "this version: lantern keys seal",
+        )
+    elif found.left:
+        texts = counted(found.left, "text")
+        yield CheckResult(
+            None, f"{texts} not sealed by the student's newest key yet: lantern keys seal"
+        )
+    elif found.retired:
+        number = counted(found.retired, "replaced key")
+        yield CheckResult(None, f"{number} not destroyed yet. In an hour: lantern keys seal")
+    else:
+        yield CheckResult(True, "words about students are sealed by keys of their own")
 
 
 def check_roster(services: Services) -> Iterator[CheckResult]:

@@ -27,6 +27,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("polls", check_polls),
     ("policies", data.check_policies_in_force),
     ("retention", data.check_retention),
+    ("students' keys", data.check_student_keys),
     ("roster", data.check_roster),
     ("directory", check_directory),
     ("leads", data.check_engagement_leads),

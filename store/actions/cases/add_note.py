@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
 from store.actions.request import Request, on_case
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.rules.access.confidentiality import Readers
 from store.rules.access.permissions import Action
@@ -34,7 +35,7 @@ def add_note(store: Store, request: Request, case_id: int, words: str, readers: 
                 case_id=case_id,
                 author_id=asked.actor.id,
                 kind=InterventionKind.NOTE,
-                note=tidy,
+                note=close_note(asked.work.connection, asked.case.student, tidy),
                 at=asked.work.now,
                 readable_by=None if readers.roles is None else sorted(readers.roles),
             )

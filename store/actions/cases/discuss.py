@@ -12,6 +12,7 @@ from store.actions.kept_words import think_twice
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
@@ -51,7 +52,7 @@ def add_view(store: Store, request: Request, case_id: int, opinion: Opinion, rea
                 case_id=case_id,
                 author_id=asked.actor.id,
                 opinion=opinion,
-                reason=tidy,
+                reason=close_note(asked.work.connection, asked.case.student, tidy),
                 at=asked.work.now,
             )
         )
@@ -89,7 +90,7 @@ def log_intervention(
                 case_id=case_id,
                 author_id=asked.actor.id,
                 kind=kind,
-                note=tidy,
+                note=close_note(asked.work.connection, asked.case.student, tidy),
                 at=asked.work.now,
                 happened_on=None if day == today else day,
                 reached=reached if kind in WITH_THE_STUDENT else None,

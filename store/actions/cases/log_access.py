@@ -16,7 +16,6 @@ from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case, record_refusal
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.encryption import Encryption
 from store.policies.versions import policy_in_force
 from store.queries.cases.case import case_view
 from store.queries.cases.history import EarlierCase, earlier_cases
@@ -97,7 +96,7 @@ def showing(store: Store, request: Request, case_id: int) -> Iterator[tuple[sa.C
             asked.work.connection,
             Shown(
                 view=_viewed(asked),
-                private=private_view(asked.work.connection, store.seal, case_id) if named else None,
+                private=private_view(asked.work.connection, case_id) if named else None,
                 may_reveal=reveals_names,
             ),
         )
@@ -164,7 +163,7 @@ def reveal_student(
             tidy = reason_on(asked, why, field="why", asks="Give the purpose", longest=LONGEST_WHY)
         else:
             think_twice(asked, tidy, "why")
-        shown = _opened(asked, store.seal)
+        shown = _opened(asked)
         mark_read(asked.work, asked.actor.id, case=case_id)
         asked.disclose(_WHOLE, purpose, why=tidy)
         return shown
@@ -190,7 +189,7 @@ def read_on(store: Store, request: Request, case_id: int) -> Shown | None:
         if purpose is None:
             return None
         asked.disclose(_WHOLE, purpose, again=True)
-        return _opened(asked, store.seal)
+        return _opened(asked)
 
 
 def show_history(
@@ -204,8 +203,8 @@ def show_history(
         return asked.case.reference, earlier_cases(asked.work.connection, asked.case, asked.actor)
 
 
-def _opened(asked: CaseRequest, seal: Encryption) -> Shown:
-    return Shown(_viewed(asked), private_view(asked.work.connection, seal, asked.case.id), True)
+def _opened(asked: CaseRequest) -> Shown:
+    return Shown(_viewed(asked), private_view(asked.work.connection, asked.case.id), True)
 
 
 def _viewed(asked: CaseRequest) -> CaseView:

@@ -10,6 +10,7 @@ from store.actions.kept_words import think_twice
 from store.actions.notices.seen_after_fitness import seen_after_fitness
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
@@ -52,7 +53,9 @@ def log_attempt(
                 author_id=asked.actor.id,
                 rung=rung,
                 result=result,
-                note=within(note.strip(), field="note"),
+                note=close_note(
+                    asked.work.connection, asked.case.student, within(note.strip(), field="note")
+                ),
                 at=asked.work.now,
                 seen_on=seen_on,
             )

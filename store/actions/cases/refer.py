@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store.actions.kept_words import think_twice
 from store.actions.outreach.recall_drafts import was_in_touch
 from store.actions.request import Request, on_case
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.policies.versions import school_policy
 from store.rules.access.permissions import Action
@@ -57,7 +58,9 @@ def refer_student(
                 service=entry.key,
                 service_name=entry.name,
                 consented=consented,
-                note=within(note.strip(), field="note"),
+                note=close_note(
+                    asked.work.connection, asked.case.student, within(note.strip(), field="note")
+                ),
                 at=asked.work.now,
             )
         )

@@ -7,7 +7,8 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.unit_of_work import Store
+from store.db.student_keys import close_note
+from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force
 from store.rules.access.permissions import Action, authorise
 from store.rules.calendar import institution_day
@@ -15,7 +16,7 @@ from store.rules.errors import CaseworkError
 from store.rules.model import Platform
 from store.rules.students.links import without_secrets
 from store.rules.text.formatting import storable
-from store.tables import remarks
+from store.tables import cases, remarks
 
 LONGEST = 3000
 
@@ -47,9 +48,10 @@ def remark(
         known = sa.select(remarks.c.id).where(remarks.c.message == key)
         if not wanted or not body or work.connection.execute(known).first():
             return False
+        sealed = close_note(work.connection, case.student, body)
         made = work.connection.execute(
             sa.insert(remarks)
-            .values(case_id=case_id, author_id=author, message=key, body=body, at=at)
+            .values(case_id=case_id, author_id=author, message=key, body=sealed, at=at)
             .returning(remarks.c.id)
         ).scalar_one()
         work.record(f"staff:{author}", "remark", f"case:{case_id}", remark=made)
@@ -61,14 +63,21 @@ def follow_edit(store: Store, platform: Platform, message: str, text: str) -> bo
     body = _kept(text)
     if not body:
         return follow_deletion(store, platform, message)
-    change = sa.update(remarks).values(body=body)
-    return _follow(store, change.where(remarks.c.message == _key(platform, message)), "edit-remark")
+    is_it = remarks.c.message == _key(platform, message)
+    with store.unit_of_work() as work:
+        of_case = sa.select(cases.c.student_id).join(remarks, remarks.c.case_id == cases.c.id)
+        student = work.connection.execute(of_case.where(is_it)).scalar_one_or_none()
+        if student is None:
+            return False
+        sealed = close_note(work.connection, student, body)
+        return _follow(work, sa.update(remarks).values(body=sealed).where(is_it), "edit-remark")
 
 
 def follow_deletion(store: Store, platform: Platform, message: str) -> bool:
     """Delete a remark that its author deleted in the thread."""
     gone = sa.delete(remarks).where(remarks.c.message == _key(platform, message))
-    return _follow(store, gone, "delete-remark")
+    with store.unit_of_work() as work:
+        return _follow(work, gone, "delete-remark")
 
 
 def _kept(text: str) -> str:
@@ -76,14 +85,13 @@ def _kept(text: str) -> str:
     return without_secrets(storable(text).strip()[:LONGEST])
 
 
-def _follow(store: Store, change: sa.Update | sa.Delete, action: str) -> bool:
-    with store.unit_of_work() as work:
-        row = work.connection.execute(
-            change.returning(remarks.c.id, remarks.c.case_id, remarks.c.author_id)
-        ).one_or_none()
-        if row is None:
-            return False
-        work.record(f"staff:{row.author_id}", action, f"case:{row.case_id}", remark=row.id)
+def _follow(work: UnitOfWork, change: sa.Update | sa.Delete, action: str) -> bool:
+    row = work.connection.execute(
+        change.returning(remarks.c.id, remarks.c.case_id, remarks.c.author_id)
+    ).one_or_none()
+    if row is None:
+        return False
+    work.record(f"staff:{row.author_id}", action, f"case:{row.case_id}", remark=row.id)
     return True
 
 

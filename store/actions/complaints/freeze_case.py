@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.student_keys import keys_of, know_keys, open_notes, open_words
 from store.db.together import Together
-from store.encryption import Encryption
 from store.queries.schools.staff import School
 from store.rules.cases.frozen_evidence import evidence_fingerprint
 from store.tables import (
@@ -32,6 +32,7 @@ from store.tables import (
     sayings,
     schools,
     staff,
+    student_keys,
     students,
     views,
     wordings,
@@ -53,13 +54,20 @@ _ON_A_CASE = (
     sayings,
 )
 
-_SEALED = {"replies": ("body",), "sayings": ("words", "answer")}
+_SEALED = {
+    "views": ("reason",),
+    "interventions": ("note",),
+    "referrals": ("note",),
+    "remarks": ("body",),
+    "attempts": ("note",),
+    "replies": ("body",),
+    "sayings": ("words", "answer"),
+}
+_NOTES = frozenset({"views", "interventions", "referrals", "remarks", "attempts"})
 """Sealed columns, which are decrypted so that the evidence can be read without Lantern."""
 
 
-def freeze_case(
-    connection: sa.Connection, seal: Encryption, case_id: int, now: dt.datetime
-) -> tuple[str, str]:
+def freeze_case(connection: sa.Connection, case_id: int, now: dt.datetime) -> tuple[str, str]:
     """Return everything on a case as canonical JSON, with its fingerprint.
 
     The student is named by number and colleagues by name, and sealed fields are decrypted, so that
@@ -68,6 +76,7 @@ def freeze_case(
     asked = _everything()
     values = {"case": case_id, "subject": f"case:{case_id}"}
     rows = dict(zip(asked, Together(*asked.values()).rows(connection, values), strict=True))
+    know_keys(connection, rows.pop("keys"))
     every_school = [School(*row) for row in rows.pop("schools")]
     found: dict[str, Any] = {
         name: [dict(row._mapping) for row in each] for name, each in rows.items()
@@ -77,7 +86,7 @@ def freeze_case(
     found |= {"frozen_at": now, "student_number": student["number"]}
     for table_name, columns in _SEALED.items():
         for row in found[table_name]:
-            row |= {name: seal.open(row[name]) for name in columns if row[name]}
+            row |= {name: _opened(connection, table_name, row[name]) for name in columns}
     found["schools"] = {
         str(school.id): school.name for school in every_school if _mentions(found, school)
     }
@@ -121,8 +130,15 @@ def _everything() -> dict[str, sa.Select[Any]]:
         .where(complaints.c.case_id == case)
         .order_by(complaints.c.id),
         "student": sa.select(students.c.number).where(students.c.id == of_student),
+        "keys": keys_of(student_keys.c.student_id == of_student),
         "schools": sa.select(schools.c.id, schools.c.code, schools.c.name).order_by(schools.c.code),
     }
+
+
+def _opened(connection: sa.Connection, table: str, words: str) -> str:
+    if table in _NOTES:
+        return open_notes(connection, [words])[0]
+    return open_words(connection, words)
 
 
 def _plain(value: object) -> str:

@@ -18,6 +18,7 @@ from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db import repository
+from store.db.student_keys import close_words
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.deciders import deciders
@@ -86,7 +87,7 @@ def record_complaint(
         able = deciders(work.connection, case, [] if complaint.about is None else [complaint.about])
         died = has_died(work.connection, case.student)
         # Freeze first: the evidence has to show the case as it was.
-        text, digest = freeze_case(work.connection, store.seal, case.id, work.now)
+        text, digest = freeze_case(work.connection, case.id, work.now)
         number = work.connection.execute(
             sa.insert(complaints)
             .values(
@@ -96,7 +97,7 @@ def record_complaint(
                 handler_id=handler,
                 summary=summary,
                 informal_by=informal_by,
-                evidence=store.seal.close(text),
+                evidence=close_words(work.connection, case.student, text),
                 evidence_hash=digest,
                 at=work.now,
             )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest
+from store.db.student_keys import close_note
 from store.rules.cases.case import Outreach, View
 from store.rules.errors import NotPossibleNow
 from store.rules.model import InterventionKind
@@ -39,7 +40,11 @@ def ask_why_nevertheless(
             case_id=asked.case.id,
             author_id=asked.actor.id,
             kind=InterventionKind.NOTE,
-            note=f"Why contact is right, though colleagues advised against it: {why}",
+            note=close_note(
+                asked.work.connection,
+                asked.case.student,
+                f"Why contact is right, though colleagues advised against it: {why}",
+            ),
             at=asked.work.now,
         )
     )

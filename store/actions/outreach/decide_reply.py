@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from store.actions.notices.read_now import mark_read
 from store.actions.outreach.apply_answer import student_answered, tell_of_answer
 from store.actions.request import Request, change_case, on_case
+from store.db.student_keys import close_words, open_words
 from store.db.unit_of_work import Store
 from store.queries.cases.identity import student_name
 from store.queries.outreach.replies import DoubtfulReply
@@ -43,7 +44,7 @@ def read_doubtful(store: Store, request: Request, case_id: int) -> DoubtfulReply
             student_name(connection, case_id),
             Doubt(row.doubt),
             row.received_at,
-            store.seal.open(row.body),
+            open_words(connection, row.body),
         )
 
 
@@ -72,7 +73,8 @@ def decide_doubtful(
         if not is_answer and row.doubt == Doubt.AUTOMATIC:
             changes = {"kind": AnswerKind.AUTOMATIC}
         elif not is_answer:
-            changes = {"kind": AnswerKind.UNRELATED, "body": store.seal.close("")}
+            nothing = close_words(work.connection, asked.case.student, "")
+            changes = {"kind": AnswerKind.UNRELATED, "body": nothing}
         work.connection.execute(sa.update(replies).where(*is_it).values(**changes))
         moved = {}
         if is_answer:

@@ -15,6 +15,7 @@ from store.actions.outreach.reply_sender import is_ours, is_students_address
 from store.actions.outreach.reply_words import HIDDEN, LONGEST, emails_of, words_kept
 from store.actions.request import change_case, turned
 from store.db import repository
+from store.db.student_keys import close_words, open_all
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.outreach.mail_marks import found_by
 from store.rules.cases import lifecycle
@@ -83,7 +84,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
         words = words_kept(body, whole, sent, subject if is_from_a_person else "")
         shown = storable(_shown(work, match, kind, sender, words))
         alike = _received_near(work, match.mail.mail, kind, received_at)
-        is_copy = not match.hides_words and shown in map(store.seal.open, alike)
+        is_copy = not match.hides_words and shown in open_all(work.connection, alike)
         number = work.connection.execute(
             sa.insert(replies)
             .values(
@@ -92,7 +93,7 @@ def record_reply(  # noqa: PLR0913 -- each is one thing that the mail service sa
                 message_id=message,
                 kind=AnswerKind.COPY if is_copy else kind,
                 doubt=match.doubt or "",
-                body=store.seal.close("" if is_copy else shown),
+                body=close_words(work.connection, case.student, "" if is_copy else shown),
                 received_at=received_at,
             )
             .returning(replies.c.id)

@@ -46,7 +46,7 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
                 student_id=asked.student, by_staff_id=asked.actor.id, why=reason, at=asked.work.now
             )
         )
-        held = held_on(connection, store.seal, asked.student)
+        held = held_on(connection, asked.student)
         looks = tuple(who_saw(connection, asked.student, colleagues_by_role(connection)))
         asked.disclose(tuple(Shows), Implied.EXPORTING)
         asked.record(

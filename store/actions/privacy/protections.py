@@ -1,5 +1,5 @@
 """Save protections of students that a restore must not undo: erasures, opt-outs, complaints, holds,
-objections to the use of groups and the figures on them that were published.
+objections to the use of groups and the figures on them that were published; and students' keys.
 
 They are written more often than a backup and kept apart from it. After a restore they are applied
 again.
@@ -26,11 +26,13 @@ from store.tables import (
     preferences,
     preservations,
     stops,
+    student_keys,
     students,
 )
 from store.tables.group_tables import fairness_figures, group_objections, student_groups
 
 KEPT = (
+    student_keys,
     erased_numbers,
     preferences,
     preservations,

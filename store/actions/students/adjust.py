@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from store.actions.reasons import reason_on
 from store.actions.request import Request, on_case
+from store.db.student_keys import close_words
 from store.db.unit_of_work import Store
 from store.rules.access.permissions import Action
 from store.rules.cases.lifecycle import Move
@@ -46,7 +47,7 @@ def adjust_student(store: Store, request: Request, case_id: int, wanted: Adjustm
                 family=wanted.family,
                 first=wanted.first,
                 last=wanted.last,
-                reason=store.seal.close(reason),
+                reason=close_words(asked.work.connection, asked.case.student, reason),
                 by_staff_id=asked.actor.id,
                 at=asked.work.now,
             )

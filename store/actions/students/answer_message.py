@@ -22,6 +22,7 @@ from store.actions.request import (
     in_school,
     on_case,
 )
+from store.db.student_keys import close_words
 from store.db.unit_of_work import Store
 from store.queries.students.messages import WAITS, SayingRead, words_said
 from store.rules.access.disclosures import Implied, Shows
@@ -48,7 +49,7 @@ def read_saying(store: Store, request: Request, saying: int) -> SayingRead:
     """Return a message with its words and the student; the access is audited."""
     with _about(store, request, Action.REVEAL, saying) as (asked, row):
         connection = asked.work.connection
-        (said,) = words_said(connection, store.seal, sayings.c.id == saying)
+        (said,) = words_said(connection, sayings.c.id == saying)
         mark_read(asked.work, asked.actor.id, case=row.case_id, saying=saying)
         _disclose(asked, row.student_id, saying)
         name = f"{row.given_name} {row.family_name}"
@@ -85,7 +86,7 @@ def answer_message(store: Store, request: Request, saying: int, words: str) -> s
             .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))
             .values(
                 answered_by=asked.actor.id,
-                answer=store.seal.close(tidy),
+                answer=close_words(asked.work.connection, row.student_id, tidy),
                 answered_at=asked.work.now,
             )
         )

@@ -27,6 +27,7 @@ from store.actions.request import (
     in_school,
     on_case,
 )
+from store.db.student_keys import close_words, open_document, open_words
 from store.db.unit_of_work import Store
 from store.queries.schools.cover import stand_in
 from store.queries.schools.staff import colleagues
@@ -77,10 +78,10 @@ def read_absence(store: Store, request: Request, saying: int) -> AbsenceRead:
             row.at,
             row.first,
             row.last,
-            store.seal.open(row.reason) if may_read else "",
+            open_words(asked.work.connection, row.reason) if may_read else "",
             document_links(store).address_of(link, until) if row.has_document else "",
             row.agreed,
-            store.seal.open(row.answer) if row.answer and may_read else "",
+            open_words(asked.work.connection, row.answer) if may_read else "",
         )
 
 
@@ -110,7 +111,7 @@ def read_document(store: Store, token: str) -> Document:
             )
             shows = (Shows.IDENTITY, Shows.DOCUMENT)
             _disclose(asked, row, shows, "open-document", link.saying)
-            content = store.seal.open_bytes(sealed.encode("ascii"))
+            content = open_document(asked.work.connection, sealed)
             return Document(DocumentKind(kind), content)
     except AlreadyDone:
         raise LinkBroken from None
@@ -139,7 +140,7 @@ def decide_absence(store: Store, request: Request, saying: int, decision: Decisi
         )
         check_supportive(words, field="answer")
         think_twice(asked, words, "answer")
-        _settle(store, asked, saying, decision.agreed, words)
+        _settle(asked, row, decision.agreed, words)
         if decision.agreed:
             _exempt(asked, row, saying)
         if isinstance(asked, CaseRequest):
@@ -148,15 +149,15 @@ def decide_absence(store: Store, request: Request, saying: int, decision: Decisi
         return row.reference or ""
 
 
-def _settle(
-    store: Store, asked: CaseRequest | SchoolRequest, saying: int, agreed: bool, words: str
-) -> None:
-    connection = asked.work.connection
+def _settle(asked: CaseRequest | SchoolRequest, row: Any, agreed: bool, words: str) -> None:
+    connection, saying = asked.work.connection, row.saying_id
     changed = connection.execute(
         sa.update(sayings)
         .where(sayings.c.id == saying, sayings.c.answered_at.is_(None))
         .values(
-            answered_by=asked.actor.id, answer=store.seal.close(words), answered_at=asked.work.now
+            answered_by=asked.actor.id,
+            answer=close_words(connection, row.student_id, words),
+            answered_at=asked.work.now,
         )
     )
     if not changed.rowcount:

@@ -18,8 +18,8 @@ from store.actions.notices.read_now import have_it_read
 from store.actions.outreach.apply_answer import student_answered
 from store.actions.request import change_case
 from store.db import repository
+from store.db.student_keys import close_words
 from store.db.unit_of_work import Store, UnitOfWork
-from store.encryption import Encryption
 from store.queries.cases.owner_suggestions import default_owners
 from store.queries.contacts import CHATTED
 from store.queries.deaths import has_died
@@ -70,10 +70,10 @@ def record_message(
             check(work)
         _check_room(work, said)
         case = _case(work, said)
-        number = _keep(work, store.seal, said, key, case.school if case else school, case)
+        number = _keep(work, said, key, case.school if case else school, case)
         if also is not None:
             also(work, number)
-        _prefer(work, store.seal, said)
+        _prefer(work, said)
         details: dict[str, str | int] = {"saying": number, **_move(work, said, case)}
         if said.mail:
             details["outreach"] = said.mail
@@ -181,9 +181,7 @@ def _case(work: UnitOfWork, said: Said) -> Case | None:
     return None if found is None else repository.case(work.connection, found, lock=True)
 
 
-def _keep(
-    work: UnitOfWork, seal: Encryption, said: Said, key: str, school: int, case: Case | None
-) -> int:
+def _keep(work: UnitOfWork, said: Said, key: str, school: int, case: Case | None) -> int:
     made: int = work.connection.execute(
         sa.insert(sayings)
         .values(
@@ -194,7 +192,7 @@ def _keep(
             key=key,
             kind=said.kind,
             way=said.way,
-            words=seal.close(said.words) if said.words else "",
+            words=_closed(work, said),
             at=work.now,
         )
         .returning(sayings.c.id)
@@ -202,11 +200,11 @@ def _keep(
     return made
 
 
-def _prefer(work: UnitOfWork, seal: Encryption, said: Said) -> None:
+def _prefer(work: UnitOfWork, said: Said) -> None:
     """Save the newest preference where the checks of contact read it."""
     match said.kind:
         case Saying.CONTACT_BY:
-            words = seal.close(said.words) if said.words else ""
+            words = _closed(work, said)
             changes: dict[str, object] = {"way": said.way, "words": words, "said_at": work.now}
         case Saying.OPT_OUT:
             changes = {"opted_out_at": work.now}
@@ -220,6 +218,10 @@ def _prefer(work: UnitOfWork, seal: Encryption, said: Said) -> None:
         work.connection.execute(
             sa.insert(preferences).values({"student_id": said.student} | changes)
         )
+
+
+def _closed(work: UnitOfWork, said: Said) -> str:
+    return close_words(work.connection, said.student, said.words) if said.words else ""
 
 
 def _move(work: UnitOfWork, said: Said, case: Case | None) -> dict[str, str]:

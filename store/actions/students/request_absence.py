@@ -7,6 +7,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store.actions.students.record_message import record_message
+from store.db.student_keys import close_document, close_words
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
@@ -38,16 +39,18 @@ def request_absence(store: Store, asked: AbsenceAsked, key: str) -> bool:
     # Words that may speak of danger are for those who are asked to read them at once.
     words = asked.reason if may_speak_of_danger(asked.reason) else ""
     document = asked.document
-    sealed = store.seal.close_bytes(document.content).decode("ascii") if document else None
 
     def save(work: UnitOfWork, saying: int) -> None:
+        sealed = None
+        if document:
+            sealed = close_document(work.connection, asked.student, document.content)
         work.connection.execute(
             sa.insert(absence_requests).values(
                 saying_id=saying,
                 student_id=asked.student,
                 first=asked.first,
                 last=asked.last,
-                reason=store.seal.close(asked.reason),
+                reason=close_words(work.connection, asked.student, asked.reason),
                 document_kind=document.kind if document else None,
                 document=sealed,
             )

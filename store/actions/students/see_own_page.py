@@ -15,5 +15,5 @@ def see_own_page(store: Store, student: int, language: Language) -> tuple[OwnPag
         who = f"student:{student}"
         work.record(who, "own-page", who)
         today = institution_day(work.now)
-        page = read_own_page(work.connection, store.seal, student, today, language)
-        return page, own_record(work.connection, store.seal, student, today)
+        page = read_own_page(work.connection, student, today, language)
+        return page, own_record(work.connection, student, today)

@@ -151,7 +151,7 @@ def own_page(store: Store, coming: Visit) -> OwnPage:
         who = f"student:{coming.student}"
         work.record(who, "my-data", who, outreach=coming.mail)
         today = institution_day(work.now)
-        return read_own_page(work.connection, store.seal, coming.student, today, coming.language)
+        return read_own_page(work.connection, coming.student, today, coming.language)
 
 
 def _may_try(work: UnitOfWork, who: str) -> bool:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.db.case_rows import case_row, complaints_on
+from store.db.student_keys import open_notes
 from store.queries.cases.ended_reasons import misinformed_on, why_over
 from store.queries.cases.entries import RecordEntry, entries_of
 from store.queries.cases.first_view import Which, before_any_view
@@ -187,7 +188,9 @@ def _interventions(
     query = sa.select(interventions.c.id, interventions.c.note)
     notes = {each.id: each.words for each in logged if each.readers is None}
     if sealed:
-        notes |= dict(connection.execute(query.where(interventions.c.id.in_(sealed))).all())
+        rows = connection.execute(query.where(interventions.c.id.in_(sealed))).all()
+        words = open_notes(connection, [row.note for row in rows])
+        notes |= {row.id: note for row, note in zip(rows, words, strict=True)}
     return tuple(
         InterventionView(
             author=each.who,

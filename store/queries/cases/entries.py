@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from store.db.read_once import read_once
+from store.db.student_keys import open_notes
 from store.queries.cases.entry_parts import PARTS
 from store.queries.cases.record_rows import record_rows
 
@@ -52,8 +53,10 @@ and whether it ``holds`` up an answer; of ``emergencies``, whether it was review
 def entries_of(connection: sa.Connection, case_id: int) -> Entries:
     """Return the entries of a case. The words of a confidential intervention are not among them."""
     found: Entries = {name: [] for name in PARTS}
-    for _, *entry in record_rows(connection, case_id).entries:
-        found[entry[0]].append(RecordEntry(*entry))
+    rows = record_rows(connection, case_id).entries
+    words = open_notes(connection, [row.words for row in rows])
+    for (_, *entry), opened in zip(rows, words, strict=True):
+        found[entry[0]].append(replace(RecordEntry(*entry), words=opened))
     for part in found.values():
         part.sort(key=lambda each: each.id)
     # A message may be fetched later than one that was received after it.

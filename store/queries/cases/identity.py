@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db import repository
-from store.encryption import Encryption
 from store.queries.cases.records import PrivateView
 from store.queries.outreach.replies import came_back
 from store.queries.student_facts import student_facts
@@ -16,10 +15,10 @@ from store.rules.model import AnswerKind
 from store.tables import sayings
 
 
-def private_view(connection: sa.Connection, seal: Encryption, case_id: int) -> PrivateView:
+def private_view(connection: sa.Connection, case_id: int) -> PrivateView:
     """Return identity and words, decrypted. The caller has authorised and audited it."""
     row = _student(connection, case_id)
-    came = came_back(connection, seal, case_id)
+    came = came_back(connection, case_id)
     return PrivateView(
         name=f"{row.given_name} {row.family_name}",
         number=row.number,
@@ -28,8 +27,8 @@ def private_view(connection: sa.Connection, seal: Encryption, case_id: int) -> P
         answers=came[AnswerKind.ANSWER],
         automatic=came[AnswerKind.AUTOMATIC],
         doubtful=came[AnswerKind.DOUBTFUL],
-        said=words_said(connection, seal, sayings.c.case_id == case_id),
-        preference_words=preference_words(connection, seal, row.id),
+        said=words_said(connection, sayings.c.case_id == case_id),
+        preference_words=preference_words(connection, row.id),
     )
 
 

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from store.db import repository
 from store.db.read_once import Of, read_each
+from store.db.student_keys import keys_of, know_keys
 from store.db.together import Together
 from store.queries.cases.entry_parts import EVERY
 from store.queries.cases.over import IS_OVER
-from store.tables import cases, flags, modules, policies, schools
+from store.tables import cases, flags, modules, policies, schools, student_keys
 
 _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 _worded_by = policies.alias("worded_by")
@@ -39,7 +40,10 @@ _FLAGS = (
 )
 
 
-_TOGETHER = Together(EVERY, _FLAGS, repository.DRAFTS)
+_KEYS = keys_of(
+    student_keys.c.student_id.in_(sa.select(cases.c.student_id).where(cases.c.id.in_(_THESE)))
+)
+_TOGETHER = Together(EVERY, _FLAGS, repository.DRAFTS, _KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class RecordRows:
 @read_each(Of.CASE)
 def record_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[int, RecordRows]:
     """Return the rows of a case that its card needs, from one statement."""
-    entries, raised, drafts = map(_by_case, _TOGETHER.rows(connection, {"these": list(these)}))
+    *found, keys = _TOGETHER.rows(connection, {"these": list(these)})
+    know_keys(connection, keys)
+    entries, raised, drafts = map(_by_case, found)
     return {
         each: RecordRows(tuple(entries[each]), tuple(raised[each]), next(iter(drafts[each]), None))
         for each in these

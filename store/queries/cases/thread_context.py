@@ -7,7 +7,20 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.tables import remarks, staff
+from store.db.student_keys import keys_of, know_keys, open_notes
+from store.db.together import Together
+from store.tables import cases, remarks, staff, student_keys
+
+_CASE: sa.BindParameter[int] = sa.bindparam("case", type_=sa.BigInteger)
+_WITH_KEYS = Together(
+    sa.select(staff.c.name, remarks.c.body, remarks.c.at)
+    .join(staff, staff.c.id == remarks.c.author_id)
+    .where(remarks.c.case_id == _CASE)
+    .order_by(remarks.c.at, remarks.c.id),
+    keys_of(
+        student_keys.c.student_id.in_(sa.select(cases.c.student_id).where(cases.c.id == _CASE))
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +34,9 @@ class ThreadReply:
 
 def remarks_on(connection: sa.Connection, case_id: int) -> tuple[ThreadReply, ...]:
     """Return all remarks on a case, oldest first."""
-    rows = connection.execute(
-        sa.select(staff.c.name, remarks.c.body, remarks.c.at)
-        .join(staff, staff.c.id == remarks.c.author_id)
-        .where(remarks.c.case_id == case_id)
-        .order_by(remarks.c.at, remarks.c.id)
+    rows, keys = _WITH_KEYS.rows(connection, {"case": case_id})
+    know_keys(connection, keys)
+    said = open_notes(connection, [row.body for row in rows])
+    return tuple(
+        ThreadReply(row.name, words, row.at) for row, words in zip(rows, said, strict=True)
     )
-    return tuple(ThreadReply(*row) for row in rows)

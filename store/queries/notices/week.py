@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.student_keys import keys_of, know_keys, open_notes
 from store.db.together import Together
 from store.policies.versions import policy_in_force, why_not_screened
 from store.queries.cases.ended_reasons import ended_reasons
@@ -27,7 +29,7 @@ from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor
 from store.rules.policies.review_calendar import ReviewSubject
 from store.rules.text.reasons import Pasted, pasted
-from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, views
+from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, student_keys, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,14 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     since = day - dt.timedelta(days=6)
     here = sa.and_(cases.c.school_id == school, lives(cases.c.student_id))
     started = dt.datetime.combine(since, dt.time(), dt.UTC)
-    counts, closed, unseen, given = Together(
+    counts, closed, unseen, given, keys = Together(
         _counts(school, here, since, day),
         _closed_since(here, started),
         _unseen(school, here, day),
         _views_since(here, started),
+        keys_of(student_keys.c.student_id.in_(_viewed_since(here, started))),
     ).rows(connection)
+    know_keys(connection, keys)
     over = ended_reasons(connection, [row.id for row in unseen])
     return Week(
         school_name=counts[0].name,
@@ -86,7 +90,10 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         to_answer=_to_answer(connection, school, day),
         trained_lead=has_trained_lead(connection, school),
         troubles=told_troubles(connection, school=school),
-        pasted=pasted((row.name, row.reference, row.reason) for row in given),
+        pasted=pasted(
+            (row.name, row.reference, reason)
+            for row, reason in zip(given, _reasons(connection, given), strict=True)
+        ),
         no_case=count_reasons(
             each.explained for each in students_without_case(connection, day, school)
         ),
@@ -147,6 +154,15 @@ def _views_since(here: sa.ColumnElement[bool], started: dt.datetime) -> sa.Selec
         .where(here, views.c.at >= started)
         .order_by(views.c.id)
     )
+
+
+def _viewed_since(here: sa.ColumnElement[bool], started: dt.datetime) -> sa.Select[Any]:
+    viewed = sa.select(cases.c.student_id).join(views, views.c.case_id == cases.c.id)
+    return viewed.where(here, views.c.at >= started)
+
+
+def _reasons(connection: sa.Connection, given: Sequence[Any]) -> list[str]:
+    return open_notes(connection, [row.reason for row in given])
 
 
 def _to_answer(connection: sa.Connection, school: int, day: dt.date) -> int:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.encryption import Encryption
 from store.queries.outreach.replies import answers_by_mail
 from store.rules.model import EMAILS, OutboxKind, OutboxState, OutreachStatus
 from store.tables import automatic_replies, cases, outbox, outreach, schools, students
@@ -107,7 +106,7 @@ def outbox_lines(
     ]
 
 
-def sent_mails(connection: sa.Connection, seal: Encryption) -> list[SentMail]:
+def sent_mails(connection: sa.Connection) -> list[SentMail]:
     """Return every email that was sent, newest first."""
     rows = connection.execute(
         sa.select(outreach, students, schools.c.name.label("school_name"), outbox.c.provider_ref)
@@ -118,7 +117,7 @@ def sent_mails(connection: sa.Connection, seal: Encryption) -> list[SentMail]:
         .where(outreach.c.status == OutreachStatus.SENT)
         .order_by(outreach.c.sent_at.desc(), outreach.c.id.desc())
     ).all()
-    answered = answers_by_mail(connection, seal)
+    answered = answers_by_mail(connection)
     replied: dict[int, list[tuple[dt.datetime, str]]] = {}
     for reply in connection.execute(
         sa.select(automatic_replies)

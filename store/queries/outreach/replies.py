@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Encryption
+from store.db.student_keys import keys_of, know_keys, open_all
+from store.db.together import Together
 from store.rules.cases.case import Outreach
 from store.rules.model import AnswerKind, Doubt, TroubleKind
-from store.tables import cases, outreach, replies, troubles
+from store.tables import cases, outreach, replies, student_keys, troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class DoubtfulReply:
 
 
 def came_back(
-    connection: sa.Connection, seal: Encryption, case_id: int
+    connection: sa.Connection, case_id: int
 ) -> Mapping[AnswerKind, tuple[tuple[dt.datetime, str], ...]]:
     """Map each kind to (when, words), decrypted, oldest first; the caller has audited it."""
     rows = connection.execute(
@@ -36,20 +37,25 @@ def came_back(
         .where(replies.c.case_id == case_id)
         .order_by(replies.c.received_at, replies.c.id)
     ).all()
+    said = list(zip(rows, open_all(connection, [row.body for row in rows]), strict=True))
     return {
-        kind: tuple((row.received_at, seal.open(row.body)) for row in rows if row.kind == kind)
+        kind: tuple((row.received_at, words) for row, words in said if row.kind == kind)
         for kind in AnswerKind
     }
 
 
-def answers_by_mail(
-    connection: sa.Connection, seal: Encryption
-) -> dict[int, list[tuple[dt.datetime, str]]]:
+def answers_by_mail(connection: sa.Connection) -> dict[int, list[tuple[dt.datetime, str]]]:
     """Map each outreach to (when, words) of its answers, decrypted: for the sandbox's student."""
     found: dict[int, list[tuple[dt.datetime, str]]] = {}
     written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
-    for each in connection.execute(written.order_by(replies.c.received_at)):
-        found.setdefault(each.outreach_id, []).append((each.received_at, seal.open(each.body)))
+    wrote = sa.select(cases.c.student_id).join(replies, replies.c.case_id == cases.c.id)
+    rows, keys = Together(
+        written.order_by(replies.c.received_at), keys_of(student_keys.c.student_id.in_(wrote))
+    ).rows(connection)
+    know_keys(connection, keys)
+    words = open_all(connection, [row.body for row in rows])
+    for each, said in zip(rows, words, strict=True):
+        found.setdefault(each.outreach_id, []).append((each.received_at, said))
     return found
 
 

@@ -16,7 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.dependents import reach
-from store.encryption import Encryption, SealBroken
+from store.db.student_keys import is_sealed, open_document, open_words
+from store.encryption import SealBroken
 from store.queries.privacy.evidence_copy import evidence_copy
 from store.rules.students.third_parties import ThirdParties
 from store.tables import (
@@ -29,6 +30,7 @@ from store.tables import (
     schools,
     staff,
     staff_roles,
+    student_keys,
     students,
 )
 
@@ -44,9 +46,6 @@ student."""
 
 _COLLEAGUES = {"writers"}
 """Columns that list colleagues by their ids, to which no foreign key points."""
-
-_SEALED = "gAAAA"
-"""How every sealed text begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,14 @@ class Held:
     redactions: tuple[Redaction, ...]
 
 
-def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
+def held_on(connection: sa.Connection, student: int) -> Held:
     """Return what the tables hold on one student. Tables without a row are left out."""
     named = _Named(connection, student)
     tables: dict[str, tuple[Row, ...]] = {}
     redactions: list[Redaction] = []
-    for table, where in reach(connection, students, [student]).items():
+    reached = {**reach(connection, students, [student])}
+    reached.pop(student_keys)  # They say nothing of the student.
+    for table, where in reached.items():
         order = list(table.primary_key.columns)
         found = connection.execute(sa.select(table).where(where).order_by(*order)).mappings()
         rows = []
@@ -85,9 +86,9 @@ def held_on(connection: sa.Connection, seal: Encryption, student: int) -> Held:
                 if name is None:
                     continue
                 if column is absence_requests.c.document:
-                    said[name] = _as_base64(value, seal)
+                    said[name] = _as_base64(connection, value)
                     continue
-                value_said = _plain(value, seal)
+                value_said = _plain(connection, value)
                 if column is complaints.c.evidence and isinstance(value_said, dict):
                     value_said = evidence_copy(value_said, named.column, named.colleagues)
                 if table is students:
@@ -161,15 +162,15 @@ class _Named:
         return self.colleagues.get(person, "a former colleague")
 
 
-def _plain(value: Any, seal: Encryption) -> Any:
+def _plain(connection: sa.Connection, value: Any) -> Any:
     """Return the value as JSON: days as text, encrypted texts decrypted, packed ones unpacked."""
     if isinstance(value, dt.datetime | dt.date):
         return value.isoformat()
     if not isinstance(value, str):
         return value
-    if value.startswith(_SEALED):
+    if is_sealed(value):
         try:
-            value = seal.open(value)
+            value = open_words(connection, value)
         except SealBroken:
             return "(sealed with a key that no longer exists)"
     if value.startswith(("{", "[")):
@@ -180,10 +181,10 @@ def _plain(value: Any, seal: Encryption) -> Any:
     return value
 
 
-def _as_base64(sealed: str, seal: Encryption) -> str:
+def _as_base64(connection: sa.Connection, sealed: str) -> str:
     """Return a document as JSON can hold it; the officer looks for other people in it."""
     try:
-        return base64.b64encode(seal.open_bytes(sealed.encode())).decode("ascii")
+        return base64.b64encode(open_document(connection, sealed)).decode("ascii")
     except SealBroken:
         return ""
 

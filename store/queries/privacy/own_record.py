@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Encryption
+from store.db.student_keys import open_all
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.held import colleagues_by_role
@@ -146,9 +146,7 @@ class OwnRecord:
         ]
 
 
-def own_record(
-    connection: sa.Connection, seal: Encryption, student: int, today: dt.date
-) -> OwnRecord:
+def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRecord:
     """Return the record of one student, for that student alone; the caller has audited it."""
     who = connection.execute(sa.select(students).where(students.c.id == student)).one()
     roles = colleagues_by_role(connection)
@@ -166,9 +164,9 @@ def own_record(
         _flags(connection, student, level),
         _exemptions(connection, student, roles),
         _adjustments(connection, student, roles),
-        own_absences(connection, seal, student),
+        own_absences(connection, student),
         _steps(connection, student, roles),
-        _mails(connection, seal, student),
+        _mails(connection, student),
         tuple(who_saw(connection, student, roles)),
         tuple(rule.expectation() for rule in rules),
         published.version if published else None,
@@ -283,16 +281,17 @@ def _steps(
     return tuple(step for _, step in sorted(steps, key=lambda each: each[0], reverse=True))
 
 
-def _mails(connection: sa.Connection, seal: Encryption, student: int) -> tuple[OwnMail, ...]:
+def _mails(connection: sa.Connection, student: int) -> tuple[OwnMail, ...]:
     mine = cases.c.student_id == student
     answered: dict[int, list[tuple[dt.date, str]]] = {}
-    for row in connection.execute(
+    rows = connection.execute(
         sa.select(replies)
         .join(cases, cases.c.id == replies.c.case_id)
         .where(mine, replies.c.kind == AnswerKind.ANSWER)
         .order_by(replies.c.received_at, replies.c.id)
-    ):
-        said = seal.open(row.body) if row.body else ""
+    ).all()
+    words = open_all(connection, [row.body for row in rows])
+    for row, said in zip(rows, words, strict=True):
         answered.setdefault(row.outreach_id, []).append((row.received_at.date(), said))
     sent = connection.execute(
         sa.select(outreach.c.id, outreach.c.sent_at, outreach.c.subject, outreach.c.body)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Encryption
+from store.db.student_keys import open_words
 from store.rules.students.messages import Saying
 from store.tables import absence_requests, sayings
 
@@ -49,9 +49,7 @@ class AbsenceRead:
     answer: str
 
 
-def own_absences(
-    connection: sa.Connection, seal: Encryption, student: int
-) -> tuple[OwnAbsence, ...]:
+def own_absences(connection: sa.Connection, student: int) -> tuple[OwnAbsence, ...]:
     """Return a student's requests, newest first, for them alone; the caller has audited it."""
     asked = absence_requests.c
     rows = connection.execute(
@@ -68,16 +66,16 @@ def own_absences(
         .join(sayings, sayings.c.id == asked.saying_id)
         .where(asked.student_id == student)
         .order_by(sayings.c.at.desc(), sayings.c.id.desc())
-    )
+    ).all()
     return tuple(
         OwnAbsence(
             row.at,
             row.first,
             row.last,
-            seal.open(row.reason),
+            open_words(connection, row.reason),
             row.has_document,
             row.agreed,
-            seal.open(row.answer) if row.answer else "",
+            open_words(connection, row.answer),
             row.answered_at,
         )
         for row in rows

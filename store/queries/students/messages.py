@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Encryption
+from store.db.student_keys import open_all, open_words
 from store.queries.deaths import lives
 from store.queries.student_facts import student_facts
 from store.rules.model import Level
@@ -87,9 +87,9 @@ def preference_of(connection: sa.Connection, student: int) -> Preference:
     return Preference(_way(row.way), row.said_at, row.opted_out_at)
 
 
-def preference_words(connection: sa.Connection, seal: Encryption, student: int) -> str:
+def preference_words(connection: sa.Connection, student: int) -> str:
     """Return what the student added to their preference, such as a number; '' for nothing."""
-    return _opened(seal, student_facts(connection, student).sealed_words or "")
+    return open_words(connection, student_facts(connection, student).sealed_words or "")
 
 
 WAITS = sayings.c.answered_at.is_(None) & sa.or_(
@@ -101,9 +101,7 @@ answered on the case, like every student who writes.
 """
 
 
-def words_said(
-    connection: sa.Connection, seal: Encryption, which: sa.ColumnElement[bool]
-) -> tuple[SayingWords, ...]:
+def words_said(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[SayingWords, ...]:
     """Return messages with their words, decrypted; the caller has authorised and audited it.
 
     ``which`` is a condition on ``sayings``.
@@ -111,23 +109,25 @@ def words_said(
     rows = connection.execute(
         sa.select(sayings).where(which).order_by(sayings.c.at, sayings.c.id)
     ).all()
+    words = open_all(connection, [row.words for row in rows])
+    answers = open_all(connection, [row.answer for row in rows])
     return tuple(
         SayingWords(
             Saying(row.kind),
             _way(row.way),
             row.at,
-            _opened(seal, row.words),
-            _opened(seal, row.answer),
+            said,
+            answer,
             row.answered_at,
             row.id,
         )
-        for row in rows
+        for row, said, answer in zip(rows, words, answers, strict=True)
     )
 
 
-def words_of(connection: sa.Connection, seal: Encryption, student: int) -> tuple[SayingWords, ...]:
+def words_of(connection: sa.Connection, student: int) -> tuple[SayingWords, ...]:
     """Return all messages of a student, decrypted, for them alone; the caller has audited it."""
-    return words_said(connection, seal, sayings.c.student_id == student)
+    return words_said(connection, sayings.c.student_id == student)
 
 
 def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:
@@ -160,7 +160,3 @@ def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list
 
 def _way(value: str | None) -> ContactWay | None:
     return ContactWay(value) if value else None
-
-
-def _opened(seal: Encryption, sealed: str) -> str:
-    return seal.open(sealed) if sealed else ""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from store.encryption import Encryption
 from store.queries.students.messages import (
     Preference,
     SayingWords,
@@ -42,7 +41,6 @@ class OwnPage:
 
 def read_own_page(
     connection: sa.Connection,
-    seal: Encryption,
     student: int,
     today: dt.date,
     language: Language = Language.ENGLISH,
@@ -50,7 +48,7 @@ def read_own_page(
     """Return what a student's own page shows; the caller has audited the access."""
     return OwnPage(
         own_data(connection, student, today, language),
-        words_of(connection, seal, student),
+        words_of(connection, student),
         preference_of(connection, student),
         _read(connection, student),
     )

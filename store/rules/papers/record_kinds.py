@@ -229,7 +229,14 @@ KINDS = (
         "§28",
         RetentionPeriod.ALWAYS,
         Action.PRESERVE,
-        ("preservations", "retention_approvals", "erasures", "remnants", "erased_numbers"),
+        (
+            "student_keys",
+            "preservations",
+            "retention_approvals",
+            "erasures",
+            "remnants",
+            "erased_numbers",
+        ),
     ),
     RecordKind(
         "Schools and policies",

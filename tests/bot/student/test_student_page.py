@@ -134,7 +134,7 @@ def test_a_link_that_a_student_quotes_is_not_shown_to_colleagues(reader: Reader)
     reader.sends(LinkPurpose.WRONG, "wrong", words=f"At {link} it says French. I do German.")
     store = reader.world.store
     with store.database.read() as connection:
-        (said,) = words_said(connection, store.seal, sayings.c.kind == "wrong")
+        (said,) = words_said(connection, sayings.c.kind == "wrong")
     assert said.words == f"At {SERVER}/student/… it says French. I do German."
 
 
