@@ -93,7 +93,7 @@ mutants: $(DEV) ## change the rules, one expression at a time: does a test notic
 # Universal: one file serves Python 3.11 to 3.13 on Linux and macOS. The development pins are
 # constrained by the runtime pins, so that tests run on the versions that users get.
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header pyproject.toml --group build
+	--generate-hashes --no-emit-index-url --no-header pyproject.toml --group build --extra traces
 pins: $(DEV) ## renew requirements.txt and requirements-dev.txt
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --group dev --extra evaluate --constraints requirements.txt --output-file requirements-dev.txt

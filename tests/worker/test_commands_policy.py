@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from store.actions.schools.record_ingest import Ingest, record_ingest
 from tests.people import policy_document
 from tests.store.policy_example import DOCUMENT
 from tests.worker.office import office_in
@@ -134,3 +135,21 @@ def test_a_source_that_no_feed_knows_is_pointed_out_with_the_nearest_name(home: 
         said = lantern(command, new_document(home, misspelt)).output
         assert 'Note: markers has the source "attendence"' in said
         assert "Lantern knows attendance." in said
+
+
+def test_neither_the_roster_nor_a_file_in_no_folder_is_taken_for_a_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before the first feed nothing is said; then only feeds are named as what was meant."""
+    with office_in(tmp_path / "home") as office:
+        for source in ("roster", "feeds"):
+            record_ingest(office.world.store, Ingest(source, "file.csv", "0" * 64, 1, 0))
+    monkeypatch.setenv("LANTERN_HOME", str(tmp_path / "home"))
+    sources = 'sources = ["registers", "feed"]'
+    named = new_document(tmp_path, re.sub(r"sources = \[.*?\]", sources, DOCUMENT, count=1))
+    assert "no file has arrived" not in lantern("check", named).output
+    (tmp_path / "home" / "feeds" / "moodle").mkdir(parents=True)
+    said = lantern("check", named).output
+    structlog.reset_defaults()
+    assert 'markers has the source "registers", of which no file has arrived' in said
+    assert "Lantern knows" not in said

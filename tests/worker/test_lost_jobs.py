@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 from rq.timeouts import JobTimeoutException
 
+from bot.interaction import Reply
 from store.db.unit_of_work import Store
 from store.delivery.job_slots import claim_slot, finish, forget_old_slots
 from store.rules.calendar import INSTITUTION
-from store.tables import outbox, screenings, slots
+from store.tables import interactions, outbox, screenings, slots
 from tests.worker.clocked import WEDNESDAY, Jobs, at, office, queue
 from tests.worker.office import Office
 from worker import jobs
@@ -84,6 +85,15 @@ def test_old_slots_are_deleted_and_the_newest_of_each_job_stays(office: Office) 
     forget_old_slots(office.world.store)
     kept = [row["job"] for row in office.world.rows(slots)]
     assert (kept.count("screen"), kept.count("follow-up:1")) == (31, 1)
+
+
+def test_the_night_deletes_the_keys_of_clicks_a_month_later(office: Office) -> None:
+    case = office.world.open_case("dana")
+    assert office.clicks("alice", "take", "one-click", case=case) == Reply()
+    for days, is_kept in ((29, True), (2, False)):
+        office.clock.forward(days=days)
+        jobs.run_with(office.services)("screen", day=str(office.world.today))
+        assert bool(office.world.rows(interactions, key="one-click")) is is_kept, days
 
 
 @pytest.mark.parametrize("step", ["feed news", "retention", "fitness to study", "old troubles"])

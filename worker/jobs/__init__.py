@@ -16,6 +16,7 @@ from integrations.settings import load_settings
 from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
 from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
+from store.delivery.clicks import forget_old_clicks
 from store.delivery.job_slots import forget_old_slots, newest_slot
 from store.rules.calendar import INSTITUTION
 from store.rules.errors import InvalidInput
@@ -67,6 +68,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
             ("seen after it", partial(fitness.tell_of_activity, services, on)),
             ("old troubles", partial(troubles.forget_old_troubles, store)),
             ("old slots", partial(forget_old_slots, store)),
+            ("old clicks", partial(forget_old_clicks, store)),
         )
 
 

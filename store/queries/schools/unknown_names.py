@@ -12,12 +12,14 @@ from difflib import get_close_matches
 
 import sqlalchemy as sa
 
-from store.queries.schools.roster import module_schools
+from store.queries.schools.roster import ROSTER, module_schools
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.formatting import either
 from store.tables import ingests, students
 
 _NEAR = 3
+_NO_FEEDS = {ROSTER, "feeds"}
+"""What is recorded like a source and is none: the roster, and files outside any source's folder."""
 
 
 def unknown_names(
@@ -44,7 +46,8 @@ def sources_without_files(
     connection: sa.Connection, policy: SchoolPolicy, folders: Collection[str] = ()
 ) -> list[str]:
     """Return a sentence for each source of which no file came and that has no folder (§12)."""
-    known = {*connection.execute(sa.select(ingests.c.source).distinct()).scalars(), *folders}
+    loaded = connection.execute(sa.select(ingests.c.source).distinct()).scalars()
+    known = {*loaded, *folders} - _NO_FEEDS
     keys = dict.fromkeys(policy.traces.swipes, "traces.swipes")
     keys |= {name: "markers" for _, name in policy.agreed_sources}
     if not known:
