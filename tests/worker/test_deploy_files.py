@@ -58,6 +58,17 @@ def test_nothing_runs_as_root() -> None:
         assert "\nNoNewPrivileges=yes\n" in FILES[name], name
 
 
+def test_workers_screen_at_a_lower_priority_than_web_answers() -> None:
+    """Each container and service has a share of its own, in which its niceness counts alone."""
+    worker, web = FILES["lantern-worker@.service"], FILES["lantern-web.service"]
+    assert re.search(r"^CPUWeight=\d\d$", worker, re.MULTILINE), "the default is 100"
+    assert "\nSlice=system.slice\n" in worker, "instances are else weighed among themselves"
+    assert "CPUWeight" not in web
+    services = re.split(r"\n  (?=\w+:\n)", FILES["compose.yaml"])
+    less = {each.partition(":")[0] for each in services if "cpu_shares: 256" in each}
+    assert less == {"worker"}, "the default is 1024"
+
+
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     program = shutil.which("systemd-analyze")
     if program is None:

@@ -97,7 +97,12 @@ def test_a_killed_worker_comes_back_and_all_stop_together(tmp_path: Path) -> Non
             for name in ("web", "worker 1", "clock"):
                 said.until(rf"^{name} started \(process \d+\)\.$")
             _until_answers(f"http://127.0.0.1:{port}/livez")
+            web = said.until(r"^web started \(process (\d+)\)")
             first = said.until(r"^worker 1 started \(process (\d+)\)")
+            answering, screening = (
+                os.getpriority(os.PRIO_PROCESS, int(each[1])) for each in (web, first)
+            )
+            assert screening > answering
             os.kill(int(first[1]), signal.SIGKILL)
             said.until(r"^worker 1 ended \(SIGKILL\)\. It restarts in 1 second\.$")
             second = said.until(r"^worker 1 restarted \(process (\d+)\)\.$")

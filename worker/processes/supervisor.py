@@ -56,7 +56,8 @@ def commands(workers: int) -> Mapping[str, Sequence[str]]:
     names = [f"worker {number}" for number in range(1, workers + 1)]
     return {
         "web": lantern("web"),
-        **dict.fromkeys(names, lantern("worker")),
+        # A worker screens, and web answers people: web goes first.
+        **dict.fromkeys(names, ("nice", "-n", "10", *lantern("worker"))),
         "clock": lantern("clock"),
     }
 
