@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Protocol
 
 from redis import Redis
@@ -32,6 +32,8 @@ JobRunner = Callable[..., None]
 
 QUEUE_NAME = "lantern"
 
+_CAUSE = "cause"
+"""Pushed in order with the jobs, so that a worker knows the cause of a row when it is woken."""
 QUICK, RESTS = 1, 10
 """Seconds that a wake-up waits for Redis, and that Redis is not used after a time-out."""
 _KEEPALIVE = {
@@ -108,13 +110,34 @@ class RqQueue:
     def pushing_behind(self) -> Iterator[None]:
         """Push jobs from a thread of its own meanwhile, so that no click waits for Redis."""
         behind = InProcessQueue()
-        behind.start(self._push)
+        behind.start(self._do)
         self._behind = behind
         try:
             yield
         finally:
             self._behind = None
             behind.stop()
+
+    def remember_cause(self, row: str, cause: str) -> None:
+        """Keep in Redis which span queued this row of the outbox, before its job is pushed."""
+        if self._behind:
+            self._behind.enqueue(_CAUSE, row=row, cause=cause)
+        else:
+            self._do(_CAUSE, row=row, cause=cause)
+
+    def cause_of(self, row: str) -> str:
+        """Return which span queued this row; '' where Redis does not know, or does not answer."""
+        with suppress(RedisError):
+            found = self.quick.get(f"{QUEUE_NAME}:{_CAUSE}:{row}")
+            return found.decode() if isinstance(found, bytes) else ""
+        return ""
+
+    def _do(self, name: str, **ids: int | str) -> None:
+        if name != _CAUSE:
+            self._push(name, **ids)
+        elif time.monotonic() >= self._rests_until:
+            with suppress(RedisError):  # pushing the job says what is wrong
+                self.quick.set(f"{QUEUE_NAME}:{_CAUSE}:{ids['row']}", ids["cause"], ex=24 * 3600)
 
     def _push(self, name: str, **ids: int | str) -> None:
         if time.monotonic() < self._rests_until:

@@ -10,6 +10,7 @@ import re
 import ssl
 import warnings
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -120,6 +121,33 @@ def check_public_address(url: str) -> str:
     if parsed.scheme != "https" and parsed.host not in _LOOPBACK:
         raise ValueError(wanted)
     return str(parsed).rstrip("/")
+
+
+def collector_address(url: str) -> str:
+    """Return the address of a collector of traces, as it was given; '' for none.
+
+    Raises ``ValueError`` where it is none, or where the packages that send traces are missing.
+    """
+    if not url:
+        return ""
+    try:
+        parsed = HttpUrl(url)
+    except ValidationError:
+        parsed = None
+    if parsed is None or parsed.query or parsed.fragment or parsed.username or parsed.password:
+        raise ValueError("it must look like http://collector.example.ac.uk:4318")
+    if not find_spec("opentelemetry") or not find_spec("opentelemetry.sdk"):
+        raise ValueError("traces need some more packages: pip install 'lantern[traces]'")
+    return url
+
+
+def header_pairs(pairs: SecretStr | None) -> SecretStr | None:
+    """Return names and values of HTTP headers, as they were given. Raises ``ValueError``."""
+    if pairs is not None:
+        each_pair = pairs.get_secret_value().split(",")
+        if not all(re.fullmatch(r"\s*[\w-]+=[!-~ ]+", each) for each in each_pair):
+            raise ValueError("it must look like NAME=VALUE, with a comma between two")
+    return pairs
 
 
 def cloud_address(url: str) -> str:

@@ -108,6 +108,13 @@ class Settings(BaseSettings):
     metrics_token: Annotated[SecretStr | None, AfterValidator(checks.secret_of(16))] = Field(
         default=None, validation_alias="METRICS_TOKEN"
     )
+    # A collector of traces, and the headers that it wants, by OpenTelemetry's own variables.
+    traces_endpoint: Annotated[str, AfterValidator(checks.collector_address)] = Field(
+        default="", validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT"
+    )
+    traces_headers: Annotated[SecretStr | None, AfterValidator(checks.header_pairs)] = Field(
+        default=None, validation_alias="OTEL_EXPORTER_OTLP_HEADERS"
+    )
     port: int = Field(default=8765, ge=0, le=65535, validation_alias="PORT")
     # The institution's own, as a regular expression; without it, it is learnt from the roster.
     student_number_pattern: Annotated[str, AfterValidator(checks.usable_pattern)] = Field(

@@ -68,8 +68,9 @@ def test_every_name_that_is_queued_is_a_job_that_takes_these_ids() -> None:
     assert {name for name, _ in queued} == set(jobs.JOBS)
     for name, ids in queued:
         inspect.signature(jobs.JOBS[name]).bind(None, **{str(each): "" for each in ids})
-    # The queue itself also passes on what it is given, and so does its thread.
-    assert len(_calls()["enqueue"]) == len(queued) + 2
+    # The queue itself also passes on what it is given, so does its thread, and it passes on what
+    # queued a row, for the traces.
+    assert len(_calls()["enqueue"]) == len(queued) + 3
 
 
 def test_there_are_six_jobs_and_each_does_something_of_its_own() -> None:

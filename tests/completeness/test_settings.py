@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 52
+SETTINGS = 54
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -20,6 +20,8 @@ SAID = {
     "DATABASE_URL": "postgresql+psycopg://lantern@db/lantern",
     "REDIS_URL": "redis://queue:6379/0",
     "PUBLIC_URL": "https://lantern.example.ac.uk",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example.ac.uk:4318",
+    "OTEL_EXPORTER_OTLP_HEADERS": "api-key=invented",
     "PORT": "9000",
     "LRS_CREDENTIALS": "vle=key:secret",
     "FEED_KEYS": f"vle={'k' * 32}",

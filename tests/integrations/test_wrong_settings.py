@@ -64,6 +64,12 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
     "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {}), ("", STUDENTS)),
     "METRICS_TOKEN": (("short", {}),),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": (
+        ("collector:4318", {}),
+        (f"http://lantern:{SECRET}@collector:4318", {}),
+        (f"http://collector:4318/?key={SECRET}", {}),
+    ),
+    "OTEL_EXPORTER_OTLP_HEADERS": ((SECRET, {}), (f"key={SECRET},", {})),
     "MAIL_TESTERS": (("Ada", {}), ("ada@example.ac.uk;bo@example.ac.uk", {})),
     "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
     "MAIL_DRY_RUN": (("perhaps", {}),),

@@ -12,6 +12,7 @@ from pathlib import Path
 from integrations.bootstrap import Services
 from integrations.job_queue import RqQueue
 from integrations.moved_clock import MovedClock
+from integrations.settings import WrongSetting
 from store import migrations
 from store.db.fault_sentences import ROLLED_BACK
 from store.queries import health
@@ -119,3 +120,18 @@ def check_clock(services: Services) -> Iterator[CheckResult]:
     else:
         local = now.astimezone(INSTITUTION)
         yield CheckResult(True, f"it is {local:%H:%M} in {INSTITUTION.key}")
+
+
+def check_traces(services: Services) -> Iterator[CheckResult]:
+    """Check that the collector of traces takes what is sent; nothing is said where none is set."""
+    settings = services.settings
+    if not settings.traces_endpoint:
+        return
+    from integrations.traces import try_collector
+
+    try:
+        try_collector(settings)
+    except WrongSetting as refused:
+        yield CheckResult(False, str(refused))
+    else:
+        yield CheckResult(True, "the collector of OTEL_EXPORTER_OTLP_ENDPOINT takes them")

@@ -20,6 +20,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("access", machine.check_access),
     ("database", machine.check_database),
     ("redis", machine.check_redis),
+    ("traces", machine.check_traces),
     ("disk", machine.check_disk),
     ("clock", machine.check_clock),
     ("lake", data.check_lake),

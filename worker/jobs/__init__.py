@@ -13,6 +13,7 @@ from integrations.bootstrap import Services, build
 from integrations.error_summary import GOES_THROUGH, place
 from integrations.fault_log import log_failure
 from integrations.settings import load_settings
+from integrations.trail import TRAIL
 from store.actions.notices import troubles
 from store.actions.outreach.draft_follow_up import cases_waiting, prepare_next
 from store.actions.outreach.outdated_drafts import drafts_waiting, send_back_outdated
@@ -131,7 +132,8 @@ def run_with(services: Services) -> Callable[..., None]:
     """Return the ``JobRunner`` of a process that has its services already."""
 
     def run(name: str, **ids: int | str) -> None:
-        JOBS[name](services, **ids)
+        with TRAIL.of_job(name, ids):
+            JOBS[name](services, **ids)
 
     return run
 
@@ -143,7 +145,7 @@ def run(name: str, **ids: int | str) -> None:
     ``JobFailed`` with only the error's kind and place.
     """
     try:
-        JOBS[name](_services(), **ids)
+        run_with(_services())(name, **ids)
     except GOES_THROUGH as error:
         log_failure("job ended", error, job=name)
         raise

@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from types import FrameType
 from typing import Any
 
@@ -66,8 +66,19 @@ def serve(services: Services, port: int) -> None:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
-    with _listening(host, port) as listener, embedded_work(services):
+    with _listening(host, port) as listener, _traces(services), embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _traces(services: Services) -> AbstractContextManager[None]:
+    """Send traces until the block ends, where the settings name a collector."""
+    if not services.settings.traces_endpoint:
+        return nullcontext()
+    from integrations.traces import CausesHere, Traces, exporter_to, sending
+
+    queue = services.queue
+    causes = queue if isinstance(queue, RqQueue) else CausesHere()
+    return sending(Traces(exporter_to(services.settings), causes))
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
@@ -148,7 +159,7 @@ def work(services: Services) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
     # rq's own handler of the signals raises this between two of its loops, too.
-    with suppress(StopRequested):
+    with _traces(services), suppress(StopRequested):
         pause = 0.0
         while _wait_for_redis(queue, stopped, pause):
             try:

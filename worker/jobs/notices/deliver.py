@@ -52,7 +52,7 @@ def announce_due(services: Services, kind: OutboxKind) -> None:
 def _announce(services: Services, kind: OutboxKind, school: int) -> None:
     show, places = _SHOW[kind], Places(services, kind, school)
     while row := claims.claim(services.store, kind, worker_name(), school):
-        with TRAIL.of_row(row.key):
+        with TRAIL.of_row(row.key, row.kind):
             _announce_one(services, row, show, places)
     places.finish()
 

@@ -60,7 +60,7 @@ def send_due(services: Services, kind: OutboxKind = OutboxKind.MAIL) -> None:
     while row := claims.claim(services.store, kind, worker_name()):
         school = row.school
         place = mailboxes.setdefault(school, Places(services, kind, school))
-        with TRAIL.of_row(row.key):
+        with TRAIL.of_row(row.key, row.kind):
             _Attempt(services, row, place).run()
         if services.now() >= end:
             services.queue.enqueue("deliver", kind=kind)
@@ -149,7 +149,8 @@ class _Attempt:
         draft = _unchanged(before, mail) if before else self._the_draft(mail)
         if draft.is_sent:
             return draft
-        self.services.mailer.send(mail.mailbox, draft.ref, self._going_out)
+        with TRAIL.of_request("send email"):
+            self.services.mailer.send(mail.mailbox, draft.ref, self._going_out)
         return draft
 
     def _the_draft(self, mail: Mail) -> Draft:
