@@ -73,9 +73,10 @@ bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE -
 load: $(DEV) ## 200 people click while 50,000 students are screened: how soon is each answered?
 	@$(BIN)/python -m tests.load $(ARGS)
 
-counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID provider (npm, Chromium), a real LRS, Spark (Java)
+counterparts: $(DEV) ## independent renderers of Slack and Teams, axe, an OpenID provider (npm, Chromium), a real LRS, Spark (Java), promtool, Caddy
 	@$(BIN)/python -m pytest --quiet tests/counterparts/cards.py tests/counterparts/lrs.py \
-		tests/counterparts/accessibility.py tests/counterparts/sign_in.py tests/counterparts/spark.py $(ARGS)
+		tests/counterparts/accessibility.py tests/counterparts/sign_in.py tests/counterparts/spark.py \
+		tests/counterparts/deploy.py $(ARGS)
 	@echo "Pictures to look at: build/counterparts"
 
 pictures: $(DEV) ## take the guides' pictures again (npm, Chromium), and draw the benchmark's chart

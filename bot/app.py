@@ -53,7 +53,8 @@ def create_app(
         *receiver_routes(services),
     ]
     if token := services.settings.metrics_token:
-        routes.append(metrics_route(services.store, token.get_secret_value()))
+        anchor = services.settings.audit_anchor
+        routes.append(metrics_route(services.store, token.get_secret_value(), anchor))
     teams = services.workspaces.get(Platform.TEAMS)
     if isinstance(teams, TeamsWorkspace):
         routes.append(teams_route(services, teams))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -44,18 +45,18 @@ ACKNOWLEDGED = Histogram(
 )
 
 
-def registry_of(store: Store) -> CollectorRegistry:
-    """Build the registry with every metric of Lantern."""
+def registry_of(store: Store, anchor: Path | None = None) -> CollectorRegistry:
+    """Build the registry with every metric of Lantern; ``anchor`` is the file of AUDIT_ANCHOR."""
     registry = CollectorRegistry()
     registry.register(ANSWERED)
     registry.register(ACKNOWLEDGED)
-    registry.register(_Waiting(store))
+    registry.register(_Waiting(store, anchor))
     return registry
 
 
-def metrics_route(store: Store, token: str) -> Route:
+def metrics_route(store: Store, token: str, anchor: Path | None = None) -> Route:
     """Build the page that Prometheus reads."""
-    registry = registry_of(store)
+    registry = registry_of(store, anchor)
     expected = f"Bearer {token}".encode()
 
     async def metrics(request: Request) -> Response:
@@ -93,8 +94,9 @@ class TimeAcknowledgements:
 class _Waiting(Collector):
     """Reads the database at each request, so that every web process gives the same numbers."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, anchor: Path | None) -> None:
         self._store = store
+        self._anchor = anchor
 
     def collect(self) -> Iterator[Metric]:
         """Yield the current gauges."""
@@ -115,6 +117,11 @@ class _Waiting(Collector):
             "lantern_audit_last_row_timestamp_seconds",
             "When the newest row of the audit was written",
             audited.timestamp() if audited else None,
+        )
+        yield GaugeMetricFamily(
+            "lantern_audit_last_anchor_timestamp_seconds",
+            "When the newest anchor of the audit was written to AUDIT_ANCHOR",
+            _written(self._anchor),
         )
         yield GaugeMetricFamily(
             "lantern_mail_stops",
@@ -150,6 +157,22 @@ def _outbox(found: Backlog) -> Iterator[Metric]:
     for kind, age in found.oldest.items():
         oldest.add_metric([kind], age.total_seconds())
     yield oldest
+    put_off = GaugeMetricFamily(
+        "lantern_outbox_put_off",
+        "Messages that a service has put off, such as by a rate limit (429), until a later time",
+        labels=["kind"],
+    )
+    for kind, number in found.put_off.items():
+        put_off.add_metric([kind], number)
+    yield put_off
+
+
+def _written(file: Path | None) -> float | None:
+    """Return the time stamp of a file; None where there is none to be seen."""
+    try:
+        return file.stat().st_mtime if file else None
+    except OSError:
+        return None
 
 
 def _feeds(delivered: Sequence[NewestFile]) -> Iterator[Metric]:

@@ -20,6 +20,7 @@ class Backlog:
     ``oldest`` is the longest time since a row fell due, by kind; a missing kind has nothing due.
     ``held`` counts by kind the rows of a school whose place takes nothing now: a trouble says why,
     and the processes are not the cause. ``oldest_free`` is as ``oldest``, without them.
+    ``put_off`` counts by kind the rows that a service refused for now, to be tried later.
     ``screened_at`` is the newest screening of any school.
     """
 
@@ -27,6 +28,7 @@ class Backlog:
     oldest: dict[OutboxKind, dt.timedelta]
     oldest_free: dict[OutboxKind, dt.timedelta]
     held: dict[OutboxKind, int]
+    put_off: dict[OutboxKind, int]
     screened_at: dt.datetime | None
     stops: int
     closed_channels: int
@@ -51,11 +53,21 @@ def backlog(connection: sa.Connection, now: dt.datetime) -> Backlog:
         .where(outbox.c.state == OutboxState.DUE, ~is_free)
         .group_by(outbox.c.kind)
     )
+    later = connection.execute(
+        sa.select(outbox.c.kind, sa.func.count())
+        .where(
+            outbox.c.state == OutboxState.DUE,
+            outbox.c.not_before > now,
+            outbox.c.trouble.is_not(None),
+        )
+        .group_by(outbox.c.kind)
+    )
     return Backlog(
         rows={(OutboxKind(kind), OutboxState(state)): number for kind, state, number in counted},
         oldest=_oldest(connection, now),
         oldest_free=_oldest(connection, now, is_free),
         held={OutboxKind(kind): number for kind, number in held},
+        put_off={OutboxKind(kind): number for kind, number in later},
         screened_at=connection.execute(sa.select(sa.func.max(screenings.c.at))).scalar_one(),
         stops=_count(connection, stops, stops.c.ended_at.is_(None)),
         closed_channels=_count(connection, closed_channels, closed_channels.c.why != REPLACED),

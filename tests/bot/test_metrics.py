@@ -16,11 +16,14 @@ from bot.app import create_app
 from bot.commands.dispatcher import Dispatcher
 from bot.interaction import Interaction, Person
 from bot.metrics import ACKNOWLEDGED, TimeAcknowledgements
+from store.delivery.claims import claim
+from store.delivery.results import retry
 from store.queries.health import BACKUP
-from store.rules.model import Platform
+from store.rules.model import OutboxKind, Platform
 from store.tables import ingests
 from tests.bot.visitor import Visitor
 from tests.worker.office import Office, office_in
+from worker.jobs.sweep import sweep
 
 TOKEN = "known to Prometheus"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
@@ -43,6 +46,29 @@ def read(office: Office) -> dict[tuple[str, ...], float]:
         for family in families(page.text)
         for sample in family.samples
     }
+
+
+def test_what_a_service_put_off_is_counted_until_its_time(office: Office) -> None:
+    """Also what a worker elsewhere met, which has no metrics page of its own."""
+    office.world.open_case()
+    row = claim(office.world.store, OutboxKind.CARD, "worker")
+    assert row is not None
+    with office.world.store.unit_of_work() as work:
+        retry(work, row, dt.timedelta(seconds=60), "Slack asks for a pause (429)", tried=False)
+    assert read(office)["lantern_outbox_put_off", "card"] == 1
+    office.clock.forward(seconds=61)
+    assert ("lantern_outbox_put_off", "card") not in read(office)
+
+
+def test_the_age_of_the_newest_anchor_is_given(office: Office, tmp_path: Path) -> None:
+    name = ("lantern_audit_last_anchor_timestamp_seconds",)
+    assert name not in read(office)
+    anchors = tmp_path / "anchors"
+    settings = office.services.settings.model_copy(update={"audit_anchor": anchors})
+    office.services = replace(office.services, settings=settings)
+    assert name not in read(office), "it is not there yet, or its mount is away"
+    sweep(office.services)
+    assert read(office)[name] == anchors.stat().st_mtime
 
 
 def test_what_waits_is_counted_until_it_has_left(office: Office) -> None:
