@@ -33,6 +33,9 @@ THIN = 0.5
 """Below this share of its habit a school's day is unknown."""
 LEAST_ROWS = 20
 """The fewest rows of a habit: smaller numbers vary too much."""
+FEW_ROWS, GONE_DAYS = 5, 3
+"""A small school, of so many rows a day, is missing where it has none for so many days in a row
+that ``LEAST_ROWS`` would have been usual in them."""
 LEAST_WEEKS, MOST_WEEKS = 3, 8
 """How many earlier weeks make a habit of a weekday."""
 
@@ -122,16 +125,35 @@ def thin_days(
     counts: Collection[Rows], delivered: Mapping[str, Collection[dt.date]]
 ) -> list[ThinDay]:
     """Find the delivered days on which a school has too few rows, by any of these counts."""
-    return sorted(
-        {
-            (source, school, day)
-            for rows in counts
-            for (source, school), of_day in rows.items()
-            for enough in [THIN * max(of_day.values())]  # as no habit is above the fullest day
-            for day in delivered.get(source, ())
-            if of_day.get(day, 0) < enough and is_thin(of_day, delivered[source], day)
-        }
-    )
+    found: set[ThinDay] = set()
+    for rows in counts:
+        for (source, school), of_day in rows.items():
+            days = delivered.get(source, ())
+            enough = THIN * max(of_day.values())  # as no habit is above the fullest day
+            found |= {
+                (source, school, day)
+                for day in days
+                if of_day.get(day, 0) < enough and is_thin(of_day, days, day)
+            }
+            found |= {(source, school, day) for day in _gone(of_day, days)}
+    return sorted(found)
+
+
+def _gone(of_day: Mapping[dt.date, int], delivered: Collection[dt.date]) -> list[dt.date]:
+    """Return the days on which a small school is missing, by several days without any row."""
+    found: list[dt.date] = []
+    in_a_row: list[dt.date] = []
+    for day in (*sorted(delivered), None):
+        if day is not None and not of_day.get(day, 0):
+            in_a_row.append(day)
+            continue
+        if len(in_a_row) >= GONE_DAYS:
+            usual = {each: _habit(of_day, delivered, each) for each in in_a_row}
+            missed = [each for each, rows in usual.items() if rows >= FEW_ROWS]
+            if len(missed) >= GONE_DAYS and sum(usual[each] for each in missed) >= LEAST_ROWS:
+                found += missed
+        in_a_row = []
+    return found
 
 
 def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:

@@ -35,6 +35,20 @@ def test_a_day_of_few_rows_or_none_is_thin_and_one_bad_day_is_no_habit(
     assert found == ([("moodle", "SCI", bad)] if is_found else [])
 
 
+@pytest.mark.parametrize(
+    ("a_day", "missing", "found"),
+    [(6, 4, 4), (6, 3, 0), (4, 10, 0), (10, 2, 0)],
+    ids=["missing for days", "too few rows to say", "a handful of people", "a quiet weekend"],
+)
+def test_a_small_school_is_missing_only_after_days_without_any_row(
+    a_day: int, missing: int, found: int
+) -> None:
+    gone = DAYS[40 : 40 + missing]
+    rows = {day: 0 if day in gone else a_day for day in DAYS}
+    thin = thin_days([{("moodle", "HUM"): rows}], {"moodle": DAYS})
+    assert [day for *_, day in thin] == gone[:found]
+
+
 def test_more_strangers_than_a_source_is_used_to_leave_a_school_unknown() -> None:
     notes = {
         SourceDay("moodle", day): DayNote(strangers={"SCI": 0.2 if day == DAYS[-1] else 0.05})

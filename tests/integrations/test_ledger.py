@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import itertools
 from pathlib import Path
@@ -101,6 +102,26 @@ def test_much_that_would_be_taken_away_waits_for_a_person(place: Place) -> None:
     assert len(place.rows()) == 20
     ledger_changes.withdraw(place.ledger, 2)
     assert len(place.rows()) == 40
+
+
+def test_a_little_of_every_day_is_much_together(place: Place) -> None:
+    """A class is small, so no day alone loses ten rows."""
+    days = range(1, 9)
+    place.deliver(*(saw(number, day) for day in days for number in ("0100", "0200", "0300")))
+    less = [saw(number, day) for day in days for number in ("0100", "0200")]
+    assert place.deliver(*less[:-4]).waiting == "", "six days lose six rows, and that is few"
+    assert "and much of 7 other days" in place.deliver(*(saw("0100", day) for day in days)).waiting
+    assert place.deliver(*(saw("0100", day) for day in days), complete=True).waiting == ""
+
+
+def test_days_of_last_year_are_asked_about(place: Place) -> None:
+    today = dt.date(2025, 11, 3)
+    place.deliver(saw("0100", 30), today=today)
+    old = place.deliver(saw("0100", 30).replace("2025", "2024"), today=today)
+    assert "If the year is wrong, run: lantern feeds withdraw 2" in old.notes[-1]
+    assert not any(
+        "long past" in note for note in place.deliver(saw("0100", 29), today=today).notes
+    )
 
 
 def test_a_day_that_would_be_emptied_waits_unless_the_file_is_complete(place: Place) -> None:

@@ -34,6 +34,8 @@ LONGEST_DELIVERY = 400
 """The most days that a delivery may cover or have rows on without declaring it. One mistyped year
 would make thousands."""
 MOST_NAMED = 3
+LONG_PAST = dt.timedelta(days=300)
+"""From here on a file's days are those of another year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def enter(
         ledger.forget_unsaved(entry)
         raise
     shown = tuple(sorted(days_of_deliveries([entry]))) if entry.state is State.IN_USE else ()
-    return Entered(entry, shown, entry.accepted, tuple(_notes(entry, terms)))
+    notes = (*_notes(entry, terms), *_long_past(lake, entry))
+    return Entered(entry, shown, entry.accepted, notes)
 
 
 def _written(
@@ -229,6 +232,18 @@ def _question(ledger: Ledger, work: ScratchDatabase, entry: Entry) -> Entry:
     if not found:
         return entry
     return replace(entry, state=State.WAITING, why=describe_loss(entry.file, entry.number, found))
+
+
+def _long_past(lake: Lake, entry: Entry) -> Iterable[str]:
+    """Return a note if a source that has newer days suddenly delivers those of a year ago."""
+    if not entry.judged_on or not entry.covered or entry.polled:
+        return
+    last, newest = entry.covered[-1][1], lake.newest_days(entry.judged_on).get(entry.source)
+    if newest and newest - last > LONG_PAST:
+        yield (
+            f"All its days are long past (up to {last}), although this source has newer ones. If "
+            f"the year is wrong, run: lantern feeds withdraw {entry.number}"
+        )
 
 
 def _notes(entry: Entry, terms: Terms) -> Iterable[str]:

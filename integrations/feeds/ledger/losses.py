@@ -15,7 +15,8 @@ from store.rules.text.formatting import counted, on_day
 LARGEST_SHARE = 0.2
 """A loss of more than this share of a day's rows..."""
 AT_LEAST = 10
-"""...and at least so many rows is much. All rows of a day that had some is much, too."""
+"""...and at least so many rows is much, and so is as much of all the days together: of a small
+class a day has few rows. All rows of a day that had some is much, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def losses(
     modules: Collection[str] | None,
     beside: Iterable[Path] = (),
 ) -> list[Loss]:
-    """Return the days of these files that would lose much if ``rollup`` replaced them.
+    """Return the days of these files that would lose much, or all that would lose something where
+    they lose much together, if ``rollup`` replaced them.
 
     ``modules`` are those that the delivery covers; None: all. ``beside`` are the facts of
     deliveries that arrived together with it, which stay.
@@ -54,7 +56,6 @@ def losses(
         if together
         else ""
     )
-    values = {"files": paths, "least": AT_LEAST, "share": LARGEST_SHARE}
     rows = work.con.execute(
         f"""
         WITH old AS (
@@ -73,14 +74,23 @@ def losses(
                 AND new.family = old.family AND new.item IS NOT DISTINCT FROM old.item
             GROUP BY old.day
         )
-        SELECT day, lost, had FROM of_day
-        WHERE lost >= $least AND lost > $share * had
-            OR lost > 0 AND lost = had AND day NOT IN (SELECT day FROM new)
-        ORDER BY day
+        SELECT day, lost, had, day IN (SELECT day FROM new) FROM of_day ORDER BY day
         """,
-        values | ({"beside": together} if together else {}),
+        {"files": paths} | ({"beside": together} if together else {}),
     ).fetchall()
-    return [Loss(*row) for row in rows]
+    of_day = [
+        Loss(day, lost, had)
+        for day, lost, had, has_rows in rows
+        if _is_much(lost, had) or (lost and lost == had and not has_rows)
+    ]
+    together_much = _is_much(sum(row[1] for row in rows), sum(row[2] for row in rows))
+    if of_day or not together_much:
+        return of_day
+    return [Loss(day, lost, had) for day, lost, had, _ in rows if lost]
+
+
+def _is_much(lost: int, had: int) -> bool:
+    return lost >= AT_LEAST and lost > LARGEST_SHARE * had
 
 
 def describe_loss(name: str, number: int, found: Collection[Loss]) -> str:
