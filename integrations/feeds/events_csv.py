@@ -82,6 +82,14 @@ ASIDE = {
     "says that nothing was done (count 0)": _NONE,
 }
 
+_NO_DATE = "at is not an ISO date or time"
+_MANY = 0.05
+_OTHER_DATES = (
+    "Dates are read as they are in 2026-10-05. For 5/10/2026 declare their order, --dates "
+    "day-first or month-first, or in the file's declaration; for 46300 format the column as a date."
+)
+"""The note where more than ``_MANY`` of the rows have other dates."""
+
 _JUDGED = f"""
 SELECT
     line,
@@ -89,7 +97,8 @@ SELECT
         WHEN student_number IS NULL THEN 'there is no student_number'
         WHEN student IS NULL THEN {{unknown}}
         WHEN NOT known AND NOT (kind = 'excused' AND module = '')
-            THEN 'the module is not on the roster'
+            THEN CASE module WHEN '' THEN 'there is no module'
+                ELSE 'the module is not on the roster' END
         WHEN family IS NULL OR family NOT IN ({_FAMILIES})
             THEN 'the family is not one of {_FAMILIES.replace("'", "")}'
         WHEN kind IS NULL OR kind NOT IN ('expected', 'done', 'extended', 'excused')
@@ -99,7 +108,7 @@ SELECT
             THEN 'only {", ".join(EXCUSABLE)} can be excused'
         WHEN until IS NULL AND (kind = 'extended' OR kind = 'excused' AND has_until)
             THEN 'until is not an ISO date or time'
-        WHEN day IS NULL THEN 'at is not an ISO date or time'
+        WHEN day IS NULL THEN '{_NO_DATE}'
         WHEN kind = 'excused' AND until NOT BETWEEN day AND day + {LONGEST_EXCUSE}
             THEN 'until is before at, or more than {LONGEST_EXCUSE} days after it'
         WHEN day NOT BETWEEN DATE '{{first}}' AND DATE '{{last}}'
@@ -186,7 +195,9 @@ def load_events(
         )
         report = load_file(lake, work, delivery, progress)
         unused = [] if terms.again else unused_columns(work, path, LAYOUT)
-    return replace(report, notes=(*report.notes, *unused))
+    undated = sum(row.reason == _NO_DATE for row in report.rejected)
+    hint = [_OTHER_DATES] if undated > _MANY * report.accepted else []
+    return replace(report, notes=(*report.notes, *unused, *hint))
 
 
 def module_table(

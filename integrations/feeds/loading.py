@@ -22,7 +22,13 @@ from integrations.feeds.ledger.entering import enter
 from integrations.feeds.ledger.kept_rows import Seal
 from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
-from integrations.feeds.raw_table import Layout, read_carefully, read_kept, read_quickly
+from integrations.feeds.raw_table import (
+    Layout,
+    read_carefully,
+    read_kept,
+    read_quickly,
+    without_blanks_of_other_kinds,
+)
 from integrations.feeds.text_files import FeedError, as_it_is
 from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
@@ -40,6 +46,8 @@ __all__ = [
 
 GRACE = dt.timedelta(days=1)
 """Clocks differ: ``done`` rows are refused only if later than the day after arrival."""
+_FEW_BAD = 0.001
+"""The share of bad rows from which on they are looked at for what is invisible."""
 FURTHEST = dt.timedelta(days=400)
 """How far ahead future sessions are accepted."""
 
@@ -243,9 +251,25 @@ def _roll_up_file(
     if bad and delivery.people and (repaired := delivery.people.repair(work)):
         notes += repaired
         roll_up(work.con, judged, delivery.follows)
+    notes += _tidied(work, delivery, judged, rows)
     if rows != lines and delivery.aside:
         notes += _left_aside(work, delivery.aside)
     return notes
+
+
+def _tidied(work: ScratchDatabase, delivery: Delivery, judged: str, rows: int) -> list[str]:
+    """Read rows again without invisible characters, where many rows are bad; say how many had some.
+
+    Looking for them takes as long as reading, so a few bad rows of a large file are not looked at.
+    """
+    (bad,) = work.con.execute("SELECT count(*) FROM rollup WHERE student IS NULL").fetchall()[0]
+    if not bad or bad < _FEW_BAD * rows:
+        return []
+    found = without_blanks_of_other_kinds(work, delivery.layout)
+    if not found:
+        return []
+    roll_up(work.con, judged, delivery.follows)
+    return [f"{counted(found, 'row')} with invisible characters around a value, read without them."]
 
 
 def _left_aside(work: ScratchDatabase, aside: Mapping[str, str]) -> list[str]:

@@ -28,7 +28,7 @@ from integrations.feeds.csv_tables import (
     read_header,
     unknown_columns,
 )
-from integrations.feeds.text_files import FeedError, count_plain_lines
+from integrations.feeds.text_files import FeedError, count_plain_lines, is_gzip
 
 _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
 _OFFSET = r" ?([Zz]|UTC|utc|GMT|gmt|[+-][0-9]{2}(:?[0-9]{2})?)"
@@ -61,6 +61,9 @@ CREATE OR REPLACE MACRO whole_number(x) AS CASE
 END
 """
 """A plain cast would round 2.5 to 3."""
+
+
+_INVISIBLE = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202f\u2007\u2060\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def read_quickly(work: ScratchDatabase, path: Path, layout: Layout) -> int | Non
     work.con.execute(
         f"CREATE OR REPLACE TEMP VIEW raw AS SELECT {_picked(header, layout, record.line)} "
         f"FROM read_csv('{path_literal(path)}', header = false, skip = {record.line}, "
+        f"compression = '{'gzip' if is_gzip(path) else 'none'}', "
         f"auto_detect = false, delim = '{record.separator}', quote = '\"', escape = '\"', "
         f"strict_mode = true, columns = {columns})"
     )
@@ -138,6 +142,25 @@ def _parquet_types(work: ScratchDatabase, path: Path) -> dict[str, str]:
             raise
         raise FeedError(f"{path.name} cannot be read as Parquet: fetch it again.") from None
     return {str(name): str(kind) for name, kind, *_ in found}
+
+
+def without_blanks_of_other_kinds(work: ScratchDatabase, layout: Layout) -> int:
+    """Remove invisible characters and fixed blanks around values in ``raw``, as pages leave them.
+
+    Returns how many rows had some. The student number is left as it is: ``People`` repairs it.
+    """
+    columns = [name for name in layout.columns if name != "student_number"]
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    (rows,) = work.con.execute(
+        f"SELECT count(*) FROM raw WHERE regexp_matches(concat_ws('|', {quoted}), '[{_INVISIBLE}]')"
+    ).fetchall()[0]
+    if rows:
+        tidy = ", ".join(f"""trim("{name}", ' {_INVISIBLE}') AS "{name}\"""" for name in columns)
+        work.con.execute(
+            f"CREATE OR REPLACE TEMP TABLE tidied AS SELECT * REPLACE ({tidy}) FROM raw"
+        )
+        work.con.execute("CREATE OR REPLACE TEMP VIEW raw AS FROM tidied")
+    return int(rows)
 
 
 def read_kept(work: ScratchDatabase, path: Path, layout: Layout) -> None:

@@ -31,6 +31,8 @@ SEPARATORS = ",;\t|"
 
 _BLOCK = 1 << 20
 _SAID = re.compile(r'"?sep=([^\w"\s]|\t)"?[,;|\t]*$', re.IGNORECASE)
+_GZIP = b"\x1f\x8b"
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -57,12 +59,17 @@ class Record(NamedTuple):
 
 
 def open_bytes(path: Path) -> IO[bytes]:
-    """Open a file, unpacking ``.gz``. Raises ``FeedError`` where it cannot be opened."""
-    file = as_it_is(path)
-    if path.suffix != ".gz":
-        return file
-    file.close()  # gzip opens the path itself, since it leaves another's file open
+    """Open a file, unpacking gzip, whatever its name. Raises ``FeedError`` where it cannot be
+    opened."""
+    if not is_gzip(path):
+        return as_it_is(path)
     return cast(IO[bytes], gzip.open(path))
+
+
+def is_gzip(path: Path) -> bool:
+    """Return whether a file is packed with gzip, by its first bytes. Raises ``FeedError``."""
+    with as_it_is(path) as file:
+        return file.read(2) == _GZIP
 
 
 def as_it_is(path: Path) -> BufferedReader:
@@ -206,7 +213,9 @@ def _lines(path: Path) -> Generator[_Line]:
 
 
 def _wide_encoding(start: bytes) -> str | None:
-    """Detect UTF-16, by its byte order mark, or by every other byte being NUL."""
+    """Detect UTF-32 by its byte order mark, UTF-16 by its own or by every other byte being NUL."""
+    if start.startswith(_UTF32):
+        return "utf-32"
     if start.startswith(_UTF16):
         return "utf-16"
     even, odd = start[::2].count(0), start[1::2].count(0)

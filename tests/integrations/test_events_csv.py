@@ -78,6 +78,21 @@ def test_a_file_that_is_complete_empties_the_other_days_it_covers(feed: Feed) ->
     assert reasons(outside) == [(3, "at is outside the days that this file covers")]
 
 
+def test_what_is_invisible_around_a_value_does_not_matter(feed: Feed) -> None:
+    report = feed.load(HEADER + "100,\u200bFRE1,vle\u00a0,done,\ufeff2025-10-06\u00a0,,\n" + GOOD)
+    assert (report.accepted, report.rejected_total) == (2, 0)
+    assert "1 row with invisible characters" in report.notes[0]
+
+
+@pytest.mark.parametrize("written", ["5/10/2025", "45936"])
+def test_dates_in_another_form_are_answered_with_how_to_declare_them(
+    feed: Feed, written: str
+) -> None:
+    report = feed.load(HEADER + GOOD.replace("2025-10-06", written) * 3)
+    assert report.accepted == 0
+    assert "--dates day-first or month-first" in report.notes[-1]
+
+
 def test_days_are_londons(feed: Feed) -> None:
     times = {
         "2025-10-05T23:30:00Z": "2025-10-06",

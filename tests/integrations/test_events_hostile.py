@@ -27,7 +27,7 @@ def feed(tmp_path: Path) -> Feed:
         ("300,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("=cmd|'/c calc'!A1,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("100,GER1,vle,done,2025-10-06,,", "the module is not on the roster"),
-        ("100,,vle,done,2025-10-06,,", "the module is not on the roster"),
+        ("100,,vle,done,2025-10-06,,", "there is no module"),
         ("100,FRE1,moodle,done,2025-10-06,,", "the family is not one of attendance, submissions"),
         ("100,FRE1,vle,did,2025-10-06,,", "the kind is neither expected nor done"),
         ("100,FRE1,vle,excused,2025-10-06,,", "only attendance, meetings, submissions can be"),

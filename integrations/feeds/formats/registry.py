@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from integrations.feeds.formats.files import workbooks
 from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.mappings.mapping import Mapped
+from integrations.feeds.formats.files.tables import normal
+from integrations.feeds.formats.mappings.mapping import Mappings
 from integrations.feeds.formats.mappings.registers import format_of
 from integrations.feeds.formats.model import Format
 from integrations.feeds.formats.readers import (
@@ -31,6 +32,7 @@ from integrations.feeds.formats.readers import (
 from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
+from store.rules.text.formatting import counted, listed
 
 FORMATS: tuple[Format, ...] = (
     events.FORMAT,
@@ -46,6 +48,10 @@ FORMATS: tuple[Format, ...] = (
     gates.FORMAT,
     udd.FORMAT,
 )
+
+
+_HEADER_WITHIN = 8
+"""The rows in which a header is looked for."""
 
 
 class RosterFormat(NamedTuple):
@@ -70,16 +76,32 @@ def recognise_roster(opened: Opened) -> RosterFormat | None:
     return next((each for each in CONVERTED if each.format.recognises(opened)), None)
 
 
-def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
+def recognise(opened: Opened, mappings: Mappings | None = None) -> Format:
     """Recognise a file's format by its content; confirmed mappings are tried first.
 
     Raises ``FeedError`` where no format fits.
     """
-    for each in (*map(format_of, mappings), *FORMATS):
+    mappings = Mappings() if mappings is None else mappings
+    formats = (*map(format_of, mappings), *FORMATS)
+    for each in formats:
         if each.recognises(opened):
             return each
+    if mappings.faults:
+        raise FeedError(mappings.faults[0])
     if gradebook.recognises(opened):
         raise FeedError(f"{opened.name} {gradebook.WHY_NOT}")
+    if opened.is_web_page:
+        raise FeedError(
+            f"{opened.name} is a web page, not a file of data: perhaps the page that asks for a "
+            "sign-in, or a table saved as a page. Export it as CSV or as a workbook."
+        )
+    if opened.members:
+        raise FeedError(
+            f"{opened.name} holds {counted(len(opened.members), 'file')}, which together are in no "
+            "format that Lantern knows. Take them out, and load each by itself."
+        )
+    if found := _resembled(opened, formats):
+        raise FeedError(found)
     sheets = workbooks.sheet_names(opened.path) if opened.is_workbook else []
     if len(sheets) > 1 and not opened.sheet:
         raise FeedError(
@@ -91,3 +113,19 @@ def recognise(opened: Opened, mappings: Sequence[Mapped] = ()) -> Format:
         "`lantern formats` lists them. A table of another kind is read through a mapping: "
         "lantern ingest FILE --map drafts one."
     )
+
+
+def _resembled(opened: Opened, formats: Iterable[Format]) -> str:
+    """Say which format's columns a table has, all but a few: most likely one was renamed."""
+    for each in formats:
+        wanted = {normal(column): column for column in each.columns}
+        for row in opened.first_rows[:_HEADER_WITHIN]:
+            lacking = wanted.keys() - {normal(field) for field in row}
+            if len(wanted) > 2 and len(lacking) <= len(wanted) / 3:
+                return (
+                    f"{opened.name} has the columns of {each.name}, but not "
+                    f"{listed([wanted[name] for name in wanted if name in lacking])}. If a column "
+                    "has another name now, give it the one before, or draft a mapping: lantern "
+                    "ingest FILE --map."
+                )
+    return ""

@@ -63,12 +63,13 @@ class Dates:
 
     def read(self, text: str) -> dt.datetime | dt.date | None:
         """Read a date or time as declared, or in ISO 8601; None for anything else."""
-        if (found := iso_time(text)) is not None:
+        plain = " ".join(text.split())  # of whatever width the blanks are
+        if (found := iso_time(plain)) is not None:
             return found
         try:
             if "%" in self.declared:
-                return _by_pattern(text.strip(), self.declared)
-            return _by_order(text.strip(), self.declared)
+                return _by_pattern(plain, self.declared)
+            return _by_order(plain, self.declared)
         except (ValueError, OverflowError):
             return None
 

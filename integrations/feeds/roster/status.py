@@ -23,6 +23,8 @@ _CURRENT = (
 _OVER = (
     *("withdrawn", "left", "leaver", "inactive", "completed", "cancelled", "dropped", "suspended"),
     *("interrupted", "canceled", "withdrew", "intermitting", "intermitted", "deferred", "deleted"),
+    *("interrupting", "interruption", "intermission", "intercalating", "intercalated"),
+    *("suspension", "sabbatical", "on leave", "leave of absence", "withdrawal", "discontinued"),
     *("tobedeleted", "removed", "closed", "concluded", "finished", "graduated", "terminated"),
     *("deregistered", "unenrolled", "unregistered", "not enrolled", "transferred", "did not start"),
     *("no show", "expelled", "w", "i", "0", "false", "no"),

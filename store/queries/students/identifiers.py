@@ -24,13 +24,13 @@ def numbers_of(connection: sa.Connection, student: int) -> frozenset[str]:
 
 
 def all_identifiers(connection: sa.Connection) -> list[Named]:
-    """Return every identifier that is not tied to a system, with university addresses."""
+    """Return every identifier not tied to a system, with user names and university addresses."""
     recorded = sa.select(
         student_identifiers.c.value,
         student_identifiers.c.student_id,
         student_identifiers.c.first,
         student_identifiers.c.last,
-    ).where(student_identifiers.c.system == "")
+    ).where(sa.func.lower(student_identifiers.c.system).in_(("", "username")))
     addresses = sa.select(students.c.university_email, students.c.id).where(
         students.c.university_email != "", students.c.erased_at.is_(None)
     )

@@ -12,6 +12,7 @@ from integrations.feeds.formats.mappings.drafting import draft_mapping
 from integrations.feeds.formats.mappings.mapping import load_mappings
 from integrations.feeds.formats.matching import loading
 from integrations.feeds.formats.model import Declared
+from integrations.feeds.formats.readers import events
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import roster
@@ -83,6 +84,18 @@ def test_an_open_mark_is_asked_for_and_nothing_is_read(tmp_path: Path) -> None:
         _read(tmp_path, "register.csv", LONG)
 
 
+def test_a_wrong_mapping_stops_no_file_of_another_format(tmp_path: Path) -> None:
+    (tmp_path / "wrong.toml").write_text("confirmed = true\n")
+    path = tmp_path / "events.csv"
+    path.write_text(events.FORMAT.example)
+    assert recognise(open_file(path, tmp_path), load_mappings(tmp_path)) is events.FORMAT
+
+
+def test_a_column_with_marks_of_another_name_is_left_open(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="a column is still open"):
+        _read(tmp_path, "register.csv", LONG.replace("Mark", "What happened"), A="excused")
+
+
 def test_a_draft_is_not_used_before_a_person_confirms_it(tmp_path: Path) -> None:
     path = tmp_path / "register.csv"
     path.write_text(LONG)
@@ -90,7 +103,7 @@ def test_a_draft_is_not_used_before_a_person_confirms_it(tmp_path: Path) -> None
     (tmp_path / "draft.toml").write_text(draft_mapping(opened))
     assert load_mappings(tmp_path) == []
     with pytest.raises(FeedError, match="--map"):
-        recognise(opened, [])
+        recognise(opened)
 
 
 def test_a_draft_holds_no_value_of_a_person(tmp_path: Path) -> None:

@@ -69,11 +69,13 @@ def ingest_file(
             summary = loading.read_events(
                 opened, reader, declared, known_roster(services, maps), out
             )
+        remarks = opened.remarks
         terms = replace(
             terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
         )
         report = read_as(services, rows, source, terms, said.covers, progress)
     report = with_left_out(report, summary, path.name)
+    report = replace(report, notes=(*remarks, *report.notes))
     files.keep_report(services, path.name, known_as or sha256, report)
     return report
 

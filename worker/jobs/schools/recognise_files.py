@@ -60,7 +60,7 @@ def preview_file(
         reader = recognise(opened, confirmed_mappings(services))
         roster = known_roster(services, (*own_maps(opened), *maps))
         summary = loading.read_events(opened, reader, declared, roster)
-        return FilePreview(reader.name, opened.described, summary)
+        return FilePreview(reader.name, opened.described, summary, tuple(opened.remarks))
 
 
 def _preview_roster(
@@ -149,7 +149,7 @@ def write_mapping_draft(services: Services, path: Path, sheet: str = "") -> Path
     return target
 
 
-def confirmed_mappings(services: Services) -> list[mapping.Mapped]:
+def confirmed_mappings(services: Services) -> mapping.Mappings:
     """Load the confirmed mappings for tables in no known format."""
     return mapping.load_mappings(services.settings.home / mapping.FOLDER)
 

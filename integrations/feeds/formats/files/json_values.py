@@ -1,4 +1,4 @@
-"""Read JSON in bounded memory: one value a line, one array, or one document.
+"""Read JSON in bounded memory: one value a line, one array, one document, or one after the other.
 
 A bad line is rejected by itself. In an array, values after a fault cannot be separated, so the file
 is refused with the line of the fault.
@@ -42,8 +42,11 @@ def values(path: Path, name: str) -> Generator[Value]:
             yield from _array(file, name)
         elif _starts_lines(start):
             yield from _lines(file)
+        elif document := _document(file, name):
+            yield document
         else:
-            yield _document(file, name)
+            file.seek(0)
+            yield from _array(file, name, bare=True)
 
 
 def rows(path: Path, name: str) -> Generator[Record]:
@@ -127,7 +130,8 @@ def _lines(file: IO[bytes]) -> Generator[Value]:
             )
 
 
-def _document(file: IO[bytes], name: str) -> Value:
+def _document(file: IO[bytes], name: str) -> Value | None:
+    """Return the file's only value; None where it is not just one."""
     raw = file.read(LARGEST_DOCUMENT + 1).removeprefix(codecs.BOM_UTF8)
     if len(raw) > LARGEST_DOCUMENT:
         raise FeedError(
@@ -135,22 +139,21 @@ def _document(file: IO[bytes], name: str) -> Value:
             "Send one value a line instead."
         )
     found = parse_value(raw)
-    if found.reason:
-        raise FeedError(f"{name} is not well-formed JSON. Fetch it again.")
-    return found
+    return None if found.reason else found
 
 
-def _array(file: IO[bytes], name: str) -> Generator[Value]:
+def _array(file: IO[bytes], name: str, *, bare: bool = False) -> Generator[Value]:
+    """Yield the values of an array; ``bare``: without its brackets, as ``jq`` writes them."""
     decode = codecs.getincrementaldecoder("utf-8-sig")("replace").decode
     scan = json.JSONDecoder().raw_decode
     text, at, line, ended = "", 0, 1, False
-    opened = False
+    opened = bare
     while True:
         while at < len(text) and (text[at] in _BLANK or text[at] == "," or not opened):
             line += text[at] == "\n"
             opened = opened or text[at] == "["
             at += 1
-        if text[at : at + 1] == "]":
+        if (ended and at == len(text)) if bare else text[at : at + 1] == "]":
             return
         try:
             value, end = scan(text, at)

@@ -25,7 +25,7 @@ from integrations.feeds.text_files import (
     read_records,
     said_separator,
 )
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, listed
 
 SEPARATORS = ",;\t|"
 _NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -116,6 +116,25 @@ class Opened:
         return json_values.values(self.path, self.name)
 
     @property
+    def remarks(self) -> list[str]:
+        """Return sentences on which sheets of a workbook are read, where that is not plain."""
+        if not self.is_workbook or self.sheet:
+            return []
+        read, others = workbooks.sheets(self.path, self.name)
+        found = []
+        if len(read) > 1:
+            found.append(f"Sheets read, one after the other, lines counted on: {listed(read)}.")
+        if others:
+            found.append(f"Not read: {listed(others)}. To read one, name it with --sheet.")
+        return found
+
+    @property
+    def is_web_page(self) -> bool:
+        """Return whether this is a page for a browser, such as one that asks for a sign-in."""
+        start = self.head.removeprefix(codecs.BOM_UTF8).lstrip()[:15].lower()
+        return start.startswith((b"<!doctype html", b"<html"))
+
+    @property
     def described(self) -> str:
         """Describe the file's form in words, such as its separator and encoding."""
         if self.members:
@@ -133,7 +152,9 @@ def open_file(path: Path, scratch: Path, sheet: str = "") -> Opened:
         members = {each.name: each for each in sorted(path.iterdir()) if each.is_file()}
         if not members:
             raise FeedError(f"{path.name} holds no file. Nothing was loaded.")
-        return Opened(path, path.name, sheet, members)
+        if len(members) > 1:
+            return Opened(path, path.name, sheet, members)
+        (path,) = members.values()
     opened = Opened(path, path.name, sheet)
     if opened.head.startswith(GZIP):
         opened = Opened(unpacking.unpack_gzip(path, scratch), path.name, sheet)
@@ -145,7 +166,7 @@ def open_file(path: Path, scratch: Path, sheet: str = "") -> Opened:
         if len(members) > 1:
             return Opened(opened.path, path.name, sheet, members)
         opened = _only(next(iter(members.values())), path, scratch, sheet)
-    if not opened.head.strip(b"\0 \t\r\n"):
+    if not opened.head.removeprefix(codecs.BOM_UTF8).strip(b"\0 \t\r\n"):
         raise FeedError(f"{path.name} is empty. Nothing was loaded.")
     if opened.head.startswith(_WIDE) and _looks_like_json(opened.head):
         return Opened(json_values.as_utf8(opened.path, scratch), path.name, sheet)

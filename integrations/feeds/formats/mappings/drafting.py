@@ -26,15 +26,26 @@ from integrations.feeds.text_files import FeedError
 
 _GUESSES: Headings = {
     "person": (
-        "student id", "student number", "student no", "student", "number", "spr code",
-        "stu code", "id number", "user id", "username", "user name", "login", "email",
+        "student id", "student number", "student no", "student", "number", "stu code",
+        "spr code", "id number", "user id", "username", "user name", "login", "email",
         "email address", "e-mail",
     ),
-    "module": ("module", "module code", "course code", "unit", "unit code", "course"),
-    "date": ("date", "session date", "event date", "day", "timestamp", "at", "when"),
+    "module": (
+        "module", "module code", "mod code", "course code", "unit", "unit code", "course",
+    ),
+    "date": (
+        "date", "session date", "event date", "activity date", "class date", "day", "timestamp",
+        "at", "when",
+    ),
     "time": ("time", "start", "start time", "starts", "from"),
-    "item": ("event id", "session id", "event", "session", "activity id", "class"),
-    "mark": ("mark", "status", "attendance", "register mark", "presence", "attended"),
+    "item": (
+        "event id", "session id", "activity id", "event", "session", "activity", "class",
+        "activity name",
+    ),
+    "mark": (
+        "mark", "attendance mark", "register mark", "attendance status", "mark code", "status",
+        "attendance", "presence", "attended",
+    ),
     "changed": ("marked at", "changed at", "updated", "modified", "last changed"),
 }  # fmt: skip
 _MARKS = {
@@ -106,6 +117,10 @@ def _text(
     ]
     if "person" not in found:
         lines.append(f'person = "{OPEN}"')
+    if not wide and "mark" not in found:
+        lines.append(
+            f'mark = "{OPEN}"   # delete this line where each row says that a student was there'
+        )
     if "mark" in found or wide:
         lines += ["", f"[marks]   # each means one of: {', '.join(MEANINGS)}"]
         lines += [

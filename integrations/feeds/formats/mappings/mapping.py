@@ -9,7 +9,7 @@ each session.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,10 +53,26 @@ class Mapped:
         return all(normal(heading) in names for heading in self.columns.values())
 
 
-def load_mappings(folder: Path) -> list[Mapped]:
-    """Read every confirmed mapping of a folder. Raises ``FeedError`` for one that is wrong."""
-    found = [_load(path) for path in sorted(folder.glob("*.toml"))]
-    return [each for each in found if each is not None]
+class Mappings(list[Mapped]):
+    """The confirmed mappings. ``faults`` are what is wrong with others, which are not used."""
+
+    def __init__(self, mappings: Iterable[Mapped] = (), faults: Iterable[str] = ()) -> None:
+        super().__init__(mappings)
+        self.faults = tuple(faults)
+
+
+def load_mappings(folder: Path) -> Mappings:
+    """Read every confirmed mapping of a folder. A wrong one stops no file of another kind."""
+    found: list[Mapped] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            mapped = _load(path)
+        except FeedError as error:
+            faults.append(str(error))
+        else:
+            found += [mapped] if mapped else []
+    return Mappings(found, faults)
 
 
 def _load(path: Path) -> Mapped | None:
@@ -79,6 +95,7 @@ def _checked(text: Mapping[str, Any], name: str) -> Mapped:
         (layout not in ("long", "wide"), "layout must be long or wide"),
         (family not in set(MarkerFamily), f"family must be one of {', '.join(MarkerFamily)}"),
         ("person" not in columns, "columns must name person"),
+        (OPEN in columns.values(), "a column is still open"),
         (layout == "long" and "date" not in columns, "columns of a long table must name date"),
         (set(columns) - set(COLUMNS), f"columns may only be {', '.join(COLUMNS)}"),
         (str(text.get("dates", OPEN)) == OPEN, "dates are not declared yet"),

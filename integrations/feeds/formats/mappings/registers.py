@@ -145,8 +145,8 @@ class _Reader:
     def _marked(
         self, line: int, values: dict[str, str], mark: str, when: dt.datetime | dt.date, item: str
     ) -> Item:
-        meaning = self.mapped.marks.get(mark)
-        if meaning is None:
+        meaning = self.mapped.marks.get(mark, "" if mark else NOT_TAKEN)
+        if not meaning:
             return RefusedRow(line, UNKNOWN_MARK, self._who(values), when)
         if meaning == NOT_TAKEN:
             return Passed(line, UNKNOWN)

@@ -41,6 +41,8 @@ from store.rules.text.formatting import counted
 COLUMNS = ("student_number", "module", "family", "kind", "at", "item", "count", "until")
 
 UNKNOWN_PERSON = "the person is not on the roster, and not in the map of identifiers"
+NO_PERSON = "the row names no person: of merged cells only the first has the value"
+TWO_PEOPLE = "the map of identifiers gives this person's identifier to two students: correct it"
 STAFF = "staff, not a student"
 BAD_TIME = "the time is not a date or time as declared"
 NO_MODULE = "the module is not said, and the student has several: declare it with --module"
@@ -128,6 +130,11 @@ def read_events(
 
     ``hands_on``: the refused ones too. A poll does not, since it asks for them again.
     """
+    if declared.module and not roster.modules.find(declared.module):
+        raise FeedError(
+            f"{opened.name}: the declared module is not on the roster. Check --module, or load the "
+            "module first. Nothing was loaded."
+        )
     summary = Summary(reader)
     write = csv.writer(out).writerow if out else None
     if write:
@@ -212,7 +219,12 @@ class _Sink:
 
     def _unknown(self, event: Event, at: str) -> None:
         """Hand on an event of an unknown person whole, so that it counts once they are known."""
-        self.summary.refuse(self.name, event.line, UNKNOWN_PERSON)
+        reason = UNKNOWN_PERSON
+        if not any(identifier.strip() for _, identifier in event.who):
+            reason = NO_PERSON
+        elif self.roster.people.is_disputed(event.who):
+            reason = TWO_PEOPLE
+        self.summary.refuse(self.name, event.line, reason)
         module = self.roster.modules.find(event.module) if event.module else None
         for fact in event.facts:
             to = module or self.declared.module or UNNAMED

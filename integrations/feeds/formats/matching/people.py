@@ -70,6 +70,11 @@ class KnownPeople:
                 return repair.number
         return None
 
+    def is_disputed(self, who: tuple[Identifier, ...]) -> bool:
+        """Return whether maps give one of these identifiers to two students."""
+        keys = ((system.casefold(), each.strip().casefold()) for system, each in who)
+        return any(self.known.get(key) == _DISPUTED for key in keys)
+
     def _is_ours(self, system: str) -> bool:
         """Return whether a homePage is the university's: its host is that of known addresses."""
         if "/" not in system and "." not in system:

@@ -61,6 +61,9 @@ def read(opened: Opened, _: Declared) -> Iterator[Item]:
 def _item(line: int, event: Any) -> Item:
     name = text_at(event, "metadata", "event_name")
     staff = text_at(event, "metadata", "context_role").casefold() not in _STUDENTS
+    # Someone of the staff who acts as a student is named apart, and the student did nothing.
+    real = text_at(event, "metadata", "real_user_id")
+    staff = staff or real not in ("", text_at(event, "metadata", "user_id"))
     if staff or name not in USED:
         return Passed(line, STAFF if staff else OTHER)
     who = tuple(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import (
@@ -89,7 +91,7 @@ def is_teams(opened: Opened) -> bool:
 
 
 def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
-    """Read the last part that lists people: the intervals, or else the participants.
+    """Read each meeting's last part that lists people: the intervals, or else the participants.
 
     Raises ``FeedError`` for a list of 2020, which holds only names.
     """
@@ -100,29 +102,42 @@ def read_teams(opened: Opened, declared: Declared) -> Iterator[Item]:
             "loaded."
         )
     dates = needed_dates(declared, opened.name)
-    last = max(_parts(opened), default=0)
-    records = (record for record in opened.rows() if record.line > last)
-    for row in below_header(records, TEAMS, ("join", "leave"), opened.name):
-        if isinstance(row, RefusedRow):
-            yield row
-            continue
-        who: tuple[Identifier, ...] = tuple(
-            (EMAIL, found) for key in ("upn", "email") if (found := row.values.get(key, ""))
-        )
-        minutes = _minutes(row.values.get("duration", ""))
-        yield _interval(row, dates.read(row.values["join"]), who, minutes, "teams")
+    rest = opened.rows()
+    for first, last in _lists(opened) or [(0, sys.maxsize)]:
+        # Both are bound here, since the rows are read lazily.
+        after = dropwhile(lambda record, first=first: record.line <= first, rest)  # type: ignore[misc]
+        records = takewhile(lambda record, last=last: record.line < last, after)  # type: ignore[misc]
+        for row in below_header(records, TEAMS, ("join", "leave"), opened.name):
+            if isinstance(row, RefusedRow):
+                yield row
+                continue
+            who: tuple[Identifier, ...] = tuple(
+                (EMAIL, found) for key in ("upn", "email") if (found := row.values.get(key, ""))
+            )
+            minutes = _minutes(row.values.get("duration", ""))
+            yield _interval(row, dates.read(row.values["join"]), who, minutes, "teams")
 
 
-def _parts(opened: Opened) -> Iterator[int]:
-    """Return the lines on which the parts that list people begin."""
-    title = 0
+def _lists(opened: Opened) -> list[tuple[int, int]]:
+    """Return the lines around the last list of people of each meeting.
+
+    Several reports in one file are one meeting after the other: each begins with its part 1.
+    """
+    parts: list[tuple[int, str, bool]] = []
     for record in opened.rows():
         fields = list(record.fields)
         if fields and _SECTION.match(fields[0]) and not any(fields[1:]):
-            title = record.line
-        elif title and "join" in find_columns(fields, TEAMS):
-            yield title
-            title = 0
+            parts.append((record.line, fields[0][:1], False))
+        elif parts and "join" in find_columns(fields, TEAMS):
+            parts[-1] = (*parts[-1][:2], True)
+    found: dict[int, tuple[int, int]] = {}
+    meeting = 0
+    for at, (line, number, has_people) in enumerate(parts):
+        meeting += at > 0 and number <= parts[at - 1][1]
+        if has_people:
+            following = parts[at + 1][0] if at + 1 < len(parts) else sys.maxsize
+            found[meeting] = (line, following)
+    return list(found.values())
 
 
 def is_zoom(opened: Opened) -> bool:

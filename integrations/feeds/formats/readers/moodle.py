@@ -73,6 +73,12 @@ _BARE_WIDTH = 8
 """The fewest columns of the report, in JSON without headings."""
 
 _ACTOR = re.compile(r"The user with id '([^']*)'")
+# 5/10/26, 5 October 2026 or October 5, 2026; a time of day is none.
+_YEAR = re.compile(
+    r"(?<!\d)\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?!\d)"
+    r"|\d[-/. ][^\W\d]{3,}\.?[-/. ]\d{2,4}(?![\d:])"
+    r"|[^\W\d]{3,}\.? \d{1,2},? \d{4}(?!\d)"
+)
 _OBJECT = re.compile(r"(?:course module id|assign(?:ment)?(?: with)? id) '(\d+)'")
 _SENTENCES = (
     (re.compile(r"has logged in as the user"), "", STAFF),
@@ -157,9 +163,7 @@ def _check_head(opened: Opened) -> None:
     rows = [row for row in _sample(opened) if isinstance(row, TableRow)]
     actors = [match[1] for row in rows if (match := _ACTOR.search(row.values["description"]))]
     no_ids = bool(actors) and not any(_is_id(actor) for actor in actors)
-    no_year = bool(rows) and not any(
-        re.search(r"(?<!\d)\d++\D++\d++\D++\d+", row.values["time"].split(",")[0]) for row in rows
-    )
+    no_year = bool(rows) and not any(_YEAR.search(row.values["time"]) for row in rows)
     if no_ids or no_year:
         faults = " and ".join(
             ["the times have no year"] * no_year + ["the descriptions have no user ids"] * no_ids
