@@ -6,7 +6,8 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+import sqlite3
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -97,17 +98,18 @@ class Receiver:
         finally:
             self._reading -= 1
 
-    async def keep(self, source: str, kind: Kind, values: Iterable[Any]) -> None:
+    async def keep(self, source: str, kind: Kind, values: Sequence[Any]) -> None:
         """Keep what was sent.
 
-        Raises ``RefusedRequest`` where it cannot be kept: it is sent again.
+        Raises ``RefusedRequest`` where it cannot be kept: it is sent again. Raises
+        ``ChangedStatement`` for a statement with the id of another one.
         """
         try:
             await run_in_threadpool(self._inbox.put, source, kind, values, self._services.now())
         except NoRoom:
             log.warning("received nothing", source=source, reason="the disk is nearly full")
             raise refused_request(503, NO_ROOM, {"Retry-After": "600"}) from None
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             log_failure("request not kept", error)
             raise refused_request(503, NO_ROOM, {"Retry-After": "600"}) from None
 

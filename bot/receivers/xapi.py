@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 
 from bot.receivers.sender import Receiver, RefusedRequest, refused_request
 from integrations.feeds.inbox import Kind
+from integrations.feeds.sent_statements import ChangedStatement
 
 PATH, ABOUT = "/xapi/statements", "/xapi/about"
 VERSION = "X-Experience-API-Version"
@@ -29,6 +30,10 @@ NO_STATEMENT = "Send a statement or a list of them: each an object with actor, v
 NO_ID = "Give the id of the statement as statementId; its own id, where it has one, is the same."
 BAD_ID = "The id of a statement is a UUID."
 TWICE = "Two statements of the request have the same id."
+CHANGED = (
+    "A statement of this id, with other content, came before. None of the request was taken: give "
+    "what changed an id of its own, and send the rest again."
+)
 TOO_MANY = f"Send at most {MOST:,} statements in one request."
 
 
@@ -63,7 +68,10 @@ class StatementsEndpoint:
         ids = [each["id"] for each in kept]
         if len({each.casefold() for each in ids}) < len(ids):
             raise refused_request(400, TWICE)
-        await self._receiver.keep(source, Kind.XAPI, kept)
+        try:
+            await self._receiver.keep(source, Kind.XAPI, kept)
+        except ChangedStatement:
+            raise refused_request(409, CHANGED) from None
         return Response(status_code=204) if request.method == "PUT" else JSONResponse(ids)
 
 

@@ -1,7 +1,8 @@
 """The inbox: what sources send over HTTP, kept sealed until the night makes deliveries of it.
 
 ``received/<source>/<kind>/`` in LANTERN_HOME has a file for each request, named by its arrival. It
-holds the JSON values of the request, one a line, compressed and sealed.
+holds the JSON values of the request, one a line, compressed and sealed. ``statements.sqlite3`` in
+the source's folder has the digests of the statements of the last week: see ``sent_statements``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import secrets
 import shutil
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,8 +20,10 @@ from typing import Any
 
 from integrations.activity.day_files import flush
 from integrations.feeds.ledger.kept_rows import Seal
+from integrations.feeds.sent_statements import claimed
 
 FOLDER = "received"
+SENT = "statements.sqlite3"
 LEAST_ROOM = 512 << 20
 """Bytes that stay free on the disk: with fewer, nothing more is taken."""
 _AT = "%Y%m%dT%H%M%S%fZ"
@@ -52,11 +55,20 @@ class Inbox:
         self._folder = home / FOLDER
         self._seal = seal
 
-    def put(self, source: str, kind: Kind, values: Iterable[Any], at: dt.datetime) -> None:
+    def put(self, source: str, kind: Kind, values: Sequence[Any], at: dt.datetime) -> None:
         """Keep the values of a request, so that they outlast the end of this process.
 
-        Raises ``NoRoom``, or ``OSError`` where the disk does not take it.
+        Raises ``NoRoom``, or ``OSError`` where the disk does not take it; for xAPI statements,
+        which all have an id, also what ``claimed`` does.
         """
+        if kind is Kind.CALIPER:
+            self._put(source, kind, values, at)
+            return
+        (self._folder / source).mkdir(parents=True, exist_ok=True)
+        with claimed(self._folder / source / SENT, values, at):
+            self._put(source, kind, values, at)
+
+    def _put(self, source: str, kind: Kind, values: Sequence[Any], at: dt.datetime) -> None:
         folder = self._folder / source / kind
         folder.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(folder).free < LEAST_ROOM:

@@ -23,6 +23,7 @@ from integrations.feeds import inbox
 from integrations.feeds.inbox import Kind
 from integrations.feeds.ledger import changes
 from integrations.feeds.ledger.deliveries import Ledger
+from integrations.feeds.sent_statements import KEPT
 from integrations.settings import load_settings
 from store.encryption import Encryption
 from store.queries.schools.troubles import troubles_now
@@ -230,6 +231,28 @@ def test_one_bad_statement_refuses_the_request_as_the_standard_says(door: Door) 
     assert door.send(f"{xapi.PATH}?statementId=1", good, STATEMENTS, "PUT").status_code == 400
     assert door.send(xapi.ABOUT, b"", {}, "GET").json() == {"version": ["1.0.3", "2.0.0"]}
     assert door.waiting() == 0
+
+
+def test_an_id_stands_for_one_content_as_the_standard_says(door: Door) -> None:
+    first, second = _statement(1, MONDAY), _statement(2, MONDAY)
+    other = first | {"verb": {"id": "http://adlnet.gov/expapi/verbs/attempted"}}
+    put = f"{xapi.PATH}?statementId={first['id']}"
+    assert door.send(xapi.PATH, first, STATEMENTS).status_code == 200
+    added = {"stored": "2026-10-12T09:00:01Z", "version": "1.0.3", "id": first["id"].upper()}
+    assert door.send(xapi.PATH, first | added, STATEMENTS).status_code == 200, "the same again"
+    assert door.send(put, first, STATEMENTS, "PUT").status_code == 204
+    answer = door.send(xapi.PATH, [second, other], STATEMENTS)
+    assert (answer.status_code, answer.headers[xapi.VERSION]) == (409, "1.0.3")
+    assert "id of its own" in answer.text
+    assert door.send(put, other, STATEMENTS, "PUT").status_code == 409
+    assert door.waiting() == 3, "nothing of a refused request is kept"
+    changed = second | {"timestamp": "2026-10-12T08:00:00+00:00"}
+    assert door.send(xapi.PATH, changed, STATEMENTS).status_code == 200, "a refused id is free"
+    door.night()
+    assert door.counts() == {"2026-10-12": 2}
+    door.now += 2 * KEPT
+    assert door.send(xapi.PATH, _statement(3, door.now), STATEMENTS).status_code == 200
+    assert door.send(xapi.PATH, other, STATEMENTS).status_code == 200, "it is forgotten by now"
 
 
 def test_a_full_disk_refuses_for_now(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:

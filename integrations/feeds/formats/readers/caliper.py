@@ -43,6 +43,7 @@ _OTHERS = {
 }
 _IDLE = ("TimedOut", "LoggedOut", "Graded", "Deleted", "Unsubscribed")
 
+STATEMENT = "an xAPI statement: send it in a file of its own, or to /xapi/statements"
 THING = "describes an object, not an event"
 SYSTEM = "the system itself, not a person"
 STAFF = "staff, not a student"
@@ -90,6 +91,8 @@ def _check_version(envelope: Any, name: str, line: int) -> None:
 def _item(line: int, event: Any, seen: Twice) -> Item:
     if not isinstance(event, dict):
         return RefusedRow(line, NOT_AN_OBJECT)
+    if "verb" in event:
+        return RefusedRow(line, STATEMENT)
     if "eventTime" not in event and not str(event.get("type", "")).endswith("Event"):
         return Passed(line, THING)
     identity = text_at(event, "id")

@@ -90,7 +90,7 @@ def _voided(opened: Opened) -> frozenset[str]:
 def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Item:
     verb = tail(text_at(statement, "verb", "id"))
     identity = identity_of(statement)
-    reason = seen.reason(identity, _content(statement)) if identity else ""
+    reason = seen.reason(identity, content_of(statement)) if identity else ""
     if reason == TWICE:
         return Passed(line, TWICE)
     if not verb or reason:
@@ -193,9 +193,10 @@ def identity_of(statement: Any) -> str:
     return repr(parts)
 
 
-def _content(statement: Any) -> Any:
-    """Return a statement without the fields that an LRS adds."""
-    added = ("stored", "authority", "version")
+def content_of(statement: Any) -> Any:
+    """Return a statement without the fields that an LRS adds, and without the id, which is said to
+    be in small letters or capitals alike."""
+    added = ("id", "stored", "authority", "version")
     return {key: value for key, value in statement.items() if key not in added}
 
 
