@@ -4,8 +4,9 @@ import datetime as dt
 from dataclasses import replace
 
 from store.rules.flag_rules.evidence import Evidence, Finding
+from store.rules.flags.capacity import Room
 from store.rules.flags.reconcile import FlagRun
-from store.rules.flags.replay import Rehearsal
+from store.rules.flags.replay import Holding, Rehearsal
 from store.rules.model import FlagEnd, FlagState
 from tests.people import back, finding
 from tests.rules.test_flags_over_weeks import clicks
@@ -76,3 +77,24 @@ def test_a_flag_that_ended_shortly_before_is_the_same_one() -> None:
             rehearsal.take([], KNOWN, FIRST + dt.timedelta(days=ago), 1, exempt)
         rehearsal.take([finding(3)], KNOWN, FIRST + dt.timedelta(days=gap), 1, exempt)
         assert len(rehearsal.runs) == flags, gap
+
+
+def test_a_surge_is_held_until_it_is_answered_and_waits_are_counted() -> None:
+    def classes(_day: dt.date) -> tuple[dict[int, set[str]], dict[str, int]]:
+        return {n: {"FR101"} for n in (1, 2, 3)}, {"FR101": 20}
+
+    everybody = [finding(n) for n in (1, 2, 3)]
+    for after, expected in (
+        (2, [(), (), (3,), (2,)]),
+        (0, [(3,), (2,), (1,), ()]),
+        (None, [()] * 4),
+    ):
+        rehearsal = Rehearsal(7, Holding(Room(1, 0.1, 1), classes, after))
+        made = [
+            rehearsal.take(everybody, KNOWN, FIRST + dt.timedelta(days=n), 1, back)
+            for n in range(4)
+        ]
+        assert [each.taken for each in made] == expected, after
+        assert [len(each.held) for each in made] == [1, 0, 0, 0], "asked once"
+        assert len(made[-1].flagged) == 3 - sum(map(len, expected)), "held ones wait too"
+    assert [dict(each.waited) for each in made] == [{}] * 4

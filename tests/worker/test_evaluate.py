@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
@@ -18,11 +19,14 @@ from store.rules.flags.capacity import Room
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli.main import app
-from worker.evaluate.metrics import Figure, flag_rates, of_list
+from worker.evaluate.bootstrap import Figure, Resampled
+from worker.evaluate.figures import evaluate
+from worker.evaluate.metrics import flag_rates, lead_days, precision, sums_of_list
 from worker.evaluate.presentations import GROUPS, START, Presentation, Student, presentations
-from worker.evaluate.random_control import control_figures, precision_at, random_precision_at
+from worker.evaluate.random_control import control_sums, first_of_each_week, random_precision_at
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay
-from worker.evaluate.run import as_json, evaluate, evaluate_oulad
+from worker.evaluate.run import evaluate_oulad
+from worker.evaluate.screens import figures_as_json
 
 
 def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str = "F") -> Student:
@@ -33,6 +37,9 @@ def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str
 def cohort(*students: Student, days: int = 100) -> Presentation:
     by_number = {each.number: each for each in students}
     return Presentation("AAA-2013J", by_number, days, Lake(Path("nowhere")))
+
+
+ONE_A_DAY = Room(1, surge_from=5)
 
 
 # -- A whole presentation, replayed ------------------------------------------------------------
@@ -47,14 +54,31 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Presentation:
 
 @pytest.fixture(scope="module")
 def replayed(tiny: Presentation) -> Replay:
-    return replay(tiny, default_policy(), Room(), no_progress)
+    return replay(tiny, default_policy(), ONE_A_DAY, no_progress)
 
 
 def test_those_who_fade_out_are_listed_once_there_is_room(replayed: Replay) -> None:
     # Due on day 14 with a week of grace, so both fire on day 22; of eight, one a day is no surge.
-    assert replayed.fired[21] == 0
-    assert (replayed.fired[22], replayed.fired[23], replayed.fired[24]) == (2, 1, 0)
+    assert (replayed.fired[21], replayed.fired[22], replayed.fired[23]) == (set(), {6, 7}, set())
     assert replayed.stays == [Stay(6, 22, 40), Stay(7, 23, LENGTH)]
+    own = replayed.own
+    assert (own.waits, own.never, own.held) == ([(6, 0), (7, 1)], set(), [])
+
+
+def test_each_surge_rule_is_replayed_beside_the_others(tiny: Presentation) -> None:
+    """Two of eight at once are a surge here: held until it is answered, or not held at all."""
+    found = replay(tiny, default_policy(), Room(10, surge_from=1), no_progress)
+    assert list(found.queues) == [
+        "all held, answered after 2 days",
+        "held where no deadline explains them",
+        "never held",
+        "all held, never answered",
+        "never held, no daily limit",
+    ]
+    first = {name: [stay.first for stay in queue.stays] for name, queue in found.queues.items()}
+    assert list(first.values()) == [[24, 24], [22, 22], [22, 22], [], [22, 22]]
+    assert [len(queue.held) for queue in found.queues.values()] == [1, 0, 0, 1, 0]
+    assert found.queues["all held, never answered"].never == {6, 7}
 
 
 def test_there_is_room_for_so_many_and_never_for_a_surge() -> None:
@@ -65,14 +89,17 @@ def test_there_is_room_for_so_many_and_never_for_a_surge() -> None:
 
 def test_the_figures_of_the_list(tiny: Presentation, replayed: Replay) -> None:
     days = 6 * 45 + 40 + 43
-    assert of_list(tiny, replayed.stays, registered_on(tiny)) == {
+    sums = sums_of_list(tiny, replayed.stays, registered_on(tiny))
+    assert {name: part.sum() / whole.sum() for name, (part, whole) in sums.items()} == {
         "new_flags_per_100_a_week": pytest.approx(100 * 7 * 2 / days),
         "share_on_list": pytest.approx((19 + 23) / days),
         "withdrawals_on_list_14_days_before": 1.0,
+        "withdrawals_flagged_14_days_before": 1.0,
         "precision": 1.0,
-        "median_lead_days": 18,
-        "largest_share_flagged_on_one_day": pytest.approx(1 / 8),
+        "precision_by_student": 1.0,
+        "needed_help_ever_flagged": 1.0,
     }
+    assert lead_days(tiny, replayed.stays) == [(6, 18)]
 
 
 def test_the_order_has_the_quiet_ones_first(replayed: Replay) -> None:
@@ -92,7 +119,7 @@ def test_only_what_was_known_the_day_before_counts(tmp_path: Path, replayed: Rep
     info = folder / "studentInfo.csv"
     info.write_text(info.read_text().replace("Withdrawn", "Pass").replace("Fail", "Pass"))
     (found,) = presentations(folder, tmp_path)
-    again = replay(found, default_policy(), Room(), no_progress)
+    again = replay(found, default_policy(), ONE_A_DAY, no_progress)
     assert found.last_day == 28
     assert again.evidence[28] == replayed.evidence[28]
     assert again.weekly == {day: who for day, who in replayed.weekly.items() if day <= 28}
@@ -108,7 +135,7 @@ def test_without_work_or_groups_it_is_evaluated_on_what_there_is(tmp_path: Path)
     lines = [line.split(",") for line in info.read_text().splitlines()]
     info.write_text("".join(",".join([*line[:3], line[-1]]) + "\n" for line in lines))
     (found,) = presentations(folder, tmp_path)
-    figures = evaluate(found, Room(), no_progress)
+    figures = evaluate(found, Room(), no_progress).figures
     assert figures["precision"].value == 1.0
     assert figures["auc_day_28"].value == 1.0
     assert figures["flag_rate_ratio: gender unknown"].value is None
@@ -188,7 +215,7 @@ def test_where_nothing_can_be_evaluated_it_says_so_at_once(tmp_path: Path) -> No
     (folder / "studentInfo.csv").write_text("code_module,code_presentation,id_student,final_result")
     (tmp_path / "room").mkdir()
     with pytest.raises(FeedError, match="There is nothing to evaluate in oulad"):
-        evaluate_oulad(folder, None, Room())
+        evaluate_oulad(folder, None, 10)
     (folder / "courses.csv").write_text("code_module,code_presentation,module_presentation_length")
     with pytest.raises(FeedError, match=r"courses\.csv names no presentation"):
         list(presentations(folder, tmp_path / "room"))
@@ -196,9 +223,18 @@ def test_where_nothing_can_be_evaluated_it_says_so_at_once(tmp_path: Path) -> No
 
 def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     folder, out = write_folder(tmp_path / "oulad", clicks_until=30), tmp_path / "out.json"
-    done = CliRunner().invoke(app, ["evaluate", "oulad", str(folder), "--json", str(out)])
+    charts = tmp_path / "charts"
+    done = CliRunner().invoke(
+        app, ["evaluate", "oulad", str(folder), "--json", str(out), "--plot", str(charts)]
+    )
     assert done.exit_code == 0, done.output
-    assert "AAA-2013J: 8 students, 31 days" in done.output
+    assert "AAA-2013J" in done.output
+    assert len(done.output.splitlines()) <= 40
+    for name in ("burden", "lead", "calibration"):
+        drawn = ElementTree.parse(charts / f"{name}.svg").getroot()  # noqa: S314 -- our own file
+        assert drawn.get("role") == "img"
+        assert [child.tag.rpartition("}")[2] for child in drawn][:2] == ["title", "desc"]
+        assert "prefers-color-scheme: dark" in "".join(drawn.itertext())
     found = json.loads(out.read_text())["AAA-2013J"]
     assert found["precision"]["value"] == 1.0
     assert 0 < found["precision"]["control"] < 1
@@ -214,31 +250,60 @@ def test_the_control_deals_as_many_flags_on_the_same_days() -> None:
     made = cohort(*(student(n, withdrew=n <= 5, ends=50 if n <= 5 else 100) for n in range(1, 11)))
     stays = [Stay(1, 10, 30), Stay(2, 10, 30), Stay(3, 40, 50)]
     there = registered_on(made)
-    control = control_figures(made, stays, there)
-    ours = of_list(made, stays, there)
-    assert control["new_flags_per_100_a_week"] == ours["new_flags_per_100_a_week"]
-    assert control["precision"] == pytest.approx(0.5, abs=0.15)
-    assert control == control_figures(made, stays, there)  # seeded
+    control, lead = control_sums(made, stays, there)
+    ours = sums_of_list(made, stays, there)
+    new = "new_flags_per_100_a_week"
+    assert control[new][0].sum() == pytest.approx(ours[new][0].sum())
+    right, flags = control["precision"]
+    assert right.sum() / flags.sum() == pytest.approx(0.5, abs=0.15)
+    again, lead_again = control_sums(made, stays, there)
+    assert (again["precision"][0].tolist(), lead_again) == (right.tolist(), lead)  # seeded
 
 
 def test_precision_at_a_rate_takes_the_first_of_each_week() -> None:
     made = cohort(*(student(n, withdrew=n <= 2) for n in range(1, 101)))
     order = list(range(1, 101))
     # The first two are right in the first week, then the next two, who are not.
-    assert precision_at(made, 2, {7: order, 14: order}) == 0.5
+    assert precision(made, first_of_each_week(2, {7: order, 14: order})) == 0.5
     # Half a flag a week: one every other week.
-    assert precision_at(made, 0.5, {7: order, 14: order}) == 1.0
+    assert first_of_each_week(0.5, {7: order, 14: order}) == [1]
     # Four weeks later the same student may be flagged again.
-    assert precision_at(made, 2, {7: order, 35: order}) == 1.0
+    assert first_of_each_week(2, {7: order, 35: order}) == [1, 2, 1, 2]
     assert random_precision_at(made, 5, {7: order}) == pytest.approx(0.02, abs=0.03)
 
 
 def test_nothing_to_take_a_figure_of_is_none() -> None:
-    made = cohort(student(1))
-    figures = of_list(made, [], registered_on(made))
-    assert (figures["precision"], figures["median_lead_days"]) == (None, None)
-    assert figures["withdrawals_on_list_14_days_before"] is None
-    assert figures["largest_share_flagged_on_one_day"] == 0
+    made = cohort(student(1), student(2))
+    resampled = Resampled(made.students)
+    sums = sums_of_list(made, [], registered_on(made))
+    for name in ("precision", "precision_by_student", "withdrawals_on_list_14_days_before"):
+        assert resampled.ratio(*sums[name]).figure() == Figure(None), name
+    assert resampled.quantile([], 0.5) == Figure(None)
+    assert resampled.largest([]) == Figure(0.0)
+
+
+# -- Intervals ---------------------------------------------------------------------------------
+
+
+def test_an_interval_holds_what_was_counted_and_narrows_with_more_students() -> None:
+    widths = []
+    for size in (40, 4_000):
+        resampled = Resampled(range(size))
+        found = resampled.share(range(size), [n % 4 == 0 for n in range(size)]).figure()
+        low, high = found.low or 0.0, found.high or 0.0
+        assert found.value == 0.25
+        assert 0 < low < 0.25 < high < 1
+        widths.append(high - low)
+    assert widths[0] > 5 * widths[1]
+    assert Resampled(range(40)).share(range(40), [True] * 40).figure().low == 1.0
+
+
+def test_an_area_is_drawn_as_it_is_taken_and_equals_share() -> None:
+    everyone = list(range(60))
+    outcome = [n >= 40 for n in everyone]
+    resampled = Resampled(everyone)
+    assert set(resampled.area(outcome, [float(n) for n in everyone], everyone)) == {1.0}
+    assert set(resampled.area(outcome, [0.0] * 60, everyone)) == {0.5}
 
 
 # -- Fairness, and JSON ------------------------------------------------------------------------
@@ -260,13 +325,11 @@ def test_small_groups_are_suppressed() -> None:
 
 
 def test_json_leaves_out_what_does_not_exist() -> None:
-    figures = {"a": Figure(1.0, 0.5), "b": Figure(None), "c": Figure(0.7, 0.5, 0.6)}
-    assert json.loads(as_json({"AAA-2013J": figures})) == {
-        "AAA-2013J": {
-            "a": {"value": 1.0, "control": 0.5},
-            "b": {"value": None},
-            "c": {"value": 0.7, "control": 0.5, "reference": 0.6},
-        }
+    figures = {"a": Figure(1.0, 0.5), "b": Figure(None), "c": Figure(0.7, 0.5, 0.6, low=0.5)}
+    assert figures_as_json(figures) == {
+        "a": {"value": 1.0, "control": 0.5},
+        "b": {"value": None},
+        "c": {"value": 0.7, "control": 0.5, "reference": 0.6, "low": 0.5},
     }
 
 

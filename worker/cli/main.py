@@ -134,10 +134,14 @@ def evaluate_oulad(
     a_day: Annotated[
         int, typer.Option(min=1, help="The most new cases that a school opens in a day.")
     ] = 10,
+    plot: Annotated[
+        Path | None, typer.Option(help="Write the curves into this folder, as SVG.")
+    ] = None,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Print every figure of each presentation.")
+    ] = False,
 ) -> None:
-    """Replay the default policy over an OULAD folder; compare it with chance and a model."""
-    from store.rules.flags.capacity import Room
-
+    """Replay the default policy over an OULAD folder; compare it with chance and two models."""
     if find_spec("sklearn") is None:
         raise InvalidInput(
             "`lantern evaluate` compares with a fitted model, which needs scikit-learn. In a "
@@ -145,7 +149,7 @@ def evaluate_oulad(
         )
     from worker.evaluate.run import evaluate_oulad as run
 
-    run(folder, json_file, Room(a_day))
+    run(folder, json_file, a_day, plot, show_all=show_all)
 
 
 def _fail(sentence: str, code: int = 2) -> None:

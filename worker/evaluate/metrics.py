@@ -3,55 +3,83 @@ well."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from statistics import fmean, median
+from statistics import fmean
+
+import numpy as np
 
 from store.rules.small_numbers import share
+from worker.evaluate.bootstrap import Figure, Numbers, Ratio, Resampled
 from worker.evaluate.presentations import GROUPS, Presentation
 from worker.evaluate.replay import Stay
 
 NOTICE = 14
 """Days before a withdrawal by which help should have been offered."""
 
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One measure. ``control`` and ``reference`` are ``None`` where there is none."""
-
-    value: float | None
-    control: float | None = None
-    reference: float | None = None
+Sums = Mapping[str, tuple[Numbers, Numbers]]
+"""Measure → (part, whole), each with one number a student in the order of their numbers."""
 
 
-def of_list(
+def sums_of_list(
     presentation: Presentation, stays: Sequence[Stay], there: Mapping[int, list[int]]
-) -> dict[str, float | None]:
-    """Return every measure of a list, by name; ``None`` where nothing can be measured."""
-    students, days = presentation.students, sum(map(len, there.values()))
-    on_list = sum(stay.last - stay.first + 1 for stay in stays)
-    new = Counter(stay.first for stay in stays)
-    leads = [
-        students[stay.student].ends - stay.first
+) -> Sums:
+    """Return every measure of a list as two numbers a student, which are added up and divided."""
+    numbers = sorted(presentation.students)
+    at = {student: place for place, student in enumerate(numbers)}
+    students = [presentation.students[number] for number in numbers]
+
+    def none() -> Numbers:
+        return np.zeros(len(numbers))
+
+    days, flags, right, on_list, first, first_right = (none() for _ in range(6))
+    for those in there.values():
+        days[[at[each] for each in those]] += 1
+    of: dict[int, list[Stay]] = {}
+    for stay in sorted(stays, key=lambda stay: (stay.first, stay.last)):
+        of.setdefault(at[stay.student], []).append(stay)
+    helped = np.array([each.needed_help for each in students], dtype=np.float64)
+    withdrew, noticed, flagged = none(), none(), none()
+    for place, student in enumerate(students):
+        own = of.get(place, [])
+        flags[place] = len(own)
+        on_list[place] = sum(stay.last - stay.first + 1 for stay in own)
+        day = student.ends - NOTICE
+        if student.withdrew and max(student.starts, 1) <= day <= presentation.last_day:
+            withdrew[place] = 1
+            noticed[place] = any(stay.first <= day <= stay.last for stay in own)
+            flagged[place] = any(stay.first <= day for stay in own)
+    right, first = flags * helped, np.minimum(flags, 1)
+    first_right = first * helped
+    return {
+        "new_flags_per_100_a_week": (700 * flags, days),
+        "share_on_list": (on_list, days),
+        "precision": (right, flags),
+        "precision_by_student": (first_right, first),
+        "withdrawals_on_list_14_days_before": (noticed, withdrew),
+        "withdrawals_flagged_14_days_before": (flagged, withdrew),
+        "needed_help_ever_flagged": (first_right, helped),
+    }
+
+
+def ratios_of_list(sums: Sums, resampled: Resampled) -> dict[str, Ratio]:
+    """Return the measures of a list with their draws, by name."""
+    return {name: resampled.ratio(*each) for name, each in sums.items()}
+
+
+def lead_days(presentation: Presentation, stays: Sequence[Stay]) -> list[tuple[int, float]]:
+    """Return (student, days from the flag to the withdrawal) of flags whose student withdrew."""
+    students = presentation.students
+    return [
+        (stay.student, float(students[stay.student].ends - stay.first))
         for stay in stays
         if students[stay.student].withdrew
     ]
-    return {
-        "new_flags_per_100_a_week": _ratio(100 * 7 * len(stays), days),
-        "share_on_list": _ratio(on_list, days),
-        "withdrawals_on_list_14_days_before": _noticed(presentation, stays),
-        "precision": precision(presentation, [stay.student for stay in stays]),
-        "median_lead_days": median(leads) if leads else None,
-        "largest_share_flagged_on_one_day": max(
-            (_share(number, there[day]) for day, number in new.items()), default=0.0
-        ),
-    }
 
 
 def precision(presentation: Presentation, flagged: Sequence[int]) -> float | None:
     """Return the share of flags whose student withdrew or failed in the end."""
-    return _ratio(sum(presentation.students[each].needed_help for each in flagged), len(flagged))
+    helped = sum(presentation.students[each].needed_help for each in flagged)
+    return helped / len(flagged) if flagged else None
 
 
 def mean(values: Sequence[float | None]) -> float | None:
@@ -60,40 +88,14 @@ def mean(values: Sequence[float | None]) -> float | None:
     return fmean(known) if known else None
 
 
-def _noticed(presentation: Presentation, stays: Sequence[Stay]) -> float | None:
-    """Return the share of withdrawn students who were on the list two weeks before they withdrew.
-
-    Only students who were registered on that day count, if that day was replayed.
-    """
-    listed: dict[int, list[Stay]] = {}
-    for stay in stays:
-        listed.setdefault(stay.student, []).append(stay)
-    then = {
-        student.number: student.ends - NOTICE
-        for student in presentation.students.values()
-        if student.withdrew
-        and max(student.starts, 1) <= student.ends - NOTICE <= presentation.last_day
-    }
-    noticed = sum(
-        any(stay.first <= day <= stay.last for stay in listed.get(number, []))
-        for number, day in then.items()
-    )
-    return _ratio(noticed, len(then))
-
-
-def _share(number: int, there: Sequence[int]) -> float:
-    return number / len(there) if there else 0.0
-
-
-def _ratio(part: float, whole: float) -> float | None:
-    return part / whole if whole else None
-
-
-def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, Figure]:
+def flag_rates(
+    presentation: Presentation, stays: Sequence[Stay], resampled: Resampled | None = None
+) -> dict[str, Figure]:
     """Map ``flag_rate_ratio: gender F`` to the group's share ever flagged, divided by that of all
     students.
 
     Shares are of rounded counts. ``value`` is ``None`` for a group that is too small to publish.
+    Intervals are of the draws as they are, where they are given.
     """
     flagged = {stay.student for stay in stays}
     everybody = _rate(list(presentation.students), flagged)
@@ -105,9 +107,26 @@ def flag_rates(presentation: Presentation, stays: Sequence[Stay]) -> dict[str, F
         for name, who in sorted(members.items()):
             rate = _rate(who, flagged)
             ratio = rate / everybody if rate is not None and everybody else None
-            ratios[f"flag_rate_ratio: {group} {name}"] = Figure(ratio)
+            low, high = (
+                _range(who, list(presentation.students), flagged, resampled)
+                if resampled and ratio is not None
+                else (None, None)
+            )
+            ratios[f"flag_rate_ratio: {group} {name}"] = Figure(ratio, low=low, high=high)
     return ratios
 
 
 def _rate(who: Sequence[int], flagged: set[int]) -> float | None:
     return share(sum(each in flagged for each in who), len(who))
+
+
+def _range(
+    who: Sequence[int], everybody: Sequence[int], flagged: set[int], resampled: Resampled
+) -> tuple[float | None, float | None]:
+    from worker.evaluate.bootstrap import interval
+
+    group = resampled.share(who, [each in flagged for each in who])
+    whole = resampled.share(everybody, [each in flagged for each in everybody])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        draws = (group.parts / group.wholes) / (whole.parts / whole.wholes)
+    return interval(draws[np.isfinite(draws)])

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 
 from integrations.activity.lake import Lake
 from integrations.feeds.csv_tables import TextTable
@@ -53,24 +54,52 @@ class Presentation:
     lake: Lake
 
 
+class SplitFolder:
+    """The data set's folder, its presentations apart under ``room``.
+
+    Each is loaded by itself: the data set counts days from the start of each presentation, so a
+    student's two years would overlap. Raises ``FeedError`` where a file is missing or cannot be
+    read.
+    """
+
+    def __init__(self, folder: Path, room: Path) -> None:
+        self._places = take_apart(OuladFiles(folder, START), room, GROUPS)
+
+    @property
+    def names(self) -> list[str]:
+        """Name the presentations that courses.csv lists with their length."""
+        return list(self._places)
+
+    def load(self, name: str) -> Presentation | str:
+        """Load a presentation; return a sentence instead where it cannot be evaluated."""
+        found = _load(name, self._places[name])
+        if not found.students:
+            return (
+                f"{name} is left out: studentInfo.csv has no result (Pass, Distinction, Fail or "
+                "Withdrawn) for anyone who was registered on day 0 or later."
+            )
+        if found.last_day < 1:
+            return f"{name} is left out: studentVle.csv has no clicks by its students while it ran."
+        return found
+
+    def discard(self, name: str) -> None:
+        """Delete the files of a presentation that is not needed again."""
+        rmtree(self._places[name], ignore_errors=True)
+
+
 def presentations(
     folder: Path, room: Path, told: Callable[[str], None] = lambda _: None
 ) -> Iterator[Presentation]:
     """Yield each presentation of the folder in turn, with a lake under ``room``.
 
-    Each is loaded by itself: the data set counts days from the start of each presentation, so a
-    student's two years would overlap. ``told`` is called with a sentence for each presentation
-    that cannot be evaluated. Raises ``FeedError`` where a file is missing or cannot be read.
+    ``told`` is called with a sentence for each presentation that cannot be evaluated. Raises
+    ``FeedError`` as ``SplitFolder`` does.
     """
-    for name, own in take_apart(OuladFiles(folder, START), room, GROUPS).items():
-        found = _load(name, own)
-        if not found.students:
-            told(
-                f"{name} is left out: studentInfo.csv has no result (Pass, Distinction, Fail or "
-                "Withdrawn) for anyone who was registered on day 0 or later."
-            )
-        elif found.last_day < 1:
-            told(f"{name} is left out: studentVle.csv has no clicks by its students while it ran.")
+    split = SplitFolder(folder, room)
+    for name in split.names:
+        found = split.load(name)
+        if isinstance(found, str):
+            told(found)
         else:
             yield found
 

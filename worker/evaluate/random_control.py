@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
+from statistics import median
 
-from worker.evaluate.metrics import mean, of_list, precision
+import numpy as np
+
+from worker.evaluate.metrics import Sums, lead_days, mean, precision, sums_of_list
 from worker.evaluate.presentations import Presentation
 from worker.evaluate.replay import Stay
 
@@ -16,15 +19,24 @@ _AGAIN_AFTER = 28
 """Days after which a student may get another flag."""
 
 
-def control_figures(
+def control_sums(
     presentation: Presentation, stays: Sequence[Stay], there: Mapping[int, list[int]]
-) -> dict[str, float | None]:
-    """Return the measures of a list, as means over the control's runs."""
-    runs = [
-        of_list(presentation, list(_dealt(presentation, stays, there, Random(run))), there)  # noqa: S311 -- reproducible chance, not cryptography
+) -> tuple[Sums, float | None]:
+    """Return the measures of a list, as means over the control's runs, and its median lead."""
+    dealt = [
+        list(_dealt(presentation, stays, there, Random(run)))  # noqa: S311 -- reproducible chance, not cryptography
         for run in range(RUNS)
     ]
-    return {name: mean([run[name] for run in runs]) for name in runs[0]}
+    runs = [sums_of_list(presentation, each, there) for each in dealt]
+    sums = {
+        name: (
+            np.mean([run[name][0] for run in runs], axis=0),
+            np.mean([run[name][1] for run in runs], axis=0),
+        )
+        for name in runs[0]
+    }
+    leads = [[days for _, days in lead_days(presentation, each)] for each in dealt]
+    return sums, mean([median(each) if each else None for each in leads])
 
 
 def _dealt(
@@ -45,12 +57,8 @@ def _dealt(
         yield Stay(student, stay.first, last)
 
 
-def precision_at(
-    presentation: Presentation,
-    rate: float,
-    weekly: Mapping[int, Sequence[int]],
-) -> float | None:
-    """Return the precision if the first ``rate`` per cent of each week's order are flagged.
+def first_of_each_week(rate: float, weekly: Mapping[int, Sequence[int]]) -> list[int]:
+    """Return who is flagged if it is the first ``rate`` per cent of each week's order.
 
     ``weekly`` is each week's order of all registered students. No one is flagged twice within four
     weeks. Fractions of a flag carry over to the next week.
@@ -65,7 +73,7 @@ def precision_at(
             again[student] = day + _AGAIN_AFTER
             flagged.append(student)
         room -= int(room)
-    return precision(presentation, flagged)
+    return flagged
 
 
 def random_precision_at(
@@ -76,5 +84,5 @@ def random_precision_at(
     for run in range(RUNS):
         chance = Random(run)  # noqa: S311 -- reproducible chance, not cryptography
         shuffled = {day: chance.sample(sorted(order), len(order)) for day, order in weekly.items()}
-        found.append(precision_at(presentation, rate, shuffled))
+        found.append(precision(presentation, first_of_each_week(rate, shuffled)))
     return mean(found)

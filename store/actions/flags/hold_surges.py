@@ -26,7 +26,8 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.flag_rules.evidence import Finding
-from store.rules.flags.capacity import HoldDecision, ModuleSurge, Room, surges
+from store.rules.flags.capacity import HoldDecision, ModuleSurge, Room
+from store.rules.flags.surging import Flag, in_question, modules_about, surging
 from store.rules.model import NoticeKind
 from store.rules.text.formatting import listed, short_day
 from store.rules.text.reasons import check_reason
@@ -95,28 +96,19 @@ def _named(lines: Sequence[HeldLine]) -> tuple[str, ...]:
 
 def hold_surge(
     work: UnitOfWork, school: int, day: dt.date, raised: Sequence[Finding], room: Room
-) -> dict[tuple[int, str], int]:
+) -> dict[Flag, int]:
     """Hold the new findings that are a surge; returns (student, key) → hold.
 
     A finding over all modules together counts for each that its student is on, and is held with the
     one that has the largest share.
     """
+    raised = in_question(raised, day, room)
     if len({each.student for each in raised}) <= room.surge_from:
         return {}
     anywhere = {each.student for each in raised if not each.module}
     cohorts, modules_of = _cohorts(work.connection, school, day, anywhere)
-    about = {
-        (each.student, each.key): frozenset({each.module})
-        if each.module
-        else modules_of.get(each.student, frozenset())
-        for each in raised
-    }
-    flagged: dict[int, set[str]] = {}
-    for (student, _), those in about.items():
-        flagged.setdefault(student, set()).update(those)
-    held: dict[tuple[int, str], int] = {}
-    for surge in surges(flagged, cohorts, room):
-        which = [flag for flag, those in about.items() if surge.module in those - {None}]
+    held: dict[Flag, int] = {}
+    for surge, which in surging(modules_about(raised, modules_of), cohorts, room):
         new = [flag for flag in which if flag not in held]
         if new and (hold := _hold(work, school, day, surge)) is not None:
             held |= dict.fromkeys(new, hold)

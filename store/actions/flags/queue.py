@@ -20,7 +20,7 @@ from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import policy_in_force
 from store.queries.students.exemptions import exempt_on
 from store.rules.flag_rules.session_weeks import Weeks
-from store.rules.flags.capacity import Room, strongest
+from store.rules.flags.capacity import Room, next_in_turn
 from store.rules.flags.facts import FlagFact, fact_of
 from store.rules.flags.ranking import case_place
 from store.tables import cases, flags, students, waiting
@@ -62,8 +62,9 @@ def open_cases_from_queue(
 
     Covers flags of ``school`` and flags of students whose home school it is. Flags of students with
     an open case join it at once and do not count towards the limit. For the others the home
-    school's daily limit applies: the strongest evidence comes first, and only flags found on
-    ``day`` itself count. ``order`` lists students with the most evidence first.
+    school's daily limit applies: the strongest evidence comes first, every fifth place goes to the
+    longest wait, and only flags found on ``day`` itself count. ``order`` lists students with the
+    most evidence first.
     """
     loose = _loose(work.connection, school, day)
     case_of = open_cases_by_student(work.connection, sorted(loose))
@@ -74,8 +75,9 @@ def open_cases_from_queue(
             by_home[each.home].append(each)
     opened: dict[int, int] = {}
     for home, those in sorted(by_home.items()):
-        ready = {each.student for each in those if each.found == day}
-        chosen = strongest(ready, _in_order(those, places), _room(work.connection, home, day))
+        ready = {each.student: each.since for each in those if each.found == day}
+        a_day, taken = _places_taken(work.connection, home, day)
+        chosen = next_in_turn(ready, _in_order(those, places), day, a_day, taken)
         opened |= open_new(work, chosen, weeks or {}, day) if chosen else {}
     case_of |= opened
     _join(
@@ -142,8 +144,9 @@ def _in_order(those: Iterable[_Waiting], places: Mapping[int, int]) -> list[int]
     return [each.student for each in sorted(those, key=place)]
 
 
-def _room(connection: sa.Connection, home: int, day: dt.date) -> int:
-    """Return what is left of the day's limit. Every case opened counts, however it was opened."""
+def _places_taken(connection: sa.Connection, home: int, day: dt.date) -> tuple[int, int]:
+    """Return the day's limit, and the places taken. Every case opened counts, however it was
+    opened."""
     published = policy_in_force(connection, home, day)
     room = Room.of(published.policy) if published else Room()
     taken = connection.execute(
@@ -151,7 +154,7 @@ def _room(connection: sa.Connection, home: int, day: dt.date) -> int:
         .select_from(cases)
         .where(cases.c.school_id == home, cases.c.opened_on == day)
     ).scalar_one()
-    return room.a_day - int(taken)
+    return room.a_day, int(taken)
 
 
 def _join(work: UnitOfWork, case_of: Mapping[int, int]) -> None:

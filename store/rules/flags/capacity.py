@@ -1,18 +1,27 @@
 """Limit the new cases of a day: how many, which ones, and when a day is a surge.
 
 A team with room for ten sees the ten with the strongest evidence. The others wait in the queue, and
-are ranked again every day. If a large share of a class is flagged on one day, that usually means a
-problem with the data, so the day is held for the module's organiser to check.
+are ranked again every day. Every fifth place goes to the student who has waited longest, so that no
+student waits for ever behind others with stronger evidence. If a large share of a class
+is flagged on one day, that usually means a problem with the data, so the day is held for the
+module's organiser to check.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from store.rules.policies.policy import SchoolPolicy
+
+TURN = 5
+"""Every so many places, one goes to the student who has waited longest..."""
+LONG_WAIT = dt.timedelta(days=7)
+"""...if that is this long at least. A shorter wait is no reason to pass over stronger evidence."""
 
 
 class HoldDecision(StrEnum):
@@ -32,11 +41,14 @@ class Room:
     surge_share: float = 0.05
     surge_from: int = 1
     """This many students of a class on one day are never a surge, however small the class."""
+    holds_missed_work: bool = True
+    """Whether missed work counts in a surge although the class's work has arrived as usual."""
 
     @classmethod
     def of(cls, policy: SchoolPolicy) -> Room:
         """Read the daily limit and the limits for a surge from the school's policy."""
-        return cls(policy.capacity, policy.surge.share, policy.surge.at_least)
+        surge = policy.surge
+        return cls(policy.capacity, surge.share, surge.at_least, surge.hold_missed_work)
 
     def before_a_surge(self, cohort: int) -> int:
         """Return how many of a cohort of this size can be flagged on one day without a hold."""
@@ -70,6 +82,34 @@ def strongest(waiting: Collection[int], order: Iterable[int], room: int) -> list
     known = [student for student in order if student in waiting]
     rest = sorted(set(waiting) - set(known))
     return [*known, *rest][: max(room, 0)]
+
+
+def next_in_turn(
+    waiting: Mapping[int, dt.date],
+    order: Iterable[int],
+    day: dt.date,
+    a_day: int,
+    taken: int = 0,
+) -> list[int]:
+    """Choose the students who get a case on ``day``: by evidence, and every fifth by waiting.
+
+    ``waiting`` maps the students to the day since which they wait; ``order`` has the most evidence
+    first. ``taken`` of the day's ``a_day`` places are used already. Places are counted on from day
+    to day, so a school with one place a day has one such turn in five days.
+    """
+    by_evidence = strongest(waiting, order, len(waiting))
+    place = {student: number for number, student in enumerate(by_evidence)}
+    by_wait = sorted(
+        (student for student, since in waiting.items() if day - since >= LONG_WAIT),
+        key=lambda student: (waiting[student], place[student]),
+    )
+    strong, long = iter(by_evidence), iter(by_wait)
+    chosen: dict[int, None] = {}
+    first = day.toordinal() * a_day + taken + 1
+    for number in range(first, first + min(a_day - taken, len(waiting))):
+        turn = chain(long, strong) if number % TURN == 0 else strong
+        chosen[next(each for each in turn if each not in chosen)] = None
+    return list(chosen)
 
 
 def surges(

@@ -111,6 +111,9 @@ class Surge:
     """More than this share of a module's cohort..."""
     at_least: Annotated[int, Limits(1, 100)] = 5
     """...and more than this many students: in a small class a share says nothing."""
+    hold_missed_work: bool = True
+    """Whether missed work is held although the class's work has arrived as usual. False: a deadline
+    explains those flags, and their cases are opened in order, within the daily limit."""
 
 
 @dataclass(frozen=True, slots=True)
