@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import in_memory
 from tests.long_first import long_first
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ OWN_REDIS_URL = os.environ.get("TEST_REDIS_URL")
 LOOKED_THROUGH = (10_000, 20, 50)
 """New objects after which the garbage collector runs. The default of a few hundred would cost a
 twentieth of the time, and a test leaves little garbage."""
+
+
+in_memory.keep_files()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
