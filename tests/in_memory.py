@@ -30,4 +30,5 @@ def _is_fit(folder: Path) -> bool:
     except (OSError, AttributeError):
         return False
     may_run = not system.f_flag & os.ST_NOEXEC
-    return may_run and system.f_bavail * system.f_frsize >= FREE_BYTES and os.access(folder, os.W_OK)
+    has_room = system.f_bavail * system.f_frsize >= FREE_BYTES
+    return may_run and has_room and os.access(folder, os.W_OK)
