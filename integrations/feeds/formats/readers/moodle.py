@@ -77,7 +77,7 @@ _ACTOR = re.compile(r"The user with id '([^']*)'")
 _YEAR = re.compile(
     r"(?<!\d)\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}(?!\d)"
     r"|\d[-/. ][^\W\d]{3,}\.?[-/. ]\d{2,4}(?![\d:])"
-    r"|[^\W\d]{3,}\.? \d{1,2},? \d{4}(?!\d)"
+    r"|(?<![^\W\d])[^\W\d]{3,}\.? \d{1,2},? \d{4}(?!\d)"
 )
 _OBJECT = re.compile(r"(?:course module id|assign(?:ment)?(?: with)? id) '(\d+)'")
 _SENTENCES = (
