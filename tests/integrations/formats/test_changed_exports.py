@@ -34,6 +34,7 @@ ROW = "26001000,M1,vle,done,2026-10-05\n"
         ("c.csv", (HEADER + ROW).encode("utf-32")),
         ("d.csv", (HEADER + ROW).encode("utf-16")),
     ],
+    ids=["named .gz and is not", "gzip", "UTF-32", "UTF-16"],
 )
 def test_a_file_is_read_by_its_content_whatever_its_name(
     name: str, content: bytes, tmp_path: Path
