@@ -56,6 +56,12 @@ def submitted(view: Mapping[str, Any]) -> Click:
     return Click(view["callback_id"], unpack(view["private_metadata"]), values)
 
 
+def places_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return the block of each field of a ``view_submission``, beside which its error appears."""
+    found = view["state"]["values"].items()
+    return {name: block for block, fields in found for name in fields}
+
+
 def _answer(element: Mapping[str, Any]) -> str:
     if element["type"] == "static_select":
         return str((element.get("selected_option") or {}).get("value", ""))

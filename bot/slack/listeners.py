@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.interaction import Reply
 from bot.posting.channel_privacy import Watch
 from bot.second_try import patiently
 from bot.slack import thread_messages as threads
-from bot.slack.action_values import clicked, submitted
+from bot.slack.action_values import clicked, places_of, submitted
 from bot.slack.gateway import WORKING, Gateway
 from bot.slack.inbound_request import InboundRequest, inbound_request, part
 from bot.slack.markup import Json
@@ -105,7 +105,7 @@ class Listeners:
             self._forms, lambda: self._gateway.asks(arrived, lambda: submitted(shown), values)
         )
         if await _is_quick(work, self._form_patience):
-            await ack(**self._outcome(await work, list(values)))
+            await ack(**self._outcome(await work, places_of(shown)))
             return
         await ack(response_action="update", view=card_view(WORKING))
         reply = await work
@@ -197,9 +197,11 @@ class Listeners:
         reply = await work
         await self._in_thread(lambda: self._gateway.show(arrived, reply, window))
 
-    def _outcome(self, reply: Reply, names: list[str]) -> Json:
-        if reply.errors and names:
-            return {"response_action": "errors", "errors": beside(names, reply.errors)}
+    def _outcome(self, reply: Reply, places: Mapping[str, str]) -> Json:
+        if reply.errors and places:
+            said = beside(list(places), reply.errors)
+            found = {places[name]: sentence for name, sentence in said.items()}
+            return {"response_action": "errors", "errors": found}
         if reply.errors or reply.dialog or reply.card:
             return {"response_action": "update", "view": self._gateway.result(reply)}
         return {}

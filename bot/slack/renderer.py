@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.cards.kit.column_chart import draw_columns
 from bot.cards.kit.fit import Block, fitted, shed
-from bot.cards.kit.ids import pack
+from bot.cards.kit.ids import LETTER, pack
 from bot.cards.kit.model import (
     Actions,
     Card,
@@ -74,6 +74,11 @@ def modal_view(dialog: Dialog) -> Json:
         "close": escape_plain("Cancel" if dialog.submit else "Close"),
         "blocks": _blocks(_within(dialog.blocks, MODAL_BLOCKS), SECTION_TEXT, in_modal=True),
     }
+    if chosen := dialog.ids.get(LETTER):
+        # Slack keeps what was typed in a block of the same id, whatever its new words are.
+        for block in made["blocks"]:
+            if block["type"] == "input":
+                block["block_id"] += f"#{chosen}"
     if dialog.submit:
         made["submit"] = escape_plain(one_line(dialog.submit, TITLE_TEXT))
     return made

@@ -22,7 +22,17 @@ from store.rules.errors import InvalidInput
 from store.rules.letters.letter import Language, LetterKind, SchoolLetter
 from store.rules.letters.requirements import duties_not_met, hard_to_read
 
-__all__ = ["Placeholders", "Words", "load", "own", "packaged", "problems_of", "words_for"]
+__all__ = [
+    "Placeholders",
+    "Words",
+    "choice_named",
+    "letters_of",
+    "load",
+    "own",
+    "packaged",
+    "problems_of",
+    "words_for",
+]
 
 _SUBJECT = "Subject:"
 
@@ -47,12 +57,39 @@ class Words:
         return self.subject.render(values).strip(), re.sub(r"\n{3,}", "\n\n", body)
 
 
-def words_for(kind: LetterKind, language: Language, letters: Iterable[SchoolLetter] = ()) -> Words:
-    """Return the school's own letter of this kind and language if it has one, else Lantern's."""
-    for letter in letters:
-        if (letter.kind, letter.language) == (kind, language):
-            return own(letter)
-    return packaged(kind, language)
+def letters_of(
+    kind: LetterKind, language: Language, letters: Iterable[SchoolLetter]
+) -> tuple[SchoolLetter, ...]:
+    """Return the school's letters of this kind and language, the one that is suggested first."""
+    return tuple(each for each in letters if (each.kind, each.language) == (kind, language))
+
+
+def choice_named(
+    kind: LetterKind, language: Language, letters: Iterable[SchoolLetter], name: str
+) -> int:
+    """Return the number of the school's letter with this name; "" is the one that is suggested.
+
+    Raises ``InvalidInput`` where there is none.
+    """
+    names = [each.name.casefold() for each in letters_of(kind, language, letters)]
+    if not name:
+        return 0
+    if name.casefold() not in names:
+        raise InvalidInput(f"The school has no {kind.label} in {language} with the name “{name}”.")
+    return names.index(name.casefold())
+
+
+def words_for(
+    kind: LetterKind, language: Language, letters: Iterable[SchoolLetter] = (), choice: int = 0
+) -> Words:
+    """Return the school's own letter of this kind and language if it has one, else Lantern's.
+
+    ``choice`` is the number of one of ``letters_of``. Raises ``InvalidInput`` where it is gone.
+    """
+    found = letters_of(kind, language, letters)
+    if not 0 <= choice <= max(0, len(found) - 1):
+        raise InvalidInput("Your school no longer has this letter. Open the draft again.")
+    return own(found[choice]) if found else packaged(kind, language)
 
 
 @cache
@@ -93,9 +130,14 @@ def letter_problems(letters: Iterable[SchoolLetter]) -> Iterator[str]:
     seen = set()
     for number, letter in enumerate(letters, 1):
         path = f"letters[{number}]"
-        if (letter.kind, letter.language) in seen:
-            yield f"{path} is the second {letter.kind.label} in {letter.language}; allowed is one"
-        seen.add((letter.kind, letter.language))
+        named = (letter.kind, letter.language, letter.name.casefold())
+        if named in seen:
+            called = f" with the name “{letter.name}”" if letter.name else " without a name"
+            yield (
+                f"{path} is the second {letter.kind.label} in {letter.language}{called}; "
+                "give each a name of its own"
+            )
+        seen.add(named)
         parts = _parts(letter, path)
         found = list(chain.from_iterable(part.problems() for part in parts))
         yield from found

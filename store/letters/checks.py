@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
 
-from store.letters import words_for
+from store.letters import letters_of, words_for
 from store.letters.automatic_reply import automatic_reply
 from store.letters.phrases import SAYINGS
 from store.letters.placeholders import EXAMPLE, Placeholders
@@ -108,12 +108,13 @@ def problems_as_sent(policy: SchoolPolicy, school: str = EXAMPLE.school) -> Iter
             field, sentence = fault
             yield f"the automatic reply in {language} as it is sent, in its {field}: {sentence}"
     for kind, language in product(LetterKind, Language):
-        subject, body = words_for(kind, language, policy.letters).fill(
-            example_facts(policy, language, school, kind)
-        )
-        if fault := _example_fault(subject, body, data, discreet=kind in DISCREET):
-            field, sentence = fault
-            yield f"{_where(policy, kind, language)} as it is sent, in its {field}: {sentence}"
+        facts = example_facts(policy, language, school, kind)
+        for number in range(max(1, len(letters_of(kind, language, policy.letters)))):
+            subject, body = words_for(kind, language, policy.letters, number).fill(facts)
+            if fault := _example_fault(subject, body, data, discreet=kind in DISCREET):
+                field, sentence = fault
+                where = _where(policy, kind, language, number)
+                yield f"{where} as it is sent, in its {field}: {sentence}"
 
 
 @lru_cache(maxsize=1024)
@@ -132,9 +133,9 @@ def _example_fault(
     return None
 
 
-def _where(policy: SchoolPolicy, kind: LetterKind, language: Language) -> str:
+def _where(policy: SchoolPolicy, kind: LetterKind, language: Language, choice: int) -> str:
     """Return the document's entry for a letter, or the name of Lantern's own."""
-    for number, each in enumerate(policy.letters, 1):
-        if (each.kind, each.language) == (kind, language):
-            return f"letters[{number}]"
-    return f"the {kind.label} in {language}"
+    found = letters_of(kind, language, policy.letters)
+    if not found:
+        return f"the {kind.label} in {language}"
+    return f"letters[{policy.letters.index(found[choice]) + 1}]"

@@ -134,7 +134,9 @@ def _slack_field(block: Json) -> Field:
     value = flat(element.get("initial_value") or element.get("initial_date") or chosen)
     options = tuple(option["value"] for option in element.get("options", []))
     required = not block["optional"]
-    return Field(block["block_id"], required, element.get("max_length"), value, options)
+    return Field(
+        block["block_id"].partition("#")[0], required, element.get("max_length"), value, options
+    )
 
 
 # --- Teams

@@ -146,10 +146,17 @@ def test_hard_words_are_refused() -> None:
     assert any("hard to read" in each for each in problems(TEXT.replace("Hello", f"{heavy} " * 6)))
 
 
-def test_one_letter_of_a_kind_and_language() -> None:
+def test_letters_of_a_kind_and_language_have_names_of_their_own() -> None:
     letter = SchoolLetter(LetterKind.UNIVERSITY_EMAIL, "How are you?", TEXT)
-    (said,) = letters.letter_problems([letter, letter])
-    assert said == "letters[2] is the second university email in en; allowed is one"
+    named = replace(letter, name="After an illness")
+    assert list(letters.letter_problems([letter, named])) == []
+    (said,) = letters.letter_problems([letter, named, letter])
+    assert said == (
+        "letters[3] is the second university email in en without a name; "
+        "give each a name of its own"
+    )
+    (said,) = letters.letter_problems([named, replace(named, name="after an ILLNESS")])
+    assert "“after an ILLNESS”" in said
 
 
 # -- In the policy -------------------------------------------------------------------------------

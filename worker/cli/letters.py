@@ -34,6 +34,9 @@ def preview_letters(
         Language | None,
         typer.Option(help="The language. Default: the student's; else English."),
     ] = None,
+    name: Annotated[
+        str, typer.Option(help="Which of the school's letters, where it has several of a kind.")
+    ] = "",
     file: Annotated[
         Path | None, typer.Option(help="Use this document, not the version in force.")
     ] = None,
@@ -51,10 +54,10 @@ def preview_letters(
     draft = parse(policy_text(file), file.name) if file else None
     spoken = language or Language.ENGLISH
     if case is None:
-        subject, body = preview_example(kind, spoken, draft, load_settings().public_url)
+        subject, body = preview_example(kind, spoken, draft, load_settings().public_url, name)
     else:
         with open_services() as services:
-            letter = preview_letter_for_case(services.store, case, kind, language, draft)
+            letter = preview_letter_for_case(services.store, case, kind, language, draft, name)
         subject, body, spoken = letter.subject, letter.body, letter.language
         if not html:
             typer.echo(f"From: {letter.sender}\nTo: {letter.recipient}")

@@ -10,6 +10,9 @@ LONGEST_IDS = 100
 """In compact JSON. With an action's name it fits the narrowest place that any platform has for
 both: an entry of Slack's overflow menu, 150 characters."""
 LONGEST_DIALOG_IDS = 1000
+LETTER = "letter"
+"""The id that says which of a school's letters was chosen by its name. The fields of a dialog with
+it have new words, which take the place of what was typed in the window before."""
 LONGEST_VALUE = 100
 """Of an option in a select."""
 

@@ -8,7 +8,20 @@ from dataclasses import replace
 from bot.cards.cases.state import OPINIONS
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.dialogs import case_ids
-from bot.cards.kit.model import Dialog, DialogBlock, Facts, Fold, Input, InputKind, Text, TextStyle
+from bot.cards.kit.ids import LETTER
+from bot.cards.kit.model import (
+    MOST_SHOWN,
+    Actions,
+    Button,
+    Dialog,
+    DialogBlock,
+    Facts,
+    Fold,
+    Input,
+    InputKind,
+    Text,
+    TextStyle,
+)
 from bot.cards.kit.paging import whole
 from bot.cards.kit.plain_text import pieces
 from bot.cards.kit.registry import example
@@ -30,17 +43,23 @@ from store.rules.text.limits import LONGEST_WORDS
 _CHANGES_AT_ONCE = 8
 """Changes that stand beside the email; the others open on demand."""
 _SHOWN_WHOLE = 2500
+UNNAMED = "Usual letter"
+"""The school's letter without a name."""
 _VIEWS_AT_ONCE = 2500
 """Characters of the views beside the email."""
 
 
-def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
-    """Show the suggested email, for the drafter to edit."""
+def draft_dialog(view: CaseView, letter: Letter, choice: int | None = None) -> Dialog:
+    """Show the suggested email, for the drafter to edit.
+
+    ``choice`` is the number of the letter that they chose by its name; None: they chose none.
+    """
+    command = "draft-welfare" if letter.purpose is Purpose.WELFARE else "draft"
     return Dialog(
         kind="draft",
         title=f"Email for {view.case.reference}",
-        action="draft-welfare" if letter.purpose is Purpose.WELFARE else "draft",
-        ids=case_ids(view),
+        action=command,
+        ids=case_ids(view) | ({} if choice is None else {LETTER: str(choice)}),
         submit="Save the draft",
         blocks=(
             *([Text(f"Sent back: {letter.returned}")] if letter.returned else []),
@@ -49,8 +68,10 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
                     ("From", letter.sender),
                     ("To", letter.recipient),
                     ("Step of contact", letter.rung.label.capitalize()),
+                    *_named(letter),
                 )
             ),
+            *_other_letters(view, letter, command),
             *views_of(view),
             Input("subject", "Subject", value=letter.subject, max_length=LONGEST_SUBJECT),
             Input(
@@ -66,6 +87,33 @@ def draft_dialog(view: CaseView, letter: Letter) -> Dialog:
             *_words_before(letter),
         ),
     )
+
+
+def _named(letter: Letter) -> Iterator[tuple[str, str]]:
+    if letter.chosen is not None and len(letter.choices) > 1:
+        yield "Letter", letter.choices[letter.chosen] or UNNAMED
+
+
+def _other_letters(view: CaseView, letter: Letter, command: str) -> Iterator[DialogBlock]:
+    """Offer the school's other letters for this step, each by its name."""
+    others = [number for number in range(len(letter.choices)) if number != letter.chosen]
+    if len(letter.choices) < 2:
+        return
+    yield Text(
+        "Begin with another of your school's letters. It takes the place of the words below.",
+        TextStyle.SUBTLE,
+    )
+    buttons = tuple(
+        Button(
+            letter.choices[number] or UNNAMED,
+            command,
+            {**case_ids(view), LETTER: str(number)},
+            opens_dialog=True,
+        )
+        for number in others
+    )
+    few = MOST_SHOWN if len(buttons) <= MOST_SHOWN else MOST_SHOWN - 1
+    yield Actions(buttons[:few], buttons[few:])
 
 
 def _left_out(parts: Sequence[str]) -> Iterator[DialogBlock]:
@@ -225,6 +273,15 @@ def _draft() -> Dialog:
     mail = sample.outreach()
     letter = Letter(Rung.UNIVERSITY_EMAIL, mail.sender, mail.recipient, mail.subject, mail.body)
     return draft_dialog(sample.sample_case_view(CaseStatus.AGREED), letter)
+
+
+@example("dialog-draft-letters")
+def _draft_letters() -> Dialog:
+    mail = sample.outreach()
+    letter = Letter(Rung.UNIVERSITY_EMAIL, mail.sender, mail.recipient, mail.subject, mail.body)
+    names = ("", "After an illness", "After a change of programme")
+    letter = replace(letter, choices=names, chosen=1)
+    return draft_dialog(sample.sample_case_view(CaseStatus.AGREED), letter, 1)
 
 
 @example("dialog-draft-afresh")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.cards.cases.ask_for_views import ask_dialog
 from bot.cards.cases.reason_forms import reject_dialog, review_dialog, welfare_dialog
+from bot.cards.kit.ids import LETTER
 from bot.cards.kit.model import Dialog
 from bot.cards.kit.reply_cards import notice
 from bot.cards.outreach.mail import draft_dialog
@@ -105,15 +106,24 @@ def draft_welfare(call: Call) -> Reply:
     if answers is None:
         return Reply(dialog=suggested(call, case, about))
     subject, body = answers.get("subject", ""), answers.get("body", "")
-    write_draft.save_draft(call.store, call.request, case, subject, body, about)
+    write_draft.save_draft(
+        call.store, call.request, case, subject, body, about, letter_chosen(call)
+    )
     return Reply()
 
 
 def suggested(call: Call, case: int, purpose: Purpose = Purpose.ENGAGEMENT) -> Dialog:
     """Open the dialog with the email that Lantern suggests, or with the draft."""
     day = institution_day(call.store.now())
-    with write_draft.composing(call.store, call.request, case, purpose) as (connection, letter):
-        return draft_dialog(case_view(connection, case, day, is_brief=True), letter)
+    choice = letter_chosen(call)
+    composing = write_draft.composing(call.store, call.request, case, purpose, choice)
+    with composing as (connection, letter):
+        return draft_dialog(case_view(connection, case, day, is_brief=True), letter, choice)
+
+
+def letter_chosen(call: Call) -> int | None:
+    """Return the number of the school's letter that was chosen by its name; None for none."""
+    return call.id(LETTER) if LETTER in call.interaction.ids else None
 
 
 @COMMANDS.add(

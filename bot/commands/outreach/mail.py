@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards.kit.reply_cards import notice
 from bot.cards.outreach.mail import approve_dialog
-from bot.commands.cases.consult import suggested
+from bot.commands.cases.consult import letter_chosen, suggested
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases.open_draft import open_to_approve
@@ -26,6 +26,7 @@ def draft(call: Call) -> Reply:
         case,
         call.answers.get("subject", ""),
         call.answers.get("body", ""),
+        choice=letter_chosen(call),
     )
     return Reply()
 

@@ -7,18 +7,19 @@ from dataclasses import replace
 from store.actions.disclose import disclose
 from store.db import repository
 from store.db.unit_of_work import Store
-from store.letters import words_for
+from store.letters import choice_named, words_for
 from store.letters.checks import example_facts
 from store.letters.footer import example_footer
 from store.letters.placeholders import EXAMPLE
 from store.policies.versions import school_policy
 from store.queries.readiness.compose_letter import compose_kind
+from store.queries.student_facts import student_facts
 from store.queries.students.references import case_id_of
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput
-from store.rules.letters.letter import Language, LetterKind
+from store.rules.letters.letter import Language, LetterKind, language_of
 from store.rules.model import Rung
 from store.rules.outreach.letter_to_send import Letter
 from store.rules.policies.policy import SchoolPolicy
@@ -32,8 +33,11 @@ def preview_letter_for_case(
     kind: LetterKind,
     language: Language | None = None,
     draft: SchoolPolicy | None = None,
+    name: str = "",
 ) -> Letter:
     """Preview the letter for a real case, by the policy in force or by a ``draft``; audited.
+
+    ``name`` is that of one of the school's letters; "" for the one that is suggested.
 
     The case's owner is its writer. It shows what the student would get: the writer's name before
     the mailbox, and the footer, except for the parts of its links that only a drafted email has.
@@ -59,21 +63,33 @@ def preview_letter_for_case(
             action="preview-letter",
             kind=kind,
         )
-        letter = compose_kind(work.connection, case, writer, policy, kind, rung, language=language)
+        student = student_facts(work.connection, case.student)
+        wanted = language or language_of(student.language)
+        choice = choice_named(kind, wanted, policy.letters, name)
+        letter = compose_kind(
+            work.connection, case, writer, policy, kind, rung, language=wanted, choice=choice
+        )
         footer = example_footer(work.links.address, rung, letter.language)
         sender = f"{writer.name} <{letter.sender}>"
         return replace(letter, sender=sender, body=_with(letter.body, footer))
 
 
 def preview_example(
-    kind: LetterKind, language: Language, policy: SchoolPolicy | None = None, address: str = ""
+    kind: LetterKind,
+    language: Language,
+    policy: SchoolPolicy | None = None,
+    address: str = "",
+    name: str = "",
 ) -> tuple[str, str]:
     """Preview subject and text for an invented student with complete data.
 
-    ``address`` is this server's public address; where given, the text ends with links.
+    ``name`` is that of one of the school's letters; "" for the one that is suggested. With
+    ``address``, this server's public address, the text ends with links.
     """
     facts = example_facts(policy, language, kind=kind)
-    subject, body = words_for(kind, language, policy.letters if policy else ()).fill(facts)
+    letters = policy.letters if policy else ()
+    choice = choice_named(kind, language, letters, name)
+    subject, body = words_for(kind, language, letters, choice).fill(facts)
     return subject, _with(body, example_footer(address, _rung(kind), language))
 
 

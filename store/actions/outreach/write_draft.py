@@ -20,6 +20,7 @@ from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
 from store.db.database import Connection
 from store.db.unit_of_work import Store
+from store.letters import letters_of
 from store.policies.versions import school_policy
 from store.queries.outreach.draft_revisions import suggested_letter
 from store.queries.readiness.answer_read import check_answer_read
@@ -58,18 +59,29 @@ def compose(
 
 @contextmanager
 def composing(
-    store: Store, request: Request, case_id: int, purpose: Purpose = Purpose.ENGAGEMENT
+    store: Store,
+    request: Request,
+    case_id: int,
+    purpose: Purpose = Purpose.ENGAGEMENT,
+    choice: int | None = None,
 ) -> Iterator[tuple[Connection, Letter]]:
-    """Return what ``compose`` returns, and the transaction that read it, for further reads."""
+    """Return what ``compose`` returns, and the transaction that read it, for further reads.
+
+    ``choice`` is the number of the school's letter that was chosen by its name, which then takes
+    the place of a draft's words.
+    """
     with on_case(store, request, Action.DRAFT, case_id) as asked:
         draft = repository.current_draft(asked.work.connection, case_id)
         if draft and not _gives_way(draft, purpose):
             _check_drafting(asked, draft.purpose)
             why = written_again_because(asked.work, asked.case, draft, policy_of(asked))
-            letter = _afresh(asked, draft, why) if why else _as_drafted(asked, draft)
+            if why or choice is not None:
+                letter = _afresh(asked, draft, why, choice)
+            else:
+                letter = _as_drafted(asked, draft)
         else:
             _check_drafting(asked, purpose)
-            letter = _composed(asked, purpose)
+            letter = _composed(asked, purpose, choice)
         yield asked.work.connection, letter
         asked.disclose(A_LETTER, Implied.DRAFTING)
 
@@ -81,8 +93,11 @@ def save_draft(
     subject: str,
     body: str,
     purpose: Purpose = Purpose.ENGAGEMENT,
+    choice: int | None = None,
 ) -> None:
     """Save the words of an email, as a new draft or in the existing one.
+
+    ``choice`` is the number of the school's letter that they began with, where it was chosen.
 
     The first author is its drafter and signs it; the views of all authors do not count. A colleague
     who had read the draft has to open it again before approving, since its words have changed. A
@@ -99,17 +114,18 @@ def save_draft(
             draft = None
         asked.move(_check_drafting(asked, draft.purpose if draft else purpose))
         outdated = draft and written_again_because(work, asked.case, draft, policy_of(asked))
+        is_afresh = bool(outdated) or choice is not None
         suggested = (
             suggested_letter(work.connection, draft)
-            if draft and not outdated
-            else _composed(asked, draft.purpose if draft else purpose)
+            if draft and not is_afresh
+            else _composed(asked, draft.purpose if draft else purpose, choice)
         )
         subject, body = validate_email_text(asked, suggested, subject, body)
         ask_about_words(asked, suggested, subject, body)
         letter = in_other_words(suggested, subject, body)
         if draft is None:
             made = insert_draft(work, asked.case, letter, actor.id, suggested=suggested)
-        elif outdated:
+        elif is_afresh:
             write_afresh(work, asked.case, draft, letter, author=actor.id, suggested=suggested)
             made = draft.id
         else:
@@ -123,8 +139,15 @@ def save_draft(
 
 def _as_drafted(asked: CaseRequest, draft: Outreach) -> Letter:
     """Return the draft, with the parts of the school's letter that it leaves out."""
-    parts = left_out(suggested_letter(asked.work.connection, draft).body, draft.body)
-    return replace(letter_of(draft), left_out=tuple(parts))
+    first = suggested_letter(asked.work.connection, draft)
+    kind = first.kind
+    names = (
+        tuple(each.name for each in letters_of(kind, draft.language, policy_of(asked).letters))
+        if kind
+        else ()
+    )
+    parts = tuple(left_out(first.body, draft.body))
+    return replace(letter_of(draft), left_out=parts, choices=names)
 
 
 def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
@@ -132,16 +155,23 @@ def _gives_way(draft: Outreach, purpose: Purpose) -> bool:
     return purpose is Purpose.WELFARE and draft.purpose is not Purpose.WELFARE
 
 
-def _afresh(asked: CaseRequest, draft: Outreach, why: str) -> Letter:
+def _afresh(asked: CaseRequest, draft: Outreach, why: str, choice: int | None) -> Letter:
     """Write the same email again on what is known now, and find what a colleague had changed."""
     before = "" if draft.prepared else draft.body
-    return replace(_composed(asked, draft.purpose), returned=why, before=before)
+    returned = why or draft.returned
+    return replace(_composed(asked, draft.purpose, choice), returned=returned, before=before)
 
 
-def _composed(asked: CaseRequest, purpose: Purpose) -> Letter:
-    today = institution_day(asked.work.now)
+def _composed(asked: CaseRequest, purpose: Purpose, choice: int | None) -> Letter:
+    today, policy = institution_day(asked.work.now), policy_of(asked)
     return compose_for(
-        asked.work.connection, asked.case, asked.actor, policy_of(asked), purpose, today=today
+        asked.work.connection,
+        asked.case,
+        asked.actor,
+        policy,
+        purpose,
+        today=today,
+        choice=choice or 0,
     )
 
 

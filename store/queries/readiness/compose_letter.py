@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.case_rows import case_row
-from store.letters import Placeholders, Words, words_for
+from store.letters import Placeholders, Words, letters_of, words_for
 from store.letters.phrases import SAYINGS
 from store.queries.cases.contact_ladder import answered_rung, ladder_of
 from store.queries.cases.entries import entries_of
@@ -50,10 +50,14 @@ def compose_for(
     purpose: Purpose = Purpose.ENGAGEMENT,
     *,
     today: dt.date,
+    choice: int = 0,
 ) -> Letter:
-    """Compose the email of the case's next step, from this writer, about the active flags."""
+    """Compose the email of the case's next step, from this writer, about the active flags.
+
+    ``choice`` is the number of one of the school's letters for this step.
+    """
     rung, kind = _what_comes(connection, case, policy, purpose, today)
-    letter = compose_kind(connection, case, writer, policy, kind, rung)
+    letter = compose_kind(connection, case, writer, policy, kind, rung, choice=choice)
     return replace(letter, purpose=purpose)
 
 
@@ -66,10 +70,12 @@ def compose_kind(
     rung: Rung,
     *,
     language: Language | None = None,
+    choice: int = 0,
 ) -> Letter:
     """Compose a letter of this kind, in the student's language unless another is named."""
     student = student_facts(connection, case.student)
-    words = words_for(kind, language or language_of(student.language), policy.letters)
+    wanted = language or language_of(student.language)
+    words = words_for(kind, wanted, policy.letters, choice)
     sayings = SAYINGS[words.language]
     # "Look in your university inbox" is for a student who has one.
     earlier = earlier_mail(connection, case.id) if student.university_email else None
@@ -102,6 +108,8 @@ def compose_kind(
         language=words.language,
         kind=kind,
         own_words=words.is_own,
+        choices=tuple(each.name for each in letters_of(kind, wanted, policy.letters)),
+        chosen=choice,
     )
 
 

@@ -45,9 +45,14 @@ DISCREET = frozenset({LetterKind.PERSONAL_EMAIL, LetterKind.ANSWER})
 
 @dataclass(frozen=True, slots=True)
 class SchoolLetter:
-    """A letter in a school's own words: a subject and paragraphs, with placeholders."""
+    """A letter in a school's own words: a subject and paragraphs, with placeholders.
+
+    A school may have several of a kind and language, each by its ``name``. The first one is
+    suggested, and a colleague chooses another by its name.
+    """
 
     kind: LetterKind
     subject: Annotated[str, Limits(1, 120)]
     text: Annotated[str, Limits(1, 2400)]
     language: Language = Language.ENGLISH
+    name: Annotated[str, Limits(0, 40)] = ""

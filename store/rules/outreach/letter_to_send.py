@@ -33,6 +33,10 @@ class Letter:
     """Parts of the school's letter that a colleague's draft does not have."""
     before: str = ""
     """The colleague's words of the draft that this new letter replaces."""
+    choices: tuple[str, ...] = ()
+    """The names of the school's letters for this step; '' is one without a name."""
+    chosen: int | None = None
+    """Which of them it was based on; None where a colleague only edits a draft."""
 
     @property
     def text(self) -> str:

@@ -72,10 +72,15 @@ def _name_of(entry: Any) -> str:
     return str(getattr(type(entry), "NAME", None) or entry.rule)
 
 
+def _letter(entry: SchoolLetter) -> str:
+    called = f" “{entry.name}”" if entry.name else ""
+    return f"{entry.kind} in {entry.language}{called}"
+
+
 _NAMES: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (Marker, lambda entry: str(entry.family)),
     (Service, lambda entry: str(entry.key)),
-    (SchoolLetter, lambda entry: f"{entry.kind} in {entry.language}"),
+    (SchoolLetter, _letter),
     (LadderRung, lambda _: ""),
     (Override, lambda entry: " ".join(filter(None, (entry.level, entry.module)))),
 )
@@ -91,8 +96,9 @@ def _settings(entry: Any) -> Iterator[tuple[str, str]]:
         if entry.off:
             yield "off", _said(entry.off)
         return
+    named_by = (*_GOES_BY, "name") if isinstance(entry, SchoolLetter) else _GOES_BY
     for key, value in _flat(entry, ""):
-        if key not in _GOES_BY and value != "nothing":
+        if key not in named_by and value != "nothing":
             yield key, value
 
 

@@ -202,7 +202,7 @@ def filled(view: Json, typed: dict[str, str]) -> Json:
             continue
         element, name = block["element"], block["block_id"]
         kind = element["type"]
-        given = typed.get(name)
+        given = typed.get(name.partition("#")[0])
         if kind == "static_select":
             option = element.get("initial_option")
             if given is not None:
