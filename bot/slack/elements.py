@@ -109,6 +109,10 @@ def field(block: Select | Input, cap: int) -> Json:
         "element": element,
         "optional": not block.required,
     }
+    if isinstance(block, Input) and block.is_kept:
+        # Slack does not say what was typed when a window is closed, only while it is typed.
+        made["dispatch_action"] = True
+        element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     if block.hint:
         made["hint"] = escape_plain(cut(block.hint, min(cap, HINT_TEXT)))
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -18,6 +19,7 @@ from bot.slack.authentication import Authenticator
 from bot.slack.inbound_request import InboundRequest, part
 from bot.slack.markup import Json
 from bot.slack.renderer import card_view, home_view, message, modal_view
+from bot.slack.typed_words import TypedWords
 from integrations.activity.lookups import Lookups
 from integrations.chat.interface import Address, DeliveryError
 from integrations.chat.slack.workspace import SlackWorkspace
@@ -42,6 +44,7 @@ class Gateway:
         self.store = store
         self.workspace = workspace
         self.authenticator = Authenticator(store, workspace)
+        self.typed = TypedWords(store.now)
         self._desk = Dispatcher(store, lookups)
 
     def asks(
@@ -72,7 +75,8 @@ class Gateway:
             elif reply.dialog and _is_turning(arrived, reply.dialog):
                 self._replace(arrived, arrived.view, reply)
             elif reply.dialog:
-                self._open(arrived, modal_view(reply.dialog), self._opener(arrived, reply.dialog))
+                window_of = modal_view(self._with_typed(arrived, reply.dialog))
+                self._open(arrived, window_of, self._opener(arrived, reply.dialog))
             elif card := reply.card or _wrong(reply):
                 self._tell(arrived, card)
             if arrived.is_home:
@@ -96,7 +100,12 @@ class Gateway:
 
     def _replace(self, arrived: InboundRequest, window: str, reply: Reply) -> None:
         """Replace the window by the answer."""
+        if reply.dialog:
+            reply = replace(reply, dialog=self._with_typed(arrived, reply.dialog))
         self.put_in(arrived, window, self.result(reply), reply)
+
+    def _with_typed(self, arrived: InboundRequest, dialog: Dialog) -> Dialog:
+        return self.typed.restored((arrived.team, arrived.user), dialog)
 
     def put_in(self, arrived: InboundRequest, window: str, view: Json, reply: Reply) -> None:
         """Show an answer in a window, as this ``view``.

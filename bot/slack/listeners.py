@@ -42,6 +42,7 @@ FORM_PATIENCE = 0.1
 FORMS_AT_ONCE = 4
 
 ANYTHING = re.compile(r".*", re.DOTALL)
+TYPED = "plain_text_input"
 _SILENT = ("bot_id", "app_id")
 
 Ack = Callable[..., Awaitable[Any]]
@@ -90,10 +91,15 @@ class Listeners:
         await self._answer(arrived, lambda: self._gateway.line(arrived, name, rest))
 
     async def clicked(self, ack: Ack, body: Json) -> None:
-        """Handle a button, a select or a menu, in a message, a window or on the Home page."""
+        """Handle a button, a select or a menu, in a message, a window or on the Home page; or the
+        words of a field while they are typed, which are only remembered."""
         await ack()
         arrived = self._arrival(body)
         action = body["actions"][0]
+        if action["type"] == TYPED:
+            person = arrived.team, arrived.user
+            await self._in_thread(lambda: self._gateway.typed.keep(person, body["view"]))
+            return
         await self._answer(arrived, lambda: self._gateway.asks(arrived, lambda: clicked(action)))
 
     async def submitted(self, ack: Ack, body: Json) -> None:
@@ -104,6 +110,7 @@ class Listeners:
         work = asyncio.get_running_loop().run_in_executor(
             self._forms, lambda: self._gateway.asks(arrived, lambda: submitted(shown), values)
         )
+        work.add_done_callback(lambda done: self._forget(arrived, shown, done))
         if await _is_quick(work, self._form_patience):
             await ack(**self._outcome(await work, places_of(shown)))
             return
@@ -111,6 +118,10 @@ class Listeners:
         reply = await work
         again = refilled(shown, reply.errors) if reply.errors else self._gateway.result(reply)
         await self._in_thread(lambda: self._gateway.put_in(arrived, arrived.view, again, reply))
+
+    def _forget(self, arrived: InboundRequest, shown: Json, done: asyncio.Future[Reply]) -> None:
+        if not done.cancelled() and not done.exception() and not done.result().errors:
+            self._gateway.typed.forget((arrived.team, arrived.user), shown)
 
     async def adding(self, ack: Ack, body: Json) -> None:
         """Handle “Add to case” on a message."""

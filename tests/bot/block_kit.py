@@ -208,7 +208,9 @@ def _actions(block: Json) -> Problems:
 
 def _input(block: Json) -> Problems:
     must = {"type", "block_id", "label", "element", "optional"}
-    yield from _keys(block, must, {"hint"}, "input")
+    yield from _keys(block, must, {"hint", "dispatch_action"}, "input")
+    if block.get("dispatch_action", True) is not True:
+        yield "input: dispatch_action is left out, or true"
     yield from _plain(block["label"], 2000, "input.label")
     if "hint" in block:
         yield from _plain(block["hint"], 2000, "input.hint")
@@ -269,7 +271,11 @@ def _options(options: list[Json], most: int) -> Problems:
 
 def _plain_text_input(element: Json) -> Problems:
     must = {"type", "action_id", "multiline", "max_length"}
-    yield from _keys(element, must, {"initial_value"}, "plain_text_input")
+    may = {"initial_value", "dispatch_action_config"}
+    yield from _keys(element, must, may, "plain_text_input")
+    when = element.get("dispatch_action_config", {}).get("trigger_actions_on", [])
+    if set(when) - {"on_enter_pressed", "on_character_entered"}:
+        yield "plain_text_input: no such action to dispatch"
     if not 1 <= element["max_length"] <= 3000:
         yield "plain_text_input: max_length of 1 to 3,000"
     if len(element.get("initial_value", "")) > element["max_length"]:

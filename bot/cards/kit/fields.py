@@ -60,7 +60,11 @@ class InputKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A text field of a dialog. A ``DATE`` answers in ISO form."""
+    """A text field of a dialog. A ``DATE`` answers in ISO form.
+
+    ``is_kept``: what a person types is there again if the dialog is closed before it is saved, as
+    far as the platform tells what they typed.
+    """
 
     name: str
     label: str
@@ -69,6 +73,7 @@ class Input:
     required: bool = True
     hint: str = ""
     max_length: int = LONGEST_WORDS
+    is_kept: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.max_length <= LONGEST_INPUT:

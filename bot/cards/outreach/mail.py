@@ -73,7 +73,13 @@ def draft_dialog(view: CaseView, letter: Letter, choice: int | None = None) -> D
             ),
             *_other_letters(view, letter, command),
             *views_of(view),
-            Input("subject", "Subject", value=letter.subject, max_length=LONGEST_SUBJECT),
+            Input(
+                "subject",
+                "Subject",
+                value=letter.subject,
+                max_length=LONGEST_SUBJECT,
+                is_kept=True,
+            ),
             Input(
                 "body",
                 "Email",
@@ -82,6 +88,7 @@ def draft_dialog(view: CaseView, letter: Letter, choice: int | None = None) -> D
                 max_length=LONGEST_BODY,
                 hint="Edit this in your own words. Lantern sends nothing until it has been read "
                 "and approved.",
+                is_kept=True,
             ),
             *_left_out(letter.left_out),
             *_words_before(letter),
