@@ -9,7 +9,7 @@ import pytest
 
 from bot.cards.cases.caseload_form import filter_in, ids_of
 from bot.cards.kit.ids import LONGEST_IDS, pack
-from bot.cards.kit.model import Card, Dialog, Row, Text
+from bot.cards.kit.model import Card, Dialog, Row, Select, Text
 from bot.interaction import Reply
 from store.actions.students.record_message import record_message
 from store.rules.cases.caseload import Age, CaseloadFilter, Order
@@ -143,6 +143,17 @@ def test_a_sign_that_is_almost_a_digit_is_searched_for_or_refused_in_words(
     assert "two letters of a name" in repr(office.types("lena", f"cases {typed}"))
     shown = card(office.clicks("lena", "cases", f=f"{typed}|||||||0|1"))
     assert "a colleague" in repr(shown)
+
+
+def test_a_filter_that_is_not_set_says_so_and_can_be_taken_back(office: Office) -> None:
+    asked = form(office, "lena")
+    shown = {each.name: each for each in asked.fields() if isinstance(each, Select)}
+    assert shown["owner"].options[0].label == "Any owner"
+    assert shown["state"].options[0].label == "Any state"
+    as_shown = {name: str(each.chosen) for name, each in shown.items()}
+    assert len(rows(office.submits("lena", asked, **as_shown))) == 2
+    assert len(shows(office, "lena", **as_shown | {"reason": "attendance"})) == 1
+    assert shows(office, "lena", **as_shown | {"owner": "me"}) == []
 
 
 def test_filters_and_the_export_are_typed_in_one_line(office: Office) -> None:

@@ -68,6 +68,7 @@ def filter_in(ids: Mapping[str, str]) -> CaseloadFilter:
 def filter_from(answers: Mapping[str, str]) -> CaseloadFilter:
     """Read the answers of the form. Raises ``ValueError`` for what it does not offer."""
     given = {name: answers.get(name, "") for name in _FIELDS}
+    given = {name: "" if value == ANY else value for name, value in given.items()}
     return CaseloadFilter(
         owner=given["owner"],
         status=CaseStatus(given["state"]) if given["state"] else None,
@@ -80,6 +81,9 @@ def filter_from(answers: Mapping[str, str]) -> CaseloadFilter:
     )
 
 
+ANY = "*"
+"""The choice that lets all cases pass."""
+_ALL = {"needs": "From anyone"}
 _FIELDS = ("owner", "state", "age", "reason", "module", "programme", "needs", "sort")
 
 
@@ -125,6 +129,9 @@ def _title(pair: tuple[str, str]) -> str:
 
 
 def _select(name: str, label: str, pairs: Sequence[tuple[str, str]], chosen: str | None) -> Select:
+    """Ask for one value, or for any: a choice of its own, since Teams cannot empty a field."""
+    if name != "sort":
+        pairs = [(ANY, _ALL.get(name, f"Any {label.lower()}")), *pairs]
     options = tuple(Option(value, title) for value, title in dict(pairs[:_LONGEST_LIST]).items())
     known = {option.value for option in options}
-    return Select(name, label, options, chosen if chosen in known else None, required=False)
+    return Select(name, label, options, chosen if chosen in known else options[0].value)
