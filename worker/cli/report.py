@@ -47,11 +47,12 @@ def fairness(
         today = institution_day(services.now())
         years = _years(first.date() if first else None, last.date() if last else None, today)
         made = list(_reports(services, _named(services, school), years, alone=bool(school)))
+    # Before the lines: a pager that is closed early ends the command.
+    if json_file is not None:
+        write(json_file, fairness_as_json(made))
     for each in made:
         for line in _lines(each):
             typer.echo(line)
-    if json_file is not None:
-        write(json_file, fairness_as_json(made))
 
 
 @report.command("schools")

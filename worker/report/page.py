@@ -9,7 +9,7 @@ from itertools import groupby
 
 from store.queries.notices.figure_lines import FigureLine, SchoolFigures
 from store.rules.letters.statistics import NO_COMPARISON, ROUNDED
-from store.rules.text.formatting import long_date
+from store.rules.text.formatting import counted, long_date
 
 _BAR, _LABEL, _WIDTH, _ROW = 320, 300, 700, 26
 """Units of the drawing: the longest bar, the space for its label, the whole, and a row."""
@@ -18,6 +18,7 @@ _STYLE = (
     "body{font:1.05rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;"
     "color:#1a1a1a;background:#fff}table{border-collapse:collapse;margin:.5rem 0 1.5rem}"
     "th,td{text-align:left;padding:.2rem .8rem .2rem 0;border-bottom:1px solid #ccc}"
+    "th{font-weight:normal}"
     "td.n{text-align:right}svg{max-width:100%;height:auto}svg text{font:14px system-ui,sans-serif}"
     "svg rect{fill:#1f5f8b}.note{color:#444}"
 )
@@ -57,6 +58,8 @@ def said(line: FigureLine) -> str:
         return f"{line.value:.0%}"
     if line.unit == "day" and isinstance(line.value, str):
         return long_date(dt.date.fromisoformat(line.value))
+    if isinstance(line.value, int) and line.unit in ("days", "rows", "emails"):
+        return counted(line.value, line.unit[:-1])
     return f"{line.value:,}" if isinstance(line.value, int) else str(line.value)
 
 
@@ -73,23 +76,23 @@ def _compared(made: Sequence[SchoolFigures]) -> Iterator[str]:
 
 def _sections(lines: Sequence[FigureLine]) -> Iterator[str]:
     for section, of_section in groupby(lines, key=lambda line: line.section):
+        rows = list(of_section)
         yield f"<h3>{escape(section)}</h3>"
-        for measure, some in groupby(of_section, key=lambda line: (line.measure, bool(line.part))):
-            rows = list(some)
-            bars = [(row.part, row.value) for row in rows if isinstance(row.value, int)]
-            if measure[1] and len(bars) == len(rows) and rows[0].unit in ("cases", "students"):
-                yield _chart(f"{section}: {measure[0]}", bars)
-            yield _table(rows)
+        drawn = [row for row in rows if row.part and row.unit in ("cases", "students")]
+        for measure, some in groupby(drawn, key=lambda line: line.measure):
+            bars = [(row.part, row.value) for row in some if isinstance(row.value, int)]
+            yield _chart(f"{section}, {measure}", bars)
+        yield _table(section, rows)
 
 
-def _table(rows: Sequence[FigureLine]) -> str:
+def _table(section: str, rows: Sequence[FigureLine]) -> str:
     cells = "".join(
         f'<tr><th scope="row">{escape(row.measure)}'
-        f'{": " + escape(row.part) if row.part else ""}</th><td class="n">{escape(said(row))}</td>'
-        f"<td>{escape(row.unit) if row.unit not in ('share', 'day') else ''}</td></tr>"
+        f"{': ' + escape(row.part) if row.part else ''}</th>"
+        f'<td class="n">{escape(said(row))}</td></tr>'
         for row in rows
     )
-    return f"<table>{cells}</table>"
+    return f'<table aria-label="{escape(section)}">{cells}</table>'
 
 
 def _chart(title: str, bars: Sequence[tuple[str, int]]) -> str:

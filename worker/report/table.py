@@ -44,9 +44,12 @@ def summary_lines(made: Sequence[SchoolFigures], first: dt.date, last: dt.date) 
             f"{school.name}: {counted(cases.opened, 'case')} opened, {cases.closed} closed, "
             f"{cases.answered} with an answer; {now.open_now} open today."
         )
-        yield f"  A first view after {_days(cases.days_to_view)}, a first contact after " + (
+        yield (
+            f"  Median time to a first view: {_days(cases.days_to_view)}; to a first contact: "
             f"{_days(cases.days_to_contact)}."
         )
+        if now.unruled:
+            yield f"  {now.unruled}"
         late = sum(number for _, number in now.overdue)
         due = [each.subject.label for each in now.reviews if each.is_due(school.today)]
         lead = "a trained lead" if now.trained_lead else "no trained lead"
@@ -64,4 +67,4 @@ def summary_lines(made: Sequence[SchoolFigures], first: dt.date, last: dt.date) 
 
 
 def _days(days: int | None) -> str:
-    return "too few cases to say" if days is None else f"{counted(days, 'day')} in the median"
+    return "too few cases to say" if days is None else counted(days, "day")
