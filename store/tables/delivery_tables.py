@@ -145,8 +145,9 @@ posts = sa.Table(
     "posts",
     metadata,
     row_id(),
-    # 'case:<id>' or 'digest:<school>:<day>': what the message shows. 'case:<id>:<message>': where
-    # an earlier card of the case stood, below which colleagues may have answered.
+    # 'case:<id>', 'digest:<school>:<day>' or 'report:<school>:<day>': what the message shows.
+    # 'case:<id>:<message>': where an earlier card of the case stood, below which colleagues may
+    # have answered.
     text("subject"),
     to("channels", "channel_id"),
     text("message"),

@@ -19,6 +19,7 @@ from store.rules.schools import Roster, SchoolEntry
 from store.rules.small_numbers import EXACT
 from tests.worker.office import Office
 from tests.worker.round_trips import counted
+from worker.cli import jobs as jobs_line
 from worker.cli import main as cli
 from worker.cli import report as command_line
 
@@ -102,6 +103,21 @@ def test_the_standing_agrees_with_the_lead_s_week(office: Office) -> None:
     assert sum(number for _, number in now.overdue) == 1
     assert (now.trained, now.staff) == (1, 4)
     assert "Open cases', '1'" in repr(office.types("lena", "report").card)
+
+
+def test_a_school_s_channel_reads_rounded_figures(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.world.open_case()
+    monkeypatch.setattr(jobs_line, "open_services", lambda: nullcontext(office.services))
+    office.clock.forward(days=14)
+    reports(office, monkeypatch, "--school", "LANG", "--post")
+    shown = office.shown()
+    assert "Cases opened" in shown
+    assert "Colleagues with training" in shown
+    assert office.shown("math").count("Cases opened") == 0
+    posted = [each for each in office.messages() if "Cases opened" in str(each.payload)]
+    assert "'1'" not in str(posted[0].payload), "one case is too few to say"
 
 
 def test_the_number_of_statements_does_not_grow_with_cases(

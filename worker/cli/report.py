@@ -70,8 +70,11 @@ def schools(
     extract: Annotated[
         Path | None, typer.Option(help="Write Parquet files for Power BI into this folder.")
     ] = None,
+    post: Annotated[
+        bool, typer.Option("--post", help="Post each school's own report in its channel.")
+    ] = False,
 ) -> None:
-    """Report on schools, in figures that name no one; prints a summary for a channel."""
+    """Report on schools, in figures that name no one; prints a summary."""
     from integrations.activity.figures_extract import write_extract
     from store.rules.calendar import institution_day
     from store.rules.small_numbers import whole_weeks
@@ -84,7 +87,10 @@ def schools(
         if since:
             refuse_later(since.date(), today)
         period = whole_weeks(since.date() if since else today - _DAYS, today)
-        made = collect(services, _chosen(services, school or [], faculty), period)
+        chosen = _chosen(services, school or [], faculty)
+        made = collect(services, chosen, period)
+        if post:
+            _request_posts(services, chosen, today)
     first, last = days_of(period, today)
     if html is not None:
         write(html, html_page(made, first, last))
@@ -99,6 +105,26 @@ def schools(
             ) from None
     for line in summary_lines(made, first, last):
         typer.echo(line)
+    if post:
+        from worker.cli.jobs import sweep
+
+        sweep()
+
+
+def _request_posts(services: Services, schools: Sequence[School], today: dt.date) -> None:
+    from store.queries.schools.staff import school_channels
+    from worker.jobs.notices.digests import request_report
+
+    with services.store.database.read() as connection:
+        placed = {each.school for each in school_channels(connection)}
+    if missing := [each.code for each in schools if each.id not in placed]:
+        raise InvalidInput(
+            f"No channel is known for {', '.join(missing)}, so nothing was posted. Set one: "
+            "lantern slack channel, or lantern teams channel"
+        )
+    with services.store.unit_of_work() as work:
+        for each in schools:
+            request_report(work, each.id, today)
 
 
 def _chosen(services: Services, codes: Sequence[str], faculty: str) -> list[School]:

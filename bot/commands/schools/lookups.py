@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from bot.cards.schools.feeds import SchoolFeeds, feeds_card
@@ -14,21 +13,19 @@ from bot.cards.schools.lookups import (
     queue_card,
     statement_dialog,
 )
-from bot.cards.schools.report import SchoolReport, report_card
+from bot.cards.schools.report import report_card
 from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
+from bot.posting.school_report import report_of
 from store.actions.disclose import disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
 from store.queries.flags.queue import held, waiting
-from store.queries.notices.standing import standing
-from store.queries.outreach.letter_statistics import letter_report
 from store.queries.privacy.ways_to_see_own_data import ways_for_students
 from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
-from store.queries.schools.report import school_report as report_of
 from store.queries.schools.staff import School
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, may, schools_where
@@ -38,9 +35,6 @@ from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.flags.no_case import NoCase
 from store.rules.policies.publication import Told
 from store.rules.policies.statement import statement as made_of
-from store.rules.small_numbers import EXACT, PUBLISHED, ReportPeriod, whole_weeks
-
-REPORTED = dt.timedelta(days=90)
 
 
 @COMMANDS.add("find", "Find a student by number or name.", "find 1001", Action.FIND)
@@ -130,27 +124,18 @@ def statement(call: Call) -> Reply:
 def report(call: Call) -> Reply:
     """Show exact numbers to a school's own lead; to others rounded, for whole weeks."""
     now = call.store.now()
-    today = institution_day(now)
-    since = today - REPORTED
     with call.store.database.read() as connection:
-        made = []
         named = named_schools(connection, call, Action.FIGURES)
-        for school in named:
-            leads = may(call.actor, Action.LEAD, school.id)
-            figures, period = EXACT, ReportPeriod(since)
-            if not leads:
-                figures, period = PUBLISHED, whole_weeks(since, today)
-            has_policy = policy_in_force(connection, school.id, today) is not None
-            made.append(
-                SchoolReport(
-                    school.code,
-                    report_of(connection, school.id, period, figures),
-                    letter_report(connection, school.id, period, now, figures)
-                    if has_policy
-                    else None,
-                    standing(connection, school.id, today, figures) if len(named) == 1 else None,
-                )
+        made = [
+            report_of(
+                connection,
+                school,
+                now,
+                leads=may(call.actor, Action.LEAD, school.id),
+                alone=len(named) == 1,
             )
+            for school in named
+        ]
     return Reply(card=report_card(made))
 
 

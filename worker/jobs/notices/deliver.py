@@ -11,6 +11,7 @@ import structlog
 
 from bot.cards.cases.lists import digest_card
 from bot.posting.cards import put_card
+from bot.posting.school_report import channel_report
 from integrations.bootstrap import Services
 from integrations.chat.interface import DeliveryError
 from integrations.error_summary import GOES_THROUGH
@@ -24,6 +25,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError
 from store.rules.model import OutboxKind, OutboxState
 from worker.jobs.cases.post_cards import post_case_card
+from worker.jobs.notices.digests import REPORT
 from worker.jobs.notices.places import Places
 from worker.jobs.notices.staff_notices import show_notice
 from worker.jobs.notices.thread_notices import show_line
@@ -83,6 +85,11 @@ def _announce_one(services: Services, row: OutboxRow, show: _Show, places: Place
 def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     if _is_of_yesterday(services, row):
         return OutboxState.CANCELLED
+    if row.key.startswith(REPORT):
+        with services.store.database.read() as connection:
+            card = channel_report(connection, row.school, services.now())
+        put_card(services.store, services.workspaces, row.school, row.key, card)
+        return OutboxState.SENT
     with services.store.database.read() as connection:
         view = school_digest(connection, row.school, row.day)
         drafted = [line.id for line in view.waiting_for_approval]

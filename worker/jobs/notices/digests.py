@@ -24,6 +24,15 @@ def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
     outbox.put(work, OutboxKind.DIGEST, f"digest:{school}:{day}", school=school, day=day)
 
 
+REPORT = "report:"
+"""Begins the key of a school's report in its channel; the school and the day follow."""
+
+
+def request_report(work: UnitOfWork, school: int, day: dt.date) -> None:
+    """Put the school's report for its channel into the outbox, unless it was requested today."""
+    outbox.put(work, OutboxKind.DIGEST, f"{REPORT}{school}:{day}", school=school, day=day)
+
+
 def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     """Put into the outbox one message for each colleague of a school who has something to do today.
 
