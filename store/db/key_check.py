@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 import sqlalchemy as sa
 
 from store.db.database import Database
-from store.encryption import Encryption, SealBroken
+from store.encryption import Encryption
 from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
 from store.tables import audit_head, seal_checks
 
@@ -42,17 +40,6 @@ def begins_audit(database: Database, key_print: str) -> bool:
     if known is None:
         raise CaseworkError(NO_AUDIT_HEAD)
     return bool(known == key_print)
-
-
-def renew_probe(connection: sa.Connection, seal: Encryption) -> None:
-    """Seal the probe with the newest key where a restored one is of a key that is gone."""
-    known = connection.execute(sa.select(seal_checks.c.sealed)).scalar_one_or_none()
-    with suppress(SealBroken):
-        if known is not None:
-            seal.open(known)
-            return
-    connection.execute(sa.delete(seal_checks))
-    connection.execute(sa.insert(seal_checks).values(name=_PROBE, sealed=seal.close(_PROBE)))
 
 
 def check_seal(database: Database, seal: Encryption) -> None:

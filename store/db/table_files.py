@@ -1,4 +1,4 @@
-"""Write every table to a file of JSON lines, and read it back; SQLite and PostgreSQL alike.
+"""Write every table to a sealed file of JSON lines, and read it back; SQLite and PostgreSQL alike.
 
 Both happen in the caller's transaction, so that all files show the same moment and a restore is
 complete or has no effect.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.student_keys import seal_of
 from store.tables import metadata
 
 _AT_ONCE = 500
@@ -27,7 +29,8 @@ def write_tables(
     only: Iterable[sa.Table] = (),
     without: Iterable[str] = (),
 ) -> dict[str, int]:
-    """Write each table as ``<name>.jsonl`` into an existing folder; returns name → row count.
+    """Write each table into a file of an existing folder, sealed by ENCRYPTION_KEY; returns name →
+    row count.
 
     Tables ``without`` which a backup is made have no file, and no rows.
     """
@@ -35,7 +38,7 @@ def write_tables(
     return {
         table.name: 0
         if table.name in left_out
-        else _write(connection, table, folder / f"{table.name}.jsonl")
+        else _write(connection, table, table_file(folder, table.name))
         for table in only or metadata.sorted_tables
     }
 
@@ -52,7 +55,7 @@ def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
     found = {}
     for table in metadata.sorted_tables:
         count = 0
-        rows = read_rows(folder, table)
+        rows = read_rows(connection, folder, table)
         while part := list(islice(rows, _AT_ONCE)):
             connection.execute(sa.insert(table), part)
             count += len(part)
@@ -61,15 +64,25 @@ def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
     return found
 
 
-def read_rows(folder: Path, table: sa.Table) -> Iterator[dict[str, Any]]:
-    """Yield a table's rows from its file, typed as its columns; none if there is no file."""
-    path = folder / f"{table.name}.jsonl"
+def table_file(folder: Path, name: str) -> Path:
+    """Return the file of a table. Each of its lines seals many rows."""
+    return folder / f"{name}.sealed"
+
+
+def read_rows(connection: sa.Connection, folder: Path, table: sa.Table) -> Iterator[dict[str, Any]]:
+    """Yield a table's rows from its file, typed as its columns; none if there is no file.
+
+    Raises ``SealBroken`` where no key of this process opens it.
+    """
+    path = table_file(folder, table.name)
     if not path.exists():
         return
     types = {column.name: _reader(column) for column in table.columns}
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield {name: types[name](value) for name, value in json.loads(line).items()}
+    seal = seal_of(connection)
+    with path.open("rb") as parts:
+        for part in parts:
+            for row in json.loads(zlib.decompress(seal.open_bytes(part.rstrip(b"\n")))):
+                yield {name: types[name](value) for name, value in row.items()}
 
 
 def _write(connection: sa.Connection, table: sa.Table, path: Path) -> int:
@@ -77,10 +90,12 @@ def _write(connection: sa.Connection, table: sa.Table, path: Path) -> int:
     rows = connection.execution_options(yield_per=_AT_ONCE).execute(
         sa.select(table).order_by(*keys)
     )
-    count = 0
-    with path.open("x", encoding="utf-8") as out:
-        for count, row in enumerate(rows.mappings(), 1):  # noqa: B007 -- the last one is the count
-            out.write(json.dumps(_packed(row), ensure_ascii=False) + "\n")
+    seal, count = seal_of(connection), 0
+    with path.open("xb") as out:
+        for part in rows.mappings().partitions(_AT_ONCE):
+            lines = json.dumps([_packed(row) for row in part], ensure_ascii=False)
+            out.write(seal.close_bytes(zlib.compress(lines.encode())) + b"\n")
+            count += len(part)
     return count
 
 

@@ -16,15 +16,15 @@ from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
 from store.actions.privacy.protections import Applied, apply_protections, write_protections
 from store.actions.students.sign_in import end_all_sessions
-from store.db.key_check import renew_probe
 from store.db.student_keys import KEYS, has_keys
-from store.db.table_files import replace_tables
+from store.db.table_files import replace_tables, table_file
+from store.encryption import SealBroken
 from store.queries.health import RESTORE, audit_length
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
 from worker.backup.make import PROTECTIONS, WHOLE
-from worker.backup.manifest import Manifest, checked
+from worker.backup.manifest import OTHER_KEYS, Manifest, checked
 
 PROBES = 20
 """After this many numbers in a row without an email, the search ends."""
@@ -81,11 +81,14 @@ def restore(
         with services.store.database.read() as connection:
             write_protections(connection, Path(kept))
         lists = [Path(kept)] if is_used else []
-        return _replace(services, folder, manifest, [*lists, *_tables(protections)])
+        try:
+            return _replace(services, folder, manifest, [*lists, *_tables(protections)])
+        except SealBroken:
+            raise InvalidInput(OTHER_KEYS) from None
 
 
 def _holds_keys(folder: Path) -> bool:
-    return (folder / "tables" / f"{KEYS}.jsonl").exists()
+    return table_file(folder / "tables", KEYS).exists()
 
 
 def _tables(protections: Path | None) -> list[Path]:
@@ -103,7 +106,6 @@ def _replace(services: Services, folder: Path, manifest: Manifest, lists: list[P
             applied = Applied(
                 applied.erased + done.erased, applied.rows + done.rows, applied.left + done.left
             )
-        renew_probe(work.connection, services.store.seal)
         after_restore.hold_back(work)
         end_all_sessions(work)
         work.record(

@@ -64,8 +64,8 @@ def backup(
     typer.echo(f"Made {made}.")
     if not protections:
         typer.echo(
-            "It holds the tables as text, and the activity. It does not hold the settings, the "
-            "keys, or the emails, which stay in the mailbox."
+            "It holds the tables, sealed by ENCRYPTION_KEY, and the activity. It does not hold the "
+            "settings, the keys, or the emails, which stay in the mailbox."
         )
 
 

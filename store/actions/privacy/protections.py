@@ -63,7 +63,11 @@ def write_protections(connection: sa.Connection, folder: Path) -> dict[str, int]
 def apply_protections(work: UnitOfWork, folder: Path, since: dt.datetime) -> Applied:
     """Apply the protections in a folder to a database that was restored as of ``since``."""
     erased = _erase_again(work, folder, since)
-    done = [_put_back(work, table, row) for table in KEPT for row in read_rows(folder, table)]
+    done = [
+        _put_back(work, table, row)
+        for table in KEPT
+        for row in read_rows(work.connection, folder, table)
+    ]
     _forget_groups(work)
     return Applied(erased, done.count(True), done.count(False))
 
@@ -77,10 +81,12 @@ def _forget_groups(work: UnitOfWork) -> None:
 
 
 def _erase_again(work: UnitOfWork, folder: Path, since: dt.datetime) -> int:
-    still_there = {row["id"] for row in read_rows(folder, students) if not row["erased_at"]}
+    still_there = {
+        row["id"] for row in read_rows(work.connection, folder, students) if not row["erased_at"]
+    }
     gone = {
         row["student"]: row
-        for row in read_rows(folder, erasures)
+        for row in read_rows(work.connection, folder, erasures)
         if row["at"] > since and row["student"] not in still_there
     }
     whole = sa.select(students.c.id).where(students.c.erased_at.is_(None))
