@@ -58,10 +58,9 @@ class Recorded:
         """Return the rows whose columns have these values, in the order of the key; words that a
         student's key sealed are opened."""
         query = sa.select(table).order_by(*table.primary_key)
-        for name, value in where.items():
-            query = query.where(table.c[name] == value)
         with self.store.database.read() as connection:
-            return [_opened(connection, row) for row in connection.execute(query).mappings()]
+            rows = [_opened(connection, row) for row in connection.execute(query).mappings()]
+        return [row for row in rows if all(row[name] == value for name, value in where.items())]
 
     def answers(self) -> list[str]:
         """Return the decrypted words of every answer, in the order in which they were recorded."""
