@@ -24,6 +24,8 @@ from store.rules.errors import InvalidInput
 ANCHOR_EVERY = dt.timedelta(minutes=5)
 """The time between anchors. Even if one sweep is late or fails, the promised 15 minutes hold."""
 
+SENT = "Lantern audit anchor:"
+"""Begins an anchor that was sent to a person. Each stands for itself, so a file may hold any."""
 _TAIL = 4_096
 """Bytes at the end of the file that surely hold its newest line."""
 
@@ -64,6 +66,11 @@ class AnchorFile:
             raise AnchorFault(self._sentence("written", error)) from None
         return True
 
+    def line_to_send(self, anchor: Anchor) -> str:
+        """Return an anchor as one line for a person to keep, without signs that a chat changes."""
+        mark = self._mark(anchor, "")
+        return f"{SENT} {anchor.seq} {anchor.hash} {anchor.at.isoformat()} {mark}"
+
     def is_empty(self) -> bool:
         """Return whether the file has no line yet; creates it where the folder exists.
 
@@ -94,13 +101,14 @@ class AnchorFile:
             except AnchorFault as fault:
                 unreadable = unreadable or fault
                 continue
-            if not hmac.compare_digest(mark, self._mark(anchor, before)):
+            is_alone = line.startswith(SENT)
+            if not hmac.compare_digest(mark, self._mark(anchor, "" if is_alone else before)):
                 raise unreadable or AnchorFault(
                     f"Line {number} of the anchor file {self.path.name} was changed, or the line "
                     "before it was taken away. Compare it with a copy of the file."
                 )
             found.append(anchor)
-            before, unreadable = mark, None
+            before, unreadable = before if is_alone else mark, None
         if unreadable and (text.endswith("\n") or not found):
             raise unreadable
         return found
@@ -123,7 +131,7 @@ class AnchorFile:
 
     def _read(self, line: str, which: str) -> tuple[Anchor, str]:
         try:
-            row = json.loads(line)
+            row = _sent(line) if line.startswith(SENT) else json.loads(line)
             at = dt.datetime.fromisoformat(row["at"])
             anchor = Anchor(int(row["seq"]), str(row["hash"]), at.astimezone(dt.UTC))
             return anchor, str(row["mark"]).encode("ascii", "replace").decode()
@@ -143,3 +151,7 @@ class AnchorFile:
             f"The anchor file {self.path.name} cannot be {done} ({error.strerror}). Check that "
             "the folder of AUDIT_ANCHOR exists, and that Lantern may write to it."
         )
+
+
+def _sent(line: str) -> dict[str, str]:
+    return dict(zip(("seq", "hash", "at", "mark"), line.removeprefix(SENT).split(), strict=False))

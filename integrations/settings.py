@@ -91,7 +91,8 @@ class Settings(BaseSettings):
     audit_key: Annotated[SecretStr | None, AfterValidator(checks.secret_of(32))] = Field(
         default=None, validation_alias="AUDIT_KEY"
     )
-    # A file in another place, to which the audit's end is written every few minutes.
+    # A file in another place, to which the audit's end is written every few minutes; or "officer":
+    # the data protection officers get it as a message.
     audit_anchor: Annotated[Path | None, AfterValidator(checks.file_elsewhere)] = Field(
         default=None, validation_alias="AUDIT_ANCHOR"
     )
@@ -241,6 +242,11 @@ class Settings(BaseSettings):
     def encryption_keys(self) -> tuple[str, ...]:
         """Return the keys that encrypt texts, newest first; empty where Lantern makes its own."""
         return checks.each_key(self.encryption_key) if self.encryption_key else ()
+
+    @property
+    def anchors_by_message(self) -> bool:
+        """Whether the audit's anchors are sent to the data protection officers."""
+        return self.audit_anchor == Path("officer")
 
     @property
     def lrs_keys(self) -> Mapping[str, tuple[str, str]]:

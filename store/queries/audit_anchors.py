@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from store.audit import Broken
 from store.queries.health import RESTORE
 from store.rules.calendar import institution_day
+from store.rules.model import NoticeKind, OutboxState
 from store.rules.text.formatting import on_day
-from store.tables import audit, audit_head
+from store.tables import audit, audit_head, notices, outbox
 
 ANCHORING = "begin-anchors"
 """The audit action for the first line of an anchor file."""
@@ -62,6 +63,31 @@ def anchoring_began(connection: sa.Connection) -> dt.datetime | None:
     return connection.execute(noted).scalar()
 
 
+def sent_anchor(
+    connection: sa.Connection, *, arrived: bool = False
+) -> tuple[int, dt.datetime] | None:
+    """Return the newest row whose anchor was sent to the data protection officers, and when.
+
+    ``arrived``: only one that a platform has accepted. None where there is none.
+    """
+    query = sa.select(sa.func.max(notices.c.about), sa.func.max(notices.c.at)).where(
+        notices.c.kind == NoticeKind.ANCHOR
+    )
+    if arrived:
+        query = query.join(outbox, outbox.c.notice_id == notices.c.id).where(
+            outbox.c.state == OutboxState.SENT
+        )
+    seq, at = connection.execute(query).one()
+    return None if seq is None else (int(seq), at)
+
+
+def waiting_after(connection: sa.Connection, anchored: int) -> Compared:
+    """Return how many rows came after an anchored one, without a comparison."""
+    after = sa.select(sa.func.count(), sa.func.min(audit.c.at)).where(audit.c.seq > anchored)
+    waiting, since = connection.execute(after).one()
+    return Compared(None, anchored, waiting, since)
+
+
 def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
     """Compare each anchor's hash with that of the row it names."""
     kept = list(anchors)
@@ -88,17 +114,12 @@ def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
             broken = Broken(anchor.seq, f"this row was anchored on {when}, and {what} since")
             return Compared(broken, anchored, 0, None)
         replaced[restored] = max(replaced.get(restored, 0), anchor.seq)
-    after = sa.select(sa.func.count(), sa.func.min(audit.c.at)).where(audit.c.seq > anchored)
-    waiting, since = connection.execute(after).one()
-    return Compared(
-        None,
-        anchored,
-        waiting,
-        since,
-        tuple(
+    return replace(
+        waiting_after(connection, anchored),
+        replaced=tuple(
             f"The restore of {on_day(institution_day(at))} replaced the rows up to {seq}, which "
             "had been anchored before."
             for at, seq in sorted(replaced.items())
         ),
-        begun,
+        begun=begun,
     )

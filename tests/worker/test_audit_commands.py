@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from typer.testing import CliRunner
 
 from integrations.settings import Settings
 from store.tables import audit, audit_head
-from tests.people import LANGUAGES
+from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
 from worker.cli.main import app
@@ -104,6 +105,43 @@ def test_an_emptied_anchor_file_does_not_look_new(
     sweep(office.services)
     code, said = verdict()
     assert "compare it with a copy" in said, "anchoring went on in the emptied file"
+
+
+def test_the_officer_gets_the_anchors_and_one_that_was_copied_shows_a_cut(
+    office: Office, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_officer = office.services.settings.model_copy(update={"audit_anchor": Path("officer")})
+    office.services = replace(office.services, settings=to_officer)
+    monkeypatch.setenv("AUDIT_ANCHOR", "officer")
+    case = office.world.open_case()
+    assert "the roster names none" in verdict()[1]
+    joins(office, "priya", LANGUAGES)
+    joins(office, "pavel", MATHEMATICS)
+    for _ in range(3):
+        sweep(office.services)
+        office.works()
+    (message,) = office.messages("direct:priya")
+    assert len(office.messages("direct:pavel")) == 1
+    code, said = verdict()
+    assert (code, "were not compared" in said, "anchored up to row" in said) == (0, True, True)
+    (line,) = re.findall(r"Lantern audit anchor: \d+ \w+ [\d:.T+-]+ \w+", str(message.payload))
+    (tmp_path / "copied").write_text(f"{line}\n")
+    code, said = verdict("--anchor", str(tmp_path / "copied"))
+    assert code == 0, said
+
+    assert office.clicks("alice", "take", case=case) is not None
+    sweep(office.services)
+    assert len(office.messages("direct:priya")) == 1, "not more often than every ten minutes"
+    office.clock.forward(minutes=11)
+    sweep(office.services)
+    office.works()
+    assert len(office.messages("direct:priya")) == 2
+
+    cut(office, 4)
+    code, said = verdict("--anchor", str(tmp_path / "copied"))
+    assert (code, "was anchored on" in said) == (1, True)
+    (tmp_path / "copied").write_text(line.replace("anchor: ", "anchor: 1"))
+    assert "was changed" in verdict("--anchor", str(tmp_path / "copied"))[1]
 
 
 def test_the_officer_reads_who_saw_what_and_what_for(office: Office) -> None:

@@ -63,7 +63,7 @@ ABOUT_MORE = (
         NoticeKind.COVER_ENDED,
     }
     | DEPUTIES
-    | {NoticeKind.DEATH, NoticeKind.TROUBLE_OVER}
+    | {NoticeKind.DEATH, NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR}
 )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from integrations.audit_anchor import AnchorFault, AnchorFile
 from integrations.bootstrap import Services
 from store.queries import health
-from store.queries.audit_anchors import Compared, compare
+from store.queries.audit_anchors import Compared, compare, sent_anchor, waiting_after
+from store.queries.schools.staff import all_schools, protection_officers
 from store.rules.calendar import institution_day
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
@@ -37,8 +38,10 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
         yield CheckResult(
             None,
             "it has no anchors, so its newest rows could be deleted unnoticed. Set AUDIT_ANCHOR "
-            "to a file in another place",
+            "to a file in another place, or to officer",
         )
+    elif rows and anchor is None and services.settings.anchors_by_message:
+        yield from _sent_away(services)
     elif rows:
         yield from _anchored(services, path)
 
@@ -65,6 +68,32 @@ def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
         )
     else:
         yield _waiting(compared, services.now())
+
+
+def _sent_away(services: Services) -> Iterator[CheckResult]:
+    """Say what was sent to the data protection officers. What they keep cannot be read here."""
+    with services.store.database.read() as connection:
+        officers = [
+            person
+            for school in all_schools(connection)
+            for person in protection_officers(connection, school.id)
+        ]
+        arrived = sent_anchor(connection, arrived=True)
+        compared = waiting_after(connection, arrived[0] if arrived else 0)
+    if not officers:
+        yield CheckResult(
+            False,
+            "AUDIT_ANCHOR sends anchors to the data protection officer, and the roster names none",
+            ANCHOR,
+        )
+        return
+    yield _waiting(compared, services.now())
+    yield CheckResult(
+        None,
+        "the data protection officer has the anchors as messages, which Lantern does not read, so "
+        "they were not compared. Copy the newest into a file, and name it: lantern audit verify "
+        "--anchor FILE",
+    )
 
 
 def _waiting(compared: Compared, now: dt.datetime) -> CheckResult:

@@ -11,6 +11,7 @@ from integrations.job_limits import limit_of
 from store.actions.notices import troubles
 from store.actions.notices.escalate_unread import UnreadMessage, escalate_unread, unread_messages
 from store.actions.notices.settled_troubles import end_settled
+from store.actions.notices.tell_of_anchor import tell_of_anchor
 from store.actions.notices.troubles import Trouble
 from store.db.unit_of_work import Store
 from store.delivery import claims
@@ -103,11 +104,16 @@ def _wake(services: Services, *, mails: bool) -> None:
 
 
 def _anchor(services: Services) -> None:
-    """Write an anchor of the audit's end to AUDIT_ANCHOR, so that deleted rows can be noticed.
+    """Write or send an anchor of the audit's end as AUDIT_ANCHOR says, so that deleted rows can be
+    noticed.
 
     The audit records once that anchoring began, so that an emptied file does not look new.
     """
     if services.settings.audit_anchor is None:
+        return
+    if services.settings.anchors_by_message:
+        sends = AnchorFile(services.settings.audit_anchor, services.store.mark)
+        tell_of_anchor(services.store, sends.line_to_send)
         return
     file = AnchorFile(services.settings.audit_anchor, services.store.mark)
     if file.is_empty():

@@ -148,6 +148,10 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "stopped posting there and is removing its own messages, newest first. Check what "
         "colleagues wrote there: Lantern cannot remove it.",
     ),
+    NoticeKind.ANCHOR: NoticeText(
+        "The audit has new rows. Keep this message: with it you can check later that none of the "
+        "rows up to this one was changed or deleted."
+    ),
     NoticeKind.ERASED: NoticeText("An erasure is complete."),
     NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs action."),
     NoticeKind.TROUBLE_OVER: NoticeText("A problem in your school has ended."),

@@ -75,7 +75,9 @@ class NoticeView:
     """Why this person gets a message meant for others, such as a school without a lead; else ''."""
 
 
-BESIDE_THE_COVER = frozenset({NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED})
+BESIDE_THE_COVER = frozenset(
+    {NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED, NoticeKind.ANCHOR}
+)
 """Sent to the person named, even while they are away: their cover is told as well, by name."""
 
 DEPUTIES = frozenset({NoticeKind.RESOLVE, NoticeKind.REVIEW})
@@ -99,6 +101,10 @@ FOR_LEADS = frozenset(
     }
 )
 """Kinds sent to the school's leads, or to the people responsible where it has none."""
+
+
+SAY_THEIR_WORDS = frozenset({NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR})
+"""Kinds whose stored words are the message itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,7 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         was_draft = approver is None
     if row.kind == NoticeKind.TROUBLE and row.about is not None:
         question = reason_of(connection, row.about)
-    if row.kind == NoticeKind.TROUBLE_OVER:
+    if row.kind in SAY_THEIR_WORDS:
         question = row.words
     return NoticeView(
         id=row.id,
@@ -186,7 +192,7 @@ def _read_again(connection: sa.Connection, row: Any) -> ReadAgain | None:
 
 def _instead(connection: sa.Connection, row: Any, case: Case | None) -> str:
     """Return why a person gets a message meant for a lead, or for a colleague out of reach."""
-    if row.words and row.kind != NoticeKind.TROUBLE_OVER:
+    if row.words and row.kind not in SAY_THEIR_WORDS:
         return str(row.words)
     is_own = case is not None and case.owner == row.staff_id
     if is_own or row.kind not in FOR_LEADS:

@@ -50,6 +50,8 @@ class NoticeKind(Word):
     """Later data corrected what an email told the student."""
     STANDS_AGAIN = "stands-again"
     """That correction was withdrawn: what the email told the student stands after all."""
+    ANCHOR = "anchor"
+    """The audit's end, for the data protection officer to keep outside the database."""
     RESUMED = "resumed"
     COVER_ENDED = "cover-ended"
     """A colleague no longer covers for another."""
