@@ -34,6 +34,8 @@ def test_every_file_is_loaded_or_listed_with_why(home: Path) -> None:
         "odd/notes.txt": b"hello\nthere\n",
         "odd/letter.pdf": b"%PDF-1.7",
         "odd/empty.json": b"",
+        "odd/~$log.xlsx": b"Alice Example",
+        "Moodle/log.csv": REPORT,
     }
     for name, content in files.items():
         (feeds / name).parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +57,8 @@ def test_every_file_is_loaded_or_listed_with_why(home: Path) -> None:
     listed = lantern(home, "feeds").stdout
     for name in ("notes.txt", "letter.pdf", "empty.json"):
         assert name in listed
+    assert "~$log.xlsx looks like a file that is still being written" in listed
+    assert "the folder Moodle, which cannot be the name of a source" in listed
     for name in ("log.csv", "log.txt", "events.tsv"):
         assert f"Not loaded: {name}" not in listed
 

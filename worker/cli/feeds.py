@@ -163,7 +163,8 @@ def _lines(services: Services, source: str | None, *, everything: bool) -> Itera
         shown = of_source if everything else of_source[-SHOWN:]
         if len(shown) < len(of_source):
             yield f"  {len(of_source) - len(shown)} older ones: lantern feeds list --all"
-        for entry in reversed(shown):
+        # Those of one night arrived together.
+        for entry in sorted(shown, key=lambda each: (each.arrived, each.number), reverse=True):
             yield from _line(entry)
     if not entries:
         yield "No deliveries yet. Load a file: lantern ingest events FILE --source SOURCE"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from integrations.activity.lake import is_source_name
 from integrations.feeds.loading import sha256_of
 from integrations.feeds.manifest import SUFFIX, is_manifest
 from integrations.feeds.text_files import FeedError
@@ -29,6 +30,8 @@ NO_DATA = (
     ".exe",
 )
 """Suffixes of documents and pictures. Any other file is recognised by its content."""
+UNFINISHED = ((".", "~$"), ("~", ".tmp", ".part", ".partial", ".filepart", ".crdownload", ".swp"))
+"""How the names of files begin and end while they are written, or are open in Excel."""
 NOT_LOOKED_AT = "Not looked at"
 NO_SOURCE = "feeds"
 """Stands for the source of a file that is not in a source's folder."""
@@ -38,6 +41,10 @@ _NO_FOLDER = (
 )
 
 _NO_FILE = "{} is not a file, or a link that leads nowhere. Put the file itself in its place."
+_NO_SOURCE_NAME = (
+    "{} is in the folder {}, which cannot be the name of a source. Rename the folder: small "
+    "letters, digits and hyphens, as in moodle."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,8 @@ def found_in(folder: Path) -> Iterator[FoundFile]:
         source = inside[0] if len(inside) > 1 else NO_SOURCE
         # A pipe would keep the night waiting for ever.
         why_not = _why_not(path, len(inside)) if path.is_file() else _NO_FILE.format(path.name)
+        if not why_not and not is_source_name(source):
+            why_not = _NO_SOURCE_NAME.format(path.name, source)
         yield FoundFile(path, source, why_not)
 
 
@@ -92,7 +101,7 @@ def _why_not(path: Path, depth: int) -> str:
         )
     if path.suffix == ".toml":
         return f"the file that {path.name} describes does not exist."
-    if path.name.startswith(".") or path.name.endswith(("~", ".tmp", ".part", ".filepart")):
+    if path.name.startswith(UNFINISHED[0]) or path.name.lower().endswith(UNFINISHED[1]):
         return (
             f"{path.name} looks like a file that is still being written. Rename it when complete."
         )
