@@ -16,6 +16,7 @@ from integrations import sign_in as sign_in_account
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.lake import Lake
 from integrations.activity.records import AskRecords
+from integrations.activity.spark import HERE, Spark, what_is_missing
 from integrations.chat.interface import Workspace
 from integrations.chat.sandbox import SandboxWorkspace
 from integrations.chat.slack import credentials as slack_account
@@ -120,7 +121,7 @@ def build(
         )
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)
-    students = sign_in_account.account_of(settings)
+    students, spark = sign_in_account.account_of(settings), _spark(settings)
     database = _open(settings)
     try:
         wanted = database.is_sqlite if migrate is None else migrate
@@ -137,7 +138,7 @@ def build(
     def wake(kind: OutboxKind) -> None:
         queue.enqueue("deliver", kind=kind)
 
-    lake = Lake(settings.home / "lake")
+    lake = Lake(settings.home / "lake", spark)
     store = Store(
         database,
         audit_key=audit_key,
@@ -174,6 +175,18 @@ def _directory(
         return None
     client = GraphClient(graph.url, Tokens(graph), now=store.now, sleep=time.sleep)
     return GraphDirectory(client, groups)
+
+
+def _spark(settings: Settings) -> Spark | None:
+    """Return Spark where it is the engine for measures. Raises ``WrongSetting`` without it."""
+    if settings.activity_engine == "duckdb":
+        return None
+    if missing := what_is_missing():
+        raise WrongSetting(
+            f"ACTIVITY_ENGINE: Spark needs {missing}. Install it, or unset ACTIVITY_ENGINE to use "
+            "DuckDB."
+        )
+    return Spark(HERE if settings.activity_engine == "spark" else settings.activity_engine)
 
 
 def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) -> Mailer | None:

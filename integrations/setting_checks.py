@@ -242,6 +242,15 @@ def keys_by_source(pairs: SecretStr) -> dict[str, tuple[str, str]]:
     return found
 
 
+def usable_engine(name: str) -> str:
+    """Return the engine for measures as it was named. Raises ``ValueError``."""
+    if not re.fullmatch(r"duckdb|spark|spark://[a-z0-9.-]+:[0-9]+", name):
+        raise ValueError(
+            "it must be duckdb, spark (on this machine), or a cluster such as spark://host:7077"
+        )
+    return name
+
+
 def mail_addresses(listed: str) -> str:
     """Check a comma-separated list of plain addresses. Raises ``ValueError``."""
     if not all(is_mail_address(each) for each in parts(listed)):

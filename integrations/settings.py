@@ -121,6 +121,10 @@ class Settings(BaseSettings):
     student_number_pattern: Annotated[str, AfterValidator(checks.usable_pattern)] = Field(
         default="", validation_alias="STUDENT_NUMBER_PATTERN"
     )
+    # What computes the measures: duckdb, spark (on this machine), or the address of a cluster.
+    activity_engine: Annotated[str, AfterValidator(checks.usable_engine)] = Field(
+        default="duckdb", validation_alias="ACTIVITY_ENGINE"
+    )
     # Key and secret of each source that is polled.
     lrs_credentials: Annotated[SecretStr | None, AfterValidator(checks.lrs_keys)] = Field(
         default=None, validation_alias="LRS_CREDENTIALS"

@@ -1,13 +1,10 @@
 """Select the students that a policy's rules may concern, among all that were measured."""
 
-# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
-
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from importlib import resources
 
 import duckdb
 
@@ -15,6 +12,7 @@ from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError, is_of_the_machine, no_room
 from integrations.activity.evidence_rows import Context, context_of
 from integrations.activity.lake_folders import SourceDay
+from integrations.activity.queries import make_table
 from integrations.activity.relations import AgreedSource, criteria_table
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.activity.unknown_people import Unknown, not_missed_after_all
@@ -99,20 +97,20 @@ def catch(
         con = work.con
         criteria_table(work, net.criteria)
         work.table("also", {"student": "BIGINT"}, ((student,) for student in net.also))
-        con.execute(f"CREATE OR REPLACE TABLE missed AS {query('missed')}")
+        make_table(work, "missed", "missed")
         not_missed_after_all(work, looked.unknown)
+        make_table(work, "caught", "caught")
         con.execute(
-            f"CREATE OR REPLACE TABLE caught AS {query('caught')} "
-            "UNION SELECT unnest([home_school, module_school]), student "
-            "FROM measures SEMI JOIN also USING (student)"
+            "INSERT INTO caught SELECT unnest([home_school, module_school]) AS school, student "
+            "FROM measures SEMI JOIN also USING (student) EXCEPT FROM caught"
         )
         con.execute(_CLASSES)
         con.execute(_FOUND, {"through": through(day)})
         known = [SourceDay(source, each) for source, of in looked.delivered.items() for each in of]
         days = periods(net.clearing, agreed, known, day)
         clearing_tables(work, days)
-        con.execute(f"CREATE OR REPLACE TABLE middles AS {query('middle')}", {"least": LEAST_CLASS})
-        con.execute(f"CREATE OR REPLACE TABLE class_period AS {query('class_period')}")
+        make_table(work, "middles", "middle", {"least": LEAST_CLASS})
+        make_table(work, "class_period", "class_period")
         _class_sessions(work, day)
         return context_of(con, days, looked.first, looked.unmeasured, looked.unknown)
     except duckdb.Error as error:
@@ -126,10 +124,7 @@ def _class_sessions(work: ScratchDatabase, day: dt.date) -> None:
     """Create the table ``class_sessions``: the weekly medians beside a student's own sessions."""
     weeks = enumerate(reversed([*weeks_back(through(day))]))
     work.table("weeks", {"week": "INTEGER", "days": "BIGINT"}, weeks)
-    work.con.execute(
-        f"CREATE OR REPLACE TABLE class_sessions AS {query('class_sessions')}",
-        {"least": CLASS_WITH_MEDIAN},
-    )
+    make_table(work, "class_sessions", "class_sessions", {"least": CLASS_WITH_MEDIAN})
 
 
 def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:
@@ -139,8 +134,3 @@ def not_taken(day: dt.date, error: duckdb.Error) -> LakeError:
         f"({type(error).__name__}): check that memory and disk have room.",
         permanent=False,
     )
-
-
-def query(name: str) -> str:
-    """Return the text of ``<name>.sql`` beside this module."""
-    return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")

@@ -10,9 +10,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 
-from integrations.activity.catching import query
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake
+from integrations.activity.queries import make_table
 from integrations.activity.relations import (
     AgreedSource,
     early_view,
@@ -70,7 +70,7 @@ def held_now(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> list
         excuses_table(work, lake.files(first - REACH, last).values())
         stated_view(work, files.values())
         waive(work)
-        work.con.execute(f"CREATE TABLE work AS {query('work')}", {"through": last})
+        make_table(work, "work", "work", {"through": last})
         return held_work(_class_work(work, last), last)
 
 

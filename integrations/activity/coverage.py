@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib import resources
 
 from integrations.activity.excuses import REACH, excuses_table, waive
 from integrations.activity.lake import Lake
 from integrations.activity.measured import measured_days
 from integrations.activity.population import refresh_roster
+from integrations.activity.queries import rows_of_query
 from integrations.activity.relations import (
     AgreedSource,
     agreed_sources,
@@ -132,9 +132,8 @@ def school_coverage(services: Services, day: dt.date) -> dict[str, SchoolCoverag
 
 def bursts(work: ScratchDatabase, school: str, pattern: BurstLimits | None = None) -> list[Burst]:
     """Find bursts of clicks on the school's modules."""
-    query = resources.files(__package__).joinpath("oversight.sql").read_text(encoding="utf-8")
-    rows = work.con.execute(query, {"school": school} | asdict(pattern or BurstLimits()))
-    return [Burst(*row) for row in rows.fetchall()]
+    values = {"school": school} | asdict(pattern or BurstLimits())
+    return [Burst(*row) for row in rows_of_query(work, "oversight", values)]
 
 
 def _weeks(day: dt.date) -> tuple[dt.date, dt.date]:

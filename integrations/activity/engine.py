@@ -1,4 +1,4 @@
-"""Compute evidence from the lake, with DuckDB; the SQL could run on a distributed engine too.
+"""Compute evidence from the lake: the queries run on DuckDB, or on Spark (``queries``).
 
 Python handles only the students that a criterion selects, a few in a hundred. All earlier steps are
 set operations in the ``.sql`` files beside this module.
@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import structlog
 
-from integrations.activity.catching import Looked, Net, catch, not_taken, query
+from integrations.activity.catching import Looked, Net, catch, not_taken
 from integrations.activity.class_work import held_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import evidence_of, without_collection
@@ -21,6 +21,7 @@ from integrations.activity.excuses import REACH, agree_excuses, excuses_table, w
 from integrations.activity.lake import Lake
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
+from integrations.activity.queries import make_table
 from integrations.activity.records import AskRecords
 from integrations.activity.relations import (
     AgreedSource,
@@ -144,7 +145,7 @@ class ActivityEngine:
         someone_is_back: bool,
         met: Collection[tuple[int, dt.date]],
     ) -> Looked:
-        con, first = work.con, _first_day(day)
+        first = _first_day(day)
         source_tables(work, agreed, self.newest(day))
         files = self._lake.files(first, through(day))
         early = self._of_work(agreed, first)
@@ -157,11 +158,9 @@ class ActivityEngine:
         stated_view(work, files.values(), someone_is_back=someone_is_back, met=met)
         unknown = self._unknown(work, day)
         waive(work)
-        con.execute(
-            f"CREATE OR REPLACE TABLE measures AS {query('measures')}", {"through": through(day)}
-        )
-        con.execute(f"CREATE OR REPLACE TABLE cohort AS {query('cohort')}")
-        con.execute(f"CREATE OR REPLACE TABLE work AS {query('work')}", {"through": through(day)})
+        make_table(work, "measures", "measures", {"through": through(day)})
+        make_table(work, "cohort", "cohort")
+        make_table(work, "work", "work", {"through": through(day)})
         held_table(work, through(day))
         looked_from = min((each.day for each in files), default=first)
         # Only now, since taking the measures is what finds a damaged file.

@@ -33,6 +33,7 @@ from integrations.activity.day_notes import (
 from integrations.activity.errors import LakeError, cannot_write
 from integrations.activity.lake_folders import SourceDay, damaged_name, list_day_files
 from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
+from integrations.activity.spark import Spark
 from integrations.do_all import do_all
 
 COLUMNS = {
@@ -60,11 +61,17 @@ RosterRow = tuple[int, str, str, str, dt.date, dt.date | None]
 _SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
+def is_source_name(name: str) -> bool:
+    """Return whether a source may have this name, which is also that of its folder."""
+    return bool(_SOURCE.fullmatch(name))
+
+
 class Lake:
     """The activity lake under ``root``; the directory is created when first written to."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, spark: Spark | None = None) -> None:
+        """``spark`` runs the engine's queries; None: DuckDB does."""
+        self._root, self._spark = root, spark
         self._activity = root / "activity"
 
     @property
@@ -79,12 +86,12 @@ class Lake:
 
     def workspace(self) -> AbstractContextManager[ScratchDatabase]:
         """Return a DuckDB connection and room for unfinished files; see ``workspace``."""
-        return open_workspace(self._root / ".work")
+        return open_workspace(self._root / ".work", spark=self._spark)
 
     def path(self, source: str, day: dt.date) -> Path:
         """Return the file of this source and day. Raises ``LakeError`` on an unusable source
         name."""
-        if not _SOURCE.fullmatch(source):
+        if not is_source_name(source):
             raise LakeError(
                 "The source's name cannot be used: small letters, digits and hyphens are allowed, "
                 "63 at most, and a letter or digit comes first."

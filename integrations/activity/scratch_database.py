@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -33,6 +34,9 @@ from integrations.activity.idle_connection import (
     open_connection,
     take_idle,
 )
+
+if TYPE_CHECKING:
+    from integrations.activity.spark import Spark
 
 MEMORY_LIMIT = "640MB"
 """For DuckDB's own buffers. With Python and allocation overhead a process stays below 1 GB."""
@@ -59,6 +63,8 @@ class ScratchDatabase:
 
     con: duckdb.DuckDBPyConnection
     directory: Path
+    spark: Spark | None = None
+    """Runs the engine's queries; None: ``con`` does."""
     kept: dict[Path, FileState] = field(default_factory=dict)
     """The cached files, with their state when they were read."""
     _numbers: Iterator[int] = field(default_factory=itertools.count)
@@ -133,7 +139,9 @@ class ScratchDatabase:
 
 
 @contextmanager
-def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[ScratchDatabase]:
+def open_workspace(
+    parent: Path, memory_limit: str = MEMORY_LIMIT, spark: Spark | None = None
+) -> Iterator[ScratchDatabase]:
     """Open a workspace under ``parent`` after sweeping those of dead processes."""
     with locked(parent):
         _sweep(parent)
@@ -143,7 +151,7 @@ def open_workspace(parent: Path, memory_limit: str = MEMORY_LIMIT) -> Iterator[S
     con, kept = _empty_database(parent, directory, memory_limit)
     try:
         with signals_go_through():
-            yield ScratchDatabase(con, directory, kept)
+            yield ScratchDatabase(con, directory, spark, kept)
     except BaseException:
         con.close()
         raise

@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 54
+SETTINGS = 55
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -26,6 +26,7 @@ SAID = {
     "LRS_CREDENTIALS": "vle=key:secret",
     "FEED_KEYS": f"vle={'k' * 32}",
     "DIRECTORY_GROUPS": "lang:adviser=00000000-0000-0000-0000-000000000001",
+    "ACTIVITY_ENGINE": "spark://cluster.example.ac.uk:7077",
     "SMTP_PORT": "465",
     "IMAP_PORT": "143",
     "GRAPH_URL": "https://graph.example.ac.uk/v1.0",

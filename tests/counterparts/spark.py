@@ -1,33 +1,31 @@
-"""Apache Spark runs the engine's own queries, transpiled, and returns the same rows as DuckDB.
+"""Apache Spark as the engine for measures: the same rows of each query as DuckDB, one by one.
 
-Both read the same generated cohort; Spark gets its relations as Parquet. Java must be installed;
-PySpark is installed beside the product.
+Both read the same lake of a generated cohort. Java must be installed; PySpark is installed beside
+the product.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import random
 import shutil
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlglot
-from sqlglot import exp
 
-from integrations.activity import catching, engine
-from integrations.activity.catching import Looked, Net, query
+from integrations.activity import catching, engine, queries
+from integrations.activity.coverage import bursts, four_weeks
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import ScratchDatabase
+from integrations.activity.spark import HERE, Spark, what_is_missing
 from store.rules.flag_rules.base import Clearing, Criterion
-from tests.counterparts import spark_session
+from store.rules.flags.coverage import BurstLimits
 from tests.integrations.small_lake import (
     MONDAY,
     REGISTER,
@@ -46,103 +44,82 @@ from tests.integrations.small_lake import (
 PYSPARK = "pyspark==4.3.0"
 VENV = Path("build/spark")
 EVERYONE, SEED = range(1, 121), 17
-NEEDS = {
-    "measures": ("activity", "enrolments", "agreed", "delivered"),
-    "cohort": ("measures",),
-    "work": ("activity", "early", "extensions", "enrolments", "agreed"),
-    "missed": ("work", "held", "criteria"),
-    "caught": ("measures", "missed", "cohort", "criteria"),
-    "middle": ("measures", "enrolments", "wanted", "periods"),
-    "class_period": ("measures", "periods"),
-}
-"""Query → the relations that it reads."""
-VALUES = {"through": f"DATE '{before(1)}'", "least": "10"}
+AGREED = [VLE, REGISTER, WORK]
+CRITERION = Criterion(
+    silent_since=before(8),
+    missed_due_from=before(42),
+    missed_due_by=before(8),
+    arrived_share=0.5,
+    attended_below=0.5,
+    quiet_weeks=2,
+    quiet_below=0.4,
+)
+EVERY_BURST = BurstLimits(clicks=1, of_all=0.0, times_the_class=0.0, class_days=0.0)
+Rows = Mapping[str, list[list[str]]]
 
 
 @pytest.fixture(scope="module")
-def python() -> Path:
-    """Return an environment with PySpark, or skip if there is no Java."""
+def pyspark() -> None:
+    """Make PySpark importable, or skip if there is no Java."""
     if not shutil.which("java"):
         pytest.skip("Spark needs Java, which is not here")
-    program = Path(os.environ.get("SPARK_VENV", VENV)) / "bin" / "python"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([program, "-m", "pip", "install", "--quiet", PYSPARK], check=True)
-    return program.absolute()
+    venv = Path(os.environ.get("SPARK_VENV", VENV))
+    if not venv.exists():
+        subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+        python = str(venv / "bin" / "python")
+        subprocess.run([python, "-m", "pip", "install", "--quiet", PYSPARK], check=True)
+    sys.path.append(str(next(venv.absolute().glob("lib/python*/site-packages"))))
+    assert what_is_missing() == ""
 
 
-def test_spark_and_duckdb_give_the_same_rows(
-    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("pyspark")
+def test_spark_and_duckdb_give_the_same_rows_and_the_same_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = _run_duckdb(tmp_path, monkeypatch)
-    job = {
-        "tables": {name: str(tmp_path / f"{name}.parquet") for name in _tables()},
-        "queries": {
-            name: sqlglot.parse_one(_filled(name), read="duckdb").transform(_days).sql("spark")
-            for name in NEEDS
-        },
-    }
-    (tmp_path / "job.json").write_text(json.dumps(job))
-    program = Path(spark_session.__file__)
-    subprocess.run([python, program, tmp_path / "job.json", tmp_path / "rows.json"], check=True)
-    by_spark = json.loads((tmp_path / "rows.json").read_text())
-    for name, rows in found.items():
-        assert rows, f"{name} has nothing to compare"
-        assert Counter(map(tuple, by_spark[name])) == Counter(map(tuple, rows)), name
-
-
-def _run_duckdb(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[list[str]]]:
-    """Gather the cohort's evidence, and save each query's relations and rows on the way."""
-    found: dict[str, list[list[str]]] = {}
-    catch: Callable[..., Any] = catching.catch
-
-    def keeping(work: ScratchDatabase, day: dt.date, agreed: Any, net: Net, looked: Looked) -> Any:
-        context = catch(work, day, agreed, net, looked)
-        for name in _tables():
-            work.con.execute(f"COPY (FROM {name}) TO '{folder / name}.parquet' (FORMAT parquet)")
-        for name in NEEDS:
-            rows = work.con.execute(_filled(name)).fetchall()
-            found[name] = [[spark_session.written(value) for value in row] for row in rows]
-        return context
-
-    monkeypatch.setattr(engine, "catch", keeping)
-    lake = Lake(folder / "lake")
+    lake = Lake(tmp_path / "lake")
     School(lake, [(each, "LANG", "FRE1", "LANG", TERM, None) for each in EVERYONE])
     write(lake, _cohort(random.Random(SEED)))
-    criterion = Criterion(
-        silent_since=before(8),
-        missed_due_from=before(42),
-        missed_due_by=before(8),
-        arrived_share=0.5,
-        attended_below=0.5,
-        quiet_weeks=2,
-        quiet_below=0.4,
-    )
-    clearing = {"LANG": Clearing(14, (1 << 14) - 1)}
-    sources = [VLE, REGISTER, WORK]
-    taken = engine.ActivityEngine(lake).evidence(
-        MONDAY, sources, {"LANG": criterion}, EVERYONE, clearing=clearing
-    )
-    assert dict(taken)["LANG"]
-    return found
+    by_duckdb, evidence = _computed(lake, monkeypatch)
+    by_spark, evidence_by_spark = _computed(Lake(lake.root, Spark(HERE)), monkeypatch)
+    others = {"middle": "middles", "oversight": "bursts"}
+    assert set(by_duckdb) == {others.get(name, name) for name in queries.RELATIONS}
+    for name, rows in by_duckdb.items():
+        assert rows, f"{name} has nothing to compare"
+        assert by_spark[name] == rows, name
+    assert evidence_by_spark == evidence
 
 
-def _days(node: exp.Expression) -> exp.Expression:
-    """Return a difference of dates as a number of days, where Spark would give an interval."""
-    if isinstance(node, exp.Sub) and isinstance(node.this, exp.Cast):
-        return exp.DateDiff(this=node.this, expression=node.expression)
-    return node
+def _computed(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> tuple[Rows, Any]:
+    """Return the rows of each query, in order, and the evidence of the cohort."""
+    found: dict[str, list[list[str]]] = {}
+
+    def keeping(work: ScratchDatabase, table: str, *said: Any) -> None:
+        queries.make_table(work, table, *said)
+        rows = work.con.execute(f"FROM {table}").fetchall()
+        found[table] = sorted([_written(value) for value in row] for row in rows)
+
+    with monkeypatch.context() as patched:
+        for module in (engine, catching):
+            patched.setattr(module, "make_table", keeping)
+        evidence = engine.ActivityEngine(lake).evidence(
+            MONDAY,
+            AGREED,
+            {"LANG": CRITERION},
+            EVERYONE,
+            clearing={"LANG": Clearing(14, (1 << 14) - 1)},
+        )
+        of_school = dict(evidence)
+    assert of_school["LANG"]
+    with four_weeks(lake, MONDAY, AGREED) as work:
+        found["bursts"] = [[str(each)] for each in bursts(work, "LANG", EVERY_BURST)]
+    return found, of_school
 
 
-def _tables() -> list[str]:
-    return sorted({table for tables in NEEDS.values() for table in tables})
-
-
-def _filled(name: str) -> str:
-    text = query(name)
-    for key, value in VALUES.items():
-        text = text.replace(f"${key}", value)
-    return text
+def _written(value: Any) -> str:
+    """Return a value as both engines would write it: numbers to nine places."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{float(value):.9f}"
+    return str(value)
 
 
 def _cohort(chance: random.Random) -> Iterator[Event]:

@@ -74,6 +74,8 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "MAIL_DOMAINS": (("@example.ac.uk", {}), ("not a domain", {})),
     "MAIL_DRY_RUN": (("perhaps", {}),),
     "STUDENT_NUMBER_PATTERN": (("[0-9", {}),),
+    # The second is right, but PySpark is an extra that is not installed here.
+    "ACTIVITY_ENGINE": (("sparks", {}), ("spark", {}), ("spark://host", {})),
     "LRS_CREDENTIALS": (
         (SECRET, {}),
         (f"vle={SECRET}", {}),
