@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from integrations.activity.catching import Net
@@ -23,8 +23,9 @@ from store.rules.flag_rules.base import through
 from store.rules.flag_rules.evidence import Evidence
 from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
-from store.rules.flags.capacity import Room, surges
-from store.rules.flags.replay import Rehearsal, Rehearsed
+from store.rules.flags.capacity import Room
+from store.rules.flags.queue_cost import MORE
+from store.rules.flags.replay import Holding, Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import (
     CohortShare,
@@ -33,11 +34,15 @@ from store.rules.policies.simulation import (
     SimulatedWeek,
     Simulation,
 )
+from store.rules.policies.waits import Waits, waits_of
 
 LONGEST = 26 * 7
 """Half a year: earlier weeks concern other students."""
 
 _WEEKS_SHOWN = 12
+
+Sizes = Callable[[dt.date], Mapping[str, int]]
+"""Day → how many students are on each module."""
 
 
 @dataclass(slots=True)
@@ -54,9 +59,20 @@ class _Replay:
     flagged: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Module → students flagged for it, or flagged while on it."""
 
+    with_more: Rehearsal | None = None
+    """The same at a larger daily limit; None: not asked for."""
+    more_days: list[Rehearsed] = field(default_factory=list)
+    on: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """Student → their modules, as measured for the day that is replayed."""
+
     @classmethod
-    def of(cls, policy: SchoolPolicy) -> _Replay:
-        return cls(policy, Rehearsal(policy.clear_after_days), Room.of(policy))
+    def of(cls, policy: SchoolPolicy, sizes: Sizes, *, with_more: bool = False) -> _Replay:
+        """Begin a replay. Questions about held days count as answered at once."""
+        made = cls(policy, Rehearsal(policy.clear_after_days), Room.of(policy))
+        holding = Holding(made.room, lambda day: (made.on, sizes(day)))
+        made.rehearsal = Rehearsal(policy.clear_after_days, holding)
+        made.with_more = Rehearsal(policy.clear_after_days) if with_more else None
+        return made
 
     @property
     def agreed(self) -> frozenset[AgreedSource]:
@@ -90,8 +106,13 @@ def simulate(
         published = known.policy(school, last)
         sizes = known.cohorts(school, last)
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    under_draft = _Replay.of(draft)
-    before = _Replay.of(published[1] if published else draft)
+
+    def sizes_on(day: dt.date) -> Mapping[str, int]:
+        with services.records() as known:
+            return known.cohorts(school, day)
+
+    under_draft = _Replay.of(draft, sizes_on, with_more=True)
+    before = _Replay.of(published[1] if published else draft, sizes_on)
     replays = [under_draft, before] if published else [under_draft]
     for done, day in enumerate(days, 1):
         _replay(services, replays, school, day)
@@ -109,6 +130,7 @@ def simulate(
         busiest=_busiest(under_draft.days),
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
+        waits=_waits(under_draft),
         compared_with=published[0] if published else None,
         new=_group(ours - theirs, named) if published else SimulatedGroup(),
         gone=_group(theirs - ours, named),
@@ -165,46 +187,41 @@ def _take_up(
         for finding in flagging.findings(policy, each, day, levels.get(each.student))
     ]
     judge = flagging.judging(policy, evidence, day, levels, left_out)
+    replay.on = {
+        each.student: frozenset(measure.module for measure in each.measures) for each in evidence
+    }
     rehearsed = replay.rehearsal.take(found, evidence, day, replay.room.a_day, judge)
     replay.days.append(rehearsed)
+    if replay.with_more:
+        room = replay.room.a_day + MORE
+        replay.more_days.append(replay.with_more.take(found, evidence, day, room, judge))
     for student in rehearsed.taken:
         families = frozenset(str(each.family) for each in rehearsed.new[student])
         replay.families.setdefault(student, families)
-    about = _about(rehearsed, evidence)
+    about = _about(rehearsed, replay.on)
     for student, modules in about.items():
         for module in modules:
             replay.flagged[module].add(student)
-    _hold(services, replay, school, rehearsed, about)
+    replay.held += [HeldDay(day, each.module, each.flagged, each.cohort) for each in rehearsed.held]
 
 
-def _about(rehearsed: Rehearsed, evidence: Sequence[Evidence]) -> dict[int, frozenset[str]]:
+def _waits(replay: _Replay) -> tuple[Waits, Waits]:
+    """Sum up the waits at the draft's daily limit, and at a larger one."""
+    a_day = replay.room.a_day
+
+    def of(limit: int, days: Sequence[Rehearsed]) -> Waits:
+        return waits_of(limit, (each.waited for each in days), (each.flagged for each in days))
+
+    return of(a_day, replay.days), of(a_day + MORE, replay.more_days)
+
+
+def _about(rehearsed: Rehearsed, on: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:
     """Return the modules of each new student's flags: all of theirs if a flag names none."""
-    on = {each.student: frozenset(measure.module for measure in each.measures) for each in evidence}
     return {
         student: frozenset(each.module for each in found if each.module)
         or on.get(student, frozenset())
         for student, found in rehearsed.new.items()
     }
-
-
-def _hold(
-    services: Services,
-    replay: _Replay,
-    school: int,
-    rehearsed: Rehearsed,
-    about: dict[int, frozenset[str]],
-) -> None:
-    """Record surges among students who are new today and were not waiting yesterday."""
-    yesterday = replay.days[-2].new.keys() if len(replay.days) > 1 else ()
-    fresh = {student: those for student, those in about.items() if student not in yesterday}
-    if len(fresh) <= replay.room.surge_from:
-        return
-    with services.records() as known:
-        sizes = known.cohorts(school, rehearsed.day)
-    replay.held += [
-        HeldDay(rehearsed.day, each.module, each.flagged, each.cohort)
-        for each in surges(fresh, sizes, replay.room)
-    ]
 
 
 def _group(students: Set[int], named: Mapping[int, str]) -> SimulatedGroup:

@@ -7,6 +7,8 @@ import pytest
 
 from store.actions.schools.load_roster import load_roster
 from store.queries.flags.queue import waiting
+from store.queries.flags.queue_cost import queue_costs
+from store.queries.notices.week import week
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
 from store.rules.schools import Roster
 from store.tables import cases, flags
@@ -69,6 +71,23 @@ def test_the_next_day_takes_up_who_waited_in_that_days_order(small: World) -> No
     flag = small.rows(flags, student_id=ada)[0]
     assert flag["raised_on"] == small.today - ONE_DAY, "found since then"
     assert flag["case_id"] is not None
+
+
+def test_the_queue_tells_its_cost_and_so_does_the_week(small: World) -> None:
+    """Four came on the one screened day, and two are taken: at seven a day no one is left."""
+    found = [finding(each) for each in ids(small, *NAMES)]
+    with small.store.database.read() as connection:
+        assert queue_costs(connection, small.school(LANGUAGES), small.today) is None
+        assert week(connection, small.school(LANGUAGES), small.today).queue == ()
+    small.screen(*found)
+    with small.store.database.read() as connection:
+        costs = queue_costs(connection, small.school(LANGUAGES), small.today)
+        told = week(connection, small.school(LANGUAGES), small.today).queue
+    assert costs is not None
+    now, more = costs
+    assert (now.a_day, len(now.waits), more.a_day, more.waits) == (2, 2, 7, (1, 1))
+    assert told[0].startswith("At 2 new cases a day: place 1 in ")
+    assert told[1] == "At 7 new cases a day: place 1 in 1 day, place 2 in 1 day; all are reached."
 
 
 def test_the_same_day_again_changes_nothing(small: World) -> None:

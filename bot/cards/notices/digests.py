@@ -136,6 +136,8 @@ def _needs(week: Week) -> tuple[tuple[str, str], ...]:
     if week.unwatched:
         said = listed([f"{counted(n, 'student')} ({why})" for why, n in week.unwatched])
         needs.append(("Students", f"No case can open for {said}: /lantern coverage"))
+    if week.queue:
+        needs.append(("Daily limit", f"{' '.join(week.queue)} Who waits: /lantern queue"))
     if week.unseen:
         needs.append(("Views", f"{counted(week.unseen, 'case')} without a view for a week."))
     if week.before_views:
@@ -221,5 +223,6 @@ def _week() -> Card:
         last=sample.DAY,
         before_views=("LANG-9", "LANG-9", "LANG-13"),
         unwatched=((NO_MODULE, 2),),
+        queue=("At 10 new cases a day: place 1 in 1 day, place 4 in 1 day; all are reached.",),
     )
     return week_card(week, notes_for_lead([Coverage(1, 4, 0)], [], {}))

@@ -24,6 +24,7 @@ from store.queries.flags.queue import HeldLine, WaitingLine
 from store.queries.schools.staff import School
 from store.queries.students.search import FoundStudent, Search
 from store.rules.flags.no_case import Explained, NoCase
+from store.rules.flags.queue_cost import QueueCost, describe_costs
 from store.rules.model import Level
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Route, Told, evidence
@@ -93,11 +94,13 @@ def queue_card(
     held: Sequence[HeldLine],
     answers: Collection[int] = (),
     others: Sequence[Explained] = (),
+    costs: Sequence[str] = (),
 ) -> Card:
     """List students over the daily limit, strongest evidence first, and held days.
 
     ``answers`` are the ids of the held days whose question the person may answer. ``others`` are
-    students with an active flag who have no case for another reason than the daily limit.
+    students with an active flag who have no case for another reason than the daily limit. ``costs``
+    say how long the wait is.
     """
     title = f"{counted(len(waiting), 'student')} waiting"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
@@ -107,6 +110,8 @@ def queue_card(
         blocks.append(Text(f"{who}{missed}\n{' '.join(line.reasons)}"))
     if len(waiting) > QUEUE_SHOWN:
         blocks.append(Text(f"and {len(waiting) - QUEUE_SHOWN} more", TextStyle.SUBTLE))
+    if costs:
+        blocks.append(Text("\n".join(costs), TextStyle.SUBTLE))
     if not waiting:
         blocks.append(Text(_none_waiting(held)))
     for why, number in Counter(map(str, others)).items():
@@ -230,7 +235,8 @@ def _queue() -> Card:
     )
     held = HeldLine(1, 1, "EXA101", "Examples", sample.DAY, 40, 60, (), None, None, None, None, "")
     away = Explained(NoCase.NO_DATA, cause="registers has not arrived since Friday 6 November.")
-    return queue_card([waiting], [held], others=[away])
+    now, more = (QueueCost(a_day, (1,)) for a_day in (10, 15))
+    return queue_card([waiting], [held], others=[away], costs=describe_costs(now, more))
 
 
 @example("dialog-statement")

@@ -23,6 +23,7 @@ from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
 from store.queries.flags.queue import held, waiting
+from store.queries.flags.queue_cost import queue_costs
 from store.queries.privacy.ways_to_see_own_data import ways_for_students
 from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
@@ -33,6 +34,7 @@ from store.rules.calendar import Calendar, institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.errors import InvalidInput, NotAllowed
 from store.rules.flags.no_case import NoCase
+from store.rules.flags.queue_cost import describe_costs
 from store.rules.policies.publication import Told
 from store.rules.policies.statement import statement as made_of
 
@@ -68,9 +70,15 @@ def queue(call: Call) -> Reply:
             if each.explained.why is NoCase.NO_DATA
         ]
         lines = waiting(connection, schools)
+        costs = [
+            f"{school.code}: {sentence}" if len(schools) > 1 else sentence
+            for school in all_schools(connection)
+            if school.id in schools and (both := queue_costs(connection, school.id, today))
+            for sentence in describe_costs(*both)
+        ]
     shown = [line.student for line in lines[:QUEUE_SHOWN]]
     disclose_students(call.store, call.actor.id, shown, (Shows.EVIDENCE,), Implied.QUEUE)
-    return Reply(card=queue_card(lines, questions, answers, others))
+    return Reply(card=queue_card(lines, questions, answers, others, costs))
 
 
 @COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)

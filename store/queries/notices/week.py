@@ -16,6 +16,7 @@ from store.queries.cases.ended_reasons import ended_reasons
 from store.queries.cases.first_view import contacts_before_views
 from store.queries.cases.waiting import waiting_in
 from store.queries.deaths import lives
+from store.queries.flags.queue_cost import queue_costs
 from store.queries.schools.leads import has_trained_lead
 from store.queries.schools.no_case import students_without_case
 from store.queries.schools.review_calendar import review_calendar
@@ -25,6 +26,7 @@ from store.queries.students.exemptions import select_exempt
 from store.queries.students.messages import waiting_sayings
 from store.rules.calendar import Calendar
 from store.rules.flags.no_case import NoCase, count_reasons
+from store.rules.flags.queue_cost import describe_costs
 from store.rules.model import CaseStatus, Outcome
 from store.rules.notices.reminders import WaitingFor
 from store.rules.policies.review_calendar import ReviewSubject
@@ -64,6 +66,8 @@ class Week:
     """Students that no rule looks at, counted by the reason why."""
     unruled: str = ""
     """Why no one is screened in the school; '' where a policy is in force."""
+    queue: tuple[str, ...] = ()
+    """What the daily limit costs those who wait, a sentence each; () where no one waits."""
 
 
 def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
@@ -80,6 +84,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     ).rows(connection)
     know_keys(connection, keys)
     over = ended_reasons(connection, [row.id for row in unseen])
+    costs = queue_costs(connection, school, day)
     return Week(
         school_name=counts[0].name,
         opened=counts[0].opened,
@@ -105,6 +110,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
         ),
         unwatched=unwatched_counted(connection, school, day),
         unruled=why_not_screened(connection, school, day),
+        queue=tuple(describe_costs(*costs)) if costs else (),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from store.rules.policies.policy import SchoolPolicy
+from store.rules.policies.waits import Waits, describe_waits
 from store.rules.text.formatting import counted, listed, short_day
 
 _NAMED = 6
@@ -88,6 +89,8 @@ class Simulation:
     """Students who get a case under the version in force."""
     missing: tuple[tuple[str, str], ...] = ()
     """(source, days in words) of the school days that were not measured."""
+    waits: tuple[Waits, Waits] | None = None
+    """How long students wait at the draft's daily limit, and at a larger one; None: not known."""
 
     @property
     def room(self) -> int:
@@ -109,6 +112,8 @@ def describe_simulation(simulation: Simulation) -> list[str]:
         lines.append(
             f"Based on only one family of evidence: {simulation.one_family} of {simulation.cases}."
         )
+    if simulation.waits:
+        lines += describe_waits(*simulation.waits)
     lines += _compared(simulation)
     shares = [
         f"{each.module} {each.percent}% ({each.flagged} of {each.cohort})"
