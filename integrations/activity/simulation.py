@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from integrations.activity.catching import Net
 from integrations.activity.measured import LOOKBACK
@@ -25,7 +26,8 @@ from store.rules.flag_rules.measured_days import days_said, missing_by_source
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room
 from store.rules.flags.queue_cost import MORE
-from store.rules.flags.replay import Holding, Rehearsal, Rehearsed
+from store.rules.flags.ranking import in_order
+from store.rules.flags.replay import FlagHistory, Holding, Rehearsal, Rehearsed
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.simulation import (
     CohortShare,
@@ -50,6 +52,7 @@ class _Replay:
     """The replay of one policy."""
 
     policy: SchoolPolicy
+    history: FlagHistory
     rehearsal: Rehearsal
     room: Room
     days: list[Rehearsed] = field(default_factory=list)
@@ -68,10 +71,11 @@ class _Replay:
     @classmethod
     def of(cls, policy: SchoolPolicy, sizes: Sizes, *, with_more: bool = False) -> _Replay:
         """Begin a replay. Questions about held days count as answered at once."""
-        made = cls(policy, Rehearsal(policy.clear_after_days), Room.of(policy))
+        clear_after, history = policy.clear_after_days, FlagHistory(policy.clear_after_days)
+        made = cls(policy, history, Rehearsal(clear_after), Room.of(policy))
         holding = Holding(made.room, lambda day: (made.on, sizes(day)))
-        made.rehearsal = Rehearsal(policy.clear_after_days, holding)
-        made.with_more = Rehearsal(policy.clear_after_days) if with_more else None
+        made.rehearsal = Rehearsal(clear_after, holding, history)
+        made.with_more = Rehearsal(clear_after, history=history) if with_more else None
         return made
 
     @property
@@ -190,11 +194,12 @@ def _take_up(
     replay.on = {
         each.student: frozenset(measure.module for measure in each.measures) for each in evidence
     }
-    rehearsed = replay.rehearsal.take(found, evidence, day, replay.room.a_day, judge)
+    flags, order = replay.history.screen(found, day, judge), cache(partial(in_order, evidence))
+    rehearsed = replay.rehearsal.queue(flags, order, replay.room.a_day)
     replay.days.append(rehearsed)
     if replay.with_more:
-        room = replay.room.a_day + MORE
-        replay.more_days.append(replay.with_more.take(found, evidence, day, room, judge))
+        more = replay.with_more.queue(flags, order, replay.room.a_day + MORE)
+        replay.more_days.append(more)
     for student in rehearsed.taken:
         families = frozenset(str(each.family) for each in rehearsed.new[student])
         replay.families.setdefault(student, families)

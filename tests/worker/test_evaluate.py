@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -19,14 +20,23 @@ from store.rules.flags.capacity import Room
 from store.rules.small_numbers import rounded
 from tests.worker.oulad_folder import LENGTH, write_folder
 from worker.cli.main import app
+from worker.evaluate import each_presentation
 from worker.evaluate.bootstrap import Figure, Resampled
-from worker.evaluate.figures import evaluate
+from worker.evaluate.each_presentation import _at_once, each_evaluated
+from worker.evaluate.figures import Evaluated, evaluate
 from worker.evaluate.metrics import flag_rates, lead_days, precision, sums_of_list
-from worker.evaluate.presentations import GROUPS, START, Presentation, Student, presentations
+from worker.evaluate.presentations import (
+    GROUPS,
+    START,
+    Presentation,
+    SplitFolder,
+    Student,
+    presentations,
+)
 from worker.evaluate.random_control import control_sums, first_of_each_week, random_precision_at
 from worker.evaluate.replay import Replay, Stay, default_policy, registered_on, replay
 from worker.evaluate.run import evaluate_oulad
-from worker.evaluate.screens import figures_as_json
+from worker.evaluate.screens import as_json, figures_as_json
 
 
 def student(number: int, *, withdrew: bool = False, ends: int = 100, gender: str = "F") -> Student:
@@ -196,6 +206,9 @@ def test_a_folder_with_several_presentations_says_which_are_left_out(tmp_path: P
     }.items():
         with (folder / f"{stem}.csv").open("a") as file:
             file.write("".join(f"{row}\n" for row in rows))
+    # As in the data set as it is published: some work was handed in 608 days after the start.
+    with (folder / "studentAssessment.csv").open("a") as file:
+        file.write("901,7,608,0,50\n")
     out = tmp_path / "out.json"
     done = CliRunner().invoke(app, ["evaluate", "oulad", str(folder), "--json", str(out)])
     said = " ".join(done.output.split())
@@ -203,6 +216,42 @@ def test_a_folder_with_several_presentations_says_which_are_left_out(tmp_path: P
     assert list(json.loads(out.read_text())) == ["AAA-2013J"]
     assert "A/../B-2014B is left out: studentVle.csv has no clicks" in said
     assert "CCC-2014J is left out: studentInfo.csv has no result" in said
+
+
+def test_one_presentation_that_fails_is_named_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(tmp_path / "oulad", clicks_until=8)
+    for stem in ("courses", "studentRegistration", "studentInfo", "studentVle"):
+        path = folder / f"{stem}.csv"
+        head, *rows = path.read_text().splitlines()
+        again = [row.replace("2013J", "2014J") for row in rows]
+        path.write_text("\n".join([head, *rows, *again]) + "\n")
+
+    def breaks(presentation: Presentation, *others: Any) -> Evaluated:
+        if presentation.name == "AAA-2013J":
+            raise ZeroDivisionError("a name that is not shown")
+        return evaluate(presentation, *others)
+
+    monkeypatch.setattr(each_presentation, "evaluate", breaks)
+    out = tmp_path / "out.json"
+    done = CliRunner().invoke(app, ["evaluate", "oulad", str(folder), "--json", str(out)])
+    assert done.exit_code == 0, done.output
+    assert "AAA-2013J is left out: unexpected error: ZeroDivisionError." in done.output
+    assert "1 presentation failed and is not counted: AAA-2013J." in done.output
+    assert "not shown" not in done.output
+    assert list(json.loads(out.read_text())) == ["AAA-2014J"]
+
+
+def test_several_at_once_give_the_same_figures(tmp_path: Path) -> None:
+    """Larger data sets are evaluated in processes of their own."""
+    folder = write_folder(tmp_path / "oulad", clicks_until=8)
+    split = SplitFolder(folder, tmp_path / "room")
+    (one,) = _at_once(split, split.names, Room(), 1, [])
+    (same,) = each_evaluated(SplitFolder(folder, tmp_path / "again"), Room())
+    assert isinstance(one, Evaluated)
+    assert isinstance(same, Evaluated)
+    assert as_json({one.name: one}) == as_json({same.name: same})
 
 
 def test_where_nothing_can_be_evaluated_it_says_so_at_once(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from worker.evaluate.presentations import START, Presentation
 from worker.evaluate.random_control import RUNS
 
 _FOLDS = 5
-_SHUFFLES = 10
+_SHUFFLES = 3
 """The number of cross-validations to average: with a few hundred students, a single one is luck."""
 _FAMILIES = (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS)
 _WEEKS = 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -63,44 +63,52 @@ class SplitFolder:
     """
 
     def __init__(self, folder: Path, room: Path) -> None:
-        self._places = take_apart(OuladFiles(folder, START), room, GROUPS)
+        files = OuladFiles(folder, START)
+        self.lengths = files.presentations()
+        """Presentation → its days."""
+        self._places = take_apart(files, room, GROUPS)
 
     @property
     def names(self) -> list[str]:
         """Name the presentations that courses.csv lists with their length."""
         return list(self._places)
 
-    def load(self, name: str) -> Presentation | str:
-        """Load a presentation; return a sentence instead where it cannot be evaluated."""
-        found = _load(name, self._places[name])
-        if not found.students:
-            return (
-                f"{name} is left out: studentInfo.csv has no result (Pass, Distinction, Fail or "
-                "Withdrawn) for anyone who was registered on day 0 or later."
-            )
-        if found.last_day < 1:
-            return f"{name} is left out: studentVle.csv has no clicks by its students while it ran."
-        return found
+    @property
+    def size(self) -> int:
+        """Return the bytes of all clicks together."""
+        return sum((each / "studentVle.csv").stat().st_size for each in self._places.values())
+
+    def place(self, name: str) -> Path:
+        """Return the folder with the files of one presentation."""
+        return self._places[name]
 
     def discard(self, name: str) -> None:
         """Delete the files of a presentation that is not needed again."""
         rmtree(self._places[name], ignore_errors=True)
 
 
-def presentations(
-    folder: Path, room: Path, told: Callable[[str], None] = lambda _: None
-) -> Iterator[Presentation]:
-    """Yield each presentation of the folder in turn, with a lake under ``room``.
+def load(name: str, place: Path) -> Presentation | str:
+    """Load a presentation from its own folder; return the reason where it cannot be evaluated."""
+    found = _load(name, place)
+    if not found.students:
+        return (
+            "studentInfo.csv has no result (Pass, Distinction, Fail or Withdrawn) for anyone who "
+            "was registered on day 0 or later."
+        )
+    if found.last_day < 1:
+        return "studentVle.csv has no clicks by its students while it ran."
+    return found
 
-    ``told`` is called with a sentence for each presentation that cannot be evaluated. Raises
-    ``FeedError`` as ``SplitFolder`` does.
+
+def presentations(folder: Path, room: Path) -> Iterator[Presentation]:
+    """Yield each presentation of the folder that can be evaluated, with a lake under ``room``.
+
+    Raises ``FeedError`` as ``SplitFolder`` does.
     """
     split = SplitFolder(folder, room)
     for name in split.names:
-        found = split.load(name)
-        if isinstance(found, str):
-            told(found)
-        else:
+        found = load(name, split.place(name))
+        if not isinstance(found, str):
             yield found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.relations import agreed_sources
@@ -18,7 +19,13 @@ from store.rules.flag_rules.evidence import Evidence
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room
 from store.rules.flags.ranking import in_order
-from store.rules.flags.replay import Holding, ModulesAndSizes, Rehearsal, Rehearsed
+from store.rules.flags.replay import (
+    FlagHistory,
+    Holding,
+    ModulesAndSizes,
+    Rehearsal,
+    Rehearsed,
+)
 from store.rules.model import MarkerFamily
 from store.rules.policies.policy import Marker, SchoolPolicy
 from worker.evaluate.presentations import START, Presentation
@@ -144,7 +151,8 @@ def replay(
     engine, result = ActivityEngine(presentation.lake), Replay()
     agreed = agreed_sources([policy])
     rules = surge_rules(room)
-    replays = [_begin(presentation, policy, rule) for rule in rules]
+    history = FlagHistory(policy.clear_after_days)
+    replays = [_begin(presentation, policy, rule, history) for rule in rules]
     for day in range(1, presentation.last_day + 1):
         date = START + dt.timedelta(days=day)
         there = {s.number for s in presentation.students.values() if s.is_registered(day)}
@@ -154,12 +162,12 @@ def replay(
         known = [each for each in known if each.student in there]
         found = [f for each in known for f in flagging.findings(policy, each, date)]
         judge = flagging.judging(policy, known, date, {}, {})
+        flags, order = history.screen(found, date, judge), cache(partial(in_order, known))
         for each in replays:
-            done = each.rehearsal.take(found, known, date, each.rule.room.a_day, judge)
-            each.days.append(done)
+            each.days.append(each.rehearsal.queue(flags, order, each.rule.room.a_day))
         result.fired[day] = set(replays[-1].days[-1].taken)
         if day % 7 == 0:
-            result.weekly[day] = in_order(known)
+            result.weekly[day] = order()
         if day in AUC_DAYS:
             result.evidence[day] = known
         progress(day, presentation.last_day)
@@ -167,7 +175,9 @@ def replay(
     return result
 
 
-def _begin(presentation: Presentation, policy: SchoolPolicy, rule: SurgeRule) -> _Replayed:
+def _begin(
+    presentation: Presentation, policy: SchoolPolicy, rule: SurgeRule, history: FlagHistory
+) -> _Replayed:
     def classes(date: dt.date) -> ModulesAndSizes:
         day = (date - START).days
         there = [s.number for s in presentation.students.values() if s.is_registered(day)]
@@ -175,7 +185,7 @@ def _begin(presentation: Presentation, policy: SchoolPolicy, rule: SurgeRule) ->
         return dict.fromkeys(there, module), {presentation.name: len(there)}
 
     holding = Holding(rule.room, classes, rule.answered_after)
-    return _Replayed(rule, Rehearsal(policy.clear_after_days, holding))
+    return _Replayed(rule, Rehearsal(policy.clear_after_days, holding, history))
 
 
 def _queue(replayed: _Replayed, presentation: Presentation) -> Queue:

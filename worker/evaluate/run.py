@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from integrations.fault_sentences import fault_sentence
 from integrations.feeds.text_files import FeedError
 from store.rules.errors import InvalidInput
 from store.rules.flags.capacity import Room
-from worker.cli.progress import loading
-from worker.evaluate.figures import Evaluated, evaluate
+from worker.evaluate.each_presentation import Failed, each_evaluated
+from worker.evaluate.figures import Evaluated
 from worker.evaluate.fitted_model import areas_of_others
 from worker.evaluate.plots import write_plots
 from worker.evaluate.presentations import SplitFolder
@@ -40,7 +40,7 @@ def evaluate_oulad(
     Raises ``FeedError`` where a file is missing or cannot be read, or nothing in it can be
     evaluated, and ``InvalidInput`` where the JSON or the charts cannot be written.
     """
-    console, found = Console(), dict[str, Evaluated]()
+    console, found = Console(file=sys.stdout), dict[str, Evaluated]()
     room = replace(Room.of(default_policy()), a_day=a_day)
     # Before the work, which takes minutes, rather than after it.
     if json_file:
@@ -49,8 +49,11 @@ def evaluate_oulad(
         write_plots(plots, {})
     failed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="lantern-evaluate-") as place:
-        split = SplitFolder(folder, Path(place))
-        for each in _one_by_one(split, room, failed, console):
+        for each in each_evaluated(SplitFolder(folder, Path(place)), room):
+            if isinstance(each, Failed):
+                failed += [each.name] if each.is_fault else []
+                console.print(f"{each.name} is left out: {each.why}", **_AS_IT_IS)
+                continue
             if not found and not show_all:
                 console.print("\n".join(heading()), **_AS_IT_IS)
             found[each.name] = each
@@ -72,38 +75,12 @@ _AS_IT_IS: Any = {"highlight": False, "soft_wrap": True}
 """For lines that are laid out already."""
 
 
-def _one_by_one(
-    split: SplitFolder, room: Room, failed: list[str], console: Console
-) -> Iterator[Evaluated]:
-    """Yield each presentation that can be evaluated; name the others, and add to ``failed``."""
-    for name in split.names:
-        try:
-            with loading(name) as progress:
-                presentation = split.load(name)
-                if isinstance(presentation, str):
-                    console.print(presentation, **_AS_IT_IS)
-                    continue
-                found = evaluate(presentation, room, progress)
-        except Exception as error:  # noqa: BLE001 -- whatever it was, the others' work is kept
-            failed.append(name)
-            console.print(_failed(name, error), **_AS_IT_IS)
-        else:
-            yield found
-        finally:
-            split.discard(name)
-
-
 def _compare(found: Mapping[str, Evaluated]) -> None:
     """Add to each presentation's order what the stronger model reaches that saw other modules."""
     for day in AUC_DAYS:
         areas = areas_of_others({n: e.known[day] for n, e in found.items() if day in e.known})
         for name, area in areas.items():
             found[name].add_stronger(day, area)
-
-
-def _failed(name: str, error: Exception) -> str:
-    why = fault_sentence(error) or f"unexpected error: {type(error).__name__}"
-    return f"{name} is left out: {why}"
 
 
 def _write(path: Path, text: str) -> None:

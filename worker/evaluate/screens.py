@@ -101,7 +101,7 @@ def _together(found: Mapping[str, Evaluated]) -> Iterator[str]:
 
 def _rules(found: Mapping[str, Evaluated]) -> Iterator[str]:
     every = list(found.values())
-    yield "Surges are                            precision      on list 14 d   wait    held  never"
+    yield f"{'Surges are':<39} precision      on list 14 d   wait    held  never"
     for name in every[0].rules:
         of = [each.rules[name] for each in every]
         ratios = {
@@ -117,7 +117,7 @@ def _rules(found: Mapping[str, Evaluated]) -> Iterator[str]:
             for key in ("held_days", "flagged_never_taken_up")
         )
         yield (
-            f"  {name:<35} {_ranged(ratios['precision']):<14} {_ranged(ratios[REACH]):<14} "
+            f"  {name:<37} {_ranged(ratios['precision']):<14} {_ranged(ratios[REACH]):<14} "
             f"{'/'.join(_number(each, 0) for each in waits):<7} {held:>4.0f}  {never:>5.0f}"
         )
 
