@@ -6,11 +6,13 @@ from dataclasses import replace
 import pytest
 
 from store.actions.schools.load_roster import load_roster
+from store.queries.fairness.room_comparison import room_comparison
 from store.queries.flags.queue import waiting
 from store.queries.flags.queue_cost import queue_costs
 from store.queries.notices.week import week
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
 from store.rules.schools import Roster
+from store.rules.small_numbers import EXACT, ReportPeriod
 from store.tables import cases, flags
 from store.tables import waiting as queued
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
@@ -88,6 +90,24 @@ def test_the_queue_tells_its_cost_and_so_does_the_week(small: World) -> None:
     assert (now.a_day, len(now.waits), more.a_day, more.waits) == (2, 2, 7, (1, 1))
     assert told[0].startswith("At 2 new cases a day: place 1 in ")
     assert told[1] == "At 7 new cases a day: place 1 in 1 day, place 2 in 1 day; all are reached."
+
+
+def test_those_who_waited_for_room_are_compared_with_those_who_did_not(small: World) -> None:
+    ada, ben, cleo, dov = ids(small, *NAMES)
+    first = small.today
+    small.screen(*(finding(each) for each in (ada, ben, cleo, dov)), order=[cleo, dov, ada, ben])
+    for day in range(1, 9):
+        small.clock.forward(days=1)
+        small.screen(*(finding(each) for each in (dov, ben) if day < 8))
+    small.clock.forward(days=21)
+    with small.store.database.read() as connection:
+        made = room_comparison(
+            connection, small.school(LANGUAGES), ReportPeriod(first), small.today, EXACT
+        )
+    assert (made.at_once.students, made.waited.students, made.between) == (3, 1, 0)
+    assert (made.at_once.reasons, made.waited.reasons) == (1.0, 1.0)
+    assert made.waited.share == 1.0, "Ada was back, and had no case"
+    assert (made.at_once.share or 0) < 0.5, "of the others, Cleo alone was back by then"
 
 
 def test_the_same_day_again_changes_nothing(small: World) -> None:

@@ -62,6 +62,10 @@ def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_pat
     year_is_over(office)
     said = words(office.types("lena", "fairness").card)
     assert "1 August 2025 to 31 July 2026" in said
+    compared = lantern(office, "report", "outcomes")
+    assert compared.code == 0, compared.text
+    assert "Case opened within 2 days of the first flag: " in compared.text
+    assert "No student is ever left without help for a comparison." in compared.text
     assert re.search(r"Flags were raised for \d+ in 100 of “Quokkan” \(origin\) and", said)
     assert "more than chance would explain" in said
     assert "Not reviewed yet" in said

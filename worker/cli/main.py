@@ -25,6 +25,7 @@ from worker.cli.init import init
 from worker.cli.jobs import post_digests, screen, sweep
 from worker.cli.keys import keys
 from worker.cli.letters import letters
+from worker.cli.outcomes import outcomes
 from worker.cli.outreach import doctor, outreach
 from worker.cli.papers import write_papers
 from worker.cli.policies import policy
@@ -82,6 +83,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
 for _name, _command in _COMMANDS.items():
     app.command(_name)(_command)
 doctor.command("slack")(doctor_slack)
+report.command("outcomes")(outcomes)
 doctor.command("teams")(doctor_teams)
 
 

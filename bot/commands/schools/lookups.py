@@ -27,7 +27,7 @@ from store.queries.flags.queue_cost import queue_costs
 from store.queries.privacy.ways_to_see_own_data import ways_for_students
 from store.queries.schools.feeds import feeds_of_school as feeds_of
 from store.queries.schools.no_case import students_without_case
-from store.queries.schools.staff import School
+from store.queries.schools.staff import School, all_schools
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, may, schools_where
 from store.rules.calendar import Calendar, institution_day
