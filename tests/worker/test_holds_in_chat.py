@@ -14,6 +14,7 @@ from store.rules.schools import EnrolmentEntry, Roster
 from store.tables import audit, cases, holds, waiting
 from tests.people import ROSTER, finding, policy_document
 from tests.worker.office import Office, office_in, words
+from worker.cli.progress import _held
 
 WHY = "I checked the registers with the department"
 
@@ -50,6 +51,15 @@ def test_the_modules_organiser_is_asked_privately_and_nobody_else(office: Office
     assert "Crowd" not in message
     assert not any("FR101) at once" in each for each in told(office, "lena"))
     assert office.world.rows(cases) == []
+
+
+def test_the_command_line_names_the_held_day_and_why_it_is_held(office: Office) -> None:
+    (said,) = _held(office.services)
+    assert "8 of 43 students in French for beginners (FR101) were flagged at once" in said
+    assert "more than the policy allows in a class of this size, which is 5 students" in said
+    assert "The reason of most: " in said
+    assert said.endswith(f"/lantern queue, question {the_question(office)}.")
+    assert "Crowd" not in said
 
 
 def test_released_it_opens_cases_in_order_within_the_room_and_the_rest_waits(

@@ -11,8 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from integrations.bootstrap import Services
 from integrations.feeds.loading import Progress as Report
-from store.queries.flags.queue import held
+from store.policies.versions import PublishedPolicy, policy_in_force
+from store.queries.flags.queue import HeldLine, held
 from store.queries.schools.staff import all_schools
+from store.rules.flags.capacity import Room
 from store.rules.text.formatting import counted, on_day
 from worker.jobs.flags import screen, totals
 
@@ -57,15 +59,28 @@ def _raised(flags: int, cases: int) -> str:
 
 
 def _held(services: Services) -> Iterator[str]:
-    """Yield a sentence for each held day: its flags are stored, but no cases are opened."""
+    """Yield a sentence for each held day and why: its flags are stored, but open no cases."""
     with services.store.database.read() as connection:
         questions = held(connection, [each.id for each in all_schools(connection)])
+        limits = {
+            each.id: _limit(policy_in_force(connection, each.school, each.day), each)
+            for each in questions
+        }
     for each in questions:
+        mostly = f" The reason of most: {each.reasons[0]}" if each.reasons else ""
         yield (
             f"Held: {each.flagged} of {counted(each.cohort, 'student')} in {each.name} were "
-            f"flagged at once on {on_day(each.day)}. No cases are opened for them until a "
-            f"colleague answers whether the data is right: /lantern queue, question {each.id}."
+            f"flagged at once on {on_day(each.day)}, {limits[each.id]}.{mostly} No cases are "
+            "opened for them until a colleague answers whether the data is right: /lantern queue, "
+            f"question {each.id}."
         )
+
+
+def _limit(published: PublishedPolicy | None, line: HeldLine) -> str:
+    """Say which limit of the policy a held day is over."""
+    room = Room.of(published.policy) if published else Room()
+    allowed = counted(room.before_a_surge(line.cohort), "student")
+    return f"more than the policy allows in a class of this size, which is {allowed}"
 
 
 def _bar() -> Progress:
