@@ -36,7 +36,7 @@ from store.rules.calendar import INSTITUTION
 FAMILY = "access"
 """No ``MarkerFamily``."""
 
-LAYOUT = Layout(required=("student_number", "at"))
+LAYOUT = Layout(required=("student_number", "at"), days=("at",))
 
 _JUDGED = f"""
 SELECT

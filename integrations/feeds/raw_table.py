@@ -1,8 +1,9 @@
 """Load a delivered file as the relation ``raw`` of a workspace, to be judged by SQL.
 
-``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the requested columns, all
-of them text, NULL where empty. The macro ``day_of(x, zone)`` returns the calendar day of a file's
-date or time: an instant's day in the zone, or the written day of a time without an offset.
+``raw`` has ``line`` (the physical line; in Parquet the row, from 1) and the requested columns as
+text, NULL where empty; days that Parquet has as such stay days. The macro ``day_of(x, zone)``
+returns the calendar day of a file's date or time, blanks around it or not: an instant's day in the
+zone, or the written day of a time without an offset.
 
 A well-formed CSV file is read by DuckDB, which knows a row's line as long as every row is one line.
 Any other file is read again, carefully, by Python. The judging SQL is the same.
@@ -30,6 +31,7 @@ from integrations.feeds.csv_tables import (
 )
 from integrations.feeds.text_files import FeedError, count_plain_lines, is_gzip
 
+_PLAIN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
 _CLOCK = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}([.,][0-9]+)?)?"
 _OFFSET = r" ?([Zz]|UTC|utc|GMT|gmt|[+-][0-9]{2}(:?[0-9]{2})?)"
 _EPOCH = r"[0-9]{10}([0-9]{3}){0,3}(\.0+)?"
@@ -37,9 +39,10 @@ _EPOCH = r"[0-9]{10}([0-9]{3}){0,3}(\.0+)?"
 # Only an instant needs the time zones' rules, which are slow. A cast to TIMESTAMP passes over an
 # offset without a word, and one to TIMESTAMPTZ takes times without one for the session's: so each
 # form is told by its looks first. Epochs are seconds, milli-, micro- or nanoseconds, which their
-# lengths tell apart for three hundred years.
+# lengths tell apart for three hundred years. Most times are plainly written, which is looked at
+# first, since every step more for millions of rows is time.
 _DAY = f"""
-CREATE OR REPLACE MACRO day_of(x, zone) AS CASE
+CREATE OR REPLACE MACRO day_of_text(x, zone) AS CASE
     WHEN length(x) = 10 AND x LIKE '____-__-__' THEN TRY_CAST(x AS DATE)
     WHEN regexp_full_match(x, '{_CLOCK}')
     THEN CAST(TRY_CAST(upper(replace(x, ',', '.')) AS TIMESTAMP) AS DATE)
@@ -50,9 +53,14 @@ CREATE OR REPLACE MACRO day_of(x, zone) AS CASE
     WHEN regexp_full_match(x, '{_EPOCH}')
     THEN CAST(timezone(zone, make_timestamptz(CAST(
         rpad(left(split_part(x, '.', 1), 16), 16, '0') AS BIGINT))) AS DATE)
-END
+END;
+CREATE OR REPLACE MACRO day_of
+    (x DATE, zone) AS CASE WHEN x BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN x END,
+    (x VARCHAR, zone) AS CASE
+        WHEN strlen(x) > 10 AND regexp_full_match(x, '{_PLAIN}')
+        THEN CAST(TRY_CAST(x AS TIMESTAMP) AS DATE)
+        ELSE day_of_text(trim(x), zone) END
 """
-
 
 _WHOLE = """
 CREATE OR REPLACE MACRO whole_number(x) AS CASE
@@ -68,10 +76,14 @@ _INVISIBLE = "\u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u202f\u2007\u2060\ufeff
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file: required ones, and optional ones."""
+    """The columns of a file: required ones, and optional ones.
+
+    ``days`` are those that are read with ``day_of``, which takes text and dates.
+    """
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -169,7 +181,7 @@ def read_kept(work: ScratchDatabase, path: Path, layout: Layout) -> None:
     work.con.execute(_WHOLE)
     types = _parquet_types(work, path)
     columns = ", ".join(
-        _as_text((name, types[name])) + f' AS "{name}"'
+        _value((name, types[name]), name in layout.days) + f' AS "{name}"'
         if name in types
         else f'NULL::VARCHAR AS "{name}"'
         for name in layout.columns
@@ -184,8 +196,9 @@ def _view_parquet(work: ScratchDatabase, path: Path, layout: Layout) -> int:
     types = _parquet_types(work, path)
     source = f"read_parquet('{path_literal(path)}', file_row_number = true)"
     header = read_header(path.name, list(types), layout.required, layout.optional)
+    found = list(types.items())
     columns = ", ".join(
-        f'{_as_text(list(types.items())[at]) if at is not None else "NULL::VARCHAR"} AS "{name}"'
+        f'{"NULL::VARCHAR" if at is None else _value(found[at], name in layout.days)} AS "{name}"'
         for name, at in zip(layout.columns, header.places, strict=True)
     )
     try:
@@ -201,16 +214,17 @@ def _view_parquet(work: ScratchDatabase, path: Path, layout: Layout) -> int:
     return int(rows)
 
 
-def _as_text(column: tuple[str, str]) -> str:
-    """Return SQL for a Parquet column as the text that a CSV file would have.
+def _value(column: tuple[str, str], is_day: bool) -> str:
+    """Return SQL for a Parquet column as the text that a CSV file would have, or as a day.
 
-    An instant keeps its offset, a time without one its own day. '' counts as empty.
+    An instant keeps its offset, a time without one its own day. '' counts as empty. A day is not
+    made text where ``is_day``, since to read it again would take most of a load's time.
     """
     name, kind = column
     quoted = '"' + name.replace('"', '""') + '"'
     if kind.startswith("TIMESTAMP") and "TIME ZONE" not in kind:
-        quoted = f"CAST({quoted} AS DATE)"
-    return f"nullif(CAST({quoted} AS VARCHAR), '')"
+        quoted, kind = f"CAST({quoted} AS DATE)", "DATE"
+    return quoted if is_day and kind == "DATE" else f"nullif(CAST({quoted} AS VARCHAR), '')"
 
 
 def _picked(header: Header, layout: Layout, above: int) -> str:

@@ -106,17 +106,28 @@ def count_plain_lines(path: Path) -> int | None:
     lines, last, is_first = 0, b"\n", True
     with open_bytes(path) as file:
         while block := _next_block(file, path):
-            returns = block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
             if (
                 b"\0" in block
-                or codecs.BOM_UTF8 in (block[3:] if is_first else block)
-                or block.count(b"\r") - block.endswith(b"\r") + (last == b"\r") != returns
+                or _has_mark(block[3:] if is_first else block)
+                or _has_lone_return(block, last)
                 or _has_endless_line(block)
             ):
                 return None
             lines += block.count(b"\n")
             last, is_first = block[-1:], False
     return None if last == b"\r" else lines + (last != b"\n")
+
+
+def _has_mark(block: bytes) -> bool:
+    return not block.isascii() and codecs.BOM_UTF8 in block
+
+
+def _has_lone_return(block: bytes, last: bytes) -> bool:
+    """Return whether a carriage return is not before a new line; ``last`` is the byte before."""
+    if b"\r" not in block and last != b"\r":
+        return False
+    returns = block.count(b"\r\n") + (last == b"\r" and block.startswith(b"\n"))
+    return block.count(b"\r") - block.endswith(b"\r") + (last == b"\r") != returns
 
 
 def _has_endless_line(block: bytes) -> bool:

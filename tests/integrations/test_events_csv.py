@@ -167,6 +167,19 @@ def test_mixed_values_in_parquet_are_judged_row_by_row(feed: Feed) -> None:
     assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 4)]
 
 
+def test_days_in_parquet_beyond_the_calendar_are_rejected(feed: Feed) -> None:
+    path = feed.folder / "events.parquet"
+    duckdb.execute(
+        "COPY (SELECT '100' AS student_number, 'FRE1' AS module, 'vle' AS family, 'done' AS kind, "
+        "unnest([DATE '2025-10-06', 'infinity', '0044-03-15 (BC)', '12025-10-06', NULL]) AS at) "
+        f"TO '{path}' (FORMAT parquet)"
+    )
+    report = load_events(feed.lake, path, "moodle", STUDENTS, MODULES)
+    said = "at is not an ISO date or time"
+    assert reasons(report) == [(line, said) for line in (2, 3, 4, 5)]
+    assert feed.rows() == [("2025-10-06", 1, "FRE1", "vle", None, 0, 1)]
+
+
 def test_days_are_those_of_the_modules_school(feed: Feed) -> None:
     path = feed.folder / "events.csv"
     times = "100,HIS1,vle,done,{0},,\n100,FRE1,vle,done,{0},,\n"

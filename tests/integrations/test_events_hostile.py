@@ -23,6 +23,7 @@ def feed(tmp_path: Path) -> Feed:
     ("row", "reason"),
     [
         (",FRE1,vle,done,2025-10-06,,", "there is no student_number"),
+        (",,moodle,,,,", "there is no student_number"),
         ("999,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("300,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
         ("=cmd|'/c calc'!A1,FRE1,vle,done,2025-10-06,,", "the student_number is not on the roster"),
