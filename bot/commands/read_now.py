@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.cards.absences import absence_dialog
 from bot.cards.cases.show import show_dialog
+from bot.cards.cases.timeline import newest_from_student
 from bot.cards.kit.model import Actions, Card
 from bot.cards.students import saying_dialog
 from bot.commands.table import COMMANDS, Call
@@ -52,7 +53,15 @@ def read_now(call: Call) -> Reply:
         card = card_of(connection, shown.view, now, call.store.limits, call.actor)
     steps = _next_steps(card)
     return Reply(
-        dialog=show_dialog(shown.view, shown.private, calendar, said, 1, "reveal", card=steps)
+        dialog=show_dialog(
+            shown.view,
+            shown.private,
+            calendar,
+            said,
+            turned_by="reveal",
+            card=steps,
+            on_top=newest_from_student(shown.view, shown.private, calendar),
+        )
     )
 
 

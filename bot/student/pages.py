@@ -31,7 +31,7 @@ from store.actions.students.use_link import (
 )
 from store.db.unit_of_work import Store
 from store.queries.students.messages import Preference, preference_of
-from store.queries.students.own_page import home_school_name
+from store.queries.students.own_page import home_school_name, ways_offered
 from store.queries.students.urgent_help import urgent_help
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.students.links import LinkPurpose
@@ -113,7 +113,7 @@ class StudentPages:
             "mail": mail,
             "stop": STOP_AT_A_DOOR,
             "has_place": {each.kind for each in (*answers, mail)},
-            "ways": list(ContactWay),
+            "ways": await run_in_threadpool(self._ways, coming.student),
             "longest": LONGEST,
             "urgent": await run_in_threadpool(
                 urgent_help, self._store, coming.student, coming.language
@@ -121,6 +121,10 @@ class StudentPages:
             "school": await run_in_threadpool(self._school, coming),
         }
         return TEMPLATES.TemplateResponse(request, "page.html", context, status)
+
+    def _ways(self, student: int) -> list[ContactWay]:
+        with self._store.database.read() as connection:
+            return ways_offered(connection, student)
 
     def _school(self, coming: Visit) -> str:
         """Return the school's name; '' where others may read the mailbox too."""

@@ -26,6 +26,7 @@ from store.actions.students.request_absence import request_absence
 from store.actions.students.see_own_page import see_own_page
 from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
 from store.queries.privacy.own_record import OwnRecord
+from store.queries.students.own_page import ways_offered
 from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError, InvalidInput
@@ -137,11 +138,15 @@ class SignedInPages:
             "answers": ANSWERS,
             "mail": mail,
             "has_place": {Saying.ABSENCE, *(each.kind for each in (*ANSWERS, mail))},
-            "ways": list(ContactWay),
+            "ways": await run_in_threadpool(self._ways, session.student),
             "longest": LONGEST,
             "urgent": await run_in_threadpool(urgent_help, self._store, session.student, language),
         }
         return TEMPLATES.TemplateResponse(request, "signed_in.html", context, status)
+
+    def _ways(self, student: int) -> list[ContactWay]:
+        with self._store.database.read() as connection:
+            return ways_offered(connection, student)
 
     def _activity(self, student: int, record: OwnRecord, *, with_class: bool) -> OwnActivity | None:
         """Return the student's weeks; None where the lake cannot be read, since the rest can."""

@@ -181,7 +181,9 @@ def test_answers_are_new_until_their_reader_has_looked(office: Office) -> None:
     assert told in str(card(office.types("lena", "cases")))
 
     world.clock.forward(minutes=1)
-    office.clicks("lena", "read-now", case=case)
+    read = office.clicks("lena", "read-now", case=case).dialog
+    assert read
+    assert "On Friday?" in str(read.blocks[0]), "what was opened is read first"
     assert told not in str(card(office.types("lena", "cases")))
     assert told in str(card(office.types("sana", "cases"))), "Sana has not looked yet"
     office.types("sana", "take LANG-1")

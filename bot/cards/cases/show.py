@@ -43,19 +43,18 @@ def show_dialog(
     page: int = 1,
     turned_by: str = "show",
     card: Card | None = None,
-    said: str = "",
+    on_top: Sequence[Text] = (),
 ) -> Dialog:
     """Build one page of the case. Page 1 has its card with every button, and the newest events.
 
     ``page`` counts from 1; a number that is too high gives the last page. ``turned_by`` is the
-    command that opens the other pages. ``card`` is the case's card for this person. ``said`` is
-    what has just been done in this window, which then stands on top.
+    command that opens the other pages. ``card`` is the case's card for this person. ``on_top`` is
+    what has just been done in this window, or what it was opened to read.
     """
-    face = [*([Text(said)] if said else []), *(_face(card, view) if card else ())]
+    face = [*on_top, *(_face(card, view) if card else ())]
     blocks = [*_who(private), *_why(view), *timeline(view, private, remarks, calendar)]
-    pages = pages_of(
-        blocks or [Text("Nothing has been recorded yet.")], beside=_FACE if face else 0
-    )
+    beside = (_FACE if card else 0) + sum(len(each.text) for each in on_top)
+    pages = pages_of(blocks or [Text("Nothing has been recorded yet.")], beside)
     page = min(max(page, 1), len(pages))
     if page == 1:
         pages[0] = (*face, *pages[0])
@@ -135,8 +134,8 @@ def _turning(view: CaseView, page: int, pages: int, command: str) -> Iterator[Di
 def _show() -> Dialog:
     view = sample.sample_case_view(CaseStatus.RESPONDED)
     card = case_card(view, Calendar())
-    said = "LANG-12 is assigned to you."
-    return show_dialog(view, sample.private(), Calendar(), card=card, said=said)
+    said = Text("LANG-12 is assigned to you.")
+    return show_dialog(view, sample.private(), Calendar(), card=card, on_top=(said,))
 
 
 @example("dialog-actions")

@@ -39,6 +39,17 @@ def timeline(
     ]
 
 
+def newest_from_student(
+    view: CaseView, private: PrivateView | None, calendar: Calendar
+) -> tuple[Text, ...]:
+    """Return what the student wrote last, as ``timeline`` shows it; () where they wrote nothing."""
+    entries = sorted(_by_the_student(view, private), key=lambda entry: entry[0])
+    if not entries:
+        return ()
+    at, said, style = entries[-1]
+    return tuple(whole(f"{short_day(calendar.local(at).date())} · {said}", style))
+
+
 def _by_colleagues(view: CaseView, remarks: Sequence[ThreadReply]) -> Iterator[Entry]:
     for given in view.views:
         said = f"{given.author} · {OPINIONS[given.opinion]}\n{given.reason}"

@@ -6,7 +6,7 @@ from bot.cards.cases.actions import ALL
 from bot.cards.cases.death_dialogs import shown_after_death
 from bot.cards.cases.dialogs import assign_dialog, close_dialog, take_dialog
 from bot.cards.cases.show import actions_dialog, show_dialog
-from bot.cards.kit.model import Dialog
+from bot.cards.kit.model import Dialog, Text
 from bot.cards.kit.reply_cards import notice
 from bot.commands.form_values import page_meant, read_choice
 from bot.commands.staff_names import the_one
@@ -46,6 +46,7 @@ def show(call: Call) -> Reply:
         policy = school_policy(connection, view.case.school, institution_day(now))
         remarks = remarks_on(connection, case)
         card = card_of(connection, view, now, call.store.limits, call.actor, is_whole=True)
+    done = call.interaction.ids.get(JUST_DONE, "")
     return Reply(
         dialog=show_dialog(
             view,
@@ -54,7 +55,7 @@ def show(call: Call) -> Reply:
             remarks,
             page,
             card=card,
-            said=call.interaction.ids.get(JUST_DONE, ""),
+            on_top=(Text(done),) if done else (),
         )
     )
 

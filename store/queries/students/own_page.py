@@ -17,7 +17,9 @@ from store.queries.students.messages import (
 from store.queries.students.own_data import OwnData, own_data
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.letters.letter import Language
-from store.tables import reveals, sayings, schools, staff, students
+from store.rules.model import Platform
+from store.rules.students.messages import ContactWay
+from store.tables import channels, reveals, sayings, schools, staff, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,18 @@ def home_school_name(connection: sa.Connection, student: int) -> str:
         .where(students.c.id == student)
     ).scalar_one()
     return name
+
+
+def ways_offered(connection: sa.Connection, student: int) -> list[ContactWay]:
+    """Return the ways in which a student may ask to be contacted: a chat only where their school
+    works in Teams, which students have too."""
+    has_chat = connection.execute(
+        sa.select(channels.c.id)
+        .join(students, students.c.home_school_id == channels.c.school_id)
+        .where(students.c.id == student, channels.c.platform == Platform.TEAMS)
+        .limit(1)
+    ).first()
+    return [each for each in ContactWay if has_chat or each is not ContactWay.CHAT]
 
 
 def _read(connection: sa.Connection, student: int) -> dict[int, Reading]:

@@ -115,7 +115,7 @@ DID: Mapping[str, str] = {
     "approve-retention": "approved how long data is kept in",
     "retention": "deleted what was past its time in",
     "preview-letter": "previewed a letter of",
-    "export-cases": "exported cases of",
+    "export-cases": "exported a list of",
     "digest": "chose whether to get the digest of",
     "stop-mail": "stopped all emails from",
     "start-mail": "restarted emails from",

@@ -4,12 +4,13 @@ import re
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 
 from store.queries.students.messages import words_said
-from store.rules.model import CaseStatus
+from store.rules.model import CaseStatus, Platform
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import LONGEST
-from store.tables import preferences, sayings
+from store.tables import channels, preferences, sayings
 from tests.bot.student.reader import SERVER, Reader, personal, reader
 
 __all__ = ["reader"]
@@ -145,3 +146,14 @@ def test_stopping_emails_asks_for_nothing_also_at_home(reader: Reader) -> None:
     assert "We will not send you emails like this one any more." in answer.text
     assert "engag" not in answer.text
     assert reader.world.rows(preferences)[0]["opted_out_at"]
+
+
+def test_a_chat_is_offered_only_where_the_school_works_in_teams(reader: Reader) -> None:
+    page = reader.reads(LinkPurpose.CONTACT_BY)
+    assert ">Phone<" in page
+    assert ">Chat<" not in page
+    with reader.world.store.unit_of_work() as work:
+        here = {"platform": Platform.TEAMS, "tenant": "t", "name": "LANG", "channel": "19:lang"}
+        mine = sa.insert(channels).values(school_id=reader.world.school(), **here)
+        work.connection.execute(mine)
+    assert ">Chat<" in reader.reads(LinkPurpose.CONTACT_BY)
