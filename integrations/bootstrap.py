@@ -150,6 +150,7 @@ def build(
         # In the sandbox, where there is no other platform, anyone may sign in as any student.
         students_sign_in=bool(students) or not (slack or teams),
     )
+    store.university = settings.university
     store.queued = TRAIL.queued
     return Services(
         settings=settings,

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(checks.check_public_address)] = Field(
         default="", validation_alias="PUBLIC_URL"
     )
+    # The university's name, on students' pages.
+    university: Annotated[str, AfterValidator(str.strip)] = Field(
+        default="", max_length=100, validation_alias="UNIVERSITY"
+    )
     metrics_token: Annotated[SecretStr | None, AfterValidator(checks.secret_of(16))] = Field(
         default=None, validation_alias="METRICS_TOKEN"
     )

@@ -13,6 +13,7 @@ from starlette.templating import Jinja2Templates
 from bot.page_templates import templates_in
 from bot.student.form import SubmittedForm
 from bot.student.welsh import day_in, said_in, short_day_in
+from store.db.unit_of_work import Store
 from store.queries.students.own_page import OwnPage
 from store.rules.calendar import INSTITUTION
 from store.rules.letters.letter import Language, language_of
@@ -31,6 +32,11 @@ class PageNotice:
     form: SubmittedForm | None = None
     proof: str = ""
     own: OwnPage | None = None
+
+
+def headed(store: Store, school: str) -> str:
+    """Return the head of a student's page: its university, where known, and the school's."""
+    return " · ".join(filter(None, (store.university, school)))
 
 
 def in_language(language: Language) -> dict[str, object]:

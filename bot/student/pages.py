@@ -19,7 +19,7 @@ from bot.student.form_texts import (
     THANKS_AT_A_DOOR,
     answers_for,
 )
-from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
+from bot.student.page_parts import TEMPLATES, PageNotice, headed, in_language, language_of_browser
 from bot.student.welsh import said_in
 from integrations.fault_log import log_failure, new_reference
 from store.actions.students.use_link import (
@@ -131,7 +131,7 @@ class StudentPages:
         if coming.purpose is LinkPurpose.DOOR:
             return ""
         with self._store.database.read() as connection:
-            return home_school_name(connection, coming.student)
+            return headed(self._store, home_school_name(connection, coming.student))
 
     def _preference(self, coming: Visit) -> Preference:
         with self._store.database.read() as connection:

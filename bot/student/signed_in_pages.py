@@ -13,7 +13,7 @@ from bot.student import record_texts
 from bot.student.absence_form import read_absence_form
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
 from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, THANKS
-from bot.student.page_parts import TEMPLATES, PageNotice, in_language, language_of_browser
+from bot.student.page_parts import TEMPLATES, PageNotice, headed, in_language, language_of_browser
 from bot.student.sign_in_pages import SignInPages
 from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
 from bot.student.welsh import said_in
@@ -122,7 +122,7 @@ class SignedInPages:
         context = {
             **in_language(language),
             "title": said_in(language, "Your page"),
-            "school": own.data.school,
+            "school": headed(self._store, own.data.school),
             "told": told,
             "own": own,
             "record": record,

@@ -74,6 +74,8 @@ class Store:
         self.seal = seal
         self.limits = limits or SendingLimits()
         self.students_sign_in = students_sign_in
+        # Its name, for students' pages; '' where it is not set.
+        self.university = ""
         self.links = StudentLinks(seal.secrets_for("student links"), public_url)
         self._audit_key = audit_key
         self._wake = wake

@@ -63,6 +63,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
     "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {}), ("", STUDENTS)),
+    "UNIVERSITY": (("An invented university " * 5, {}),),
     "METRICS_TOKEN": (("short", {}),),
     "OTEL_EXPORTER_OTLP_ENDPOINT": (
         ("collector:4318", {}),

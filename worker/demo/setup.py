@@ -28,7 +28,9 @@ TERM_GOES_ON = dt.timedelta(days=45)
 def embedded_settings(home: Path, url: str = "") -> Settings:
     """Make settings that ignore the environment, so that no invented data gets into a real system
     and no real service sends it."""
-    return Settings.model_construct(home=home.resolve(), public_url=url)
+    return Settings.model_construct(
+        home=home.resolve(), public_url=url, university="Lantern University"
+    )
 
 
 def policy_documents(day: dt.date) -> dict[str, str]:

@@ -148,6 +148,13 @@ def test_stopping_emails_asks_for_nothing_also_at_home(reader: Reader) -> None:
     assert reader.world.rows(preferences)[0]["opted_out_at"]
 
 
+def test_the_university_stands_beside_the_school(reader: Reader) -> None:
+    assert '<header class="school">School of Languages<' in reader.reads(LinkPurpose.PAGE)
+    reader.world.store.university = "University of Elsewhere"
+    assert "University of Elsewhere · School of Languages<" in reader.reads(LinkPurpose.PAGE)
+    assert "Elsewhere" not in personal(reader).reads(LinkPurpose.DOOR), "others read that mailbox"
+
+
 def test_a_chat_is_offered_only_where_the_school_works_in_teams(reader: Reader) -> None:
     page = reader.reads(LinkPurpose.CONTACT_BY)
     assert ">Phone<" in page
