@@ -3,7 +3,7 @@
 --   school, name, faculty   the school's code on the roster, its name, and its faculty
 --   first_day, last_day     the days that the report covers, both included
 --   section                 Cases, Outcomes, Usefulness, Response times, Contact steps, Emails,
---                           Coverage, Feeds, Today, Overdue, Training or Reviews
+--                           Coverage, Feeds, Open now, Overdue, Training or Reviews
 --   measure, part           what is counted, and of which part; part is '' for the whole
 --   value                   a number; a share is from 0 to 1; NULL where unit is 'day'
 --   day                     a day, where unit is 'day'

@@ -82,6 +82,7 @@ from store.tables.school_tables import (
     staff_roles,
     stops,
     students,
+    weekly_standings,
 )
 from store.tables.sign_in_tables import sign_ins, student_accounts, student_sessions
 from store.tables.student_tables import (
@@ -178,5 +179,6 @@ __all__ = [
     "turns",
     "views",
     "waiting",
+    "weekly_standings",
     "wordings",
 ]

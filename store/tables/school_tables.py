@@ -118,6 +118,16 @@ notices = sa.Table(
 )
 
 
+weekly_standings = sa.Table(
+    "weekly_standings",
+    metadata,
+    # How a school stood in a week, rounded: published once, and the same for the whole week.
+    sa.Column("school_id", sa.ForeignKey("schools.id"), primary_key=True),
+    sa.Column("monday", sa.Date, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("counts", sa.JSON, nullable=False),
+)
+
 schools = sa.Table(
     "schools",
     metadata,

@@ -58,6 +58,7 @@ ABOUT_NOBODY = {
     "stops": "a school's mail",
     "teams_tenants": "addresses of a platform",
     "turns": "a conversation's pace",
+    "weekly_standings": "rounded figures of a school",
 }
 """Tables without a key to a student or a case, and what they hold instead. A new table about
 students has such a key and needs no entry here."""

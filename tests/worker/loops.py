@@ -43,6 +43,7 @@ from worker.jobs.schools import (
     reading,
     take_received,
     watch_channels,
+    weekly_standings,
 )
 
 Scenario = tuple[Callable[[], object], Callable[[], bool], str]
@@ -151,6 +152,16 @@ def a_directory(office: Office, fault: Fault) -> Scenario:
     fault.at(look_at_directory, "look", lambda *_: "directory")
     run = lambda: look_at_directory.look_at_directory(services)  # noqa: E731
     return run, lambda: True, "directory"
+
+
+def schools_of_a_week(office: Office, fault: Fault) -> Scenario:
+    done: list[int] = []
+    fault.is_instead(
+        weekly_standings, "publish_standing", lambda _store, school, _day: done.append(school)
+    )
+    fault.at(weekly_standings, "publish_standing", lambda _store, school, _day: school)
+    run = lambda: weekly_standings.publish_standings(office.services, office.world.today)  # noqa: E731
+    return run, lambda: len(done) >= 1, "standing:"
 
 
 def with_directory(office: Office) -> Services:

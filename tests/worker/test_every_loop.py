@@ -61,6 +61,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs.schools.watch_channels:watch_channels": BY_KIND,
     "worker.jobs.schools.take_received:take_received": (loops.sending_sources,),
     "worker.jobs.schools.watch_channels:_look": (loops.channels_to_empty,),
+    "worker.jobs.schools.weekly_standings:publish_standings": (loops.schools_of_a_week,),
     "worker.jobs.sweep:sweep": BY_KIND,
     "worker.jobs.sweep:_ask_more": (loops.unread_messages,),
     "worker.processes.clock:tick": BY_KIND,

@@ -34,6 +34,7 @@ from worker.jobs.retention import delete_overdue
 from worker.jobs.schools import ingest, poll_feeds, reading, take_received
 from worker.jobs.schools.look_at_directory import look_at_directory
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
+from worker.jobs.schools.weekly_standings import publish_standings
 from worker.jobs.slots import FOLLOW_UP, SCREENING_AT, alive_while, instant
 from worker.one_by_one import each_case, each_step
 
@@ -64,6 +65,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
             ("old deliveries", partial(reading.forget_old_deliveries, services)),
             ("screening", partial(_screen_schools, services, on, only_missing=bool(resume))),
             ("feed news", partial(tell_of_feeds, services, on)),
+            ("standings", partial(publish_standings, services, on)),
             ("retention", partial(delete_overdue, services, on)),
             ("fitness to study", partial(fitness.surface_fitness, services, on)),
             ("seen after it", partial(fitness.tell_of_activity, services, on)),

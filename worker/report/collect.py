@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from integrations.activity.coverage import school_coverage
 from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
+from store.actions.schools.publish_standing import publish_standing
 from store.policies.versions import policy_in_force
 from store.queries.notices.figure_lines import SchoolFigures
 from store.queries.notices.standing import standing
@@ -33,6 +34,7 @@ def collect(
     if services.lake.newest_days(today):
         coverage = school_coverage(services, today)
     newest = services.lake.newest_days(today)
+    counted = {each.id: publish_standing(services.store, each.id, today) for each in schools}
     measured = measured_days(services.lake, services.records, today)
     found = []
     with services.store.database.read() as connection:
@@ -47,7 +49,7 @@ def collect(
                     school.name,
                     named.get(school.code, ""),
                     school_report(connection, school.id, period, PUBLISHED),
-                    standing(connection, school.id, today, PUBLISHED),
+                    standing(connection, school.id, today, *counted[school.id]),
                     letter_report(connection, school.id, period, now, PUBLISHED)
                     if published
                     else None,

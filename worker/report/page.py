@@ -23,8 +23,8 @@ _STYLE = (
     "svg rect{fill:#1f5f8b}.note{color:#444}"
 )
 NOW = (
-    "What stands under Today, Overdue, Training, Reviews and Feeds is as of the day on which the "
-    "report was made."
+    "What stands under Open now and Overdue is as of the first report of this week, and the same "
+    "in all of the week's reports. Training, reviews, feeds and coverage are as of today."
 )
 
 
@@ -68,7 +68,7 @@ def _compared(made: Sequence[SchoolFigures]) -> Iterator[str]:
     for title, numbers in (
         ("Cases opened", [(each.name, each.cases.opened) for each in made]),
         ("Cases with an answer", [(each.name, each.cases.answered) for each in made]),
-        ("Open cases today", [(each.name, each.standing.open_now) for each in made]),
+        ("Open cases", [(each.name, each.standing.counts.open_now) for each in made]),
     ):
         yield f"<h3>{escape(title)}</h3>"
         yield _chart(title, numbers)

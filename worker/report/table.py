@@ -42,7 +42,7 @@ def summary_lines(made: Sequence[SchoolFigures], first: dt.date, last: dt.date) 
         cases, now = school.cases, school.standing
         yield (
             f"{school.name}: {counted(cases.opened, 'case')} opened, {cases.closed} closed, "
-            f"{cases.answered} with an answer; {now.open_now} open today."
+            f"{cases.answered} with an answer; {now.counts.open_now} open now."
         )
         yield (
             f"  Median time to a first view: {_days(cases.days_to_view)}; to a first contact: "
@@ -50,7 +50,7 @@ def summary_lines(made: Sequence[SchoolFigures], first: dt.date, last: dt.date) 
         )
         if now.unruled:
             yield f"  {now.unruled}"
-        late = sum(number for _, number in now.overdue)
+        late = sum(number for _, number in now.counts.overdue)
         due = [each.subject.label for each in now.reviews if each.is_due(school.today)]
         lead = "a trained lead" if now.trained_lead else "no trained lead"
         reviews = f"reviews due: {listed(due)}" if due else "no review is due"

@@ -12,7 +12,7 @@ from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Card, CardBlock, Facts, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.notices.figure_lines import OVERDUE, step_label
-from store.queries.notices.standing import Standing
+from store.queries.notices.standing import Standing, StandingCounts
 from store.queries.schools.report import Report
 from store.rules.flags.coverage import NO_MODULE
 from store.rules.letters.letter import Language, LetterKind
@@ -87,20 +87,21 @@ def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
 
 
 def _standing(now: Standing) -> Iterator[CardBlock]:
-    yield Text("Today", TextStyle.HEADING)
+    title = "Today" if now.as_of is None else f"As of {on_day(now.as_of)}"
+    yield Text(title, TextStyle.HEADING)
     yield Facts(
         (
-            ("Open cases", str(now.open_now)),
-            ("Waiting for an answer", str(now.to_answer)),
-            ("Overdue", str(sum(number for _, number in now.overdue))),
+            ("Open cases", str(now.counts.open_now)),
+            ("Waiting for an answer", str(now.counts.to_answer)),
+            ("Overdue", str(sum(number for _, number in now.counts.overdue))),
             ("Colleagues with training", f"{now.trained} of {now.staff}"),
         )
     )
-    if now.overdue:
-        late = listed([f"{OVERDUE[what]} {number}" for what, number in now.overdue])
+    if now.counts.overdue:
+        late = listed([f"{OVERDUE[what]} {number}" for what, number in now.counts.overdue])
         yield Text(f"Overdue, waiting for: {late}.")
-    if now.unwatched:
-        said = listed([f"{number} ({why})" for why, number in now.unwatched])
+    if now.counts.unwatched:
+        said = listed([f"{number} ({why})" for why, number in now.counts.unwatched])
         yield Text(f"Students that no rule looks at: {said}.")
     if now.reviews:
         due = listed(
@@ -136,7 +137,8 @@ def _report() -> Card:
         steps=((Rung.UNIVERSITY_EMAIL.value, 19), (InterventionKind.MEETING.value, 14)),
     )
     due = ReviewLine(ReviewSubject.THRESHOLDS, sample.DAY + dt.timedelta(days=60), None)
-    now = Standing(9, 2, 1, 0, ((WaitingFor.VIEW, 1),), ((NO_MODULE, 3),), (), True, 7, 8, (due,))
+    counts = StandingCounts(9, 2, 1, 0, ((WaitingFor.VIEW, 1),), ((NO_MODULE, 3),))
+    now = Standing(counts, trained_lead=True, trained=7, staff=8, reviews=(due,))
     few, many = Rates(9, 4, 4 / 9, 9, 3, 1 / 3), Rates(45, 15, 1 / 3, 40, 10, 0.25)
     first = LetterName(
         LetterKind.UNIVERSITY_EMAIL, Language.ENGLISH, True, 3, Rung.UNIVERSITY_EMAIL

@@ -17,7 +17,7 @@ from bot.cards.schools.report import report_card
 from bot.commands.own_schools import named_schools, the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
-from bot.posting.school_report import report_of
+from bot.posting.school_report import counts_of, report_of
 from store.actions.disclose import disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
@@ -131,18 +131,17 @@ def statement(call: Call) -> Reply:
 @COMMANDS.add("report", "See your schools' cases in numbers.", "report", Action.FIGURES)
 def report(call: Call) -> Reply:
     """Show exact numbers to a school's own lead; to others rounded, for whole weeks."""
-    now = call.store.now()
     with call.store.database.read() as connection:
         named = named_schools(connection, call, Action.FIGURES)
+    leads = {each.id: may(call.actor, Action.LEAD, each.id) for each in named}
+    # How a school stands is shown where it is shown alone.
+    counts = (
+        counts_of(call.store, named[0].id, leads=leads[named[0].id]) if len(named) == 1 else None
+    )
+    with call.store.database.read() as connection:
         made = [
-            report_of(
-                connection,
-                school,
-                now,
-                leads=may(call.actor, Action.LEAD, school.id),
-                alone=len(named) == 1,
-            )
-            for school in named
+            report_of(connection, each, call.store.now(), leads=leads[each.id], counts=counts)
+            for each in named
         ]
     return Reply(card=report_card(made))
 

@@ -1,4 +1,4 @@
-"""Staff and their roles follow groups of the university's directory."""
+"""Staff follow groups of the university's directory; a school's standing is published weekly."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,4 +40,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_directory_people")),
         sa.UniqueConstraint("account", name=op.f("uq_directory_people_account")),
+    )
+    op.create_table(
+        "weekly_standings",
+        sa.Column("school_id", _KEY, nullable=False),
+        sa.Column("monday", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["schools.id"], name=op.f("fk_weekly_standings_school_id")
+        ),
+        sa.PrimaryKeyConstraint("school_id", "monday", name=op.f("pk_weekly_standings")),
     )

@@ -135,7 +135,7 @@ def _coverage(
         )
     yield from (
         FigureLine("Coverage", "Students that no rule looks at", why, number, "students")
-        for why, number in standing.unwatched
+        for why, number in standing.counts.unwatched
     )
 
 
@@ -150,19 +150,19 @@ def _feeds(feeds: Sequence[Feed], today: dt.date) -> Iterator[FigureLine]:
 
 def _standing(made: Standing, today: dt.date) -> Iterator[FigureLine]:
     for measure, number in (
-        ("Open cases", made.open_now),
-        ("Students waiting for an answer", made.to_answer),
-        ("Cases without a view for a week", made.unseen),
-        ("Uses of the welfare route to review", made.to_review),
+        ("Open cases", made.counts.open_now),
+        ("Students waiting for an answer", made.counts.to_answer),
+        ("Cases without a view for a week", made.counts.unseen),
+        ("Uses of the welfare route to review", made.counts.to_review),
     ):
-        yield FigureLine("Today", measure, "", number, "cases")
+        yield FigureLine("Open now", measure, "", number, "cases")
     yield from (
-        FigureLine("Today", "Active flags without a case", why.told, number, "students")
-        for why, number in made.no_case
+        FigureLine("Open now", "Active flags without a case", why.told, number, "students")
+        for why, number in made.counts.no_case
     )
     yield from (
         FigureLine("Overdue", "Waiting too long for", OVERDUE[what], number, "cases")
-        for what, number in made.overdue
+        for what, number in made.counts.overdue
     )
     yield FigureLine("Training", "Colleagues", "", made.staff, "colleagues")
     yield FigureLine("Training", "Colleagues with training", "", made.trained, "colleagues")

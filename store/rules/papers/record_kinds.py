@@ -248,7 +248,10 @@ KINDS = (
         "§4, §21, §22",
         RetentionPeriod.ALWAYS,
         Action.INFORM,
-        ("schools", "channels", "closed_channels", "policies", "publications", "policy_reviews"),
+        (
+            *("schools", "channels", "closed_channels", "policies", "publications"),
+            *("policy_reviews", "weekly_standings"),
+        ),
     ),
     RecordKind(
         "Delivery",

@@ -86,8 +86,7 @@ def _show_digest(services: Services, row: OutboxRow) -> OutboxState:
     if _is_of_yesterday(services, row):
         return OutboxState.CANCELLED
     if row.key.startswith(REPORT):
-        with services.store.database.read() as connection:
-            card = channel_report(connection, row.school, services.now())
+        card = channel_report(services.store, row.school)
         put_card(services.store, services.workspaces, row.school, row.key, card)
         return OutboxState.SENT
     with services.store.database.read() as connection:
