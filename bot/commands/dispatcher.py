@@ -51,6 +51,7 @@ from bot.commands.schools import policy_review as policy_reviews
 from bot.commands.schools import publication
 from bot.commands import privacy as protection
 from bot.commands.schools import retention
+from bot.commands.schools import directory
 from bot.commands import fairness as comparing
 from bot.commands import read_now as reading_now
 from bot.commands.schools import home
@@ -86,6 +87,7 @@ MODULES = (
     publication,
     protection,
     retention,
+    directory,
     comparing,
     reading_now,
     home,

@@ -18,7 +18,7 @@ from integrations.directory.state import DirectoryState, Watch
 from integrations.mail.graph.client import GraphClient
 from integrations.mail.graph.errors import GraphError
 from integrations.mail.interface import MailError
-from store.rules.access.directory import Account, DirectoryAnswer, Place
+from store.rules.access.directory import Account, Place
 
 AT_ONCE = 50
 """The most objects that one delta query may be filtered by."""
@@ -65,18 +65,10 @@ class GraphDirectory:
             self._watch(state, "users", people - state.watched("users"))
         except MailError as error:
             raise error_of(error) from None
+        state.groups = {
+            f"{school}:{role}": sorted(groups) for (school, role), groups in self.groups.items()
+        }
         return state
-
-    def answer(self, state: DirectoryState) -> DirectoryAnswer:
-        """Return what a state says of each role. A role whose groups are all gone is left out."""
-        return DirectoryAnswer(
-            {
-                place: state.people_in(groups)
-                for place, groups in self.groups.items()
-                if any(each in state.members for each in groups)
-            },
-            state.accounts,
-        )
 
     def missing(self, state: DirectoryState) -> list[Place]:
         """Return the roles with a group that does not exist."""

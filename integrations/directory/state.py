@@ -6,7 +6,8 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 
-from store.rules.access.directory import Account
+from store.rules.access.directory import Account, DirectoryAnswer
+from store.rules.model import Role
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class DirectoryState:
     """Group → member → whether the member is a group itself. A deleted group is missing."""
     accounts: dict[str, Account] = field(default_factory=dict)
     """Those that exist, by id."""
+    groups: dict[str, list[str]] = field(default_factory=dict)
+    """``LANG:adviser`` → ids of its groups, as the settings had them at the look."""
 
     def watched(self, kind: str) -> set[str]:
         """Return the ids of everything of this kind that is watched."""
@@ -64,6 +67,15 @@ class DirectoryState:
             if not is_group
         )
 
+    def answer(self) -> DirectoryAnswer:
+        """Return what this says of each role. A role whose groups are all gone is left out."""
+        members = {}
+        for place, groups in self.groups.items():
+            school, _, role = place.rpartition(":")
+            if any(each in self.members for each in groups):
+                members[school, Role(role)] = self.people_in(groups)
+        return DirectoryAnswer(members, self.accounts)
+
     def as_text(self) -> str:
         """Return the state as JSON, to be sealed."""
         return json.dumps(asdict(self))
@@ -82,4 +94,5 @@ class DirectoryState:
                 )
                 for key, each in found["accounts"].items()
             },
+            found["groups"],
         )

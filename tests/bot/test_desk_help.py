@@ -58,13 +58,15 @@ FOR_PROTECTION |= {"forget-account"}
 # The commands that help lists by role; an engagement lead has all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
-    Role.DATA_PROTECTION_OFFICER: FOR_ALL | {"complaint", "death", "fairness"} | FOR_PROTECTION,
+    Role.DATA_PROTECTION_OFFICER: FOR_ALL
+    | {"complaint", "death", "fairness", "directory"}
+    | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
     | {"today", "mine", "cases", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
     | {"alert-home", "complaint", "death"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
-LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication", "fairness"}
+LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication", "fairness", "directory"}
 
 
 def joins(office: Office, name: str, *roles: Role) -> None:

@@ -188,7 +188,7 @@ ABOUT_SCHOOLS = {"help", "today", "mine", "me", "cover", "train", "digest", "sto
 ABOUT_SCHOOLS |= {"start-mail", "find", "queue", "feeds", "policy", "statement", "report", "home"}
 ABOUT_SCHOOLS |= {"simulate", "coverage", "hold", "exempt-group", "policy-review"}
 ABOUT_SCHOOLS |= {"erase", "receipt", "preserve", "publication", "retention", "who-saw"}
-ABOUT_SCHOOLS |= {"fairness", "objection", "forget-account"}
+ABOUT_SCHOOLS |= {"fairness", "objection", "forget-account", "directory"}
 ON_CASES = sorted(row.name for row in COMMANDS.rows() if row.name not in ABOUT_SCHOOLS)
 
 

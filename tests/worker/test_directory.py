@@ -172,6 +172,9 @@ def test_an_answer_that_takes_away_too_much_waits_for_a_person(
     assert f"lantern directory --confirm LANG={figure}" in dry
     assert ("Lena Lead" in dry) is (waits == "the last lead")
     assert "Nothing was changed." in dry
+    card = repr(campus.office.types("lena", "directory").card)
+    assert ("Lena Lead would lose the role engagement lead" in card) is (waits == "the last lead")
+    assert "Only a school's engagement lead" in repr(campus.office.types("bob", "directory").card)
     by = ("--by", "lena@example.ac.uk")
     refused = campus.types("--confirm", f"LANG={figure}", "--by", "bob@example.ac.uk")
     assert "you need to be data protection officer or engagement lead there" in refused
@@ -181,6 +184,22 @@ def test_an_answer_that_takes_away_too_much_waits_for_a_person(
     assert campus.is_active("alice") is (waits == "the last lead")
     campus.a_quarter_later()
     assert campus.types("--dry-run").startswith("The directory and the roles in Lantern agree.")
+
+
+def test_a_lead_confirms_in_chat(campus: DirectoryOffice) -> None:
+    for number in range(3):
+        campus.entra.groups[ADVISERS].discard(directory_id(number))
+    campus.a_quarter_later()
+    school = campus.office.world.school()
+    dialog = campus.office.clicks("lena", "directory", school=school).dialog
+    assert dialog
+    assert "3/10" in repr(campus.office.submits("lena", dialog, confirm="3/9"))
+    assert campus.is_active("alice")
+    assert "Confirmed" in words(campus.office.submits("lena", dialog, confirm="3/10").card)
+    assert not campus.is_active("alice")
+    assert "No change waits for you" in words(campus.office.types("lena", "directory").card)
+    again = campus.office.clicks("lena", "directory", school=school)
+    assert "No change waits there any more" in words(again.card)
 
 
 def test_guests_and_people_the_roster_does_not_know_are_named_and_get_nothing(

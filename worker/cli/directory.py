@@ -14,7 +14,6 @@ from worker.cli.privacy import request_of
 
 if TYPE_CHECKING:
     from integrations.bootstrap import Services
-    from integrations.directory.graph_reader import GraphDirectory
     from store.rules.access.directory import SchoolChange
     from worker.jobs.schools.look_at_directory import Look
 
@@ -44,7 +43,7 @@ def directory(
                 "DIRECTORY_GROUPS (README, Access by the directory)."
             )
         if confirm:
-            typer.echo(_confirm(services, groups, confirm, by))
+            typer.echo(_confirm(services, confirm, by))
             return
         found = look(services, groups)
         for line in _lines(found, dry_run=dry_run):
@@ -53,22 +52,18 @@ def directory(
             follow_look(services, groups, found)
 
 
-def _confirm(services: Services, groups: GraphDirectory, confirm: str, by: str) -> str:
+def _confirm(services: Services, confirm: str, by: str) -> str:
     from store.actions.schools.follow_directory import confirm_in_school
-    from store.queries.schools.staff import school_named
-    from worker.jobs.schools.look_at_directory import known_answer, tell_whether_it_waits
+    from worker.jobs.schools.look_at_directory import known_answer
 
     school, _, figure = confirm.partition("=")
-    answer = known_answer(services, groups)
+    answer = known_answer(services)
     if answer is None:
         raise InvalidInput("The directory has not been read yet: lantern directory --dry-run")
     if not by:
         raise InvalidInput("Add --by and the address of the person who decides this.")
     store = services.store
-    with store.database.read() as connection:
-        number = school_named(connection, school).id
     done = confirm_in_school(store, request_of(store, by, "--by"), school, answer, figure)
-    tell_whether_it_waits(services, number, None)
     return (
         f"Done: {counted(len(done.losses), 'role')} taken and "
         f"{counted(len(done.gains), 'role')} given in {school}."

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
+from store.actions.notices import troubles
+from store.actions.notices.troubles import Trouble
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.schools.directory import known_colleagues
@@ -25,6 +27,7 @@ from store.rules.access.directory import (
 )
 from store.rules.access.permissions import Action
 from store.rules.errors import InvalidInput, OvertakenError
+from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted
 from store.tables import (
     directory_looks,
@@ -35,6 +38,8 @@ from store.tables import (
     staff_roles,
 )
 
+WAITS = "directory waits:"
+"""Begins the key of a trouble that says that a school's change waits; the school's id follows."""
 DIRECTORY = "system:directory"
 """The actor in the audit of what a group of the directory changed."""
 
@@ -108,7 +113,20 @@ def confirm_in_school(
             )
         asked.record("confirm-directory", leaving=len(change.leaving), of=change.of)
         _apply(asked.work, change, everyone, f"staff:{asked.actor.id}")
+    tell_whether_it_waits(store, number, None, "")
     return change
+
+
+def tell_whether_it_waits(
+    store: Store, school: int, change: SchoolChange | None, reason: str
+) -> None:
+    """Record that a school's change waits, and tell its leads at once; or that it is over."""
+    key = f"{WAITS}{school}"
+    if change is not None and change.waits:
+        told = Trouble(TroubleKind.SCHOOL, key, reason, school, is_final=True)
+        troubles.record_trouble(store, told)
+    else:
+        troubles.over(store, TroubleKind.SCHOOL, key)
 
 
 def forget_directory(store: Store) -> None:
@@ -124,7 +142,7 @@ def forget_directory(store: Store) -> None:
 
 def _of_school(change: DirectoryChange, school: str) -> SchoolChange | None:
     found = (each for each in change.schools if each.school == school)
-    return next((each for each in found if each.gains or each.losses), None)
+    return next((each for each in found if each.is_change), None)
 
 
 def _set_places(work: UnitOfWork, places: Iterable[Place]) -> None:

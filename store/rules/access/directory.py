@@ -87,6 +87,11 @@ class SchoolChange:
     loses_last_lead: bool = False
 
     @property
+    def is_change(self) -> bool:
+        """Return whether anyone gains or loses a role."""
+        return bool(self.gains or self.losses)
+
+    @property
     def waits(self) -> bool:
         """Return whether a person has to confirm it: it may be a mistake of the directory."""
         return self.loses_last_lead or len(self.leaving) * ONE_IN > self.of

@@ -9,12 +9,11 @@ from integrations.bootstrap import Services
 from integrations.directory.errors import DirectoryError
 from integrations.directory.graph_reader import GraphDirectory
 from integrations.directory.state import DirectoryState
-from store.actions.notices import troubles
-from store.actions.notices.troubles import Trouble
 from store.actions.schools.follow_directory import (
     follow_in_school,
     forget_directory,
     record_look,
+    tell_whether_it_waits,
 )
 from store.queries.schools.directory import known_colleagues, last_look
 from store.queries.schools.staff import all_schools
@@ -25,12 +24,8 @@ from store.rules.access.directory import (
     SchoolChange,
     change_by,
 )
-from store.rules.model import TroubleKind
 from store.rules.text.formatting import counted, listed
 from worker.one_by_one import each_school, each_step
-
-WAITS = "directory waits:"
-"""Begins the key of a trouble that says that a school's change waits; the school's id follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +60,17 @@ def look(services: Services, directory: GraphDirectory) -> Look:
     before = DirectoryState.of_text(services.store.seal.open(last.state)) if last else None
     linked = [each.account for each in staff if each.account]
     state = directory.look(before or DirectoryState(), linked, services.now())
-    answer = directory.answer(state)
+    answer = state.answer()
     return Look(state, answer, change_by(answer, staff), tuple(directory.missing(state)))
 
 
-def known_answer(services: Services, directory: GraphDirectory) -> DirectoryAnswer | None:
+def known_answer(services: Services) -> DirectoryAnswer | None:
     """Return what the newest look that succeeded said; None where there was none."""
     with services.store.database.read() as connection:
         last = last_look(connection)
     if last is None:
         return None
-    return directory.answer(DirectoryState.of_text(services.store.seal.open(last.state)))
+    return DirectoryState.of_text(services.store.seal.open(last.state)).answer()
 
 
 def missing_said(missing: tuple[Place, ...]) -> str:
@@ -95,8 +90,8 @@ def waits_said(change: SchoolChange) -> str:
         who, lead = "the role of the last engagement lead", ""
     return (
         f"The directory would take access in {change.school} from {who} of {change.of}{lead}, so "
-        "nothing was changed there. Look who it is: lantern directory --dry-run. If it is right, "
-        "the lead or the data protection officer confirms it: lantern directory --confirm "
+        "nothing was changed there. The lead or the data protection officer sees who it is, and "
+        "confirms it if it is right: /lantern directory, or lantern directory --confirm "
         f"{change.school}={change.figure} --by ADDRESS."
     )
 
@@ -117,7 +112,8 @@ def follow_look(services: Services, directory: GraphDirectory, found: Look) -> N
 
     def follow(school: int) -> None:
         change = follow_in_school(services.store, codes[school], found.answer)
-        tell_whether_it_waits(services, school, change)
+        reason = waits_said(change) if change is not None and change.waits else ""
+        tell_whether_it_waits(services.store, school, change, reason)
 
     each_school(services.store, codes, "directory", follow)
     unknown = sorted({school for school, _ in directory.groups} - set(ids))
@@ -129,14 +125,3 @@ def follow_look(services: Services, directory: GraphDirectory, found: Look) -> N
         )
     if found.missing:
         raise DirectoryError(missing_said(found.missing), waits=True)
-
-
-def tell_whether_it_waits(services: Services, school: int, change: SchoolChange | None) -> None:
-    """Record that a school's change waits, and tell its leads at once; or that it is over."""
-    key = f"{WAITS}{school}"
-    if change is not None and change.waits:
-        reason = waits_said(change)
-        told = Trouble(TroubleKind.SCHOOL, key, reason, school, is_final=True)
-        troubles.record_trouble(services.store, told)
-    else:
-        troubles.over(services.store, TroubleKind.SCHOOL, key)
