@@ -108,8 +108,8 @@ def confirm_in_school(
         if seen.strip() != change.figure:
             raise OvertakenError(
                 f"The figure does not match: this would now take access from "
-                f"{counted(len(change.leaving), 'colleague')} of {change.of}. Look again "
-                f"(lantern directory --dry-run), and confirm with {change.figure}."
+                f"{counted(len(change.leaving), 'colleague')} of {change.of}. Look again, and "
+                f"confirm with {change.figure}."
             )
         asked.record("confirm-directory", leaving=len(change.leaving), of=change.of)
         _apply(asked.work, change, everyone, f"staff:{asked.actor.id}")
