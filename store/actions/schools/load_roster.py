@@ -27,12 +27,12 @@ from store.actions.schools.record_identifiers import (
 )
 from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
+from store.queries.schools.directory import decided_by_groups, left_by_directory
 from store.queries.schools.roster import ROSTER
 from store.rules.model import Platform
 from store.rules.schools import Roster
 from store.tables import (
     contributing_schools,
-    directory_people,
     directory_places,
     enrolments,
     identities,
@@ -109,7 +109,7 @@ def load_roster(
 def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int]) -> None:
     known = work.connection.execute(sa.select(staff.c.email)).scalars()
     spelt = {email.casefold(): email for email in known}
-    left = _left_by_directory(work)
+    left = left_by_directory(work.connection)
     people = [
         {
             "email": spelt.get(s.email.casefold(), s.email),
@@ -129,7 +129,7 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
     )
     ids = _by_address(work)
     named = [ids[person.email.casefold()] for person in roster.staff]
-    by_groups = _decided_by_groups(work)
+    by_groups = decided_by_groups(work.connection)
     _delete_roles(work, named)
     _upsert(
         work,
@@ -163,22 +163,6 @@ def _load_staff(work: UnitOfWork, roster: Roster, school_ids: Mapping[str, int])
             if s.sandbox_user
         ],
     )
-
-
-def _left_by_directory(work: UnitOfWork) -> frozenset[str]:
-    """Return the addresses of colleagues that the directory has switched off."""
-    query = (
-        sa.select(staff.c.email)
-        .join(directory_people, directory_people.c.staff_id == staff.c.id)
-        .where(directory_people.c.left_at.is_not(None))
-    )
-    return frozenset(each.casefold() for each in work.connection.execute(query).scalars())
-
-
-def _decided_by_groups(work: UnitOfWork) -> frozenset[tuple[int, str]]:
-    """Return the roles in schools that groups of the directory decide, not the roster."""
-    query = sa.select(directory_places.c.school_id, directory_places.c.role)
-    return frozenset((row.school_id, row.role) for row in work.connection.execute(query))
 
 
 def _delete_roles(work: UnitOfWork, people: Sequence[int]) -> None:

@@ -11,7 +11,14 @@ import sqlalchemy as sa
 
 from store.rules.access.directory import KnownColleague
 from store.rules.model import Role
-from store.tables import directory_looks, directory_people, schools, staff, staff_roles
+from store.tables import (
+    directory_looks,
+    directory_people,
+    directory_places,
+    schools,
+    staff,
+    staff_roles,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,22 @@ def known_colleagues(connection: sa.Connection) -> Sequence[KnownColleague]:
         )
         for row in {row.id: row for row in rows}.values()
     ]
+
+
+def left_by_directory(connection: sa.Connection) -> frozenset[str]:
+    """Return the addresses, in lower case, of colleagues that the directory has switched off."""
+    query = (
+        sa.select(staff.c.email)
+        .join(directory_people, directory_people.c.staff_id == staff.c.id)
+        .where(directory_people.c.left_at.is_not(None))
+    )
+    return frozenset(each.casefold() for each in connection.execute(query).scalars())
+
+
+def decided_by_groups(connection: sa.Connection) -> frozenset[tuple[int, str]]:
+    """Return the roles in schools that groups of the directory decide, not the roster."""
+    query = sa.select(directory_places.c.school_id, directory_places.c.role)
+    return frozenset((row.school_id, row.role) for row in connection.execute(query))
 
 
 _COLLEAGUES = (
