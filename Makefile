@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench load counterparts pictures fuzz mutants pins clean
+.PHONY: help install dev demo test quick check format chaos bench load counterparts pictures fuzz mutants advisories pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -90,6 +90,12 @@ fuzz: $(DEV) ## five minutes of hostile files for every reader, guided by covera
 # hour for all, seconds to minutes for a module, and no part of `make test`.
 mutants: $(DEV) ## change the rules, one expression at a time: does a test notice? (ARGS="store.rules.calendar*")
 	@$(BIN)/python -m tests.mutants $(ARGS)
+
+# Asks the network, so it is no part of `make check` or `make test`: a clone of today has to pass next
+# year. Each of bandit's findings is one of ruff's S rules too, where its reason stands beside it.
+advisories: $(DEV) ## known faults in the pinned libraries (pip-audit), and bandit's findings: asks the network
+	@$(BIN)/uv tool run bandit --quiet --severity-level high --recursive bot integrations store worker
+	@$(BIN)/uv tool run pip-audit --requirement requirements.txt --disable-pip --require-hashes
 
 # Universal: one file serves Python 3.11 to 3.13 on Linux and macOS. The development pins are
 # constrained by the runtime pins, so that tests run on the versions that users get.

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.metrics import TimeAcknowledgements, metrics_route
 from bot.receivers.routes import receiver_routes
+from bot.response_security import SecureResponses
 from bot.sandbox.app import create
 from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.local_backend import LiveBackend
@@ -74,7 +75,10 @@ def create_app(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={Exception: _failed},
-        middleware=[Middleware(TimeAcknowledgements, paths=_CALLED_BY_PLATFORMS)],
+        middleware=[
+            Middleware(SecureResponses, is_tls=services.settings.public_url.startswith("https://")),
+            Middleware(TimeAcknowledgements, paths=_CALLED_BY_PLATFORMS),
+        ],
     )
 
 

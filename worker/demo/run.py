@@ -31,6 +31,7 @@ from worker.demo.days import NIGHT, Days
 from worker.demo.output import Lines
 from worker.demo.story import play
 from worker.logs import configure_logs
+from worker.processes.http_server import server_config
 from worker.processes.serve import LOOPBACK, embedded_work
 
 DEFAULT_PORT = 8765
@@ -132,14 +133,7 @@ def url_of(listener: socket.socket) -> str:
 
 
 def _server(services: Services, days: Days, room: LessonRoom | None) -> uvicorn.Server:
-    return uvicorn.Server(
-        uvicorn.Config(
-            create_app(services, days.forward, room),
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    return uvicorn.Server(server_config(create_app(services, days.forward, room)))
 
 
 @contextmanager
@@ -153,7 +147,8 @@ def _folder(home: Path | None) -> Iterator[Path]:
             f"The demo leaves {home} alone, since it holds something already. Name an empty folder "
             "by --home or LANTERN_HOME, or one that is not there yet."
         )
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    home.chmod(0o700)  # also where it was there already
     yield home
 
 

@@ -34,6 +34,7 @@ from worker.jobs.slots import STOPPING
 from worker.processes import clock
 from worker.processes.credentials import check_credentials
 from worker.processes.hang_up import hear_hang_up
+from worker.processes.http_server import server_config
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between looks whether Redis is back."""
@@ -59,13 +60,7 @@ def serve(services: Services, port: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     hear_hang_up()
     check_credentials(services)
-    config = uvicorn.Config(
-        create_app(services),
-        log_config=None,
-        # Requests name no one, but an access log is a record of who looked when.
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
+    config = server_config(create_app(services))
     with _listening(host, port) as listener, _traces(services), embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
 
