@@ -67,6 +67,9 @@ def _reason(read: AbsenceRead) -> Iterator[DialogBlock]:
 
 
 def _deciding(read: AbsenceRead) -> Iterator[DialogBlock]:
+    if read.is_withdrawn:
+        yield Text("The student took this request back.")
+        return
     if read.agreed is not None:
         said = f": {read.answer}" if read.answer else "."
         yield Text(f"{'Agreed' if read.agreed else 'Not agreed'}{said}")

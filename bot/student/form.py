@@ -38,6 +38,12 @@ class SubmittedForm:
     """The days of an absence, as they were typed."""
 
     @property
+    def taken_back(self) -> int | None:
+        """Return the number of the request that the student takes back; None for another form."""
+        found = re.fullmatch(r"take-back-(\d{1,18})", self.do)
+        return int(found[1]) if found else None
+
+    @property
     def kind(self) -> Saying:
         """Return what the student said. Raises ``Unreadable`` for a form with another purpose."""
         # An absence has a form of its own.

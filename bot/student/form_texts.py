@@ -86,6 +86,8 @@ STOP_AT_A_DOOR = AnswerForm(
 """For a mailbox that others may read: it says nothing of what the emails are about."""
 THANKS_AT_A_DOOR = "Done. We will not send you emails like this one any more."
 
+TAKEN_BACK = "Done. Your request is taken back, and its document is deleted."
+
 THANKS = {
     Saying.FINE: "Thank you. Your school knows now that you are fine.",
     Saying.WRONG: "Thank you. A member of staff will look at it and answer you.",

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.student import record_texts
 from bot.student.absence_form import read_absence_form
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
-from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, THANKS
+from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, TAKEN_BACK, THANKS
 from bot.student.page_parts import TEMPLATES, PageNotice, headed, in_language, language_of_browser
 from bot.student.sign_in_pages import SignInPages
 from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
@@ -25,6 +25,7 @@ from store.actions.students.record_message import record_message
 from store.actions.students.request_absence import request_absence
 from store.actions.students.see_own_page import see_own_page
 from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
+from store.actions.students.withdraw_absence import withdraw_absence
 from store.queries.privacy.own_record import OwnRecord
 from store.queries.students.own_page import ways_offered
 from store.queries.students.urgent_help import urgent_help
@@ -63,7 +64,18 @@ class SignedInPages:
         if form.do == LEAVE:
             await run_in_threadpool(sign_out, self._store, session)
             return await self.doors.door(request, LEFT)
+        if form.taken_back is not None:
+            return await self._takes_back(request, session, form, form.taken_back)
         return await self._said(request, session, form)
+
+    async def _takes_back(
+        self, request: Request, session: StudentSession, form: SubmittedForm, absence: int
+    ) -> Response:
+        try:
+            await run_in_threadpool(withdraw_absence, self._store, session.student, absence)
+        except CaseworkError as error:
+            return await self._show(request, session, PageNotice(error.sentence, form=form), 409)
+        return await self._show(request, session, PageNotice(thanks=TAKEN_BACK))
 
     async def _said(
         self, request: Request, session: StudentSession, form: SubmittedForm

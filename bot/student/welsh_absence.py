@@ -15,6 +15,15 @@ ABSENCE: Mapping[str, str] = {
     ),
     "What you asked for": "Yr hyn y gofynnoch amdano",
     "Your school has not decided yet.": "Nid yw eich ysgol wedi penderfynu eto.",
+    "You took this request back.": "Tynasoch y cais hwn yn ôl.",
+    "Take this request back": "Tynnu'r cais hwn yn ôl",
+    "Done. Your request is taken back, and its document is deleted.": (
+        "Wedi'i wneud. Mae eich cais wedi'i dynnu'n ôl, ac mae ei ddogfen wedi'i dileu."
+    ),
+    "Your school has decided on this already. Tell your school if you need it changed.": (
+        "Mae eich ysgol wedi penderfynu ar hyn eisoes. Dywedwch wrth eich ysgol os oes angen ei "
+        "newid."
+    ),
     "Agreed.": "Cytunwyd.",
     "Not agreed.": "Ni chytunwyd.",
     "You wrote:": "Ysgrifennoch:",

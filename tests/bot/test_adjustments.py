@@ -47,6 +47,7 @@ def test_it_shifts_what_is_expected_and_nothing_else(office: Office) -> None:
         assert dana not in exempt_on(connection, office.world.school(LANGUAGES), today)
     assert [row["status"] for row in office.world.rows(outreach)] == ["approved"]
     office.works()
+    assert "By agreement, not expected until Friday 21 November: attendance." in office.shown()
     assert "Zzyzx" not in repr(office.world.dump()) + office.shown()
 
     visitor = Visitor(create_app(office.services))

@@ -24,6 +24,9 @@ def case_warnings(view: CaseView) -> Iterator[str]:
     case = view.case
     if view.exempt is not None and view.exempt is not ExemptionKind.DECEASED:
         yield f"The student is exempt now: {view.exempt.label}."
+    for family, until in view.not_expected:
+        ends = day_ahead(until, case.opened_on)
+        yield f"By agreement, not expected until {ends}: {family.label}."
     if view.left_on:
         yield f"Every enrolment of the student ended by {on_day(view.left_on)}."
     if case.snoozed_until is not None and not case.is_closed:

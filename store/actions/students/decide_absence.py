@@ -82,6 +82,7 @@ def read_absence(store: Store, request: Request, saying: int) -> AbsenceRead:
             document_links(store).address_of(link, until) if row.has_document else "",
             row.agreed,
             open_words(asked.work.connection, row.answer) if may_read else "",
+            is_decided and row.answered_by is None,
         )
 
 

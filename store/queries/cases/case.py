@@ -14,6 +14,7 @@ from store.queries.cases.ended_reasons import misinformed_on, why_over
 from store.queries.cases.entries import RecordEntry, entries_of
 from store.queries.cases.first_view import Which, before_any_view
 from store.queries.cases.flags import flags_of
+from store.queries.cases.record_rows import record_rows
 from store.queries.cases.records import (
     AlertView,
     AttemptView,
@@ -29,6 +30,7 @@ from store.queries.cases.records import (
 from store.queries.deaths import death_of
 from store.queries.schools.no_case import why_no_case
 from store.queries.schools.troubles import troubles_on_case
+from store.queries.students.adjustments import not_expected
 from store.queries.students.enrolments import left_on
 from store.queries.students.exemptions import exemption_on
 from store.queries.students.messages import SayingView, preference_of
@@ -139,6 +141,7 @@ def case_view(
         ),
         informal_by=_informal_by(connection, case_id),
         exempt=exempt,
+        not_expected=not_expected(record_rows(connection, case_id).agreed, today) if today else (),
         merged_into=row.into_reference,
         said=tuple(map(_saying, entries["said"])),
         doubts=tuple(Doubt(each.what) for each in entries["doubts"]),

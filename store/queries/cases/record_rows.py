@@ -15,7 +15,7 @@ from store.db.student_keys import keys_of, know_keys
 from store.db.together import Together
 from store.queries.cases.entry_parts import EVERY
 from store.queries.cases.over import IS_OVER
-from store.tables import cases, flags, modules, policies, schools, student_keys
+from store.tables import adjustments, cases, flags, modules, policies, schools, student_keys
 
 _THESE: sa.BindParameter[int] = sa.bindparam("these", expanding=True)
 _worded_by = policies.alias("worded_by")
@@ -43,7 +43,19 @@ _FLAGS = (
 _KEYS = keys_of(
     student_keys.c.student_id.in_(sa.select(cases.c.student_id).where(cases.c.id.in_(_THESE)))
 )
-_TOGETHER = Together(EVERY, _FLAGS, repository.DRAFTS, _KEYS)
+_AGREED = (
+    sa.select(
+        cases.c.id.label("case_id"),
+        adjustments.c.family,
+        adjustments.c.first,
+        adjustments.c.last,
+        adjustments.c.ended_at,
+    )
+    .join(adjustments, adjustments.c.student_id == cases.c.student_id)
+    .where(cases.c.id.in_(_THESE))
+    .order_by(adjustments.c.first, adjustments.c.id)
+)
+_TOGETHER = Together(EVERY, _FLAGS, repository.DRAFTS, _AGREED, _KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,8 @@ class RecordRows:
     entries: tuple[Any, ...]
     flags: tuple[Any, ...]
     draft: Any | None
+    agreed: tuple[Any, ...]
+    """Adjustments of the student: family, first, last, ended_at; oldest first."""
 
 
 @read_each(Of.CASE)
@@ -62,9 +76,14 @@ def record_rows(connection: sa.Connection, these: Collection[int]) -> Mapping[in
     """Return the rows of a case that its card needs, from one statement."""
     *found, keys = _TOGETHER.rows(connection, {"these": list(these)})
     know_keys(connection, keys)
-    entries, raised, drafts = map(_by_case, found)
+    entries, raised, drafts, agreed = map(_by_case, found)
     return {
-        each: RecordRows(tuple(entries[each]), tuple(raised[each]), next(iter(drafts[each]), None))
+        each: RecordRows(
+            tuple(entries[each]),
+            tuple(raised[each]),
+            next(iter(drafts[each]), None),
+            tuple(agreed[each]),
+        )
         for each in these
     }
 

@@ -225,6 +225,8 @@ class CaseView:
     """The deadline of the informal step of an open complaint."""
     exempt: ExemptionKind | None = None
     """The student's exemption on the day of viewing."""
+    not_expected: tuple[tuple[MarkerFamily, dt.date], ...] = ()
+    """What is not expected of the student on the day of viewing, by agreement, and until when."""
     merged_into: str | None = None
     """The reference of the case that this one was merged into."""
     said: tuple[SayingView, ...] = ()

@@ -25,6 +25,9 @@ class OwnAbsence:
     agreed: bool | None
     answer: str
     answered_at: dt.datetime | None
+    id: int = 0
+    is_withdrawn: bool = False
+    """Whether the student took it back, so that no colleague decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class AbsenceRead:
     document: str
     agreed: bool | None
     answer: str
+    is_withdrawn: bool = False
+    """Whether the student took it back before a colleague decided."""
 
 
 def own_absences(connection: sa.Connection, student: int) -> tuple[OwnAbsence, ...]:
@@ -57,6 +62,8 @@ def own_absences(connection: sa.Connection, student: int) -> tuple[OwnAbsence, .
             sayings.c.at,
             sayings.c.answer,
             sayings.c.answered_at,
+            sayings.c.answered_by,
+            asked.saying_id,
             asked.first,
             asked.last,
             asked.reason,
@@ -77,6 +84,8 @@ def own_absences(connection: sa.Connection, student: int) -> tuple[OwnAbsence, .
             row.agreed,
             open_words(connection, row.answer),
             row.answered_at,
+            row.saying_id,
+            row.agreed is False and row.answered_by is None,
         )
         for row in rows
     )

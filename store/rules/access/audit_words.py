@@ -49,6 +49,7 @@ DID: Mapping[str, str] = {
     "read-absence": "read a request to be absent on",
     "open-document": "opened the document of a request to be absent on",
     "decide-absence": "decided on a request to be absent on",
+    "withdraw-absence": "took back a request to be absent on",
     "pause": "paused",
     "snooze": "snoozed",
     "resume": "resumed",
@@ -135,6 +136,10 @@ DID: Mapping[str, str] = {
     "make-backup": "made a backup",
     "make-key-backup": "made a backup of the keys",
     "restore-backup": "restored a backup",
+    "begin-student-keys": "began to seal words with students' own keys",
+    "seal-words": "sealed stored words with students' own keys",
+    "renew-student-keys": "gave every student a new key",
+    "rotate-encryption-key": "sealed all keys with the newest ENCRYPTION_KEY",
     "begin-anchors": "began to anchor the audit in a new file",
     "refused": "was refused",
 }

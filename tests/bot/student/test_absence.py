@@ -237,6 +237,30 @@ def test_a_session_that_ended_keeps_what_was_typed(place: Place) -> None:
     assert rows(place, absence_requests) == []
 
 
+def test_a_student_takes_a_request_back_until_it_is_decided(place: Place) -> None:
+    browser, answer = asks(place, PDF)
+    assert 'action="/me"' in answer.text, "forms of the page that answers lead to the page itself"
+    eli = place.browser()
+    own = eli.signs_in(ELI).text
+    do = f"take-back-{saying(place)}"
+    assert do in answer.text
+    assert do not in own
+    assert eli.presses(own, do).status_code == 409, "another student's request"
+    answer = browser.presses(browser.get("/me").text, do)
+    assert (answer.status_code, "Your request is taken back" in answer.text) == (200, True)
+    assert "You took this request back." in answer.text
+    (row,) = rows(place, absence_requests)
+    assert (row["agreed"], row["document"]) == (False, None)
+    assert rows(place, exemptions) == []
+    office = place.office
+    dialog = office.clicks("alice", "said", saying=saying(place)).dialog
+    assert "took this request back" in words(dialog)
+    assert WHY not in words(dialog)
+    assert "asked for an absence" not in words(office.types("alice", "said").card)
+    late = browser.presses(browser.get("/me").text, do)
+    assert (late.status_code, "decided on this already" in late.text) == (409, True)
+
+
 def test_forms_of_others_and_of_no_one_are_refused(place: Place) -> None:
     dana, eli = place.browser(), place.browser()
     page = dana.signs_in(DANA).text
