@@ -1,8 +1,8 @@
 """Write everything on a student into a folder that can be given to them (§28).
 
-``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv``, each
-document that the student sent, and for the officer alone ``taken-out.csv``: where other people were
-taken out, and who they are.
+``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv`` and its
+chart, each document that the student sent, and for the officer alone ``taken-out.csv``: where other
+people were taken out, and who they are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from bot.student.export_chart import activity_chart
 from bot.student.export_page import export_page
 from integrations.activity.one_student import ActivityRow
 from store.actions.privacy.export_student import StudentExport
@@ -55,6 +56,7 @@ def write_bundle(
         "export.html": export_page(export.number, made_at, tables),
         "export.json": json.dumps(whole, ensure_ascii=False, indent=1),
         "schema.json": json.dumps(_schema(tables), indent=1),
+        "activity.svg": activity_chart(activity),
         "activity.csv": _csv([each.name for each in fields(ActivityRow)], map(_values, activity)),
         "taken-out.csv": _csv(
             [each.name for each in fields(Redaction)], map(_values, export.held.redactions)

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import sqlalchemy as sa
@@ -95,7 +96,7 @@ def test_the_bundle_is_whole_and_names_no_one_else(office: Office, tmp_path: Pat
     store, officer = office.world.store, office.world.by("priya")
     found = export_student(store, officer, "1001", "Asked for under Article 15")
     row = ActivityRow(office.world.today, "vle", "=1+1", "vle", "", 0, 3)
-    html, packed, _, activity, _ = write_bundle(tmp_path / "out", found, [row])
+    html, packed, _, chart, activity, _ = write_bundle(tmp_path / "out", found, [row])
     page, whole = html.read_text(), json.loads(packed.read_text())
     for word in ("Dana", "Dvorak", "answer from me", "call log", "attempt", "in the thread"):
         assert word in page, word
@@ -107,6 +108,9 @@ def test_the_bundle_is_whole_and_names_no_one_else(office: Office, tmp_path: Pat
     assert [each["why"] for each in whole["tables"]["exports"]] == ["Asked for under Article 15"]
     with activity.open(newline="") as file:
         assert list(csv.reader(file))[1][2] == "'=1+1"
+    drawn = ElementTree.fromstring(chart.read_text())  # noqa: S314 -- our own file
+    (column,) = drawn.iter("{http://www.w3.org/2000/svg}rect")
+    assert column.attrib["height"] == "60.0"
     assert {each.stat().st_mode & 0o777 for each in html.parent.iterdir()} == {0o600}
     with pytest.raises(InvalidInput, match="not empty"):
         write_bundle(tmp_path / "out", found, [])

@@ -58,7 +58,7 @@ class TimedRequests(H11Protocol):
             self._wait(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the timer of a connection that has ended."""
         self._wait(None)
         super().connection_lost(exc)
 
