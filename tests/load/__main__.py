@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -107,6 +108,10 @@ def _print(console: Console, plan: Plan, report: Report) -> None:
         ratio = beside.answer_p99 / alone.answer_p99
         table.add_row("  while screening", *_row(beside), f"{ratio:.1f}")
     console.print(table)
+    phases = (report.usual, report.burst, report.usual_beside, report.burst_beside)
+    why = sum((Counter(each.why_lost) for each in phases), Counter[str]())
+    for reason, number in why.most_common():
+        console.print(f"Lost: {number} × {reason}.")
     shares = ", ".join(f"{name} {share:.0%}" for name, share in report.shares.items())
     console.print(f"Share of all processors while screening: {shares}.")
     clicks = report.usual_beside.clicks + report.burst_beside.clicks

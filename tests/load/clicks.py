@@ -103,7 +103,8 @@ class Load:
                 said = await answer.text()
                 waiting.status = answer.status
                 waiting.acknowledged = time.perf_counter()
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, TimeoutError) as error:
+            waiting.fault = type(error).__name__
             return waiting
         if window and waiting.status == 200:
             self.notes += 1

@@ -7,6 +7,7 @@ import math
 import os
 import statistics
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ class Times:
     ack_most: float
     answer_p50: float
     answer_p99: float
+    why_lost: Mapping[str, int]
+    """The number of clicks by why each was lost."""
 
 
 @dataclass
@@ -130,8 +133,9 @@ def times_of(sent: Sequence[Waiting]) -> Times:
     good = [each for each in sent if each.status == 200 and each.answered]
     acks = [1000 * ((each.acknowledged or 0) - each.sent) for each in good]
     answers = [1000 * ((each.answered or 0) - each.sent) for each in good]
+    why = dict(Counter(filter(None, map(_why_lost, sent))))
     if len(good) < 2:  # all that is known is that they are lost
-        return Times(len(sent), len(sent), *(5 * [math.inf]))
+        return Times(len(sent), len(sent), *(5 * [math.inf]), why)
     return Times(
         len(sent),
         len(sent) - len(good),
@@ -140,7 +144,17 @@ def times_of(sent: Sequence[Waiting]) -> Times:
         max(acks),
         statistics.median(answers),
         _percentile(answers, 99),
+        why,
     )
+
+
+def _why_lost(sent: Waiting) -> str:
+    """Return why a click was lost; '' where it was acknowledged and answered."""
+    if sent.acknowledged is None:
+        return f"{sent.kind}: not acknowledged ({sent.fault})"
+    if sent.status != 200:
+        return f"{sent.kind}: refused with {sent.status}"
+    return "" if sent.answered else f"{sent.kind}: not answered"
 
 
 def _percentile(times: list[float], percent: int) -> float:

@@ -25,6 +25,8 @@ class Waiting:
     acknowledged: float | None = None
     answered: float | None = None
     status: int = 0
+    fault: str = ""
+    """Why there was no response at all."""
 
 
 @dataclass

@@ -19,6 +19,7 @@ from integrations.settings import Settings
 from store.rules.errors import InvalidInput
 from tests.servers import free_port, redis_server
 from tests.worker.office import office_in
+from worker.processes.http_server import KEEPS_OPEN
 from worker.setup.deploy import deploy_files, write_deploy_files
 
 FILES = deploy_files()
@@ -84,6 +85,12 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
         text=True,
     )
     assert str(tmp_path) not in done.stderr, done.stderr
+
+
+def test_the_proxy_closes_an_idle_connection_before_web_does() -> None:
+    """Else web may close it just when a click is under way, and the proxy cannot repeat that."""
+    (seconds,) = re.findall(r"keepalive (\d+)s", FILES["Caddyfile"])
+    assert int(seconds) < KEEPS_OPEN
 
 
 def test_the_user_that_redis_is_given_is_enough_for_jobs() -> None:

@@ -14,6 +14,9 @@ HEADERS_WITHIN = 10.0
 """Seconds for the line and headers of a request, once its connection is open."""
 WHOLE_WITHIN = 120.0
 """Seconds for a whole request: enough for a document of 10 MB from a slow phone."""
+KEEPS_OPEN = 75
+"""Seconds for which an idle connection stays open: longer than a proxy keeps it. Where this side
+closes first, a click that is just under way on it is lost."""
 LARGEST_HEADERS = 16 * 1024
 """Bytes of a request's line and headers."""
 
@@ -30,6 +33,7 @@ def server_config(app: Starlette, **more: Any) -> uvicorn.Config:
         # Requests name no one, but an access log is a record of who looked when.
         access_log=False,
         timeout_graceful_shutdown=5,
+        timeout_keep_alive=KEEPS_OPEN,
         **more,
     )
 
