@@ -244,7 +244,9 @@ def _roll_up_file(
     if delivery.terms.again:
         read_kept(work, path, layout)
         _, bad = roll_up(work.con, judged)
-        if bad and delivery.people and delivery.people.repair(work):
+        if bad and delivery.people:
+            delivery.people.repair(work)
+            delivery.people.spread(work)
             roll_up(work.con, judged)
         return notes
     lines = read_quickly(work, path, layout)

@@ -4,6 +4,8 @@ As tables of a workspace: ``students`` (student_number, student) and ``aliases``
 student, first, last), which holds other spellings and identifiers that a file really uses.
 """
 
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
 from __future__ import annotations
 
 import datetime as dt
@@ -15,6 +17,7 @@ from itertools import pairwise
 
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.student_numbers import LOST_DIGITS, KnownNumbers, plainly_written
+from store.rules.calendar import INSTITUTION
 from store.rules.text.formatting import counted
 
 LINES_NAMED = 5
@@ -32,6 +35,30 @@ FROM raw ANTI JOIN students USING (student_number)
 WHERE student_number IS NOT NULL
 GROUP BY student_number ORDER BY min(line)
 """
+ANY_MODULE = "*"
+"""The module of a row that is of each module of its student, who is not known yet."""
+
+_SPREAD = f"""
+CREATE OR REPLACE TEMP TABLE spread AS
+WITH of_student AS (
+    SELECT raw.line, enrolled.module, count(*) OVER (PARTITION BY raw.line) AS modules
+    FROM raw
+    JOIN (
+        SELECT student_number, student, NULL AS first, NULL AS last FROM students
+        UNION ALL FROM aliases
+    ) AS known USING (student_number)
+    JOIN enrolled USING (student)
+    WHERE raw.module = '{ANY_MODULE}'
+        AND day_of(raw.at, '{INSTITUTION}') >= greatest(known.first, enrolled.first)
+        AND day_of(raw.at, '{INSTITUTION}') <= coalesce(
+            least(known.last, enrolled.last), DATE '9999-12-31'
+        )
+)
+SELECT raw.* REPLACE (coalesce(of_student.module, raw.module) AS module)
+FROM raw
+LEFT JOIN of_student
+    ON of_student.line = raw.line AND (modules = 1 OR raw.family IN ('vle', 'recordings'))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +75,7 @@ class People:
     """Students by their numbers and other identifiers.
 
     ``pattern`` is the institution's pattern of student numbers; '' to learn it from them.
+    ``enrolled`` are (student, module, first day, last day or None) of their modules.
     """
 
     def __init__(
@@ -55,7 +83,9 @@ class People:
         students: Iterable[tuple[str, int]],
         identifiers: Iterable[Identifier] = (),
         pattern: str = "",
+        enrolled: Iterable[tuple[int, str, dt.date, dt.date | None]] = (),
     ) -> None:
+        self._enrolled = enrolled
         self._students = list(students)
         self._identifiers = identifiers
         self._pattern = pattern
@@ -80,6 +110,17 @@ class People:
             return []
         self._aliases(work, spans)
         return [_note(how, counts[how], sorted(lines)) for how, lines in repaired.items()]
+
+    def spread(self, work: ScratchDatabase) -> None:
+        """Give rows in ``raw`` that are of all modules of their student those, once it is known.
+
+        As for a student who was known at once: use of the online learning space and of recordings
+        counts on each of their modules, anything else on their only one.
+        """
+        columns = {"student": "BIGINT", "module": "VARCHAR", "first": "DATE", "last": "DATE"}
+        work.table("enrolled", columns, self._enrolled)
+        work.con.execute(_SPREAD)
+        work.con.execute("CREATE OR REPLACE TEMP VIEW raw AS FROM spread")
 
     def _find(self, spelling: str) -> tuple[list[tuple[int, dt.date, dt.date]], str]:
         named = self._named.get(plainly_written(spelling).casefold(), [])

@@ -144,6 +144,24 @@ def test_a_register_is_mapped_confirmed_and_loaded(home: Path, tmp_path: Path) -
     ]
 
 
+def test_rows_of_no_module_count_once_the_map_knows_their_students(
+    home: Path, tmp_path: Path
+) -> None:
+    """Until then the students are unknown; what is wrong in itself never counts."""
+    file, log = tmp_path / "log.csv", MOODLE.replace("'4100'", "'7100'")
+    file.write_text(log + log.splitlines()[1].replace("5/10/26", "31/02/26") + "\n")
+    options = ("--source", "moodle", "--dates", "day-first")
+    assert "0 rows in, 3 left out" in lantern(home, "ingest", str(file), *options).stdout
+    assert _rows(home) == []
+    (tmp_path / "map.csv").write_text("number,system,value\n26001000,moodle,7100\n")
+    done = lantern(home, "ingest", str(tmp_path / "map.csv"))
+    assert done.returncode == 0, done.stderr
+    assert {row[1:4] for row in _rows(home)} == {
+        ("M1", "vle", None),
+        ("M1", "submissions", "moodle-31"),
+    }
+
+
 def test_every_format_is_listed_with_what_it_was_tried_on(tmp_path: Path) -> None:
     listed = lantern(tmp_path, "formats").stdout
     for each in (*FORMATS, *ROSTERS):

@@ -81,11 +81,14 @@ def ingest_events(
     school: SchoolCodes = None,
 ) -> None:
     """Load activity from a CSV or Parquet file."""
+    from integrations.feeds.formats.files.opening import Opened
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     covers = covered_days(first, last)
+    if file.is_file():
+        typer.echo(f"{file.name}: {Opened(file, file.name).described}")
     with open_services() as services, loading(file.name) as progress:
         said = declared_feed(services, covers, school, complete=complete)
         report = files.ingest_events(services, file, source, covers, progress, said=said)

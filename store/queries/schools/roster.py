@@ -92,6 +92,18 @@ def enrolled_modules(
     return found
 
 
+def enrolled_students(
+    connection: sa.Connection,
+) -> list[tuple[int, str, dt.date, dt.date | None]]:
+    """List (internal number, module, starts, ends) of all enrolments."""
+    rows = connection.execute(
+        sa.select(
+            enrolments.c.student_id, modules.c.code, enrolments.c.starts, enrolments.c.ends
+        ).join(modules, modules.c.id == enrolments.c.module_id)
+    )
+    return [tuple(row) for row in rows]
+
+
 def module_schools(connection: sa.Connection) -> dict[str, str]:
     """Map each module's code to the code of the school that teaches it."""
     rows = connection.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_the_rosters_own_code_of_a_course_is_kept(tmp_path: Path) -> None:
     _, files = _convert(tmp_path, EXAMPLE, KNOWN)
     assert files["modules"] == files["students"] == []
     assert files["enrolments"][0][:2] == ["26001000", "M1"]
+
+
+def test_a_known_enrolment_needs_no_beginning_to_end(tmp_path: Path) -> None:
+    table = _table("enrollments").replace("student,M1-2026-A,active", "student,,inactive")
+    started = {"26001000": {"M1": dt.date(2026, 9, 28)}}
+    known = RosterNumbers(frozenset({"26001000"}), frozenset({"M1"}), enrolled=started)
+    _, files = _convert(tmp_path, table, known)
+    assert files["enrolments"] == [["26001000", "M1", "2026-09-28", "", "withdrawn"]]
 
 
 def test_one_table_alone_is_read_beside_what_is_known(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,21 @@ def test_in_a_delta_a_deletion_ends_the_enrolment(tmp_path: Path) -> None:
     _, files = _convert(tmp_path, delta, RosterNumbers(frozenset({"26001000"})))
     assert files["enrolments"][1:] == [["26001000", "M1", "2026-09-28", "2026-10-09", ""]]
     assert files["students"][1:] == []
+
+
+def test_in_a_delta_a_person_who_is_deleted_leaves_what_they_were_on(tmp_path: Path) -> None:
+    """The delta says nothing of their enrolments, which an earlier archive had."""
+    delta = EXAMPLE.replace("bulk", "delta").replace(
+        "26001000,,,TRUE", "26001000,tobedeleted,,TRUE"
+    )
+    started = {"M1": dt.date(2026, 9, 28), "M2": dt.date(2026, 9, 1)}
+    known = RosterNumbers(frozenset({"26001000"}), enrolled={"26001000": started})
+    delta = delta.partition("== enrollments.csv")[0]
+    _, files = _convert(tmp_path, delta, known)
+    assert files["enrolments"][1:] == [
+        ["26001000", "M1", "2026-09-28", "", "withdrawn"],
+        ["26001000", "M2", "2026-09-01", "", "withdrawn"],
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,12 @@ from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_p
 from integrations.feeds.people import Identifier, People
 from store.encryption import SealBroken
 from store.queries.schools.feeds import module_zones, swipe_sources
-from store.queries.schools.roster import module_schools, student_addresses, student_numbers
+from store.queries.schools.roster import (
+    enrolled_students,
+    module_schools,
+    student_addresses,
+    student_numbers,
+)
 from store.queries.students.identifiers import all_identifiers, identifiers_by_system
 from store.rules.calendar import institution_day
 from store.rules.text.formatting import counted
@@ -99,6 +104,7 @@ def read_as(
                 ),
             ],
             services.settings.student_number_pattern,
+            enrolled_students(connection) if terms.again else (),
         )
         zones, swipes = module_zones(connection, today), swipe_sources(connection, today)
     if source in swipes:

@@ -167,6 +167,10 @@ def known_numbers(services: Services, declared: Declared) -> RosterNumbers:
             frozenset(number for number, _ in queries.student_numbers(connection)),
             frozenset(queries.module_schools(connection)),
             declared.level,
+            {
+                number: {module: starts for module, starts, ends in of if ends is None}
+                for number, of in queries.enrolled_modules(connection).items()
+            },
         )
 
 

@@ -33,6 +33,7 @@ from integrations.feeds.formats.model import (
     RefusedRow,
 )
 from integrations.feeds.formats.times import Dates, format_time
+from integrations.feeds.people import ANY_MODULE
 from integrations.feeds.text_files import FeedError
 from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
@@ -227,7 +228,7 @@ class _Sink:
         self.summary.refuse(self.name, event.line, reason)
         module = self.roster.modules.find(event.module) if event.module else None
         for fact in event.facts:
-            to = module or self.declared.module or UNNAMED
+            to = module or self.declared.module or (UNNAMED if event.module else ANY_MODULE)
             self._row(event.line, _name_of(event.who), to, fact, at, is_refused=True)
 
     def end(self) -> None:

@@ -185,6 +185,9 @@ class _Reader:
             begins, until = _or(own, self.days.get(f"course {course}", ("", "")))
             starts, ends = self._day(begins), self._day(until)
             number = row["user_id"]
+            if not begins and module:
+                # Of a known enrolment only the status may be new.
+                starts = self.known.enrolled.get(number, {}).get(module)
             said = {status_of(_plain(row["status"])), users.get(number, Status.CURRENT)}
             reason = (
                 NO_COURSE
@@ -192,7 +195,7 @@ class _Reader:
                 else NO_PERSON
                 if number not in users and number not in self.known.numbers
                 else NO_BEGINNING
-                if not begins
+                if not begins and starts is None
                 else BAD_DATE
                 if starts is None or (until and ends is None)
                 else UNKNOWN

@@ -246,6 +246,16 @@ class _Reader:
             status = DIED[0] if Status.DIED in said else GONE if is_gone else ""
             until = ends.isoformat() if ends else ""
             enrolled.append((number, module, starts.isoformat(), until, status))
+        # A person who is deleted has left what an earlier archive enrolled them on, too.
+        said_of = {(number, module) for number, module, *_ in enrolled}
+        enrolled += [
+            (number, module, starts.isoformat(), "", GONE)
+            for user, status in self.users.items()
+            if status is Status.OVER
+            for number in [self.numbers.get(user) or user]
+            for module, starts in self.known.enrolled.get(number, {}).items()
+            if (number, module) not in said_of
+        ]
         self.out["enrolments"] = enrolled
 
     def _day(self, text: str) -> dt.date | None:

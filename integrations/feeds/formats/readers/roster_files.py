@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -73,11 +74,15 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class RosterNumbers:
-    """The numbers and modules already on the roster; ``level`` is for new students."""
+    """The numbers and modules already on the roster; ``level`` is for new students.
+
+    ``enrolled`` maps a number to its modules whose enrolment is open, each with its first day.
+    """
 
     numbers: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
     level: str = ""
+    enrolled: Mapping[str, Mapping[str, dt.date]] = field(default_factory=dict)
 
 
 def write_files(folder: Path, rows: Mapping[str, Iterable[Sequence[str]]]) -> None:
