@@ -166,6 +166,8 @@ def test_every_format_is_listed_with_what_it_was_tried_on(tmp_path: Path) -> Non
     listed = lantern(tmp_path, "formats").stdout
     for each in (*FORMATS, *ROSTERS):
         assert f"{each.key}: {each.name}" in listed
+        assert f"tried on {each.tried}" in listed
+    assert "SITS: neither a specification nor a sample could be had" in listed
     assert listed.count("tried on") == len(FORMATS) + len(ROSTERS)
     assert "Course viewed" in lantern(tmp_path, "formats", "moodle").stdout
     assert "Known are" in lantern(tmp_path, "formats", "pigeon").stderr

@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import counted, on_day
+from store.rules.text.formatting import counted, listed, on_day
 from worker.cli.common import open_services
 from worker.cli.loads import (
     IsComplete,
@@ -120,12 +120,17 @@ def list_formats(
     key: Annotated[str, typer.Argument(help="Show one format's example, to copy.")] = "",
 ) -> None:
     """List the formats that Lantern reads, or show the example of one."""
-    from integrations.feeds.formats.registry import FORMATS, ROSTERS
+    from integrations.feeds.formats.registry import FORMATS, MAPPED, ROSTERS
 
     known = (*FORMATS, *ROSTERS)
     if not key:
         for each in known:
             _describe(each)
+        typer.echo(
+            f"{listed(MAPPED)}: neither a specification nor a sample could be had, so nothing "
+            "reads their files by itself. lantern ingest FILE --map drafts how to read one, and a "
+            "person confirms it. Tried on our own examples only: try --dry-run first."
+        )
         typer.echo("An example to copy: lantern formats KEY")
         return
     found = next((each for each in known if each.key == key), None)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from integrations.feeds.formats.files import workbooks
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import normal
+from integrations.feeds.formats.mappings import students
 from integrations.feeds.formats.mappings.mapping import Mappings
 from integrations.feeds.formats.mappings.registers import format_of
 from integrations.feeds.formats.model import Format
@@ -50,6 +52,9 @@ FORMATS: tuple[Format, ...] = (
 )
 
 
+MAPPED = ("CELCAT", "SEAtS", "Echo360", "Blackboard", "Brightspace", "SITS")
+"""Systems whose files are read through a mapping, since no specification of them can be had."""
+
 _HEADER_WITHIN = 8
 """The rows in which a header is looked for."""
 
@@ -71,9 +76,13 @@ ROSTERS: tuple[Format, ...] = (*(each.format for each in CONVERTED), groups.FORM
 """Formats of people, without activity: rosters, and the groups that fairness reports compare."""
 
 
-def recognise_roster(opened: Opened) -> RosterFormat | None:
+def recognise_roster(opened: Opened, mappings: Mappings | None = None) -> RosterFormat | None:
     """Recognise a file of people by its content; None where it is none."""
-    return next((each for each in CONVERTED if each.format.recognises(opened)), None)
+    mapped = mappings.students if mappings else ()
+    own = (
+        RosterFormat(students.format_of(each), partial(students.convert, each)) for each in mapped
+    )
+    return next((each for each in (*own, *CONVERTED) if each.format.recognises(opened)), None)
 
 
 def recognise(opened: Opened, mappings: Mappings | None = None) -> Format:
@@ -82,7 +91,7 @@ def recognise(opened: Opened, mappings: Mappings | None = None) -> Format:
     Raises ``FeedError`` where no format fits.
     """
     mappings = Mappings() if mappings is None else mappings
-    formats = (*map(format_of, mappings), *FORMATS)
+    formats = (*map(format_of, mappings.tables), *FORMATS)
     for each in formats:
         if each.recognises(opened):
             return each

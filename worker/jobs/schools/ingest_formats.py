@@ -50,7 +50,7 @@ def ingest_file(
     """
     said = said or Said()
     with open_delivered(path, declared) as (opened, scratch):
-        if roster := recognise_roster(opened):
+        if roster := recognise_roster(opened, confirmed_mappings(services)):
             return _ingest_roster(services, roster, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             return _ingest_map(services, opened.path, scratch)

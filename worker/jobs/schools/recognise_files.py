@@ -51,7 +51,7 @@ def preview_file(
 ) -> FilePreview:
     """Read a file without loading it. Raises ``FeedError`` where it cannot be used."""
     with open_delivered(path, declared) as (opened, scratch):
-        if found := recognise_roster(opened):
+        if found := recognise_roster(opened, confirmed_mappings(services)):
             return _preview_roster(services, found, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             note = f"{counted(len(people.read_identifiers(opened.path)), 'identifier')}."
@@ -80,7 +80,7 @@ def recognise_file(services: Services, path: Path, sheet: str = "") -> tuple[str
     """Return a file's format in words, and whether it is activity of a source. Raises
     ``FeedError``."""
     with open_delivered(path, Declared(sheet=sheet)) as (opened, _):
-        if roster := recognise_roster(opened):
+        if roster := recognise_roster(opened, confirmed_mappings(services)):
             return f"{roster.format.name} ({opened.described})", False
         if people.is_map(opened.first_rows):
             return f"{MAP_OF_PEOPLE} ({opened.described})", False
@@ -95,7 +95,7 @@ def is_other_format(services: Services, path: Path) -> bool:
     try:
         with open_delivered(path, Declared()) as (opened, _):
             return (
-                recognise_roster(opened) is not None
+                recognise_roster(opened, confirmed_mappings(services)) is not None
                 or people.is_map(opened.first_rows)
                 or recognise(opened, confirmed_mappings(services)) is not events.FORMAT
                 or not events.has_header_first(opened)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import Headings, find_columns, normal
+from integrations.feeds.formats.mappings import students
 from integrations.feeds.formats.mappings.mapping import (
     ABSENT,
     COLUMNS,
@@ -17,9 +17,9 @@ from integrations.feeds.formats.mappings.mapping import (
     MEANINGS,
     NOT_EXPECTED,
     NOT_TAKEN,
-    OPEN,
     PRESENT,
 )
+from integrations.feeds.formats.mappings.words import OPEN, plain, quoted
 from integrations.feeds.formats.model import EMAIL, NUMBER, USERNAME
 from integrations.feeds.formats.times import ORDERS, Dates, iso_time
 from integrations.feeds.text_files import FeedError
@@ -76,6 +76,8 @@ def draft_mapping(opened: Opened) -> str:
     rows = [row.fields for row in islice(opened.rows(), at + 1, _READ) if not row.reason]
     found = {name: header[place] for name, place in find_columns(header, _GUESSES).items()}
     sessions = [each for each in header if _is_date(each)]
+    if not sessions and not {"date", "mark"} <= found.keys() and students.is_of_students(header):
+        return students.draft(opened.name, header, rows)
     wide = "date" not in found and bool(sessions)
     if wide:
         marks = [
@@ -103,17 +105,17 @@ def _text(
     """Write the draft. It has the file's headings and marks, but never other values."""
     seen = Counter(mark.strip() for mark in marks)
     lines = [
-        f"# How to read files like {_plain(name)}. Check every line, then set confirmed = true.",
-        f"# The columns of the file: {', '.join(map(_plain, header))}",
+        f"# How to read files like {plain(name)}. Check every line, then set confirmed = true.",
+        f"# The columns of the file: {', '.join(map(plain, header))}",
         "confirmed = false",
-        f"layout = {_quoted('wide' if wide else 'long')}",
+        f"layout = {quoted('wide' if wide else 'long')}",
         'family = "attendance"',
-        f"people = {_quoted(_people(found.get('person', '')))}   # or number, username, email",
-        f"dates = {_quoted(dates)}   # {', '.join(ORDERS)}, or a pattern such as %d/%m/%y",
+        f"people = {quoted(_people(found.get('person', '')))}   # or number, username, email",
+        f"dates = {quoted(dates)}   # {', '.join(ORDERS)}, or a pattern such as %d/%m/%y",
         'module = ""   # the code, where no column says it',
         "",
         f"[columns]   # {', '.join(COLUMNS)}",
-        *(f"{key} = {_quoted(heading)}" for key, heading in found.items()),
+        *(f"{key} = {quoted(heading)}" for key, heading in found.items()),
     ]
     if "person" not in found:
         lines.append(f'person = "{OPEN}"')
@@ -124,7 +126,7 @@ def _text(
     if "mark" in found or wide:
         lines += ["", f"[marks]   # each means one of: {', '.join(MEANINGS)}"]
         lines += [
-            f"{_quoted(mark)} = {_quoted(_MARKS.get(mark.casefold(), OPEN))}"
+            f"{quoted(mark)} = {quoted(_MARKS.get(mark.casefold(), OPEN))}"
             for mark, _ in seen.most_common(_MOST_MARKS)
             if len(mark) <= 30
         ]
@@ -160,11 +162,3 @@ def _people(heading: str) -> str:
     if "mail" in name:
         return EMAIL
     return USERNAME if name in ("username", "user name", "login", "user id") else NUMBER
-
-
-def _plain(text: str) -> str:
-    return "".join(each if each.isprintable() else " " for each in text)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=True)

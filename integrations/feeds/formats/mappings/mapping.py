@@ -3,18 +3,21 @@
 A mapping is a TOML file that ``lantern ingest FILE --map`` drafts, and a person checks and
 confirms. It names the columns, the meaning of each mark, how dates are written and which system's
 people they are. ``long`` has a row for each mark; ``wide`` a row for each person and a column for
-each session.
+each session; ``students`` a row for each student of a record system (``students``).
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from integrations.feeds.formats.files.tables import normal
+from integrations.feeds.formats.mappings import students
+from integrations.feeds.formats.mappings.students import StudentMapping
+from integrations.feeds.formats.mappings.words import OPEN
 from integrations.feeds.formats.model import NUMBER
 from integrations.feeds.formats.times import Dates, declared_dates
 from integrations.feeds.text_files import FeedError
@@ -22,9 +25,6 @@ from store.rules.model import MarkerFamily
 
 FOLDER = "mappings"
 """The folder of mappings, within LANTERN_HOME."""
-
-OPEN = "?"
-"""A meaning that a person still has to fill in."""
 
 PRESENT, LATE, ABSENT = "present", "late", "absent"
 EXCUSED, NOT_EXPECTED, NOT_TAKEN = "excused", "not-expected", "not-taken"
@@ -53,17 +53,18 @@ class Mapped:
         return all(normal(heading) in names for heading in self.columns.values())
 
 
-class Mappings(list[Mapped]):
+@dataclass(frozen=True, slots=True)
+class Mappings:
     """The confirmed mappings. ``faults`` are what is wrong with others, which are not used."""
 
-    def __init__(self, mappings: Iterable[Mapped] = (), faults: Iterable[str] = ()) -> None:
-        super().__init__(mappings)
-        self.faults = tuple(faults)
+    tables: tuple[Mapped, ...] = ()
+    students: tuple[StudentMapping, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 def load_mappings(folder: Path) -> Mappings:
     """Read every confirmed mapping of a folder. A wrong one stops no file of another kind."""
-    found: list[Mapped] = []
+    found: list[Mapped | StudentMapping] = []
     faults: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         try:
@@ -72,17 +73,25 @@ def load_mappings(folder: Path) -> Mappings:
             faults.append(str(error))
         else:
             found += [mapped] if mapped else []
-    return Mappings(found, faults)
+    return Mappings(
+        tuple(each for each in found if isinstance(each, Mapped)),
+        tuple(each for each in found if isinstance(each, StudentMapping)),
+        tuple(faults),
+    )
 
 
-def _load(path: Path) -> Mapped | None:
+def _load(path: Path) -> Mapped | StudentMapping | None:
     try:
         text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError:
         raise FeedError(
             f"The mapping {path.name} is not well-formed TOML. Correct it, or draft it again."
         ) from None
-    return _checked(text, path.name) if text.get("confirmed") is True else None
+    if text.get("confirmed") is not True:
+        return None
+    if text.get("layout") == students.LAYOUT:
+        return students.checked(text, path.name)
+    return _checked(text, path.name)
 
 
 def _checked(text: Mapping[str, Any], name: str) -> Mapped:
@@ -92,7 +101,7 @@ def _checked(text: Mapping[str, Any], name: str) -> Mapped:
     }
     layout, family = str(text.get("layout", "")), str(text.get("family", ""))
     for wrong, what in (
-        (layout not in ("long", "wide"), "layout must be long or wide"),
+        (layout not in ("long", "wide"), "layout must be long, wide or students"),
         (family not in set(MarkerFamily), f"family must be one of {', '.join(MarkerFamily)}"),
         ("person" not in columns, "columns must name person"),
         (OPEN in columns.values(), "a column is still open"),

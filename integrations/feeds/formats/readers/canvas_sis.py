@@ -16,7 +16,12 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import normal, read_table
 from integrations.feeds.formats.matching.modules import known_modules
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
-from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers, write_files
+from integrations.feeds.formats.readers.roster_files import (
+    PROGRAMME,
+    Delivered,
+    RosterNumbers,
+    write_files,
+)
 from integrations.feeds.formats.times import Dates, iso_time
 from integrations.feeds.roster.status import UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError
@@ -24,7 +29,6 @@ from store.rules.calendar import INSTITUTION
 
 STUDENTS = ("student", "studentenrollment")
 GONE = "withdrawn"
-PROGRAMME = "Not stated"
 
 _REQUIRED = {
     "users": ("user_id", "login_id", "status"),

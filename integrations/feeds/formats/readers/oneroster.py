@@ -15,13 +15,17 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import read_table
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
 from integrations.feeds.formats.readers.oneroster_files import NEVER_READ, files_of, manifest_of
-from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers, write_files
+from integrations.feeds.formats.readers.roster_files import (
+    PROGRAMME,
+    Delivered,
+    RosterNumbers,
+    write_files,
+)
 from integrations.feeds.formats.times import Dates, iso_time
 from integrations.feeds.roster.status import DIED, UNKNOWN, Status, status_of
 from integrations.feeds.text_files import FeedError
 
 GONE = "withdrawn"
-PROGRAMME = "Not stated"
 USED = (
     "manifest.csv", "orgs.csv", "courses.csv", "classes.csv", "users.csv", "roles.csv",
     "enrollments.csv", "academicsessions.csv",

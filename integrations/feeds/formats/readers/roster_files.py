@@ -12,6 +12,9 @@ from pathlib import Path
 from integrations.feeds.csv_tables import Rejections
 from store.rules.text.formatting import counted
 
+PROGRAMME = "Not stated"
+"""The programme of a student whose file says none."""
+
 _COLUMNS = {
     "schools": ("code", "name"),
     "modules": ("code", "title", "school"),
@@ -37,6 +40,8 @@ class Delivered:
     users_disabled: int = 0
     not_students: int = 0
     """People who are enrolled nowhere as students, where only that tells who is one."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    """People by the word of their status, where a mapping says what codes mean."""
     not_there: tuple[str, ...] = ()
     refused: Counter[str] = field(default_factory=Counter)
     rejections: Rejections = field(default_factory=Rejections)
@@ -68,6 +73,10 @@ class Delivered:
                 f"{counted(self.not_students, 'person is', 'people are')} a student on no course "
                 "in it, and left aside."
             )
+        if self.statuses:
+            by_word = ", ".join(f"{n} {word}" for word, n in self.statuses.most_common())
+            people = counted(self.statuses.total(), "person", "people")
+            yield f"{people}: {by_word}. The enrolments of those who left end."
         if self.not_there:
             yield f"Listed in the manifest, and not in the archive: {', '.join(self.not_there)}."
 
