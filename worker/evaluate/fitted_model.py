@@ -91,11 +91,21 @@ def areas_of_others(known: Mapping[str, Known]) -> dict[str, float]:
             learning_rate=0.05, max_iter=150, max_leaf_nodes=15, min_samples_leaf=30,
             l2_regularization=1.0, random_state=0,
         )  # fmt: skip
-        model.fit(np.vstack([each.measures for each in others]), outcome)
+        measures = np.vstack([each.measures for each in others])
+        varies = _varying(measures)
+        model.fit(measures[:, varies], outcome)
         for name, each in known.items():
             if each.module == module and len(set(each.outcome)) == 2:
-                found[name] = _area(each.outcome, model.predict_proba(each.measures)[:, 1])
+                found[name] = _area(
+                    each.outcome, model.predict_proba(each.measures[:, varies])[:, 1]
+                )
     return found
+
+
+def _varying(measures: Numbers) -> list[int]:
+    """Return the columns that tell students apart: others say nothing, and cannot be fitted."""
+    columns = enumerate(measures.T)
+    return [n for n, column in columns if len(np.unique(column[~np.isnan(column)])) > 1]
 
 
 def outcomes(presentation: Presentation, evidence: Sequence[Evidence]) -> list[bool]:

@@ -46,6 +46,7 @@ def _burden(found: Mapping[str, Evaluated]) -> LineChart:
         f"week's order are flagged. {_ends(lines, 'new flags per 100 a week')}",
         across="New flags per 100 students a week",
         up="Share who withdrew or failed",
+        ticks=range(0, 11, 2),
         lines=lines,
     )
 
@@ -71,6 +72,7 @@ def _lead(found: Mapping[str, Evaluated]) -> LineChart:
         f"before. At {NOTICE + 1} days: {', '.join(early) or 'none'}.",
         across="Days from the flag to the withdrawal, at least",
         up="Share of these flags",
+        ticks=range(0, _LONGEST_LEAD + 1, 20),
         lines=lines,
     )
 
@@ -88,6 +90,7 @@ def _calibration(found: Mapping[str, Evaluated]) -> LineChart:
         f"evidence to the least. {_ends(lines, f'of {TENTHS} tenths')}",
         across="Tenth of the order (1: the most evidence)",
         up="Share who withdrew or failed",
+        ticks=range(1, TENTHS + 1),
         lines=lines,
     )
 

@@ -22,11 +22,10 @@ LABELLED = 10
 _STYLE = """
 svg { font: 13px system-ui, sans-serif; }
 .page { fill: #ffffff; } .ink { fill: #1f1f1f; } .grid { stroke: #d9d9d9; }
-.even { stroke: #6b6b6b; stroke-dasharray: 4 4; } .line { fill: none; }
+.line { fill: none; }
 .band { opacity: .15; stroke: none; }
 @media (prefers-color-scheme: dark) {
   .page { fill: #1b1b1b; } .ink { fill: #f0f0f0; } .grid { stroke: #444444; }
-  .even { stroke: #a8a8a8; }
 }
 """
 
@@ -49,6 +48,8 @@ class LineChart:
     description: str
     across: str
     up: str
+    ticks: Sequence[float]
+    """The x that are written below; the chart reaches from the first to the last."""
     lines: Sequence[Line]
     top: float = 1.0
     """The largest y; the smallest is 0."""
@@ -85,15 +86,15 @@ def _colours() -> str:
 
 
 def _axes(chart: LineChart) -> Iterator[str]:
-    first, last = _span(chart)
     for n in range(_TICKS + 1):
-        y, x = chart.top * n / _TICKS, first + (last - first) * n / _TICKS
-        across, up = _across(chart, x), _up(chart, y)
+        y = chart.top * n / _TICKS
+        up = _up(chart, y)
         yield (
             f'<line class="grid" x1="{_LEFT}" x2="{WIDTH - _RIGHT}" y1="{up:.1f}" y2="{up:.1f}"/>'
         )
         yield _text(_LEFT - 8, up + 4, f"{y:g}", "end")
-        yield _text(across, HEIGHT - _BOTTOM + 18, f"{x:.3g}", "middle")
+    for x in chart.ticks:
+        yield _text(_across(chart, x), HEIGHT - _BOTTOM + 18, f"{x:g}", "middle")
     yield _text((_LEFT + WIDTH - _RIGHT) / 2, HEIGHT - 8, chart.across, "middle")
     yield _text(_LEFT - 50, _TOP - 8, chart.up, "start")
 
@@ -120,14 +121,8 @@ def _lines(chart: LineChart) -> Iterator[str]:
             )
 
 
-def _span(chart: LineChart) -> tuple[float, float]:
-    across = [x for line in chart.lines for x, _ in line.points]
-    first, last = min(across, default=0.0), max(across, default=1.0)
-    return (first, last) if last > first else (first, first + 1)
-
-
 def _across(chart: LineChart, x: float) -> float:
-    first, last = _span(chart)
+    first, last = chart.ticks[0], chart.ticks[-1]
     return _LEFT + (WIDTH - _LEFT - _RIGHT) * (x - first) / (last - first)
 
 
