@@ -6,6 +6,7 @@ SQLAlchemy, the tables and the servers' clients take four times as long as pytes
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import socket
@@ -113,11 +114,6 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*LOOKED_THROUGH)
     gc.enable()
-
-
-def pytest_unconfigure() -> None:
-    """Unfreeze the heap: libraries check for leftover objects at exit."""
-    gc.unfreeze()
 
 
 def _cases_of(item: pytest.Item) -> Sequence[object]:
@@ -255,4 +251,6 @@ def _is_loopback(name: str) -> bool:
 
 # While modules are imported and tests are collected, hardly any garbage arises.
 gc.disable()
+# Libraries check for leftover objects at exit; pytest looks for garbage before, several times.
+atexit.register(gc.unfreeze)
 sys.addaudithook(refuse_other_machines)

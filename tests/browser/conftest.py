@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from integrations.bootstrap import Services
+from tests.browser.demo import demo_in, prepared
+from worker.demo.days import Days
 
 PATIENCE = 30_000
 """Milliseconds: a busy machine draws a page late, but correctly."""
@@ -83,3 +88,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 def browser_page(open_page: OpenPage) -> Page:
     """Open a page as on a desktop computer: light, wide, with JavaScript."""
     return open_page(viewport={"width": 1280, "height": 860})
+
+
+@pytest.fixture
+def demo(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[tuple[Services, Days]]:
+    """Open a demo for this test alone."""
+    with demo_in(tmp_path / "demo", prepared(tmp_path_factory, worker_id)) as opened:
+        yield opened

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from rich.console import Console
 
 from bot.app import create_app
 from bot.sandbox.shutdown import Stopping
+from integrations.bootstrap import Services
 from tests.browser.acts import (
     ANSWER,
     add_view,
@@ -23,16 +22,15 @@ from tests.browser.acts import (
     take_log_and_draft,
 )
 from tests.browser.serving import serving
-from worker.demo.output import Lines
-from worker.demo.run import set_up
+from worker.demo.days import Days
 from worker.processes.serve import embedded_work
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    """Start a demo for this test alone."""
+def url(demo: tuple[Services, Days]) -> Iterator[str]:
+    """Serve a demo for this test alone."""
+    services, _ = demo
     with (
-        set_up(tmp_path, Lines(Console(quiet=True))) as (services, _),
         embedded_work(services),
         serving(create_app(services), Stopping()) as url,
     ):

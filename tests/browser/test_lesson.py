@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Locator, Page, expect
-from rich.console import Console
 
 from bot.app import create_app
 from bot.sandbox.lesson import STEPS
 from bot.sandbox.lesson_progress import LessonRoom
 from bot.sandbox.shutdown import Stopping
+from integrations.bootstrap import Services
 from store.db.unit_of_work import Store
 from store.tables import audit, staff
 from tests.browser.acts import ANSWER, REASON, new_case
 from tests.browser.keys import become, choose, follow, press, write
 from tests.browser.serving import serving
-from worker.demo.output import Lines
-from worker.demo.run import set_up
+from worker.demo.days import Days
 from worker.processes.serve import embedded_work
 
 Lesson = tuple[str, Store]
 
 
 @pytest.fixture
-def lesson(tmp_path: Path) -> Iterator[Lesson]:
-    """Start the demo with its training room; yields the address and the store."""
+def lesson(demo: tuple[Services, Days]) -> Iterator[Lesson]:
+    """Serve the demo with its training room; yields the address and the store."""
+    services, days = demo
     with (
-        set_up(tmp_path, Lines(Console(quiet=True))) as (services, days),
         embedded_work(services),
         serving(create_app(services, days.forward, LessonRoom(services.store)), Stopping()) as url,
     ):
