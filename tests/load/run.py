@@ -135,7 +135,8 @@ def times_of(sent: Sequence[Waiting]) -> Times:
     answers = [1000 * ((each.answered or 0) - each.sent) for each in good]
     why = dict(Counter(filter(None, map(_why_lost, sent))))
     if len(good) < 2:  # all that is known is that they are lost
-        return Times(len(sent), len(sent), *(5 * [math.inf]), why)
+        never = math.inf
+        return Times(len(sent), len(sent), never, never, never, never, never, why)
     return Times(
         len(sent),
         len(sent) - len(good),

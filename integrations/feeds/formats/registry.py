@@ -31,7 +31,7 @@ from integrations.feeds.formats.readers import (
     udd,
     xapi,
 )
-from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
+from integrations.feeds.formats.roster_files import Delivered, RosterNumbers
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
 from store.rules.text.formatting import counted, listed

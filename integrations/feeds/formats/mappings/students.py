@@ -22,7 +22,7 @@ from integrations.feeds.formats.files.tables import (
 )
 from integrations.feeds.formats.mappings.words import OPEN, plain, quoted
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
-from integrations.feeds.formats.readers.roster_files import (
+from integrations.feeds.formats.roster_files import (
     PROGRAMME,
     Delivered,
     RosterNumbers,
