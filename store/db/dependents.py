@@ -11,11 +11,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.model import CaseStatus, FlagEnd, FlagState, OutreachStatus
+from store.rules.model import WITH_THE_STUDENT, CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
+    attempts,
     cases,
     flags,
+    interventions,
     metadata,
     outreach,
     replies,
@@ -71,6 +73,8 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
         "measured": {},
     },
     views: {"reason": ""},
+    interventions: {"note": "", "readable_by": None, "happened_on": None, "reached": None},
+    attempts: {"note": "", "seen_on": None},
     outreach: {
         "status": sa.case(
             (outreach.c.status.in_(_UNSENT), OutreachStatus.CANCELLED), else_=outreach.c.status
@@ -144,6 +148,8 @@ KEPT: Mapping[sa.Table, frozenset[str]] = {
         }
     ),
     views: frozenset({"id", "case_id", "author_id", "opinion", "at"}),
+    interventions: frozenset({"id", "case_id", "author_id", "kind", "at"}),
+    attempts: frozenset({"id", "case_id", "author_id", "rung", "result", "at", "outreach_id"}),
     outreach: frozenset(
         {
             "id",
@@ -215,6 +221,9 @@ def wipe(connection: sa.Connection, reached: Reached, now: Any) -> None:
         if table in (flags, sayings):
             # Rows without a case are in no figure.
             connection.execute(sa.delete(table).where(where, table.c.case_id.is_(None)))
+        if table is interventions:
+            other = table.c.kind.not_in(sorted(WITH_THE_STUDENT))
+            connection.execute(sa.delete(table).where(where, other))
         if table in BLANKED:
             blank = dict(BLANKED[table])
             if "erased_at" in table.c:

@@ -6,7 +6,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from store.rules.model import AttemptResult, InterventionKind, OutreachStatus, Rung
+from store.rules.model import WITH_THE_STUDENT, AttemptResult, OutreachStatus, Rung
 from store.tables import attempts, interventions, outreach
 
 _TRIED = (AttemptResult.REACHED, AttemptResult.NO_ANSWER, AttemptResult.LEFT_A_MESSAGE)
@@ -28,5 +28,5 @@ def select_tries() -> sa.Subquery:
     return sa.union_all(
         emails.where(outreach.c.status == OutreachStatus.SENT, outreach.c.sent_at.is_not(None)),
         tried,
-        met.where(interventions.c.kind.in_((InterventionKind.MEETING, InterventionKind.CALL))),
+        met.where(interventions.c.kind.in_(sorted(WITH_THE_STUDENT))),
     ).subquery("tries")

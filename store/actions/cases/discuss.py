@@ -18,13 +18,10 @@ from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import InterventionKind, Opinion
+from store.rules.model import WITH_THE_STUDENT, InterventionKind, Opinion
 from store.rules.text.date_parsing import past_day
 from store.rules.text.limits import within
 from store.tables import interventions, views
-
-WITH_THE_STUDENT = frozenset({InterventionKind.MEETING, InterventionKind.CALL})
-"""The kinds of record that are a contact, unless the student was not there."""
 
 
 class EvidenceUnread(NotPossibleNow):

@@ -9,6 +9,7 @@ these enumerations from here.
 
 from store.rules.model.cases import (
     ENDED_CASES,
+    WITH_THE_STUDENT,
     CaseStatus,
     ExemptionKind,
     FitnessDecision,
@@ -35,6 +36,7 @@ __all__ = [
     "ENDED_CASES",
     "END_NOT_RECORDED",
     "OCCASIONAL",
+    "WITH_THE_STUDENT",
     "AnswerKind",
     "AttemptResult",
     "CaseStatus",

@@ -51,6 +51,10 @@ class InterventionKind(Word):
     NOTE = "note"
 
 
+WITH_THE_STUDENT = frozenset({InterventionKind.MEETING, InterventionKind.CALL})
+"""The kinds of record that are a contact, unless the student was not there."""
+
+
 class Outcome(Word):
     """The outcome of a case (paragraph 11). Every closed case has one."""
 
