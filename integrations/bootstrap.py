@@ -191,10 +191,13 @@ def _spark(settings: Settings) -> Spark | None:
 
 
 def _mailer(graph: GraphAccount | None, smtp: SmtpAccount | None, store: Store) -> Mailer | None:
-    """Return the configured mail service, on the real clock; None where there is none."""
-    if graph:
-        return graph_mailer(graph, store)
-    return SmtpMailer(smtp, store, time.sleep) if smtp else None
+    """Return the configured mail service, on the real clock; None where there is none.
+
+    With both, Graph is there for the groups of the directory alone.
+    """
+    if smtp:
+        return SmtpMailer(smtp, store, time.sleep)
+    return graph_mailer(graph, store) if graph else None
 
 
 def _workspaces(

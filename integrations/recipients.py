@@ -25,7 +25,7 @@ def _recipients(settings: Settings) -> Iterator[Recipient]:
         yield Recipient("Slack", _IN_CHAT, ("SLACK_BOT_TOKEN", "SLACK_CLIENT_ID"))
     if settings.teams_client_id:
         yield Recipient("Microsoft Teams", _IN_CHAT, ("TEAMS_CLIENT_ID",))
-    if settings.graph_tenant_id:
+    if settings.graph_tenant_id and not settings.smtp_host:
         yield Recipient(
             "Microsoft 365 (Exchange, through Graph)",
             "Approved emails to students; their answers are read there",

@@ -78,6 +78,10 @@ class GraphDirectory:
             if any(each not in state.members for each in groups)
         )
 
+    def sign_in(self) -> None:
+        """Get a token, if there is none yet. Raises ``MailError`` where Entra gives none."""
+        self._client.sign_in()
+
     def close(self) -> None:
         """Close the connections to Microsoft Graph."""
         self._client.close()

@@ -8,11 +8,14 @@ import sqlalchemy as sa
 
 from integrations.bootstrap import build, utc_now
 from integrations.job_queue import InProcessQueue, RqQueue
+from integrations.mail.smtp.mailer import SmtpMailer
 from integrations.settings import Settings, WrongSetting, load_settings
 from store import migrations
 from store.db.database import Database
+from tests.fakes.graph.entra import CLIENT, SECRET, TENANT
 from tests.servers import new_postgresql_database
 from tests.worker.forks import run_at_once
+from worker.processes.credentials import credentials_of
 
 STARTS = """
 from pathlib import Path
@@ -166,3 +169,23 @@ def test_processes_that_start_at_once_make_keys_that_only_their_owner_reads(
         assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
         assert len(key.read_text()) == 64
     starts(settings_for(tmp_path))
+
+
+def test_the_directory_is_read_through_graph_also_where_emails_go_through_smtp(
+    tmp_path: Path,
+) -> None:
+    groups = {"directory_groups": f"LANG:adviser={TENANT}"}
+    assert "GRAPH_TENANT_ID" in refusal(settings_for(tmp_path, **groups))
+    graph = {"graph_tenant_id": TENANT, "graph_client_id": CLIENT, "graph_client_secret": SECRET}
+    smtp = {
+        "smtp_host": "smtp.example.ac.uk",
+        "imap_host": "imap.example.ac.uk",
+        "imap_user": "lantern",
+        "imap_password": SECRET,
+    }
+    services = build(settings_for(tmp_path, **groups, **graph, **smtp))
+    assert isinstance(services.mailer, SmtpMailer)
+    assert services.directory
+    tried = next(credentials_of(services))
+    assert tried.settings["secret"] == "GRAPH_CLIENT_SECRET"
+    services.close()

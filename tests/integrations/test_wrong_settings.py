@@ -83,6 +83,11 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
         (f"vle=a:{SECRET},b=c:d f", {}),
         (f"vle=a:{SECRET} vle=b:{SECRET}", {}),
     ),
+    "DIRECTORY_GROUPS": (
+        (SECRET, {}),
+        (f"LANG:adviser={SECRET}", {}),
+        ("LANG:dean=11111111-2222-3333-4444-555555555555", {}),
+    ),
     "FEED_KEYS": (
         (SECRET, {}),
         ("vle=short", {}),

@@ -133,6 +133,8 @@ def credentials_of(services: Services) -> Iterator[Check]:
         yield _entra("TEAMS", settings, teams.connector.sign_in)
     if isinstance(services.mailer, GraphMailer):
         yield _entra("GRAPH", settings, services.mailer.client.sign_in)
+    elif services.directory is not None:
+        yield _entra("GRAPH", settings, services.directory.sign_in)
     if isinstance(services.mailer, SmtpMailer):
         yield from _mail_servers(services, services.mailer)
 

@@ -54,7 +54,7 @@ def account_of(settings: Settings) -> SmtpAccount | None:
     """Return the account from the settings; None where none of them is set.
 
     Raises:
-        WrongSetting: the settings are incomplete, or combined with Microsoft Graph's.
+        WrongSetting: the settings are incomplete, or combined with Microsoft Graph's for email.
     """
     if not settings.smtp_host and not settings.imap_host:
         _check_alone(settings)
@@ -65,7 +65,9 @@ def account_of(settings: Settings) -> SmtpAccount | None:
                 f"The setting {name} is missing: SMTP sends emails, and IMAP keeps drafts, shows "
                 "what was sent and reads replies. Set both."
             )
-    if settings.graph_client_id or settings.graph_managed_identity:
+    # Beside SMTP, Graph may only say who is in the groups of the directory.
+    uses_graph = settings.graph_client_id or settings.graph_managed_identity
+    if uses_graph and not settings.directory_groups:
         raise WrongSetting(
             "The setting SMTP_HOST cannot be combined with GRAPH_CLIENT_ID: emails are sent in "
             "one way. Leave one of the two out."
