@@ -45,6 +45,8 @@ ELSEWHERE = (
     *("lantern backup", "lantern restore", "lantern release"),
     "npx @microsoft/m365agentsplayground",
     "lantern doctor",
+    # In test_directory, on a fake Entra.
+    "lantern directory",
     "lantern slack channel --school",
     "lantern slack enrol",
     "lantern slack identify",
