@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.together import Together
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.module_titles import by_title
@@ -65,7 +66,34 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
 
     A student whose flags depend on a source without new data waits for the data, not for room.
     """
-    rows = connection.execute(
+    rows, their_flags, found = _queue(connection, school_ids)
+    said = told_once(connection, their_flags, "student_id")
+    return [
+        WaitingLine(
+            student=row.student_id,
+            school=row.school_id,
+            level=Level(row.level),
+            programme=row.programme,
+            since=row.since,
+            reasons=tuple(reason for _, reason in said.get(row.student_id, ())),
+            families=len({family for family, _ in said.get(row.student_id, ())}),
+            is_found=row.student_id in found,
+        )
+        for row in rows
+    ]
+
+
+def waiting_since(connection: sa.Connection, school: int) -> list[dt.date]:
+    """Return since when each queued student of the school waits, strongest evidence first."""
+    rows, _, _ = _queue(connection, [school])
+    return [row.since for row in rows]
+
+
+def _queue(
+    connection: sa.Connection, school_ids: Collection[int]
+) -> tuple[list[Any], list[Any], set[int]]:
+    """Return the queued students, their flags, and those with a flag found again."""
+    queue = (
         sa.select(
             queued.c.student_id,
             queued.c.school_id,
@@ -81,24 +109,11 @@ def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[Wait
             ~sa.exists().where(cases.c.student_id == queued.c.student_id, CASE_IS_OPEN),
         )
         .order_by(queued.c.school_id, queued.c.place, queued.c.since, queued.c.student_id)
-    ).all()
-    their_flags = _flags_of_queued(connection, school_ids)
-    said = told_once(connection, their_flags, "student_id")
+    )
+    rows, their_flags = Together(queue, _flags_of_queued(school_ids)).rows(connection)
     found, away = _found_and_away(connection, their_flags)
-    return [
-        WaitingLine(
-            student=row.student_id,
-            school=row.school_id,
-            level=Level(row.level),
-            programme=row.programme,
-            since=row.since,
-            reasons=tuple(reason for _, reason in said.get(row.student_id, ())),
-            families=len({family for family, _ in said.get(row.student_id, ())}),
-            is_found=row.student_id in found,
-        )
-        for row in rows
-        if row.student_id in found or row.student_id not in away
-    ]
+    in_queue = [row for row in rows if row.student_id in found or row.student_id not in away]
+    return in_queue, their_flags, found
 
 
 def held(
@@ -152,9 +167,9 @@ def _held_line(connection: sa.Connection, row: sa.Row[Any]) -> HeldLine:
     )
 
 
-def _flags_of_queued(connection: sa.Connection, school_ids: Collection[int]) -> Sequence[Any]:
-    """Return the active flags for which the students of these home schools are queued."""
-    return connection.execute(
+def _flags_of_queued(school_ids: Collection[int]) -> sa.Select[Any]:
+    """Select the active flags for which the students of these home schools are queued."""
+    return (
         sa.select(flags.c.student_id, flags.c.reason_staff, *FACT, *COLUMNS)
         .join(queued, queued.c.student_id == flags.c.student_id)
         .where(
@@ -164,7 +179,7 @@ def _flags_of_queued(connection: sa.Connection, school_ids: Collection[int]) -> 
             flags.c.state == FlagState.ACTIVE,
         )
         .order_by(flags.c.raised_on, flags.c.id)
-    ).all()
+    )
 
 
 def _found_and_away(connection: sa.Connection, rows: Sequence[Any]) -> tuple[set[int], set[int]]:

@@ -7,7 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.policies.versions import policy_in_force
-from store.queries.flags.queue import waiting
+from store.queries.flags.queue import waiting_since
 from store.rules.flags.capacity import Room
 from store.rules.flags.queue_cost import MORE, Flow, QueueCost, forecast
 from store.rules.model import FlagState
@@ -24,7 +24,7 @@ def queue_costs(
     connection: sa.Connection, school: int, day: dt.date
 ) -> tuple[QueueCost, QueueCost] | None:
     """Forecast the school's queue at its daily limit and at five more; None where none waits."""
-    since = [line.since for line in waiting(connection, [school])]
+    since = waiting_since(connection, school)
     if not since:
         return None
     published = policy_in_force(connection, school, day)
@@ -64,8 +64,7 @@ def _flow(connection: sa.Connection, school: int, day: dt.date, waits: int) -> F
     days = sa.select(sa.func.count()).where(
         screenings.c.school_id == school, screenings.c.day > first, screenings.c.day <= day
     )
-    new, gone, screened = (
-        int(connection.execute(each).scalar_one()) for each in (needed, left, days)
-    )
+    counts = [each.scalar_subquery() for each in (needed, left, days)]
+    new, gone, screened = connection.execute(sa.select(*counts)).one()
     days_screened = max(screened, 1)
     return Flow(new / days_screened, min(gone / days_screened / waits, _MOST_LEAVE))

@@ -32,6 +32,7 @@ from store.rules.notices.reminders import WaitingFor
 from store.rules.policies.review_calendar import ReviewSubject
 from store.rules.text.reasons import Pasted, pasted
 from store.tables import CASE_IS_OPEN, cases, emergencies, schools, staff, student_keys, views
+from store.tables import waiting as queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def week(connection: sa.Connection, school: int, day: dt.date) -> Week:
     ).rows(connection)
     know_keys(connection, keys)
     over = ended_reasons(connection, [row.id for row in unseen])
-    costs = queue_costs(connection, school, day)
+    costs = queue_costs(connection, school, day) if counts[0].queued else None
     return Week(
         school_name=counts[0].name,
         opened=counts[0].opened,
@@ -118,14 +119,16 @@ def _counts(
     school: int, here: sa.ColumnElement[bool], since: dt.date, day: dt.date
 ) -> sa.Select[Any]:
     """Select the school's name, and how many of its cases were opened, are open, or had a use of
-    the welfare route that no one has reviewed."""
+    the welfare route that no one has reviewed, and the rows of its queue."""
     cases_here = sa.select(sa.func.count()).select_from(cases).where(here)
     reviews = cases_here.join(emergencies, emergencies.c.case_id == cases.c.id)
     opened = cases_here.where(cases.c.opened_on >= since, cases.c.opened_on <= day)
+    in_queue = sa.select(sa.func.count()).where(queued.c.school_id == school)
     return sa.select(
         schools.c.name,
         opened.scalar_subquery().label("opened"),
         cases_here.where(CASE_IS_OPEN).scalar_subquery().label("open_now"),
+        in_queue.scalar_subquery().label("queued"),
         reviews.where(emergencies.c.reviewed_at.is_(None)).scalar_subquery().label("to_review"),
     ).where(schools.c.id == school)
 

@@ -49,15 +49,18 @@ def school_report(
     connection: sa.Connection, school: int, period: ReportPeriod, figures: Figures = PUBLISHED
 ) -> Report:
     """Report on the cases of a school that were opened in a period, as of its end."""
-    name = connection.execute(sa.select(schools.c.name).where(schools.c.id == school)).scalar_one()
-    rows = connection.execute(
-        sa.select(cases).where(
-            cases.c.school_id == school,
-            cases.c.opened_on >= period.since,
-            lives(cases.c.student_id),
-        )
+    counted = sa.and_(
+        cases.c.school_id == schools.c.id,
+        cases.c.opened_on >= period.since,
+        lives(cases.c.student_id),
+    )
+    found = connection.execute(
+        sa.select(schools.c.name.label("school_name"), cases)
+        .select_from(schools)
+        .outerjoin(cases, counted)
+        .where(schools.c.id == school)
     ).all()
-    rows = [row for row in rows if period.holds(row.opened_on)]
+    rows = [row for row in found if row.id is not None and period.holds(row.opened_on)]
     ended = [row for row in rows if row.closed_at and period.known(institution_day(row.closed_at))]
     opened = {row.id: row.opened_at for row in rows}
     median, viewed = _days_to(
@@ -72,7 +75,7 @@ def school_report(
         opened, ((each.case_id, each.at) for each in tries if each.is_contact), period
     )
     return Report(
-        school_name=name,
+        school_name=found[0].school_name,
         period=period,
         opened=figures.number(len(rows)),
         closed=figures.number(len(ended)),
