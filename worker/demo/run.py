@@ -79,6 +79,8 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
             if check:
                 return check_journey(server, listener, services, days.story, lines)
             url = url_of(listener)
+            if port and port != listener.getsockname()[1]:
+                lines.say(f"Port {port} is in use, so another one was taken.")
             data = f"Its data is kept in {home}." if home else "Its data is deleted at the end."
             banner = (LESSON if lesson else OPEN).format(url=url, data=data)
             _serve(server, listener, partial(_announce, lines, banner, url))
