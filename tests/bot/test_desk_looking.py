@@ -134,7 +134,7 @@ def test_students_are_found_by_those_who_look_after_cases_in_their_own_schools(
     for line in ("find 1001", "find dvor", "find Dana Dvorak"):
         found = said(office.types("alice", line))
         assert "Dana Dvorak" in found
-        assert "Show LANG-1" in found
+        assert "Open LANG-1" in found
     assert "Mira Moss" in said(office.types("alice", "find Mira")), "she takes a module here"
     assert "No students found" in said(office.types("charlie", "find Dana"))
     assert "No students found" in said(office.types("alice", "find %%"))

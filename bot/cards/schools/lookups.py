@@ -66,7 +66,7 @@ def found_card(search: Search) -> Card:
     if not found:
         blocks.append(Text("Lantern looks only among the students of your own schools."))
     buttons = tuple(
-        Button(f"Show {each.reference}", "show", {"case": str(each.case)}, opens_dialog=True)
+        Button(f"Open {each.reference}", "show", {"case": str(each.case)}, opens_dialog=True)
         for each in found
         if each.case is not None
     )
