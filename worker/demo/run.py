@@ -70,6 +70,7 @@ def run_demo(port: int | None, check: bool, home: Path | None, *, lesson: bool =
     try:
         with (
             _on(signal.SIGTERM, _interrupt),
+            _for_its_owner(),
             _folder(home) as folder,
             _listening(port) as listener,
             set_up(folder, lines, url=url_of(listener)) as (services, days),
@@ -136,6 +137,16 @@ def url_of(listener: socket.socket) -> str:
 
 def _server(services: Services, days: Days, room: LessonRoom | None) -> uvicorn.Server:
     return uvicorn.Server(server_config(create_app(services, days.forward, room)))
+
+
+@contextmanager
+def _for_its_owner() -> Iterator[None]:
+    """Make whatever is written for this account alone, as in any home of Lantern."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextmanager
