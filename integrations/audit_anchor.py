@@ -95,7 +95,7 @@ class AnchorFile:
             raise AnchorFault(self._sentence("read", error)) from None
         found, before = [], ""
         unreadable: AnchorFault | None = None
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(_lines(text), start=1):
             try:
                 anchor, mark = self._read(line, f"Line {number}")
             except AnchorFault as fault:
@@ -151,6 +151,14 @@ class AnchorFile:
             f"The anchor file {self.path.name} cannot be {done} ({error.strerror}). Check that "
             "the folder of AUDIT_ANCHOR exists, and that Lantern may write to it."
         )
+
+
+def _lines(text: str) -> list[str]:
+    """Return the anchors' lines; of copied messages, what each says from its anchor on."""
+    lines = text.splitlines()
+    if any(line.startswith("{") for line in lines):
+        return lines  # Lantern's own file, of which no line may be passed over.
+    return [line[line.index(SENT) :] for line in lines if SENT in line] or lines
 
 
 def _sent(line: str) -> dict[str, str]:

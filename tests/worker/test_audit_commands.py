@@ -125,7 +125,7 @@ def test_the_officer_gets_the_anchors_and_one_that_was_copied_shows_a_cut(
     code, said = verdict()
     assert (code, "were not compared" in said, "anchored up to row" in said) == (0, True, True)
     (line,) = re.findall(r"Lantern audit anchor: \d+ \w+ [\d:.T+-]+ \w+", str(message.payload))
-    (tmp_path / "copied").write_text(f"{line}\n")
+    (tmp_path / "copied").write_text(f"The audit has new rows.\n> {line}\n")
     code, said = verdict("--anchor", str(tmp_path / "copied"))
     assert code == 0, said
 
