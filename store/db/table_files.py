@@ -60,7 +60,7 @@ def replace_tables(connection: sa.Connection, folder: Path) -> dict[str, int]:
             connection.execute(sa.insert(table), part)
             count += len(part)
         found[table.name] = count
-    _renumber(connection)
+    renumber(connection)
     return found
 
 
@@ -120,8 +120,11 @@ def _reader(column: sa.Column[Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else read(value)
 
 
-def _renumber(connection: sa.Connection) -> None:
-    """Advance PostgreSQL's sequences past the inserted rows."""
+def renumber(connection: sa.Connection) -> None:
+    """Advance PostgreSQL's sequences past rows that were inserted with numbers of their own.
+
+    Otherwise the next row without one would get a number that is taken.
+    """
     if connection.dialect.name == "sqlite":
         return  # it looks for the largest number itself
     for table in metadata.sorted_tables:

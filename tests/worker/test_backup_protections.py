@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from store.actions.outreach.stop_mail import stop_from_outside
 from store.actions.privacy.erase import ErasureRequest, secure, take_away
 from store.actions.students.sign_in import begin_sign_in
 from store.db.student_keys import DESTROYED
@@ -18,6 +19,7 @@ from store.tables import (
     outreach,
     preferences,
     sign_ins,
+    stops,
     student_keys,
     student_sessions,
     students,
@@ -40,6 +42,22 @@ def opts_out(office: Office) -> int:
             sa.insert(preferences).values(student_id=dana, opted_out_at=work.now, words="")
         )
     return dana
+
+
+@pytest.mark.parametrize("migrated_database_url", ["postgresql"], indirect=True)
+def test_a_stop_since_the_backup_holds_after_each_of_two_restores(
+    either_office: Office, shelf: Path
+) -> None:
+    """Rows that are put back keep their numbers, and the next ones get free numbers: SQLite sees to
+    that itself."""
+    office = either_office
+    made = make_backup(office.services, shelf)
+    stop_from_outside(office.services.store, "The mailbox moves")
+    for _ in range(2):
+        restored(office, made)
+        (row,) = office.world.rows(stops, why="The mailbox moves")
+        assert row["ended_at"] is None
+    opts_out(office)
 
 
 def test_an_opt_out_since_the_backup_holds_after_it(either_office: Office, shelf: Path) -> None:

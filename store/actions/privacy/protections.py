@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.actions.privacy.erase import ErasureRequest, secure, take_away
-from store.db.table_files import read_rows, write_tables
+from store.db.table_files import read_rows, renumber, write_tables
 from store.db.unit_of_work import UnitOfWork
 from store.tables import (
     complaints,
@@ -68,6 +68,7 @@ def apply_protections(work: UnitOfWork, folder: Path, since: dt.datetime) -> App
         for table in KEPT
         for row in read_rows(work.connection, folder, table)
     ]
+    renumber(work.connection)
     _forget_groups(work)
     return Applied(erased, done.count(True), done.count(False))
 
