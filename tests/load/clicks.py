@@ -88,7 +88,8 @@ class Load:
         kind = KINDS[(number + turn) % len(KINDS)]
         case, reference = who.cases[turn % len(who.cases)]
         trigger = self.slack.trigger(who.user)
-        window = f"V{number}" if kind == "form" else ""
+        # No id that the local Slack gives a window of its own: the two would be taken for one.
+        window = f"VFORM{number}" if kind == "form" else ""
         if window:
             self.slack.windows[window] = {}
         asked = _body(kind, who, trigger, window, case, reference)
