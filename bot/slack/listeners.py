@@ -11,7 +11,7 @@ import asyncio
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -40,6 +40,8 @@ PATIENCE = 1.5
 FORM_PATIENCE = 0.1
 """The same for a form, whose acknowledgement carries its errors and so comes last."""
 FORMS_AT_ONCE = 4
+ANSWERS_AT_ONCE = 32
+"""They wait for Slack, some tenths of a second each, and for the next message of a chat."""
 
 ANYTHING = re.compile(r".*", re.DOTALL)
 TYPED = "plain_text_input"
@@ -64,6 +66,8 @@ class Listeners:
         self._form_patience = form_patience
         # So that a form does not queue behind commands, whose acknowledgement is out already.
         self._forms = ThreadPoolExecutor(FORMS_AT_ONCE, "slack-forms")
+        # So that an answer that waits for Slack holds up no other person's command.
+        self._answers = ThreadPoolExecutor(ANSWERS_AT_ONCE, "slack-answers")
 
     def register(self, app: AsyncApp) -> None:
         """Register the listeners with bolt, which passes arguments by parameter name."""
@@ -117,7 +121,9 @@ class Listeners:
         await ack(response_action="update", view=card_view(WORKING))
         reply = await work
         again = refilled(shown, reply.errors) if reply.errors else self._gateway.result(reply)
-        await self._in_thread(lambda: self._gateway.put_in(arrived, arrived.view, again, reply))
+        await self._in_thread(
+            lambda: self._gateway.put_in(arrived, arrived.view, again, reply), self._answers
+        )
 
     def _forget(self, arrived: InboundRequest, shown: Json, done: asyncio.Future[Reply]) -> None:
         if not done.cancelled() and not done.exception() and not done.result().errors:
@@ -204,9 +210,10 @@ class Listeners:
         work = asyncio.ensure_future(asyncio.to_thread(do))
         window = None
         if not await _is_quick(work, self._patience):
-            window = await asyncio.to_thread(self._gateway.wait, arrived)
+            loop = asyncio.get_running_loop()
+            window = await loop.run_in_executor(self._answers, self._gateway.wait, arrived)
         reply = await work
-        await self._in_thread(lambda: self._gateway.show(arrived, reply, window))
+        await self._in_thread(lambda: self._gateway.show(arrived, reply, window), self._answers)
 
     def _outcome(self, reply: Reply, places: Mapping[str, str]) -> Json:
         if reply.errors and places:
@@ -217,9 +224,9 @@ class Listeners:
             return {"response_action": "update", "view": self._gateway.result(reply)}
         return {}
 
-    async def _in_thread(self, do: Callable[[], object]) -> None:
+    async def _in_thread(self, do: Callable[[], object], threads: Executor | None = None) -> None:
         try:
-            await patiently(do)
+            await patiently(do, threads)
         except GOES_THROUGH:
             raise
         except Exception as error:  # noqa: BLE001 -- bolt would log it with what a person said
