@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,6 +81,7 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
     from worker.cli.groups import load_groups_file
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest_formats, recognise_files
+    from worker.jobs.schools.feed_problems import source_of_no_policy
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     if draft:
@@ -113,6 +115,9 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
                 services, file, source, declared, maps, progress, said
             )
         tell_of_deliveries(services)
+        unused = source_of_no_policy(services, source) if has_source else ""
+    if unused:
+        report = replace(report, notes=(*report.notes, unused))
     report_loads([report])
 
 

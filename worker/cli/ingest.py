@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -84,6 +85,7 @@ def ingest_events(
     from integrations.feeds.formats.files.opening import Opened
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files
+    from worker.jobs.schools.feed_problems import source_of_no_policy
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
     covers = covered_days(first, last)
@@ -93,6 +95,9 @@ def ingest_events(
         said = declared_feed(services, covers, school, complete=complete)
         report = files.ingest_events(services, file, source, covers, progress, said=said)
         tell_of_deliveries(services)
+        unused = source_of_no_policy(services, source)
+    if unused:
+        report = replace(report, notes=(*report.notes, unused))
     report_loads([report])
 
 

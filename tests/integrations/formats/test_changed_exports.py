@@ -18,9 +18,9 @@ from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import declared, read, write
 from tests.integrations.formats.workbook import Cell, workbook
 
-MOODLE, XAPI, TEAMS, CANVAS, EVENTS = (
+MOODLE, XAPI, TEAMS, CANVAS, PANOPTO = (
     next(each for each in FORMATS if each.key == key)
-    for key in ("moodle", "xapi", "teams", "canvas-events", "events")
+    for key in ("moodle", "xapi", "teams", "canvas-events", "panopto")
 )
 HEADER = "student_number,module,family,kind,at\n"
 ROW = "26001000,M1,vle,done,2026-10-05\n"
@@ -121,6 +121,13 @@ def test_what_staff_do_as_a_student_is_no_activity_of_theirs(tmp_path: Path) -> 
 def test_a_row_of_merged_cells_says_that_it_names_no_person(tmp_path: Path) -> None:
     content = HEADER + ROW + ROW.replace("26001000", "")
     assert read(tmp_path, "a.csv", content)[0].refused[loading.NO_PERSON] == 1
+
+
+@pytest.mark.parametrize(("written", "minutes"), [("12,5", 12.5), ("1,234.5", 1234.5), ("", 0)])
+def test_minutes_may_have_a_decimal_comma(written: str, minutes: float, tmp_path: Path) -> None:
+    views = PANOPTO.example.replace(",49.12,", f',"{written}",')
+    summary, _ = read(tmp_path, "views.csv", views, declared(PANOPTO))
+    assert (summary.events, summary.minutes) == (2, minutes)
 
 
 def test_a_declared_module_that_is_not_on_the_roster_is_asked_for_once(tmp_path: Path) -> None:

@@ -71,6 +71,21 @@ def schools_with_feeds(services: Services, day: dt.date) -> list[AgreedFeeds]:
     ]
 
 
+def source_of_no_policy(services: Services, source: str) -> str:
+    """Say that no school uses a source, as where its name is mistyped; '' where one does.
+
+    Without any policy in force nothing can be said.
+    """
+    schools = schools_with_feeds(services, institution_day(services.now()))
+    if not schools or any(each.takes(source) for each in schools):
+        return ""
+    known = sorted({name for each in schools for name in each.families})
+    return (
+        f"No school's policy in force has the source {source}, so nothing of it counts yet. The "
+        f"sources are {', '.join(known) or 'none'}."
+    )
+
+
 def of_deliveries(
     services: Services, schools: Sequence[AgreedFeeds], day: dt.date
 ) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from integrations.feeds.formats.files.opening import Opened
@@ -53,13 +54,20 @@ def _view(row: TableRow, dates: Dates) -> Item:
     if isinstance(when, dt.datetime) and when.tzinfo is None:
         when = when.replace(tzinfo=dt.UTC)
     try:
-        minutes = float(row.values["minutes"] or 0)
+        minutes = float(_plain_number(row.values["minutes"]) or 0)
     except ValueError:
         return RefusedRow(row.line, BAD_MINUTES, _who(row), when)
     if not 0 <= minutes < 100_000:
         return RefusedRow(row.line, BAD_MINUTES, _who(row), when)
     label = "viewed" if minutes else "opened"
     return Event(row.line, _who(row), when, label, (EventFact("recordings"),), minutes=minutes)
+
+
+def _plain_number(text: str) -> str:
+    """Return a number with a decimal point alone: 12,5 as 12.5, and 1,234.5 as 1234.5."""
+    if "," in text and ("." in text or re.fullmatch(r"\d{1,3}(?:,\d{3})+", text)):
+        return text.replace(",", "")
+    return text.replace(",", ".")
 
 
 def _who(row: TableRow) -> tuple[Identifier, ...]:
