@@ -12,6 +12,7 @@ from store.tables import ingests
 from tests.people import policy_document
 from tests.worker.office import Office, office_in, words
 from tests.worker.test_screening import HEADER
+from worker.jobs.schools.feed_problems import source_of_no_policy
 from worker.jobs.schools.ingest import ingest_events, ingest_new_files
 
 TODAY = dt.date(2025, 10, 22)
@@ -46,6 +47,11 @@ def test_a_source_that_came_tonight_is_known_up_to_yesterday(office: Office) -> 
     assert "loaded on Wednesday 22 October, 7 rows, 1 row left out." in said
     assert "unknown" not in said
     assert "1 of 1 feed up to date" in said
+
+
+def test_a_source_that_no_policy_has_is_said_to_count_for_nothing(office: Office) -> None:
+    assert "The sources are moodle" in source_of_no_policy(office.services, "moodel")
+    assert source_of_no_policy(office.services, "moodle") == ""
 
 
 def test_an_old_file_that_is_loaded_today_makes_nothing_fresh(office: Office) -> None:
