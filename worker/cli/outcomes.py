@@ -43,13 +43,12 @@ def outcomes(
 
     with open_services() as services:
         today = institution_day(services.now())
-        newest = today - SETTLED
-        end = min(last.date() if last else newest, newest)
+        end = min(last.date() if last else today, today)
         start = first.date() if first else end - LOOKS_BACK
-        if start > end:
+        if start > end - SETTLED:
             raise typer.BadParameter(
-                f"--from is after --to, or later than {newest}: what followed is known "
-                f"{SETTLED.days} days after a flag"
+                f"--to has to be {SETTLED.days} days after --from at least, and not later than "
+                "today: until then it is not known who returned"
             )
         period = whole_weeks(start, end)
         with services.store.database.read() as connection:
@@ -59,8 +58,10 @@ def outcomes(
             }
     until = period.until or today
     for code, made in found.items():
-        typer.echo(f"{code}: students first flagged from {on_day(period.since)} to before "
-                   f"{on_day(until)}")  # fmt: skip
+        typer.echo(
+            f"{code}: students first flagged since {on_day(period.since)}, as known before "
+            f"{on_day(until)}"
+        )
         for line in describe_room(made):
             typer.echo(f"  {line}")
     if json_file is not None:

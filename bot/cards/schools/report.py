@@ -14,6 +14,7 @@ from bot.cards.kit.registry import example
 from store.queries.notices.figure_lines import OVERDUE, step_label
 from store.queries.notices.standing import Standing, StandingCounts
 from store.queries.schools.report import Report
+from store.rules.fairness.room_comparison import NEVER_WITHHELD
 from store.rules.flags.coverage import NO_MODULE
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import (
@@ -44,6 +45,8 @@ class SchoolReport:
     letters: LetterReport | None = None
     standing: Standing | None = None
     """How it stands today; None where several schools are shown."""
+    room: tuple[str, ...] = ()
+    """What followed where there was room for a case, and where not, a sentence each."""
 
 
 def report_card(made: Sequence[SchoolReport]) -> Card:
@@ -80,6 +83,8 @@ def _school(made: SchoolReport, *, alone: bool) -> Iterator[CardBlock]:
             yield Text(f"{title}: {counts}.")
     if made.standing:
         yield from _standing(made.standing)
+    if made.room:
+        yield Text("\n".join(made.room), TextStyle.SUBTLE)
     if made.letters:
         yield from (Text(line) for line in islice(letter_lines(made.letters), _LINES))
         notes = [note for note in letter_notes(made.letters) if note != ROUNDED]
@@ -147,7 +152,11 @@ def _report() -> Card:
     both = LetterReport(
         ReportPeriod(sample.DAY), 28, many, ((first, many), (answer, few)), exact=True
     )
-    return report_card([SchoolReport("LANG", made, both, now)])
+    room = (
+        "Waited longer than 14 days for room: 10 students, too few for a percentage.",
+        NEVER_WITHHELD,
+    )
+    return report_card([SchoolReport("LANG", made, both, now, room)])
 
 
 @example("report-faculty")

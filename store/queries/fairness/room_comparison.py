@@ -8,10 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.policies.versions import policy_in_force
 from store.queries.deaths import lives
 from store.rules.calendar import institution_day
 from store.rules.fairness.room_comparison import (
     SETTLED,
+    WITHIN,
     Episode,
     FirstFlag,
     RoomComparison,
@@ -35,8 +37,12 @@ def room_comparison(
     """Compare the school's students who were first flagged in the period.
 
     Left out are students who had a case already or shortly before, and those whose flags were held
-    as a question about the data: they did not wait for room. So are those flagged too recently.
+    as a question about the data: they did not wait for room. So are those flagged too recently, as
+    of the period's end or of ``today``.
     """
+    published = policy_in_force(connection, school, today)
+    clears = dt.timedelta(days=published.policy.clear_after_days if published else 0)
+    newest = (period.until or today) - max(SETTLED, WITHIN + clears)
     flagged = defaultdict[int, list[Any]](list)
     of_school = students.c.home_school_id == school
     for row in connection.execute(
@@ -45,7 +51,7 @@ def room_comparison(
         .where(of_school, flags.c.raised_on >= period.since, lives(flags.c.student_id))
         .order_by(flags.c.raised_on, flags.c.id)
     ):
-        if period.holds(row.raised_on) and row.raised_on + SETTLED <= today:
+        if row.raised_on <= newest:
             flagged[row.student_id].append(row)
     their_cases = defaultdict[int, list[Any]](list)
     for row in connection.execute(
@@ -55,11 +61,11 @@ def room_comparison(
         .order_by(cases.c.opened_on)
     ):
         their_cases[row.student_id].append(row)
-    made = (_episode(rows, their_cases[student]) for student, rows in flagged.items())
+    made = (_episode(rows, their_cases[student], period) for student, rows in flagged.items())
     return compare_room((each for each in made if each), period, figures)
 
 
-def _episode(rows: list[Any], known: list[Any]) -> Episode | None:
+def _episode(rows: list[Any], known: list[Any], period: ReportPeriod) -> Episode | None:
     first = rows[0].raised_on
     of_that_day = [row for row in rows if row.raised_on == first]
     before = [row for row in known if row.opened_on < first]
@@ -71,8 +77,12 @@ def _episode(rows: list[Any], known: list[Any]) -> Episode | None:
     return Episode(
         first,
         next((row.opened_on for row in known if row.opened_on >= first), None),
-        tuple(
-            FirstFlag(row.last_found_on, FlagEnd(row.ended) if row.ended else None)
-            for row in of_that_day
-        ),
+        tuple(FirstFlag(row.last_found_on, _end(row, period)) for row in of_that_day),
     )
+
+
+def _end(row: Any, period: ReportPeriod) -> FlagEnd | None:
+    """Return why a flag ended, as far as it was known at the end of the period."""
+    if not row.ended or (row.ended_on and not period.known(row.ended_on)):
+        return None
+    return FlagEnd(row.ended)

@@ -138,6 +138,11 @@ def describe_room(made: RoomComparison) -> Iterator[str]:
     yield NEVER_WITHHELD
 
 
+def describe_room_where_any_waited(made: RoomComparison) -> tuple[str, ...]:
+    """Return the sentences for a lead's report; () where there was room for every student."""
+    return tuple(describe_room(made)) if made.waited.students else ()
+
+
 def _said(group: RoomGroup) -> str:
     students = counted(group.students, "student")
     if group.share is None or group.interval is None:
