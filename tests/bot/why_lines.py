@@ -8,6 +8,7 @@ import pytest
 from store.actions.cases import use_welfare_route as emergency
 from tests.people import LANGUAGES, MATHEMATICS, finding, policy_document
 from tests.worker.office import Office, office_in
+from tests.worker.played import plays
 
 # A line for each command that asks why, with a place for the reason.
 LINES = {
@@ -32,14 +33,18 @@ LINES = {
 def office(tmp_path: Path) -> Iterator[Office]:
     """Provide Dana's case, with a draft and a welfare route in use, and Mira's elsewhere."""
     with office_in(tmp_path) as made:
-        world = made.world
-        world.publish(policy_document(LANGUAGES))
-        case = world.open_case()
-        world.screen(finding(world.student("mira")), school=MATHEMATICS)
-        world.write_draft(case)
-        why = "She sounded unsafe on the phone"
-        emergency.use_welfare_route(world.store, world.by("alice"), case, why)
+        plays(made, _two_cases)
         yield made
+
+
+def _two_cases(office: Office) -> None:
+    world = office.world
+    world.publish(policy_document(LANGUAGES))
+    case = world.open_case()
+    world.screen(finding(world.student("mira")), school=MATHEMATICS)
+    world.write_draft(case)
+    why = "She sounded unsafe on the phone"
+    emergency.use_welfare_route(world.store, world.by("alice"), case, why)
 
 
 # The other commands with words about a student, besides those of LINES.

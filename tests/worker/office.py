@@ -34,6 +34,7 @@ from store.tables import cases, staff
 from tests.people import LANGUAGES, MATHEMATICS, ROSTER, finding, policy_document
 from tests.policy.school import copy_of
 from tests.stores import TOLD, FakeClock, spare_the_disk
+from tests.worker.played import plays
 from tests.world import World
 from worker import jobs
 
@@ -110,16 +111,7 @@ class Office:
 
     def has_approved_mails(self, number: int) -> dict[str, int]:
         """Add students, each with a case and an approved email; return key in the outbox → case."""
-        world = self.world
-        world.publish(policy_document(LANGUAGES, capacity=10_000))
-        names = [
-            f"{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}mo".title() for n in range(number)
-        ]
-        load_roster(world.store, Roster(students=tuple(_student(name) for name in names)))
-        world.screen(*(finding(world.student(name)) for name in names))
-        who = [world.student(name) for name in names]
-        opened = [row["id"] for row in world.rows(cases) if row["student_id"] in who]
-        return {world.mail_key(world.approved_mail(case).id): case for case in opened}
+        return dict(plays(self, _approve_mails, number))
 
     def leaves(self, name: str) -> None:
         """Deactivate this person's account."""
@@ -148,6 +140,17 @@ class Office:
         """Return the emails that were sent."""
         assert isinstance(self.services.mailer, FolderMailer)
         return [mail for mail in self.services.mailer.sent() if mail.is_sent]
+
+
+def _approve_mails(office: Office, number: int) -> dict[str, int]:
+    world = office.world
+    world.publish(policy_document(LANGUAGES, capacity=10_000))
+    names = [f"{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}mo".title() for n in range(number)]
+    load_roster(world.store, Roster(students=tuple(_student(name) for name in names)))
+    world.screen(*(finding(world.student(name)) for name in names))
+    who = [world.student(name) for name in names]
+    opened = [row["id"] for row in world.rows(cases) if row["student_id"] in who]
+    return {world.mail_key(world.approved_mail(case).id): case for case in opened}
 
 
 def _student(name: str) -> StudentEntry:

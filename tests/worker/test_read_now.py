@@ -22,6 +22,7 @@ from tests.bot.visitor import Visitor
 from tests.people import LANGUAGES, policy_document
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
+from tests.worker.played import plays
 from worker.jobs.sweep import sweep
 
 WORDS = "I cannot go on."
@@ -60,13 +61,17 @@ WAYS = pytest.mark.parametrize("way", [by_mail, by_saying])
 def office(tmp_path: Path) -> Iterator[Office]:
     """Give an office at 22:00, after an email to Dana this morning. Sana is the owner."""
     with office_in(tmp_path) as made:
-        made.world.publish(policy_document(LANGUAGES) + URGENT)
-        case = made.world.open_case()
-        made.world.approved_mail(case)
-        made.world.send()
-        made.works()
-        made.world.clock.now = dt.datetime(2025, 10, 22, 21, 0, tzinfo=dt.UTC)
+        plays(made, _an_email_to_dana)
         yield made
+
+
+def _an_email_to_dana(office: Office) -> None:
+    office.world.publish(policy_document(LANGUAGES) + URGENT)
+    case = office.world.open_case()
+    office.world.approved_mail(case)
+    office.world.send()
+    office.works()
+    office.world.clock.now = dt.datetime(2025, 10, 22, 21, 0, tzinfo=dt.UTC)
 
 
 def told(office: Office, name: str) -> list[str]:

@@ -20,6 +20,7 @@ from store.rules.schools import Roster
 from tests.people import ROSTER, finding, policy_document
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
+from tests.worker.played import plays
 from tests.worker.test_fitness_swipes import doors
 from tests.worker.test_swipes_looked_at import SWIPES
 from tests.worker.unanswered import LADDER, TODAY, deliver
@@ -52,14 +53,18 @@ NAMES = {"alice": "Alice", "bob": "Bob", "sana": "Sana", "lena": "Lena"}
 def office(tmp_path: Path) -> Iterator[Office]:
     """Give Dana's case, with both emails unanswered."""
     with office_in(tmp_path) as made:
-        made.world.publish(policy_document() + LADDER + SWIPES)
-        case = made.world.open_case()
-        made.world.both_emails_unanswered(case)
-        made.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
-        deliver(made, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
-        doors(made, TODAY + dt.timedelta(days=3))
-        joins(made, "priya", "LANG")
+        plays(made, _both_emails_unanswered)
         yield made
+
+
+def _both_emails_unanswered(office: Office) -> None:
+    office.world.publish(policy_document() + LADDER + SWIPES)
+    case = office.world.open_case()
+    office.world.both_emails_unanswered(case)
+    office.clock.now = dt.datetime.combine(TODAY, dt.time(9, 30), dt.UTC)
+    deliver(office, dt.date(2025, 10, 1), TODAY - dt.timedelta(days=1))
+    doors(office, TODAY + dt.timedelta(days=3))
+    joins(office, "priya", "LANG")
 
 
 def looks(office: Office, number: str = "1001") -> list[str]:
