@@ -17,6 +17,7 @@ from store.rules.students.messages import Said, Saying
 from tests.bot.expected import expected
 from tests.worker.erasures import much_is_written
 from tests.worker.office import Office
+from tests.worker.played import plays
 
 CHANGING = (
     "take", "assign", "ask", "snooze", "resume", "acknowledge", "said", "train", "cover",
@@ -38,6 +39,10 @@ class Answer:
 
 def a_busy_school(office: Office) -> tuple[int, int]:
     """Fill a school: Dana's case with all kinds of entries, Eli's with a draft, and all roles."""
+    return plays(office, _a_busy_school)
+
+
+def _a_busy_school(office: Office) -> tuple[int, int]:
     roles = {
         "fay": ("LANG", Role.FACULTY_LEAD),
         "priya": ("LANG", Role.DATA_PROTECTION_OFFICER),

@@ -19,6 +19,7 @@ from store.tables import cases
 from tests.bot.cards.examples import EXAMPLES
 from tests.people import finding
 from tests.worker.office import Office, office_in
+from tests.worker.played import plays
 
 TITLE = "French for beginners"
 LONG = (
@@ -35,17 +36,21 @@ STUDENT = (
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     with office_in(tmp_path) as made:
-        made.world.screen(
-            finding(
-                made.world.student("dana"),
-                module="FR101",
-                family=MarkerFamily.VLE,
-                reason_staff=LONG,
-                reason_student=STUDENT,
-            )
-        )
-        made.works()
+        plays(made, _a_long_reason)
         yield made
+
+
+def _a_long_reason(office: Office) -> None:
+    office.world.screen(
+        finding(
+            office.world.student("dana"),
+            module="FR101",
+            family=MarkerFamily.VLE,
+            reason_staff=LONG,
+            reason_student=STUDENT,
+        )
+    )
+    office.works()
 
 
 def test_a_module_is_named_by_its_title_wherever_it_is_read(office: Office) -> None:

@@ -7,12 +7,14 @@ made in one place.
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from tests.policy.colleague import Answer, Person
 from tests.policy.emails import Email
 from tests.policy.people import Habit, Student
 from tests.policy.school import School, the_day
 from tests.policy.weeks import write_weeks
+from tests.worker.played import once
 from worker.demo.browser import Form, NotThere
 
 VIEW = "She told me last week that her landlord has sold the house"
@@ -21,6 +23,12 @@ VIEW = "She told me last week that her landlord has sold the house"
 
 def emailed(school: School, who: Student, add: str = "") -> Email:
     """Send an email: Dora's view, Alice's draft, then Bob reads and approves it."""
+    before = (_email, who, add, school.clock(), school.files())
+    once(school.services, before, partial(_email, school, who, add))
+    return school.emails(who)[-1]
+
+
+def _email(school: School, who: Student, add: str) -> None:
     alice, bob, dora = school.people("alice", "bob", "dora")
     reference = school.case_of(who)
     before = len(school.emails(who))
@@ -33,7 +41,6 @@ def emailed(school: School, who: Student, add: str = "") -> Email:
     school.works(sweep=True)
     sent = school.emails(who)
     assert len(sent) == before + 1, f"the approved email of {reference} has not left"
-    return sent[-1]
 
 
 def tries_to_approve(person: Person, reference: str) -> str:

@@ -184,6 +184,17 @@ class School:
         (inbox / f"answer-{taken}.eml").write_bytes(reply.as_bytes())
         self.works(sweep=True)
 
+    def files(self) -> tuple[tuple[str, int, int], ...]:
+        """Return the path, size and time of every file of this folder besides the database."""
+        found = ((path, path.stat()) for path in self.home.rglob("*") if ".db" not in path.name)
+        return tuple(
+            sorted(
+                (str(p.relative_to(self.home)), s.st_size, s.st_mtime_ns)
+                for p, s in found
+                if p.is_file()
+            )
+        )
+
     def audit(self) -> str:
         """Return the newest page of the audit, as everyone may read it in the sandbox."""
         return self.person("alice").tab.get("/sandbox/audit").text

@@ -36,6 +36,7 @@ from store.rules.small_numbers import EXACT, ReportPeriod
 from tests.people import LANGUAGES
 from tests.store.filled import stands_in
 from tests.worker.office import Office, office_in
+from tests.worker.played import plays
 from worker.jobs import sweep as sweeping
 from worker.jobs.notices.digests import request_digest, request_messages
 
@@ -60,6 +61,10 @@ def joins(office: Office, name: str, school: str) -> None:
 
 def much_is_written(office: Office) -> int:
     """Have colleagues write in every field, and send a digest, notices, an email and an answer."""
+    return plays(office, _much_is_written)
+
+
+def _much_is_written(office: Office) -> int:
     world, store = office.world, office.world.store
     case = world.open_case()
     office.works()

@@ -15,6 +15,7 @@ from store.rules.model import OutboxKind
 from store.tables import automatic_replies
 from tests.people import LANGUAGES, policy_document
 from tests.worker.office import Office, office_in
+from tests.worker.played import plays
 from worker.jobs.outreach.send import send_due
 from worker.jobs.sweep import sweep
 
@@ -30,11 +31,15 @@ DANA, BOX = "dana@students.example.ac.uk", "lang@example.ac.uk"
 def office(tmp_path: Path) -> Iterator[Office]:
     """Give an office at 22:00, after an email to Dana this morning. Sana is the owner."""
     with office_in(tmp_path) as made:
-        made.world.publish(policy_document(LANGUAGES) + URGENT)
-        made.world.approved_mail(made.world.open_case())
-        made.works()
-        made.clock.now = NIGHT
+        plays(made, _an_email_to_dana)
         yield made
+
+
+def _an_email_to_dana(office: Office) -> None:
+    office.world.publish(policy_document(LANGUAGES) + URGENT)
+    office.world.approved_mail(office.world.open_case())
+    office.works()
+    office.clock.now = NIGHT
 
 
 def arrives(office: Office, text: str, sender: str = DANA, **headers: str) -> None:

@@ -1,11 +1,10 @@
-"""Stories that a process plays once: a later office in the same state goes on with a copy.
+"""Stories that a process plays once: a later test in the same state goes on with a copy.
 
-What an office does before a test takes longer than most tests, and hundreds begin alike.
+What happens before a test takes longer than most tests, and hundreds begin alike.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar, cast
 
+from integrations.bootstrap import Services
 from integrations.job_queue import InProcessQueue
 
 if TYPE_CHECKING:
@@ -28,16 +28,14 @@ class Played(NamedTuple):
     """The state after a story."""
 
     rows: sqlite3.Connection
-    files: dict[Path, bytes]
-    now: dt.datetime
-    acts: int
-    clicks: int
+    files: dict[Path, bytes | None]
+    """The files that it wrote, and those that it removed, in the home."""
     waiting: tuple[Job, ...]
     given: object
 
 
 _PLAYED: dict[object, Played] = {}
-"""What this process has played: the story, its arguments and the state before it → the end."""
+"""What this process has played: the story and the state before it → the end."""
 
 
 def plays(
@@ -49,44 +47,46 @@ def plays(
     """Play this story and return its result; the same story in the same state is copied.
 
     The story may change the database, the home's files, the clock and the queue, and nothing else.
-    An office on PostgreSQL, or with another queue, plays it each time.
     """
-    database, queue = office.world.store.database, office.services.queue
-    file = database.url.database if database.is_sqlite else None
-    if not file or not isinstance(queue, InProcessQueue):
-        return story(office, *given, **named)
-    with closing(sqlite3.connect(file)) as mine:
-        rows = hashlib.blake2b(mine.serialize()).digest()
-        key = (story, given, tuple(named.items()), rows, office.clock.now, _waiting(queue))
-        if played := _PLAYED.get(key):
-            _goes_on(office, mine, played, queue)
-            return cast("Given", played.given)
+
+    def play() -> tuple[Given, object, int, int]:
         result = story(office, *given, **named)
-        kept = sqlite3.connect(":memory:", check_same_thread=False)
-        mine.backup(kept)
-    world = office.world
-    acts, clicks = next(world._keys) + 1, next(office._keys) + 1
-    files = _files(office.services.settings.home)
-    _PLAYED[key] = Played(kept, files, office.clock.now, acts, clicks, _waiting(queue), result)
+        acts, clicks = next(office.world._keys) + 1, next(office._keys) + 1
+        return result, office.clock.now, acts, clicks
+
+    before = (story, given, tuple(named.items()), office.clock.now)
+    result, office.clock.now, acts, clicks = once(office.services, before, play)  # type: ignore[assignment]
+    office.world._keys, office._keys = count(acts), count(clicks)
     return result
 
 
-def _goes_on(
-    office: Office,
-    mine: sqlite3.Connection,
-    played: Played,
-    queue: InProcessQueue,
-) -> None:
-    played.rows.backup(mine)
-    for name, content in played.files.items():
-        path = office.services.settings.home / name
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_bytes(content)
-    office.clock.now = played.now
-    office.world._keys, office._keys = count(played.acts), count(played.clicks)
-    queue.run_waiting(lambda *_, **__: None)
-    for job, ids in played.waiting:
-        queue.enqueue(job, **dict(ids))
+def once(services: Services, before: object, play: Callable[[], Given]) -> Given:
+    """Play what changes the database, the home's files and the queue, and nothing else.
+
+    Where this process has played it with the same ``before``, rows and waiting jobs, the end is
+    copied. On PostgreSQL, and with another queue, it is played each time.
+    """
+    database, queue = services.store.database, services.queue
+    file = database.url.database if database.is_sqlite else None
+    if not file or not isinstance(queue, InProcessQueue):
+        return play()
+    with closing(sqlite3.connect(file)) as mine:
+        key = (before, hashlib.blake2b(mine.serialize()).digest(), _waiting(queue))
+        if played := _PLAYED.get(key):
+            played.rows.backup(mine)
+            _lay(services.settings.home, played.files)
+            queue.run_waiting(lambda *_, **__: None)
+            for name, ids in played.waiting:
+                queue.enqueue(name, **dict(ids))
+            return cast("Given", played.given)
+        was = _files(services.settings.home)
+        given = play()
+        kept = sqlite3.connect(":memory:", check_same_thread=False)
+        mine.backup(kept)
+    files = _files(services.settings.home)
+    changed = {name: files.get(name) for name, _ in was.items() ^ files.items()}
+    _PLAYED[key] = Played(kept, changed, _waiting(queue), given)
+    return given
 
 
 def _waiting(queue: InProcessQueue) -> tuple[Job, ...]:
@@ -94,6 +94,15 @@ def _waiting(queue: InProcessQueue) -> tuple[Job, ...]:
 
 
 def _files(home: Path) -> dict[Path, bytes]:
-    """Return the files of an office besides its database, which is copied by itself."""
+    """Return the files of a home besides its database, which is copied by itself."""
     files = (path for path in home.rglob("*") if path.is_file() and ".db" not in path.name)
     return {path.relative_to(home): path.read_bytes() for path in files}
+
+
+def _lay(home: Path, files: dict[Path, bytes | None]) -> None:
+    for name, content in files.items():
+        path = home / name
+        path.unlink(missing_ok=True)  # it may be a link to a file that others read
+        if content is not None:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(content)

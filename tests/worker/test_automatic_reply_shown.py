@@ -13,6 +13,7 @@ from store.actions.outreach.receive_reply import record_reply
 from store.rules.model import AnswerKind
 from store.rules.students.digital_traces import Trace
 from tests.worker.office import Office, office_in, words
+from tests.worker.played import plays
 
 SAID = "An automatic reply came, not an answer from the student"
 
@@ -21,19 +22,23 @@ SAID = "An automatic reply came, not an answer from the student"
 def office(tmp_path: Path) -> Iterator[Office]:
     """Give an office in which Dana's mailbox has sent an automatic reply to an email."""
     with office_in(tmp_path) as made:
-        made.world.approved_mail(made.world.open_case())
-        made.world.send()
-        record_reply(
-            made.world.store,
-            message="m1",
-            conversation="conversation-1",
-            body="I am away until Monday",
-            received_at=made.clock.now + dt.timedelta(hours=1),
-            kind=AnswerKind.AUTOMATIC,
-        )
-        made.clock.forward(hours=2)
-        made.works()
+        plays(made, _an_automatic_reply)
         yield made
+
+
+def _an_automatic_reply(office: Office) -> None:
+    office.world.approved_mail(office.world.open_case())
+    office.world.send()
+    record_reply(
+        office.world.store,
+        message="m1",
+        conversation="conversation-1",
+        body="I am away until Monday",
+        received_at=office.clock.now + dt.timedelta(hours=1),
+        kind=AnswerKind.AUTOMATIC,
+    )
+    office.clock.forward(hours=2)
+    office.works()
 
 
 def test_it_is_a_step_on_the_card_and_in_show(office: Office) -> None:
