@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -43,9 +44,35 @@ log = structlog.get_logger(__name__)
 class ActivityEngine:
     """Measures students' activity in the lake of one institution."""
 
-    def __init__(self, lake: Lake, records: AskRecords | None = None) -> None:
-        """``records`` know what was agreed with students; None: nothing was."""
-        self._lake, self._records = lake, records
+    def __init__(
+        self,
+        lake: Lake,
+        records: AskRecords | None = None,
+        work: ScratchDatabase | None = None,
+    ) -> None:
+        """``records`` know what was agreed with students; None: nothing was.
+
+        ``work`` is used for every day; None: each day has a workspace of its own.
+        """
+        self._lake, self._records, self._work = lake, records, work
+
+    @contextmanager
+    def for_many_days(self) -> Iterator[ActivityEngine]:
+        """Yield an engine that lists the lake once, and keeps from day to day what is the same."""
+        lake = self._lake.as_listed_now()
+        with lake.workspace() as work:
+            yield ActivityEngine(lake, self._records, work)
+
+    @contextmanager
+    def _workspace(self) -> Iterator[ScratchDatabase]:
+        """Yield a workspace for one day. Only a small lake's tables are worth their memory."""
+        if self._work is None:
+            with self._lake.workspace() as work:
+                yield work
+            return
+        yield self._work
+        if not self._work.kept:
+            self._work.begin_again()
 
     def newest(self, day: dt.date) -> Mapping[str, dt.date]:
         """Map each source to its last delivered day, as known on the morning of ``day``."""
@@ -105,7 +132,7 @@ class ActivityEngine:
         """Yield the evidence for several nets (selections of students), from measures
         taken once.
         """
-        with self._lake.workspace() as work:
+        with self._workspace() as work:
             first = through(day) - LOOKBACK + ONE_DAY
             known = [each for each in met if first <= each[1] <= through(day)]
             looked = self._measure(work, day, agreed, back or {}, known)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -31,7 +31,12 @@ from integrations.activity.day_notes import (
     write_note,
 )
 from integrations.activity.errors import LakeError, cannot_write
-from integrations.activity.lake_folders import SourceDay, damaged_name, list_day_files
+from integrations.activity.lake_folders import (
+    DayFile,
+    SourceDay,
+    damaged_name,
+    list_day_files,
+)
 from integrations.activity.scratch_database import ScratchDatabase, locked, open_workspace
 from integrations.activity.spark import Spark
 from integrations.do_all import do_all
@@ -83,6 +88,17 @@ class Lake:
     def roster(self) -> Path:
         """The snapshot of enrolments for which measures are taken."""
         return self._root / "roster.parquet"
+
+    def as_listed_now(self) -> Lake:
+        """Return this lake with the files that it has now: for many days, its folders are listed
+        once.
+        """
+        return _ListedLake(self._root)
+
+    def _day_files(
+        self, first: dt.date = dt.date.min, last: dt.date = dt.date.max
+    ) -> Iterator[DayFile]:
+        return list_day_files(self._activity, first, last)
 
     def workspace(self) -> AbstractContextManager[ScratchDatabase]:
         """Return a DuckDB connection and room for unfinished files; see ``workspace``."""
@@ -160,7 +176,7 @@ class Lake:
         """Return the notes on these days, both included; fully known days have none."""
         found = {
             SourceDay(each.source, each.day): read_note(each.path)
-            for each in list_day_files(self._activity, first, last)
+            for each in self._day_files(first, last)
             if each.has_note and not each.is_corrupt
         }
         return {which: note for which, note in found.items() if note.is_needed}
@@ -175,7 +191,7 @@ class Lake:
         """Return the files of all sources for these days, both included."""
         return {
             SourceDay(each.source, each.day): each.path
-            for each in list_day_files(self._activity, first, last)
+            for each in self._day_files(first, last)
             if not each.is_corrupt
         }
 
@@ -187,7 +203,7 @@ class Lake:
         """
         newest: dict[str, dt.date] = {}
         # From the newest backwards, since each day's note is a file to read.
-        for each in reversed(list(list_day_files(self._activity, last=through))):
+        for each in reversed(list(self._day_files(last=through))):
             if each.source not in newest and not each.is_corrupt and each.is_covered:
                 newest[each.source] = each.day
         for gap in self.damaged_days():
@@ -199,7 +215,7 @@ class Lake:
     def days_delivered(self, first: dt.date, last: dt.date) -> dict[str, frozenset[dt.date]]:
         """Map each source to its days here that a delivery covers and whose file is intact."""
         found: dict[str, set[dt.date]] = {}
-        for each in list_day_files(self._activity, first, last):
+        for each in self._day_files(first, last):
             if not each.is_corrupt and each.is_covered:
                 found.setdefault(each.source, set()).add(each.day)
         return {source: frozenset(days) for source, days in found.items()}
@@ -209,7 +225,7 @@ class Lake:
         return tuple(
             sorted(
                 SourceDay(each.source, each.day)
-                for each in list_day_files(self._activity)
+                for each in self._day_files()
                 if each.is_corrupt and not each.path.with_suffix("").exists()
             )
         )
@@ -234,7 +250,7 @@ class Lake:
         """Delete files older than ``day``, of all sources or one; return how many (retention)."""
         old = [
             each.path
-            for each in list_day_files(self._activity, last=day - dt.timedelta(days=1))
+            for each in self._day_files(last=day - dt.timedelta(days=1))
             if source in (None, each.source)
         ]
         for path in old:
@@ -257,6 +273,24 @@ class Lake:
 
             do_all([*self.files(dt.date.min, dt.date.max).values(), self.roster], forget)
         return sum(changed)
+
+
+class _ListedLake(Lake):
+    """A lake whose folders were listed once; what is set aside through it is seen."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._listed = list(super()._day_files())
+
+    def _day_files(
+        self, first: dt.date = dt.date.min, last: dt.date = dt.date.max
+    ) -> Iterator[DayFile]:
+        return (each for each in self._listed if first <= each.day <= last)
+
+    def set_aside_damaged(self, first: dt.date, last: dt.date) -> tuple[SourceDay, ...]:
+        damaged = super().set_aside_damaged(first, last)
+        self._listed = list(super()._day_files())
+        return damaged
 
 
 def _noted(day_file: Path, note: DayNote) -> Path | None:

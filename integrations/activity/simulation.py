@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 
 from integrations.activity.catching import Net
+from integrations.activity.engine import ActivityEngine
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource, agreed_sources
@@ -118,9 +119,10 @@ def simulate(
     under_draft = _Replay.of(draft, sizes_on, with_more=True)
     before = _Replay.of(published[1] if published else draft, sizes_on)
     replays = [under_draft, before] if published else [under_draft]
-    for done, day in enumerate(days, 1):
-        _replay(services, replays, school, day)
-        progress(done, len(days))
+    with services.engine.for_many_days() as engine:
+        for done, day in enumerate(days, 1):
+            _replay(services, engine, replays, school, day)
+            progress(done, len(days))
     ours, theirs = set(under_draft.families), set(before.families)
     with services.records() as known:
         named = known.references(sorted(ours ^ theirs), school)
@@ -161,7 +163,13 @@ def _check_days(services: Services, first: dt.date, last: dt.date) -> None:
         raise InvalidInput(f"{LONGEST // 7} weeks is the longest; give a later first day.")
 
 
-def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt.date) -> None:
+def _replay(
+    services: Services,
+    engine: ActivityEngine,
+    replays: Sequence[_Replay],
+    school: int,
+    day: dt.date,
+) -> None:
     """Replay one more day under each policy, measured once for those with the same sources."""
     with services.records() as known:
         back = known.back_since(day, LOOKBACK)
@@ -170,7 +178,7 @@ def _replay(services: Services, replays: Sequence[_Replay], school: int, day: dt
         same = [each for each in replays if each.agreed == agreed]
         nets = [each.net(day) for each in same]
         different = [net for n, net in enumerate(nets) if net not in nets[:n]]
-        measured = services.engine.evidence_of_nets(day, agreed, different, back, met)
+        measured = engine.evidence_of_nets(day, agreed, different, back, met)
         found = [everyone for _, everyone in measured]
         for replay, net in zip(same, nets, strict=True):
             _take_up(services, replay, school, day, found[different.index(net)])

@@ -24,9 +24,11 @@ from store.rules.model import MarkerFamily
 from tests.integrations.small_lake import (
     MISSED,
     MONDAY,
+    REGISTER,
     SILENT,
     TERM,
     VLE,
+    WORK,
     Event,
     School,
     before,
@@ -205,6 +207,35 @@ def test_a_damaged_file_does_not_stop_the_night(school: School, tmp_path: Path) 
     write(school.lake, [did(s, before(2)) for s in range(1, 5)])
     assert files_under(tmp_path) == whole
     assert [m.fresh for m in school.caught(SILENT, also=[1])[0].measures] == [before(1)]
+
+
+def test_many_days_measured_together_are_measured_as_one_by_one(school: School) -> None:
+    write(school.lake, [did(s, before(d)) for s in (1, 2, 3) for d in range(2, 30) if d % s == 0])
+    work = [due(s, before(9)) for s in (1, 2, 3, 4)] + [handed_in(s, before(8)) for s in (1, 2, 3)]
+    write(school.lake, work)
+    damaged = school.lake.path("moodle", before(4))
+
+    def measured(engine: ActivityEngine) -> list[list[tuple[str, list[Evidence]]]]:
+        return [
+            list(
+                engine.evidence(
+                    MONDAY - dt.timedelta(days=ago),
+                    (VLE, REGISTER, WORK),
+                    SILENT,
+                    also=[1, 2, 3],
+                    back={3: before(12)} if ago < 6 else {},
+                    met=[(2, before(5))] if ago < 3 else [],
+                )
+            )
+            for ago in range(12, -1, -1)
+        ]
+
+    damaged.write_bytes(b"?")
+    one_by_one = measured(ActivityEngine(school.lake))
+    damaged.write_bytes(b"?")
+    with ActivityEngine(school.lake).for_many_days() as engine:
+        assert measured(engine) == one_by_one
+    assert len({str(day) for day in one_by_one}) > 10
 
 
 def test_a_source_all_of_whose_files_are_damaged_is_stale(school: School) -> None:
