@@ -19,6 +19,7 @@ from integrations.activity.class_work import held_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import evidence_of, without_collection
 from integrations.activity.excuses import REACH, agree_excuses, excuses_table, waive
+from integrations.activity.feed_health import COUNTED
 from integrations.activity.lake import Lake
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.measured import LOOKBACK, LOOKBACK_DAYS, ONE_DAY, judge
@@ -184,7 +185,7 @@ class ActivityEngine:
                 agree_excuses(work, known.adjustments(first, through(day)))
         stated_view(work, files.values(), someone_is_back=someone_is_back, met=met)
         unknown = self._unknown(work, day)
-        waive(work)
+        waive(work, COUNTED)
         make_table(work, "measures", "measures", {"through": through(day)})
         make_table(work, "cohort", "cohort")
         make_table(work, "work", "work", {"through": through(day)})

@@ -28,7 +28,7 @@ SELECT enrolments.student, enrolments.module, enrolments.starts
 FROM enrolments
 JOIN (
     SELECT module, min(day) AS first
-    FROM stated
+    FROM {rows}
     WHERE expected > 0 AND family IN ('attendance', 'meetings')
     GROUP BY module
 ) AS expecting ON expecting.module = enrolments.module AND expecting.first < enrolments.starts
@@ -84,9 +84,12 @@ def agree_excuses(
         )
 
 
-def waive(work: ScratchDatabase) -> None:
-    """Create ``activity`` from ``stated``, without the excused expectations."""
-    work.con.execute(_LATE)
+def waive(work: ScratchDatabase, rows: str = "stated") -> None:
+    """Create ``activity`` from ``stated``, without the excused expectations.
+
+    ``rows`` may be ``COUNTED``, which saves a look at all rows for those who joined late.
+    """
+    work.con.execute(_LATE.format(rows=rows))
     if not _has_rows(work, "excuses") and not _has_rows(work, "late"):
         work.con.execute("CREATE OR REPLACE VIEW activity AS FROM stated")
         return

@@ -39,26 +39,29 @@ that ``LEAST_ROWS`` would have been usual in them."""
 LEAST_WEEKS, MOST_WEEKS = 3, 8
 """How many earlier weeks make a habit of a weekday."""
 
-# By module first, which are few: all rows are counted once, and none of them is joined.
-_ROWS = """
-WITH of_module AS (
+COUNTED = "counted_rows"
+"""The rows by module, which are few: all rows are counted once, and none of them is joined."""
+
+_COUNTED = f"""
+CREATE OR REPLACE TABLE {COUNTED} AS
+SELECT
+    source, module, family, day, COUNT(*) AS delivered,
+    COUNT(*) FILTER (done > 0) AS with_something_done,
+    SUM(expected) AS expected, SUM(done) AS done
+FROM delivered_rows
+GROUP BY source, module, family, day
+"""  # noqa: S608
+_ROWS = f"""
+WITH of_school AS (
     SELECT
-        source, module, family, day, COUNT(*) AS delivered,
-        COUNT(*) FILTER (done > 0) AS with_something_done,
-        SUM(expected) AS expected, SUM(done) AS done
-    FROM delivered_rows
-    GROUP BY source, module, family, day
-),
-of_school AS (
-    SELECT
-        of_module.*, modules.school,
-        list_contains($occasional, CAST(of_module.family AS VARCHAR)) AS occasional
-    FROM of_module
+        counted.*, modules.school,
+        list_contains($occasional, CAST(counted.family AS VARCHAR)) AS occasional
+    FROM {COUNTED} AS counted
     JOIN (SELECT DISTINCT module, module_school AS school FROM enrolments) AS modules
-        ON modules.module = of_module.module
+        ON modules.module = counted.module
     JOIN agreed
-        ON agreed.school = modules.school AND agreed.source = of_module.source
-        AND agreed.family = of_module.family
+        ON agreed.school = modules.school AND agreed.source = counted.source
+        AND agreed.family = counted.family
 )
 SELECT
     CAST(source AS VARCHAR), CAST(school AS VARCHAR), day,
@@ -68,7 +71,7 @@ SELECT
     COALESCE(SUM(done) FILTER (family = 'meetings'), 0)
 FROM of_school
 GROUP BY source, school, day
-"""
+"""  # noqa: S608
 
 Rows = Mapping[tuple[str, str], Mapping[dt.date, int]]
 """Source and school → day → rows."""
@@ -97,7 +100,7 @@ def thin_now(
 def thin_days_of(
     con: duckdb.DuckDBPyConnection, delivered: Mapping[str, Collection[dt.date]]
 ) -> list[ThinDay]:
-    """Find the delivered days that are thin, by all of this module's rules.
+    """Find the delivered days that are thin, by all of this module's rules, and make ``COUNTED``.
 
     Rows are counted by school, and by source alone; all rows, and rows of something done: a
     register without marks has all its rows, but no one in them.
@@ -106,6 +109,7 @@ def thin_days_of(
     def none_yet() -> defaultdict[tuple[str, str], defaultdict[dt.date, int]]:
         return defaultdict(lambda: defaultdict(int))
 
+    con.execute(_COUNTED)
     rows, rows_done = none_yet(), none_yet()
     meetings: dict[tuple[str, str], dict[dt.date, tuple[int, int]]] = defaultdict(dict)
     for source, school, day, number, done, expected, held in con.execute(
