@@ -10,13 +10,13 @@ from store.actions.schools.publish_standing import publish_standing
 from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
-from store.queries.fairness.room_comparison import room_comparison
+from store.queries.flags.room_comparison import room_comparison
 from store.queries.notices.standing import StandingCounts, count_standing, standing
 from store.queries.outreach.letter_statistics import letter_report
 from store.queries.schools.report import school_report
 from store.queries.schools.staff import School, all_schools
 from store.rules.calendar import institution_day
-from store.rules.fairness.room_comparison import describe_room_where_any_waited
+from store.rules.flags.room_comparison import describe_room_where_any_waited
 from store.rules.small_numbers import EXACT, PUBLISHED, ReportPeriod, whole_weeks
 
 REPORTED = dt.timedelta(days=90)

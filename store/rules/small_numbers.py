@@ -11,10 +11,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import sqrt
+from statistics import NormalDist
 from typing import TypeVar
 
 SMALLEST = 22.5
 """A percentage is given for at least so many people."""
+Z95 = NormalDist().inv_cdf(0.975)
+"""Standard errors to either side of a figure that make its 95% range."""
 FEWEST_FOR_AVERAGE = 8
 """An average is given for at least so many people."""
 
@@ -95,6 +99,14 @@ def share(some: int, of: int, people: int | None = None) -> float | None:
     if (of if people is None else people) < SMALLEST:
         return None
     return min(1.0, rounded(some) / rounded(of))
+
+
+def rate_range(some: int, of: int) -> tuple[float, float]:
+    """Return the 95% range of a rate from 0 to 1 by E. B. Wilson (1927)."""
+    rate, square = some / of, Z95**2
+    middle = (rate + square / (2 * of)) / (1 + square / of)
+    half = Z95 * sqrt(rate * (1 - rate) / of + square / (4 * of**2)) / (1 + square / of)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _monday(day: dt.date) -> dt.date:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from store.rules.fairness.room_comparison import (
+from store.rules.flags.room_comparison import (
     DIFFER,
     NEVER_WITHHELD,
     Episode,

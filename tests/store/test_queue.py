@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from store.actions.schools.load_roster import load_roster
-from store.queries.fairness.room_comparison import room_comparison
 from store.queries.flags.queue import waiting
 from store.queries.flags.queue_cost import queue_costs
+from store.queries.flags.room_comparison import room_comparison
 from store.queries.notices.week import week
 from store.rules.model import FlagState, MarkerFamily, OutboxKind
 from store.rules.schools import Roster

@@ -29,10 +29,10 @@ def outcomes(
     ] = None,
 ) -> None:
     """Compare return to activity where a case opened at once, and where there was no room."""
-    from store.queries.fairness.room_comparison import room_comparison
+    from store.queries.flags.room_comparison import room_comparison
     from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
-    from store.rules.fairness.room_comparison import (
+    from store.rules.flags.room_comparison import (
         DIFFER,
         NEVER_WITHHELD,
         SETTLED,

@@ -14,8 +14,8 @@ from bot.cards.kit.registry import example
 from store.queries.notices.figure_lines import OVERDUE, step_label
 from store.queries.notices.standing import Standing, StandingCounts
 from store.queries.schools.report import Report
-from store.rules.fairness.room_comparison import NEVER_WITHHELD
 from store.rules.flags.coverage import NO_MODULE
+from store.rules.flags.room_comparison import NEVER_WITHHELD
 from store.rules.letters.letter import Language, LetterKind
 from store.rules.letters.statistics import (
     ROUNDED,

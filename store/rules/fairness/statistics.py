@@ -8,9 +8,9 @@ from statistics import NormalDist, median
 from typing import TypeVar
 
 from store.rules.fairness.protect import BASE, OFF
+from store.rules.small_numbers import Z95, rate_range
 
 _NORMAL = NormalDist()
-Z95 = _NORMAL.inv_cdf(0.975)
 Z80 = _NORMAL.inv_cdf(0.8)
 LEVEL = 0.05
 """The chance of one or more findings in a whole report where no groups differ."""
@@ -24,14 +24,7 @@ Key = TypeVar("Key")
 def wilson(some: int, of: int) -> tuple[float, float]:
     """Return the 95% range of a rate from 0 to 1 by E. B. Wilson (1927), wider by the rounding."""
     fewest, most = max(0, some - OFF), min(of, some + OFF)
-    return _wilson(fewest, of)[0], _wilson(most, of)[1]
-
-
-def _wilson(some: int, of: int) -> tuple[float, float]:
-    rate, square = some / of, Z95**2
-    middle = (rate + square / (2 * of)) / (1 + square / of)
-    half = Z95 * sqrt(rate * (1 - rate) / of + square / (4 * of**2)) / (1 + square / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    return rate_range(fewest, of)[0], rate_range(most, of)[1]
 
 
 def compare_rates(one: tuple[int, int], other: tuple[int, int]) -> float:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from store.policies.versions import policy_in_force
 from store.queries.deaths import lives
 from store.rules.calendar import institution_day
-from store.rules.fairness.room_comparison import (
+from store.rules.flags.room_comparison import (
     SETTLED,
     WITHIN,
     Episode,

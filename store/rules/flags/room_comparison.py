@@ -11,9 +11,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from store.rules.fairness.statistics import wilson
 from store.rules.model import FlagEnd
-from store.rules.small_numbers import Figures, ReportPeriod
+from store.rules.small_numbers import Figures, ReportPeriod, rate_range
 from store.rules.text.formatting import counted
 
 AT_ONCE = dt.timedelta(days=2)
@@ -120,7 +119,7 @@ def _group(those: Sequence[Episode], figures: Figures) -> RoomGroup:
     return RoomGroup(
         students=people,
         share=share,
-        interval=None if share is None else wilson(figures.number(returned), people),
+        interval=None if share is None else rate_range(figures.number(returned), people),
         reasons=figures.average(
             sum(len(each.flags) for each in those) / len(those) if those else 0.0, len(those)
         ),
