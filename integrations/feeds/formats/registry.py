@@ -10,7 +10,6 @@ from typing import NamedTuple
 from integrations.feeds.formats.files import workbooks
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import normal
-from integrations.feeds.formats.mappings import students
 from integrations.feeds.formats.mappings.mapping import Mappings
 from integrations.feeds.formats.mappings.registers import format_of
 from integrations.feeds.formats.model import Format
@@ -28,10 +27,11 @@ from integrations.feeds.formats.readers import (
     moodle_attendance,
     oneroster,
     panopto,
+    student_extracts,
     udd,
     xapi,
 )
-from integrations.feeds.formats.roster_files import Delivered, RosterNumbers
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
 from integrations.feeds.formats.times import Dates
 from integrations.feeds.text_files import FeedError
 from store.rules.text.formatting import counted, listed
@@ -80,7 +80,8 @@ def recognise_roster(opened: Opened, mappings: Mappings | None = None) -> Roster
     """Recognise a file of people by its content; None where it is none."""
     mapped = mappings.students if mappings else ()
     own = (
-        RosterFormat(students.format_of(each), partial(students.convert, each)) for each in mapped
+        RosterFormat(student_extracts.format_of(each), partial(student_extracts.convert, each))
+        for each in mapped
     )
     return next((each for each in (*own, *CONVERTED) if each.format.recognises(opened)), None)
 

@@ -11,7 +11,7 @@ import pytest
 
 from integrations.feeds.formats.files.opening import open_file
 from integrations.feeds.formats.readers import canvas_pages, canvas_sis
-from integrations.feeds.formats.roster_files import Delivered, RosterNumbers
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import read, write
 

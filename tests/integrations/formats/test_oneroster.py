@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from integrations.feeds.formats.files.opening import open_file
 from integrations.feeds.formats.readers import oneroster
-from integrations.feeds.formats.roster_files import Delivered, RosterNumbers
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
 from integrations.feeds.text_files import FeedError
 from tests.integrations.formats.reading import write
 from tests.integrations.formats.test_hostile import PIECES, calm

@@ -11,8 +11,8 @@ import pytest
 from integrations.feeds.formats.files.opening import Opened, open_file
 from integrations.feeds.formats.mappings.drafting import draft_mapping
 from integrations.feeds.formats.mappings.mapping import load_mappings
+from integrations.feeds.formats.readers.roster_files import Delivered, RosterNumbers
 from integrations.feeds.formats.registry import recognise, recognise_roster
-from integrations.feeds.formats.roster_files import Delivered, RosterNumbers
 from integrations.feeds.text_files import FeedError
 
 # In the columns of SITS as universities publish them; the rows are invented.

@@ -17,13 +17,13 @@ from integrations.feeds.formats.mappings import drafting, mapping
 from integrations.feeds.formats.matching import loading, modules, people
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.readers import events
+from integrations.feeds.formats.readers.roster_files import RosterNumbers
 from integrations.feeds.formats.registry import (
     CONVERTED,
     RosterFormat,
     recognise,
     recognise_roster,
 )
-from integrations.feeds.formats.roster_files import RosterNumbers
 from integrations.feeds.text_files import FeedError, refuse_pipe
 from store.queries.schools import roster as queries
 from store.queries.schools.staff import staff_addresses

@@ -16,7 +16,7 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import normal, read_table
 from integrations.feeds.formats.matching.modules import known_modules
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
-from integrations.feeds.formats.roster_files import (
+from integrations.feeds.formats.readers.roster_files import (
     PROGRAMME,
     Delivered,
     RosterNumbers,

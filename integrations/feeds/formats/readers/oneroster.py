@@ -15,7 +15,7 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import read_table
 from integrations.feeds.formats.model import Declared, Format, Item, Need, RefusedRow, Tried
 from integrations.feeds.formats.readers.oneroster_files import NEVER_READ, files_of, manifest_of
-from integrations.feeds.formats.roster_files import (
+from integrations.feeds.formats.readers.roster_files import (
     PROGRAMME,
     Delivered,
     RosterNumbers,
