@@ -12,6 +12,7 @@ from bot.interaction import Reply
 from bot.slack.gateway import Gateway
 from store.actions.cases.discuss import log_intervention
 from store.rules.model import InterventionKind
+from store.tables import interventions, remarks
 from tests.bot.slack.campus import LANG, SlackCampus, slack_campus_in, user_id
 from tests.fakes.slack.records import BOT, TEAM
 
@@ -136,7 +137,7 @@ def test_a_message_is_added_to_a_case(campus: SlackCampus) -> None:
 
     assert campus.submits("alice", campus.window(), case="1") in ({}, {"response_action": "update"})
 
-    (note,) = campus.office.world.dump()["interventions"]
+    (note,) = campus.office.world.rows(interventions)
     assert "is ill" in note["note"]
     assert "U0BOB" not in note["note"]
 
@@ -147,7 +148,7 @@ def test_a_thread_is_context_and_follows_its_messages(campus: SlackCampus) -> No
     root = campus.card().ts
 
     def kept() -> list[str]:
-        return [row["body"] for row in campus.office.world.dump()["remarks"]]
+        return [row["body"] for row in campus.office.world.rows(remarks)]
 
     said = campus.says("bob", "She was ill", LANG, thread_ts=root)
     assert kept() == ["She was ill"]
@@ -172,7 +173,7 @@ def test_others_in_a_thread_are_not_kept(campus: SlackCampus, who: str) -> None:
 
     campus.says(name, "hello", LANG, thread_ts=campus.card().ts)
 
-    assert campus.office.world.dump()["remarks"] == []
+    assert campus.office.world.rows(remarks) == []
 
 
 def test_pages_of_a_case_take_each_others_place_however_many_are_turned(

@@ -7,6 +7,7 @@ from typing import Any
 from bot.posting.channel_privacy import Watch
 from store.queries.schools.staff import school_channels
 from store.rules.model import Platform
+from store.tables import interventions
 from tests.bot.adaptive_cards import task_problems
 from tests.bot.teams.campus import LANG, OTHER_TENANT, Campus, person
 from tests.fakes.graph.entra import TENANT
@@ -33,7 +34,7 @@ def test_a_message_is_added_to_a_case(campus: Campus) -> None:
     )
 
     assert "task" in done
-    assert "She called me today" in str(campus.office.world.dump()["interventions"])
+    assert "She called me today" in str(campus.office.world.rows(interventions))
 
 
 def test_a_case_is_found_by_a_few_letters_and_names_nobody(campus: Campus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from store.tables import remarks
 from tests.bot.teams.campus import LANG, Campus, person
 
 
@@ -15,7 +16,7 @@ def _says(campus: Campus, name: str, root: str, text: str, **parts: Any) -> dict
 
 
 def _kept(campus: Campus) -> list[str]:
-    return [row["body"] for row in campus.office.world.dump()["remarks"]]
+    return [row["body"] for row in campus.office.world.rows(remarks)]
 
 
 def test_a_remark_is_kept_edited_and_deleted(campus: Campus) -> None:
