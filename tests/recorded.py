@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.student_keys import open_notes
+from store.db.student_keys import open_all, open_notes
 from store.db.unit_of_work import Store
 from store.rules.cases.case import Case, Outreach
 from store.tables import metadata, schools, staff, students
@@ -64,7 +64,10 @@ class Recorded:
 
     def answers(self) -> list[str]:
         """Return the decrypted words of every answer, in the order in which they were recorded."""
-        return [row["body"] for row in self.rows(metadata.tables["replies"])]
+        replies = metadata.tables["replies"]
+        query = sa.select(replies.c.body).order_by(replies.c.id)
+        with self.store.database.read() as connection:
+            return open_all(connection, list(connection.execute(query).scalars()))
 
     def dump(self) -> dict[str, list[dict[str, Any]]]:
         """Return all stored rows."""

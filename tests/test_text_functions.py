@@ -48,8 +48,8 @@ _MADE_UP: Mapping[str, object] = {
     "tuple[str, ...]": (),
     "Mapping[str, str]": {},
 }
-REFUSALS = (CaseworkError, MailError, WrongSetting, ValueError, LookupError)
-"""Errors with which a function may refuse such a text."""
+REFUSALS = (CaseworkError, MailError, WrongSetting, ValueError, LookupError, OSError)
+"""Errors with which a function may refuse such a text, or not find a file of this name."""
 KNOWN = {
     "integrations.mail.auto_reply_words.for_comparing",
     "integrations.mail.html.without_addresses",

@@ -95,7 +95,7 @@ def an_email(office: Office, fault: Fault) -> Scenario:
 def a_card(office: Office, fault: Fault) -> Scenario:
     world = office.world
     world.screen(*(finding(world.student(name)) for name in ("dana", "eli")))
-    fault.at(case_cards, "put_card", lambda _store, _spaces, _school, subject, _card: subject)
+    fault.at(case_cards, "put_card", lambda _store, _spaces, _school, subject, *_: subject)
     run = lambda: announce.announce_due(office.services, OutboxKind.CARD)  # noqa: E731
     return run, lambda: len(office.messages()) >= 1
 
