@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cards.notices.staff_notices import notice_card
-from bot.cards.outreach.mail import draft_dialog
+from bot.cards.outreach.draft import draft_dialog
 from store.actions.cases import log_access as reading
 from store.actions.cases.open_draft import open_to_approve
 from store.actions.outreach import approve as outreach

@@ -7,7 +7,7 @@ from bot.cards.cases.reason_forms import reject_dialog, review_dialog, welfare_d
 from bot.cards.kit.ids import LETTER
 from bot.cards.kit.model import Dialog
 from bot.cards.kit.reply_cards import notice
-from bot.cards.outreach.mail import draft_dialog
+from bot.cards.outreach.draft import draft_dialog
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.cases import ask_for_views as asking
