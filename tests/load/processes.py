@@ -7,7 +7,6 @@ import resource
 import signal
 import statistics
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -16,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.worker.starting import wait_for
+from worker.processes.supervisor import commands, lantern
 
-LANTERN = (sys.executable, "-m", "worker.cli.main")
 LOWER = 10
-"""The niceness of the screening process."""
+"""The niceness of the screening process, which is that of a worker."""
 _TICKS = os.sysconf("SC_CLK_TCK")
 _MEGABYTE = 1024 * 1024
 
@@ -48,14 +47,13 @@ def usage_of(pid: int) -> Usage:
 def lantern_running(
     environment: Mapping[str, str], workers: int, port: int, log: Path
 ) -> Iterator[Mapping[str, int]]:
-    """Run the processes until the block ends, and give each one's number by its name."""
-    names = ["web", *(f"worker {n}" for n in range(1, workers + 1)), "clock"]
+    """Run the processes of ``lantern up`` until the block ends, and give each one's number by its
+    name."""
     running: dict[str, subprocess.Popen[str]] = {}
     with ExitStack() as stack:
         said = stack.enter_context(log.open("a"))
         try:
-            for name in names:
-                command = [*LANTERN, name.partition(" ")[0]]
+            for name, command in commands(workers).items():
                 running[name] = subprocess.Popen(command, env=environment, stderr=said, text=True)
             wait_for(port, running["web"])
             yield {name: each.pid for name, each in running.items()}
@@ -75,7 +73,7 @@ def lantern_running(
 
 def screen_once(environment: Mapping[str, str], day: str) -> None:
     """Run ``lantern screen`` for this day. Raises ``RuntimeError`` if it failed."""
-    command = [*LANTERN, "screen", "--day", day]
+    command = lantern("screen", "--day", day)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the first screening ended with {done.returncode}:\n{done.stderr}")
@@ -108,7 +106,7 @@ class Screening:
             raise RuntimeError(failed[0])
 
     def _again_and_again(self, ended: threading.Event, failed: list[str]) -> None:
-        command = ["nice", "-n", str(LOWER), *LANTERN, "screen", "--day", self.day]
+        command = ["nice", "-n", str(LOWER), *lantern("screen", "--day", self.day)]
         while not ended.is_set() and not failed:
             with subprocess.Popen(
                 command,
