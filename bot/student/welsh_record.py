@@ -103,6 +103,15 @@ _STEPS = {
         "Gall eu geiriau eu hunain enwi pobl eraill, felly nid ydynt yma. Mae gennych hawl i gopi "
         "ohonynt: gofynnwch i'ch ysgol."
     ),
+    "Your school gives you this on request. You have a right to a copy: ask your school.": (
+        "Mae eich ysgol yn rhoi hyn i chi pan ofynnwch amdano. Mae gennych hawl i gopi: gofynnwch "
+        "i'ch ysgol."
+    ),
+    "A colleague gave their view.": "Rhoddodd cydweithiwr ei farn.",
+    "{count} colleagues gave their views.": "Rhoddodd {count} o gydweithwyr eu barn.",
+    "Names of other people were taken out of their words.": (
+        "Tynnwyd enwau pobl eraill o'u geiriau."
+    ),
     "thought that someone should get in touch with you": ("– credai y dylai rhywun gysylltu â chi"),
     "thought that it was better to wait": "– credai ei bod yn well aros",
     "thought that no one should get in touch": "– credai na ddylai neb gysylltu",

@@ -111,12 +111,26 @@ def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
     return {each: roles.get(each, "a colleague") for each in everyone}
 
 
+def other_people(
+    connection: sa.Connection, student: int, called: Mapping[int, str]
+) -> ThirdParties:
+    """Return everyone but this student; ``called`` has what stands for a colleague, by id."""
+    people = connection.execute(sa.select(staff.c.id, staff.c.name, staff.c.email)).all()
+    named = {word: called[each.id] for each in people for word in (each.name, each.email)}
+    for other in _others(connection, student):
+        full = f"{other.given_name} {other.family_name}"
+        for word in (full, other.number, other.university_email, other.personal_email):
+            named[word] = "another student"
+    # An address that siblings share, or a name that two students have, is this student's own.
+    own = {word.casefold() for word in _own(connection, student)}
+    return ThirdParties({word: who for word, who in named.items() if word.casefold() not in own})
+
+
 class _Named:
     """The names behind ids, and the names of everyone but this student."""
 
     def __init__(self, connection: sa.Connection, student: int) -> None:
         self.colleagues = colleagues_by_role(connection)
-        people = connection.execute(sa.select(staff.c.id, staff.c.name, staff.c.email)).all()
         self._names: dict[sa.Table, dict[int, str]] = {
             cases: _pairs(connection, cases.c.id, cases.c.reference),
             schools: _pairs(connection, schools.c.id, schools.c.name),
@@ -127,18 +141,7 @@ class _Named:
                 for each in connection.execute(sa.select(policies.c.id, policies.c.version))
             },
         }
-        named = {
-            word: self.colleagues[each.id] for each in people for word in (each.name, each.email)
-        }
-        for other in _others(connection, student):
-            full = f"{other.given_name} {other.family_name}"
-            for word in (full, other.number, other.university_email, other.personal_email):
-                named[word] = "another student"
-        # An address that siblings share, or a name that two students have, is this student's own.
-        own = {word.casefold() for word in _own(connection, student)}
-        self.others = ThirdParties(
-            {word: who for word, who in named.items() if word.casefold() not in own}
-        )
+        self.others = other_people(connection, student, self.colleagues)
 
     def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
         """Return the column's name and value for a reader; (None, None) for a bare id, or where it

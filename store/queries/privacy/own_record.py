@@ -1,8 +1,8 @@
 """Read a student's whole record, for that student to see (§23).
 
-It has flags, views, steps, emails and who viewed the data. Colleagues are named by their role.
-Their own words about the student are left out, since they may name other people: an officer checks
-those in the copy that every student can ask for (§28).
+It has flags, views, steps, emails and who viewed the data. Colleagues are named by their role. The
+policy of the student's school says whether their words are in it, and whether those who looked are
+named.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from store.db.student_keys import open_all
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.held import colleagues_by_role
+from store.queries.privacy.own_steps import OwnStep, own_steps
 from store.queries.privacy.who_saw import Viewing, who_saw
 from store.queries.students.absences import OwnAbsence, own_absences
 from store.queries.students.adjustments import until_of
@@ -26,13 +27,12 @@ from store.rules.model import (
     ExemptionKind,
     FlagEnd,
     FlagState,
-    InterventionKind,
     Level,
     MarkerFamily,
-    Opinion,
     OutreachStatus,
 )
 from store.rules.policies.overrides import rules_for
+from store.rules.policies.students_page import Lookers, StaffViews, StudentsPage
 from store.tables import (
     adjustments,
     automatic_replies,
@@ -40,12 +40,10 @@ from store.tables import (
     enrolments,
     exemptions,
     flags,
-    interventions,
     modules,
     outreach,
     replies,
     students,
-    views,
 )
 
 _LEFT = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
@@ -95,15 +93,6 @@ class OwnAdjustment:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnStep:
-    """A colleague's view (an ``Opinion``) or action; the colleague is named by role."""
-
-    on: dt.date
-    by: str
-    said: Opinion | InterventionKind
-
-
-@dataclass(frozen=True, slots=True)
 class OwnMail:
     """An email to the student, and their answers to it."""
 
@@ -121,6 +110,8 @@ class OwnRecord:
     exemptions: tuple[OwnExemption, ...]
     adjustments: tuple[OwnAdjustment, ...]
     absences: tuple[OwnAbsence, ...]
+    views: StaffViews
+    """How much ``steps`` say."""
     steps: tuple[OwnStep, ...]
     mails: tuple[OwnMail, ...]
     looks: tuple[Viewing, ...]
@@ -152,6 +143,8 @@ def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRe
     roles = colleagues_by_role(connection)
     published = policy_in_force(connection, who.home_school_id, today)
     policy = published.policy if published else None
+    page = policy.students_page if policy else StudentsPage()
+    is_named = page.who_looked is Lookers.NAMES
     level = Level(who.level)
     on = connection.execute(
         sa.select(modules.c.code, modules.c.title, enrolments.c.starts)
@@ -165,9 +158,10 @@ def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRe
         _exemptions(connection, student, roles),
         _adjustments(connection, student, roles),
         own_absences(connection, student),
-        _steps(connection, student, roles),
+        page.views,
+        own_steps(connection, student, roles, page.views),
         _mails(connection, student),
-        tuple(who_saw(connection, student, roles)),
+        tuple(who_saw(connection, student, None if is_named else roles)),
         tuple(rule.expectation() for rule in rules),
         published.version if published else None,
         policy.agreed_sources if policy else (),
@@ -246,39 +240,6 @@ def _adjustments(
         for row in rows
         if (until := until_of(row.last, row.ended_at)) >= row.first
     )
-
-
-def _steps(
-    connection: sa.Connection, student: int, roles: Mapping[int, str]
-) -> tuple[OwnStep, ...]:
-    """Return views and what was done. A note for some roles alone is left out, since it may be
-    about welfare.
-    """
-    mine = cases.c.student_id == student
-    given = connection.execute(
-        sa.select(views).join(cases, cases.c.id == views.c.case_id).where(mine)
-    )
-    done = connection.execute(
-        sa.select(interventions)
-        .join(cases, cases.c.id == interventions.c.case_id)
-        .where(mine, interventions.c.readable_by.is_(None))
-    )
-    steps = [
-        (row.at, OwnStep(row.at.date(), roles.get(row.author_id, ""), Opinion(row.opinion)))
-        for row in given
-    ]
-    steps += [
-        (
-            row.at,
-            OwnStep(
-                row.happened_on or row.at.date(),
-                roles.get(row.author_id, ""),
-                InterventionKind(row.kind),
-            ),
-        )
-        for row in done
-    ]
-    return tuple(step for _, step in sorted(steps, key=lambda each: each[0], reverse=True))
 
 
 def _mails(connection: sa.Connection, student: int) -> tuple[OwnMail, ...]:

@@ -19,6 +19,7 @@ from store.rules.policies.custom_reasons import OwnWords
 from store.rules.policies.overrides import Override
 from store.rules.policies.retention import Retention
 from store.rules.policies.review_calendar import ReviewRules
+from store.rules.policies.students_page import StudentsPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,8 @@ class SchoolPolicy:
     urgent: Urgent = field(default_factory=Urgent)
     reviews: ReviewRules = field(default_factory=ReviewRules)
     """How often thresholds, letters and fairness are reviewed (§18)."""
+    students_page: StudentsPage = field(default_factory=StudentsPage)
+    """What students read of colleagues' views, and who looked (§23)."""
     retention: Retention = field(default_factory=Retention)
     """The retention periods (§28), once the data protection officer has approved them."""
 

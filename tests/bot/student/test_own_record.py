@@ -11,9 +11,12 @@ import pytest
 
 from bot.app import create_app
 from integrations.activity.lake import Lake, RosterRow
+from store.actions.cases.discuss import log_intervention
+from store.rules.model import InterventionKind
 from tests.bot.visitor import Visitor
 from tests.integrations.small_lake import Event, write
-from tests.people import BODY, REASON
+from tests.people import BODY, REASON, policy_document
+from tests.stores import TOLD
 from tests.worker.erasures import CANARY, much_is_written
 from tests.worker.office import Office, office_in
 
@@ -63,7 +66,7 @@ def test_the_page_has_everything_and_names_no_one_else(office: Office) -> None:
         "The rule, in version 1 of the policy: Take part in your studies at least once",
         "This is still so in the records.",
         "Placement: Wednesday 22 October 2025",
-        "a colleague (module organiser) thought that someone should get in touch with you.",
+        "A colleague gave their view.",
         "a colleague (student support officer) called you, or tried to.",
         f"{CANARY} answer from me",
         "a colleague (adviser): identity",
@@ -74,6 +77,31 @@ def test_the_page_has_everything_and_names_no_one_else(office: Office) -> None:
     rest = plain(re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL))
     for other in (*OTHERS, REASON, f"{CANARY} call log", f"{CANARY} a note", f"{CANARY} asked me"):
         assert other not in rest, other
+
+
+def test_the_school_says_what_its_students_read_of_views_and_who_looked(office: Office) -> None:
+    case = much_is_written(office)
+    world = office.world
+    note = f"{CANARY} spoke of Eli Evans (1002) with Bob Brown"
+    log_intervention(world.store, world.by("sana"), case, InterventionKind.RESOURCE, note)
+
+    def shown(more: str) -> str:
+        world.clock.forward(days=1)
+        world.publish(policy_document(effective=world.today) + more, TOLD)
+        html = visitor(office).get("/me").text
+        return plain(re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL))
+
+    words = shown('[students_page]\nviews = "words"\nwho_looked = "names"\n')
+    assert f"“{CANARY} spoke of [another student] ([another student]) with [" in words
+    assert f"called you, or tried to. “{CANARY} call log”" in words
+    assert "Alice Adviser: identity" in words
+    for other in ("Eli", "1002", f"{CANARY} a note", f"{CANARY} asked me"):
+        assert other not in words
+    asked = shown('[students_page]\nviews = "on-request"\n')
+    assert "Your school gives you this on request." in asked
+    assert "a colleague (adviser): identity" in asked
+    for other in ("gave their view", "called you", CANARY + " spoke", "Alice Adviser: "):
+        assert other not in asked
 
 
 def test_another_student_s_page_has_nothing_of_it(office: Office) -> None:
