@@ -8,12 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.cases.lists import digest_card
 from bot.posting.channel_card import channel_card
+from bot.sandbox import renderer as sandbox
+from bot.slack import renderer as slack
+from bot.teams import renderer as teams
 from store.actions.cases import close as closing
 from store.db import repository
-from store.rules.model import CaseStatus, MarkerFamily, Outcome, OutreachStatus
+from store.queries.cases.school_digest import school_digest
+from store.rules.model import CaseStatus, MarkerFamily, Outcome, OutreachStatus, Platform
 from store.rules.outreach.guards import SendingLimits
+from store.rules.text.formatting import first_sentence
 from store.tables import cases, outreach
+from tests.bot.read_html import in_sandbox
+from tests.bot.shown import in_slack, in_teams
 from tests.people import finding
 from tests.worker.office import Office, office_in, words
 
@@ -68,6 +76,30 @@ def test_the_new_case_says_so_and_nothing_is_drafted(office: Office) -> None:
     assert "a complaint about the earlier case LANG-1" in words(
         office.types("alice", "approve LANG-2").card
     ) or not office.world.rows(outreach)
+
+
+@pytest.mark.parametrize("platform", Platform)
+def test_no_digest_says_what_was_seen_while_whom_it_is_about_may_read_it(
+    office: Office, platform: Platform
+) -> None:
+    complains(office)
+    something_new(office)
+    with office.world.store.database.read() as connection:
+        view = school_digest(connection, office.world.school(), office.world.today)
+    card = digest_card(view)
+    shown = {
+        Platform.SLACK: lambda: in_slack(slack.message(card)),
+        Platform.TEAMS: lambda: in_teams(teams.message(card)),
+        Platform.SANDBOX: lambda: in_sandbox(sandbox.card_html(card)),
+    }[platform]()
+    said = " ".join(shown.texts)
+    assert "LANG-2" in said
+    assert "No reasons are listed while a complaint is open." in said
+    assert view.new[0].reasons
+    for reason in view.new[0].reasons:
+        assert first_sentence(reason) not in said
+    others = words(office.types("bob", "today").card)
+    assert "No reasons are listed while a complaint is open." in others
 
 
 def test_whom_it_is_about_has_nothing_to_do_with_the_new_case(office: Office) -> None:

@@ -199,6 +199,10 @@ def _with(line: CaseLine) -> str:
 
 
 def _why(line: CaseLine) -> str:
+    """Return the reason of a row. None while a complaint is open, as on the card: whom it is about
+    reads the channel's digest too (§27)."""
+    if line.is_stopped:
+        return "No reasons are listed while a complaint is open."
     if not line.reasons:
         return f"No active flags ({listed(line.ended)})." if line.ended else "No active flags."
     first = first_sentence(line.reasons[0])

@@ -121,7 +121,17 @@ def _access() -> str:
         f"| {action.label} | {' | '.join('yes' if may_in_role(r, action) else '' for r in roles)} |"
         for action in Action
     ]
+    lines += ["", "## While a complaint is open", "", *_UNDER_A_COMPLAINT]
     return "\n".join(lines)
+
+
+_UNDER_A_COMPLAINT = (
+    "- A colleague whom it is about acts on no case of that student, and finds none in *today*, in "
+    "*mine*, in their own digest or by the student's name.",
+    "- The school's channel is read by all colleagues of the school, so its card and its digest "
+    "have no reasons, no chart and no name of whom the complaint is about. Lists for the other "
+    "colleagues have no reasons either; the colleague who handles it opens the case.",
+)
 
 
 def _recipients(recipients: Sequence[Recipient]) -> str:
