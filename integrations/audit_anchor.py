@@ -14,10 +14,12 @@ import fcntl
 import hmac
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from integrations.mail.kept_copies import kept_text
 from store.queries.audit_anchors import Anchor
 from store.rules.errors import InvalidInput
 
@@ -26,6 +28,10 @@ ANCHOR_EVERY = dt.timedelta(minutes=5)
 
 SENT = "Lantern audit anchor:"
 """Begins an anchor that was sent to a person. Each stands for itself, so a file may hold any."""
+_SENT = re.compile(
+    rf"{SENT}[\s>]+(?P<seq>\S+)[\s>]+(?P<hash>\S+)[\s>]+(?P<at>\S+)[\s>]+(?P<mark>\S+)"
+)
+"""An anchor in a message that was quoted, or whose lines were broken."""
 _TAIL = 4_096
 """Bytes at the end of the file that surely hold its newest line."""
 
@@ -90,7 +96,7 @@ class AnchorFile:
             AnchorFault: the file cannot be read, or a line is not as Lantern wrote it.
         """
         try:
-            text = self.path.read_bytes().decode("ascii", "replace")
+            text = kept_text(self.path)
         except OSError as error:
             raise AnchorFault(self._sentence("read", error)) from None
         found, before = [], ""
@@ -106,12 +112,15 @@ class AnchorFile:
                 raise unreadable or AnchorFault(
                     f"Line {number} of the anchor file {self.path.name} was changed, or the line "
                     "before it was taken away. Compare it with a copy of the file."
+                    if not is_alone
+                    else f"The anchor of row {anchor.seq} in {self.path.name} was changed, or was "
+                    "not sent by this installation. Compare it with the message as it arrived."
                 )
             found.append(anchor)
             before, unreadable = before if is_alone else mark, None
         if unreadable and (text.endswith("\n") or not found):
             raise unreadable
-        return found
+        return sorted(found, key=lambda each: each.at) if SENT in text else found
 
     def _newest(self, tail: str) -> tuple[Anchor | None, str]:
         """Read the newest whole line: its anchor and its mark; None where there is no line."""
@@ -158,8 +167,12 @@ def _lines(text: str) -> list[str]:
     lines = text.splitlines()
     if any(line.startswith("{") for line in lines):
         return lines  # Lantern's own file, of which no line may be passed over.
-    return [line[line.index(SENT) :] for line in lines if SENT in line] or lines
+    if SENT not in text:
+        return lines
+    each = re.split(f"(?={SENT})", text)[1:]
+    return [" ".join(found[0].split()) if (found := _SENT.match(one)) else SENT for one in each]
 
 
 def _sent(line: str) -> dict[str, str]:
-    return dict(zip(("seq", "hash", "at", "mark"), line.removeprefix(SENT).split(), strict=False))
+    found = _SENT.match(line)
+    return found.groupdict() if found else {}

@@ -37,11 +37,25 @@ def usable_home(home: Path) -> Path:
     return home.resolve()
 
 
-def file_elsewhere(path: Path | None) -> Path | None:
-    """Return the file as it was named. Raises ``ValueError`` where it is a folder."""
-    if path is not None and path.is_dir():
+_MAILTO = "mailto:"
+
+
+def anchor_place(path: Path | None) -> Path | None:
+    """Return the file, or the address after ``mailto:``, as it was named.
+
+    Raises ``ValueError`` where it is a folder, or no plain address.
+    """
+    if path is not None and str(path).startswith(_MAILTO):
+        if not is_mail_address(address_in(path)):
+            raise ValueError("after mailto: it must be one plain email address")
+    elif path is not None and path.is_dir():
         raise ValueError("it must name a file, and is a folder")
     return path
+
+
+def address_in(path: Path) -> str:
+    """Return the address of ``mailto:…``; '' for a file."""
+    return str(path).removeprefix(_MAILTO) if str(path).startswith(_MAILTO) else ""
 
 
 def known_database(url: str) -> str:

@@ -91,9 +91,9 @@ class Settings(BaseSettings):
     audit_key: Annotated[SecretStr | None, AfterValidator(checks.secret_of(32))] = Field(
         default=None, validation_alias="AUDIT_KEY"
     )
-    # A file in another place, to which the audit's end is written every few minutes; or "officer":
-    # the data protection officers get it as a message.
-    audit_anchor: Annotated[Path | None, AfterValidator(checks.file_elsewhere)] = Field(
+    # A file in another place, to which the audit's end is written every few minutes; "officer": the
+    # data protection officers get it as a message; or mailto: and an address that gets it by email.
+    audit_anchor: Annotated[Path | None, AfterValidator(checks.anchor_place)] = Field(
         default=None, validation_alias="AUDIT_ANCHOR"
     )
     # Encrypts stored texts; after a change of key the older ones follow, separated by commas.
@@ -255,6 +255,11 @@ class Settings(BaseSettings):
     def anchors_by_message(self) -> bool:
         """Whether the audit's anchors are sent to the data protection officers."""
         return self.audit_anchor == Path("officer")
+
+    @property
+    def anchor_address(self) -> str:
+        """The email address that the audit's anchors are sent to; '' for none."""
+        return checks.address_in(self.audit_anchor) if self.audit_anchor else ""
 
     @property
     def lrs_keys(self) -> Mapping[str, tuple[str, str]]:

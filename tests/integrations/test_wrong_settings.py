@@ -58,7 +58,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
         ("rediss://queue:6379/0?ssl_ca_certs=FILE/below", {}),
     ),
     "AUDIT_KEY": (("short", {}),),
-    "AUDIT_ANCHOR": (("/", {}),),
+    "AUDIT_ANCHOR": (("/", {}), ("mailto:the officer", {})),
     "ENCRYPTION_KEY": (("short", {}), (f"{SECRET},short", {}), (f"{SECRET},", {})),
     "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),

@@ -144,6 +144,46 @@ def test_the_officer_gets_the_anchors_and_one_that_was_copied_shows_a_cut(
     assert "was changed" in verdict("--anchor", str(tmp_path / "copied"))[1]
 
 
+def test_anchors_by_email_show_a_cut_however_they_were_kept(
+    office: Office, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "mailto:dpo@example.ac.uk"
+    by_email = office.services.settings.model_copy(update={"audit_anchor": Path(place)})
+    office.services = replace(office.services, settings=by_email)
+    monkeypatch.setenv("AUDIT_ANCHOR", place)
+    case = office.world.open_case()
+    for minutes in (0, 1, 10):
+        office.clock.forward(minutes=minutes)
+        assert office.clicks("alice", "show", case=case) is not None
+        sweep(office.services)
+    mails = office.left()
+    assert [mail.recipient for mail in mails] == ["dpo@example.ac.uk"] * 2, "ten minutes apart"
+    code, said = verdict()
+    assert (code, "were not compared" in said, "anchored up to row" in said) == (0, True, True)
+
+    folder = tmp_path / "home" / "mail" / mails[0].mailbox / "sent"
+    raw = [file.read_bytes() for file in sorted(folder.iterdir())]
+    kept = {
+        "one.eml": (folder / f"{mails[0].ref}.eml").read_bytes(),
+        "all.mbox": b"".join(b"From - Wed Oct 22 2025\n" + each + b"\n" for each in raw),
+        "copied.txt": "\n\n".join(mail.body for mail in mails).encode("utf-16"),
+        "quoted.txt": "\n".join(f"> {line}" for line in mails[0].body.splitlines()).encode(),
+    }
+    for name, content in kept.items():
+        (tmp_path / name).write_bytes(content)
+    copies = [str(folder), *(str(tmp_path / name) for name in kept)]
+    for copy in copies:
+        assert verdict("--anchors", copy)[0] == 0, copy
+    forged = mails[0].body.replace("anchor: ", "anchor: 1").encode()
+    (tmp_path / "forged.txt").write_bytes(forged)
+    assert "was changed, or was not sent" in verdict("--anchors", str(tmp_path / "forged.txt"))[1]
+
+    cut(office, 4)
+    for copy in copies:
+        code, said = verdict("--anchors", copy)
+        assert (code, "was anchored on" in said) == (1, True), copy
+
+
 def test_the_officer_reads_who_saw_what_and_what_for(office: Office) -> None:
     joins(office, "priya", LANGUAGES)
     case = office.world.open_case("dana")

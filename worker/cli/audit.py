@@ -25,7 +25,13 @@ audit = typer.Typer(
 @audit.command("verify")
 def verify(
     anchor: Annotated[
-        Path | None, typer.Option(help="Compare with this file instead of AUDIT_ANCHOR.")
+        Path | None,
+        typer.Option(
+            "--anchor",
+            "--anchors",
+            help="Compare with this file instead of AUDIT_ANCHOR: a copy, an mbox, copied text of "
+            "messages, or a folder of emails.",
+        ),
     ] = None,
 ) -> None:
     """Verify the audit's chain, compare it with its anchors, and report where it is broken."""

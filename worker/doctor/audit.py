@@ -8,6 +8,7 @@ from pathlib import Path
 
 from integrations.audit_anchor import AnchorFault, AnchorFile
 from integrations.bootstrap import Services
+from store.delivery.mailed_anchors import mailed_anchor
 from store.queries import health
 from store.queries.audit_anchors import Compared, compare, sent_anchor, waiting_after
 from store.queries.schools.staff import all_schools, protection_officers
@@ -38,10 +39,12 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
         yield CheckResult(
             None,
             "it has no anchors, so its newest rows could be deleted unnoticed. Set AUDIT_ANCHOR "
-            "to a file in another place, or to officer",
+            "to a file in another place, to officer, or to mailto: and an address",
         )
     elif rows and anchor is None and services.settings.anchors_by_message:
         yield from _sent_away(services)
+    elif rows and anchor is None and services.settings.anchor_address:
+        yield from _mailed(services)
     elif rows:
         yield from _anchored(services, path)
 
@@ -88,11 +91,28 @@ def _sent_away(services: Services) -> Iterator[CheckResult]:
         )
         return
     yield _waiting(compared, services.now())
-    yield CheckResult(
+    yield _not_compared("the data protection officer has the anchors as messages")
+
+
+def _mailed(services: Services) -> Iterator[CheckResult]:
+    """Say what was emailed, which cannot be read here either."""
+    if services.store.limits.dry_run:
+        yield CheckResult(
+            False, "AUDIT_ANCHOR sends anchors by email, and MAIL_DRY_RUN sends none", ANCHOR
+        )
+        return
+    with services.store.database.read() as connection:
+        sent = mailed_anchor(connection)
+        compared = waiting_after(connection, sent[0] if sent else 0)
+    yield _waiting(compared, services.now())
+    yield _not_compared("the address of AUDIT_ANCHOR has the anchors as emails")
+
+
+def _not_compared(where: str) -> CheckResult:
+    return CheckResult(
         None,
-        "the data protection officer has the anchors as messages, which Lantern does not read, so "
-        "they were not compared. Copy the newest into a file, and name it: lantern audit verify "
-        "--anchor FILE",
+        f"{where}, which Lantern does not read, so they were not compared. Save them as a file, "
+        "and name it: lantern audit verify --anchors FILE",
     )
 
 

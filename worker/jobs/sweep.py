@@ -21,6 +21,7 @@ from store.queries.audit_anchors import ANCHORING, anchoring_began, audit_end
 from store.queries.schools.staff import all_schools, schools_screened
 from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.model import EMAILS, TroubleKind
+from worker.jobs.mail_anchor import mail_anchor
 from worker.jobs.outreach import drafts_left
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.schools import watch_channels as watching
@@ -111,11 +112,13 @@ def _anchor(services: Services) -> None:
     """
     if services.settings.audit_anchor is None:
         return
-    if services.settings.anchors_by_message:
-        sends = AnchorFile(services.settings.audit_anchor, services.store.mark)
-        tell_of_anchor(services.store, sends.line_to_send)
-        return
     file = AnchorFile(services.settings.audit_anchor, services.store.mark)
+    if services.settings.anchors_by_message:
+        tell_of_anchor(services.store, file.line_to_send)
+        return
+    if address := services.settings.anchor_address:
+        mail_anchor(services, file, address)
+        return
     if file.is_empty():
         with services.store.unit_of_work() as work:
             if anchoring_began(work.connection) is None:
