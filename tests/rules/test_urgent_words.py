@@ -86,9 +86,9 @@ def test_nothing_that_lantern_says_itself_speaks_of_danger() -> None:
 @pytest.mark.parametrize("words", ["i want to ", "not die ", "my friend is "])
 def test_a_long_message_takes_time_in_proportion(words: str) -> None:
     def seconds(times: int) -> float:
-        began = time.perf_counter()
+        began = time.thread_time()
         may_speak_of_danger(words * times)
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     seconds(10)
     # In proportion it is twenty times as long; with quadratic growth, four hundred times.
