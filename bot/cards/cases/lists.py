@@ -199,8 +199,8 @@ def _with(line: CaseLine) -> str:
 
 
 def _why(line: CaseLine) -> str:
-    """Return the reason of a row. None while a complaint is open, as on the card: whom it is about
-    reads the channel's digest too (§27)."""
+    """Return the reason of a row. None while a complaint is open, as on the card: the colleague it
+    is about reads the channel's digest too (§27)."""
     if line.is_stopped:
         return "No reasons are listed while a complaint is open."
     if not line.reasons:

@@ -126,10 +126,10 @@ def _access() -> str:
 
 
 _UNDER_A_COMPLAINT = (
-    "- A colleague whom it is about acts on no case of that student, and finds none in *today*, in "
+    "- The colleague it is about acts on no case of that student, and finds none in *today*, in "
     "*mine*, in their own digest or by the student's name.",
     "- The school's channel is read by all colleagues of the school, so its card and its digest "
-    "have no reasons, no chart and no name of whom the complaint is about. Lists for the other "
+    "have no reasons, no chart and not the name of the colleague it is about. Lists for the other "
     "colleagues have no reasons either; the colleague who handles it opens the case.",
 )
 
