@@ -32,7 +32,8 @@ _SHOWN = 5
 
 def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
     """List messages waiting for an answer, oldest first, by case or pseudonym."""
-    title = f"{counted(len(lines), 'student')} waiting for an answer"
+    number = counted(len(lines), "student") if lines else "No students"
+    title = f"{number} waiting for an answer"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for line in lines[:_SHOWN]:
         who = line.reference or f"{line.level.label.capitalize()}, {line.programme}, without a case"
@@ -42,8 +43,6 @@ def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
         blocks.append(Actions((Button("Read and answer", "said", ids, opens_dialog=True),)))
     if len(lines) > _SHOWN:
         blocks.append(Text(f"and {len(lines) - _SHOWN} more", TextStyle.SUBTLE))
-    if not lines:
-        blocks.append(Text("No students are waiting."))
     return Card(kind="sayings", summary=f"{title}.", blocks=tuple(blocks))
 
 

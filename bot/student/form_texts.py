@@ -89,14 +89,15 @@ THANKS_AT_A_DOOR = "Done. We will not send you emails like this one any more."
 TAKEN_BACK = "Done. Your request is taken back, and its document is deleted."
 
 THANKS = {
-    Saying.FINE: "Thank you. Your school knows now that you are fine.",
+    Saying.FINE: "Thank you. Your school has your answer, and a member of staff will read it.",
     Saying.WRONG: "Thank you. A member of staff will look at it and answer you.",
-    Saying.CONTACT_BY: "Thank you. Your school knows now how to contact you.",
+    Saying.CONTACT_BY: "Thank you. Your school now knows how to contact you.",
     Saying.TALK: "Thank you. A member of staff will get in touch with you.",
-    Saying.CIRCUMSTANCES: "Thank you. Those who look after you read it.",
+    Saying.CIRCUMSTANCES: "Thank you. The people who look after you will read it.",
     Saying.OPT_OUT: "Done. We will not write to you about your engagement any more.",
     Saying.OPT_IN: "Done. We may write to you about your engagement again.",
-    Saying.ABSENCE: "Thank you. A colleague reads your request and decides. You see it here.",
+    Saying.ABSENCE: "Thank you. A member of staff will read your request, and you will see the "
+    "decision here.",
 }
 
 

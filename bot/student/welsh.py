@@ -68,13 +68,13 @@ _FORMS = {
     "Go on": "Ymlaen",
 }
 _AFTER_SENDING = {
-    "Thank you. Your school knows now that you are fine.": (
-        "Diolch. Mae eich ysgol yn gwybod nawr eich bod yn iawn."
+    "Thank you. Your school has your answer, and a member of staff will read it.": (
+        "Diolch. Mae eich ateb gan eich ysgol, a bydd aelod o staff yn ei ddarllen."
     ),
     "Thank you. A member of staff will look at it and answer you.": (
         "Diolch. Bydd aelod o staff yn edrych arno ac yn eich ateb."
     ),
-    "Thank you. Your school knows now how to contact you.": (
+    "Thank you. Your school now knows how to contact you.": (
         "Diolch. Mae eich ysgol yn gwybod nawr sut i gysylltu â chi."
     ),
     "Thank you. A member of staff will get in touch with you.": (

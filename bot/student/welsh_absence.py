@@ -43,7 +43,7 @@ ABSENCE: Mapping[str, str] = {
     "not expected in these days": "nid yw'n ddisgwyliedig yn y dyddiau hyn",
     "Tell my school": "Dweud wrth fy ysgol",
     "What should we know?": "Beth ddylem ei wybod?",
-    "Thank you. Those who look after you read it.": (
+    "Thank you. The people who look after you will read it.": (
         "Diolch. Y rhai sy'n gofalu amdanoch sy'n ei ddarllen."
     ),
     "Please say in a few words what we should know.": (
@@ -60,7 +60,7 @@ ABSENCE: Mapping[str, str] = {
         "hagor. Caiff ei dileu ar ôl y penderfyniad."
     ),
     "Ask for this absence": "Gofyn am yr absenoldeb hwn",
-    "Thank you. A colleague reads your request and decides. You see it here.": (
+    "Thank you. A member of staff will read your request, and you will see the decision here.": (
         "Diolch. Mae aelod o staff yn darllen eich cais ac yn penderfynu. Byddwch yn ei weld yma."
     ),
     "Enter the first day.": "Rhowch y diwrnod cyntaf.",

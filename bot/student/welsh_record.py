@@ -57,9 +57,11 @@ _WEEKS = {
     "Meetings with staff": "Cyfarfodydd â staff",
     "Recordings": "Recordiadau",
     "Co-curricular sessions": "Sesiynau allgyrsiol",
+    "All activity": "Pob gweithgaredd",
 }
 _FLAGS = {
     "Everything that was noticed": "Popeth a welwyd",
+    "Since {day}:": "Ers {day}:",
     "Nothing has ever been noticed.": "Nid oes dim wedi'i weld erioed.",
     "The rule, in version {version} of the policy:": "Y rheol, yn fersiwn {version} o'r polisi:",
     "This is still so in the records.": "Mae hyn yn dal felly yn y cofnodion.",

@@ -64,12 +64,12 @@ def test_typed_with_all_its_words_it_is_recorded_at_once(
         ("charlie", f"complaint LANG-1 nobody {WHY}", "belongs to another school"),
         ("charlie", "complaint LANG-1", "belongs to another school"),
         ("lena", "complaint LANG-1 resolve we met and talked", "No complaint about LANG-1 is open"),
-        ("alice", "complaint LANG-1 resolve", "need to be engagement lead"),
+        ("alice", "complaint LANG-1 resolve", "need to be an engagement lead"),
         ("lena", "complaint LANG-1 export", "No complaint about LANG-1 is recorded"),
         (
             "alice",
             "complaint LANG-1 export",
-            "need to be data protection officer or engagement lead",
+            "need to be a data protection officer or an engagement lead",
         ),
     ],
 )

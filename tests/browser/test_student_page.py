@@ -75,7 +75,7 @@ def test_a_student_answers_by_keyboard_and_without_a_script(
     page.keyboard.type("1001")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("Your school knows now how to contact you.")
+    expect(page.get_by_role("status")).to_contain_text("Your school now knows how to contact you.")
     page.reload()
     assert [row["way"] for row in world.rows(sayings)] == ["personal-email"]
 

@@ -200,6 +200,31 @@ def test_an_answer_that_cannot_wait_is_read_now(school: School) -> None:
         assert label not in told.casefold(), f"a label or a diagnosis: {told}"
 
 
+def test_a_case_is_closed_past_words_that_cannot_wait_only_after_a_question(
+    school: School,
+) -> None:
+    email = emailed(school, SILENT)
+    reference, bob = school.case_of(SILENT), school.person("bob")
+    school.answers(email, "I cannot go on any more. I do not want to live like this.")
+    asked = bob.types(f"close {reference} re-engaged").said
+    assert "may speak of danger, and the case records nothing done since" in asked, asked
+    assert "Closed" not in bob.card(reference).text
+    raises_concern(bob, reference, "He does not want to live like this")
+    assert "may speak of danger" not in bob.types(f"close {reference} re-engaged").said
+
+
+def test_a_concern_on_a_closed_case_reopens_it(school: School) -> None:
+    reference, otto = school.case_of(SILENT_TOO), school.person("otto")
+    otto.looks_at(reference)
+    said = [otto.types(f"close {reference} re-engaged").said for _ in range(2)]
+    assert "Closed" in otto.card(reference).text, said
+    raises_concern(otto, reference, "His flatmate has not heard him for two days")
+    school.works()
+    card = school.person("edgar").card(reference).text
+    assert "Closed" not in card, card
+    assert reference in school.person("edgar").direct(), "the lead is not asked to review it"
+
+
 def test_a_tired_answer_is_an_ordinary_answer(school: School) -> None:
     email = emailed(school, SILENT)
     school.answers(email, "Thank you for asking. I was at my sister's wedding and am back now.")

@@ -180,11 +180,11 @@ def test_what_concerns_a_school_is_held_against_the_same_table(action: Action, r
 
 def test_a_refusal_names_the_action_and_who_may() -> None:
     assert refusal(person(Role.ADVISER), Action.FITNESS) == (
-        "To decide on Fitness to Study for a case you need to be engagement lead in its home "
+        "To decide on Fitness to Study for a case you need to be an engagement lead in its home "
         "school."
     )
     assert refusal(person(Role.FACULTY_LEAD), Action.TAKE) == (
-        "To take a case you need to be adviser, engagement lead or student support "
+        "To take a case you need to be an adviser, an engagement lead or a student support "
         "officer in its home school."
     )
 

@@ -47,6 +47,17 @@ def test_each_place_is_named_in_the_order_of_the_text() -> None:
     assert named(told) == [(2, "attendance", None), (3, "attendance", None)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["mu\u0455t", "mu\u200bst", "mu\u00adst", "\uff4d\uff55\uff53\uff54", "m\u03c5st"],
+    ids=["another alphabet", "zero width", "soft hyphen", "wide", "Greek"],
+)
+def test_a_demand_is_found_however_its_letters_are_written(written: str) -> None:
+    assert named(labelling_words(f"Hello Dana,\nyou {written} answer.")) == [
+        (2, "you must answer", Fault.DEMAND)
+    ]
+
+
 def test_the_longest_words_that_begin_at_a_place_are_named() -> None:
     (found,) = labelling_words("You are required to attend a meeting on Tuesday at 10am.")
     assert found.word == "You are required to attend"

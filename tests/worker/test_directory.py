@@ -177,7 +177,7 @@ def test_an_answer_that_takes_away_too_much_waits_for_a_person(
     assert "Only a school's engagement lead" in repr(campus.office.types("bob", "directory").card)
     by = ("--by", "lena@example.ac.uk")
     refused = campus.types("--confirm", f"LANG={figure}", "--by", "bob@example.ac.uk")
-    assert "you need to be data protection officer or engagement lead there" in refused
+    assert "you need to be a data protection officer or an engagement lead there" in refused
     assert figure in campus.types("--confirm", "LANG=9/9", *by)
     assert campus.types("--confirm", f"LANG={figure}", *by).startswith("Done:")
     assert campus.is_active("lena") is (waits != "the last lead")

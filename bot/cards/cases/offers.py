@@ -103,6 +103,8 @@ OFFERS = (
     Offer(CONTACT, "Digital traces", "traces", when=_was_contacted),
     Offer(CONTACT, "Refer to a service", "refer"),
     Offer(CONTACT, "Welfare concern", "welfare", Move.WELFARE),
+    # A concern that cannot wait reopens a closed case itself.
+    Offer(CONTACT, "Welfare concern", "welfare", Move.REOPEN),
     Offer(CONTACT, "Write about welfare", "draft-welfare", Move.WELFARE, when=_has_emergency),
     Offer(RECORD, "Show", "show", None),
     Offer(RECORD, "Reveal", "reveal", None),

@@ -99,13 +99,14 @@ def _who(private: PrivateView | None) -> Iterator[DialogBlock]:
     if private is None:
         return
     yield Text(private.name, TextStyle.HEADING)
-    yield Facts(
-        (
-            ("Student number", private.number),
-            ("University address", private.university_email or "none"),
-            ("Personal address", private.personal_email or "none"),
+    if private.number:  # else it was opened for a step that needs neither number nor address
+        yield Facts(
+            (
+                ("Student number", private.number),
+                ("University address", private.university_email or "none"),
+                ("Personal address", private.personal_email or "none"),
+            )
         )
-    )
     yield Text("The access log records that you opened this.", TextStyle.SUBTLE)
     if private.preference_words:
         yield Text("How the student wants to be contacted, in their words:", TextStyle.SUBTLE)

@@ -48,7 +48,7 @@ def state_of_line(line: CaseLine) -> tuple[str, StateIcon]:
 def _stopped(line: CaseLine) -> tuple[str, StateIcon] | None:
     """Return the state of a case on which nothing about engagement is sent for now."""
     if line.is_stopped:
-        return "Do not contact", StateIcon.STOP
+        return "No contact about engagement", StateIcon.STOP
     if line.status is CaseStatus.PAUSED:
         until = (
             f" until {day_ahead(line.paused_until, line.opened_on)}" if line.paused_until else ""

@@ -68,9 +68,9 @@ def approve_dialog(
             *_unread(mail),
             *_edits(edits or Edits()),
             Text(
-                "You approve exactly these words, in your name. To change them, cancel and choose "
-                "Edit the draft under More. If you edit the draft, your view no longer counts and "
-                "another colleague's view is needed.",
+                "You approve exactly these words, and the case records that it was you. To change "
+                "them, cancel and choose Edit the draft under More: you are then one of the "
+                "authors, and an author's own view does not count.",
                 TextStyle.SUBTLE,
             ),
             *_meeting(mail),

@@ -112,7 +112,7 @@ def _standing(now: Standing) -> Iterator[CardBlock]:
         due = listed(
             [f"{line.subject.label} {on_day(line.due)} {line.due.year}" for line in now.reviews]
         )
-        yield Text(f"Reviews are due: {due}.")
+        yield Text(f"Next reviews: {due}.")
 
 
 def _days(days: int | None, figures: Report) -> str:

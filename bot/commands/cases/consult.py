@@ -67,10 +67,16 @@ def welfare(call: Call) -> Reply:
     case = call.case_id()
     why = _typed_or(call, "why")
     if not why and call.answers is None:
-        lifecycle.after(call.check(case, Action.EMERGENCY), Move.WELFARE)
+        about = call.check(case, Action.EMERGENCY)
+        with call.store.database.read() as connection:
+            emergency.check_welfare_route(connection, about)
         return Reply(dialog=welfare_dialog(call.preview(case, Action.EMERGENCY)))
     reference = emergency.use_welfare_route(call.store, call.request, case, why)
-    return _said(call, f"{reference}: recorded. Use draft-welfare to email them now.")
+    return _said(
+        call,
+        f"{reference}: recorded, and the engagement lead is told. To email the student now: "
+        f"/lantern draft-welfare {reference}",
+    )
 
 
 @COMMANDS.add(

@@ -19,7 +19,7 @@ from store.rules.text.formatting import counted, day_ahead
 @COMMANDS.add(
     "exempt-group",
     "As lead: exempt a programme or module for a time.",
-    "exempt-group module FR101 placement in 2 weeks the field trip to Lyon",
+    "exempt-group module FR101 placement for 2 weeks the field trip to Lyon",
     Action.LEAD,
 )
 def exempt_group_command(call: Call) -> Reply:

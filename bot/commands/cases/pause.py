@@ -73,7 +73,7 @@ def resume(call: Call) -> Reply:
 @COMMANDS.add(
     "snooze",
     "Stop reminders about a case until a date.",
-    "snooze LANG-12 in 3 days",
+    "snooze LANG-12 for 3 days",
     Action.SNOOZE,
 )
 def snooze(call: Call) -> Reply:
@@ -104,7 +104,7 @@ def snooze(call: Call) -> Reply:
 @COMMANDS.add(
     "exempt",
     "Exempt a student from flags and engagement emails for a time.",
-    "exempt LANG-12 placement in 8 weeks at a school abroad",
+    "exempt LANG-12 placement for 8 weeks at a school abroad",
     Action.EXEMPT,
 )
 def exempt(call: Call) -> Reply:

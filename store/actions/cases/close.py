@@ -6,6 +6,7 @@ told that the case was closed meanwhile.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -16,10 +17,11 @@ from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.think_again import ask_once
 from store.db.unit_of_work import Store
-from store.queries.cases.entries import entries_of
+from store.queries.cases.entries import Entries, entries_of
 from store.queries.readiness.answer_read import is_answer_unread
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action
+from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
@@ -32,9 +34,9 @@ from store.rules.model import (
     Outcome,
     Usefulness,
 )
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, on_day
 from store.rules.text.limits import within
-from store.tables import flags
+from store.tables import flags, notices
 
 
 def close_case(
@@ -129,9 +131,35 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     if unchecked := len(entries["doubts"]):
         are = "is" if unchecked == 1 else "are"
         said.append(f"{counted(unchecked, 'reply', 'replies')} {are} not checked yet.")
+    if wrote_on := _urgent_and_nothing_since(connection, case.id, entries):
+        said.append(
+            f"What the student wrote on {on_day(wrote_on)} may speak of danger, and the "
+            "case records nothing done since."
+        )
     if not said:
         return ""
     return f"{' '.join(said)} Close it as {outcome.label} anyway? Send it again to close it."
+
+
+_STEPS = ("interventions", "attempts", "referrals", "emergencies")
+
+
+def _urgent_and_nothing_since(
+    connection: sa.Connection, case: int, entries: Entries
+) -> dt.date | None:
+    """Return the day of the last message that people were asked to read at once, if no colleague
+    has recorded a step on the case since, nor has an email left."""
+    asked_at = connection.execute(
+        sa.select(sa.func.max(notices.c.at)).where(
+            notices.c.case_id == case, notices.c.kind == NoticeKind.READ_NOW
+        )
+    ).scalar_one()
+    if asked_at is None:
+        return None
+    steps = [each.at for part in _STEPS for each in entries[part]]
+    emails = [each.sent_at for each in entries["mails"] if each.sent_at]
+    was_met = any(at >= asked_at for at in steps) or any(at > asked_at for at in emails)
+    return None if was_met else institution_day(asked_at)
 
 
 def _tell_of_unanswered(asked: CaseRequest, waiting: Sequence[int]) -> None:

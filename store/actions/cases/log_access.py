@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -33,7 +33,8 @@ from store.rules.model import FlagState
 from store.rules.text.limits import within
 from store.tables import audit, flags, reveals
 
-_WHOLE = (Shows.IDENTITY, Shows.ADDRESS, Shows.NOTES, Shows.ANSWERS)
+_ANSWERED = (Shows.IDENTITY, Shows.NOTES, Shows.ANSWERS)
+_WHOLE = (*_ANSWERED, Shows.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,16 @@ def reveal_student(
         mark_read(asked.work, asked.actor.id, case=case_id)
         asked.disclose(_WHOLE, purpose, why=tidy)
         return shown
+
+
+def read_answers(store: Store, request: Request, case_id: int) -> Shown:
+    """Return the case with the student's name and answers, but no number or address, which reading
+    an answer does not need."""
+    with on_case(store, request, Action.REVEAL, case_id) as asked:
+        shown = _opened(asked)
+        mark_read(asked.work, asked.actor.id, case=case_id)
+        asked.disclose(_ANSWERED, RevealPurpose.ANSWER_REQUEST)
+        return replace(shown, private=shown.private and shown.private.without_address())
 
 
 def read_on(store: Store, request: Request, case_id: int) -> Shown | None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.actions.cases.reopen import newer_case, reopen
 from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
+from store.db.database import Connection
 from store.db.unit_of_work import Store
 from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
+from store.rules.cases import lifecycle
+from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotAllowed, NotPossibleNow
 from store.rules.model import NoticeKind
@@ -20,13 +24,16 @@ from store.tables import emergencies
 def use_welfare_route(store: Store, request: Request, case_id: int, why: str) -> str:
     """Allow an email about welfare without the wait, and tell the leads at once.
 
-    Returns the reference of the case.
+    A closed case is reopened by it. Returns the reference of the case.
+
+    Raises:
+        NotPossibleNow: the student has another open case, which is named.
     """
     with on_case(store, request, Action.EMERGENCY, case_id) as asked:
         work, case = asked.work, asked.case
         tidy = reason_on(asked, why, field="why", asks="Say why this cannot wait")
         able = deciders(work.connection, case, [asked.actor.id])
-        asked.move(Move.WELFARE)
+        _move(asked)
         made = work.connection.execute(
             sa.insert(emergencies)
             .values(case_id=case_id, used_by=asked.actor.id, why=tidy, at=work.now, review="")
@@ -37,6 +44,29 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
         notify_people(work, sorted(able.ids), told)
         asked.record("welfare", emergency=made)
         return case.reference
+
+
+def check_welfare_route(connection: Connection, case: Case) -> None:
+    """Check that a welfare concern can be raised on this case.
+
+    Raises:
+        NotPossibleNow: it was merged, or is closed and the student has another open case.
+    """
+    if not case.is_closed:
+        lifecycle.after(case, Move.WELFARE)
+    elif (newer := newer_case(connection, case)) is not None:
+        raise NotPossibleNow(
+            f"{case.reference} is closed, and {newer.reference} is the student's open case. Raise "
+            f"it there: /lantern welfare {newer.reference}, and why it cannot wait."
+        )
+
+
+def _move(asked: CaseRequest) -> None:
+    check_welfare_route(asked.work.connection, asked.case)
+    if asked.case.is_closed:
+        reopen(asked)
+    else:
+        asked.move(Move.WELFARE)
 
 
 def open_to_review(store: Store, request: Request, case_id: int) -> ToReview:

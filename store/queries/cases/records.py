@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.access.death import Death
@@ -284,3 +284,7 @@ class PrivateView:
     said: tuple[SayingWords, ...] = ()
     preference_words: str = ""
     """What the student added to how they want to be contacted."""
+
+    def without_address(self) -> PrivateView:
+        """Return it without the student's number and addresses."""
+        return replace(self, number="", university_email="", personal_email="")

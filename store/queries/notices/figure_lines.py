@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from store.queries.notices.standing import Standing
@@ -70,8 +70,18 @@ OVERDUE = {
 }
 
 
+_STEPS: Mapping[str, str] = {
+    Rung.PHONE: "phone call tried",
+    InterventionKind.CALL: "phone call held",
+    InterventionKind.MEETING: "meeting held",
+}
+"""A step of the ladder is an attempt, which may reach no one."""
+
+
 def step_label(step: str) -> str:
     """Return a step of the ladder, or a meeting or call, as it is read."""
+    if step in _STEPS:
+        return _STEPS[step]
     kinds = {each.value: each.label for each in InterventionKind}
     return Rung(step).label if step in set(Rung) else kinds[step]
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from store.rules.cases.case import Actor, Case
 from store.rules.errors import NotAllowed
 from store.rules.model import Role
+from store.rules.text.formatting import either
 
 
 class Action(StrEnum):
@@ -251,5 +252,5 @@ def _active(actor: Actor) -> None:
 
 
 def _roles(action: Action) -> str:
-    *most, last = sorted(role.label for role in _MAY[action])
-    return f"{', '.join(most)} or {last}" if most else last
+    labels = sorted(role.label for role in _MAY[action])
+    return either([f"{'an' if label[0] in 'aeio' else 'a'} {label}" for label in labels])

@@ -11,7 +11,7 @@ from store.rules.errors import InvalidInput
 from store.rules.model.labelled import Word
 from store.rules.policies.policy import SchoolPolicy
 from store.rules.text.date_parsing import day_meant, past_day
-from store.rules.text.formatting import counted, listed, on_day
+from store.rules.text.formatting import counted, listed, long_date, on_day
 from store.rules.text.limits import LONGEST_ON_A_CARD, within
 
 ROUTES_NEEDED = 2
@@ -169,9 +169,9 @@ def told_too_late(policy: SchoolPolicy, told: Iterable[Told]) -> str | None:
     if newest is None or newest.on <= effective:
         return None
     return (
-        f"approval.effective is {effective}, but students were told by {newest.route.value} only "
-        f"on {newest.on}; students are told before a version begins. Enter {newest.on} or a later "
-        "day"
+        f"the version begins on {long_date(effective)} (approval.effective), but students were "
+        f"told by {newest.route.value} only on {long_date(newest.on)}; students are told before a "
+        f"version begins. Enter {newest.on} or a later day"
     )
 
 

@@ -1,4 +1,6 @@
-"""Read days as people type them: ``friday``, ``tomorrow``, ``in 2 weeks``, ``12 december``."""
+"""Read days as people type them: ``friday``, ``tomorrow``, ``in 2 weeks``, ``for 2 weeks``,
+``12 december``.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +116,7 @@ def _iso(said: str) -> dt.date | None:
 def _relative(said: str, today: dt.date) -> dt.date | None:
     if said in _NAMED:
         return today + dt.timedelta(days=_NAMED[said])
-    match = re.fullmatch(rf"in {_COUNT} (day|week)s?", said)
+    match = re.fullmatch(rf"(?:in|for) {_COUNT} (day|week)s?", said)
     if match is None:
         return None
     return today + dt.timedelta(days=_number(match[1]) * _UNITS[match[2]])

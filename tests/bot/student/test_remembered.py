@@ -48,7 +48,7 @@ def test_a_student_tells_of_their_circumstances(place: Place) -> None:
     empty = browser.presses(page, "circumstances", words=" ")
     assert (empty.status_code, "what we should know" in empty.text) == (422, True)
     told = browser.presses(page, "circumstances", words="I care for my father.")
-    assert "Those who look after you read it." in told.text
+    assert "The people who look after you will read it." in told.text
     saying = rows(place, notices)[-1]["about"]
     assert "I care for my father." in words(office.clicks("alice", "said", saying=saying).dialog)
     assert "I care for my father." in browser.get("/me").text

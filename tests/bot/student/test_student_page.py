@@ -31,7 +31,7 @@ def test_it_leads_to_the_page_behind_a_sign_in_where_there_is_one(
 @pytest.mark.parametrize(
     ("purpose", "fields", "thanks"),
     [
-        (LinkPurpose.FINE, {}, "knows now that you are fine"),
+        (LinkPurpose.FINE, {}, "Your school has your answer"),
         (LinkPurpose.WRONG, {"words": "I was in hospital"}, "will look at it"),
         (LinkPurpose.CONTACT_BY, {"way": "phone", "words": "after five"}, "how to contact you"),
         (LinkPurpose.TALK, {"words": ""}, "will get in touch"),

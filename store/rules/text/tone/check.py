@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from store.rules.errors import InvalidInput
 from store.rules.text.sentence_patterns import Fault, any_of, lowered, sentences
+from store.rules.text.spelling import as_read
 from store.rules.text.tone import (
     constructions,
     english,
@@ -86,9 +87,9 @@ def labelling_names(text: str) -> list[ToneFault]:
 
 def diagnoses(text: str) -> list[ToneFault]:
     """Find where a text attributes an illness to a person (§25)."""
-    plain = lowered(text)
+    plain = lowered(as_read(text))
     return [
-        ToneFault(_line(text, start + each.start()), " ".join(each.group().split()))
+        ToneFault(_line(plain, start + each.start()), " ".join(each.group().split()))
         for start, sentence in sentences(plain)
         for each in illness.DIAGNOSES.finditer(sentence)
         if not illness.UNLESS.search(sentence, 0, each.start())
@@ -171,7 +172,8 @@ def _weight(sentence: str) -> float:
 
 
 def without_quotes(text: str, quoting: Iterable[str]) -> str:
-    """Return the text with a blank in place of each quote; its lines stay."""
+    """Return the text as it is read, with a blank in place of each quote; its lines stay."""
+    text = as_read(text)
     for quote in sorted(filter(None, quoting), key=len, reverse=True):
         text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", " ", text)
     return text
