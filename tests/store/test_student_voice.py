@@ -122,7 +122,7 @@ def test_closing_the_case_leaves_the_answer_owed_and_the_lead_is_told(
         policy = school_policy(connection, world.school(), world.today)
         due = waiting_in(connection, world.school(), policy.calendar, world.today)
         lines = waiting_sayings(connection, [world.school()])
-    assert [(each.what, each.has_ended) for each in due] == [(WaitingFor.QUESTION, True)]
+    assert [each.what for each in due] == [WaitingFor.QUESTION]
     assert [line.reference for line in lines] == ["LANG-1"]
 
     answer_message(world.store, world.by("alice"), saying, "We corrected the register")

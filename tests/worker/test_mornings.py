@@ -131,6 +131,17 @@ def test_a_colleague_who_was_asked_is_reminded_of_that(office: Office, case: int
     assert "A colleague has asked what you think about LANG-1." in message
 
 
+@pytest.mark.usefixtures("case")
+def test_an_owner_is_reminded_of_a_colleagues_case_that_waits_for_them(office: Office) -> None:
+    """Their own digest lists their own cases alone."""
+    office.world.open_case("eli")
+    office.types("lena", "take LANG-2")
+    office.types("alice", "welfare LANG-1 she sounded unsafe on the phone")
+    morning(office, FRIDAY)
+    assert NoticeKind.REMINDER in kinds(office, "lena")
+    assert any("LANG-1" in each for each in told(office, "lena"))
+
+
 def test_snoozed_and_paused_cases_remind_nobody(office: Office, case: int) -> None:
     world = office.world
     resting.snooze_case(world.store, world.by("alice"), case, MONDAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +38,14 @@ class DigestView:
     """Why no one is screened in the school; '' where a policy is in force."""
 
 
-def owners_with_a_digest(connection: sa.Connection, school: int) -> frozenset[int]:
-    """Return the owners of the school's open cases who want their own digest, by id."""
+def cases_in_a_digest(connection: sa.Connection, school: int) -> Mapping[int, int]:
+    """Map each of the school's open cases to its owner, where they want their own digest."""
     query = (
-        sa.select(cases.c.owner_id)
+        sa.select(cases.c.id, cases.c.owner_id)
         .join(staff, staff.c.id == cases.c.owner_id)
         .where(cases.c.school_id == school, CASE_IS_OPEN, staff.c.wants_digest)
     )
-    return frozenset(connection.execute(query.distinct()).scalars())
+    return {row.id: row.owner_id for row in connection.execute(query)}
 
 
 _OF_A_DIGEST = sa.select(

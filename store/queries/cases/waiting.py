@@ -87,7 +87,7 @@ def _waits(connection: sa.Connection, row: Any, calendar: Calendar) -> Waiting |
         people = tuple(sorted(able))
     if what in (WaitingFor.REVIEW, WaitingFor.RESOLUTION) and not people:
         return None
-    return Waiting(row.id, what, day, people, row.ended)
+    return Waiting(row.id, what, day, people)
 
 
 _FOR_CONTACT = (WaitingFor.VIEW, WaitingFor.APPROVAL, WaitingFor.ASKED)
@@ -111,7 +111,6 @@ def _row(
         sa.type_coerce(at, Instant).label("at"),
         sa.type_coerce(on, sa.Date).label("on"),
         sa.type_coerce(person, sa.BigInteger).label("person"),
-        (~CASE_IS_OPEN).label("ended"),
         (sa.literal(0, sa.BigInteger) if use is None else use).label("use"),
     )
 

@@ -56,8 +56,6 @@ class Waiting:
     since: dt.date
     people: tuple[int, ...]
     """Empty: for no one in particular, so for the lead."""
-    has_ended: bool = False
-    """Whether the case is closed, so that it is in no digest of open cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,6 @@ class Reminder:
     case: int
     what: WaitingFor
     escalated: bool
-    has_ended: bool = False
 
 
 def reminders(
@@ -92,12 +89,12 @@ def reminders(
         people = each.people or tuple(leads)
         if reminded:
             for person in people:
-                reminder = Reminder(person, each.case, each.what, False, each.has_ended)
+                reminder = Reminder(person, each.case, each.what, False)
                 found.setdefault((person, each.case), reminder)
         if escalated:
             for lead in leads:
                 others = lead not in people
-                reminder = Reminder(lead, each.case, each.what, others, each.has_ended)
+                reminder = Reminder(lead, each.case, each.what, others)
                 found.setdefault((lead, each.case), reminder)
     return list(found.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from store.actions.notices.notify import Notice, notify_people, notify_person
 from store.actions.notices.tell_of_cover import tell_of_ended_covers
@@ -10,7 +11,7 @@ from store.db import repository
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.policies.versions import policy_in_force
-from store.queries.cases.school_digest import owners_with_a_digest
+from store.queries.cases.school_digest import cases_in_a_digest
 from store.queries.cases.waiting import waiting_in
 from store.queries.schools.responsible import responsible
 from store.rules.access.permissions import Action, may
@@ -36,9 +37,9 @@ def request_report(work: UnitOfWork, school: int, day: dt.date) -> None:
 def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     """Put into the outbox one message for each colleague of a school who has something to do today.
 
-    Owners of cases see it in their own digest. Others get a reminder for each case, such as a
-    colleague who was asked for a view, or who switched their digest off. What has waited too long
-    goes to the lead.
+    Owners see what their own cases need in their digest. For every other case a reminder is sent,
+    such as to a colleague who was asked for a view, a lead who reviews, or an owner who switched
+    the digest off. What has waited too long goes to the lead.
     """
     published = policy_in_force(work.connection, school, day)
     if published is None:
@@ -47,12 +48,13 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     if not published.policy.calendar.is_school_day(day):
         return
     policy = published.policy
-    owners = owners_with_a_digest(work.connection, school)
+    in_digest = cases_in_a_digest(work.connection, school)
     told = responsible(work.connection, school)
+    owners = sorted(set(in_digest.values()))
     notify_people(work, owners, Notice(NoticeKind.DIGEST, school, f"{school}:{day}", day=day))
     waiting = waiting_in(work.connection, school, policy.calendar, day)
     for reminder in reminders(waiting, policy.duty, policy.calendar, day, told):
-        _remind(work, school, day, reminder, owners)
+        _remind(work, school, day, reminder, in_digest)
     tell_of_ended_covers(work, school, day)
     _tell_the_week(work, school, day, policy.calendar)
 
@@ -75,10 +77,10 @@ def _of_the_week(work: UnitOfWork, school: int, told: list[int]) -> list[int]:
 
 
 def _remind(
-    work: UnitOfWork, school: int, day: dt.date, reminder: Reminder, owners: frozenset[int]
+    work: UnitOfWork, school: int, day: dt.date, reminder: Reminder, in_digest: Mapping[int, int]
 ) -> None:
-    in_the_digest = reminder.person in owners and not reminder.has_ended
-    if in_the_digest and not reminder.escalated:
+    is_in_theirs = in_digest.get(reminder.case) == reminder.person
+    if is_in_theirs and not reminder.escalated:
         return
     kind = NoticeKind.ESCALATION if reminder.escalated else NoticeKind.REMINDER
     key = f"{reminder.case}:{day}"
