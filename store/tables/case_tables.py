@@ -26,7 +26,8 @@ cases = sa.Table(
     # What helped, as words of ``Help``; and whether its flags were useful.
     sa.Column("helped", sa.JSON, nullable=False, default=list, server_default="[]"),
     sa.Column("usefulness", sa.Text),
-    # The status to which a paused or referred case resumes.
+    # The status to which a paused or referred case resumes, or a closed one with an answer that no
+    # one had acted on.
     sa.Column("rested_from", sa.Text),
     sa.Column("paused_until", sa.Date),
     sa.Column("pause_reason", sa.Text, nullable=False, default="", server_default=""),

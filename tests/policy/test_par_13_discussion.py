@@ -209,7 +209,10 @@ def test_a_case_is_closed_past_words_that_cannot_wait_only_after_a_question(
     asked = bob.types(f"close {reference} re-engaged").said
     assert "may speak of danger, and the case records nothing done since" in asked, asked
     assert "Closed" not in bob.card(reference).text
+    bob.types(f"close {reference} re-engaged")
+    assert "Closed" in bob.card(reference).text
     raises_concern(bob, reference, "He does not want to live like this")
+    assert "Student answered" in bob.card(reference).text, "the answer is still to be acted on"
     assert "may speak of danger" not in bob.types(f"close {reference} re-engaged").said
 
 

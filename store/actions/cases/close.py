@@ -27,6 +27,7 @@ from store.rules.cases.lifecycle import Move
 from store.rules.errors import NotPossibleNow
 from store.rules.model import (
     AttemptResult,
+    CaseStatus,
     FlagState,
     Help,
     InterventionKind,
@@ -59,8 +60,8 @@ def close_case(
     Returns how many of the student's reports of a mistake still need an answer.
     """
     with on_case(store, request, Action.CLOSE, case_id) as asked:
-        work = asked.work
-        check_no_complaint(asked.case)
+        work, was = asked.work, asked.case
+        check_no_complaint(was)
         think_twice(asked, note, "note")
         if asks and (doubts := _says_otherwise(asked, outcome)):
             ask_once(asked, f"{outcome} {doubts}", "outcome", doubts)
@@ -72,7 +73,10 @@ def close_case(
             outcome_note=within(" ".join(note.split()), field="note"),
             helped=[helped] if helped else [],
             usefulness=usefulness,
-            rested_from=None,
+            # An answer that was not acted on is one again when the case is reopened.
+            rested_from=CaseStatus.RESPONDED
+            if CaseStatus.RESPONDED in (was.status, was.rested_from)
+            else None,
             paused_until=None,
             pause_reason="",
             snoozed_until=None,

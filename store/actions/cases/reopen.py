@@ -42,7 +42,8 @@ def newer_case(connection: Connection, case: Case) -> sa.Row[Any, Any] | None:
 
 
 def reopen(asked: CaseRequest) -> None:
-    """Move a closed case to being discussed again, without its outcome."""
+    """Open a closed case again, without its outcome: to discuss it, or to act on the answer on
+    which no one had acted."""
     asked.move(
         Move.REOPEN,
         outcome=None,
@@ -51,4 +52,5 @@ def reopen(asked: CaseRequest) -> None:
         helped=[],
         usefulness=None,
         snoozed_until=None,
+        rested_from=None,
     )

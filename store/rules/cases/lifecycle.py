@@ -86,6 +86,7 @@ TRANSITIONS: dict[tuple[S, Move], S] = {
     **_leads(Move.HAND_OVER, S.HANDED_OVER, *_UNDER_WAY),
     **_leads(Move.ACKNOWLEDGE, S.OPEN, S.HANDED_OVER),
     **_leads(Move.CLOSE, S.CLOSED, *_UNDER_WAY),
+    # To the student's answer, if no one had acted on it (``after``).
     **_leads(Move.REOPEN, S.DISCUSSING, S.CLOSED),
     **_leads(Move.MERGE, S.MERGED, S.CLOSED),
 }
@@ -97,7 +98,7 @@ def after(case: Case, move: Move) -> S:
         status = TRANSITIONS[case.status, move]
     except KeyError:
         raise NotPossibleNow(_refusal(case, move)) from None
-    if move is Move.RESUME and case.rested_from is not None:
+    if move in (Move.RESUME, Move.REOPEN) and case.rested_from is not None:
         return case.rested_from
     return status
 

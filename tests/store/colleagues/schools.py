@@ -102,6 +102,7 @@ class Schools(Contact):
     def use_welfare_route(self, who: str, case: int) -> None:
         with allowed_or_not():
             emergency.use_welfare_route(self.world.store, self.world.by(who), case, WHY)
+            self.closed.pop(case, None)  # it is open again
 
     @rule(who=DECIDERS, case=CASES)
     def review(self, who: str, case: int) -> None:
