@@ -141,6 +141,11 @@ _STAFF: tuple[tuple[str, tuple[tuple[DemoSchool, Role], ...]], ...] = (
     ("Ines Ivy", ((TIDE, Role.MODULE_ORGANISER),)),
     ("Jonas Juniper", ((TIDE, Role.ENGAGEMENT_LEAD),)),
     ("Kim Kelp", ((LANG, Role.ADVISER), (TIDE, Role.MODULE_ORGANISER))),
+    ("Leila Lichen", ((LANG, Role.FACULTY_LEAD), (TIDE, Role.FACULTY_LEAD))),
+    (
+        "Mungo Moss",
+        ((LANG, Role.DATA_PROTECTION_OFFICER), (TIDE, Role.DATA_PROTECTION_OFFICER)),
+    ),
 )
 
 
