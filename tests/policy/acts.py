@@ -23,7 +23,7 @@ VIEW = "She told me last week that her landlord has sold the house"
 
 def emailed(school: School, who: Student, add: str = "") -> Email:
     """Send an email: Dora's view, Alice's draft, then Bob reads and approves it."""
-    before = (_email, who, add, school.clock(), school.files())
+    before = (_email, who, add)
     once(school.services, before, partial(_email, school, who, add))
     return school.emails(who)[-1]
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email import policy as email_policy
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,6 +36,7 @@ from tests.policy.numbers import set_apart
 from tests.policy.people import GLAS, TERM, TODAY, Habit, Student, write_roster, write_rows
 from tests.policy.weeks import COLUMNS, Row, days_between, write_weeks
 from tests.stores import spare_the_disk
+from tests.worker.played import once
 from worker import jobs
 from worker.processes import clock
 
@@ -110,11 +112,17 @@ class School:
 
     def morning(self, day: Day) -> None:
         """Move on to the morning of this day: what happened until yesterday is delivered, the night
-        is screened and the digests are posted."""
+        is screened and the digests are posted.
+
+        A process lives the same morning once: many stories begin alike.
+        """
         wanted = the_day(day)
         self.lives_until(wanted - dt.timedelta(days=1))
+        once(self.services, ("morning", wanted), partial(self._morning, wanted))
+
+    def _morning(self, day: dt.date) -> None:
         for time in MORNING:
-            self.at(time, wanted)
+            self.at(time, day)
 
     def mornings(self, last: Day, first: Day | None = None) -> Iterator[dt.date]:
         """Move through every school morning until this day, one after the other."""
@@ -183,17 +191,6 @@ class School:
         taken = len(list(inbox.iterdir()))
         (inbox / f"answer-{taken}.eml").write_bytes(reply.as_bytes())
         self.works(sweep=True)
-
-    def files(self) -> tuple[tuple[str, int, int], ...]:
-        """Return the path, size and time of every file of this folder besides the database."""
-        found = ((path, path.stat()) for path in self.home.rglob("*") if ".db" not in path.name)
-        return tuple(
-            sorted(
-                (str(p.relative_to(self.home)), s.st_size, s.st_mtime_ns)
-                for p, s in found
-                if p.is_file()
-            )
-        )
 
     def audit(self) -> str:
         """Return the newest page of the audit, as everyone may read it in the sandbox."""
