@@ -19,6 +19,7 @@ from typing import Any
 from bot.student.export_chart import activity_chart
 from bot.student.export_page import export_page
 from integrations.activity.one_student import ActivityRow
+from integrations.feeds.ledger.privacy import DeliveredRow
 from store.actions.privacy.export_student import StudentExport
 from store.queries.privacy.held import Redaction
 from store.rules.errors import InvalidInput
@@ -32,7 +33,10 @@ FORMAT = 1
 
 
 def write_bundle(
-    folder: Path, export: StudentExport, activity: Sequence[ActivityRow]
+    folder: Path,
+    export: StudentExport,
+    activity: Sequence[ActivityRow],
+    delivered: Sequence[DeliveredRow] = (),
 ) -> tuple[Path, ...]:
     """Write the files, readable only by the folder's owner, and return their paths.
 
@@ -44,6 +48,7 @@ def write_bundle(
         **held,
         "looks": [_plain(asdict(look)) for look in export.looks],
         "activity": [_plain(asdict(row)) for row in activity],
+        "delivered": [_plain(asdict(row)) for row in delivered],
     }
     made_at = f"{export.made_at:%Y-%m-%d %H:%M} UTC"
     whole = {

@@ -12,7 +12,7 @@ from typing import Any
 from bot.page_templates import templates_in
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})[^ ]*)?")
-_TABLES = frozenset({"looks", "activity"})
+_TABLES = frozenset({"looks", "activity", "delivered"})
 """Many short rows, which are read across; everything else is read one record at a time."""
 
 TITLES = {
@@ -45,6 +45,7 @@ TITLES = {
     "preservations": "Holds on your data",
     "looks": "Who looked at your case",
     "activity": "Your activity, by day",
+    "delivered": "What the university's systems sent about you",
     "notices": "What colleagues were told",
     "thread_lines": "Lines below your case's card",
     "line_posts": "Where those lines were posted",

@@ -21,6 +21,7 @@ from integrations.feeds.ledger.days import Progress, no_progress
 from integrations.feeds.ledger.deliveries import Entry, Window
 from integrations.feeds.ledger.entering import enter
 from integrations.feeds.ledger.kept_rows import Seal
+from integrations.feeds.ledger.originals import Original
 from integrations.feeds.own_range import Period
 from integrations.feeds.people import People
 from integrations.feeds.raw_table import (
@@ -99,7 +100,9 @@ class Terms:
     ids: bytes | None = None
     """Of a poll: the digests by which its rows are recognised when they come again."""
     again: Entry | None = None
-    """The delivery whose kept rows are read again, to replace it."""
+    """The delivery that is read again from what is kept of it, to replace it."""
+    original: Original | None = None
+    """What was delivered, and how it was read; None: rows of no known file."""
 
 
 ON_NO_TERMS = Terms()
@@ -241,7 +244,8 @@ def _roll_up_file(
     """
     path, layout = delivery.path, delivery.layout
     notes: list[str] = []
-    if delivery.terms.again:
+    terms = delivery.terms
+    if terms.again and not (terms.original and terms.original.records):
         read_kept(work, path, layout)
         _, bad = roll_up(work.con, judged)
         if bad and delivery.people:

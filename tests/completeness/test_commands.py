@@ -20,7 +20,7 @@ from tests.completeness.walking import functions_of, modules_of, named, source_o
 from worker.cli.main import app
 
 IN_CHAT = 65
-ON_THE_COMMAND_LINE = 69
+ON_THE_COMMAND_LINE = 70
 
 
 def _is_registration(decorator: ast.expr) -> bool:

@@ -38,6 +38,7 @@ from worker.jobs import privacy as erasing
 from worker.jobs.cases import fitness_to_study
 from worker.jobs.schools import (
     ingest,
+    kept_files,
     look_at_directory,
     poll_feeds,
     reading,
@@ -267,10 +268,18 @@ def three_deliveries(office: Office) -> Ledger:
 def kept_rows_read_again(office: Office, fault: Fault) -> Scenario:
     three_deliveries(office)
     kept: list[int] = []
-    fault.is_instead(reading, "_read", lambda _services, entry: entry.number)
-    fault.at(reading, "_read", lambda _services, entry: entry.number)
+    fault.is_instead(reading, "read_rows_again", lambda _services, entry: entry.number)
+    fault.at(reading, "read_rows_again", lambda _services, entry: entry.number)
     keep = lambda entry, _report: kept.append(entry.number)  # noqa: E731
     return lambda: reading.read_again(office.services, keep), lambda: {2, 3} <= set(kept), ""
+
+
+def deliveries_of_another_reader(office: Office, fault: Fault) -> Scenario:
+    three_deliveries(office)
+    done: list[int] = []
+    fault.is_instead(kept_files, "_if_changed", lambda *given: done.append(given[-1].number))
+    fault.at(kept_files, "_if_changed", lambda *given: given[-1].number)
+    return lambda: kept_files.read_changed(office.services), lambda: {2, 3} <= set(done), "again:1"
 
 
 def _approved(office: Office, fault: Fault) -> None:

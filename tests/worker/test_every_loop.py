@@ -54,6 +54,7 @@ WALKED: dict[str, tuple[Callable[[Office, Fault], loops.Scenario], ...]] = {
     "worker.jobs.retention:_delete_activity": (loops.old_activity,),
     "worker.jobs.schools.ingest:ingest_new_files": BY_KIND,
     "worker.jobs.schools.ingest:forget_swipes": (loops.old_swipes,),
+    "worker.jobs.schools.kept_files:read_changed": (loops.deliveries_of_another_reader,),
     "worker.jobs.schools.look_at_directory:follow_look": (loops.schools_of_a_directory,),
     "worker.jobs.schools.look_at_directory:look_at_directory": (loops.a_directory,),
     "worker.jobs.schools.poll_feeds:poll_sources": (loops.polled_sources,),

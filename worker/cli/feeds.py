@@ -106,13 +106,26 @@ def _poll(services: Services, source: str) -> Iterator[str]:
             typer.echo(f"{source}: nothing new.")
 
 
+@feeds.command("again")
+def read_again(number: int) -> None:
+    """Read what is kept of a delivery again, by today's reader and roster."""
+    from worker.jobs.schools.kept_files import read_delivery_again
+
+    with open_services() as services:
+        entry, report = read_delivery_again(services, number)
+        _record(services, entry, "read-delivery-again")
+    print_report(report)
+
+
 @feeds.command("withdraw")
 def withdraw_delivery(number: int) -> None:
     """Withdraw a delivery, as if it had never arrived."""
     from integrations.feeds.ledger import changes as ledger_changes
+    from worker.jobs.schools.kept_files import read_changed
 
     with open_services() as services:
         entry = ledger_changes.withdraw(_ledger(services), number)
+        read_changed(services, entry.source)
         _record(services, entry, "withdraw-delivery")
     typer.echo(
         f"Delivery {number} ({entry.source}, {entry.file}) was withdrawn. "
@@ -124,9 +137,11 @@ def withdraw_delivery(number: int) -> None:
 def accept_delivery(number: int) -> None:
     """Accept a delivery that waits because it would remove much of the known data."""
     from integrations.feeds.ledger import changes as ledger_changes
+    from worker.jobs.schools.kept_files import read_changed
 
     with open_services() as services:
         entry = ledger_changes.accept(_ledger(services), number)
+        read_changed(services, entry.source)
         _record(services, entry, "accept-delivery")
     typer.echo(f"Delivery {number} ({entry.source}, {entry.file}) was accepted: {_days(entry)}.")
 
@@ -211,6 +226,8 @@ def _line(entry: Entry) -> Iterator[str]:
     )
     if entry.polled:
         yield f"     requested data stored up to {entry.polled[1]:%Y-%m-%d %H:%M} UTC"
+    if entry.read_again:
+        yield f"     read again on {entry.read_again:%Y-%m-%d %H:%M} UTC"
     if entry.why:
         yield f"     {entry.why}"
 

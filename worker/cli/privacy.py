@@ -63,6 +63,8 @@ def export(
 ) -> None:
     """Export everything that Lantern holds on a student, to check and to give to them."""
     from integrations.activity.one_student import activity_of
+    from integrations.feeds.ledger.deliveries import Ledger
+    from integrations.feeds.ledger.privacy import delivered_rows
     from store.actions.privacy.export_student import export_student
     from worker.student_bundle import make_folder, write_bundle
 
@@ -70,7 +72,9 @@ def export(
     with open_services() as services:
         found = export_student(services.store, request_of(services.store, officer), number, why)
         activity = list(activity_of(services.lake, found.student))
-    files = write_bundle(to, found, activity)
+        ledger, seal = Ledger(services.lake), services.store.seal
+        delivered = list(delivered_rows(ledger, seal, found.student))
+    files = write_bundle(to, found, activity, delivered)
     rows = sum(map(len, found.held.tables.values()))
     typer.echo(
         f"{counted(rows, 'record')} and {counted(len(activity), 'row')} of activity, in "

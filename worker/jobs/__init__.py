@@ -31,7 +31,7 @@ from worker.jobs.notices import deliver as announce
 from worker.jobs.outreach import receive_replies as replies
 from worker.jobs.outreach import send as outreach
 from worker.jobs.retention import delete_overdue
-from worker.jobs.schools import ingest, poll_feeds, reading, take_received
+from worker.jobs.schools import ingest, kept_files, poll_feeds, reading, take_received
 from worker.jobs.schools.look_at_directory import look_at_directory
 from worker.jobs.schools.tell_of_feeds import tell_of_feeds
 from worker.jobs.schools.weekly_standings import publish_standings
@@ -61,6 +61,7 @@ def _screen(services: Services, *, day: str, resume: int = 0) -> None:
             ("polls", partial(poll_feeds.poll_sources, services)),
             ("received", partial(take_received.take_received, services)),
             ("new files", partial(ingest.ingest_new_files, services)),
+            ("changed readers", partial(kept_files.read_changed, services)),
             ("old swipes", partial(ingest.forget_swipes, services, on)),
             ("old deliveries", partial(reading.forget_old_deliveries, services)),
             ("screening", partial(_screen_schools, services, on, only_missing=bool(resume))),

@@ -103,16 +103,37 @@ class Declared:
     sheet: str = ""
     level: str = ""
     """The level of study of new students, where the file lacks it."""
+    voided: frozenset[bytes] = frozenset()
+    """Digests of the statements that other deliveries of the source void."""
 
 
 Reader = Callable[["Opened", Declared], Iterator[Item]]
+
+
+Fields = Mapping[str, object]
+"""What is kept of a JSON object: a field's name → True for its plain values, or the fields of the
+objects in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeps:
+    """What a reader uses of a file. Only this is kept, to read the delivery again.
+
+    ``column`` tells a used column of a table by its heading; ``fields`` are those of each object in
+    JSON, which may be in a list named ``inside``.
+    """
+
+    column: Callable[[str, Declared], bool] = lambda _heading, _declared: False
+    fields: Fields | None = None
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format of files. ``key`` is its short name; ``name`` is for sentences.
 
-    ``swipes`` is True where its rows are card swipes, which no marker may use.
+    ``swipes`` is True where its rows are card swipes, which no marker may use. ``version`` rises
+    when the reader reads a file otherwise than before: kept deliveries are then read again.
     """
 
     key: str
@@ -124,6 +145,9 @@ class Format:
     tried: Tried
     needs: frozenset[Need] = frozenset()
     swipes: bool = False
+    version: str = "1"
+    keeps: Keeps | None = None
+    """None: only the rows made of a file are kept."""
     example_options: Mapping[str, str] = field(default_factory=dict)
     """The declarations that the example needs, such as ``--dates`` and ``--zone``."""
 

@@ -2,7 +2,8 @@
 
 ``deliveries/<source>/<number>/`` holds ``entry.json`` (this record), ``facts/<day>.parquet`` (the
 rows of ``integrations.activity.lake.COLUMNS`` that the delivery states of a day), ``refused.json``
-(the students that its refused rows may be about) and ``rows.sealed`` (the delivered rows, see
+(the students that its refused rows may be about) and what came: ``original.sealed`` (the records of
+a file of some format, see ``originals``) or ``rows.sealed`` (rows of the event feed, see
 ``kept_rows``). ``deliveries/<source>/before/<day>.parquet`` are days from before there was a
 ledger. A folder without ``entry.json`` is a delivery that never arrived as a whole; it is ignored.
 
@@ -14,7 +15,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -45,7 +47,7 @@ class State(StrEnum):
 class Entry:
     """One delivery. ``number`` is unique over all sources; ``sha256`` is of the delivered bytes.
 
-    Only ``state``, ``why`` and fields derived by reading the kept rows again ever change.
+    Only ``state``, ``why`` and fields derived by reading what is kept again ever change.
     """
 
     number: int
@@ -80,6 +82,20 @@ class Entry:
     why: str = ""
     """Why the delivery waits."""
     rows_kept: bool = False
+    original_kept: bool = False
+    """Whether the records of its file are kept, instead of rows of the event feed."""
+    format: str = ""
+    """The key of its file's format; '' where that was not recorded."""
+    made_with: str = ""
+    """The version of the reader that made its facts, and of what it read them with."""
+    reading: Mapping[str, str] = field(default_factory=dict)
+    """How its file was declared to be read: dates, zone, module, sheet."""
+    known_as: str = ""
+    """The digest under which its file is recorded, where that is not ``sha256``."""
+    left_out: int = 0
+    """The number of records that the reader refused."""
+    read_again: dt.datetime | None = None
+    """When its facts were last made again, by a newer reader or roster."""
     erasures: int = 0
     """The number of students whose rows were removed from it."""
 
@@ -123,6 +139,10 @@ class Ledger:
     def ids(self, entry: Entry) -> Path:
         """Return the file of a poll's ids, see ``polls``. It need not exist."""
         return self.folder(entry) / "ids.bin"
+
+    def original(self, entry: Entry) -> Path:
+        """Return the file of what was delivered. It need not exist."""
+        return self.folder(entry) / "original.sealed"
 
     def reserve(self, source: str) -> int:
         """Create the folder of a new delivery; return its number. It counts only once saved."""
@@ -186,6 +206,8 @@ def _plain(entry: Entry) -> dict[str, object]:
     said["covered"] = [[str(first), str(last)] for first, last in entry.covered]
     said["added"] = [str(day) for day in entry.added]
     said["polled"] = entry.polled and [each.isoformat() for each in entry.polled]
+    said["reading"] = dict(entry.reading)
+    said["read_again"] = entry.read_again and entry.read_again.isoformat()
     return said
 
 
@@ -210,6 +232,8 @@ def _entry(said: dict[str, Any]) -> Entry:
     said["added"] = tuple(dt.date.fromisoformat(day) for day in said["added"])
     said["modules"] = None if said["modules"] is None else frozenset(said["modules"])
     said["polled"] = _window(said["polled"]) if said.get("polled") else None
+    again = said.get("read_again")
+    said["read_again"] = dt.datetime.fromisoformat(again) if again else None
     said["instead_of"] = tuple(said.get("instead_of", ()))
     return Entry(**said)
 

@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from integrations.activity.day_files import flush, replace_file
 from integrations.activity.lake import COLUMNS, Lake
 from integrations.activity.scratch_database import ScratchDatabase
-from integrations.feeds.ledger import kept_rows
+from integrations.feeds.ledger import kept_rows, originals
 from integrations.feeds.ledger.days import (
     Progress,
     days_of_deliveries,
@@ -21,6 +21,7 @@ from integrations.feeds.ledger.days import (
 )
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State, same_delivery
 from integrations.feeds.ledger.losses import describe_loss, losses
+from integrations.feeds.ledger.originals import Original
 from integrations.feeds.own_range import Period, cut_periods, days_of, in_periods, own_range
 from integrations.feeds.refused import refused_of, resembling, write_refused
 from integrations.feeds.text_files import FeedError
@@ -101,18 +102,36 @@ def _written(
     refused = refused_of(work.con, entry.covered, delivery.schools, entry.torn, alike)
     write_refused(ledger.folder(entry) / "refused.json", refused)
     if terms.seal and "student_number" in delivery.layout.columns:
-        path = ledger.folder(entry) / "rows.sealed"
-        kept_rows.keep_rows(work, terms.seal, path, judged, alike)
-        entry = replace(entry, rows_kept=True)
+        entry = _kept(ledger, work, terms, terms.seal, judged, alike, entry)
     if terms.ids is not None:
         ledger.ids(entry).write_bytes(terms.ids)
         flush(ledger.ids(entry))
     return entry
 
 
+def _kept(
+    ledger: Ledger,
+    work: ScratchDatabase,
+    terms: Terms,
+    seal: kept_rows.Seal,
+    judged: str,
+    alike: Mapping[str, Sequence[int]],
+    entry: Entry,
+) -> Entry:
+    """Keep what was delivered: the records of its file, or its rows of the event feed."""
+    rows, original = ledger.folder(entry) / "rows.sealed", terms.original
+    if original is None or original.records is None:
+        kept_rows.keep_rows(work, seal, rows, judged, alike)
+        return replace(entry, rows_kept=True)
+    originals.keep_original(ledger, work, seal, entry, original, judged, alike)
+    rows.unlink(missing_ok=True)
+    return replace(entry, original_kept=True)
+
+
 def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) -> Entry:
     """Return the delivery's record, as far as it follows from its rows and its terms."""
     con, terms = work.con, delivery.terms
+    original = terms.original or _OF_ROWS
     rows = {
         day: int(number)
         for day, number in con.execute(
@@ -128,7 +147,7 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
     return Entry(
         number=0,
         source=delivery.source,
-        file=delivery.path.name,
+        file=original.file or delivery.path.name,
         sha256=terms.sha256,
         arrived=terms.arrived or dt.datetime.now(dt.UTC),
         judged_on=terms.today,
@@ -143,7 +162,17 @@ def _draft(work: ScratchDatabase, delivery: Delivery, torn: int, rejected: int) 
         accepted=accepted,
         rejected=rejected,
         torn=torn,
+        format=original.format,
+        made_with=original.made_with,
+        reading=original.reading,
+        known_as=original.known_as,
+        left_out=original.left_out,
+        read_again=original.read_at,
     )
+
+
+_OF_ROWS = Original()
+"""Of a delivery that came as rows of the event feed."""
 
 
 def _covered(

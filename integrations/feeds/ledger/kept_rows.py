@@ -50,7 +50,7 @@ def keep_rows(
         "LEFT JOIN alike ON alike.student_number = raw.student_number) "
         f"TO '{quoted(plain)}' (FORMAT parquet, COMPRESSION zstd)"
     )
-    _seal(seal, plain, path)
+    seal_file(seal, plain, path)
 
 
 @contextmanager
@@ -87,11 +87,27 @@ def remove_kept_rows(work: ScratchDatabase, seal: Seal, path: Path, student: int
             f"COPY (FROM {source} WHERE NOT ({of_student})) "
             f"TO '{quoted(left)}' (FORMAT parquet, COMPRESSION zstd)"
         )
-        _seal(seal, left, path)
+        seal_file(seal, left, path)
     return True
 
 
-def _seal(seal: Seal, plain: Path, path: Path) -> None:
+def rows_about(work: ScratchDatabase, plain: Path, student: int) -> list[str]:
+    """Return what decrypted rows or records say of a student, each as one text."""
+    source = f"read_parquet('{quoted(plain)}')"
+    names = [name for name, *_ in work.con.execute(f"DESCRIBE FROM {source}").fetchall()]
+    said = [name for name in names if name not in ("line", "record", "student")]
+    columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in said)
+    return [
+        text
+        for (text,) in work.con.execute(
+            f"SELECT concat_ws(' | ', {columns}) FROM {source} "
+            f"WHERE student = CAST({int(student)} AS BIGINT) ORDER BY line"
+        ).fetchall()
+    ]
+
+
+def seal_file(seal: Seal, plain: Path, path: Path) -> None:
+    """Write a file's content to ``path``, encrypted, and delete the file."""
     unfinished = path.with_suffix(".sealed-new")
     try:
         with plain.open("rb") as file, unfinished.open("wb") as sealed:

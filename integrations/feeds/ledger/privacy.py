@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +14,22 @@ from integrations.do_all import do_all
 from integrations.feeds.ledger import kept_rows
 from integrations.feeds.ledger.deliveries import Entry, Ledger
 from integrations.feeds.ledger.kept_rows import Seal
+from integrations.feeds.ledger.originals import forget_original
 from integrations.feeds.own_range import Period
 from integrations.feeds.refused import read_refused, without_refused, write_refused
 
 KEEP_ROWS = dt.timedelta(days=60)
 """How long the delivered rows are kept. The facts derived from them stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveredRow:
+    """A row of a kept delivery, as its reader saw it."""
+
+    arrived: dt.datetime
+    source: str
+    file: str
+    row: str
 
 
 def forget_student(ledger: Ledger, seal: Seal, student: int) -> int:
@@ -57,9 +68,10 @@ def _forget_in(
         partial(without_student, root, work, path, student)
         for path in sorted(folder.glob("facts/*.parquet"))
     ]
-    if entry.rows_kept:
-        path = folder / "rows.sealed"
-        steps.append(partial(kept_rows.remove_kept_rows, work, seal, path, student))
+    steps += [
+        partial(kept_rows.remove_kept_rows, work, seal, path, student)
+        for path in _sealed(ledger, entry)
+    ]
     steps.append(partial(_forget_refused, folder / "refused.json", student))
     found: list[bool] = []
     try:
@@ -68,6 +80,22 @@ def _forget_in(
         if any(found):
             ledger.save(replace(entry, erasures=entry.erasures + 1))
     return any(found)
+
+
+def delivered_rows(ledger: Ledger, seal: Seal, student: int) -> Iterator[DeliveredRow]:
+    """Yield what the kept deliveries say of a student, for that student."""
+    with ledger.lake.workspace() as work:
+        for entry in ledger.entries():
+            for path in _sealed(ledger, entry):
+                with kept_rows.open_kept_rows(work, seal, path) as plain:
+                    for text in kept_rows.rows_about(work, plain, student):
+                        yield DeliveredRow(entry.arrived, entry.source, entry.file, text)
+
+
+def _sealed(ledger: Ledger, entry: Entry) -> list[Path]:
+    """Return the encrypted files of what was delivered."""
+    rows, original = ledger.folder(entry) / "rows.sealed", ledger.original(entry)
+    return [rows] * entry.rows_kept + [original] * entry.original_kept
 
 
 def _forget_refused(path: Path, student: int) -> bool:
@@ -87,9 +115,9 @@ def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
     gone: list[int] = []
 
     def forget(entry: Entry) -> None:
-        if entry.rows_kept and entry.arrived < now - KEEP_ROWS:
-            (ledger.folder(entry) / "rows.sealed").unlink(missing_ok=True)
-            ledger.save(replace(entry, rows_kept=False))
+        if _sealed(ledger, entry) and entry.arrived < now - KEEP_ROWS:
+            _forget_sealed(ledger, entry)
+            ledger.save(replace(entry, rows_kept=False, original_kept=False))
             gone.append(entry.number)
 
     def forget_from(source: str) -> None:
@@ -115,11 +143,16 @@ def forget_before(ledger: Ledger, source: str, day: dt.date) -> None:
             continue
         for path in old:
             path.unlink(missing_ok=True)
-        (folder / "rows.sealed").unlink(missing_ok=True)
+        _forget_sealed(ledger, entry)
         ledger.save(_from(entry, day))
     for path in ledger.before(source, day).parent.glob("*.parquet"):
         if path.stem < day.isoformat():
             path.unlink(missing_ok=True)
+
+
+def _forget_sealed(ledger: Ledger, entry: Entry) -> None:
+    (ledger.folder(entry) / "rows.sealed").unlink(missing_ok=True)
+    forget_original(ledger, entry)
 
 
 def _from(entry: Entry, day: dt.date) -> Entry:
@@ -127,4 +160,4 @@ def _from(entry: Entry, day: dt.date) -> Entry:
         (max(first, day), last) for first, last in entry.covered if last >= day
     )
     added = tuple(each for each in entry.added if each >= day)
-    return replace(entry, covered=covered, added=added, rows_kept=False)
+    return replace(entry, covered=covered, added=added, rows_kept=False, original_kept=False)

@@ -44,6 +44,7 @@ from worker.jobs.schools.feeds_folder import (
     not_looked_at,
     with_manifest,
 )
+from worker.jobs.schools.kept_files import of_event_feed
 from worker.jobs.schools.reading import arriving_together, read_again, read_as, terms_of
 from worker.jobs.schools.recognise_files import is_other_format
 from worker.one_by_one import one_by_one
@@ -134,7 +135,8 @@ def ingest_events(
     """
     if not sha256 and path.is_file():
         sha256 = sha256_of(path)
-    terms = replace(terms_of(services), sha256=sha256)
+    original = of_event_feed(path.name, sha256)
+    terms = replace(terms_of(services), sha256=sha256, original=original)
     if said:
         terms = replace(terms, complete=said.complete, schools=said.schools)
     if today:

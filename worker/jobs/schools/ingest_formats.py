@@ -21,6 +21,7 @@ from store.rules.calendar import INSTITUTION, institution_day
 from store.rules.schools import RejectedRow
 from store.rules.text.formatting import counted
 from worker.jobs.schools import ingest as files
+from worker.jobs.schools.kept_files import ReadFile, original_of, read_changed, voided_in
 from worker.jobs.schools.reading import read_as, terms_of
 from worker.jobs.schools.recognise_files import (
     confirmed_mappings,
@@ -64,19 +65,28 @@ def ingest_file(
             _check_swipes(services, source)
         for each in own_maps(opened):
             _ingest_map(services, each, scratch)
-        rows = scratch / f"{path.stem}.csv"
+        declared = replace(declared, voided=voided_in(services, source))
+        rows, known = scratch / f"{path.stem}.csv", known_roster(services, maps)
         with rows.open("w", encoding="utf-8", newline="") as out:
-            summary = loading.read_events(
-                opened, reader, declared, known_roster(services, maps), out
-            )
+            summary = loading.read_events(opened, reader, declared, known, out)
         remarks = opened.remarks
+        read = ReadFile(opened, reader, declared, known, summary)
+        original = original_of(services, read, scratch, known_as=known_as)
+        if maps:  # They are not kept, and without them its people are unknown.
+            original = replace(original, records=None)
         terms = replace(
-            terms_of(services), sha256=sha256, complete=said.complete, schools=said.schools
+            terms_of(services),
+            sha256=sha256,
+            complete=said.complete,
+            schools=said.schools,
+            original=original,
         )
         report = read_as(services, rows, source, terms, said.covers, progress)
     report = with_left_out(report, summary, path.name)
     report = replace(report, notes=(*remarks, *report.notes))
     files.keep_report(services, path.name, known_as or sha256, report)
+    if original.voids:
+        read_changed(services, source)
     return report
 
 

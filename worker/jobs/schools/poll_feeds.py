@@ -125,23 +125,25 @@ class _Poll:
                 path = Path(folder) / f"poll-{now:%Y-%m-%d-%H%M%S}.ndjson"
                 with path.open("w", encoding="utf-8") as out:
                     fetched = polls.collect_statements(pages, known, out)
-                summary = read_statements(
+                found = read_statements(
                     self.services,
+                    self.source,
                     path,
                     fetched,
                     xapi.FORMAT,
                     self.said.reading,
                     hands_on=False,
                 )
+                summary = found.summary
                 is_used |= summary.events > 0
                 terms = self._terms(begin, fetched, now)
                 if summary.rejections.total and not is_used:
                     # Nothing of this source was ever understood, so no student counts as away, and
                     # everything is requested again until there is a map of identifiers.
                     terms = replace(terms, covered=(), polled=(begin.since, begin.since))
-                if _has_news(summary, terms, is_used=is_used):
+                if found.voids or _has_news(summary, terms, is_used=is_used):
                     report = enter_statements(
-                        self.services, self.source, path, fetched, summary, terms
+                        self.services, self.source, path, fetched, found, terms
                     )
                     voided = polls.bringing(self.ledger, before, fetched.voided)
                     yield replace(report, notes=(*report.notes, *self._voided(voided)))
@@ -165,12 +167,15 @@ class _Poll:
         )
 
     def _voided(self, brought: Sequence[Entry]) -> list[str]:
-        """Return a remark on what to do where earlier statements have been voided."""
-        if not brought:
+        """Return a remark on what to do where earlier statements have been voided.
+
+        The facts of kept deliveries were made again without them.
+        """
+        numbers = [str(each.number) for each in brought if not each.original_kept]
+        if not numbers:
             return []
-        numbers = [str(each.number) for each in brought]
         return [
-            f"Statements of {counted(len(brought), 'earlier delivery', 'earlier deliveries')} "
+            f"Statements of {counted(len(numbers), 'earlier delivery', 'earlier deliveries')} "
             f"({listed(numbers)}) were voided. To remove them: lantern feeds withdraw "
             f"{numbers[0]}, then lantern feeds poll {self.source}, which asks for that time again."
         ]

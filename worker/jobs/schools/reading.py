@@ -15,8 +15,10 @@ from integrations.feeds import events_csv
 from integrations.feeds.card_swipes import load_swipes
 from integrations.feeds.formats.matching.people import nameless
 from integrations.feeds.formats.model import EMAIL
+from integrations.feeds.formats.readers import events
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.ledger.kept_rows import open_kept_rows
+from integrations.feeds.ledger.originals import Original
 from integrations.feeds.ledger.privacy import forget_rows
 from integrations.feeds.loading import LoadReport, Period, Progress, Terms, no_progress
 from integrations.feeds.people import Identifier, People
@@ -117,7 +119,7 @@ def read_as(
 
 
 def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) -> None:
-    """Read the kept rows of each delivery that had rows refused, by the roster as it is now.
+    """Read each kept delivery that had rows refused again, by the roster as it is now.
 
     Each replaces its own earlier result, as if today's roster had been known when it arrived, and
     is passed to ``keep``. One that cannot be read does not stop the others.
@@ -125,14 +127,20 @@ def read_again(services: Services, keep: Callable[[Entry, LoadReport], object]) 
     Raises:
         LakeError: kept rows cannot be opened, or a delivery is damaged; after the others were read.
     """
+    from worker.jobs.schools.kept_files import read_original
+
     ledger = Ledger(services.lake)
     sealed: list[int] = []
 
     def again(entry: Entry) -> None:
-        if entry.state is State.WITHDRAWN or not entry.rows_kept or entry.rejected <= entry.torn:
+        is_refused = entry.left_out or entry.rejected > entry.torn
+        if entry.state is State.WITHDRAWN or not is_refused:
             return
         try:
-            keep(entry, _read(services, entry))
+            if entry.original_kept:
+                keep(entry, read_original(services, entry))
+            elif entry.rows_kept:
+                keep(entry, read_rows_again(services, entry))
         except SealBroken:
             sealed.append(entry.number)
 
@@ -153,9 +161,26 @@ def forget_old_deliveries(services: Services) -> int:
     return forget_rows(Ledger(services.lake), services.now())
 
 
-def _read(services: Services, entry: Entry) -> LoadReport:
+def read_rows_again(services: Services, entry: Entry) -> LoadReport:
+    """Judge the kept rows of a delivery again. Raises ``SealBroken`` where the key does not fit."""
     ledger = Ledger(services.lake)
-    terms = Terms(
+    reader = Original(
+        entry.file, entry.known_as, entry.format, entry.reading,
+        events.FORMAT.version if entry.format == events.FORMAT.key else entry.made_with,
+        entry.left_out, services.now(),
+    )  # fmt: skip
+    terms = replace(terms_of_entry(services, entry), original=reader)
+    sealed = ledger.folder(entry) / "rows.sealed"
+    with (
+        services.lake.workspace() as work,
+        open_kept_rows(work, services.store.seal, sealed, entry.file) as plain,
+    ):
+        return read_as(services, plain, entry.source, terms, entry.declared)
+
+
+def terms_of_entry(services: Services, entry: Entry) -> Terms:
+    """Return the terms on which a delivery is read again, to replace it."""
+    return Terms(
         arrived=entry.arrived,
         today=entry.judged_on,
         complete=entry.complete,
@@ -167,9 +192,3 @@ def _read(services: Services, entry: Entry) -> LoadReport:
         seal=services.store.seal,
         again=entry,
     )
-    sealed = ledger.folder(entry) / "rows.sealed"
-    with (
-        services.lake.workspace() as work,
-        open_kept_rows(work, services.store.seal, sealed, entry.file) as plain,
-    ):
-        return read_as(services, plain, entry.source, terms, entry.declared)

@@ -136,8 +136,9 @@ class _Taking:
                     with path.open("w", encoding="utf-8") as out:
                         fetched = polls.collect_statements(each_page, earlier.ids, out)
                     is_last = fetched.whole and kind is kinds[-1]
-                    summary = read_statements(
+                    found = read_statements(
                         self.services,
+                        self.source,
                         path,
                         fetched,
                         READERS[kind],
@@ -145,9 +146,11 @@ class _Taking:
                         hands_on=True,
                     )
                     terms = self._terms(earlier, arrivals, is_last=is_last)
-                    if summary.events or summary.rejections.total or terms.covered:
+                    summary = found.summary
+                    has_news = summary.events or summary.rejections.total or terms.covered
+                    if has_news or found.voids:
                         yield enter_statements(
-                            self.services, self.source, path, fetched, summary, terms
+                            self.services, self.source, path, fetched, found, terms
                         )
                 for each in pages.read:
                     each.path.unlink()

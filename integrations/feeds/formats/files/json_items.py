@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ LONGEST_ITEM = 200
 
 NOT_AN_OBJECT = "the line is not a JSON object"
 TWICE = "the same event a second time"
+VOIDING = "a statement that voids another"
 CHANGED = "an event of the same id, with other content, came before"
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -58,16 +59,24 @@ def item_of(iri: str) -> str:
     return hashlib.sha256(iri.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def objects(opened: Opened, inside: str) -> Iterator[tuple[int, Any, str]]:
+def objects(
+    opened: Opened, inside: str, check: Callable[[Any, int], None] | None = None
+) -> Iterator[tuple[int, Any, str]]:
     """Yield (line, object, reason) for every object, and for those in a list named ``inside``.
 
-    If such a list is on one line, an object's number in the list counts as its line.
+    If such a list is on one line, an object's number in the list counts as its line. ``check`` is
+    called with what holds the list, and its line. ``opened.record`` is the object's number.
     """
+    opened.record = -1
     for line, value, reason in opened.values():
         if isinstance(value, dict) and isinstance(value.get(inside), list):
+            if check:
+                check(value, line)
             for number, each in enumerate(value[inside], start=1):
+                opened.record += 1
                 yield (number if line == 1 else line), each, _reason(each)
         else:
+            opened.record += 1
             yield line, value, reason or _reason(value)
 
 

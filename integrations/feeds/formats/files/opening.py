@@ -47,6 +47,8 @@ class Opened:
     name: str
     sheet: str = ""
     members: dict[str, Path] = field(default_factory=dict)
+    record: int = -1
+    """The number, from 0, of the row or JSON object that was read last."""
 
     @cached_property
     def head(self) -> bytes:
@@ -103,6 +105,10 @@ class Opened:
 
     def rows(self) -> Iterator[Record]:
         """Yield every record that is not blank; bad ones have a reason."""
+        for self.record, found in enumerate(self._rows()):  # noqa: B020 -- counted as it is read
+            yield found
+
+    def _rows(self) -> Iterator[Record]:
         if self.is_workbook:
             return workbooks.rows(self.path, self.name, self.sheet)
         if self.is_json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from integrations.feeds.formats.files.opening import Opened
@@ -36,6 +36,12 @@ def find_columns(header: Sequence[str], headings: Headings) -> dict[str, int]:
         if at is not None:
             found[name] = at
     return found
+
+
+def is_heading_of(headings: Headings) -> Callable[[str, object], bool]:
+    """Return a function that tells whether a heading is one of these."""
+    known = frozenset(name for names in headings.values() for name in names)
+    return lambda heading, _: normal(heading) in known
 
 
 def header_line(

@@ -7,6 +7,7 @@ person and session replaces the earlier one.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,7 @@ from integrations.feeds.formats.model import (
     Format,
     Identifier,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -64,14 +66,22 @@ def format_of(mapped: Mapped) -> Format:
         reader = _Reader(mapped, declared)
         return reader.long(opened) if mapped.layout == "long" else reader.wide(opened)
 
+    named = {normal(heading) for heading in mapped.columns.values()}
+
+    def is_used(heading: str, _declared: Declared) -> bool:
+        is_session = mapped.layout == "wide" and mapped.dates.read(heading) is not None
+        return is_session or normal(heading) in named
+
     return Format(
-        key="mapping",
+        key=f"mapping:{mapped.name}",
         name=f"a table read by the mapping {mapped.name}",
         recognises=recognises,
         read=read,
         columns=tuple(mapped.columns.values()),
         example_name="",
         tried=Tried.OWN,
+        version=hashlib.sha256(repr(mapped).encode()).hexdigest()[:8],
+        keeps=Keeps(is_used),
     )
 
 

@@ -19,7 +19,9 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from integrations.feeds.csv_tables import Rejections
+from integrations.feeds.formats.files import json_items
 from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.keeping import Fate, Fates
 from integrations.feeds.formats.matching.modules import Modules
 from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, nameless
 from integrations.feeds.formats.model import (
@@ -55,6 +57,13 @@ UNNAMED = "?"
 
 _SPREAD = frozenset({MarkerFamily.VLE, MarkerFamily.RECORDINGS})
 
+_FATES = {
+    STAFF: Fate.LEFT_OUT,
+    json_items.TWICE: Fate.LEFT_OUT,
+    json_items.VOIDING: Fate.VOIDS,
+}
+"""What becomes of a record that is left aside, by why."""
+
 OTHER_ORDER = {"day-first": "month-first", "month-first": "day-first"}
 LEAST_DAYS = 3
 """With fewer days it cannot be said in which order they are written."""
@@ -84,6 +93,7 @@ class Summary:
     """The written rows, from 2 on, that stand for refused ones."""
     repaired: Counter[str] = field(default_factory=Counter)
     """Numbers written otherwise, by how they were."""
+    fates: Fates = field(default_factory=Fates)
 
     def refuse(self, name: str, line: int, reason: str) -> None:
         """Count a refused row and record its line."""
@@ -126,10 +136,12 @@ def read_events(
     out: IO[str] | None = None,
     *,
     hands_on: bool = True,
+    is_again: bool = False,
 ) -> Summary:
     """Read a file; write its rows to ``out`` where there is one. Raises ``FeedError``.
 
-    ``hands_on``: the refused ones too. A poll does not, since it asks for them again.
+    ``hands_on``: the refused ones too. A poll does not, since it asks for them again. ``is_again``:
+    it was read before, so its declaration has been checked.
     """
     if declared.module and not roster.modules.find(declared.module):
         raise FeedError(
@@ -143,14 +155,20 @@ def read_events(
     sink = _Sink(summary, opened.name, declared, roster, write, hands_on)
     for item in reader.read(opened, declared):
         summary.rows += 1
+        sink.record, refused = opened.record, len(summary.refused_lines)
         if isinstance(item, Event):
-            sink.event(item)
+            fate = sink.event(item)
         elif isinstance(item, RefusedRow):
-            sink.refused(item)
+            fate = sink.refused(item)
         else:
             summary.passed[item.why] += 1
-    _check_times(opened.name, summary)
-    _check_order(opened.name, summary, declared.dates)
+            fate = _FATES.get(item.why, Fate.PASSED)
+        if not hands_on and len(summary.refused_lines) > refused:
+            fate = Fate.LEFT_OUT  # It is asked for again.
+        summary.fates.add(opened.record, fate)
+    if not is_again:
+        _check_times(opened.name, summary)
+        _check_order(opened.name, summary, declared.dates)
     sink.end()
     summary.repaired.update(roster.people.repaired.values())
     return summary
@@ -195,25 +213,29 @@ class _Sink:
     write: Callable[[Iterable[object]], object] | None
     hands_on: bool
     seen: set[tuple[str, dt.date]] = field(default_factory=set)
-    elsewhere: dict[tuple[str, dt.date], int] = field(default_factory=dict)
-    """Student and day → the first line of what they did on a module that is not on the roster."""
+    elsewhere: dict[tuple[str, dt.date], tuple[int, int]] = field(default_factory=dict)
+    """Student and day → the first line, and record, of what they did on a module that is not on
+    the roster."""
+    record: int = -1
+    """The record that is being read."""
 
     def refuse(self, line: int, reason: str, who: str = UNNAMED, at: str = "") -> None:
         """Count a refused row, and hand it on for the person that it names, if it names one."""
         self.summary.refuse(self.name, line, reason)
         self._hand_on(line, who, at)
 
-    def refused(self, row: RefusedRow) -> None:
+    def refused(self, row: RefusedRow) -> Fate:
         """Count a row that its reader refused, and hand it on for the person that it names."""
         number = self.roster.people.find(row.who) if row.who else None
         if row.who == GUEST or number == STRANGER:
             self.summary.refuse(self.name, row.line, row.reason)
-            return
+            return Fate.LEFT_OUT
         try:
             at = format_time(row.at, self.declared.zone) if row.at else ""
         except (OverflowError, ValueError):
             at = ""
         self.refuse(row.line, row.reason, number or _name_of(row.who), at)
+        return Fate.READ
 
     def _hand_on(self, line: int, who: str, at: str) -> None:
         self._row(line, who, UNNAMED, EventFact(MarkerFamily.VLE), at, is_refused=True)
@@ -233,16 +255,21 @@ class _Sink:
 
     def end(self) -> None:
         """Hand on who was only on modules that are not on the roster: those may have new codes."""
-        for (number, day), line in self.elsewhere.items():
+        for (number, day), (line, record) in self.elsewhere.items():
             if (number, day) not in self.seen:
+                self.record = record
                 self._hand_on(line, number, day.isoformat())
 
-    def event(self, event: Event) -> None:
+    def event(self, event: Event) -> Fate:
         """Match one event to a student and modules; count it, and write its facts."""
         number = self.roster.people.find(event.who)
         if number == STRANGER:
             self.summary.passed[STAFF] += 1
-            return
+            return Fate.LEFT_OUT
+        self._event(event, number)
+        return Fate.READ
+
+    def _event(self, event: Event, number: str | None) -> None:
         try:
             at = format_time(event.at, self.declared.zone)
             day = _day(event.at, self.declared.zone)
@@ -254,7 +281,7 @@ class _Sink:
             return
         modules = self._modules(event, number, day)
         if modules == UNKNOWN_MODULE:
-            self.elsewhere.setdefault((number, day), event.line)
+            self.elsewhere.setdefault((number, day), (event.line, self.record))
             self.summary.refuse(self.name, event.line, UNKNOWN_MODULE)
             return
         if isinstance(modules, str):
@@ -317,6 +344,7 @@ class _Sink:
                 )
             )
             self.summary.lines.append(line)
+            self.summary.fates.rows.append(max(self.record, 0))
             if is_refused:
                 self.summary.handed_on.add(len(self.summary.lines) + 1)
 

@@ -48,6 +48,8 @@ class KnownPeople:
     spellings: KnownNumbers = field(default_factory=lambda: KnownNumbers(()))
     repaired: dict[str, str] = field(default_factory=dict)
     """Number as written → why it is a known one all the same, in words."""
+    by_name: dict[str, str] = field(default_factory=dict)
+    """A cache of ``named``."""
 
     def find(self, who: tuple[Identifier, ...]) -> str | None:
         """Return the student's number, ``STRANGER`` for staff; None for an unknown person."""
@@ -69,6 +71,15 @@ class KnownPeople:
                 self.repaired[identifier] = repair.how
                 return repair.number
         return None
+
+    def named(self) -> dict[str, str]:
+        """Map each student's number and other identifiers, of whatever system, to the number."""
+        if not self.by_name:
+            for (_, identifier), number in self.known.items():
+                if number not in (STRANGER, _DISPUTED):
+                    self.by_name[identifier] = number
+            self.by_name |= {each.casefold(): number for each, number in self.numbers.items()}
+        return self.by_name
 
     def is_disputed(self, who: tuple[Identifier, ...]) -> bool:
         """Return whether maps give one of these identifiers to two students."""

@@ -8,9 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from integrations.feeds.formats.files.json_items import TWICE, Twice, at, item_of, text_at
+from integrations.feeds.formats.files.json_items import (
+    TWICE,
+    Twice,
+    at,
+    item_of,
+    objects,
+    text_at,
+)
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import (
     EMAIL,
@@ -19,9 +27,11 @@ from integrations.feeds.formats.model import (
     Declared,
     Event,
     EventFact,
+    Fields,
     Format,
     Identifier,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -50,7 +60,6 @@ STAFF = "staff, not a student"
 OTHER = "an event that no marker needs"
 NO_ACTOR = "there is no actor"
 BAD_TIME = "eventTime is not an ISO 8601 time with its offset"
-NOT_AN_OBJECT = "the line is not a JSON object"
 
 
 def recognises(opened: Opened) -> bool:
@@ -65,21 +74,11 @@ def recognises(opened: Opened) -> bool:
 def read(opened: Opened, _: Declared) -> Iterator[Item]:
     """Read the events. Raises ``FeedError`` where the only envelope is of an unknown version."""
     seen = Twice()
-    for line, value, reason in opened.values():
-        data = at(value, "data")
-        if reason:
-            yield RefusedRow(line, reason)
-        elif not isinstance(value, dict):
-            yield RefusedRow(line, NOT_AN_OBJECT)
-        elif not isinstance(data, list):
-            yield _item(line, value, seen)
-        else:
-            _check_version(value, opened.name, line)
-            for number, each in enumerate(data, start=1):
-                yield _item(number if line == 1 else line, each, seen)
+    for line, event, reason in objects(opened, "data", partial(_check_version, opened.name)):
+        yield RefusedRow(line, reason) if reason else _item(line, event, seen)
 
 
-def _check_version(envelope: Any, name: str, line: int) -> None:
+def _check_version(name: str, envelope: Any, line: int) -> None:
     version = text_at(envelope, "dataVersion")
     if version.removeprefix(CONTEXT) not in VERSIONS:
         raise FeedError(
@@ -89,8 +88,6 @@ def _check_version(envelope: Any, name: str, line: int) -> None:
 
 
 def _item(line: int, event: Any, seen: Twice) -> Item:
-    if not isinstance(event, dict):
-        return RefusedRow(line, NOT_AN_OBJECT)
     if "verb" in event:
         return RefusedRow(line, STATEMENT)
     if "eventTime" not in event and not str(event.get("type", "")).endswith("Event"):
@@ -172,6 +169,22 @@ def _module(event: Any) -> str:
     return text_at(group, "courseNumber") or text_at(group, "id")
 
 
+_KEPT: Fields = {
+    **dict.fromkeys(("id", "type", "action", "eventTime", "@context"), True),
+    "verb": {"id": True},
+    "actor": {
+        "id": True,
+        "type": True,
+        "otherIdentifiers": {"identifierType": True, "identifier": True},
+        "extensions": {
+            _CANVAS_ID[0]: dict.fromkeys((_CANVAS_ID[1], "user_sis_id", "sis_id"), True)
+        },
+    },
+    "object": {"id": True},
+    "group": {"id": True, "courseNumber": True},
+    "membership": {"roles": True},
+}
+
 FORMAT = Format(
     key="caliper",
     name="Caliper events",
@@ -180,4 +193,5 @@ FORMAT = Format(
     columns=("dataVersion", "data", "type", "action", "actor", "object", "eventTime", "group"),
     example_name="caliper.json",
     tried=Tried.REAL,
+    keeps=Keeps(fields=_KEPT, inside="data"),
 )

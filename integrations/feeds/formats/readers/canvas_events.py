@@ -16,8 +16,10 @@ from integrations.feeds.formats.model import (
     Declared,
     Event,
     EventFact,
+    Fields,
     Format,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -83,6 +85,17 @@ def _item(line: int, event: Any) -> Item:
     return Event(line, who, when, name, facts, module)
 
 
+_KEPT: Fields = {
+    "metadata": dict.fromkeys(
+        (
+            "event_name", "event_time", "context_role", "context_sis_source_id",
+            "user_id", "user_sis_id", "real_user_id",
+        ),
+        True,
+    ),
+    "body": dict.fromkeys(HANDED_IN.values(), True),
+}  # fmt: skip
+
 FORMAT = Format(
     key="canvas-events",
     name="Canvas Live Events",
@@ -91,4 +104,5 @@ FORMAT = Format(
     columns=("metadata", "body"),
     example_name="canvas-live-events.ndjson",
     tried=Tried.SPECIFICATION,
+    keeps=Keeps(fields=_KEPT, inside="data"),
 )

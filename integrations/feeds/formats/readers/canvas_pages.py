@@ -13,15 +13,22 @@ from typing import Any
 
 from integrations.feeds.formats.files.json_items import Twice, at, objects, text_at
 from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.files.tables import Headings, has_columns, read_table
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    has_columns,
+    is_heading_of,
+    read_table,
+)
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,
     Event,
     EventFact,
+    Fields,
     Format,
     Identifier,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -132,6 +139,12 @@ def _who(values: Mapping[str, str]) -> tuple[Identifier, ...]:
     return tuple(found)
 
 
+_KEPT: Fields = {
+    "links": dict.fromkeys(("user", "real_user", "context"), True),
+    **dict.fromkeys(("id", "user_id", "user_sis_id", "context_type", "created_at"), True),
+    **dict.fromkeys(("participated", "user_request"), True),
+}
+
 FORMAT = Format(
     key="canvas-pages",
     name="Canvas page views",
@@ -140,4 +153,5 @@ FORMAT = Format(
     columns=("links.user", "created_at", "context_type", "links.context", "participated"),
     example_name="canvas-pages.json",
     tried=Tried.SPECIFICATION,
+    keeps=Keeps(is_heading_of(HEADINGS), _KEPT, "page_views"),
 )

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.files.tables import Headings, TableRow, has_columns, read_table
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    TableRow,
+    has_columns,
+    is_heading_of,
+    read_table,
+)
 from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
@@ -14,6 +20,7 @@ from integrations.feeds.formats.model import (
     EventFact,
     Format,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -87,4 +94,5 @@ FORMAT = Format(
     columns=_NAMES,
     example_name="events.csv",
     tried=Tried.OWN,
+    keeps=Keeps(is_heading_of(HEADINGS)),
 )

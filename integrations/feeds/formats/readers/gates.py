@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from integrations.feeds.card_swipes import FAMILY
 from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.files.tables import Headings, TableRow, has_columns, read_table
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    TableRow,
+    has_columns,
+    is_heading_of,
+    read_table,
+)
 from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
@@ -16,6 +22,7 @@ from integrations.feeds.formats.model import (
     EventFact,
     Format,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -64,5 +71,6 @@ FORMAT = Format(
     columns=("USERNAME", "TIMESTAMP", "DIRECTION_OF_ACCESS"),
     example_name="gates.tsv",
     tried=Tried.SHAPE,
+    keeps=Keeps(is_heading_of(HEADINGS)),
     swipes=True,
 )

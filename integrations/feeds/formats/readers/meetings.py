@@ -19,6 +19,7 @@ from integrations.feeds.formats.files.tables import (
     below_header,
     find_columns,
     has_columns,
+    is_heading_of,
     read_table,
 )
 from integrations.feeds.formats.matching.loading import BAD_TIME
@@ -31,6 +32,7 @@ from integrations.feeds.formats.model import (
     Format,
     Identifier,
     Item,
+    Keeps,
     Need,
     Passed,
     RefusedRow,
@@ -195,6 +197,14 @@ def _minutes(text: str) -> float:
     return total
 
 
+_IS_TEAMS = is_heading_of(TEAMS)
+
+
+def _is_used(heading: str, declared: Declared) -> bool:
+    """Return whether this is a used column of a Teams report, or the number of a part of it."""
+    return bool(_SECTION.match(heading)) or _IS_TEAMS(heading, declared)
+
+
 TEAMS_FORMAT = Format(
     key="teams",
     name="Teams attendance report",
@@ -203,6 +213,7 @@ TEAMS_FORMAT = Format(
     columns=("Join Time", "Leave Time", "Duration", "Email", "Participant ID (UPN)", "Role"),
     example_name="teams-attendance.csv",
     tried=Tried.SHAPE,
+    keeps=Keeps(_is_used),
     needs=frozenset({Need.DATES, Need.MODULE}),
     example_options={"dates": "month-first", "module": "M1"},
 )
@@ -214,6 +225,7 @@ ZOOM_FORMAT = Format(
     columns=("User Email", "Join Time", "Leave Time", "Duration (Minutes)", "In Waiting Room"),
     example_name="zoom-participants.csv",
     tried=Tried.SHAPE,
+    keeps=Keeps(is_heading_of(ZOOM)),
     needs=frozenset({Need.DATES, Need.MODULE}),
     example_options={"dates": "month-first", "module": "M1"},
 )

@@ -16,6 +16,7 @@ from integrations.feeds.formats.files.tables import (
     Headings,
     TableRow,
     has_columns,
+    is_heading_of,
     read_table,
 )
 from integrations.feeds.formats.matching.loading import BAD_TIME, STAFF
@@ -25,6 +26,7 @@ from integrations.feeds.formats.model import (
     EventFact,
     Format,
     Item,
+    Keeps,
     Need,
     Passed,
     RefusedRow,
@@ -225,6 +227,7 @@ FORMAT = Format(
     ),
     example_name="moodle-log.csv",
     tried=Tried.SHAPE,
+    keeps=Keeps(is_heading_of(HEADINGS)),
     needs=frozenset({Need.DATES, Need.MODULE}),
     example_options={"dates": "day-first"},
 )

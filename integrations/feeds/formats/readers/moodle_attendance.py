@@ -17,6 +17,7 @@ from integrations.feeds.formats.files.tables import (
     Headings,
     find_columns,
     has_columns,
+    normal,
     skip_to_header,
 )
 from integrations.feeds.formats.mappings.mapping import ABSENT, EXCUSED, LATE, PRESENT
@@ -30,6 +31,7 @@ from integrations.feeds.formats.model import (
     Format,
     Identifier,
     Item,
+    Keeps,
     Need,
     Passed,
     RefusedRow,
@@ -152,6 +154,11 @@ def _of_session(line: int, who: tuple[Identifier, ...], cell: str, when: dt.date
     return Event(line, who, when, meaning, facts, late=meaning == LATE)
 
 
+def _is_used(heading: str, declared: Declared) -> bool:
+    named = any(normal(heading) in each for each in HEADINGS.values())
+    return named or _time_of(heading, declared.dates) is not None
+
+
 FORMAT = Format(
     key="moodle-attendance",
     name="Moodle attendance export",
@@ -160,6 +167,7 @@ FORMAT = Format(
     columns=("ID number or Username", "12 Oct 2026 9.00AM …", "Taken sessions", "Points"),
     example_name="attendance.txt",
     tried=Tried.SPECIFICATION,
+    keeps=Keeps(_is_used),
     needs=frozenset({Need.MODULE}),
     example_options={"module": "M1"},
 )

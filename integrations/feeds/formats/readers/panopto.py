@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator
 
 from integrations.feeds.formats.files.opening import Opened
-from integrations.feeds.formats.files.tables import Headings, TableRow, has_columns, read_table
+from integrations.feeds.formats.files.tables import (
+    Headings,
+    TableRow,
+    has_columns,
+    is_heading_of,
+    read_table,
+)
 from integrations.feeds.formats.matching.loading import BAD_TIME
 from integrations.feeds.formats.model import (
     EMAIL,
@@ -18,6 +24,7 @@ from integrations.feeds.formats.model import (
     Format,
     Identifier,
     Item,
+    Keeps,
     Need,
     RefusedRow,
     Tried,
@@ -89,6 +96,7 @@ FORMAT = Format(
     columns=("Timestamp", "User ID", "UserName", "Email", "Session ID", "Minutes Delivered"),
     example_name="panopto.csv",
     tried=Tried.SHAPE,
+    keeps=Keeps(is_heading_of(HEADINGS)),
     needs=frozenset({Need.DATES}),
     example_options={"dates": "month-first"},
 )

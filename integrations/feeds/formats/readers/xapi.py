@@ -12,6 +12,7 @@ from typing import Any
 
 from integrations.feeds.formats.files.json_items import (
     TWICE,
+    VOIDING,
     Twice,
     at,
     item_of,
@@ -20,15 +21,18 @@ from integrations.feeds.formats.files.json_items import (
     text_at,
 )
 from integrations.feeds.formats.files.opening import Opened
+from integrations.feeds.formats.keeping import digest
 from integrations.feeds.formats.model import (
     EMAIL,
     EMAIL_HASH,
     Declared,
     Event,
     EventFact,
+    Fields,
     Format,
     Identifier,
     Item,
+    Keeps,
     Passed,
     RefusedRow,
     Tried,
@@ -54,7 +58,7 @@ BAD_TIME = "the timestamp is not an ISO 8601 date or time"
 NO_TIME = "there is no timestamp"
 NO_VERB = "there is no verb"
 NO_RESULT = "the result does not say whether the student attended"
-VOIDS = "a statement that voids another"
+VOIDS = VOIDING
 WAS_VOIDED = "voided by another statement"
 OTHER = "a verb that no marker needs"
 
@@ -67,27 +71,27 @@ def recognises(opened: Opened) -> bool:
     return isinstance(at(value, "verb"), dict) and at(value, "object") is not None
 
 
-def read(opened: Opened, _: Declared) -> Iterator[Item]:
+def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the statements, ignoring voided and repeated ones."""
-    voided = _voided(opened)
+    voided = _voided(opened) | declared.voided
     seen = Twice()
     for line, statement, reason in objects(opened, "statements"):
         yield RefusedRow(line, reason) if reason else _item(line, statement, voided, seen)
 
 
-def _voided(opened: Opened) -> frozenset[str]:
-    """Return the ids of statements that others void, anywhere in the file."""
+def _voided(opened: Opened) -> frozenset[bytes]:
+    """Return the digests of statements that others void, anywhere in the file."""
     with opened.path.open("rb") as file:
         if not any(b"voided" in block for block in iter(lambda: file.read(1 << 20), b"")):
             return frozenset()
     return frozenset(
-        text_at(statement, "object", "id")
+        digest(text_at(statement, "object", "id"))
         for _, statement, _ in objects(opened, "statements")
         if tail(text_at(statement, "verb", "id")) == VOIDED
     )
 
 
-def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Item:
+def _item(line: int, statement: Any, voided: frozenset[bytes], seen: Twice) -> Item:
     verb = tail(text_at(statement, "verb", "id"))
     identity = identity_of(statement)
     reason = seen.reason(identity, content_of(statement)) if identity else ""
@@ -97,7 +101,7 @@ def _item(line: int, statement: Any, voided: frozenset[str], seen: Twice) -> Ite
         return RefusedRow(line, reason or NO_VERB)
     if verb == VOIDED:
         return Passed(line, VOIDS)
-    if text_at(statement, "id") in voided:
+    if voided and digest(text_at(statement, "id")) in voided:
         return Passed(line, WAS_VOIDED)
     return _of_person(line, statement, verb)
 
@@ -200,6 +204,28 @@ def content_of(statement: Any) -> Any:
     return {key: value for key, value in statement.items() if key not in added}
 
 
+_ACTIVITY: Fields = {"id": True, "definition": {"type": True}}
+_KEPT: Fields = {
+    **dict.fromkeys(("id", "timestamp", "stored"), True),
+    "actor": {
+        "objectType": True,
+        "account": {"name": True, "homePage": True},
+        **dict.fromkeys(("mbox", EMAIL_HASH, "openid"), True),
+    },
+    "verb": {"id": True},
+    "object": {
+        "id": True,
+        "definition": {"type": True, "extensions": {f"{JISC}event_id": True}},
+    },
+    "result": {"completion": True, "extensions": {f"{JISC}attendance_late": True}},
+    "context": {
+        "extensions": {
+            f"{JISC}courseArea": {f"{JISC}uddModInstanceID": True, f"{JISC}vle_mod_id": True}
+        },
+        "contextActivities": {"parent": _ACTIVITY, "grouping": _ACTIVITY},
+    },
+}
+
 FORMAT = Format(
     key="xapi",
     name="xAPI statements",
@@ -208,4 +234,5 @@ FORMAT = Format(
     columns=("actor", "verb", "object", "timestamp", "result", "context"),
     example_name="statements.ndjson",
     tried=Tried.REAL,
+    keeps=Keeps(fields=_KEPT, inside="statements"),
 )
