@@ -1,8 +1,9 @@
 """Write everything on a student into a folder that can be given to them (§28).
 
 ``export.html`` to read, ``export.json`` with ``schema.json`` for programs, ``activity.csv`` and its
-chart, each document that the student sent, and for the officer alone ``taken-out.csv``: where other
-people were taken out, and who they are.
+chart, each document that the student sent. For the officer alone: ``taken-out.csv``, where other
+people were taken out, and who they are; and ``may-do-harm.csv``, where words are marked that may do
+serious harm: these words, and what the officer decided on each.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from bot.student.export_page import export_page
 from integrations.activity.one_student import ActivityRow
 from integrations.feeds.ledger.privacy import DeliveredRow
 from store.actions.privacy.export_student import StudentExport
-from store.queries.privacy.held import Redaction
+from store.queries.privacy.held import MarkedWords, Redaction
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import csv_safe
 
@@ -67,6 +68,8 @@ def write_bundle(
             [each.name for each in fields(Redaction)], map(_values, export.held.redactions)
         ),
     }
+    if export.held.marked:
+        contents["may-do-harm.csv"] = _csv(_HARM, map(_marked, export.held.marked))
     make_folder(folder)
     try:
         for name, content in {**_encoded(contents), **documents}.items():
@@ -123,6 +126,16 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in row.items()
     }
+
+
+_HARM = ("words", "text", "decision", "reason", "decided by", "marked by", "reason for the mark")
+
+
+def _marked(each: MarkedWords) -> Iterable[object]:
+    mark = each.mark
+    decision = {None: "to decide", True: "given", False: "withheld"}[mark.gives]
+    place = f"{each.table}/{each.row}"
+    return place, mark.words, decision, mark.decision, mark.decided_by, mark.by, mark.why
 
 
 def _values(row: ActivityRow | Redaction) -> Iterable[object]:

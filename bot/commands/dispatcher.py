@@ -50,6 +50,7 @@ from bot.commands import policies as leading
 from bot.commands.schools import policy_review as policy_reviews
 from bot.commands.schools import publication
 from bot.commands import privacy as protection
+from bot.commands import data_requests
 from bot.commands.schools import retention
 from bot.commands.schools import directory
 from bot.commands import fairness as comparing
@@ -86,6 +87,7 @@ MODULES = (
     policy_reviews,
     publication,
     protection,
+    data_requests,
     retention,
     directory,
     comparing,

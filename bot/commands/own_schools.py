@@ -14,6 +14,7 @@ _REFUSED = {
     Action.SEE: "Only a school's caseworkers can do this.",
     Action.FAIRNESS: "Only a school's engagement lead or data protection officer can do this.",
     Action.STAFF: "Only a school's engagement lead or data protection officer can do this.",
+    Action.DATA_REQUESTS: "Only a school's data protection officer can do this.",
     Action.RETENTION: "Only a school's data protection officer can do this.",
 }
 _OTHERWISE = "Only the engagement lead of your school or faculty can do this. Ask them."

@@ -248,6 +248,7 @@ def _entry(line: OutboxLine) -> OutboxEntry:
         OutboxKind.DIGEST: f"Digest of {line.school_name}",
         OutboxKind.MAIL: f"{line.reference}, email to the student",
         OutboxKind.AUTOMATIC_REPLY: f"{line.reference}, automatic reply to the student",
+        OutboxKind.DATA_LETTER: "Email to a student about their own request",
         OutboxKind.LINE: f"Line in the thread of {line.reference}",
         OutboxKind.PICTURE: f"Picture of the chart of {line.reference}",
         OutboxKind.NOTICE: "Message to a colleague"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from store.rules.students.data_requests import DataAsk
 from store.rules.students.messages import ContactWay, Saying
 
 MAX_BODY = 32 * 1024
@@ -41,6 +42,17 @@ class SubmittedForm:
     def taken_back(self) -> int | None:
         """Return the number of the request that the student takes back; None for another form."""
         found = re.fullmatch(r"take-back-(\d{1,18})", self.do)
+        return int(found[1]) if found else None
+
+    @property
+    def data_ask(self) -> DataAsk | None:
+        """Return what the student asks about their data; None for another form."""
+        return DataAsk(self.do) if self.do in set(DataAsk) else None
+
+    @property
+    def replied_to(self) -> int | None:
+        """Return the number of the officer's question that is answered; None for another form."""
+        found = re.fullmatch(r"reply-(\d{1,18})", self.do)
         return int(found[1]) if found else None
 
     @property

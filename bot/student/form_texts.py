@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from store.rules.students.data_requests import (
+    COMMISSION_PAGE,
+    COMMISSION_PHONE,
+    COMMISSION_POST,
+    DataAsk,
+)
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Saying
 
@@ -99,6 +105,19 @@ THANKS = {
     Saying.ABSENCE: "Thank you. A member of staff will read your request, and you will see the "
     "decision here.",
 }
+
+THANKS_FOR_ASKING = {
+    DataAsk.COPY: (
+        "Thank you. The data protection officer has your request. You see below by when you get it."
+    ),
+    DataAsk.COMPLAINT: (
+        "Thank you. The data protection officer has your complaint. You see below what happens."
+    ),
+}
+THANKS_FOR_REPLY = "Thank you. The data protection officer has your answer."
+
+COMMISSION = {"page": COMMISSION_PAGE, "phone": COMMISSION_PHONE, "post": COMMISSION_POST}
+"""How to reach the Information Commission."""
 
 
 def answers_for(purpose: LinkPurpose) -> tuple[AnswerForm, ...]:

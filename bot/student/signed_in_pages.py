@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from bot.student import record_texts
 from bot.student.absence_form import read_absence_form
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
-from bot.student.form_texts import ANSWERS, OPT_IN, OPT_OUT, TAKEN_BACK, THANKS
+from bot.student.form_acts import FormAct, absence_act, form_act
+from bot.student.form_texts import ANSWERS, COMMISSION, OPT_IN, OPT_OUT
 from bot.student.page_parts import TEMPLATES, PageNotice, headed, in_language, language_of_browser
 from bot.student.sign_in_pages import SignInPages
 from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
@@ -21,18 +22,16 @@ from integrations.activity.errors import LakeError
 from integrations.activity.own_weeks import OwnActivity, OwnWeeks
 from integrations.bootstrap import Services
 from integrations.fault_log import log_failure, new_reference
-from store.actions.students.record_message import record_message
-from store.actions.students.request_absence import request_absence
 from store.actions.students.see_own_page import see_own_page
 from store.actions.students.sign_in import StudentSession, is_own_form, sign_out
-from store.actions.students.withdraw_absence import withdraw_absence
 from store.queries.privacy.own_record import OwnRecord
 from store.queries.students.own_page import ways_offered
 from store.queries.students.urgent_help import urgent_help
 from store.rules.calendar import institution_day
 from store.rules.errors import CaseworkError, InvalidInput
 from store.rules.letters.letter import Language, language_of
-from store.rules.students.messages import LONGEST, ContactWay, Said, Saying
+from store.rules.students.data_requests import DataAsk
+from store.rules.students.messages import LONGEST, ContactWay, Saying
 from store.rules.students.own_weeks import Excuse, excused_between, teaching_weeks
 from store.rules.students.sign_in import PATH as OWN
 
@@ -64,32 +63,22 @@ class SignedInPages:
         if form.do == LEAVE:
             await run_in_threadpool(sign_out, self._store, session)
             return await self.doors.door(request, LEFT)
-        if form.taken_back is not None:
-            return await self._takes_back(request, session, form, form.taken_back)
-        return await self._said(request, session, form)
+        act = form_act(self._store, session.student, form)
+        return await self._does(request, session, form, act)
 
-    async def _takes_back(
-        self, request: Request, session: StudentSession, form: SubmittedForm, absence: int
+    async def _does(
+        self, request: Request, session: StudentSession, form: SubmittedForm, act: FormAct
     ) -> Response:
+        """Do what a form asks for, and show the page with thanks, or with what is wrong."""
         try:
-            await run_in_threadpool(withdraw_absence, self._store, session.student, absence)
-        except CaseworkError as error:
-            return await self._show(request, session, PageNotice(error.sentence, form=form), 409)
-        return await self._show(request, session, PageNotice(thanks=TAKEN_BACK))
-
-    async def _said(
-        self, request: Request, session: StudentSession, form: SubmittedForm
-    ) -> Response:
-        said = Said(session.student, form.kind, form.words, form.way)
-        key = f"me:{session.student}:{form.key}"
-        try:
-            await run_in_threadpool(record_message, self._store, said, key)
+            await run_in_threadpool(act.run)
         except InvalidInput as error:
             told = PageNotice(error.sentence, error.field or "", form=form)
             return await self._show(request, session, told, 422)
         except CaseworkError as error:
-            return await self._show(request, session, PageNotice(error.sentence, form=form), 429)
-        return await self._show(request, session, PageNotice(thanks=THANKS[form.kind]))
+            told = PageNotice(error.sentence, form=form)
+            return await self._show(request, session, told, act.refused)
+        return await self._show(request, session, PageNotice(thanks=act.thanks))
 
     async def ask(self, request: Request) -> Response:
         """Handle a request to be absent, with the document that may be in it.
@@ -106,16 +95,8 @@ class SignedInPages:
             raise Unreadable
         if not is_own_form(session, form.csrf):
             return await self.say(request, 403, "That did not work", OTHER_SESSION)
-        try:
-            asked = await run_in_threadpool(sent.asked, session.student)
-            key = f"me:{session.student}:{form.key}"
-            await run_in_threadpool(request_absence, self._store, asked, key)
-        except InvalidInput as error:
-            told = PageNotice(error.sentence, error.field or "", form=form)
-            return await self._show(request, session, told, 422)
-        except CaseworkError as error:
-            return await self._show(request, session, PageNotice(error.sentence, form=form), 429)
-        return await self._show(request, session, PageNotice(thanks=THANKS[Saying.ABSENCE]))
+        act = absence_act(self._store, session.student, sent)
+        return await self._does(request, session, form, act)
 
     async def go_to_page(self, _request: Request) -> Response:
         """Lead a reload of the page that answers a form to the page itself."""
@@ -149,7 +130,14 @@ class SignedInPages:
             "is_whole": True,
             "answers": ANSWERS,
             "mail": mail,
-            "has_place": {Saying.ABSENCE, *(each.kind for each in (*ANSWERS, mail))},
+            "has_place": {
+                *(Saying.ABSENCE, DataAsk.COMPLAINT),
+                *(each.kind for each in (*ANSWERS, mail)),
+                *(() if record.asks_for_copy else (DataAsk.COPY,)),
+                *(f"reply-{each.id}" for each in record.open_questions),
+            },
+            "today": institution_day(self._store.now()),
+            "commission": COMMISSION,
             "ways": await run_in_threadpool(self._ways, session.student),
             "longest": LONGEST,
             "urgent": await run_in_threadpool(urgent_help, self._store, session.student, language),

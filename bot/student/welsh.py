@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.student.welsh_absence import ABSENCE
 from bot.student.welsh_accessibility import ACCESSIBILITY
+from bot.student.welsh_data_rights import DATA_RIGHTS
 from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
@@ -220,6 +221,7 @@ WELSH: Mapping[str, str] = {
     **RECORD,
     **ABSENCE,
     **ACCESSIBILITY,
+    **DATA_RIGHTS,
 }
 """Each English text and the same in Welsh."""
 

@@ -134,7 +134,10 @@ _DETAILS = {
 """What kind of id is stored under a name in the details."""
 
 _UNSEEN = frozenset(
-    ("outreach", "emergency", "saying", "complaint", "remark", "ask", "attempt", "alert", "newest")
+    (
+        *("data_request", "harm_mark", "outreach", "emergency", "saying", "complaint"),
+        *("remark", "ask", "attempt", "alert", "newest"),
+    )
 )
 """Details that are numbers of the database and mean nothing to a reader."""
 

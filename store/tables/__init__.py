@@ -24,6 +24,12 @@ from store.tables.case_tables import (
     reveals,
     views,
 )
+from store.tables.data_request_tables import (
+    data_letters,
+    data_questions,
+    data_requests,
+    harm_marks,
+)
 from store.tables.delivery_tables import (
     automatic_replies,
     begun,
@@ -114,6 +120,9 @@ __all__ = [
     "complaints",
     "contributing_schools",
     "covers",
+    "data_letters",
+    "data_questions",
+    "data_requests",
     "deaths",
     "direct_cases",
     "directory_looks",
@@ -128,6 +137,7 @@ __all__ = [
     "exports",
     "fitness",
     "flags",
+    "harm_marks",
     "holds",
     "identities",
     "ingests",

@@ -54,7 +54,7 @@ PROMISED = [
 
 FOR_ALL = {"help", "me", "home", "feeds", "policy", "statement"}
 FOR_PROTECTION = {"erase", "receipt", "preserve", "retention", "who-saw", "objection"}
-FOR_PROTECTION |= {"forget-account"}
+FOR_PROTECTION |= {"forget-account", "requests"}
 # The commands that help lists by role; an engagement lead has all but the officer's.
 SOME_OF = {
     Role.FACULTY_LEAD: FOR_ALL | {"report", "train"},
@@ -63,7 +63,7 @@ SOME_OF = {
     | FOR_PROTECTION,
     Role.MODULE_ORGANISER: FOR_ALL
     | {"today", "mine", "cases", "show", "view", "ask", "note", "ladder", "queue", "digest", "hold"}
-    | {"alert-home", "complaint", "death"},
+    | {"alert-home", "complaint", "death", "mark-harm"},
 }
 LEADS_ONLY = {"train", "stop-mail", "start-mail", "review", "fitness", "simulate", "coverage"}
 LEADS_ONLY |= {"report", "exempt-group", "policy-review", "publication", "fairness", "directory"}

@@ -19,8 +19,8 @@ from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of
 from worker.cli.main import app
 
-IN_CHAT = 65
-ON_THE_COMMAND_LINE = 70
+IN_CHAT = 67
+ON_THE_COMMAND_LINE = 72
 
 
 def _is_registration(decorator: ast.expr) -> bool:

@@ -84,6 +84,50 @@ def export(
         f"Other people were removed in {counted(len(found.held.redactions), 'place')}, listed in "
         "taken-out.csv. Read every text before you give it to the student, and keep that list."
     )
+    if left := found.held.undecided:
+        typer.echo(
+            f"{counted(left, 'text')} may do serious harm and waits for your decision: see "
+            "may-do-harm.csv. They are not in this copy, and the student's request stays open. "
+            "Decide on each, for example: lantern student decide 1001 views/2 --withhold"
+        )
+    elif found.answers is not None:
+        typer.echo(f"This answers request {found.answers}. The student is told that it is ready.")
+
+
+@student.command("requests")
+def show_requests(officer: Officer) -> None:
+    """List what students ask about their data, each with its legal date."""
+    from bot.cards.data_requests import request_line
+    from store.actions.privacy.data_request_steps import requests_for
+
+    with open_services() as services:
+        today, found = requests_for(services.store, request_of(services.store, officer))
+    for each in found:
+        typer.echo(request_line(each, today))
+    if not found:
+        typer.echo("No requests are open.")
+
+
+@student.command("decide")
+def decide(
+    number: Annotated[str, typer.Argument(help="The student's number.")],
+    words: Annotated[
+        str, typer.Argument(help="The text, by its table and row in the copy, such as views/2.")
+    ],
+    officer: Officer,
+    why: Annotated[str, typer.Option(help="The reason. It is saved with the officer's name.")],
+    give: Annotated[
+        bool, typer.Option("--give/--withhold", help="Whether the student gets this text.")
+    ],
+) -> None:
+    """Decide whether a text that may do serious harm is in a student's copy."""
+    from store.actions.privacy.harm import decide_on_row
+
+    with open_services() as services:
+        request = request_of(services.store, officer)
+        decide_on_row(services.store, request, number, words, gives=give, why=why)
+    done = "is in the copy" if give else "is withheld"
+    typer.echo(f"The text {done}. Make the copy again: lantern student export {number}")
 
 
 @student.command("receipt")

@@ -152,6 +152,8 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
         "The audit has new rows. Keep this message: with it you can check later that none of the "
         "rows up to this one was changed or deleted."
     ),
+    NoticeKind.DATA_REQUEST: NoticeText("A student has asked about their data."),
+    NoticeKind.DATA_DUE: NoticeText("Students wait for an answer about their data."),
     NoticeKind.ERASED: NoticeText("An erasure is complete."),
     NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs action."),
     NoticeKind.TROUBLE_OVER: NoticeText("A problem in your school has ended."),

@@ -22,7 +22,7 @@ from store.tables import outbox
 ROWS_OF: Mapping[TroubleKind, tuple[OutboxKind, ...]] = {
     TroubleKind.CHANNEL: (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.LINE),
     TroubleKind.COLLEAGUE: (OutboxKind.NOTICE,),
-    TroubleKind.SENDING: (OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY),
+    TroubleKind.SENDING: (OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY, OutboxKind.DATA_LETTER),
     TroubleKind.ERASURE: (OutboxKind.ERASURE,),
 }
 """The outbox rows that wait in each kind of trouble."""
@@ -42,6 +42,7 @@ _NAMED_BY: Mapping[OutboxKind, sa.Column[int]] = {
     OutboxKind.NOTICE: outbox.c.notice_id,
     OutboxKind.MAIL: outbox.c.outreach_id,
     OutboxKind.AUTOMATIC_REPLY: outbox.c.id,
+    OutboxKind.DATA_LETTER: outbox.c.id,
 }
 _REFUSED_FOR_GOOD = (OutboxKind.CARD, OutboxKind.DIGEST, OutboxKind.NOTICE)
 """For these kinds a trouble stays after the row, for people to read, since its cause is not over.

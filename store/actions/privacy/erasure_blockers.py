@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from store.db import dependents as reach
 from store.rules.model import OutboxState
+from store.rules.students.data_requests import DataAsk
 from store.rules.text.formatting import listed
-from store.tables import cases, complaints, outbox, preservations, students
+from store.tables import cases, complaints, data_requests, outbox, preservations, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,15 @@ def erasure_blocker(
 
 
 def lasting_blocker(connection: sa.Connection, student: int) -> ErasureBlocker | None:
-    """Return the complaint or the hold that keeps a student's data; None where there is none."""
+    """Return the complaint, request or hold that keeps a student's data; None for none."""
     if found := _complaints(connection, student):
         return ErasureBlocker(
             f"A complaint about {listed(found)} is open, and its evidence is kept until it is "
             "resolved. The engagement lead resolves it."
+        )
+    if asked := _asked_about_data(connection, student):
+        return ErasureBlocker(
+            f"A {asked.noun} of this student is open. Answer it first: /lantern requests."
         )
     if is_preserved(connection, student):
         return ErasureBlocker(
@@ -76,6 +81,18 @@ def is_busy(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> 
         sa.select(outbox.c.id, at_work.label("at_work")).where(mine).with_for_update()
     ).all()
     return any(row.at_work for row in rows)
+
+
+def _asked_about_data(connection: sa.Connection, student: int) -> DataAsk | None:
+    """Return what the student asked about their data and has no answer to; None for nothing.
+
+    To erase what a person has asked to see is an offence.
+    """
+    query = sa.select(data_requests.c.kind).where(
+        data_requests.c.student_id == student, data_requests.c.answered_at.is_(None)
+    )
+    found = connection.execute(query.order_by(data_requests.c.id).limit(1)).scalar_one_or_none()
+    return DataAsk(found) if found else None
 
 
 def _complaints(connection: sa.Connection, student: int) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
+from store.actions.privacy.data_request_steps import answered_by_export
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
@@ -28,10 +29,16 @@ class StudentExport:
     made_at: dt.datetime
     held: Held
     looks: tuple[Viewing, ...]
+    answers: int | None
+    """The student's request that this closes; None where none is open, or words that may do serious
+    harm wait for the officer's decision."""
 
 
 def export_student(store: Store, request: Request, number: str, why: str) -> StudentExport:
     """Return everything held on a student except activity, with other people removed.
+
+    It closes the student's open request for a copy, unless words that may do serious harm wait for
+    a decision: these are not in it.
 
     Raises:
         NotAllowed: the person is not a data protection officer of any school.
@@ -53,5 +60,9 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
             "export-student",
             rows=sum(map(len, held.tables.values())),
             taken_out=len(held.redactions),
+            undecided=held.undecided,
         )
-        return StudentExport(asked.student, number.strip(), asked.work.now, held, looks)
+        answers = None
+        if not held.undecided:
+            answers = answered_by_export(asked.work, asked.student, asked.actor.id)
+        return StudentExport(asked.student, number.strip(), asked.work.now, held, looks, answers)

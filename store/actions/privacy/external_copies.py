@@ -15,9 +15,11 @@ from store.db.dependents import Reached
 from store.rules.calendar import institution_day
 from store.rules.model import OutboxKind
 from store.rules.privacy import RemnantKind
+from store.rules.students.data_steps import LETTER_KEY
 from store.tables import (
     automatic_replies,
     channels,
+    data_letters,
     direct_cases,
     directs,
     outbox,
@@ -218,7 +220,16 @@ def _mails(connection: sa.Connection, reached: Reached) -> Iterator[Remains]:
         )
         .order_by(outbox.c.id)
     )
-    for each in (query, automatic):
+    about_data = (
+        sa.select(outbox.c.idem_key, data_letters.c.sender, data_letters.c.sent_at)
+        .join(
+            data_letters,
+            outbox.c.idem_key == sa.literal(LETTER_KEY) + sa.cast(data_letters.c.id, sa.Text),
+        )
+        .where(reached.get(data_letters, sa.false()))
+        .order_by(outbox.c.id)
+    )
+    for each in (query, automatic, about_data):
         for key, mailbox, sent_at in connection.execute(each):
             yield Remains(RemnantKind.MAIL, key, tenant=mailbox, posted_at=sent_at)
 

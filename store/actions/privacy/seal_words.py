@@ -32,6 +32,10 @@ from store.tables import (
     attempts,
     cases,
     complaints,
+    data_letters,
+    data_questions,
+    data_requests,
+    harm_marks,
     interventions,
     metadata,
     preferences,
@@ -59,6 +63,14 @@ WORDS = (
     absence_requests.c.document,
     adjustments.c.reason,
     complaints.c.evidence,
+    data_requests.c.words,
+    data_requests.c.extended_why,
+    data_requests.c.answer,
+    data_questions.c.words,
+    data_questions.c.answer,
+    data_letters.c.body,
+    harm_marks.c.why,
+    harm_marks.c.decision,
 )
 """Students' words and documents, and what is about their health."""
 _WRAPPED = (
@@ -170,14 +182,15 @@ def _left(column: sa.Column[Any]) -> sa.Select[Any]:
         .scalar_subquery()
     )
     named = sa.literal("key:") + sa.cast(in_use, sa.Text) + sa.literal(":%")
-    of_student = students.c.id == (
-        table.c.student_id if "student_id" in table.c else cases.c.student_id
-    )
     query = sa.select(key.label("row_id"), students.c.id.label("student"), column.label("words"))
     if "student_id" in table.c:
-        query = query.join(students, of_student)
+        query = query.join(students, students.c.id == table.c.student_id)
+    elif "request_id" in table.c:
+        query = query.join(data_requests, data_requests.c.id == table.c.request_id)
+        query = query.join(students, students.c.id == data_requests.c.student_id)
     else:
-        query = query.join(cases, cases.c.id == table.c.case_id).join(students, of_student)
+        query = query.join(cases, cases.c.id == table.c.case_id)
+        query = query.join(students, students.c.id == cases.c.student_id)
     return query.where(column != "", sa.or_(in_use.is_(None), column.not_like(named)))
 
 

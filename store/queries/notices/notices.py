@@ -76,7 +76,10 @@ class NoticeView:
 
 
 BESIDE_THE_COVER = frozenset(
-    {NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED, NoticeKind.ANCHOR}
+    {
+        *(NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED, NoticeKind.ANCHOR),
+        *(NoticeKind.DATA_REQUEST, NoticeKind.DATA_DUE),
+    }
 )
 """Sent to the person named, even while they are away: their cover is told as well, by name."""
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.student_keys import open_words
 from store.queries.outreach.replies import answers_by_mail
 from store.rules.model import EMAILS, OutboxKind, OutboxState, OutreachStatus
-from store.tables import automatic_replies, cases, outbox, outreach, schools, students
+from store.rules.students.data_steps import LETTER_KEY
+from store.tables import automatic_replies, cases, data_letters, outbox, outreach, schools, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def outbox_lines(
     With ``mails`` only emails, otherwise everything else, so that many cards cannot hide an email.
     """
     is_mail = outbox.c.kind.in_(EMAILS)
-    replied = automatic_replies.c
+    replied, about = automatic_replies.c, data_letters.c
     rows = connection.execute(
         sa.select(
             outbox.c.id,
@@ -67,9 +69,12 @@ def outbox_lines(
             outbox.c.case_id,
             cases.c.reference,
             schools.c.name.label("school_name"),
-            sa.func.coalesce(outreach.c.recipient, replied.recipient).label("recipient"),
-            sa.func.coalesce(outreach.c.subject, replied.subject).label("subject"),
+            sa.func.coalesce(outreach.c.recipient, replied.recipient, about.recipient).label(
+                "recipient"
+            ),
+            sa.func.coalesce(outreach.c.subject, replied.subject, about.subject).label("subject"),
             sa.func.coalesce(outreach.c.body, replied.body).label("body"),
+            about.body.label("about_data"),
             outbox.c.trouble,
         )
         .join(schools, schools.c.id == outbox.c.school_id)
@@ -82,6 +87,10 @@ def outbox_lines(
                 replied.case_id == outbox.c.case_id,
                 replied.day == outbox.c.day,
             ),
+        )
+        .outerjoin(
+            data_letters,
+            outbox.c.idem_key == sa.literal(LETTER_KEY) + sa.cast(about.id, sa.Text),
         )
         .where(is_mail if mails else ~is_mail)
         .order_by(outbox.c.id.desc())
@@ -99,7 +108,7 @@ def outbox_lines(
             school_name=row.school_name,
             recipient=row.recipient or "",
             subject=row.subject or "",
-            body=row.body or "",
+            body=row.body or open_words(connection, row.about_data or ""),
             trouble=row.trouble or "",
         )
         for row in rows

@@ -19,12 +19,15 @@ from store.db.dependents import reach
 from store.db.student_keys import is_sealed, open_document, open_words
 from store.encryption import SealBroken
 from store.queries.privacy.evidence_copy import evidence_copy
+from store.queries.privacy.harm import WORDS, HarmMark, harm_marks_of
+from store.rules.students.harm import HELD_BACK, LEAST_COPIED, WITHHELD, HarmPlace
 from store.rules.students.third_parties import ThirdParties
 from store.tables import (
     absence_requests,
     cases,
     channels,
     complaints,
+    harm_marks,
     modules,
     policies,
     schools,
@@ -59,47 +62,49 @@ class Redaction:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedWords:
+    """Words that may do serious harm, and where they stand; ``row`` counts within its table."""
+
+    table: str
+    row: int
+    mark: HarmMark
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether the officer has decided if they are given."""
+        return self.mark.gives is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """Everything held on a student: rows by table, and the redactions in them."""
+    """Everything held on a student: rows by table, the redactions in them, and the marked words.
+
+    Marked words are in the rows only where the officer decided to give them.
+    """
 
     tables: Mapping[str, tuple[Row, ...]]
     redactions: tuple[Redaction, ...]
+    marked: tuple[MarkedWords, ...] = ()
+
+    @property
+    def undecided(self) -> int:
+        """Return how many marked words wait for the officer's decision."""
+        return sum(not each.is_decided for each in self.marked)
 
 
 def held_on(connection: sa.Connection, student: int) -> Held:
     """Return what the tables hold on one student. Tables without a row are left out."""
-    named = _Named(connection, student)
+    rows_of = _Rows(connection, student)
     tables: dict[str, tuple[Row, ...]] = {}
-    redactions: list[Redaction] = []
     reached = {**reach(connection, students, [student])}
     reached.pop(student_keys)  # They say nothing of the student.
+    reached.pop(harm_marks)  # For the officer alone: ``Held.marked``.
     for table, where in reached.items():
         order = list(table.primary_key.columns)
         found = connection.execute(sa.select(table).where(where).order_by(*order)).mappings()
-        rows = []
-        for number, row in enumerate(found, start=1):
-            said: dict[str, Any] = {}
-            for column in table.columns:
-                if row[column] is None:
-                    continue
-                name, value = named.column(column, row[column])
-                if name is None:
-                    continue
-                if column is absence_requests.c.document:
-                    said[name] = _as_base64(connection, value)
-                    continue
-                value_said = _plain(connection, value)
-                if column is complaints.c.evidence and isinstance(value_said, dict):
-                    value_said = evidence_copy(value_said, named.column, named.colleagues)
-                if table is students:
-                    said[name] = value_said  # The student's own name, number and addresses.
-                    continue
-                said[name], who = _without(named.others, value_said)
-                redactions += [Redaction(table.name, number, name, each) for each in who]
-            rows.append(said)
-        if rows:
-            tables[table.name] = tuple(rows)
-    return Held(tables, tuple(redactions))
+        if rows := tuple(rows_of.said(table, n, row) for n, row in enumerate(found, start=1)):
+            tables[table.name] = rows
+    return Held(tables, tuple(rows_of.redactions), tuple(rows_of.marked))
 
 
 def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
@@ -163,6 +168,76 @@ class _Named:
 
     def _colleague(self, person: int) -> str:
         return self.colleagues.get(person, "a former colleague")
+
+
+class _Rows:
+    """Puts rows into words; notes who was taken out of them, and which words are marked."""
+
+    def __init__(self, connection: sa.Connection, student: int) -> None:
+        self._connection, self._named = connection, _Named(connection, student)
+        marks = harm_marks_of(connection, student)
+        self._marks = {(each.place.value, each.row): each for each in marks}
+        self._hidden = _Hidden([each for each in marks if not each.gives])
+        self.redactions: list[Redaction] = []
+        self.marked: list[MarkedWords] = []
+
+    def said(self, table: sa.Table, number: int, row: sa.RowMapping) -> Row:
+        """Return a row as column → value, without bare ids; ``number`` counts within its table."""
+        mark = self._marks.get((table.name, row["id"])) if table.name in _PLACES else None
+        if mark is not None:
+            self.marked.append(MarkedWords(table.name, number, mark))
+        said: dict[str, Any] = {}
+        for column in table.columns:
+            if row[column] is None:
+                continue
+            name, value = self._named.column(column, row[column])
+            if name is None:
+                continue
+            if column is absence_requests.c.document:
+                said[name] = _as_base64(self._connection, value)
+            elif mark is not None and not mark.gives and column is WORDS[mark.place]:
+                said[name] = _instead_of(mark)
+            elif table is students:
+                # The student's own name, number and addresses.
+                said[name] = _plain(self._connection, value)
+            else:
+                said[name], who = _without(self._named.others, self._value(column, value))
+                self.redactions += [Redaction(table.name, number, name, each) for each in who]
+        return said
+
+    def _value(self, column: sa.Column[Any], value: Any) -> Any:
+        plain = _plain(self._connection, value)
+        if column is complaints.c.evidence and isinstance(plain, dict):
+            plain = evidence_copy(plain, self._named.column, self._named.colleagues)
+        return self._hidden.taken_out(plain)
+
+
+_PLACES = frozenset(HarmPlace)
+
+
+def _instead_of(mark: HarmMark) -> str:
+    return HELD_BACK if mark.gives is None else WITHHELD
+
+
+class _Hidden:
+    """Words that are not given, wherever they are repeated: in saved evidence, on a card."""
+
+    def __init__(self, marks: list[HarmMark]) -> None:
+        self._words = [each for each in marks if len(each.words) >= LEAST_COPIED]
+
+    def taken_out(self, value: Any) -> Any:
+        """Return a JSON value without these words."""
+        if not self._words:
+            return value
+        if isinstance(value, str):
+            for each in self._words:
+                value = value.replace(each.words, _instead_of(each))
+            return value
+        if isinstance(value, list):
+            return [self.taken_out(each) for each in value]
+        if isinstance(value, dict):
+            return {name: self.taken_out(each) for name, each in value.items()}
+        return value
 
 
 def _plain(connection: sa.Connection, value: Any) -> Any:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from store.db.student_keys import open_all
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
+from store.queries.privacy.data_requests import DataQuestion, DataRequest, requests_of
 from store.queries.privacy.held import colleagues_by_role
 from store.queries.privacy.own_steps import OwnStep, own_steps
 from store.queries.privacy.who_saw import Viewing, who_saw
@@ -33,6 +34,7 @@ from store.rules.model import (
 )
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.students_page import Lookers, StaffViews, StudentsPage
+from store.rules.students.data_requests import DataAsk
 from store.tables import (
     adjustments,
     automatic_replies,
@@ -126,6 +128,19 @@ class OwnRecord:
     """Code → title, of every module that the student is or was on."""
     since: Mapping[str, dt.date]
     """Code → the student's first day on it."""
+    requests: tuple[DataRequest, ...]
+    """What the student asked about their data."""
+
+    @property
+    def asks_for_copy(self) -> bool:
+        """Return whether a request for a copy is open, so that no other can be made."""
+        return any(each.is_open and each.kind is DataAsk.COPY for each in self.requests)
+
+    @property
+    def open_questions(self) -> list[DataQuestion]:
+        """Return the officer's questions that the student can answer now."""
+        asked = [each.open_question for each in self.requests if each.is_open]
+        return [each for each in asked if each is not None]
 
     @property
     def not_expected(self) -> list[tuple[dt.date, dt.date | None]]:
@@ -168,6 +183,7 @@ def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRe
         policy.calendar if policy else Calendar(),
         titles,
         {row.code: row.starts for row in on},
+        tuple(requests_of(connection, student, today)),
     )
 
 

@@ -20,6 +20,7 @@ class Shows(StrEnum):
     STEPS = "contact steps"
     LOOKS = "who looked"
     DOCUMENT = "a document from the student"
+    DATA_REQUEST = "a request about their data"
 
 
 class Implied(StrEnum):
@@ -47,9 +48,11 @@ class Implied(StrEnum):
     PREVIEWING = "previewing-a-letter"
     SANDBOX = "reading-mail-in-the-sandbox"
     WHO_SAW = "reading-who-looked"
+    DATA_REQUEST = "handling-a-request-about-data"
+    HARM = "deciding-what-a-copy-holds"
     EXPORTING = "gathering-everything-for-the-student"
 
 
-SHOWS_NO_READER = frozenset({Implied.SANDBOX, Implied.EXPORTING})
-"""A page of the sandbox that plays the student, and an export, show an answer to no one who acts on
-it, so it stays unread."""
+SHOWS_NO_READER = frozenset({Implied.SANDBOX, Implied.EXPORTING, Implied.HARM})
+"""A page of the sandbox that plays the student, and the work on an export, show an answer to no one
+who acts on it, so it stays unread."""

@@ -55,6 +55,8 @@ class Action(StrEnum):
     ERASE = "erase"
     EXPORT = "export"
     ACCESS_LOG = "access-log"
+    DATA_REQUESTS = "data-requests"
+    HARM = "harm"
     PRESERVE = "preserve"
     RETENTION = "retention"
     FAIRNESS = "fairness"
@@ -97,6 +99,8 @@ _LABELS = {
     Action.ERASE: "erase a student of",
     Action.EXPORT: "export what is held on a student of",
     Action.ACCESS_LOG: "see who looked at a student of",
+    Action.DATA_REQUESTS: "answer requests about data in",
+    Action.HARM: "mark words that may do harm on",
     Action.PRESERVE: "place a hold on the data of a student of",
     Action.RETENTION: "approve how long data is kept in",
     Action.FAIRNESS: "compare groups of students in",
@@ -135,6 +139,8 @@ _MAY: dict[Action, frozenset[Role]] = {
     Action.ERASE: _PROTECTION,
     Action.EXPORT: _PROTECTION,
     Action.ACCESS_LOG: _PROTECTION,
+    Action.DATA_REQUESTS: _PROTECTION,
+    Action.HARM: _COLLEAGUES,
     Action.PRESERVE: _PROTECTION,
     Action.RETENTION: _PROTECTION,
     Action.FAIRNESS: _LEAD | _PROTECTION,

@@ -63,6 +63,10 @@ class NoticeKind(Word):
     """A channel of the school is no longer private."""
     ERASED = "erased"
     """For the data protection officer: what an erasure deleted, and what it could not."""
+    DATA_REQUEST = "data-request"
+    """For the data protection officer: a student asked for their data, complained or answered."""
+    DATA_DUE = "data-due"
+    """For the data protection officer: the open requests, where one is due soon or overdue."""
     TROUBLE = "trouble"
     """A problem outside Lantern that stops reading, posting or sending until it is repaired."""
     TROUBLE_OVER = "trouble-over"
@@ -112,11 +116,13 @@ class OutboxKind(StrEnum):
     """Hand the picture of a card's chart to a platform, or delete one that no card shows."""
     AUTOMATIC_REPLY = "automatic-reply"
     """Tell a student at once that their answer has arrived, and which contacts there are."""
+    DATA_LETTER = "data-letter"
+    """Tell a student of a step about their request for a copy, or their complaint about data."""
     ERASURE = "erasure"
     """Delete something of an erased student that is not in the database."""
 
 
-EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY})
+EMAILS = frozenset({OutboxKind.MAIL, OutboxKind.AUTOMATIC_REPLY, OutboxKind.DATA_LETTER})
 """The kinds that are sent from a school's mailbox."""
 
 

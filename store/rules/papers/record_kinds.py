@@ -226,6 +226,19 @@ KINDS = (
         elsewhere="The audit's anchor, as counts and hashes",
     ),
     RecordKind(
+        "Requests and complaints about data",
+        "Requests for a copy and complaints about data protection with their legal days, the "
+        "questions to the student and answers, emails about them; words that colleagues marked as "
+        "likely to do serious harm, and what the officer decided",
+        "To answer within the legal time, and to show it",
+        "§23, §27, §28",
+        RetentionPeriod.STUDENT,
+        Action.DATA_REQUESTS,
+        ("data_requests", "data_questions", "data_letters", "harm_marks"),
+        elsewhere="The school's mailbox",
+        is_sensitive=True,
+    ),
+    RecordKind(
         "Data protection",
         "Erasures and what is left of them, holds, approved periods; erased students as digests",
         "To carry out rights and periods, and to show it",

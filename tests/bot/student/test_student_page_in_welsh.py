@@ -11,6 +11,7 @@ import pytest
 from bot.student import form_texts, pages, record_texts, sign_in_texts, signed_in_pages
 from bot.student.welsh import WELSH
 from integrations import documents
+from store.actions.privacy import data_requests
 from store.actions.students.request_absence import TOO_MANY
 from store.rules.errors import InvalidInput
 from store.rules.students.links import LinkPurpose
@@ -38,9 +39,11 @@ def _shown() -> set[str]:
     for form in forms:
         found |= {form.heading, form.help, form.button, form.words}
     found |= {*form_texts.THANKS.values(), form_texts.THANKS_AT_A_DOOR}
+    found |= {*form_texts.THANKS_FOR_ASKING.values(), form_texts.THANKS_FOR_REPLY}
     found |= {pages._title(purpose) for purpose in LinkPurpose}
     found |= {kind.label for kind in Saying} | {way.label.capitalize() for way in ContactWay}
     found |= {*documents.REFUSALS, TOO_MANY}
+    found |= {data_requests.ASKED_ALREADY, data_requests.TOO_MANY, data_requests.NOT_OPEN}
     return found - {""}
 
 

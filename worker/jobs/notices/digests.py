@@ -18,6 +18,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar
 from store.rules.model import NoticeKind, OutboxKind
 from store.rules.notices.reminders import Reminder, WaitingFor, reminders
+from worker.jobs.notices.data_requests import remind_of_data_requests
 
 
 def request_digest(work: UnitOfWork, school: int, day: dt.date) -> None:
@@ -41,6 +42,7 @@ def request_messages(work: UnitOfWork, school: int, day: dt.date) -> None:
     such as to a colleague who was asked for a view, a lead who reviews, or an owner who switched
     the digest off. What has waited too long goes to the lead.
     """
+    remind_of_data_requests(work, school, day)
     published = policy_in_force(work.connection, school, day)
     if published is None:
         _tell_the_week(work, school, day, Calendar())

@@ -30,6 +30,7 @@ _PLACES = {
     OutboxKind.NOTICE: TroubleKind.COLLEAGUE,
     OutboxKind.MAIL: TroubleKind.SENDING,
     OutboxKind.AUTOMATIC_REPLY: TroubleKind.SENDING,
+    OutboxKind.DATA_LETTER: TroubleKind.SENDING,
 }
 _SAYS: Mapping[TroubleKind, str] = {
     TroubleKind.CHANNEL: "Lantern cannot post in your school's channel.",

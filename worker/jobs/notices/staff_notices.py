@@ -35,6 +35,7 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import Calendar, institution_day
 from store.rules.model import ENDED_CASES, NoticeKind, OutboxState
 from store.rules.notices.reminders import OUTLAST_THE_CASE
+from worker.jobs.notices import data_requests
 from worker.jobs.notices.in_channel import told_in_channel
 
 NEVER_WAITS = frozenset(
@@ -61,7 +62,7 @@ ABOUT_OPEN_CASES = frozenset(
 
 REMINDERS = frozenset({NoticeKind.REMINDER, NoticeKind.ESCALATION})
 
-DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK}) | REMINDERS
+DAILY = frozenset({NoticeKind.DIGEST, NoticeKind.WEEK, NoticeKind.DATA_DUE}) | REMINDERS
 """Messages of one morning: they are not sent later, since the next morning has its own."""
 
 ELSEWHERE = frozenset({NoticeKind.ACKNOWLEDGED})
@@ -88,6 +89,8 @@ def show_notice(services: Services, row: OutboxRow) -> OutboxState | None:
         return None
     account = next((each for each in accounts if each.platform in services.workspaces), None)
     stands = _is_of_interest(view) and _still_stands(services, view)
+    if stands and view.kind in data_requests.KINDS:
+        stands = data_requests.data_card(services, view) is not None
     if not stands or _is_of_yesterday(row, view, now) or account is None:
         others = 0
         if account is None or not view.to.active:
@@ -145,6 +148,8 @@ def _plain_card(services: Services, view: NoticeView) -> Card:
         with services.store.database.read() as connection:
             ended = cover_of(connection, view.about)
         return cover_ended_card(ended, view.to.id, institution_day(services.now()))
+    if view.kind in data_requests.KINDS and (card := data_requests.data_card(services, view)):
+        return card
     if view.held is not None:
         return hold_card(view.held, view.meant.name if view.to.id != view.meant.id else "")
     return notice_card(view, _may_see(view) or view.stands_in)

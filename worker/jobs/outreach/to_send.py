@@ -1,4 +1,4 @@
-"""What the worker may send: an approved email, or an automatic reply to an answer."""
+"""What the worker may send: an approved email, an automatic reply, one about data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from store.actions.outreach import automatic_reply as replying
 from store.actions.outreach import record_sending
 from store.actions.outreach import send as sending
 from store.actions.outreach.send import ApprovedMail
+from store.actions.privacy import data_letters as telling
 from store.db.unit_of_work import Store
 from store.delivery.claims import OutboxRow
 from store.letters.phrases import SAYINGS
@@ -62,6 +63,8 @@ def to_send(store: Store, row: OutboxRow) -> ToSend:
     """Return the email that an outbox row asks to send."""
     if row.kind is OutboxKind.AUTOMATIC_REPLY:
         return _Reply(replying.mailbox_of(store, row))
+    if row.kind is OutboxKind.DATA_LETTER:
+        return _DataLetter(telling.mailbox_of(store, row))
     return _Approved(sending.mail_of(store, row))
 
 
@@ -139,6 +142,53 @@ class _Reply:
     def went_to_student(self, draft: Draft) -> bool:
         del draft
         # An automatic reply goes only to the student's address, and no colleague sends it.
+        return True
+
+    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
+        del draft, row, now
+        # No colleague was asked to look at this draft, so none has changed it.
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class _DataLetter:
+    """An email about a student's request for a copy, or their complaint about data."""
+
+    mailbox: str
+
+    def check(self, store: Store, row: OutboxRow) -> Mail | None:
+        letter = telling.check_before_telling(store, row)
+        if letter is None:
+            return None
+        return Mail(
+            key=row.key,
+            mailbox=letter.sender,
+            sender_name=letter.sender_name,
+            recipient=letter.recipient,
+            subject=letter.subject,
+            body=letter.body,
+            language=letter.language,
+            is_automatic=True,
+        )
+
+    def record_sent(
+        self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
+    ) -> None:
+        del conversation, message_id
+        telling.record_told(store, row)
+
+    def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        telling.record_not_told(store, row, trouble)
+
+    def record_unknown(self, store: Store, row: OutboxRow, trouble: str) -> None:
+        telling.record_telling_unknown(store, row, trouble)
+
+    def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
+        telling.record_not_told(store, row, reason)
+
+    def went_to_student(self, draft: Draft) -> bool:
+        del draft
+        # It goes only to the student's address, and no colleague sends it.
         return True
 
     def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:

@@ -1,0 +1,129 @@
+"""The emails that tell a student of a step about their request or complaint about data (§28).
+
+They go to the university address alone. The words in them are the officer's own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from store.letters.phrases import SAYINGS
+from store.rules.letters.letter import Language
+from store.rules.students.data_requests import (
+    COMMISSION,
+    COMMISSION_PAGE,
+    COMMISSION_PHONE,
+    DataAsk,
+)
+from store.rules.students.data_steps import DataStep
+
+_COMMISSION = f"{COMMISSION} ({COMMISSION_PAGE}, {COMMISSION_PHONE})"
+_SUBJECTS: Mapping[Language, Mapping[DataAsk, str]] = {
+    Language.ENGLISH: {
+        DataAsk.COPY: "Your request for a copy of your data",
+        DataAsk.COMPLAINT: "Your complaint about your data",
+    },
+    Language.WELSH: {
+        DataAsk.COPY: "Eich cais am gopi o'ch data",
+        DataAsk.COMPLAINT: "Eich cwyn am eich data",
+    },
+}
+_STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
+    Language.ENGLISH: {
+        (DataAsk.COPY, DataStep.RECORDED): (
+            "We have your request for a copy of your data. You get it by {day} at the latest."
+        ),
+        (DataAsk.COMPLAINT, DataStep.RECORDED): (
+            "We have your complaint about your data. You hear from us again by {day} at the latest."
+        ),
+        (DataAsk.COPY, DataStep.ASKED): (
+            "Before we can go on with the copy of your data we need to know something. The time "
+            "for your copy stops until you answer, on your page or to the data protection officer."
+        ),
+        (DataAsk.COPY, DataStep.EXTENDED): (
+            "We need more time for the copy of your data. You get it by {day} at the latest. This "
+            "is the reason:"
+        ),
+        (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
+            "We have your complaint about your data and are looking into it. You have our answer "
+            "by {day}, or we tell you why not."
+        ),
+        (DataAsk.COPY, DataStep.ANSWERED): (
+            "Your request for a copy of your data has been answered. The data protection officer "
+            "gives it to you in a safe way."
+        ),
+        (DataAsk.COPY, DataStep.CLOSED): "This is our answer to your request for a copy:",
+        (DataAsk.COMPLAINT, DataStep.ANSWERED): "This is our answer to your complaint:",
+    },
+    Language.WELSH: {
+        (DataAsk.COPY, DataStep.RECORDED): (
+            "Mae eich cais am gopi o'ch data gennym. Byddwch yn ei gael erbyn {day} fan bellaf."
+        ),
+        (DataAsk.COMPLAINT, DataStep.RECORDED): (
+            "Mae eich cwyn am eich data gennym. Byddwch yn clywed gennym eto erbyn {day} fan "
+            "bellaf."
+        ),
+        (DataAsk.COPY, DataStep.ASKED): (
+            "Cyn y gallwn barhau â'r copi o'ch data mae angen i ni wybod rhywbeth. Mae'r amser ar "
+            "gyfer eich copi yn stopio nes i chi ateb, ar eich tudalen neu i'r swyddog diogelu "
+            "data."
+        ),
+        (DataAsk.COPY, DataStep.EXTENDED): (
+            "Mae angen mwy o amser arnom ar gyfer y copi o'ch data. Byddwch yn ei gael erbyn {day} "
+            "fan bellaf. Dyma'r rheswm:"
+        ),
+        (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
+            "Mae eich cwyn am eich data gennym, ac rydym yn edrych arni. Byddwch yn cael ein hateb "
+            "erbyn {day}, neu byddwn yn dweud wrthych pam."
+        ),
+        (DataAsk.COPY, DataStep.ANSWERED): (
+            "Mae eich cais am gopi o'ch data wedi'i ateb. Bydd y swyddog diogelu data yn ei roi i "
+            "chi mewn ffordd ddiogel."
+        ),
+        (DataAsk.COPY, DataStep.CLOSED): "Dyma ein hateb i'ch cais am gopi:",
+        (DataAsk.COMPLAINT, DataStep.ANSWERED): "Dyma ein hateb i'ch cwyn:",
+    },
+}
+_BODIES: Mapping[Language, str] = {
+    Language.ENGLISH: f"""Hello,
+
+{{said}}{{words}}
+
+If you are unhappy with how your data is handled, you can complain to us on your page, and to the {_COMMISSION}.
+
+{{officer}}, data protection officer
+{{school}}""",  # noqa: E501 -- one line is one paragraph
+    Language.WELSH: f"""Helo,
+
+{{said}}{{words}}
+
+Os ydych yn anhapus â sut yr ymdrinnir â'ch data, gallwch gwyno wrthym ar eich tudalen, ac wrth y Comisiwn Gwybodaeth: {_COMMISSION}.
+
+{{officer}}, swyddog diogelu data
+{{school}}""",  # noqa: E501
+}
+
+
+def data_letter(
+    language: Language,
+    kind: DataAsk,
+    step: DataStep,
+    *,
+    by: dt.date,
+    words: str,
+    officer: str,
+    school: str,
+) -> tuple[str, str]:
+    """Return subject and text. ``by`` is the legal day after the step; ``words`` the officer's own,
+    '' for none."""
+    day = f"{SAYINGS[language].day(by)} {by.year}"
+    if language is Language.ENGLISH:
+        day = f"{by:%A} {by.day} {by:%B} {by.year}"
+    body = _BODIES[language].format(
+        said=_STEPS[language][kind, step].format(day=day),
+        words=f"\n\n{words}" if words else "",
+        officer=" ".join(officer.split()),
+        school=" ".join(school.split()),
+    )
+    return _SUBJECTS[language][kind], body
