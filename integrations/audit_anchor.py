@@ -29,7 +29,8 @@ ANCHOR_EVERY = dt.timedelta(minutes=5)
 SENT = "Lantern audit anchor:"
 """Begins an anchor that was sent to a person. Each stands for itself, so a file may hold any."""
 _SENT = re.compile(
-    rf"{SENT}[\s>]+(?P<seq>\S+)[\s>]+(?P<hash>\S+)[\s>]+(?P<at>\S+)[\s>]+(?P<mark>\S+)"
+    SENT + r"[\s>]{1,9}(?P<seq>[^\s>]+)[\s>]{1,9}(?P<hash>[^\s>]+)"
+    r"[\s>]{1,9}(?P<at>[^\s>]+)[\s>]{1,9}(?P<mark>[^\s>]+)"
 )
 """An anchor in a message that was quoted, or whose lines were broken."""
 _TAIL = 4_096

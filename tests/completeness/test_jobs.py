@@ -22,6 +22,7 @@ IN_REDIS: tuple[tuple[str, dict[str, int | str]], ...] = (
     # As they were queued by versions that are in use. None of these lines is ever changed.
     ("collect-replies", {}),
     ("deliver", {"kind": "card"}),
+    ("deliver", {"kind": "data-letter"}),
     ("deliver", {"kind": "digest"}),
     ("deliver", {"kind": "erasure"}),
     ("deliver", {"kind": "picture"}),

@@ -240,9 +240,9 @@ def test_words_that_may_do_harm_wait_for_the_officer(office: Office, tmp_path: P
     assert HARM in for_officer
     assert answers is None, "the request stays open"
 
-    dialog = office.clicks("priya", "requests", request=1, step="harm").dialog
-    assert HARM in words(dialog)
-    assert "Her father reads her post" in words(dialog)
+    shown = words(office.clicks("priya", "requests", request=1, step="harm").dialog)
+    assert HARM in shown
+    assert "Her father reads her post" in shown
     decided = steps(office, "harm", gives="withhold", why="It would put her in danger")
     assert "withheld" in words(decided.card)
     given, for_officer, answers = copied()
