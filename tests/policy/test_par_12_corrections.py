@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.policy.acts import VIEW, corrects_register, delivery_of, emailed
 from tests.policy.people import SELDOM, SILENT, Habit
 from tests.policy.school import School
@@ -15,13 +17,13 @@ CORRECTED = "later data corrected it"
 OVER = f"every reason for the case has ended ({CORRECTED})"
 
 
-def _is_corrected(school: School, reference: str) -> str:
+def _is_corrected(school: School, reference: str, reasons: int = 2) -> str:
     """Check that the card calls every reason corrected, by that name alone, and offers only to
     close. Return the card's text."""
     card = school.person("alice").card(reference)
     assert card.heading == f"{reference} · Reasons ended", card.heading
     assert f"Every reason has ended: {CORRECTED}." in card.text, card.text
-    assert card.text.count("Corrected: ") == 2, card.text
+    assert card.text.count("Corrected: ") == reasons, card.text
     assert "Cleared: " not in card.text
     assert "it is over" not in card.text
     assert card.primary == "close", card.buttons
@@ -44,6 +46,24 @@ def test_a_correction_ends_a_case_that_nobody_has_looked_at_yet(school: School) 
     for day in ("2026-11-25", "2026-11-30", "2026-12-01"):
         school.morning(day)
         _is_corrected(school, reference)
+
+
+@pytest.mark.parametrize(
+    "days", [("2026-11-26",), ("2026-11-24", "2026-11-26")], ids=["today", "an earlier day first"]
+)
+def test_a_correction_in_the_afternoon_counts_when_the_day_is_screened_again(
+    school: School, days: tuple[str, ...]
+) -> None:
+    """The flag was found for days by then; someone may have screened an earlier day first."""
+    reference = school.case_of(SILENT)
+    for _ in school.mornings("2026-11-26"):
+        pass
+    corrects_register(school, SILENT)
+    file = school.home / "feeds" / "registers" / "corrected-2026-11-09.csv"
+    school.lantern("ingest", "events", str(file), "--source", "registers")
+    for day in days:
+        school.lantern("screen", "--day", day)
+    _is_corrected(school, reference, reasons=5)
 
 
 def test_a_draft_goes_back_to_its_author(school: School) -> None:

@@ -29,7 +29,7 @@ from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries.contacts import engaged_on
 from store.queries.schools.left_out import left_out_of
 from store.queries.schools.roster import student_levels
-from store.queries.schools.staff import all_schools, schools_screened
+from store.queries.schools.staff import all_schools, is_newest_screening, schools_screened
 from store.queries.students.exemptions import back_since
 from store.rules.errors import InvalidInput
 from store.rules.flag_rules.base import through
@@ -123,7 +123,10 @@ def screen(
     )
     taken = school_by_school(measure, nets)
     one_by_one(services.store, TroubleKind.SCHOOL, taken, named, screen_one)
-    if len(results) == len(nets):
+    with services.store.database.read() as connection:
+        is_newest = is_newest_screening(connection, day)
+    # An earlier day leaves corrections to the newest: its flags were not judged here.
+    if is_newest and len(results) == len(nets):
         remember_screened(services.lake, days)
     return results
 

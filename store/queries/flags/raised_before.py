@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from store.tables import flags
 
 @dataclass(frozen=True, slots=True)
 class FoundBefore:
-    """An active flag and the screened days on which it was found."""
+    """An active flag and the earlier screened days on which it was found."""
 
     id: int
     student: int
@@ -29,13 +30,17 @@ class FoundBefore:
 
 
 def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[FoundBefore]:
-    """Return a school's active flags that were last found before ``day``, by id."""
+    """Return a school's active flags that were found before ``day``, by id.
+
+    Those that were found on ``day`` as well are among them, since it may be screened again.
+    """
     rows = connection.execute(
         sa.select(flags)
         .where(
             flags.c.school_id == school,
             flags.c.state == FlagState.ACTIVE,
-            flags.c.last_found_on < day,
+            flags.c.raised_on < day,
+            flags.c.last_found_on <= day,
         )
         .order_by(flags.c.id)
     )
@@ -46,13 +51,14 @@ def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[F
             row.key,
             row.policy_id,
             frozenset(row.source.split(SOURCES_APART)),
-            _days(row.raised_on, row.last_found_on, frozenset(row.missed_on)),
+            days,
             row.module is None,
         )
         for row in rows
+        if (days := _days(row.raised_on, row.last_found_on, {*row.missed_on, day.isoformat()}))
     ]
 
 
-def _days(first: dt.date, last: dt.date, missed: frozenset[str]) -> tuple[dt.date, ...]:
+def _days(first: dt.date, last: dt.date, missed: Collection[str]) -> tuple[dt.date, ...]:
     whole = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in whole if day.isoformat() not in missed)

@@ -235,6 +235,12 @@ def schools_screened(connection: sa.Connection, day: dt.date) -> frozenset[int]:
     return frozenset(connection.execute(query).scalars())
 
 
+def is_newest_screening(connection: sa.Connection, day: dt.date) -> bool:
+    """Return whether no school's screening of a later day is recorded."""
+    later = sa.select(screenings.c.school_id).where(screenings.c.day > day).limit(1)
+    return connection.execute(later).first() is None
+
+
 def staff_addresses(connection: sa.Connection) -> frozenset[str]:
     """Return the addresses of everyone on the staff list."""
     return frozenset(connection.execute(sa.select(staff.c.email)).scalars())
