@@ -32,8 +32,8 @@ _SHOWN = 5
 
 def sayings_card(lines: Sequence[SayingLine], calendar: Calendar) -> Card:
     """List messages waiting for an answer, oldest first, by case or pseudonym."""
-    number = counted(len(lines), "student") if lines else "No students"
-    title = f"{number} waiting for an answer"
+    number = counted(len(lines), "message") if lines else "No messages"
+    title = f"{number} from students {'waits' if len(lines) == 1 else 'wait'} for an answer"
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     for line in lines[:_SHOWN]:
         who = line.reference or f"{line.level.label.capitalize()}, {line.programme}, without a case"

@@ -27,7 +27,8 @@ def said(call: Call) -> Reply:
         if not schools:
             raise NotAllowed("Only a school's caseworkers can do this.")
         with call.store.database.read() as connection:
-            return Reply(card=sayings_card(waiting_sayings(connection, schools), Calendar()))
+            lines = waiting_sayings(connection, schools, call.actor.id)
+        return Reply(card=sayings_card(lines, Calendar()))
     saying = _meant(call)
     with call.store.database.read() as connection:
         asks_for_absence = is_absence(connection, saying)

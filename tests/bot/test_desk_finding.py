@@ -6,8 +6,10 @@ import pytest
 
 from bot.interaction import Reply
 from store.actions.schools.load_roster import load_roster
+from store.actions.students.record_message import record_message
 from store.rules.model import Level
 from store.rules.schools import Roster, StudentEntry
+from store.rules.students.messages import Said, Saying
 from store.tables import audit
 from tests.people import LANGUAGES, finding
 from tests.worker.office import Office, words
@@ -113,12 +115,16 @@ def test_a_closed_case_is_found_as_the_newest(office: Office) -> None:
 
 @pytest.mark.usefixtures("case")
 def test_whom_a_complaint_is_about_finds_no_way_to_the_case(office: Office) -> None:
+    wrong = Said(office.world.student("dana"), Saying.WRONG, "I was there")
+    record_message(office.world.store, wrong, "voice-1")
     office.types("sana", 'complaint LANG-1 alice "she wrote to the wrong address"')
     found = said(office.types("alice", "find 1001"))
     assert "Dana Dvorak" in found
     assert "LANG-1" not in found
     assert UNKNOWN in said(office.types("alice", "show 1001"))
+    assert "No messages" in said(office.types("alice", "said"))
     assert "LANG-1" in said(office.types("sana", "find 1001"))
+    assert "LANG-1" in said(office.types("sana", "said"))
 
 
 @pytest.mark.parametrize("typed", ["ÉMILIE", "émilie", "emilie", "Strauss", "STRAUSS", "é"])

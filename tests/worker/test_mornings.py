@@ -105,8 +105,9 @@ def test_what_waits_too_long_goes_to_the_lead_and_mondays_bring_the_week(office:
     assert kinds(office, "lena") == [NoticeKind.WEEK]
     (week,) = told(office, "lena")
     assert "The week of School of Languages" in week
-    assert "1 student waiting for an answer" in week, "Eli has no case, and is owed one"
-    assert "1 student waiting for an answer" in words(office.clicks("lena", "said").card)
+    assert "1 message from students to answer" in week, "Eli has no case, and is owed one"
+    said = words(office.clicks("lena", "said").card)
+    assert "1 message from students waits for an answer" in said
     morning(office, TUESDAY)
     assert kinds(office, "lena") == [NoticeKind.WEEK, NoticeKind.ESCALATION]
     assert "LANG-1 has been waiting for several days" in told(office, "lena")[-1]

@@ -112,7 +112,7 @@ def _needs(week: Week) -> tuple[tuple[str, str], ...]:
     """Say what needs a person, the most urgent first: (what it is about, a sentence)."""
     needs = list[tuple[str, str]]()
     if week.to_answer:
-        needs.append(("Answers", f"{counted(week.to_answer, 'student')} waiting for an answer."))
+        needs.append(("Answers", f"{counted(week.to_answer, 'message')} from students to answer."))
     if not week.trained_lead:
         needs.append(
             (

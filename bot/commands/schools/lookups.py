@@ -69,7 +69,7 @@ def queue(call: Call) -> Reply:
             for each in students_without_case(connection, today, school)
             if each.explained.why is NoCase.NO_DATA
         ]
-        lines = waiting(connection, schools)
+        lines = waiting(connection, schools, call.actor.id)
         costs = [
             f"{school.code}: {sentence}" if len(schools) > 1 else sentence
             for school in all_schools(connection)

@@ -14,6 +14,7 @@ from store.db.read_once import Of, shown_together
 from store.db.together import Together
 from store.queries.cases.ended_reasons import ASKS_FOR_CONTACT, ended_reasons
 from store.queries.cases.flag_ends import end_words
+from store.queries.complaints import complaining_about
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.students.exemptions import exemption_on
@@ -171,18 +172,8 @@ def _open_cases(has_owner: bool, has_reader: bool) -> Together:
         listed = listed.where(CASE_IS_OPEN)
     if has_reader:
         reader = sa.bindparam("reader", type_=sa.BigInteger)
-        listed = listed.where(cases.c.student_id.not_in(_complaining_about(reader)))
+        listed = listed.where(cases.c.student_id.not_in(complaining_about(reader)))
     return Together(listed, _ACTIVE_REASONS)
-
-
-def _complaining_about(reader: sa.ColumnElement[int]) -> sa.Select[tuple[int]]:
-    """Return the students with an open complaint about this member of staff, on any case."""
-    concerned = cases.alias("concerned")
-    return (
-        sa.select(concerned.c.student_id)
-        .join(complaints, complaints.c.case_id == concerned.c.id)
-        .where(complaints.c.about_id == reader, complaints.c.resolved_at.is_(None))
-    )
 
 
 def _ends(connection: sa.Connection, which: Sequence[int]) -> dict[int, list[str]]:

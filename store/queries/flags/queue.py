@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.together import Together
+from store.queries.complaints import complaining_about
 from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.module_titles import by_title
@@ -61,12 +62,16 @@ class HeldLine:
         return f"{self.title} ({self.module})" if self.title.strip() else self.module
 
 
-def waiting(connection: sa.Connection, school_ids: Collection[int]) -> list[WaitingLine]:
+def waiting(
+    connection: sa.Connection, school_ids: Collection[int], reader: int | None = None
+) -> list[WaitingLine]:
     """Return the queued students of these home schools, strongest evidence first.
+
+    For a ``reader`` without those with an open complaint about them (§27).
 
     A student whose flags depend on a source without new data waits for the data, not for room.
     """
-    rows, their_flags, found = _queue(connection, school_ids)
+    rows, their_flags, found = _queue(connection, school_ids, reader)
     said = told_once(connection, their_flags, "student_id")
     return [
         WaitingLine(
@@ -90,9 +95,10 @@ def waiting_since(connection: sa.Connection, school: int) -> list[dt.date]:
 
 
 def _queue(
-    connection: sa.Connection, school_ids: Collection[int]
+    connection: sa.Connection, school_ids: Collection[int], reader: int | None = None
 ) -> tuple[list[Any], list[Any], set[int]]:
     """Return the queued students, their flags, and those with a flag found again."""
+    barred = [] if reader is None else [queued.c.student_id.not_in(complaining_about(reader))]
     queue = (
         sa.select(
             queued.c.student_id,
@@ -105,6 +111,7 @@ def _queue(
         .where(
             queued.c.school_id.in_(school_ids),
             lives(queued.c.student_id),
+            *barred,
             # A student whose case was opened by hand since is not queued any more.
             ~sa.exists().where(cases.c.student_id == queued.c.student_id, CASE_IS_OPEN),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db.student_keys import open_all, open_words
+from store.queries.complaints import complaining_about
 from store.queries.deaths import lives
 from store.queries.student_facts import student_facts
 from store.rules.model import Level
@@ -130,8 +131,14 @@ def words_of(connection: sa.Connection, student: int) -> tuple[SayingWords, ...]
     return words_said(connection, sayings.c.student_id == student)
 
 
-def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list[SayingLine]:
-    """Return messages without an answer in these schools, oldest first."""
+def waiting_sayings(
+    connection: sa.Connection, schools: Collection[int], reader: int | None = None
+) -> list[SayingLine]:
+    """Return messages without an answer in these schools, oldest first.
+
+    For a ``reader`` without those of students with an open complaint about them (§27).
+    """
+    barred = [] if reader is None else [sayings.c.student_id.not_in(complaining_about(reader))]
     rows = connection.execute(
         sa.select(sayings, cases.c.reference, students.c.level, students.c.programme)
         .join(students, students.c.id == sayings.c.student_id)
@@ -139,6 +146,7 @@ def waiting_sayings(connection: sa.Connection, schools: Collection[int]) -> list
         .where(
             WAITS,
             lives(sayings.c.student_id),
+            *barred,
             sa.func.coalesce(cases.c.school_id, sayings.c.school_id).in_(sorted(schools)),
         )
         .order_by(sayings.c.at, sayings.c.id)
