@@ -1,21 +1,25 @@
 """Select the students that a policy's rules may concern, among all that were measured."""
 
+# ruff: noqa: S608 -- the SQL is put together from our own texts; values are parameters.
+
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import duckdb
 
 from integrations.activity.clearing import LEAST_CLASS, clearing_tables, periods
 from integrations.activity.errors import LakeError, is_of_the_machine, no_room
-from integrations.activity.evidence_rows import Context, context_of
+from integrations.activity.evidence_rows import Context, Looked, context_of
 from integrations.activity.lake_folders import SourceDay
+from integrations.activity.mornings import STUDENTS, Morning, Mornings
 from integrations.activity.queries import make_table
 from integrations.activity.relations import AgreedSource, criteria_table
 from integrations.activity.scratch_database import ScratchDatabase
-from integrations.activity.unknown_people import Unknown, not_missed_after_all
+from integrations.activity.unknown_people import not_missed_after_all
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.session_weeks import CLASS_WITH_MEDIAN, weeks_back
 
@@ -33,33 +37,61 @@ FROM (
 )
 """
 
+# Whom one morning catches may have a flag on the later ones. Those who have are known only when a
+# replay gets there, and it takes them from these.
+_FOLLOWED = f"""
+INSERT INTO also
+SELECT DISTINCT caught.student % {STUDENTS} + mornings.base AS student
+FROM caught JOIN mornings ON mornings.number > caught.student // {STUDENTS}
+"""
+
+_CHOSEN = """
+CREATE OR REPLACE TABLE chosen AS
+SELECT school, student, bool_or(is_caught) AS is_caught
+FROM (
+    SELECT school, student, true AS is_caught FROM caught
+    UNION ALL
+    SELECT unnest([home_school, module_school]) AS school, student, false
+    FROM measures SEMI JOIN also USING (student)
+)
+GROUP BY school, student
+"""
+
 _FOUND = """
 CREATE OR REPLACE TABLE found AS
-WITH chosen AS (
-    SELECT measures.*, caught.school
+WITH of_chosen AS (
+    SELECT measures.*, chosen.school, chosen.is_caught
     FROM measures
-    JOIN caught USING (student)
-    WHERE caught.school IN (measures.home_school, measures.module_school)
+    JOIN chosen USING (student)
+    WHERE chosen.school IN (measures.home_school, measures.module_school)
 ),
 lateness AS (
     SELECT school, student, module, source, COUNT(*) AS work_due,
         SUM(GREATEST(COALESCE(handed_in, CAST($through AS DATE)) - due, 0)) AS days_late
     FROM work
     JOIN criteria USING (school)
-    SEMI JOIN caught USING (student)
+    SEMI JOIN chosen USING (student)
     WHERE is_owed AND share >= arrived_share
     GROUP BY school, student, module, source
 )
-SELECT chosen.*, classes.number AS of_class, COALESCE(lateness.work_due, 0) AS work_due,
+SELECT of_chosen.*, classes.number AS of_class, COALESCE(lateness.work_due, 0) AS work_due,
     CAST(COALESCE(lateness.days_late, 0) AS BIGINT) AS days_late
-FROM chosen
+FROM of_chosen
 JOIN classes USING (module, family, source)
 LEFT JOIN lateness
-    ON chosen.family = 'submissions'
-    AND lateness.student = chosen.student
-    AND lateness.module = chosen.module
-    AND lateness.source = chosen.source
-    AND lateness.school = chosen.school
+    ON of_chosen.family = 'submissions'
+    AND lateness.student = of_chosen.student
+    AND lateness.module = of_chosen.module
+    AND lateness.source = of_chosen.source
+    AND lateness.school = of_chosen.school
+"""
+
+_WEEKS = """
+CREATE OR REPLACE TABLE weeks AS
+SELECT schools.school, weeks_of_all.week, weeks_of_all.days
+FROM (SELECT DISTINCT module_school AS school FROM classes) AS schools
+JOIN weeks_of_all
+    ON weeks_of_all.mark IS NULL OR starts_with(CAST(schools.school AS VARCHAR), weeks_of_all.mark)
 """
 
 
@@ -68,62 +100,101 @@ class Net:
     """The students that a policy selects; see ``ActivityEngine.evidence``."""
 
     criteria: Mapping[str, Criterion]
-    also: Collection[int]
-    clearing: Mapping[str, Clearing]
+    also: Callable[[], Collection[int]]
+    """Returns the students with active flags: in a replay, once the day before has been judged."""
+    clearing: Mapping[str, Clearing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """The days that the measures cover."""
+class Asked:
+    """What is asked about one morning; see ``ActivityEngine.evidence``."""
 
-    first: dt.date
-    delivered: Mapping[str, frozenset[dt.date]]
-    unmeasured: Mapping[str, frozenset[dt.date]]
-    unknown: Unknown
+    day: dt.date
+    agreed: Collection[AgreedSource]
+    nets: Sequence[Net]
+    back: Mapping[int, dt.date] = field(default_factory=dict)
+    met: Collection[tuple[int, dt.date]] = ()
 
 
 def catch(
     work: ScratchDatabase,
-    day: dt.date,
-    agreed: Collection[AgreedSource],
-    net: Net,
-    looked: Looked,
+    mornings: Mornings,
+    asked: Sequence[Asked],
+    net: int,
+    looked: Mapping[Morning, Looked],
 ) -> Context:
     """Create the tables ``found`` and ``missed`` in ``work``, for the selected students.
 
-    Raises ``LakeError`` where the machine has no room to compute.
+    ``net`` is the place of the net among those of each morning. Raises ``LakeError`` where the
+    machine has no room to compute.
     """
     try:
         con = work.con
-        criteria_table(work, net.criteria)
-        work.table("also", {"student": "BIGINT"}, ((student,) for student in net.also))
-        make_table(work, "missed", "missed")
-        not_missed_after_all(work, looked.unknown)
-        make_table(work, "caught", "caught")
-        con.execute(
-            "INSERT INTO caught SELECT unnest([home_school, module_school]) AS school, student "
-            "FROM measures SEMI JOIN also USING (student) EXCEPT FROM caught"
+        nets = [(at, each.nets[net]) for at, each in zip(mornings, asked, strict=True)]
+        criteria_table(
+            work,
+            {
+                school: _moved(criterion, at)
+                for at, each in nets
+                for school, criterion in at.named(each.criteria).items()
+            },
         )
+        also = ((student + at.base,) for at, each in nets for student in each.also())
+        work.table("also", {"student": "BIGINT"}, also)
+        make_table(work, "missed", "missed")
+        if any(each.unknown for each in looked.values()):
+            not_missed_after_all(work)
+        make_table(work, "caught", "caught")
+        if not mornings.is_one:
+            con.execute(_FOLLOWED)
+            work.made.pop("also", None)
+        con.execute(_CHOSEN)
         con.execute(_CLASSES)
-        con.execute(_FOUND, {"through": through(day)})
-        known = [SourceDay(source, each) for source, of in looked.delivered.items() for each in of]
-        days = periods(net.clearing, agreed, known, day)
+        con.execute(_FOUND, {"through": through(mornings.day)})
+        days = {
+            at.mark + school: bits
+            for (at, each), ask in zip(nets, asked, strict=True)
+            for school, bits in periods(
+                each.clearing, ask.agreed, _delivered(looked[at]), ask.day
+            ).items()
+        }
         clearing_tables(work, days)
         make_table(work, "middles", "middle", {"least": LEAST_CLASS})
         make_table(work, "class_period", "class_period")
-        _class_sessions(work, day)
-        return context_of(con, days, looked.first, looked.unmeasured, looked.unknown)
+        _class_sessions(work, mornings)
+        return context_of(con, mornings, days, looked)
     except duckdb.Error as error:
         # Every file has been read by now, so none of them is at fault.
         if is_of_the_machine(error):
-            raise no_room(f"The measures of {day}", error) from None
-        raise not_taken(day, error) from None
+            raise no_room(f"The measures of {mornings.day}", error) from None
+        raise not_taken(mornings.day, error) from None
 
 
-def _class_sessions(work: ScratchDatabase, day: dt.date) -> None:
+def _moved(criterion: Criterion, at: Morning) -> Criterion:
+    """Return the criterion with its days where the morning's are put."""
+    if not at.moved:
+        return criterion
+    given = ((each.name, getattr(criterion, each.name)) for each in fields(criterion))
+    moved: dict[str, Any] = {name: at.later(day) for name, day in given if isinstance(day, dt.date)}
+    return replace(criterion, **moved)
+
+
+def _delivered(looked: Looked) -> list[SourceDay]:
+    return [SourceDay(source, each) for source, of in looked.delivered.items() for each in of]
+
+
+def _class_sessions(work: ScratchDatabase, mornings: Mornings) -> None:
     """Create the table ``class_sessions``: the weekly medians beside a student's own sessions."""
-    weeks = enumerate(reversed([*weeks_back(through(day))]))
-    work.table("weeks", {"week": "INTEGER", "days": "BIGINT"}, weeks)
+    work.table(
+        "weeks_of_all",
+        {"mark": "VARCHAR", "week": "INTEGER", "days": "BIGINT"},
+        (
+            (each.mark, week, days)
+            for each in mornings
+            for week, days in enumerate(reversed([*weeks_back(each.through)]))
+        ),
+    )
+    work.con.execute(_WEEKS)
     make_table(work, "class_sessions", "class_sessions", {"least": CLASS_WITH_MEDIAN})
 
 

@@ -5,7 +5,8 @@
 -- Relations
 --   measures  (measures.sql)
 --   found     (catching.py)
---   weeks     week (0 is the oldest), days (the week's days, a bit for each as in days_seen)
+--   weeks     school, week (0 is the oldest), days (the week's days, a bit for each as in
+--             days_seen)
 -- Parameter: least
 WITH attended AS (
     SELECT
@@ -16,7 +17,9 @@ WITH attended AS (
         ON found.module = measures.module
         AND found.source = measures.source
         AND found.family = measures.family
-    JOIN weeks ON (measures.days_expected & weeks.days) <> 0
+    JOIN weeks
+        ON weeks.school = measures.module_school
+        AND (measures.days_expected & weeks.days) <> 0
     WHERE measures.family = 'attendance'
 )
 SELECT module, source, week, MEDIAN(sessions) AS middle

@@ -18,6 +18,7 @@ from integrations.activity.relations import (
     early_view,
     enrolments_table,
     extensions_table,
+    rows_of,
     source_tables,
     stated_view,
 )
@@ -64,11 +65,12 @@ def held_now(lake: Lake, day: dt.date, agreed: Collection[AgreedSource]) -> list
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
-        files = lake.files(first, last)
-        extensions_table(work, files.values())
-        early_view(work, ())
-        excuses_table(work, lake.files(first - REACH, last).values())
-        stated_view(work, files.values())
+        excusing = lake.files(first - REACH, last).values()
+        excuses_table(work, rows_of(work, "excuse_files", excusing))
+        early_view(work, rows_of(work, "early_files", ()))
+        rows = rows_of(work, "files", lake.files(first, last).values())
+        extensions_table(work, rows)
+        stated_view(work, rows)
         waive(work)
         make_table(work, "work", "work", {"through": last})
         return held_work(_class_work(work, last), last)

@@ -17,6 +17,7 @@ from integrations.activity.relations import (
     agreed_sources,
     early_view,
     enrolments_table,
+    rows_of,
     source_tables,
     stated_view,
 )
@@ -151,11 +152,12 @@ def four_weeks(
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
-        excuses_table(work, lake.files(first - REACH, last).values())
-        stated_view(work, lake.files(first, last).values())
+        excuses_table(work, rows_of(work, "excuse_files", lake.files(first - REACH, last).values()))
+        stated_view(work, rows_of(work, "files", lake.files(first, last).values()))
         waive(work)
         # However early: some of the class may submit, or carry work over, before everyone else.
-        early_view(work, lake.files(dt.date.min, first - dt.timedelta(days=1)).values())
+        before = lake.files(dt.date.min, first - dt.timedelta(days=1)).values()
+        early_view(work, rows_of(work, "early_files", before))
         work.con.execute(_TRUSTED)
         yield work
 

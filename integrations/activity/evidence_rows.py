@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import duckdb
 
+from integrations.activity.found_rows import Rows, SchoolOn
+from integrations.activity.mornings import Morning, Mornings
 from integrations.activity.unknown_people import Unknown
-from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
+from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem
 from store.rules.model import MarkerFamily
 
 _WEEKS = 8
@@ -21,27 +24,7 @@ _WEEKS_AGO = range(7 * (_WEEKS - 1), -1, -7)
 """How many days ago each week ended, oldest first."""
 ClassWeeks = tuple[float, ...]
 ClassSessions = tuple[float | None, ...]
-OnClass = tuple[int, int]
-"""A student, and the number of a class."""
 _FAMILIES = {str(family): family for family in MarkerFamily}
-
-_STUDENTS = """
-SELECT student, bool_or(home_school = school), any_value(enrolled_since), bit_or(days_seen),
-    CAST(any_value(home_school) AS VARCHAR)
-FROM found
-WHERE school = $school
-GROUP BY student
-ORDER BY student
-"""
-
-# Tens of thousands of rows, and a text in each takes longer to fetch than all its numbers.
-_FOUND = """
-SELECT student, of_class, last_done, active_days_28, expected_28, done_28, starts,
-    missed_in_a_row, days_seen, days_expected, work_due, days_late
-FROM found
-WHERE school = $school
-ORDER BY student, of_class
-"""
 
 _CLASSES = """
 SELECT module, family, source, fresh, module_school, is_spoken_of
@@ -72,27 +55,36 @@ class OfClass:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """Facts shared by many students: figures of their classes, and the days covered."""
+class Looked:
+    """The days that the measures of one morning cover."""
 
-    classes: Sequence[OfClass]
-    """In the order of their numbers, which is that of module, family and source."""
-    middles: Mapping[tuple[str, str], float]
-    """School and module → the class's median active days in the school's clearing period."""
-    periods: Mapping[str, int]
-    looked_from: dt.date
+    first: dt.date
+    delivered: Mapping[str, frozenset[dt.date]]
     unmeasured: Mapping[str, frozenset[dt.date]]
     """Source → the days that it has not delivered."""
     unknown: Unknown
     """The unknown days of single students and of whole schools."""
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Facts shared by many students: figures of their classes, and the days covered."""
+
+    classes: Sequence[OfClass]
+    """In the order of their numbers, which is that of module, family and source."""
+    middles: Mapping[tuple[str, str], float]
+    """School and module, as the morning names them → the class's median active days in the school's
+    clearing period."""
+    periods: Mapping[str, int]
+    """School, as the morning names it → its clearing period."""
+    looked: Mapping[Morning, Looked]
+
+
 def context_of(
     con: duckdb.DuckDBPyConnection,
+    mornings: Mornings,
     periods: Mapping[str, int],
-    looked_from: dt.date,
-    unmeasured: Mapping[str, frozenset[dt.date]],
-    unknown: Unknown,
+    looked: Mapping[Morning, Looked],
 ) -> Context:
     """Read the class figures: ``classes``, ``cohort``, ``class_period``, ``class_sessions`` and
     ``middles``."""
@@ -100,29 +92,24 @@ def context_of(
     weeks = {row[:3]: row[:2:-1] for row in con.execute("FROM cohort").fetchall()}
     in_period = {row[:3]: row[3] for row in con.execute("FROM class_period").fetchall()}
     sessions = _class_sessions(con)
-    return Context(
-        classes=[
+    classes = []
+    for module, family, source, fresh, school, is_spoken_of in con.execute(_CLASSES).fetchall():
+        at, name = mornings.of(module)
+        classes.append(
             OfClass(
-                module,
+                name,
                 _FAMILIES[family],
-                source,
-                fresh,
-                school,
+                mornings.of(source)[1],
+                fresh - dt.timedelta(at.moved),
+                mornings.of(school)[1],
                 is_spoken_of,
                 weeks.get((module, family, source), ()),
                 in_period.get((module, family, source)),
                 sessions.get((module, source), ()) if family == MarkerFamily.ATTENDANCE else (),
             )
-            for module, family, source, fresh, school, is_spoken_of in con.execute(
-                _CLASSES
-            ).fetchall()
-        ],
-        middles={row[:2]: row[2] for row in con.execute("FROM middles").fetchall()},
-        periods=periods,
-        looked_from=looked_from,
-        unmeasured=unmeasured,
-        unknown=unknown,
-    )
+        )
+    middles = {row[:2]: row[2] for row in con.execute("FROM middles").fetchall()}
+    return Context(classes, middles, periods, looked)
 
 
 @contextmanager
@@ -142,20 +129,29 @@ def without_collection() -> Iterator[None]:
 
 
 def evidence_of(
-    con: duckdb.DuckDBPyConnection, school: str, context: Context
+    rows: Rows, which: SchoolOn, context: Context, watched: Collection[int]
 ) -> Iterator[Evidence]:
-    """Yield the evidence that this school may use; a home school's covers every module."""
-    missed = _missed(con, school)
-    pieces = _pieces(con, school)
+    """Yield the evidence that this school may use; a home school's covers every module.
+
+    ``watched`` are the students with active flags. Whoever is neither one of them nor caught is
+    left out.
+    """
+    at, school = which
+    looked = context.looked[at]
+    period = context.periods.get(at.mark + school, 0)
+    wanted = {row[0] for row in rows.students if row[-1] or row[0] in watched}
     own: dict[int, list[Measure]] = defaultdict(list)
     elsewhere: dict[int, list[Measure]] = defaultdict(list)
     others: dict[int, set[str]] = defaultdict(lambda: {school})
     for (
-        student, number, last_done, active_days_28, expected_28, done_28, starts,
+        _, student, number, last_done, active_days_28, expected_28, done_28, starts,
         missed_in_a_row, days_seen, days_expected, work_due, days_late,
-    ) in con.execute(_FOUND, {"school": school}).fetchall():  # fmt: skip
+    ) in rows.measures:  # fmt: skip
+        if student not in wanted:
+            continue
         of_class = context.classes[number]
         family, key = of_class.family, (student, number)
+        is_watched = student in watched
         measure = Measure(
             student,
             of_class.module,
@@ -166,7 +162,7 @@ def evidence_of(
             active_days_28,
             expected_28,
             done_28,
-            missed=tuple(missed[key]) if key in missed else (),
+            missed=_missed(of_class.module, rows.missed[key]) if key in rows.missed else (),
             since=starts,
             weeks=_weeks(days_seen) if of_class.weeks else (),
             class_weeks=of_class.weeks,
@@ -174,10 +170,10 @@ def evidence_of(
             meetings_missed=missed_in_a_row if family is MarkerFamily.MEETINGS else 0,
             work_due=work_due,
             days_late=days_late,
-            pieces=tuple(pieces[key]) if key in pieces else (),
+            pieces=tuple(rows.pieces[key]) if is_watched and key in rows.pieces else (),
             days_seen=days_seen,
             days_expected=days_expected,
-            class_in_period=of_class.in_period,
+            class_in_period=of_class.in_period if is_watched else None,
             class_sessions=of_class.sessions,
             is_spoken_of=of_class.is_spoken_of,
         )
@@ -186,8 +182,10 @@ def evidence_of(
         else:
             elsewhere[student].append(measure)
             others[student].add(of_class.school)
-    students = con.execute(_STUDENTS, {"school": school}).fetchall()
-    for student, at_home, since, days_seen, home in students:
+    for student, at_home, since, days_seen, home, _ in rows.students:
+        if student not in wanted:
+            continue
+        concerned = others[student] | {home.removeprefix(at.mark)}
         yield Evidence(
             student=student,
             measures=tuple(own[student]),
@@ -195,10 +193,12 @@ def evidence_of(
             enrolled_since=since,
             elsewhere=tuple(elsewhere[student]),
             at_home=at_home,
-            unmeasured=context.unknown.of(student, others[student] | {home}, context.unmeasured),
-            looked_from=context.looked_from,
-            period=context.periods.get(school, 0),
-            middle=_middle(school, own[student] + elsewhere[student], context),
+            unmeasured=looked.unknown.of(student, concerned, looked.unmeasured),
+            looked_from=looked.first,
+            period=period,
+            middle=_middle(which, own[student] + elsewhere[student], context)
+            if student in watched
+            else None,
         )
 
 
@@ -210,37 +210,18 @@ def _class_sessions(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Cla
     return {key: tuple(weeks) for key, weeks in found.items()}
 
 
-def _middle(school: str, measures: list[Measure], context: Context) -> float | None:
+def _middle(which: SchoolOn, measures: list[Measure], context: Context) -> float | None:
     """Return the median of the busiest of the student's classes."""
     if not context.middles:
         return None
-    found = (context.middles.get((school, measure.module)) for measure in measures)
+    at, school = which
+    of_school = at.mark + school
+    found = (context.middles.get((of_school, at.mark + each.module)) for each in measures)
     return max((middle for middle in found if middle is not None), default=None)
 
 
-def _missed(con: duckdb.DuckDBPyConnection, school: str) -> dict[OnClass, list[MissedItem]]:
-    """Return missed work on this school's modules."""
-    found: dict[OnClass, list[MissedItem]] = defaultdict(list)
-    for student, number, *item in con.execute(
-        "SELECT student, number, module, item, due FROM missed JOIN classes USING (module, source) "
-        "WHERE school = $school AND family = 'submissions' ORDER BY due, item",
-        {"school": school},
-    ).fetchall():
-        found[student, number].append(MissedItem(*item))
-    return found
-
-
-def _pieces(con: duckdb.DuckDBPyConnection, school: str) -> dict[OnClass, list[Piece]]:
-    """Return all work of students with active flags on this school's modules, missed or not."""
-    found: dict[OnClass, list[Piece]] = defaultdict(list)
-    for student, number, *piece in con.execute(
-        "SELECT student, number, item, due, handed_in, is_owed FROM pieces "
-        "JOIN classes USING (module, source) "
-        "WHERE school = $school AND family = 'submissions' ORDER BY due, item",
-        {"school": school},
-    ).fetchall():
-        found[student, number].append(Piece(*piece))
-    return found
+def _missed(module: str, items: list[tuple[Any, ...]]) -> tuple[MissedItem, ...]:
+    return tuple([MissedItem(module, item, due) for item, due in items])
 
 
 @lru_cache(maxsize=4096)

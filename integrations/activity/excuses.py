@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from pathlib import Path
 
-from integrations.activity.relations import EXCUSES, EXTENDED_TO, rows_of
+from integrations.activity.relations import EXCUSES, EXTENDED_TO
 from integrations.activity.scratch_database import ScratchDatabase
 
 LONGEST_EXCUSE = 400
@@ -57,15 +56,14 @@ WHERE stated.expected > 0 AND stated.family IN ('attendance', 'meetings')
 """
 
 
-def excuses_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
+def excuses_table(work: ScratchDatabase, rows: str) -> None:
     """Create ``excuses``: student, module and item ('' for all), family, first and last day."""
-    rows = rows_of(work, "excuse_files", files)
     work.con.execute(
         "CREATE OR REPLACE TABLE excuses AS SELECT DISTINCT student, "
         "coalesce(module, '') AS module, split_part(item, $mark, 1) AS family, "
         "split_part(item, $mark, 2) AS item, "
         "day AS first, "
-        "TRY_CAST(split_part(item, $mark, 3) AS DATE) AS last "
+        "CAST(TRY_CAST(split_part(item, $mark, 3) AS DATE) + moved AS DATE) AS last "
         f"FROM {rows} WHERE family = $family",
         {"mark": EXTENDED_TO, "family": EXCUSES},
     )

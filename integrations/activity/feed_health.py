@@ -22,6 +22,7 @@ from integrations.activity.lake import Lake
 from integrations.activity.relations import (
     AgreedSource,
     enrolments_table,
+    rows_of,
     source_tables,
     stated_view,
 )
@@ -91,7 +92,7 @@ def thin_now(
     with lake.workspace() as work:
         enrolments_table(work, lake.roster, day)
         source_tables(work, agreed, lake.newest_days(last))
-        stated_view(work, lake.files(since, last).values())
+        stated_view(work, rows_of(work, "files", lake.files(since, last).values()))
         delivered = lake.days_delivered(since, last)
         found = thin_days_of(work.con, delivered)
     return [each for each in found if each[2] >= first]

@@ -14,12 +14,14 @@ from dataclasses import dataclass, field
 import duckdb
 
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
-from integrations.activity.feed_health import thin_days_of
+from integrations.activity.feed_health import ThinDay, thin_days_of
 from integrations.activity.lake import Lake
+from integrations.activity.mornings import Morning, Mornings
 from integrations.activity.records import AskRecords
 from integrations.activity.relations import (
     agreed_sources,
     enrolments_table,
+    rows_of,
     source_tables,
     stated_view,
 )
@@ -59,15 +61,34 @@ class Measured:
         return {each: days - unknown.get(each, none) for each, days in self.delivered.items()}
 
 
-def judge(lake: Lake, con: duckdb.DuckDBPyConnection | None, day: dt.date) -> Measured:
-    """Determine the measured days before ``day`` from the tables in ``con``.
+def judge(
+    lake: Lake, con: duckdb.DuckDBPyConnection | None, mornings: Mornings
+) -> dict[Morning, Measured]:
+    """Determine the measured days before each morning from the tables in ``con``.
 
     These are ``delivered_rows``, ``enrolments`` and ``agreed``.
     """
-    first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
-    delivered = lake.days_delivered(first, last)
-    thin = thin_days_of(con, delivered) if con is not None else []
-    return Measured(delivered, unknown_of(lake.notes(first, last), delivered, thin))
+    delivered = {each: lake.days_delivered(first_of(each.day), each.through) for each in mornings}
+    thin: dict[Morning, list[ThinDay]] = {each: [] for each in mornings}
+    if con is not None:
+        of_all = {
+            each.mark + source: frozenset(map(each.later, days)) if each.moved else days
+            for each, of in delivered.items()
+            for source, days in of.items()
+        }
+        for marked, school, later in thin_days_of(con, of_all):
+            morning, source = mornings.of(marked)
+            day = later - dt.timedelta(morning.moved)
+            thin[morning].append((source, mornings.of(school)[1] if school else school, day))
+    return {
+        each: Measured(of, unknown_of(lake.notes(first_of(each.day), each.through), of, thin[each]))
+        for each, of in delivered.items()
+    }
+
+
+def first_of(day: dt.date) -> dt.date:
+    """Return the first day that a screening on the morning of ``day`` covers."""
+    return through(day) - LOOKBACK + ONE_DAY
 
 
 def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
@@ -76,9 +97,11 @@ def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
     Without a roster there are no schools. Raises ``LakeError`` where the roster is
     damaged or the machine has no room; a damaged file is a day of which nothing is known.
     """
+    alone = Mornings([day])
+    (morning,) = alone
     if not lake.roster.exists():
-        return judge(lake, None, day)
-    first, last = through(day) - LOOKBACK + ONE_DAY, through(day)
+        return judge(lake, None, alone)[morning]
+    first, last = first_of(day), through(day)
     with records() as known:
         agreed = agreed_sources(policy for _, policy in known.policies(day).values())
     with lake.workspace() as work:
@@ -88,14 +111,14 @@ def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
             raise roster_unreadable(lake.roster, error) from None
         source_tables(work, agreed, lake.newest_days(last))
         try:
-            stated_view(work, lake.files(first, last).values())
-            found = judge(lake, work.con, day)
+            stated_view(work, rows_of(work, "files", lake.files(first, last).values()))
+            found = judge(lake, work.con, alone)[morning]
         except duckdb.Error as error:
             if is_of_the_machine(error):
                 raise no_room(f"The measured days before {day}", error) from None
             lake.set_aside_damaged(first, last)
-            stated_view(work, lake.files(first, last).values())
-            found = judge(lake, work.con, day)
+            stated_view(work, rows_of(work, "files", lake.files(first, last).values()))
+            found = judge(lake, work.con, alone)[morning]
         return Measured(found.delivered, found.unknown, _schools(work.con))
 
 

@@ -9,6 +9,7 @@ workspace.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -28,6 +29,7 @@ RELATIONS: dict[str, tuple[str, ...]] = {
 """Query → the relations of the workspace that it reads."""
 
 
+@cache
 def query(name: str) -> str:
     """Return the text of ``<name>.sql`` beside this module."""
     return resources.files(__package__).joinpath(f"{name}.sql").read_text(encoding="utf-8")

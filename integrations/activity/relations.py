@@ -17,6 +17,7 @@ from typing import Any, get_args
 
 from integrations.activity.errors import LakeError
 from integrations.activity.lake_folders import source_and_day
+from integrations.activity.mornings import Mornings
 from integrations.activity.scratch_database import (
     KEPT_ROWS,
     OF_FILES,
@@ -41,7 +42,8 @@ _CRITERION = {name: _column(kind) for name, kind in NET_TYPES.items()}
 
 _NOTHING = (
     "(SELECT CAST(NULL AS BIGINT) AS student, '' AS module, '' AS family, '' AS item, "
-    "0 AS expected, 0 AS done, '' AS filename, '' AS source, CAST(NULL AS DATE) AS day "
+    "0 AS expected, 0 AS done, '' AS filename, '' AS source, CAST(NULL AS DATE) AS day, "
+    "0 AS moved "
     "WHERE false)"
 )
 
@@ -65,23 +67,29 @@ def agreed_sources(policies: Iterable[SchoolPolicy]) -> list[AgreedSource]:
 
 
 def enrolments_table(
-    work: ScratchDatabase, roster: Path, day: dt.date, back: Mapping[int, dt.date] | None = None
+    work: ScratchDatabase,
+    roster: Path,
+    day: dt.date,
+    back: Mapping[int, dt.date] | None = None,
+    mornings: Mornings | None = None,
 ) -> None:
     """Make ``enrolments``: who is on which module on ``day``. Raises ``LakeError`` without a
     roster.
 
     ``back`` maps students who were exempt until recently to the first day that counts again: as if
-    they had joined on it, so that nothing earlier is missed.
+    they had joined on it, so that nothing earlier is missed. ``mornings`` that fall on ``day`` have
+    each its own enrolments; None: it is one.
     """
+    mornings = mornings or Mornings([day])
     if not roster.exists():
         raise LakeError(
             "There is no roster in the lake yet. Load one first: lantern ingest roster FOLDER."
         )
     returned = (back or {}).items()
     work.table("back", {"student": "BIGINT", "since": "DATE"}, returned)
-    state = file_state(roster)
+    state = (file_state(roster), [] if mornings.is_one else [each.day for each in mornings])
     if work.made.get("roster") != state:
-        _read_roster(work, roster)
+        _read_roster(work, roster, mornings)
         work.made["roster"] = state
     work.con.execute(
         "CREATE OR REPLACE TABLE enrolments AS WITH active AS ("
@@ -97,7 +105,7 @@ def enrolments_table(
     )
 
 
-def _read_roster(work: ScratchDatabase, roster: Path) -> None:
+def _read_roster(work: ScratchDatabase, roster: Path, mornings: Mornings) -> None:
     """Create ``roster``, and the enumerations of its modules and schools."""
     file = {"roster": path_literal(roster, quoted=False)}
     (modules, homes, others) = work.con.execute(
@@ -105,13 +113,14 @@ def _read_roster(work: ScratchDatabase, roster: Path) -> None:
         "FROM read_parquet($roster)",
         file,
     ).fetchall()[0]
-    work.enumeration("module_name", modules or ())
-    work.enumeration("school_name", {*(homes or ()), *(others or ())})
+    mornings.create_table(work)
+    work.enumeration("module_name", mornings.names(modules or ()))
+    work.enumeration("school_name", mornings.names({*(homes or ()), *(others or ())}))
     work.con.execute(
         "CREATE OR REPLACE TABLE roster AS SELECT student, CAST(module AS module_name) AS module, "
         "CAST(home_school AS school_name) AS home_school, "
         "CAST(module_school AS school_name) AS module_school, starts, ends "
-        "FROM read_parquet($roster)",
+        f"FROM {mornings.roster('read_parquet($roster)')}",
         file,
     )
 
@@ -155,7 +164,7 @@ def source_tables(
 
 
 def rows_of(work: ScratchDatabase, variable: str, files: Iterable[Path]) -> str:
-    """Return SQL for the rollup rows of these files, with ``filename``, ``source`` and ``day``.
+    """Return SQL for the rollup rows of these files, in the columns of ``OF_FILES``.
 
     The paths go into a workspace variable, unless their days say which rows they are.
 
@@ -204,13 +213,12 @@ EXCUSES = "excuses"
 work ('' for all) and the last day."""
 
 
-def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
-    """Create ``early``: submissions on the days of these files, in the columns of ``activity``.
+def early_view(work: ScratchDatabase, rows: str) -> None:
+    """Create ``early``: the submissions among these rows, in the columns of ``activity``.
 
     The days are before those of ``activity``. It is unknown when a piece of work was set, so it may
     have been submitted on any day.
     """
-    rows = rows_of(work, "early_files", files)
     work.con.execute(
         "CREATE OR REPLACE VIEW early AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, TRY_CAST(family AS family_name) AS family, "
@@ -221,16 +229,15 @@ def early_view(work: ScratchDatabase, files: Iterable[Path]) -> None:
     )
 
 
-def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
+def extensions_table(work: ScratchDatabase, rows: str) -> None:
     """Create ``extensions``: the latest extended due day of a piece of work for a student.
 
-    ``files`` are those of all days: more time can be agreed long before the work is due.
+    ``rows`` are those of all days: more time can be agreed long before the work is due.
     """
-    rows = rows_of(work, "files", files)
     work.con.execute(
         "CREATE OR REPLACE TABLE extensions AS SELECT student, "
         "TRY_CAST(module AS module_name) AS module, split_part(item, $mark, 1) AS item, "
-        "MAX(TRY_CAST(split_part(item, $mark, 2) AS DATE)) AS until, "
+        "CAST(MAX(TRY_CAST(split_part(item, $mark, 2) AS DATE) + moved) AS DATE) AS until, "
         "CAST(source AS source_name) AS source "
         f"FROM {rows} WHERE family = $family GROUP BY ALL",
         {"mark": EXTENDED_TO, "family": EXTENSIONS},
@@ -239,12 +246,12 @@ def extensions_table(work: ScratchDatabase, files: Iterable[Path]) -> None:
 
 def stated_view(
     work: ScratchDatabase,
-    files: Iterable[Path],
+    rows: str,
     *,
     someone_is_back: bool = False,
     met: Collection[tuple[int, dt.date]] = (),
 ) -> None:
-    """Create ``delivered_rows`` and ``stated``: these files' rollup rows, with source and day.
+    """Create ``delivered_rows`` and ``stated``: these rollup rows, with source and day.
 
     ``unknown_people`` removes from ``stated`` what was expected on unknown days, and
     ``excuses.waive`` makes ``activity`` from it.
@@ -253,11 +260,6 @@ def stated_view(
     before the day on which they were back (see ``enrolments_table``). ``met`` are (student, day) of
     meetings that colleagues logged; they become rows of each agreed source of meetings.
     """
-    paths = list(files)
-    rows = rows_of(work, "files", paths)
-    are_few = KEPT_ROWS in rows
-    # Few rows are queried again and again, and on every day of a replay.
-    typed = _few_rows(work, paths) if are_few else f"({_TYPED} FROM {rows})"
     expected, joined = "expected", ""
     if someone_is_back:
         # Only then, since it is a slow join over all activity.
@@ -267,11 +269,12 @@ def stated_view(
     logged = _MET if met else ""
     selected = (
         f"SELECT student, module, family, item, {expected}, done, source, day "
-        f"FROM {typed} AS typed{joined}{logged}"
+        f"FROM ({_TYPED} FROM {rows}) AS typed{joined}{logged}"
     )
-    if are_few and (joined or logged):
-        work.con.execute(f"CREATE OR REPLACE TABLE rows_of_today AS {selected}")
-        selected = "FROM rows_of_today"
+    if KEPT_ROWS in rows:
+        # Few rows are queried again and again.
+        work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {selected}")
+        selected = "FROM few_rows"
     work.con.execute(f"CREATE OR REPLACE VIEW delivered_rows AS {selected}")
     work.con.execute("CREATE OR REPLACE VIEW stated AS FROM delivered_rows")
 
@@ -281,23 +284,6 @@ _TYPED = (
     "TRY_CAST(family AS family_name) AS family, item, expected, done, "
     "CAST(source AS source_name) AS source, day"
 )
-
-
-def _few_rows(work: ScratchDatabase, paths: list[Path]) -> str:
-    """Have the rows of these files in ``few_rows``, with those asked for before; return SQL."""
-    had = work.made.get("few_rows")
-    there = had if isinstance(had, frozenset) else frozenset[Path]()
-    days = _all_days(paths, there)
-    if not there or not days:
-        there, days = frozenset(paths), "true"
-        rows = rows_of(work, "files", paths)
-        work.con.execute(f"CREATE OR REPLACE TABLE few_rows AS {_TYPED} FROM {rows}")
-    elif new := sorted(frozenset(paths) - there):
-        there |= frozenset(new)
-        rows = rows_of(work, "files", new)
-        work.con.execute(f"INSERT INTO few_rows {_TYPED} FROM {rows}")
-    work.made["few_rows"] = there
-    return f"(FROM few_rows WHERE {days})"
 
 
 _MET = (

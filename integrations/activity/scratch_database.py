@@ -49,10 +49,13 @@ KEPT_ROWS = "memory.kept_rows"
 
 OF_FILES = (
     "(SELECT *, parse_filename(parse_dirpath(filename)) AS source, "
-    "CAST(parse_filename(filename, true) AS DATE) AS day "
+    "CAST(parse_filename(filename, true) AS DATE) AS day, 0 AS moved "
     "FROM read_parquet({files}, filename = true))"
 )
-"""SQL for the rows of rollup files, with the source and the day that a file's name states."""
+"""SQL for the rows of rollup files, with the source and the day that a file's name states.
+
+``moved`` is how many days later that day was put, which ``mornings`` alone does.
+"""
 
 FEW = 100
 """The most rows of a table that go to DuckDB as parameters, not as a file."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
 
-from integrations.activity.catching import Net
-from integrations.activity.engine import ActivityEngine
+from integrations.activity.catching import Asked, Net
 from integrations.activity.measured import LOOKBACK
 from integrations.activity.population import refresh_roster
 from integrations.activity.relations import AgreedSource, agreed_sources
@@ -84,10 +83,12 @@ class _Replay:
         return frozenset(agreed_sources([self.policy]))
 
     def net(self, day: dt.date) -> Net:
-        """Return the net for this day, with the students that have active flags in the replay."""
+        """Return the net for this day, with the students that have active flags in the replay by
+        then.
+        """
         criteria = {self.policy.school: flagging.criterion(self.policy, day)}
         clearing = {self.policy.school: flagging.clearing(self.policy, day)}
-        return Net(criteria, self.rehearsal.watched, clearing)
+        return Net(criteria, lambda: self.rehearsal.watched, clearing)
 
 
 def simulate(
@@ -119,10 +120,10 @@ def simulate(
     under_draft = _Replay.of(draft, sizes_on, with_more=True)
     before = _Replay.of(published[1] if published else draft, sizes_on)
     replays = [under_draft, before] if published else [under_draft]
-    with services.engine.for_many_days() as engine:
-        for done, day in enumerate(days, 1):
-            _replay(services, engine, replays, school, day)
-            progress(done, len(days))
+    for done, found in enumerate(_evidence(services, replays, days), 1):
+        for replay, everyone in zip(replays, found, strict=True):
+            _take_up(services, replay, school, days[done - 1], everyone)
+        progress(done, len(days))
     ours, theirs = set(under_draft.families), set(before.families)
     with services.records() as known:
         named = known.references(sorted(ours ^ theirs), school)
@@ -163,25 +164,38 @@ def _check_days(services: Services, first: dt.date, last: dt.date) -> None:
         raise InvalidInput(f"{LONGEST // 7} weeks is the longest; give a later first day.")
 
 
-def _replay(
-    services: Services,
-    engine: ActivityEngine,
-    replays: Sequence[_Replay],
-    school: int,
-    day: dt.date,
-) -> None:
-    """Replay one more day under each policy, measured once for those with the same sources."""
+def _evidence(
+    services: Services, replays: Sequence[_Replay], days: Sequence[dt.date]
+) -> Iterator[list[Sequence[Evidence]]]:
+    """Yield each day's evidence for each replay, measured once for those with the same sources."""
     with services.records() as known:
-        back = known.back_since(day, LOOKBACK)
-        met = known.engaged_on(day - LOOKBACK, through(day))
-    for agreed in {each.agreed for each in replays}:
-        same = [each for each in replays if each.agreed == agreed]
-        nets = [each.net(day) for each in same]
-        different = [net for n, net in enumerate(nets) if net not in nets[:n]]
-        measured = engine.evidence_of_nets(day, agreed, different, back, met)
-        found = [everyone for _, everyone in measured]
-        for replay, net in zip(same, nets, strict=True):
-            _take_up(services, replay, school, day, found[different.index(net)])
+        back = {day: known.back_since(day, LOOKBACK) for day in days}
+        met = known.engaged_on(days[0] - LOOKBACK, through(days[-1]))
+    groups = [
+        [at for at, each in enumerate(replays) if each.agreed == agreed]
+        for agreed in dict.fromkeys(each.agreed for each in replays)
+    ]
+    measured = [
+        services.engine.evidence_of_mornings(
+            [
+                Asked(
+                    day,
+                    replays[group[0]].agreed,
+                    [replays[at].net(day) for at in group],
+                    back[day],
+                    met,
+                )
+                for day in days
+            ]
+        )
+        for group in groups
+    ]
+    for of_day in zip(*measured, strict=True):
+        found: dict[int, Sequence[Evidence]] = {}
+        for group, nets in zip(groups, of_day, strict=True):
+            for at, net in zip(group, nets, strict=True):
+                (found[at],) = net.values()
+        yield [found[at] for at in range(len(replays))]
 
 
 def _take_up(

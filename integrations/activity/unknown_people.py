@@ -15,6 +15,7 @@ from statistics import median
 
 from integrations.activity.day_notes import EVERYWHERE, DayNote
 from integrations.activity.lake_folders import SourceDay
+from integrations.activity.mornings import Morning
 from integrations.activity.scratch_database import ScratchDatabase
 
 TOLERATED = 0.02
@@ -42,11 +43,14 @@ class Unknown:
     schools: Mapping[tuple[str, str], Days] = field(default_factory=dict)
     """Source and school → days."""
 
+    def __bool__(self) -> bool:
+        return bool(self.students or self.schools)
+
     def of(
         self, student: int, schools: Collection[str], known: Mapping[str, Days]
     ) -> Mapping[str, Days]:
         """Add this student's unknown days to ``known`` (source → days without a delivery)."""
-        if not self.students and not self.schools:
+        if not self:
             return known
         found = dict(known)
         for source, days in self.students.get(student, {}).items():
@@ -83,14 +87,15 @@ def unknown_of(
     )
 
 
-def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
+def unknown_tables(work: ScratchDatabase, unknown: Mapping[Morning, Unknown]) -> None:
     """Create ``unknown_students`` and ``unknown_schools``; expect nothing on their days."""
     work.table(
         "unknown_students",
         {"student": "BIGINT", "source": "VARCHAR", "day": "DATE"},
         (
-            (who, source, day)
-            for who, of in unknown.students.items()
+            (who + at.base, at.mark + source, at.later(day))
+            for at, each in unknown.items()
+            for who, of in each.students.items()
             for source, days in of.items()
             for day in days
         ),
@@ -99,20 +104,19 @@ def unknown_tables(work: ScratchDatabase, unknown: Unknown) -> None:
         "unknown_schools",
         {"source": "VARCHAR", "school": "VARCHAR", "day": "DATE"},
         (
-            (source, school, day)
-            for (source, school), days in unknown.schools.items()
+            (at.mark + source, school and at.mark + school, at.later(day))
+            for at, each in unknown.items()
+            for (source, school), days in each.schools.items()
             for day in days
         ),
     )
-    if not unknown.students and not unknown.schools:
-        return
-    work.con.execute(_NOTHING_EXPECTED)
+    if any(unknown.values()):
+        work.con.execute(_NOTHING_EXPECTED)
 
 
-def not_missed_after_all(work: ScratchDatabase, unknown: Unknown) -> None:
+def not_missed_after_all(work: ScratchDatabase) -> None:
     """Remove from ``missed`` work that may have been submitted on an unknown day."""
-    if unknown.students or unknown.schools:
-        work.con.execute(_MAY_HAVE_ARRIVED)
+    work.con.execute(_MAY_HAVE_ARRIVED)
 
 
 def _habit(

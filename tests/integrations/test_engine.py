@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlglot
 
+from integrations.activity.catching import Asked, Net
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.errors import LakeError
 from integrations.activity.lake import Lake, RosterRow
@@ -214,27 +215,23 @@ def test_many_days_measured_together_are_measured_as_one_by_one(school: School) 
     work = [due(s, before(9)) for s in (1, 2, 3, 4)] + [handed_in(s, before(8)) for s in (1, 2, 3)]
     write(school.lake, work)
     damaged = school.lake.path("moodle", before(4))
-
-    def measured(engine: ActivityEngine) -> list[list[tuple[str, list[Evidence]]]]:
-        return [
-            list(
-                engine.evidence(
-                    MONDAY - dt.timedelta(days=ago),
-                    (VLE, REGISTER, WORK),
-                    SILENT,
-                    also=[1, 2, 3],
-                    back={3: before(12)} if ago < 6 else {},
-                    met=[(2, before(5))] if ago < 3 else [],
-                )
-            )
-            for ago in range(12, -1, -1)
-        ]
-
+    asked = [
+        Asked(
+            MONDAY - dt.timedelta(days=ago),
+            (VLE, REGISTER, WORK),
+            [Net(SILENT, lambda: [1, 2, 3])],
+            {3: before(12)} if ago < 6 else {},
+            [(2, before(5))] if ago < 3 else [],
+        )
+        for ago in range(12, -1, -1)
+    ]
     damaged.write_bytes(b"?")
-    one_by_one = measured(ActivityEngine(school.lake))
+    engine = ActivityEngine(school.lake)
+    one_by_one = [
+        dict(engine.evidence(a.day, a.agreed, SILENT, [1, 2, 3], a.back, a.met)) for a in asked
+    ]
     damaged.write_bytes(b"?")
-    with ActivityEngine(school.lake).for_many_days() as engine:
-        assert measured(engine) == one_by_one
+    assert [found for (found,) in engine.evidence_of_mornings(asked)] == one_by_one
     assert len({str(day) for day in one_by_one}) > 10
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
+from integrations.activity.catching import Asked, Net
 from integrations.activity.engine import ActivityEngine
 from integrations.activity.relations import agreed_sources
 from integrations.feeds.oulad import ASSESSMENTS, VLE
@@ -153,13 +154,15 @@ def replay(
     rules = surge_rules(room)
     history = FlagHistory(policy.clear_after_days)
     replays = [_begin(presentation, policy, rule, history) for rule in rules]
-    for day in range(1, presentation.last_day + 1):
-        date = START + dt.timedelta(days=day)
-        there = {s.number for s in presentation.students.values() if s.is_registered(day)}
-        net = {SCHOOL: flagging.criterion(policy, date)}
-        period = {SCHOOL: flagging.clearing(policy, date)}
-        known = dict(engine.evidence(date, agreed, net, there, clearing=period))[SCHOOL]
-        known = [each for each in known if each.student in there]
+    registered = registered_on(presentation)
+    asked = [
+        Asked(_date(day), agreed, [_net(policy, _date(day), there)])
+        for day, there in registered.items()
+    ]
+    measured = engine.evidence_of_mornings(asked)
+    for (day, numbers), (found_by_net,) in zip(registered.items(), measured, strict=True):
+        date, there = _date(day), frozenset(numbers)
+        known = [each for each in found_by_net[SCHOOL] if each.student in there]
         found = [f for each in known for f in flagging.findings(policy, each, date)]
         judge = flagging.judging(policy, known, date, {}, {})
         flags, order = history.screen(found, date, judge), cache(partial(in_order, known))
@@ -173,6 +176,16 @@ def replay(
         progress(day, presentation.last_day)
     result.queues = {each.rule.name: _queue(each, presentation) for each in replays}
     return result
+
+
+def _date(day: int) -> dt.date:
+    return START + dt.timedelta(days=day)
+
+
+def _net(policy: SchoolPolicy, date: dt.date, there: Collection[int]) -> Net:
+    """Return the net for everyone who is registered: the order is of all of them."""
+    criterion, period = flagging.criterion(policy, date), flagging.clearing(policy, date)
+    return Net({SCHOOL: criterion}, lambda: there, {SCHOOL: period})
 
 
 def _begin(
