@@ -125,6 +125,21 @@ def test_a_presentation_whose_clicks_end_early_is_replayed_up_to_then(tmp_path: 
     assert found.last_day == 21
 
 
+def test_work_of_who_left_before_the_start_does_not_make_its_day_unknown(tmp_path: Path) -> None:
+    """They are on the roster, as after ``lantern ingest oulad``, without being in the class."""
+    folder = write_folder(tmp_path / "oulad", clicks_until=23)
+    for stem, row in {
+        "studentRegistration": "AAA,2013J,9,-9,-2",
+        "studentInfo": "AAA,2013J,9,F,0-10%,0-35,N,Withdrawn",
+        "studentAssessment": "901,9,13,0,70",
+    }.items():
+        with (folder / f"{stem}.csv").open("a") as file:
+            file.write(row + "\n")
+    (found,) = presentations(folder, tmp_path)
+    assert sorted(found.students) == list(range(1, 9))
+    assert replay(found, default_policy(), ONE_A_DAY, no_progress).fired[22] == {6, 7}
+
+
 def test_only_what_was_known_the_day_before_counts(tmp_path: Path, replayed: Replay) -> None:
     """Later clicks and the final result do not change what was found on a day before."""
     folder = write_folder(tmp_path / "oulad", clicks_until=27)

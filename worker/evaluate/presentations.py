@@ -116,7 +116,9 @@ def _load(name: str, own: Path) -> Presentation:
     lake = Lake(own / "lake")
     roster = read_oulad(own, START).roster
     enrolled = {each.number: each for each in roster.enrolments}
-    numbers = {text: number for number, text in enumerate(enrolled, 1)}
+    # Who left before day 0 is on the roster as well: their rows are no rows of unknown people.
+    everyone = dict.fromkeys((*enrolled, *(each.number for each in roster.students)))
+    numbers = {text: number for number, text in enumerate(everyone, 1)}
     clicks, _ = load_oulad(lake, own, START, numbers.items())
     lake.write_roster(
         (numbers[e.number], SCHOOL, e.module, SCHOOL, e.starts, e.ends) for e in enrolled.values()
@@ -131,7 +133,7 @@ def _load(name: str, own: Path) -> Presentation:
             groups=groups,
         )
         for number, result, groups in _outcomes(own)
-        if number in numbers and result in _RESULTS
+        if number in enrolled and result in _RESULTS
     }
     seen = max((_day(day) + 1 for day in clicks.days), default=0)
     longest = max((student.ends for student in students.values()), default=0)
