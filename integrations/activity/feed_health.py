@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from statistics import median
 
 import duckdb
@@ -37,6 +38,11 @@ LEAST_ROWS = 20
 FEW_ROWS, GONE_DAYS = 5, 3
 """A small school, of so many rows a day, is missing where it has none for so many days in a row
 that ``LEAST_ROWS`` would have been usual in them."""
+WHOLE_WEEK, LEAST_GONE = dt.timedelta(days=7), 8
+"""A smaller school, which had rows in every earlier week, is missing where it has none for so long
+that at least so many rows would have been usual in this time."""
+LEAST_PEOPLE = 3
+"""A small school's rows are those of so many students at least: one or two may all have stopped."""
 LEAST_WEEKS, MOST_WEEKS = 3, 8
 """How many earlier weeks make a habit of a weekday."""
 
@@ -73,6 +79,15 @@ SELECT
 FROM of_school
 GROUP BY source, school, day
 """  # noqa: S608
+
+_STUDENTS = """
+SELECT COUNT(DISTINCT student)
+FROM delivered_rows
+WHERE source = $source AND day >= $since AND day < $before
+    AND ($school = $everywhere OR module IN (
+        SELECT module FROM enrolments WHERE module_school = $school
+    ))
+"""
 
 Rows = Mapping[tuple[str, str], Mapping[dt.date, int]]
 """Source and school → day → rows."""
@@ -120,16 +135,28 @@ def thin_days_of(
         for where in (school, EVERYWHERE):
             rows[source, where][day] += int(number)
             rows_done[source, where][day] += int(done)
-    found = set(thin_days([rows, rows_done], delivered))
+    found = set(thin_days([rows, rows_done], delivered, partial(_students, con)))
     for (source, school), days in meetings.items():
         found |= {(source, school, day) for day in days_without_meetings(days)}
     return sorted(found)
 
 
+def _students(con: duckdb.DuckDBPyConnection, source: str, school: str, before: dt.date) -> int:
+    """Count the students who had rows of a source in a school in the weeks before a day."""
+    values = {"source": source, "school": school, "everywhere": EVERYWHERE, "before": before}
+    since = before - dt.timedelta(weeks=LEAST_WEEKS)
+    return int(con.execute(_STUDENTS, values | {"since": since}).fetchall()[0][0])
+
+
 def thin_days(
-    counts: Collection[Rows], delivered: Mapping[str, Collection[dt.date]]
+    counts: Collection[Rows],
+    delivered: Mapping[str, Collection[dt.date]],
+    students: Callable[[str, str, dt.date], int] = lambda *_: LEAST_PEOPLE,
 ) -> list[ThinDay]:
-    """Find the delivered days on which a school has too few rows, by any of these counts."""
+    """Find the delivered days on which a school has too few rows, by any of these counts.
+
+    ``students`` counts those who had rows of a source in a school before a day.
+    """
     found: set[ThinDay] = set()
     for rows in counts:
         for (source, school), of_day in rows.items():
@@ -140,13 +167,14 @@ def thin_days(
                 for day in days
                 if of_day.get(day, 0) < enough and is_thin(of_day, days, day)
             }
-            found |= {(source, school, day) for day in _gone(of_day, days)}
+            for gone in _gone(of_day, days):
+                if students(source, school, gone[0]) >= LEAST_PEOPLE:
+                    found |= {(source, school, day) for day in gone}
     return sorted(found)
 
 
-def _gone(of_day: Mapping[dt.date, int], delivered: Collection[dt.date]) -> list[dt.date]:
-    """Return the days on which a small school is missing, by several days without any row."""
-    found: list[dt.date] = []
+def _gone(of_day: Mapping[dt.date, int], delivered: Collection[dt.date]) -> Iterator[list[dt.date]]:
+    """Yield the days on which a small school is missing, by several days without any row."""
     in_a_row: list[dt.date] = []
     for day in (*sorted(delivered), None):
         if day is not None and not of_day.get(day, 0):
@@ -156,9 +184,29 @@ def _gone(of_day: Mapping[dt.date, int], delivered: Collection[dt.date]) -> list
             usual = {each: _habit(of_day, delivered, each) for each in in_a_row}
             missed = [each for each, rows in usual.items() if rows >= FEW_ROWS]
             if len(missed) >= GONE_DAYS and sum(usual[each] for each in missed) >= LEAST_ROWS:
-                found += missed
+                yield missed
+            elif _is_long(in_a_row, of_day, delivered):
+                yield in_a_row
         in_a_row = []
-    return found
+
+
+def _is_long(
+    in_a_row: list[dt.date], of_day: Mapping[dt.date, int], delivered: Collection[dt.date]
+) -> bool:
+    """Return whether days without a row are too long a time for a school that has few each week."""
+    first, last = in_a_row[0], in_a_row[-1]
+    long = last - first + dt.timedelta(days=1)
+    if long < WHOLE_WEEK:
+        return False
+    weeks = []
+    for week in range(1, MOST_WEEKS + 1):
+        begins = first - week * WHOLE_WEEK
+        days = [begins + dt.timedelta(days=n) for n in range(WHOLE_WEEK.days)]
+        if sum(day in delivered for day in days) >= GONE_DAYS:
+            weeks.append(sum(of_day.get(day, 0) for day in days))
+    if len(weeks) < LEAST_WEEKS or not all(weeks):
+        return False
+    return median(weeks) * (long / WHOLE_WEEK) >= LEAST_GONE
 
 
 def is_thin(of_day: Mapping[dt.date, int], delivered: Collection[dt.date], day: dt.date) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.chaos import bad_day
 from tests.chaos.oulad_year import OuladYear
-from tests.chaos.outages import University, outages_of, whole
+from tests.chaos.outages import University, before_outages, outages_of, whole
 from tests.chaos.run import Chaos, Outcome, run
 from tests.chaos.side_by_side import live_through
 from tests.chaos.synthetic_year import Year
@@ -66,8 +66,10 @@ def main() -> int:
 
 def _outages(year: University, number: int) -> bool:
     """Simulate a year with outages of its feeds, and print what was wrong."""
+    outages = outages_of(year, number)
     with tempfile.TemporaryDirectory() as home:
-        found = whole(year, outages_of(year, number), Path(home))
+        begun = before_outages(year, outages, Path(home) / "begun")
+        found = whole(year, outages, begun, Path(home))
     wrong = [f"caused: {each}" for each in found.caused] + [f"lost: {each}" for each in found.lost]
     wrong += [f"false alarm: {each}" for each in found.false_alarms]
     named = f"{year.name}, seed {year.seed}, {year.weeks} weeks, {year.students} students"

@@ -1,8 +1,8 @@
 """A synthetic year with outages of its feeds, through the real path: files → ledger → lake → flags.
 
-The same year is simulated twice, without outages and with them. A flag only in the second was
-caused by an outage; a flag only in the first was lost. Whatever the leads are told of their feeds
-in the clean year is a false alarm.
+The same year is simulated twice, without outages and with them, both from a copy of the part before
+the first outage. A flag only in the second was caused by an outage; a flag only in the first was
+lost. Whatever the leads are told of their feeds in the clean year is a false alarm.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import csv
 import datetime as dt
 import io
 import random
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -65,35 +67,69 @@ class University(Protocol):
     def rows(self, home: Path, source: str, first: dt.date, last: dt.date) -> list[Row]: ...
 
 
-def live(year: University, home: Path, outages: Sequence[Outage] = ()) -> Lived:
-    """Simulate the year in this empty folder."""
-    clock, lived = FakeClock(), Lived()
-    clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
-    services = bootstrap.build(load_settings(home=home), now=clock)
-    spare_the_disk(services.store.database)
-    try:
+@dataclass(frozen=True)
+class Begun:
+    """The part of a year before its first outage, lived once: its home, and the next morning."""
+
+    home: Path
+    morning: dt.date
+    told: frozenset[str] = frozenset()
+
+
+def begin(year: University, home: Path, until: dt.date) -> Begun:
+    """Simulate the year's mornings up to this one, which is included, in this empty folder."""
+    first = TERM + dt.timedelta(weeks=year.warm)
+    with _opened(home) as (services, clock):
+        clock.now = dt.datetime.combine(TERM, dt.time(9), dt.UTC)
         ingest_roster(services, year.roster(home / "roster"))
         for school in (GLAS, RIVE):
             publish(services.store, policy(school), school, actor="cli")
-        feeds = _Feeds(services, home, year, outages)
-        first = TERM + dt.timedelta(weeks=year.warm)
+        feeds = _Feeds(services, home, year, ())
         if year.warm:
             # Activity that is dated in the future would be refused.
             clock.now = dt.datetime.combine(first, dt.time(5), dt.UTC)
             feeds.warm(first - ONE_DAY)
-        for morning in (first + n * ONE_DAY for n in range(1, 7 * (year.weeks - year.warm))):
-            clock.now = dt.datetime.combine(morning, dt.time(5, 30), dt.UTC)
-            if feeds.arrive(morning):
-                ingest_new_files(services)
-            if morning.weekday() < 5:
-                screen(services, morning)
-                tell_of_feeds(services, morning)
-                lived.told |= _told(services)
-        lived.ever = _flags(services)
-        lived.flags = [each for each in lived.ever if not each.is_withdrawn]
+        told = _mornings(feeds, clock, first + ONE_DAY, until)
+    return Begun(home, max(first, until) + ONE_DAY, frozenset(told))
+
+
+def live(
+    year: University, begun: Begun, home: Path, outages: Sequence[Outage] = (), weeks: int = 0
+) -> Lived:
+    """Simulate the rest of the year, or of its first weeks, in a copy of its beginning."""
+    shutil.copytree(begun.home, home)
+    last = TERM + dt.timedelta(weeks=weeks or year.weeks) - ONE_DAY
+    with _opened(home) as (services, clock):
+        feeds = _Feeds(services, home, year, outages)
+        told = _mornings(feeds, clock, begun.morning, last)
+        ever = _flags(services)
+    active = [each for each in ever if not each.is_withdrawn]
+    return Lived(active, ever, {*begun.told, *told})
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[tuple[Services, FakeClock]]:
+    clock = FakeClock()
+    services = bootstrap.build(load_settings(home=home), now=clock)
+    spare_the_disk(services.store.database)
+    try:
+        yield services, clock
     finally:
         services.close()
-    return lived
+
+
+def _mornings(feeds: _Feeds, clock: FakeClock, first: dt.date, last: dt.date) -> set[str]:
+    """Let files arrive and screen on each morning; return what the leads were told."""
+    told: set[str] = set()
+    for morning in (first + n * ONE_DAY for n in range((last - first).days + 1)):
+        clock.now = dt.datetime.combine(morning, dt.time(5, 30), dt.UTC)
+        if feeds.arrive(morning):
+            ingest_new_files(feeds.services)
+        if morning.weekday() < 5:
+            screen(feeds.services, morning)
+            tell_of_feeds(feeds.services, morning)
+            told |= _told(feeds.services)
+    return told
 
 
 def outages_of(
@@ -196,10 +232,17 @@ class _Feeds:
         return self.year.rows(self.home, source, day, day)
 
 
-def whole(year: University, outages: Sequence[Outage], home: Path) -> Compared:
+def whole(
+    year: University, outages: Sequence[Outage], begun: Begun, home: Path, weeks: int = 0
+) -> Compared:
     """Simulate the year without outages, and with these."""
-    clean = live(year, home / "clean")
-    return compare(clean, live(year, home / "spoiled", outages), len(outages))
+    clean = live(year, begun, home / "clean", weeks=weeks)
+    return compare(clean, live(year, begun, home / "spoiled", outages, weeks), len(outages))
+
+
+def before_outages(year: University, outages: Sequence[Outage], home: Path) -> Begun:
+    """Simulate the year up to its first outage, whose files are missed on the next morning."""
+    return begin(year, home, min(each.first for each in outages))
 
 
 def _told(services: Services) -> set[str]:

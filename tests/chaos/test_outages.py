@@ -1,20 +1,29 @@
 """Two weeks in which every feed has faults every day; ``make chaos`` simulates 26 weeks."""
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.chaos.outage_kinds import KINDS, Outage
-from tests.chaos.outages import ONE_DAY, live, whole
+from tests.chaos.outages import ONE_DAY, Begun, begin, live, whole
 from tests.chaos.synthetic_year import Year
 from tests.policy.people import TERM
 from tests.policy.weeks import SOURCES
 
-YEAR = Year(weeks=8, students=48, warm=6)
+YEAR = Year(weeks=9, students=48, warm=6)
 MENDED = TERM + dt.timedelta(weeks=7, days=2)
 
 
-def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Begun:
+    """Give six weeks without a fault, which both tests begin with."""
+    return begin(YEAR, tmp_path_factory.mktemp("begun") / "home", TERM + dt.timedelta(weeks=6))
+
+
+def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(
+    begun: Begun, tmp_path: Path
+) -> None:
     # It takes several seconds: 14 kinds of outages and 10 nights, through the whole path.
     slots = [
         (TERM + dt.timedelta(weeks=6, days=day), source) for day in range(5) for source in SOURCES
@@ -23,18 +32,20 @@ def test_no_outage_raises_a_flag_and_those_that_are_right_are_found(tmp_path: Pa
         Outage(kind, source, day, 1, MENDED)
         for kind, (day, source) in zip(KINDS, slots, strict=False)
     ]
-    found = whole(YEAR, outages, tmp_path)
+    found = whole(YEAR, outages, begun, tmp_path, weeks=8)
     assert found.is_right, found
     gone = sum(each.habit.until < MENDED for each in YEAR.people)
     assert found.true_flags >= gone > 0
     assert found.told > 0
 
 
-def test_the_leads_hear_of_work_that_has_not_arrived_and_no_one_is_flagged(tmp_path: Path) -> None:
+def test_the_leads_hear_of_work_that_has_not_arrived_and_no_one_is_flagged(
+    begun: Begun, tmp_path: Path
+) -> None:
     """All submissions of a busy week are missing, and arrive 10 days later."""
     first = TERM + dt.timedelta(weeks=6)
     outage = Outage("no marks", "hand-in", first, 5, first + dt.timedelta(days=15))
-    lived = live(replace(YEAR, weeks=9), tmp_path, [outage])
+    lived = live(YEAR, begun, tmp_path / "home", [outage])
     assert {each for each in lived.told if each.startswith("work:")} == {
         "work:hand-in:1",
         "work:hand-in:2",

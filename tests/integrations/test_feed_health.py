@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from integrations.activity.day_notes import DayNote
-from integrations.activity.feed_health import thin_days
+from integrations.activity.feed_health import thin_days, thin_days_of
 from integrations.activity.lake_folders import SourceDay
 from integrations.activity.unknown_people import unknown_of
 from integrations.feeds.manifest import DeliveryDeclaration, declared
@@ -37,8 +38,16 @@ def test_a_day_of_few_rows_or_none_is_thin_and_one_bad_day_is_no_habit(
 
 @pytest.mark.parametrize(
     ("a_day", "missing", "found"),
-    [(6, 4, 4), (6, 3, 0), (4, 10, 0), (10, 2, 0)],
-    ids=["missing for days", "too few rows to say", "a handful of people", "a quiet weekend"],
+    [(6, 4, 4), (6, 3, 0), (3, 6, 0), (3, 9, 9), (1, 7, 0), (1, 10, 10), (10, 2, 0)],
+    ids=[
+        "missing for days",
+        "too few rows to say",
+        "not a week yet",
+        "a handful of people for more than a week",
+        "a week of one row a day",
+        "longer than that",
+        "a quiet weekend",
+    ],
 )
 def test_a_small_school_is_missing_only_after_days_without_any_row(
     a_day: int, missing: int, found: int
@@ -47,6 +56,17 @@ def test_a_small_school_is_missing_only_after_days_without_any_row(
     rows = {day: 0 if day in gone else a_day for day in DAYS}
     thin = thin_days([{("moodle", "HUM"): rows}], {"moodle": DAYS})
     assert [day for *_, day in thin] == gone[:found]
+
+
+def test_a_small_school_of_two_students_or_of_quiet_weeks_is_not_missing() -> None:
+    gone = DAYS[40:55]
+    rows = {day: 0 if day in gone else 3 for day in DAYS}
+    of_school = {("moodle", "HUM"): rows}
+    assert thin_days([of_school], {"moodle": DAYS}, lambda *_: 2) == []
+    quiet = DAYS[26:33]
+    of_school = {("moodle", "HUM"): rows | dict.fromkeys(quiet, 0)}
+    assert thin_days([of_school], {"moodle": DAYS}) != []
+    assert [d for *_, d in thin_days([of_school], {"moodle": DAYS})] == quiet, "not in the second"
 
 
 def test_more_strangers_than_a_source_is_used_to_leave_a_school_unknown() -> None:
@@ -100,3 +120,28 @@ def test_every_file_is_to_be_loaded_or_is_not_looked_at_because(tmp_path: Path) 
     assert sorted(found) == sorted(set(names) - {names[0], names[1], names[2]})
     assert all(Path(name).name in why for name, why in found.items() if not name.endswith(".toml"))
     assert "b.csv.toml describes does not exist" in found["moodle/b.csv.toml"]
+
+
+@pytest.mark.parametrize(("people", "is_found"), [(2, False), (3, True)])
+def test_who_had_the_rows_of_a_small_school_is_counted(people: int, is_found: bool) -> None:
+    gone = set(DAYS[40:50])
+    with duckdb.connect() as con:
+        con.execute("CREATE TYPE sources AS ENUM ('moodle')")
+        con.execute(
+            "CREATE TABLE delivered_rows AS SELECT CAST('moodle' AS sources) AS source, "
+            "if(who < 10, 'H1', 'S1') AS module, 'vle' AS family, who AS student, "
+            "CAST(day AS DATE) AS day, 0 AS expected, 1 AS done "
+            "FROM (SELECT unnest($days) AS day), (SELECT unnest($who) AS who) "
+            "WHERE who >= 10 OR NOT list_contains($gone, CAST(day AS DATE))",
+            {"days": DAYS, "gone": list(gone), "who": [*range(people), *range(10, 50)]},
+        )
+        con.execute(
+            "CREATE TABLE enrolments AS "
+            "FROM (VALUES ('H1', 'HUM'), ('S1', 'SCI')) AS found(module, module_school)"
+        )
+        con.execute(
+            "CREATE TABLE agreed AS SELECT school, 'moodle' AS source, 'vle' AS family "
+            "FROM (VALUES ('HUM'), ('SCI')) AS found(school)"
+        )
+        found = thin_days_of(con, {"moodle": frozenset(DAYS)})
+    assert {(school, day) for _, school, day in found} == {("HUM", day) for day in gone if is_found}

@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -117,7 +117,8 @@ class Ledger:
 
         Raises ``LakeError`` where the record of one is damaged.
         """
-        found = (_read(path) for path in sorted(self._folder.glob(f"{source or '*'}/*/entry.json")))
+        folders = [self._folder / source] if source else map(self._folder.joinpath, self.sources())
+        found = (entry for each in folders for entry in _entries_in(each))
         return sorted(found, key=lambda entry: entry.order)
 
     def sources(self) -> list[str]:
@@ -209,6 +210,33 @@ def _plain(entry: Entry) -> dict[str, object]:
     said["reading"] = dict(entry.reading)
     said["read_again"] = entry.read_again and entry.read_again.isoformat()
     return said
+
+
+def _entries_in(folder: Path) -> Iterator[Entry]:
+    """Yield the deliveries of a source's folder.
+
+    A load asks for them several times, and they are many after a year. So each record is read only
+    when its file is another one: it is never written to, but replaced.
+    """
+    if not folder.is_dir():
+        return
+    for number in sorted(folder.iterdir()):
+        path = number / "entry.json"
+        try:
+            file = path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        state = (file.st_ino, file.st_mtime_ns, file.st_size)
+        known = _READ.get(path)
+        if known is None or known[0] != state:
+            if len(_READ) >= _REMEMBERED:
+                _READ.clear()
+            known = _READ[path] = state, _read(path)
+        yield known[1]
+
+
+_READ: dict[Path, tuple[tuple[int, int, int], Entry]] = {}
+_REMEMBERED = 20_000
 
 
 def _read(path: Path) -> Entry:
