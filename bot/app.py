@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.address_limits import AddressLimits
 from bot.metrics import TimeAcknowledgements, metrics_route
 from bot.receivers.routes import receiver_routes
 from bot.response_security import SecureResponses
@@ -77,6 +78,7 @@ def create_app(
         exception_handlers={Exception: _failed},
         middleware=[
             Middleware(SecureResponses, is_tls=services.settings.public_url.startswith("https://")),
+            Middleware(AddressLimits),
             Middleware(TimeAcknowledgements, paths=_CALLED_BY_PLATFORMS),
         ],
     )

@@ -6,6 +6,7 @@ Each function takes a value and returns it normalised. pydantic wraps a ``ValueE
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import ssl
 import warnings
@@ -115,6 +116,21 @@ def _check_certificates(given: Mapping[str, object]) -> None:
             "its ssl_ca_certs must be a PEM file of certificates, and its ssl_certfile and "
             "ssl_keyfile a certificate with its own key"
         ) from None
+
+
+def addresses(listed: str) -> str:
+    """Return addresses and networks, separated by commas. Raises ``ValueError``.
+
+    Not ``*``: anyone could then say that they are anyone.
+    """
+    for each in parts(listed):
+        try:
+            ipaddress.ip_network(each)
+        except ValueError:
+            raise ValueError(
+                "it must be addresses or networks, as in 10.0.0.5,172.16.0.0/12"
+            ) from None
+    return ",".join(parts(listed))
 
 
 def check_public_address(url: str) -> str:

@@ -106,6 +106,10 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(checks.check_public_address)] = Field(
         default="", validation_alias="PUBLIC_URL"
     )
+    # The proxies whose header says where a request comes from, as addresses or networks.
+    trusted_proxies: Annotated[str, AfterValidator(checks.addresses)] = Field(
+        default="127.0.0.1", validation_alias="TRUSTED_PROXIES"
+    )
     # The university's name, on students' pages.
     university: Annotated[str, AfterValidator(str.strip)] = Field(
         default="", max_length=100, validation_alias="UNIVERSITY"

@@ -12,7 +12,7 @@ import pytest
 from integrations.settings import Settings, load_settings
 from tests.completeness.walking import PRODUCT
 
-SETTINGS = 56
+SETTINGS = 57
 FIELDS = {name: str(field.validation_alias) for name, field in Settings.model_fields.items()}
 
 SAID = {
@@ -23,6 +23,7 @@ SAID = {
     "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example.ac.uk:4318",
     "OTEL_EXPORTER_OTLP_HEADERS": "api-key=invented",
     "PORT": "9000",
+    "TRUSTED_PROXIES": "10.0.0.5,172.16.0.0/12",
     "LRS_CREDENTIALS": "vle=key:secret",
     "FEED_KEYS": f"vle={'k' * 32}",
     "DIRECTORY_GROUPS": "lang:adviser=00000000-0000-0000-0000-000000000001",

@@ -61,6 +61,7 @@ WRONG: Mapping[str, tuple[Wrong, ...]] = {
     "AUDIT_ANCHOR": (("/", {}), ("mailto:the officer", {})),
     "ENCRYPTION_KEY": (("short", {}), (f"{SECRET},short", {}), (f"{SECRET},", {})),
     "HOST": (("0.0.0.0", {}), ("nowhere.invalid", SLACK | {"SLACK_APP_TOKEN": "xapp-1"})),  # noqa: S104
+    "TRUSTED_PROXIES": (("*", {}), ("proxy.example.ac.uk", {})),
     "PORT": (("many", {}), ("70000", {}), ("-1", {}), ("1.5", {})),
     "PUBLIC_URL": (("http://lantern.example.ac.uk", {}), ("lantern", {}), ("", STUDENTS)),
     "UNIVERSITY": (("An invented university " * 5, {}),),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -16,7 +17,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
+from bot import address_limits
+from bot.address_limits import AddressLimits, Allowed
 from bot.app import create_app
 from tests.worker.office import Office
 from worker.processes import http_server
@@ -31,9 +35,9 @@ async def _length(request: Request) -> Response:
 
 
 @contextmanager
-def served(app: Starlette) -> Iterator[int]:
+def served(app: ASGIApp, proxies: str = "127.0.0.1") -> Iterator[int]:
     """Serve the application as a web process does, and give its port."""
-    server = uvicorn.Server(server_config(app, port=0, lifespan="off"))
+    server = uvicorn.Server(server_config(app, proxies, port=0, lifespan="off"))
     listener = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
@@ -60,6 +64,40 @@ def until_closed(port: int, *parts: bytes, pause: float = 0.1) -> float:
         except ConnectionError:
             pass
     return time.monotonic() - began
+
+
+def test_one_address_can_ask_only_so_much_and_only_the_proxy_says_which(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock, met = [100.0], Route("/me", _length, methods=["GET"])
+    monkeypatch.setattr(address_limits, "ADDRESSES", 3)
+    routes = [met, Route("/livez", _length)]
+    allowed = {"/me": Allowed(20, 0.5)}
+    limited = AddressLimits(Starlette(routes=routes), allowed, lambda: clock[0])
+
+    def asks(browser: httpx.Client, path: str = "/me", source: str = "203.0.113.7") -> Any:
+        return browser.get(path, headers={"X-Forwarded-For": source})
+
+    with served(limited) as port, httpx.Client(base_url=f"http://127.0.0.1:{port}") as browser:
+        assert [asks(browser).status_code for _ in range(21)] == [200] * 20 + [429]
+        assert asks(browser).headers["Retry-After"] == "2"
+        assert asks(browser, "/livez").status_code == 200, "no door"
+        assert asks(browser, source="203.0.113.8").status_code == 200, "another address"
+        clock[0] += 2
+        assert [asks(browser).status_code for _ in range(2)] == [200, 429]
+        clock[0] += 60
+        guesses = [asks(browser, "/me/guess", "2001:db8::1").status_code for _ in range(2)]
+        assert guesses == [404, 404]
+        assert asks(browser, source="2001:db8::2").status_code == 429, "of the same network"
+        for number in range(9):
+            asks(browser, source=f"198.51.100.{number}")
+        assert len(limited._left) == 3
+    with (
+        served(limited, proxies="192.0.2.1") as port,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as browser,
+    ):
+        found = [asks(browser, source=f"203.0.113.{number}").status_code for number in range(21)]
+        assert found[-1] == 429, "a stranger chooses the address that is counted"
 
 
 def test_slow_requests_are_ended_and_others_are_not(monkeypatch: pytest.MonkeyPatch) -> None:

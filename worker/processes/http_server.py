@@ -7,7 +7,7 @@ from typing import Any
 
 import h11
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADERS_WITHIN = 10.0
@@ -21,10 +21,15 @@ LARGEST_HEADERS = 16 * 1024
 """Bytes of a request's line and headers."""
 
 
-def server_config(app: Starlette, **more: Any) -> uvicorn.Config:
-    """Return the configuration of a server for the application."""
+def server_config(app: ASGIApp, proxies: str = "127.0.0.1", **more: Any) -> uvicorn.Config:
+    """Return the configuration of a server for the application.
+
+    ``proxies`` are the addresses or networks, separated by commas, whose word on where a request
+    comes from is taken. From any other, it is the address of the connection.
+    """
     return uvicorn.Config(
         app,
+        forwarded_allow_ips=proxies,
         http=TimedRequests,
         h11_max_incomplete_event_size=LARGEST_HEADERS,
         # It would name the program to those who look for a version with a fault.

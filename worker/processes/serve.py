@@ -60,7 +60,7 @@ def serve(services: Services, port: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     hear_hang_up()
     check_credentials(services)
-    config = server_config(create_app(services))
+    config = server_config(create_app(services), services.settings.trusted_proxies)
     with _listening(host, port) as listener, _traces(services), embedded_work(services):
         uvicorn.Server(config).run(sockets=[listener])
 
