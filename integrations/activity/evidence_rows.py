@@ -133,7 +133,7 @@ def evidence_of(
 ) -> Iterator[Evidence]:
     """Yield the evidence that this school may use; a home school's covers every module.
 
-    ``watched`` are the students with active flags. Whoever is neither one of them nor caught is
+    ``watched`` are the students with active flags. Students who are neither watched nor caught are
     left out.
     """
     at, school = which
