@@ -131,7 +131,8 @@ def test_close_needs_an_outcome_and_is_final(office: Office) -> None:
 
     asked = office.submits("alice", dialog, outcome="re-engaged", note=" She  is back ")
     assert asked.errors["outcome"].startswith(
-        "1 reason is still active, and the case records no contact with the student. Close it as "
+        "1 reason is still active, and by the case no one has seen the student or heard from "
+        "them. Close it as "
         "re-engaged anyway"
     )
     assert office.submits("alice", dialog, outcome="re-engaged", note=" She  is back ") == Reply()

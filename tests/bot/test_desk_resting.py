@@ -185,7 +185,7 @@ def test_an_outcome_that_the_record_does_not_know_of_is_asked_about_once(
     office: Office, case: int, outcome: str
 ) -> None:
     asked = said(office.types("alice", f"close LANG-1 {outcome}"))
-    assert "1 reason is still active, and the case records no contact" in asked
+    assert "1 reason is still active, and by the case no one has seen the student" in asked
     assert not office.world.case(case).is_closed
     assert "is closed" in said(office.types("alice", f"close LANG-1 {outcome}"))
 

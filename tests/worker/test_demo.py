@@ -148,7 +148,7 @@ def test_a_broken_step_ends_the_check_and_is_named(
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
-    with pytest.raises(InvalidInput, match="empty folder"):
+    with pytest.raises(InvalidInput, match="empty or new folder"):
         run_demo(port=None, check=True, home=tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 

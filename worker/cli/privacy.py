@@ -42,9 +42,8 @@ def erase(
         if not confirm:
             much = erasing.preview_erasure(store, request_of(store, officer), number)
             typer.echo(
-                f"This would permanently delete {counted(much.rows, 'row')} and "
-                f"{counted(much.messages, 'message or file', 'messages or files')}. Nothing has "
-                f"been erased yet. To erase it, add: --confirm {much}"
+                f"This would permanently delete {much.words}. Nothing has been erased yet. To "
+                f"erase it all, confirm the figure of the record: --confirm {much}"
             )
             return
         done = erasing.erase_student(store, request_of(store, officer), number, why, confirm)

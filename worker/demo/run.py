@@ -157,8 +157,9 @@ def _folder(home: Path | None) -> Iterator[Path]:
         return
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
         raise InvalidInput(
-            f"The demo leaves {home} alone, since it holds something already. Name an empty folder "
-            "by --home or LANTERN_HOME, or one that is not there yet."
+            f"The demo leaves {home} alone, since it holds something already. Start another in an "
+            "empty or new folder, by --home or LANTERN_HOME. To look at what an earlier demo left: "
+            f"LANTERN_HOME={home} lantern web"
         )
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     home.chmod(0o700)  # also where it was there already

@@ -127,8 +127,8 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     if outcome in _SAYS_SEEN and active and not seen:
         are = "is" if active == 1 else "are"
         said.append(
-            f"{counted(active, 'reason')} {are} still active, and the case records no contact "
-            "with the student."
+            f"{counted(active, 'reason')} {are} still active, and by the case no one has seen the "
+            "student or heard from them."
         )
     if is_answer_unread(connection, case):
         said.append("The student has answered, and no one has read it yet.")

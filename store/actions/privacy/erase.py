@@ -33,7 +33,6 @@ from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow, OvertakenError
 from store.rules.model import OutboxKind
 from store.rules.privacy import RemnantKind
-from store.rules.text.formatting import counted
 from store.rules.text.reasons import check_reason
 from store.tables import cases, erasures, posts, revisions, students
 
@@ -85,9 +84,8 @@ def erase_student(store: Store, request: Request, number: str, why: str, seen: s
         extent = _extent(work, students, [asked.student])
         if seen.strip() != str(extent):
             raise OvertakenError(
-                "The figure does not match: this would now delete "
-                f"{counted(extent.rows, 'row')} and {counted(extent.messages, 'message')}. "
-                f"Check again, and confirm with {extent}."
+                f"The figure does not match: this would now delete {extent.words}. Check again, "
+                f"and confirm with {extent}."
             )
         remember_erased(store, work, asked.student, number.strip())
         who = ErasureRequest(asked.school, asked.student, asked.actor.id, reason)

@@ -141,7 +141,12 @@ def outdated(before: Basis | None, now: Basis, today: dt.date, lasts: int) -> st
         default=None,
     )
     if since:
-        why.append(f"the student was seen since, on {on_day(since)}")
+        came = (
+            "was seen since"
+            if since > max(before.records.values())
+            else "by newer records was seen"
+        )
+        why.append(f"the student {came}, on {on_day(since)}")
     if before.flags - now.flags:
         why.append(REASON_GONE)
     if any(at != before.corrected.get(flag) for flag, at in now.corrected.items()):
