@@ -79,6 +79,12 @@ def due_line(each: DataRequest, today: dt.date) -> str:
     return f"{todo} by {day_ahead(dates.next_day, today)}."
 
 
+def due_sentence(each: DataRequest, today: dt.date) -> str:
+    """Write ``due_line`` as a sentence of its own."""
+    said = due_line(each, today)
+    return f"{said[:1].upper()}{said[1:]}"
+
+
 def request_notice(each: DataRequest, today: dt.date) -> Card:
     """Tell the officer of a new request, or that the student has answered a question."""
     if each.questions and each.open_question is None:
@@ -109,7 +115,7 @@ def request_dialog(
                     ("Student", f"{name}, {number}"),
                     ("School", each.school_name),
                     ("Received", f"{on_day(each.received_on)} {each.received_on.year}"),
-                    ("Due", due_line(each, today).capitalize()),
+                    ("Due", due_sentence(each, today)),
                 )
             ),
             *_story(each),

@@ -15,7 +15,7 @@ from bot.cards.data_request_forms import (
     record_dialog,
     reply_dialog,
 )
-from bot.cards.data_requests import due_line, request_dialog, requests_card
+from bot.cards.data_requests import due_sentence, request_dialog, requests_card
 from bot.cards.kit.reply_cards import notice
 from bot.commands.own_schools import named_schools
 from bot.commands.table import COMMANDS, Call
@@ -154,7 +154,7 @@ def _student(call: Call, number: int) -> str:
 def _now_due(call: Call, number: int) -> str:
     with call.store.database.read() as connection:
         found = data_request(connection, number, _today(call))
-    return due_line(found, _today(call)).capitalize() if found and found.is_open else ""
+    return due_sentence(found, _today(call)) if found and found.is_open else ""
 
 
 def _does_ask(call: Call, number: int) -> str:

@@ -34,7 +34,7 @@ DATA_RIGHTS: Mapping[str, str] = {
     "On {day} we told you that we look into it. You get our answer by {by}, or we tell you why "
     "not.": (
         "Ar {day} dywedom wrthych ein bod yn edrych arni. Byddwch yn cael ein hateb erbyn {by}, "
-        "neu byddwn yn dweud wrthych pam."
+        "neu byddwn yn esbonio pam nad yw'n barod."
     ),
     "By {day} at the latest we tell you that we look into it.": (
         "Erbyn {day} fan bellaf byddwn yn dweud wrthych ein bod yn edrych arni."

@@ -101,9 +101,9 @@ _STEPS = {
     "What staff thought and did": "Yr hyn a feddyliodd ac a wnaeth staff",
     "Nothing.": "Dim.",
     "Their own words may name other people, so they are not here. You have a right to a copy of "
-    "them: ask your school.": (
+    "them: ask for it below.": (
         "Gall eu geiriau eu hunain enwi pobl eraill, felly nid ydynt yma. Mae gennych hawl i gopi "
-        "ohonynt: gofynnwch i'ch ysgol."
+        "ohonynt: gofynnwch amdano isod."
     ),
     "Your school gives you this on request. You have a right to a copy: ask your school.": (
         "Mae eich ysgol yn rhoi hyn i chi pan ofynnwch amdano. Mae gennych hawl i gopi: gofynnwch "

@@ -75,7 +75,7 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
         ),
         (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
             "Mae eich cwyn am eich data gennym, ac rydym yn edrych arni. Byddwch yn cael ein hateb "
-            "erbyn {day}, neu byddwn yn dweud wrthych pam."
+            "erbyn {day}, neu byddwn yn esbonio pam nad yw'n barod."
         ),
         (DataAsk.COPY, DataStep.ANSWERED): (
             "Mae eich cais am gopi o'ch data wedi'i ateb. Bydd y swyddog diogelu data yn ei roi i "

@@ -10,10 +10,11 @@ from integrations.bootstrap import Services
 from store.actions.privacy.seal_words import sealing
 from store.policies.versions import PublishedPolicy, policy_in_force
 from store.queries import health
+from store.queries.privacy.data_requests import open_requests
 from store.queries.privacy.retention import schedules
 from store.queries.schools.leads import has_trained_lead, leads
 from store.queries.schools.responsible import responsible
-from store.queries.schools.staff import School, all_schools
+from store.queries.schools.staff import School, all_schools, protection_officers
 from store.rules.calendar import institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.flag_rules.base import through
@@ -171,6 +172,27 @@ def check_engagement_leads(services: Services) -> Iterator[CheckResult]:
                 f"{school.code}:engagement-lead. Until then the lead's notices go to "
                 f"{counted(others, 'other colleague') if others else 'no one'}.",
             )
+
+
+def check_data_requests(services: Services) -> Iterator[CheckResult]:
+    """Check that students' requests about data reach an officer, and are not overdue (§28)."""
+    today = institution_day(services.now())
+    for school in _schools(services):
+        with services.store.database.read() as connection:
+            found = open_requests(connection, [school.id], today)
+            has_officer = not found or bool(protection_officers(connection, school.id))
+        late = sum(each.dates.is_overdue(today) for each in found)
+        said = f"{school.code}: {counted(len(found), 'request')} about data open"
+        if not has_officer:
+            yield CheckResult(
+                False,
+                f"{said}, and no data protection officer hears of them. Name one in staff.csv: "
+                f"{school.code}:data-protection-officer.",
+            )
+        elif late:
+            yield CheckResult(False, f"{said}, {late} overdue: lantern student requests")
+        elif found:
+            yield CheckResult(True, said)
 
 
 def _schools(services: Services) -> list[School]:

@@ -32,6 +32,7 @@ CHECKS: tuple[tuple[str, Callable[[Services], Iterator[CheckResult]]], ...] = (
     ("roster", data.check_roster),
     ("directory", check_directory),
     ("leads", data.check_engagement_leads),
+    ("data requests", data.check_data_requests),
     ("platforms", outside.check_platforms),
     ("sign-in", outside.try_credentials),
     ("students' sign-in", outside.check_student_sign_in),

@@ -97,7 +97,9 @@ def _sender(view: CaseView, mail: Outreach) -> str:
 def _footer(mail: Outreach) -> Iterator[DialogBlock]:
     """Show the email's links, without the part that only the student may know."""
     if mail.footer:
-        yield Text(without_secrets(mail.footer), TextStyle.LETTER)
+        # Line by line: a reply may break a link over lines, and this footer breaks none.
+        lines = map(without_secrets, mail.footer.split("\n"))
+        yield Text("\n".join(lines), TextStyle.LETTER)
         yield Text(
             "In the email, each link ends in a secret part, which only the student receives.",
             TextStyle.SUBTLE,

@@ -87,7 +87,7 @@ def record_data_request(
             received,
             asked.actor.id,
         )
-        asked.record("record-data-request", data_request=found, about=None, kind=kind)
+        asked.record("record-data-request", data_request=found, kind=kind)
         tell_student(asked.work, found, DataStep.RECORDED, asked.actor.id)
         return found
 
