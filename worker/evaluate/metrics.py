@@ -3,7 +3,9 @@ well."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from statistics import fmean
 
 import numpy as np
@@ -31,9 +33,9 @@ def sums_of_list(
     def none() -> Numbers:
         return np.zeros(len(numbers))
 
-    days, flags, right, on_list, first, first_right = (none() for _ in range(6))
-    for those in there.values():
-        days[[at[each] for each in those]] += 1
+    there_on = Counter(chain.from_iterable(there.values()))
+    days = np.array([there_on[number] for number in numbers], dtype=np.float64)
+    flags, on_list = none(), none()
     of: dict[int, list[Stay]] = {}
     for stay in sorted(stays, key=lambda stay: (stay.first, stay.last)):
         of.setdefault(at[stay.student], []).append(stay)

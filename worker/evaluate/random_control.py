@@ -14,9 +14,13 @@ from worker.evaluate.presentations import Presentation
 from worker.evaluate.replay import Stay
 
 RUNS = 20
+DEALT = 100
+"""How often the list is dealt. Of a small class, chance reaches hardly anyone who withdraws: fewer
+runs would say little of how often."""
 
 _AGAIN_AFTER = 28
 """Days after which a student may get another flag."""
+_DRAWS_AGAIN = 20
 
 
 def control_sums(
@@ -25,7 +29,7 @@ def control_sums(
     """Return the measures of a list, as means over the control's runs, and its median lead."""
     dealt = [
         list(_dealt(presentation, stays, there, Random(run)))  # noqa: S311 -- reproducible chance, not cryptography
-        for run in range(RUNS)
+        for run in range(DEALT)
     ]
     runs = [sums_of_list(presentation, each, there) for each in dealt]
     sums = {
@@ -48,13 +52,23 @@ def _dealt(
     """Give each stay to a random registered student who is not on the list, for the same days."""
     until: dict[int, int] = defaultdict(int)
     for stay in sorted(stays, key=lambda stay: (stay.first, stay.student)):
-        free = [student for student in there[stay.first] if until[student] < stay.first]
-        if not free:
+        student = _free(there[stay.first], until, stay.first, chance)
+        if student is None:
             continue
-        student = chance.choice(free)
         last = min(stay.last, presentation.students[student].ends, presentation.last_day)
         until[student] = last
         yield Stay(student, stay.first, last)
+
+
+def _free(there: Sequence[int], until: Mapping[int, int], day: int, chance: Random) -> int | None:
+    """Return a random one of those who are not on the list; None where all of them are."""
+    # Few are on the list, so that drawing again is much faster than looking at everyone.
+    for _ in range(_DRAWS_AGAIN):
+        student = there[int(chance.random() * len(there))]
+        if until[student] < day:
+            return student
+    free = [each for each in there if until[each] < day]
+    return chance.choice(free) if free else None
 
 
 def first_of_each_week(rate: float, weekly: Mapping[int, Sequence[int]]) -> list[int]:
