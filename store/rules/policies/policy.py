@@ -114,7 +114,8 @@ class Surge:
     """...and more than this many students: in a small class a share says nothing."""
     hold_missed_work: bool = True
     """Whether missed work is held although the class's work has arrived as usual. False: a deadline
-    explains those flags, and their cases are opened in order, within the daily limit."""
+    explains those flags, and their cases are opened in order, within the daily limit. A new policy
+    says so; a version that was published without it goes on as it did."""
 
 
 @dataclass(frozen=True, slots=True)
