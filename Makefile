@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install dev demo test quick check format chaos bench load counterparts pictures fuzz mutants advisories pins clean
+.PHONY: help install dev demo test quick check style format chaos bench load counterparts pictures fuzz mutants advisories pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -34,10 +34,16 @@ dev: $(DEV) ## the same, and what testing it needs
 demo: $(RUNTIME) ## open the sandbox workspace with invented schools (ARGS="--check": unattended)
 	@$(BIN)/lantern demo $(ARGS)
 
+# The types take minutes in a fresh clone and keep one core busy: the tests begin beside them. What is
+# wrong with them is printed as soon as it is known, and fails the run at its end.
+#
 # make itself ends every failure with a line of its own and with 2. A caller that wants pytest's
 # own last word and exit code, as .ci/run does, names a file for the code in STATUS_FILE.
-test: check ## all checks, then all tests
-	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)$(if $(STATUS_FILE),; echo $$? >'$(STATUS_FILE)')
+test: style ## all checks and all tests
+	@$(BIN)/mypy --no-error-summary & types=$$!; $(IMPORTS) || { kill $$types; exit 1; }; \
+		$(BIN)/python -m pytest $(PARALLEL) $(ARGS); tests=$$?; \
+		wait $$types || { echo 'mypy has found errors: see above, or make check.'; tests=$${tests#0}; }; \
+		$(if $(STATUS_FILE),echo $${tests:-1} >'$(STATUS_FILE)',exit $${tests:-1})
 
 # What needs neither a server nor a browser: a minute at most, for each small step.
 QUICK := tests/rules tests/stored tests/test_architecture.py tests/test_plain_words.py \
@@ -47,15 +53,17 @@ quick: $(DEV) ## the rules, the words and every card: no server, no browser, und
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/python -m pytest --quiet $(PARALLEL) $(QUICK) $(ARGS)
 
-# The types and the imports are looked at side by side, since each keeps one core busy. In a fresh
-# clone the types take minutes, in which the other core compiles all modules and tests: else each
-# of the processes that test them would compile them for itself, at the same time.
-check: $(DEV) ## style, types and the direction of imports
+check: style ## style, types and the direction of imports
+	@$(BIN)/mypy & types=$$!; $(IMPORTS); imports=$$?; wait $$types && exit $$imports
+
+style: $(DEV)
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo 'Run "make format" first.'; exit 1; }
-	@{ $(BIN)/lint-imports --no-logo; imports=$$?; [ -d tests/__pycache__ ] || \
-			$(BIN)/python -m pytest --collect-only --quiet >/dev/null 2>&1; exit $$imports; } & \
-		beside=$$!; $(BIN)/mypy; types=$$?; wait $$beside && exit $$types
+
+# While one core is busy with the types, the other compiles all modules of a fresh clone and its tests:
+# else each of the processes that test them would compile them for itself, at the same time.
+IMPORTS = { $(BIN)/lint-imports --no-logo && { [ -d tests/__pycache__ ] || \
+	$(BIN)/python -m pytest --collect-only --quiet >/dev/null 2>&1 || :; }; }
 
 format: $(DEV) ## bring the code into the house style
 	@$(BIN)/ruff check --quiet --fix-only
