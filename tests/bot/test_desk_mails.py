@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.cards.kit import sample_data as sample
+from bot.cards.kit.examples import every_example
 from bot.cards.kit.model import Input, Text, TextStyle
 from bot.cards.outreach.mail import approve_dialog
 from bot.interaction import Reply
@@ -57,6 +58,15 @@ def test_the_approver_reads_exactly_what_leaves(office: Office) -> None:
     assert mail.body == letter.text
     assert f"'{mail.recipient}'" in words(dialog)
     assert f"'{mail.subject}'" in words(dialog)
+
+
+def test_the_approver_reads_each_link_of_the_email_on_its_own_line() -> None:
+    letters = [b for b in every_example()["dialog-approve"].blocks if isinstance(b, Text)]
+    footer = next(b.text for b in letters if "Answer here" in b.text)
+    assert [line.partition(":")[0] for line in footer.split("\n")[2:]] == [
+        "- I am fine",
+        "- This is wrong",
+    ]
 
 
 def test_no_mail_before_a_view_of_somebody_else(office: Office) -> None:

@@ -86,7 +86,7 @@ def test_each_key_says_its_paragraph_and_its_limits(path: tuple[str, ...]) -> No
         assert f"{limits.least:g} to {limits.most:g}" in said, (path, said)
 
 
-BEGUN_OTHERWISE = {("surge", "hold_missed_work"): False}
+BEGUN_OTHERWISE: dict[tuple[str, ...], object] = {("surge", "hold_missed_work"): False}
 """What a new policy says, where a version without the key goes on as before there was one."""
 
 

@@ -107,10 +107,8 @@ def test_a_copy_is_asked_for_stopped_extended_and_made(office: Office) -> None:
     mails = [mail for mail in office.left() if "copy of your data" in mail.subject]
     assert [mail.recipient for mail in mails] == ["dana@students.example.ac.uk"] * 2
     assert "stops until you answer" in mails[0].body
-    assert WHY in mails[1].body
-    assert "2 February 2026" in mails[1].body
-    assert "Information Commission" in mails[1].body
-    assert "Priya, data protection officer" in mails[1].body
+    says = (WHY, "2 February 2026", "Information Commission", "Priya, data protection officer")
+    assert [each for each in says if each not in mails[1].body] == []
 
     stored = repr(world.dump())
     assert "Zzyzx" not in stored, "sealed"

@@ -166,7 +166,8 @@ def _meeting(mail: Outreach) -> Iterator[DialogBlock]:
 
 @example("dialog-approve")
 def _approve() -> Dialog:
-    footer = "You can also answer here:\n\n- I am fine: https://lantern.example.ac.uk/student/a.b.c"
+    page = "https://lantern.example.ac.uk/student"
+    footer = f"Answer here:\n\n- I am fine: {page}/a.b.c\n- This is wrong: {page}/d.e.f"
     mail = replace(sample.outreach(), footer=footer)
     return approve_dialog(sample.sample_case_view(CaseStatus.AGREED), mail)
 
