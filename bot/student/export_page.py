@@ -97,9 +97,73 @@ def export_page(
     )
 
 
+_LABELS = {
+    "asked_by": "Who asked",
+    "asker": "Who asked",
+    "at": "When",
+    "before": "How it stood before",
+    "by": "By",
+    "drafter": "First author",
+    "fresh": "Known up to",
+    "key": "Name in the system",
+    "last_found_on": "Last found on",
+    "measured": "What was counted",
+    "missed_on": "Days in between on which it was not found",
+    "not_before": "Not to be sent before",
+    "of": "Out of",
+    "own_words": "Only the author's own words",
+    "patience_used": "Seconds spent waiting",
+    "policy": "Version of the policy",
+    "prepared": "Written by Lantern, and not changed",
+    "raised_at": "Noticed at",
+    "raised_on": "First found on",
+    "reason_staff": "What colleagues read",
+    "reason_student": "What you read",
+    "rested_from": "State before the pause",
+    "rung": "Step of the contact ladder",
+    "seen_on": "Last seen on",
+    "sessions": "Sessions attended in each week",
+    "settled_at": "Done at",
+    "staff": "Who",
+    "told": "What was said",
+    "unresolved_since": "Not done since",
+    "weeks": "The chart, oldest week first",
+    "worded_policy": "Version of the policy by which it is worded now",
+    "writers": "All authors",
+}
+"""Columns whose own name would have to be decoded."""
+_CODED = frozenset(
+    [
+        "family",
+        "kind",
+        "language",
+        "letter",
+        "level",
+        "opinion",
+        "outcome",
+        "purpose",
+        "result",
+        "rule",
+        "rung",
+        "state",
+        "status",
+        "usefulness",
+        "way",
+        "helped",
+        "shows",
+    ]
+)
+"""Columns that hold a word of the program, such as ``contact-now``."""
+
+
 def _heading(column: str) -> str:
-    words = column.replace("_", " ")
+    words = _LABELS.get(column) or column.replace("_", " ").replace("|", ", ")
     return words[:1].upper() + words[1:]
+
+
+def _cell(told: Any, column: str) -> str:
+    """A value in words, by its column: a program's word is written as two."""
+    return _value(told).replace("-", " ") if column in _CODED else _value(told)
 
 
 def _value(told: Any) -> str:
@@ -118,4 +182,4 @@ def _value(told: Any) -> str:
 
 
 _TEMPLATES = templates_in(Path(__file__).parent / "templates")
-_TEMPLATES.filters |= {"heading": _heading, "value": _value}
+_TEMPLATES.filters |= {"heading": _heading, "cell": _cell}
