@@ -86,7 +86,12 @@ def test_each_key_says_its_paragraph_and_its_limits(path: tuple[str, ...]) -> No
         assert f"{limits.least:g} to {limits.most:g}" in said, (path, said)
 
 
-BEGUN_OTHERWISE: dict[tuple[str, ...], object] = {("surge", "hold_missed_work"): False}
+BEGUN_OTHERWISE: dict[tuple[str, ...], object] = {
+    ("surge", "hold_missed_work"): False,
+    ("rules", "fading-out", "weeks"): 2,
+    ("rules", "fading-out", "below_share"): 0.4,
+    ("rules", "fading-out", "forget_after_weeks"): 7,
+}
 """What a new policy says, where a version without the key goes on as before there was one."""
 
 

@@ -151,6 +151,20 @@ def test_fading_out_needs_another_family_to_agree(
     assert bool(findings) is fires
 
 
+@pytest.mark.parametrize(("quiet", "fires"), [(1, False), (2, True), (6, True), (7, False)])
+def test_fading_out_fires_from_as_many_weeks_as_the_school_says_until_as_many(
+    quiet: int, fires: bool
+) -> None:
+    rule = FadingOut(weeks=2, below_share=0.4, forget_after_weeks=7)
+    evidence = Evidence(7, (clicks(*[1] * quiet), work()))
+    assert bool(rule.findings(CONTINUOUS, evidence, DAY)) is fires
+
+
+def test_fading_out_that_could_never_fire_is_refused() -> None:
+    with pytest.raises(ValueError, match="allowed is more than weeks, which is 4"):
+        FadingOut(weeks=4, forget_after_weeks=4)
+
+
 def test_fading_out_gives_every_sign_its_own_family_source_and_reason() -> None:
     evidence = Evidence(7, (QUIET, work(), register(attended=1)))
     found = FadingOut().findings(CONTINUOUS, evidence, DAY)

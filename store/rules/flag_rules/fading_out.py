@@ -37,13 +37,19 @@ class FadingOut:
     NEEDS: ClassVar[tuple[MarkerFamily, ...]] = (MarkerFamily.VLE, MarkerFamily.SUBMISSIONS)
     SAYS: ClassVar[tuple[str, ...]] = ("module",)
 
-    weeks: Annotated[int, Limits(2, 6)] = 3
-    """Quiet weeks in a row: two can be an illness or a holiday; by three, help is due."""
+    weeks: Annotated[int, Limits(2, 6, "fewer than forget_after_weeks")] = 3
+    """Quiet weeks in a row."""
     below_share: Annotated[float, Limits(0.05, 0.9)] = 0.5
     """Quiet is fewer than this share of the class's active days in the same week."""
     grace_days: Annotated[int, Limits(0, 28)] = 7
     forget_after_days: Annotated[int, Limits(29, 100)] = 42
     attended_below: Annotated[float, Limits(0.05, 1)] = 0.5
+    forget_after_weeks: Annotated[int, Limits(3, 8, "more than weeks")] = 8
+    """A longer quiet spell was flagged when it began, and raises no new flag."""
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds that together leave no week in which the rule could fire."""
+        self._quiet  # noqa: B018 -- its own check is this rule's too
 
     def criterion(self, calendar: Calendar, day: dt.date) -> Criterion:
         """Select everyone with a sign in another family: without one there is no finding."""
@@ -92,7 +98,7 @@ class FadingOut:
 
     @property
     def _quiet(self) -> QuietWeeks:
-        return QuietWeeks(weeks=self.weeks, below_share=self.below_share)
+        return QuietWeeks(self.weeks, self.below_share, self.forget_after_weeks)
 
     @property
     def _others(self) -> tuple[Rule, ...]:
