@@ -29,6 +29,7 @@ from integrations.feeds.csv_tables import (
     read_header,
     unknown_columns,
 )
+from integrations.feeds.mended_rows import read_mended
 from integrations.feeds.text_files import FeedError, count_plain_lines, is_gzip
 
 _PLAIN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?"
@@ -123,10 +124,19 @@ def read_carefully(
 ) -> list[str]:
     """Make ``raw`` a table of the well-formed rows, and collect the others in ``rejections``.
 
-    Returns notes on the file as a whole.
+    Returns notes on the file as a whole. Where only a few lines are odd, DuckDB reads the others.
     """
-    table = TextTable(path, layout.required, layout.optional, rejections)
     work.con.execute("DROP VIEW IF EXISTS raw")
+    try:
+        guessed = read_mended(work, path, layout.required, layout.optional, rejections)
+    except duckdb.InvalidInputException as error:
+        if is_of_the_machine(error):
+            raise
+        guessed = None
+    if guessed is not None:
+        return [guessed_lines(guessed)] if guessed else []
+    work.con.execute("DROP TABLE IF EXISTS raw")
+    table = TextTable(path, layout.required, layout.optional, rejections)
     work.table(
         "raw",
         {"line": "BIGINT"} | dict.fromkeys(layout.columns, "VARCHAR"),

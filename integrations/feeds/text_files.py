@@ -100,10 +100,11 @@ def refuse_pipe(path: Path) -> None:
 def count_plain_lines(path: Path) -> int | None:
     """Count the lines of a file that DuckDB can read as we do; None for other files.
 
-    Those have a NUL byte, a lone carriage return, a byte order mark inside, or an endless line.
-    DuckDB checks by itself whether a file is UTF-8.
+    Those have a NUL byte, a lone carriage return, a byte order mark inside, an endless line, bytes
+    that are not UTF-8, or a quotation mark that is never closed.
     """
-    lines, last, is_first = 0, b"\n", True
+    lines, last, is_first, marks = 0, b"\n", True, 0
+    decode = codecs.getincrementaldecoder("utf-8")().decode
     with open_bytes(path) as file:
         while block := _next_block(file, path):
             if (
@@ -113,8 +114,15 @@ def count_plain_lines(path: Path) -> int | None:
                 or _has_endless_line(block)
             ):
                 return None
+            try:
+                decode(block)
+            except UnicodeDecodeError:
+                return None
+            marks += block.count(b'"')
             lines += block.count(b"\n")
             last, is_first = block[-1:], False
+    if marks % 2:
+        return None
     return None if last == b"\r" else lines + (last != b"\n")
 
 
