@@ -12,8 +12,10 @@ from collections.abc import Collection, Mapping, Sequence
 import sqlalchemy as sa
 
 from store.audit import Detail
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.disclosures import Implied, Shows
+from store.tables import cases as table
 from store.tables import reveals
 
 READS_FOR = dt.timedelta(hours=1)
@@ -74,8 +76,13 @@ def _log(
     purpose: str,
     why: str = "",
 ) -> None:
-    """Add to the access log of the students of these cases, in one statement."""
+    """Add to the access log of the students of these cases, in one statement. ``why`` is about one
+    case."""
     if cases and _IN_ACCESS_LOG.intersection(shows):
+        if why:
+            (case,) = cases
+            of_case = sa.select(table.c.student_id).where(table.c.id == case)
+            why = close_note(work.connection, work.connection.execute(of_case).scalar_one(), why)
         entry = {"staff_id": actor, "purpose": str(purpose), "why": why, "at": work.now}
         work.connection.execute(sa.insert(reveals), [{"case_id": each, **entry} for each in cases])
 

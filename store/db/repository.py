@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from store.db.case_rows import case_row, complaints_on
 from store.db.read_once import Of, read_each
+from store.db.student_keys import open_notes
 from store.db.unit_of_work import UnitOfWork
 from store.rules.cases.case import Actor, Case, Outreach
 from store.rules.errors import InvalidInput, OvertakenError
@@ -173,7 +174,7 @@ def outreach_by_id(connection: sa.Connection, outreach_id: int) -> Outreach:
     row = connection.execute(sa.select(outreach).where(outreach.c.id == outreach_id)).one_or_none()
     if row is None:
         raise InvalidInput("That email does not exist.")
-    return outreach_of(row)
+    return outreach_of(connection, row)
 
 
 @read_each(Of.CASE)
@@ -182,12 +183,13 @@ def current_draft(
 ) -> Mapping[int, Outreach | None]:
     """Return the draft that the case has at the moment, if there is one."""
     rows = connection.execute(DRAFTS, {"these": list(these)})
-    found = {row.case_id: outreach_of(row) for row in rows}
+    found = {row.case_id: outreach_of(connection, row) for row in rows}
     return {each: found.get(each) for each in these}
 
 
-def outreach_of(row: Any) -> Outreach:
-    """Turn a row of the table ``outreach`` into an ``Outreach``."""
+def outreach_of(connection: sa.Connection, row: Any) -> Outreach:
+    """Turn a row of the table ``outreach`` into an ``Outreach``, with its words opened."""
+    subject, body, footer = open_notes(connection, [row.subject, row.body, row.footer])
     return Outreach(
         id=row.id,
         case=row.case_id,
@@ -196,8 +198,8 @@ def outreach_of(row: Any) -> Outreach:
         drafter=row.drafter_id,
         sender=row.sender,
         recipient=row.recipient,
-        subject=row.subject,
-        body=row.body,
+        subject=subject,
+        body=body,
         version=row.version,
         opened_by=row.opened_by,
         opened_hash=row.opened_hash,
@@ -211,12 +213,13 @@ def outreach_of(row: Any) -> Outreach:
         drafted_on=unpacked(row.drafted_on),
         opened_on=unpacked(row.opened_on),
         meeting=meeting_of(row.meeting),
-        footer=row.footer,
+        footer=footer,
     )
 
 
 def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreach:
-    """Write changes to an outreach, if no one else has written since ``before`` was read.
+    """Write changes to an outreach, if no one else has written since ``before`` was read. Its words
+    come sealed.
 
     Raises ``OvertakenError`` where a colleague has.
     """
@@ -228,7 +231,7 @@ def save_outreach(work: UnitOfWork, before: Outreach, **changes: Any) -> Outreac
     ).one_or_none()
     if row is None:
         raise OvertakenError("A colleague changed this email at the same moment. Open it again.")
-    return outreach_of(row)
+    return outreach_of(work.connection, row)
 
 
 def colleague_with_address(connection: sa.Connection, address: str) -> int | None:

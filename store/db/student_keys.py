@@ -60,7 +60,8 @@ def open_all(connection: sa.Connection, words: Sequence[str]) -> list[str]:
 
 
 def open_notes(connection: sa.Connection, notes: Sequence[str]) -> list[str]:
-    """Open colleagues' words, which an earlier version stored in the clear; see ``open_words``."""
+    """Open colleagues' words and emails, which an earlier version stored in the clear; see
+    ``open_words``."""
     sealed = [each for each in notes if _NAMES_ITS_KEY.fullmatch(each)]
     if not sealed:
         return list(notes)
@@ -85,6 +86,14 @@ def close_note(connection: sa.Connection, student: int, note: str) -> str:
     """
     key = key_of(connection, student) if note else None
     return note if key is None else key.close(note)
+
+
+def close_notes(connection: sa.Connection, student: int, **notes: str) -> dict[str, str]:
+    """Seal several words about a student, by name; see ``close_note``."""
+    key = key_of(connection, student) if any(notes.values()) else None
+    return {
+        name: note if key is None or not note else key.close(note) for name, note in notes.items()
+    }
 
 
 def close_document(connection: sa.Connection, student: int, content: bytes) -> str:

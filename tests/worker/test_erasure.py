@@ -52,7 +52,8 @@ def test_neither_name_nor_number_nor_a_word_is_left_anywhere(
     dana, eli = office.world.student("dana"), office.world.student("eli")
     with_her = scan(office, tmp_path)
     assert set(with_her) == set(TRACES), "the canary is where the tests look"
-    assert {"sandbox_messages", "emergencies", "reveals"} <= {*with_her[CANARY]}
+    assert {"sandbox_messages", "exemptions"} <= {*with_her[CANARY]}
+    assert "key:" in str(office.world.dump()), "the others are sealed"
     before = report_of(office)
 
     done = erase(office)

@@ -22,6 +22,7 @@ from store.actions.request import (
     remembers_question,
 )
 from store.db import repository
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store, UnitOfWork
 from store.queries.cases.contributing import contributing_to
 from store.queries.schools.responsible import responsible
@@ -158,7 +159,7 @@ def _alert(work: UnitOfWork, actor: Actor, school: int, student: int, why: str) 
             from_school_id=school,
             to_school_id=case.school,
             alerted_by=actor.id,
-            why=reason,
+            why=close_note(work.connection, case.student, reason),
             at=work.now,
         )
         .returning(alerts.c.id)

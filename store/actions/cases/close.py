@@ -16,6 +16,7 @@ from store.actions.notices.notify import Notice, notify_people
 from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.request import CaseRequest, Request, on_case
 from store.actions.think_again import ask_once
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.queries.cases.entries import Entries, entries_of
 from store.queries.readiness.answer_read import is_answer_unread
@@ -70,7 +71,11 @@ def close_case(
             Move.CLOSE,
             closed_at=work.now,
             outcome=outcome,
-            outcome_note=within(" ".join(note.split()), field="note"),
+            outcome_note=close_note(
+                work.connection,
+                asked.case.student,
+                within(" ".join(note.split()), field="note"),
+            ),
             helped=[helped] if helped else [],
             usefulness=usefulness,
             # An answer that was not acted on is one again when the case is reopened.

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, on_case
+from store.db.student_keys import close_notes
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.versions import policy_in_force, school_policy
 from store.queries.cases.contact_ladder import ladder_of, looks_at_swipes
@@ -123,8 +124,7 @@ def _keep(asked: CaseRequest, decision: FitnessDecision, why: str, summary: str)
             case_id=asked.case.id,
             decided_by=asked.actor.id,
             decision=decision,
-            why=why,
-            summary=summary,
+            **close_notes(asked.work.connection, asked.case.student, why=why, summary=summary),
             at=asked.work.now,
         )
     )

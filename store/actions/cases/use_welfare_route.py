@@ -9,6 +9,7 @@ from store.actions.notices.notify import Notice, notify_people
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db.database import Connection
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.queries.cases.deciders import ToReview, deciders, to_review
 from store.rules.access.disclosures import Implied, Shows
@@ -36,7 +37,13 @@ def use_welfare_route(store: Store, request: Request, case_id: int, why: str) ->
         _move(asked)
         made = work.connection.execute(
             sa.insert(emergencies)
-            .values(case_id=case_id, used_by=asked.actor.id, why=tidy, at=work.now, review="")
+            .values(
+                case_id=case_id,
+                used_by=asked.actor.id,
+                why=close_note(work.connection, case.student, tidy),
+                at=work.now,
+                review="",
+            )
             .returning(emergencies.c.id)
         ).scalar_one()
         kind = NoticeKind.REVIEW if able.deputies else NoticeKind.EMERGENCY
@@ -88,7 +95,11 @@ def review_welfare_route(store: Store, request: Request, case_id: int, text: str
         work.connection.execute(
             sa.update(emergencies)
             .where(emergencies.c.id == used.id)
-            .values(reviewed_by=asked.actor.id, review=tidy, reviewed_at=work.now)
+            .values(
+                reviewed_by=asked.actor.id,
+                review=close_note(work.connection, asked.case.student, tidy),
+                reviewed_at=work.now,
+            )
         )
         change_case(work, asked.case)
         asked.record("review", emergency=used.id)

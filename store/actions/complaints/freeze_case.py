@@ -62,8 +62,15 @@ _SEALED = {
     "attempts": ("note",),
     "replies": ("body",),
     "sayings": ("words", "answer"),
+    "emergencies": ("why", "review"),
+    "fitness": ("why", "summary"),
+    "alerts": ("why",),
+    "complaints": ("summary", "resolution"),
+    "outreach": ("subject", "body", "footer"),
+    "wordings": ("subject", "body"),
+    "case": ("outcome_note",),
 }
-_NOTES = frozenset({"views", "interventions", "referrals", "remarks", "attempts"})
+_WORDS = frozenset({"replies", "sayings"})
 """Sealed columns, which are decrypted so that the evidence can be read without Lantern."""
 
 
@@ -81,12 +88,12 @@ def freeze_case(connection: sa.Connection, case_id: int, now: dt.datetime) -> tu
     found: dict[str, Any] = {
         name: [dict(row._mapping) for row in each] for name, each in rows.items()
     }
-    (found["case"],) = found["case"]
     (student,) = found.pop("student")
     found |= {"frozen_at": now, "student_number": student["number"]}
     for table_name, columns in _SEALED.items():
         for row in found[table_name]:
             row |= {name: _opened(connection, table_name, row[name]) for name in columns}
+    (found["case"],) = found["case"]
     found["schools"] = {
         str(school.id): school.name for school in every_school if _mentions(found, school)
     }
@@ -136,9 +143,9 @@ def _everything() -> dict[str, sa.Select[Any]]:
 
 
 def _opened(connection: sa.Connection, table: str, words: str) -> str:
-    if table in _NOTES:
-        return open_notes(connection, [words])[0]
-    return open_words(connection, words)
+    if table in _WORDS:
+        return open_words(connection, words)
+    return open_notes(connection, [words])[0]
 
 
 def _plain(value: object) -> str:

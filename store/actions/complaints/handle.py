@@ -18,7 +18,7 @@ from store.actions.outreach.cancel_unsent import cancel_unsent
 from store.actions.reasons import reason_on
 from store.actions.request import CaseRequest, Request, change_case, on_case
 from store.db import repository
-from store.db.student_keys import close_words
+from store.db.student_keys import close_note, close_words
 from store.db.unit_of_work import Store
 from store.policies.versions import policy_in_force
 from store.queries.cases.deciders import deciders
@@ -95,7 +95,7 @@ def record_complaint(
                 recorded_by=asked.actor.id,
                 about_id=complaint.about,
                 handler_id=handler,
-                summary=summary,
+                summary=close_note(work.connection, case.student, summary),
                 informal_by=informal_by,
                 evidence=close_words(work.connection, case.student, text),
                 evidence_hash=digest,
@@ -145,7 +145,11 @@ def resolve_complaint(store: Store, request: Request, case_id: int, resolution: 
         ended = work.connection.execute(
             sa.update(complaints)
             .where(complaints.c.case_id == case.id, complaints.c.resolved_at.is_(None))
-            .values(resolved_by=asked.actor.id, resolution=said, resolved_at=work.now)
+            .values(
+                resolved_by=asked.actor.id,
+                resolution=close_note(work.connection, case.student, said),
+                resolved_at=work.now,
+            )
             .returning(complaints.c.id)
         ).scalars()
         numbers = sorted(ended)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from store.actions.authority import authorise_evidence_on
 from store.actions.disclose import disclose
 from store.actions.request import record_refusal
 from store.db import repository
+from store.db.student_keys import open_notes
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action, authorise
@@ -45,21 +48,22 @@ def read_complaints(store: Store, actor_id: int, case_id: int) -> tuple[OpenComp
                 complaints=len(rows),
             )
             names = _names(work, rows)
+            words = open_notes(work.connection, [row.summary for row in rows])
             return tuple(
                 OpenComplaint(
                     institution_day(row.at),
                     names.get(row.recorded_by, "a former colleague"),
                     names.get(row.about_id, ""),
-                    row.summary,
+                    summary,
                 )
-                for row in rows
+                for row, summary in zip(rows, words, strict=True)
             )
     except NotAllowed:
         record_refusal(store, actor_id, "read-complaint", f"case:{case_id}")
         raise
 
 
-def _open_ones(work: UnitOfWork, case_id: int) -> list[sa.Row[tuple[object, ...]]]:
+def _open_ones(work: UnitOfWork, case_id: int) -> list[Any]:
     query = sa.select(complaints).where(
         complaints.c.case_id == case_id, complaints.c.resolved_at.is_(None)
     )
@@ -75,7 +79,7 @@ def _none_is_open(case: Case) -> NotPossibleNow:
     return NotPossibleNow(f"No complaint about {case.reference} is open.")
 
 
-def _names(work: UnitOfWork, rows: list[sa.Row[tuple[object, ...]]]) -> dict[int | None, str]:
+def _names(work: UnitOfWork, rows: list[Any]) -> dict[int | None, str]:
     people = {person for row in rows for person in (row.recorded_by, row.about_id)} - {None}
     query = sa.select(staff.c.id, staff.c.name).where(staff.c.id.in_(people))
     return {row.id: row.name for row in work.connection.execute(query)}

@@ -12,6 +12,7 @@ from store.actions.outreach.validate_text import check_as_sent, check_letter_is_
 from store.actions.outreach.write_draft import A_LETTER, policy_of
 from store.actions.request import CaseRequest, Request, on_case
 from store.db import repository
+from store.db.student_keys import close_note
 from store.db.unit_of_work import Store
 from store.delivery import outbox
 from store.letters.phrases import SAYINGS
@@ -132,7 +133,7 @@ def approve_email(
             status=OutreachStatus.APPROVED,
             approver_id=actor.id,
             approved_at=work.now,
-            body=ready.body,
+            body=close_note(work.connection, case.student, ready.body),
             meeting=ready.meeting and ready.meeting.packed(),
             body_hash=digest,
         )

@@ -16,6 +16,7 @@ from store.actions.notices.read_now import readers_of
 from store.actions.outreach.draft_left import note_draft_left
 from store.actions.outreach.stop_mail import stopped_because
 from store.db import repository
+from store.db.student_keys import close_notes, open_notes
 from store.db.unit_of_work import Store, UnitOfWork
 from store.delivery import outbox, results
 from store.delivery.claims import OutboxRow
@@ -98,8 +99,7 @@ def reply_at_once(store: Store, work: UnitOfWork, case: Case, answer: Answered) 
             language=language,
             sender=sent.sender,
             recipient=recipient,
-            subject=subject,
-            body=body,
+            **close_notes(work.connection, case.student, subject=subject, body=body),
             thread=list(thread_of(sent.message_id or sent.conversation, answer.message)),
             asked_at=work.now,
         )
@@ -150,12 +150,13 @@ def check_before_replying(store: Store, row: OutboxRow) -> AutomaticReply | None
         if reason:
             _settle(work, row, OutboxState.CANCELLED, reason)
             return None
+        subject, body = open_notes(work.connection, [found.subject, found.body])
     return AutomaticReply(
         found.sender,
         found.school,
         found.recipient,
-        found.subject,
-        found.body,
+        subject,
+        body,
         Language(found.language),
         tuple(found.thread),
     )

@@ -7,6 +7,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 
 from store.db import repository
+from store.db.student_keys import close_note, close_notes
 from store.db.unit_of_work import UnitOfWork
 from store.letters.footer import footer_of
 from store.policies.versions import policy_in_force
@@ -21,13 +22,12 @@ from store.tables import outreach, wordings
 
 
 def keep_wording(
-    work: UnitOfWork, outreach: int, author: int | None, subject: str, body: str
+    work: UnitOfWork, case: Case, outreach: int, author: int | None, subject: str, body: str
 ) -> None:
     """Record the draft's current words and their author; None: Lantern."""
+    words = close_notes(work.connection, case.student, subject=subject, body=body)
     work.connection.execute(
-        sa.insert(wordings).values(
-            outreach_id=outreach, author_id=author, subject=subject, body=body, at=work.now
-        )
+        sa.insert(wordings).values(outreach_id=outreach, author_id=author, at=work.now, **words)
     )
 
 
@@ -56,8 +56,7 @@ def insert_draft(
             writers=[] if prepared else [drafter],
             sender=letter.sender,
             recipient=letter.recipient,
-            subject=letter.subject,
-            body=letter.body,
+            **close_notes(work.connection, case.student, subject=letter.subject, body=letter.body),
             version=1,
             purpose=letter.purpose,
             language=letter.language,
@@ -72,10 +71,11 @@ def insert_draft(
     ).scalar_one()
     # Only now is there an id for the links to name.
     footer = footer_of(work.links, made, letter.rung, letter.language, work.now)
-    work.connection.execute(sa.update(outreach).where(outreach.c.id == made).values(footer=footer))
-    keep_wording(work, made, None, first.subject, first.body)
+    sealed = close_note(work.connection, case.student, footer)
+    work.connection.execute(sa.update(outreach).where(outreach.c.id == made).values(footer=sealed))
+    keep_wording(work, case, made, None, first.subject, first.body)
     if not prepared:
-        keep_wording(work, made, drafter, letter.subject, letter.body)
+        keep_wording(work, case, made, drafter, letter.subject, letter.body)
     return made
 
 
@@ -86,16 +86,20 @@ def rewrite(
     repository.save_outreach(
         work,
         draft,
-        subject=subject,
-        body=body,
-        footer=footer_of(work.links, draft.id, draft.rung, draft.language, work.now),
+        **close_notes(
+            work.connection,
+            case.student,
+            subject=subject,
+            body=body,
+            footer=footer_of(work.links, draft.id, draft.rung, draft.language, work.now),
+        ),
         writers=sorted(draft.writers | {author}),
         drafted_at=work.now,
         drafted_on=reworded(draft.drafted_on, basis_of(work, case, draft.purpose)).packed(),
         returned="",
         prepared=False,
     )
-    keep_wording(work, draft.id, author, subject, body)
+    keep_wording(work, case, draft.id, author, subject, body)
 
 
 def write_afresh(
@@ -120,10 +124,14 @@ def write_afresh(
         rung=letter.rung,
         sender=letter.sender,
         recipient=letter.recipient,
-        subject=letter.subject,
-        body=letter.body,
+        **close_notes(
+            work.connection,
+            case.student,
+            subject=letter.subject,
+            body=letter.body,
+            footer=footer_of(work.links, draft.id, letter.rung, letter.language, work.now),
+        ),
         language=letter.language,
-        footer=footer_of(work.links, draft.id, letter.rung, letter.language, work.now),
         drafter_id=author or drafter or draft.drafter,
         writers=sorted(draft.writers | {author}) if author else sorted(draft.writers),
         drafted_at=work.now,
@@ -137,9 +145,9 @@ def write_afresh(
         policy_id=published.id if published else None,
     )
     first = suggested or letter
-    keep_wording(work, draft.id, None, first.subject, first.body)
+    keep_wording(work, case, draft.id, None, first.subject, first.body)
     if author is not None:
-        keep_wording(work, draft.id, author, letter.subject, letter.body)
+        keep_wording(work, case, draft.id, author, letter.subject, letter.body)
 
 
 def _basis_of(work: UnitOfWork, case: Case, letter: Letter) -> Basis:

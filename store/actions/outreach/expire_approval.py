@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from store.actions.outreach.drafts import insert_draft, letter_of
 from store.db import repository
+from store.db.student_keys import open_notes
 from store.db.unit_of_work import UnitOfWork
 from store.policies.versions import school_policy
 from store.queries.cases.ended_reasons import nothing_left
@@ -103,7 +104,8 @@ def draft_again(work: UnitOfWork, case: Case, mail: Outreach, because: tuple[str
     ).one_or_none()
     if last is None:
         return False
-    letter = replace(letter_of(mail), subject=last.subject, body=last.body)
+    subject, body = open_notes(work.connection, [last.subject, last.body])
+    letter = replace(letter_of(mail), subject=subject, body=body)
     if ADDRESS in because:
         letter = replace(letter, recipient=address_now(work, case, mail))
     made = insert_draft(work, case, letter, mail.drafter)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from store.db.student_keys import open_notes
 from store.rules.model import Doubt
 from store.rules.outreach.quoting import has_words_between, own_subject, student_words
 from store.rules.students.links import UNMADE, without_secrets
@@ -65,5 +66,6 @@ def emails_of(connection: sa.Connection, case: int) -> list[str]:
         sa.select(outreach.c.subject, outreach.c.body, outreach.c.footer)
         .where(outreach.c.case_id == case)
         .order_by(outreach.c.id)
-    )
-    return ["\n".join((row.subject, row.body, row.footer)) for row in rows]
+    ).all()
+    words = open_notes(connection, [part for row in rows for part in row])
+    return ["\n".join(words[at : at + 3]) for at in range(0, len(words), 3)]

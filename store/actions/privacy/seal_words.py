@@ -29,19 +29,25 @@ from store.encryption import SealBroken
 from store.tables import (
     absence_requests,
     adjustments,
+    alerts,
     attempts,
+    automatic_replies,
     cases,
     complaints,
     data_letters,
     data_questions,
     data_requests,
+    emergencies,
+    fitness,
     harm_marks,
     interventions,
     metadata,
+    outreach,
     preferences,
     referrals,
     remarks,
     replies,
+    reveals,
     revisions,
     sayings,
     seal_checks,
@@ -49,11 +55,34 @@ from store.tables import (
     student_keys,
     students,
     views,
+    wordings,
 )
 from store.tables.group_tables import student_groups
 
-NOTES = (views.c.reason, interventions.c.note, referrals.c.note, remarks.c.body, attempts.c.note)
-"""Colleagues' words about a student, which an earlier version stored in the clear."""
+NOTES = (
+    views.c.reason,
+    interventions.c.note,
+    referrals.c.note,
+    remarks.c.body,
+    attempts.c.note,
+    emergencies.c.why,
+    emergencies.c.review,
+    fitness.c.why,
+    fitness.c.summary,
+    alerts.c.why,
+    complaints.c.summary,
+    complaints.c.resolution,
+    cases.c.outcome_note,
+    reveals.c.why,
+    outreach.c.subject,
+    outreach.c.body,
+    outreach.c.footer,
+    wordings.c.subject,
+    wordings.c.body,
+    automatic_replies.c.subject,
+    automatic_replies.c.body,
+)
+"""Colleagues' words about a student and emails, which an earlier version stored in the clear."""
 WORDS = (
     replies.c.body,
     sayings.c.words,
@@ -184,7 +213,10 @@ def _left(column: sa.Column[Any]) -> sa.Select[Any]:
     named = sa.literal("key:") + sa.cast(in_use, sa.Text) + sa.literal(":%")
     query = sa.select(key.label("row_id"), students.c.id.label("student"), column.label("words"))
     if "student_id" in table.c:
-        query = query.join(students, students.c.id == table.c.student_id)
+        query = query.join(students, of_student)
+    elif table is wordings:
+        query = query.join(outreach, outreach.c.id == wordings.c.outreach_id)
+        query = query.join(cases, cases.c.id == outreach.c.case_id).join(students, of_student)
     elif "request_id" in table.c:
         query = query.join(data_requests, data_requests.c.id == table.c.request_id)
         query = query.join(students, students.c.id == data_requests.c.student_id)

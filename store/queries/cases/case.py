@@ -109,7 +109,7 @@ def case_view(
         class_median=stored_median(tuple(row.weeks)),
         weeks_until=row.weeks_until,
         closed_at=row.closed_at,
-        outcome_note=row.outcome_note,
+        outcome_note=open_notes(connection, [row.outcome_note])[0],
         attempts=tuple(
             AttemptView(
                 each.who,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlalchemy as sa
 
+from store.db.student_keys import open_notes
 from store.rules.cases.case import Outreach
 from store.rules.letters.left_out import left_out
 from store.rules.letters.letter import LetterKind
@@ -34,9 +34,20 @@ class Edits:
     """Parts of the school's letter that the email does not have."""
 
 
-def _wordings(connection: sa.Connection, mail: Outreach) -> Sequence[Any]:
-    """Return the versions of an email's words, oldest first; Lantern's own have no author."""
-    return connection.execute(
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """A version of an email's words; Lantern's own has no author."""
+
+    subject: str
+    body: str
+    author_id: int | None
+    name: str | None
+    letter: str | None
+
+
+def _wordings(connection: sa.Connection, mail: Outreach) -> list[_Wording]:
+    """Return the versions of an email's words, oldest first."""
+    rows = connection.execute(
         sa.select(
             wordings.c.subject,
             wordings.c.body,
@@ -49,6 +60,11 @@ def _wordings(connection: sa.Connection, mail: Outreach) -> Sequence[Any]:
         .where(wordings.c.outreach_id == mail.id)
         .order_by(wordings.c.id)
     ).all()
+    words = open_notes(connection, [part for row in rows for part in (row.subject, row.body)])
+    return [
+        _Wording(*said, row.author_id, row.name, row.letter)
+        for row, said in zip(rows, zip(words[::2], words[1::2], strict=True), strict=True)
+    ]
 
 
 def suggested_letter(connection: sa.Connection, mail: Outreach) -> Letter:
@@ -56,7 +72,7 @@ def suggested_letter(connection: sa.Connection, mail: Outreach) -> Letter:
     return _suggested(_wordings(connection, mail), mail)
 
 
-def _suggested(rows: Sequence[Any], mail: Outreach) -> Letter:
+def _suggested(rows: Sequence[_Wording], mail: Outreach) -> Letter:
     row = next((each for each in reversed(rows) if each.author_id is None), None)
     return Letter(
         mail.rung,

@@ -8,11 +8,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.db import repository
-from store.db.student_keys import open_words
+from store.db.student_keys import keys_of, know_keys, open_notes, open_words
+from store.db.together import Together
 from store.queries.outreach.replies import answers_by_mail
 from store.rules.model import EMAILS, OutboxKind, OutboxState, OutreachStatus
 from store.rules.students.data_steps import LETTER_KEY
-from store.tables import automatic_replies, cases, data_letters, outbox, outreach, schools, students
+from store.tables import (
+    automatic_replies,
+    cases,
+    data_letters,
+    outbox,
+    outreach,
+    schools,
+    student_keys,
+    students,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ def outbox_lines(
     """
     is_mail = outbox.c.kind.in_(EMAILS)
     replied, about = automatic_replies.c, data_letters.c
-    rows = connection.execute(
+    asked = (
         sa.select(
             outbox.c.id,
             outbox.c.kind,
@@ -97,6 +107,12 @@ def outbox_lines(
         .limit(limit)
         .offset(skip)
     )
+    emailed = sa.select(cases.c.student_id).join(outbox, outbox.c.case_id == cases.c.id)
+    keys = keys_of(student_keys.c.student_id.in_(emailed.where(is_mail)))
+    rows, known = Together(asked, keys).rows(connection)
+    know_keys(connection, known)
+    subjects = open_notes(connection, [row.subject or "" for row in rows])
+    bodies = open_notes(connection, [row.body or "" for row in rows])
     return [
         OutboxLine(
             id=row.id,
@@ -107,11 +123,11 @@ def outbox_lines(
             reference=row.reference,
             school_name=row.school_name,
             recipient=row.recipient or "",
-            subject=row.subject or "",
-            body=row.body or open_words(connection, row.about_data or ""),
+            subject=subject,
+            body=body or open_words(connection, row.about_data or ""),
             trouble=row.trouble or "",
         )
-        for row in rows
+        for row, subject, body in zip(rows, subjects, bodies, strict=True)
     ]
 
 
@@ -128,12 +144,15 @@ def sent_mails(connection: sa.Connection) -> list[SentMail]:
     ).all()
     answered = answers_by_mail(connection)
     replied: dict[int, list[tuple[dt.datetime, str]]] = {}
-    for reply in connection.execute(
+    automatic = connection.execute(
         sa.select(automatic_replies)
         .where(automatic_replies.c.sent_at.is_not(None))
         .order_by(automatic_replies.c.id)
-    ):
-        replied.setdefault(reply.outreach_id, []).append((reply.sent_at, reply.body))
+    ).all()
+    # All at once, so that the keys of all students take one statement.
+    words = open_notes(connection, [each.body for each in (*automatic, *rows)])
+    for reply, said in zip(automatic, words, strict=False):
+        replied.setdefault(reply.outreach_id, []).append((reply.sent_at, said))
     return [
         SentMail(
             outreach=row.id,
@@ -142,12 +161,13 @@ def sent_mails(connection: sa.Connection) -> list[SentMail]:
             student_name=f"{row.given_name} {row.family_name}",
             school_name=row.school_name,
             sender=row.sender,
-            subject=row.subject,
-            body=repository.outreach_of(row).text,
+            subject=mail.subject,
+            body=mail.text,
             sent_at=row.sent_at,
             provider_ref=row.provider_ref,
             answers=tuple(answered.get(row.id, ())),
             replies=tuple(replied.get(row.id, ())),
         )
         for row in rows
+        for mail in [repository.outreach_of(connection, row)]
     ]

@@ -45,10 +45,13 @@ def came_back(
 
 
 def answers_by_mail(connection: sa.Connection) -> dict[int, list[tuple[dt.datetime, str]]]:
-    """Map each outreach to (when, words) of its answers, decrypted: for the sandbox's student."""
+    """Map each outreach to (when, words) of its answers, decrypted: for the sandbox's student.
+
+    The same statement reads the keys of all students who have emails.
+    """
     found: dict[int, list[tuple[dt.datetime, str]]] = {}
     written = sa.select(replies).where(replies.c.kind == AnswerKind.ANSWER)
-    wrote = sa.select(cases.c.student_id).join(replies, replies.c.case_id == cases.c.id)
+    wrote = sa.select(cases.c.student_id).join(outreach, outreach.c.case_id == cases.c.id)
     rows, keys = Together(
         written.order_by(replies.c.received_at), keys_of(student_keys.c.student_id.in_(wrote))
     ).rows(connection)

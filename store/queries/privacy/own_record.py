@@ -10,10 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.student_keys import open_all
+from store.db.student_keys import open_all, open_notes
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.data_requests import DataQuestion, DataRequest, requests_of
@@ -281,7 +282,15 @@ def _mails(connection: sa.Connection, student: int) -> tuple[OwnMail, ...]:
         .join(cases, cases.c.id == replied.case_id)
         .where(mine, replied.sent_at.is_not(None))
     )
-    mails = [(row.sent_at, row.subject, row.body, tuple(answered.get(row.id, ()))) for row in sent]
-    mails += [(row.sent_at, row.subject, row.body, ()) for row in automatic]
+    left: list[tuple[Any, tuple[tuple[dt.date, str], ...]]] = [
+        *((row, tuple(answered.get(row.id, ()))) for row in sent),
+        *((row, ()) for row in automatic),
+    ]
+    subjects = open_notes(connection, [row.subject for row, _ in left])
+    bodies = open_notes(connection, [row.body for row, _ in left])
+    mails = [
+        (row.sent_at, OwnMail(row.sent_at.date(), subject, body, told))
+        for (row, told), subject, body in zip(left, subjects, bodies, strict=True)
+    ]
     newest = sorted(mails, key=lambda mail: mail[0], reverse=True)
-    return tuple(OwnMail(at.date(), *rest) for at, *rest in newest)
+    return tuple(mail for _, mail in newest)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.db.student_keys import open_notes
 from store.rules.access.confidentiality import RevealPurpose
 from store.tables import audit, cases, reveals, staff
 
@@ -72,8 +73,12 @@ def _reasons(connection: sa.Connection, student: int) -> dict[tuple[str, str, dt
         sa.select(reveals.c.case_id, reveals.c.staff_id, reveals.c.at, reveals.c.why)
         .join(cases, cases.c.id == reveals.c.case_id)
         .where(cases.c.student_id == student, reveals.c.why != "")
-    )
-    return {(f"case:{row.case_id}", f"staff:{row.staff_id}", row.at): row.why for row in rows}
+    ).all()
+    words = open_notes(connection, [row.why for row in rows])
+    return {
+        (f"case:{row.case_id}", f"staff:{row.staff_id}", row.at): why
+        for row, why in zip(rows, words, strict=True)
+    }
 
 
 _SAID = {"reading-mail-in-the-sandbox": "reading emails in the sandbox"}

@@ -80,7 +80,7 @@ def _with_contact(
     """Add what the school's policy and the contact so far decide."""
     ladder = ladder_of(at.connection, case, policy, institution_day(at.now))
     row = record_rows(at.connection, case.id).draft
-    draft = None if row is None else repository.outreach_of(row)
+    draft = None if row is None else repository.outreach_of(at.connection, row)
     return replace(
         known,
         has_services=bool(policy.services),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.db.student_keys import open_notes
 from store.letters.phrases import SAYINGS
 from store.policies.versions import policy_in_force
 from store.queries.students.flag_reasons import reasons_for_student
@@ -111,7 +112,9 @@ def _mails(connection: sa.Connection, student: int) -> tuple[tuple[dt.date, str]
         .where(cases.c.student_id == student, replied.sent_at.is_not(None))
     )
     found = [*connection.execute(query), *connection.execute(automatic)]
-    return tuple((sent.date(), subject) for sent, subject in sorted(map(tuple, found)))
+    subjects = open_notes(connection, [row.subject for row in found])
+    told = sorted(zip((row.sent_at for row in found), subjects, strict=True))
+    return tuple((sent.date(), subject) for sent, subject in told)
 
 
 def _answers(connection: sa.Connection, student: int) -> int:
