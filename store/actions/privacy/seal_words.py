@@ -212,17 +212,16 @@ def _left(column: sa.Column[Any]) -> sa.Select[Any]:
     )
     named = sa.literal("key:") + sa.cast(in_use, sa.Text) + sa.literal(":%")
     query = sa.select(key.label("row_id"), students.c.id.label("student"), column.label("words"))
-    if "student_id" in table.c:
-        query = query.join(students, of_student)
-    elif table is wordings:
+    owner = table if "student_id" in table.c else cases
+    if table is wordings:
         query = query.join(outreach, outreach.c.id == wordings.c.outreach_id)
-        query = query.join(cases, cases.c.id == outreach.c.case_id).join(students, of_student)
+        query = query.join(cases, cases.c.id == outreach.c.case_id)
     elif "request_id" in table.c:
         query = query.join(data_requests, data_requests.c.id == table.c.request_id)
-        query = query.join(students, students.c.id == data_requests.c.student_id)
-    else:
+        owner = data_requests
+    elif owner is cases and table is not cases:
         query = query.join(cases, cases.c.id == table.c.case_id)
-        query = query.join(students, students.c.id == cases.c.student_id)
+    query = query.join(students, students.c.id == owner.c.student_id)
     return query.where(column != "", sa.or_(in_use.is_(None), column.not_like(named)))
 
 
