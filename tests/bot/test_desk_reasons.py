@@ -19,7 +19,12 @@ __all__ = ["office"]
 
 ASKS_WHY = {"why", "reason", "purpose", "summary", "resolution", "review"}
 EMPTY = ("👍 👍 👍", ". . . . .", ":+1: :tada: :wave:", "fine fine fine")
-OWN_TESTS = {"hold": "test_holds_in_chat", "erase": "test_erasure_commands"}
+OWN_TESTS = {
+    "hold": "test_holds_in_chat",
+    "erase": "test_erasure_commands",
+    "mark-harm": "test_data_requests",
+    "requests": "test_data_requests",
+}
 
 
 def test_every_form_that_asks_why_is_walked() -> None:

@@ -16,7 +16,7 @@ from tests.worker.office import Office, office_in
 
 PEOPLE = ("lena", "priya", "fay", "alice", "charlie")
 """An engagement lead, a data protection officer, a faculty lead, an adviser and an outsider."""
-ACTIONS = 40
+ACTIONS = 42
 """How many actions the dialogs have; some actions have several dialogs."""
 
 

@@ -121,7 +121,7 @@ def test_an_absence_by_keyboard_and_without_a_script(
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_contain_text("reads your request and decides")
+    expect(page.get_by_role("status")).to_contain_text("will read your request")
     assert len(office.world.rows(absence_requests)) == 1
 
 
@@ -136,7 +136,7 @@ def test_a_document_goes_from_the_student_to_the_colleague_as_a_file(
     paper = FilePayload(name="letter.pdf", mimeType="text/html", buffer=PDF)
     page.get_by_label("A document").set_input_files(paper)
     page.get_by_role("button", name="Ask for this absence").click()
-    expect(page.get_by_role("status")).to_contain_text("reads your request and decides")
+    expect(page.get_by_role("status")).to_contain_text("will read your request")
     expect(page.get_by_text("Your document is kept until the decision")).to_be_visible()
     (row,) = office.world.rows(absence_requests)
     dialog = office.clicks("alice", "said", saying=row["saying_id"]).dialog

@@ -36,7 +36,7 @@ def test_no_version_begins_before_it_is_published_or_students_are_told(home: Pat
         refused = lantern("publish", backdated, *told)
         assert refused.exit_code == 1
         assert refused.exception is not None
-        assert said in str(refused.exception)
+        assert "approval.effective" in str(refused.exception)
         assert "or a later day" in str(refused.exception)
     assert "Version 1" in lantern("statement", "LANG").output, "nothing was published"
     no_place = lantern("publish", new_document(home), "--told", "handbook: p 1, 2025-10-01")

@@ -96,7 +96,10 @@ def rows_about(work: ScratchDatabase, plain: Path, student: int) -> list[str]:
     source = f"read_parquet('{quoted(plain)}')"
     names = [name for name, *_ in work.con.execute(f"DESCRIBE FROM {source}").fetchall()]
     said = [name for name in names if name not in ("line", "record", "student")]
-    columns = ", ".join(f"CAST({name} AS VARCHAR)" for name in said)
+    if not said:
+        return []
+    # In quotes, since a column of the file may be called "at" or "group".
+    columns = ", ".join(f"""CAST("{name.replace('"', '""')}" AS VARCHAR)""" for name in said)
     return [
         text
         for (text,) in work.con.execute(
