@@ -83,6 +83,8 @@ TABLE = {
     "objection": PROTECTION,
     "forget-account": PROTECTION,
     "staff": LEAD | PROTECTION,
+    "data-requests": PROTECTION,
+    "harm": KNOWS_THE_STUDENT,
 }
 FIGURES_ONLY = frozenset({Role.FACULTY_LEAD})
 EVERYTHING_THERE = frozenset({Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER})
