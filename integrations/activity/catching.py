@@ -37,8 +37,8 @@ FROM (
 )
 """
 
-# Whom one morning catches may have a flag on the later ones. Those who have are known only when a
-# replay gets there, and it takes them from these.
+# A student caught on one morning may have a flag on the later ones. Which students have one is
+# known only when a replay gets there, and it takes them from these.
 _FOLLOWED = f"""
 INSERT INTO also
 SELECT DISTINCT caught.student % {STUDENTS} + mornings.base AS student
