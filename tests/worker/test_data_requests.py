@@ -18,7 +18,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.data_requests import DataAsk
 from store.rules.students.harm import HELD_BACK, WITHHELD
-from store.tables import audit, data_questions, data_requests, notices, views
+from store.tables import audit, data_questions, data_requests, notices, remnants, views
 from tests.people import LANGUAGES
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
@@ -110,8 +110,7 @@ def test_a_copy_is_asked_for_stopped_extended_and_made(office: Office) -> None:
     says = (WHY, "2 February 2026", "Information Commission", "Priya, data protection officer")
     assert [each for each in says if each not in mails[1].body] == []
 
-    stored = repr(world.dump())
-    assert "Zzyzx" not in stored, "sealed"
+    assert "Zzyzx" not in repr(world.dump()), "sealed"
     done = export_student(store, world.by("priya"), "1001", "Asked for it on their page")
     assert done.answers == 1
     assert "No open requests" in listed(office)
@@ -194,9 +193,13 @@ def test_what_is_asked_for_is_not_erased(office: Office) -> None:
     with pytest.raises(NotPossibleNow, match="request for a copy"):
         preview_erasure(world.store, world.by("priya"), "1001")
     steps(office, "answer", words="They took the request back today.")
+    office.works()
+    assert "They took the request back" in office.left()[-1].body
     figure = str(preview_erasure(world.store, world.by("priya"), "1001"))
     erase_student(world.store, world.by("priya"), "1001", "Asked for under Article 17", figure)
     assert world.rows(data_requests) == []
+    copies = {row["message"] for row in world.rows(remnants) if row["kind"] == "mail"}
+    assert copies == {"data-letter:1"}, "the copy in the mailbox goes too"
 
 
 HARM = "Her father must not learn that she lives in Zzyzx Street"
