@@ -160,7 +160,7 @@ def pruned(value: Mapping[str, Any], fields: Fields) -> dict[str, Any]:
 
 def _pruned(value: Any, said: object) -> Any:
     if isinstance(value, dict):
-        return pruned(value, said) if isinstance(said, Mapping) else {}
+        return pruned(value, said) if isinstance(said, dict) else {}
     if isinstance(value, list):
         return [_pruned(each, said) for each in value]
     return value
