@@ -224,8 +224,9 @@ def test_an_answer_counts_for_the_last_mail_before_it(world: World) -> None:
     world.clock.now += dt.timedelta(hours=1)
     record_message(world.store, Said(world.student("dana"), Saying.FINE), "k")
     with world.store.database.read() as connection:
-        rows = letters._left(connection, world.school())
-        assert letters._answered(connection, rows, ReportPeriod(world.today)) == {rows[-1].id}
+        read = letters._read(connection, world.school())
+    answered = letters._answered(read.mails, read.heard, ReportPeriod(world.today))
+    assert answered == {read.mails[-1].id}
 
 
 def test_an_erased_student_still_counts(crowded: World) -> None:

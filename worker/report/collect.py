@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from integrations.activity.coverage import school_coverage
 from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
-from store.actions.schools.publish_standing import publish_standing
+from store.actions.schools.publish_standing import publish_standings
+from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.notices.figure_lines import SchoolFigures
 from store.queries.notices.standing import standing
@@ -34,14 +37,20 @@ def collect(
     if services.lake.newest_days(today):
         coverage = school_coverage(services, today)
     newest = services.lake.newest_days(today)
-    counted = {each.id: publish_standing(services.store, each.id, today) for each in schools}
+    counted = publish_standings(services.store, [each.id for each in schools], today)
     measured = measured_days(services.lake, services.records, today)
     found = []
     with services.store.database.read() as connection:
+        shown_together(connection, Of.SCHOOL, (school.id for school in schools))
         named = faculties(connection)
+        policies = {each.id: policy_in_force(connection, each.id, today) for each in schools}
+        agreed = {
+            school: [name for _, name in found.policy.agreed_sources] if found else []
+            for school, found in policies.items()
+        }
+        feeds = feeds_of_school(connection, chain(*agreed.values()), newest, {})
         for school in schools:
-            published = policy_in_force(connection, school.id, today)
-            sources = [each for _, each in published.policy.agreed_sources] if published else []
+            published, sources = policies[school.id], set(agreed[school.id])
             days = measured.of_school(school.code)
             found.append(
                 SchoolFigures(
@@ -54,7 +63,11 @@ def collect(
                     if published
                     else None,
                     coverage.get(school.code),
-                    tuple(feeds_of_school(connection, sources, newest, days)),
+                    tuple(
+                        replace(feed, delivered=days.get(feed.source, frozenset()))
+                        for feed in feeds
+                        if feed.source in sources
+                    ),
                     today,
                 )
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -93,15 +94,15 @@ def count_standing(
 
 
 def published_counts(
-    connection: sa.Connection, school: int, monday: dt.date
-) -> tuple[StandingCounts, dt.date] | None:
-    """Return the counts that are published in the week of this Monday, and their day."""
-    row = connection.execute(
-        sa.select(weekly_standings.c.counts, weekly_standings.c.day).where(
-            weekly_standings.c.school_id == school, weekly_standings.c.monday == monday
+    connection: sa.Connection, schools: Collection[int], monday: dt.date
+) -> dict[int, tuple[StandingCounts, dt.date]]:
+    """Map schools to the counts that are published in the week of this Monday, and their day."""
+    rows = connection.execute(
+        sa.select(weekly_standings).where(
+            weekly_standings.c.school_id.in_(schools), weekly_standings.c.monday == monday
         )
-    ).one_or_none()
-    return (StandingCounts.of_json(row.counts), row.day) if row else None
+    )
+    return {row.school_id: (StandingCounts.of_json(row.counts), row.day) for row in rows}
 
 
 def standing(

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from store.db.batches import chunks
+from store.db.read_once import Of, read_each
 from store.policies.versions import school_policy
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
@@ -66,9 +66,10 @@ def letter_report(
     """
     today = institution_day(now) if period.until is None else period.until
     days = school_policy(connection, school, institution_day(now)).sustained_days
-    rows = _left(connection, school)
-    answered = _answered(connection, rows, period)
-    speaking = _flags(connection, {row.case_id for row in rows})
+    read = _read(connection, school)
+    rows = read.mails
+    answered = _answered(rows, read.heard, period)
+    speaking = _speaking(read.flags)
     mails = []
     for row in rows:
         sent_on = institution_day(row.sent_at)
@@ -104,20 +105,50 @@ def _people(mails: Iterable[_Mail]) -> int:
     return len({mail.student for mail in mails})
 
 
-def _left(connection: sa.Connection, school: int) -> Sequence[sa.Row[Any]]:
-    """Return sent emails written under the school's policy, wherever the student is now."""
-    query = (
-        sa.select(*_COLUMNS)
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The emails that were sent under one school's policy, wherever the student is now, and what
+    was heard and flagged on their cases."""
+
+    mails: tuple[Any, ...]
+    heard: tuple[Any, ...]
+    flags: tuple[Any, ...]
+
+
+@read_each(Of.SCHOOL)
+def _read(connection: sa.Connection, these: Collection[int]) -> Mapping[int, _Rows]:
+    """Return the rows of a school; of many, in as many statements as of one."""
+    of = sa.func.coalesce(policies.c.school_id, cases.c.school_id)
+    sent = (
+        sa.select(of.label("of_school"), *_COLUMNS)
         .join(cases, cases.c.id == outreach.c.case_id)
         .outerjoin(policies, policies.c.id == outreach.c.policy_id)
         .where(
-            sa.func.coalesce(policies.c.school_id, cases.c.school_id) == school,
+            of.in_(these),
             outreach.c.status == OutreachStatus.SENT,
             lives(cases.c.student_id),
         )
-        .order_by(outreach.c.sent_at, outreach.c.id)
     )
-    return connection.execute(query).all()
+    mails: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(sent.order_by(outreach.c.sent_at, outreach.c.id)):
+        mails[row.of_school].append(row)
+    emailed = sent.with_only_columns(outreach.c.case_id)
+    answers = select_answers()
+    heard = connection.execute(sa.select(answers).where(answers.c.case_id.in_(emailed))).all()
+    raised = connection.execute(
+        sa.select(flags.c.case_id, flags.c.raised_on, flags.c.cleared_on).where(
+            flags.c.case_id.in_(emailed), flags.c.state != FlagState.WITHDRAWN
+        )
+    ).all()
+    found = {}
+    for school in these:
+        on = {row.case_id for row in mails[school]}
+        found[school] = _Rows(
+            tuple(mails[school]),
+            tuple(row for row in heard if row.case_id in on),
+            tuple(row for row in raised if row.case_id in on),
+        )
+    return found
 
 
 def _name(row: sa.Row[Any]) -> LetterName:
@@ -125,20 +156,17 @@ def _name(row: sa.Row[Any]) -> LetterName:
     return LetterName(kind, Language(row.language), row.own_words, row.version, Rung(row.rung))
 
 
-def _answered(
-    connection: sa.Connection, mails: Sequence[sa.Row[Any]], period: ReportPeriod
-) -> set[int]:
+def _answered(mails: Sequence[Any], heard: Iterable[Any], period: ReportPeriod) -> set[int]:
     """Return the ids of the emails that were answered by the period's end."""
     by_case: defaultdict[int, list[tuple[dt.datetime, int]]] = defaultdict(list)
     for mail in mails:
         by_case[mail.case_id].append((mail.sent_at, mail.id))
-    found, heard = set[int](), select_answers()
-    for part in chunks(sorted(by_case)):
-        for each in connection.execute(sa.select(heard).where(heard.c.case_id.in_(part))):
-            if not period.known(institution_day(each.at)):
-                continue
-            before = [mail for sent_at, mail in by_case[each.case_id] if sent_at <= each.at]
-            found |= {each.outreach_id} if each.outreach_id else set(before[-1:])
+    found = set[int]()
+    for each in heard:
+        if not period.known(institution_day(each.at)):
+            continue
+        before = [mail for sent_at, mail in by_case[each.case_id] if sent_at <= each.at]
+        found |= {each.outreach_id} if each.outreach_id else set(before[-1:])
     return found
 
 
@@ -148,19 +176,11 @@ def _closed(mail: sa.Row[Any], until: dt.date) -> bool:
     return bool(mail.sent_at <= mail.closed_at and institution_day(mail.closed_at) <= until)
 
 
-def _flags(
-    connection: sa.Connection, which: Collection[int]
-) -> defaultdict[int, list[tuple[dt.date, dt.date | None]]]:
+def _speaking(raised: Iterable[Any]) -> defaultdict[int, list[tuple[dt.date, dt.date | None]]]:
     """Map each case to (raised, cleared) of its flags that were not withdrawn."""
     found: defaultdict[int, list[tuple[dt.date, dt.date | None]]] = defaultdict(list)
-    for part in chunks(sorted(which)):
-        rows = connection.execute(
-            sa.select(flags.c.case_id, flags.c.raised_on, flags.c.cleared_on).where(
-                flags.c.case_id.in_(part), flags.c.state != FlagState.WITHDRAWN
-            )
-        )
-        for case, raised_on, cleared_on in rows:
-            found[case].append((raised_on, cleared_on))
+    for row in raised:
+        found[row.case_id].append((row.raised_on, row.cleared_on))
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from store.db.read_once import Of, read_each
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
 from store.queries.tries import select_tries
@@ -49,33 +50,19 @@ def school_report(
     connection: sa.Connection, school: int, period: ReportPeriod, figures: Figures = PUBLISHED
 ) -> Report:
     """Report on the cases of a school that were opened in a period, as of its end."""
-    counted = sa.and_(
-        cases.c.school_id == schools.c.id,
-        cases.c.opened_on >= period.since,
-        lives(cases.c.student_id),
-    )
-    found = connection.execute(
-        sa.select(schools.c.name.label("school_name"), cases)
-        .select_from(schools)
-        .outerjoin(cases, counted)
-        .where(schools.c.id == school)
-    ).all()
-    rows = [row for row in found if row.id is not None and period.holds(row.opened_on)]
+    read = _read(connection, school, period.since)
+    rows = [row for row in read.cases if period.holds(row.opened_on)]
     ended = [row for row in rows if row.closed_at and period.known(institution_day(row.closed_at))]
     opened = {row.id: row.opened_at for row in rows}
     median, viewed = _days_to(
-        opened,
-        connection.execute(
-            sa.select(views.c.case_id, views.c.at).where(views.c.case_id.in_(opened))
-        ),
-        period,
+        opened, ((row.case_id, row.at) for row in read.views if row.case_id in opened), period
     )
-    tries = _tries(connection, opened, period)
+    tries = [row for row in read.tries if row.case_id in opened and _known(row.at, period)]
     contact, contacted = _days_to(
         opened, ((each.case_id, each.at) for each in tries if each.is_contact), period
     )
     return Report(
-        school_name=found[0].school_name,
+        school_name=read.school_name,
         period=period,
         opened=figures.number(len(rows)),
         closed=figures.number(len(ended)),
@@ -84,16 +71,73 @@ def school_report(
         useful=tuple(
             (rule, parts)
             for rule, counts in _useful(
-                connection, {row.id: row.usefulness for row in ended if row.usefulness}
+                read.flags, {row.id: row.usefulness for row in ended if row.usefulness}
             )
             if (parts := figures.parts(counts))
         ),
         days_to_view=figures.average(median, viewed),
-        answered=figures.number(_answered(connection, {row.id for row in rows}, period)),
+        answered=figures.number(
+            len(
+                {
+                    row.case_id
+                    for row in read.answers
+                    if row.case_id in opened and _known(row.at, period)
+                }
+            )
+        ),
         exact=figures.exact,
         days_to_contact=figures.average(contact, contacted),
         steps=figures.parts(_counted(step for _, step in {(t.case_id, t.step) for t in tries})),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the report on one school counts: its cases opened since a day, and what is on them."""
+
+    school_name: str
+    cases: tuple[Any, ...]
+    views: tuple[Any, ...]
+    tries: tuple[Any, ...]
+    flags: tuple[Any, ...]
+    answers: tuple[Any, ...]
+
+
+@read_each(Of.SCHOOL)
+def _read(connection: sa.Connection, these: Collection[int], since: dt.date) -> Mapping[int, _Rows]:
+    """Return the rows of a school; of many, in as many statements as of one."""
+    counted = (
+        cases.c.school_id.in_(these),
+        cases.c.opened_on >= since,
+        lives(cases.c.student_id),
+    )
+    names = connection.execute(
+        sa.select(schools.c.id, schools.c.name).where(schools.c.id.in_(these))
+    )
+
+    def by_school(query: sa.Select[Any]) -> defaultdict[int, list[Any]]:
+        found: defaultdict[int, list[Any]] = defaultdict(list)
+        for row in connection.execute(query.where(*counted)):
+            found[row.of_school].append(row)
+        return found
+
+    def on_cases(table: sa.FromClause, *columns: str) -> defaultdict[int, list[Any]]:
+        on_case = cases.c.id == table.c.case_id
+        wanted = (table.c[name] for name in ("case_id", *columns))
+        return by_school(sa.select(_OF, *wanted).select_from(table).join(cases, on_case))
+
+    opened, given = by_school(sa.select(_OF, cases)), on_cases(views, "at")
+    taken, raised = on_cases(select_tries(), "at", "step", "is_contact"), on_cases(flags, "rule")
+    heard = on_cases(select_answers(), "at")
+    return {
+        school: _Rows(
+            name, *(tuple(each[school]) for each in (opened, given, taken, raised, heard))
+        )
+        for school, name in names
+    }
+
+
+_OF = cases.c.school_id.label("of_school")
 
 
 def _counted(words: Iterable[Word]) -> tuple[tuple[Word, int], ...]:
@@ -101,13 +145,10 @@ def _counted(words: Iterable[Word]) -> tuple[tuple[Word, int], ...]:
 
 
 def _useful(
-    connection: sa.Connection, said: dict[int, str]
+    raised: Iterable[Any], said: dict[int, str]
 ) -> tuple[tuple[str, tuple[tuple[Usefulness, int], ...]], ...]:
     found: dict[str, Counter[Usefulness]] = {}
-    pairs = connection.execute(
-        sa.select(flags.c.rule, flags.c.case_id).where(flags.c.case_id.in_(said)).distinct()
-    )
-    for rule, case in pairs:
+    for rule, case in {(row.rule, row.case_id) for row in raised if row.case_id in said}:
         found.setdefault(rule, Counter())[Usefulness(said[case])] += 1
     return tuple((rule, tuple(each.most_common())) for rule, each in sorted(found.items()))
 
@@ -126,18 +167,5 @@ def _days_to(
     return (days[len(days) // 2] if days else 0), len(days)
 
 
-def _tries(
-    connection: sa.Connection, ids: Collection[int], period: ReportPeriod
-) -> list[sa.Row[Any]]:
-    """Return the steps that were taken on these cases by the end of the period."""
-    tries = select_tries()
-    rows = connection.execute(sa.select(tries).where(tries.c.case_id.in_(ids))).all()
-    return [row for row in rows if period.known(institution_day(row.at))]
-
-
-def _answered(connection: sa.Connection, ids: Collection[int], period: ReportPeriod) -> int:
-    heard = select_answers()
-    rows = connection.execute(
-        sa.select(heard.c.case_id, heard.c.at).where(heard.c.case_id.in_(ids))
-    )
-    return len({case for case, at in rows if period.known(institution_day(at))})
+def _known(at: dt.datetime, period: ReportPeriod) -> bool:
+    return period.known(institution_day(at))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from store.db.read_once import read_once
+from store.db.read_once import Of, read_each, read_once
 from store.db.school_rows import school_rows
 from store.policies.versions import policy_in_force
 from store.rules.calendar import institution_day
@@ -38,16 +38,18 @@ def review_calendar(connection: sa.Connection, school: int, today: dt.date) -> S
     return sorted(lines, key=lambda line: line.due)
 
 
-def _newest(connection: sa.Connection, school: int) -> dict[ReviewSubject, Reviewed]:
+@read_each(Of.SCHOOL)
+def _newest(
+    connection: sa.Connection, these: Collection[int]
+) -> Mapping[int, dict[ReviewSubject, Reviewed]]:
     rows = connection.execute(
-        sa.select(
-            policy_reviews.c.subject, policy_reviews.c.at, policy_reviews.c.found, staff.c.name
-        )
+        sa.select(policy_reviews, staff.c.name)
         .join(staff, staff.c.id == policy_reviews.c.by_staff_id)
-        .where(policy_reviews.c.school_id == school)
+        .where(policy_reviews.c.school_id.in_(these))
         .order_by(policy_reviews.c.id)
     )
-    return {
-        ReviewSubject(row.subject): Reviewed(institution_day(row.at), row.name, row.found)
-        for row in rows
-    }
+    found: dict[int, dict[ReviewSubject, Reviewed]] = {school: {} for school in these}
+    for row in rows:
+        held = Reviewed(institution_day(row.at), row.name, row.found)
+        found[row.school_id][ReviewSubject(row.subject)] = held
+    return found
