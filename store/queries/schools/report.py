@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from store.db.read_once import Of, read_each
 from store.queries.contacts import select_answers
 from store.queries.deaths import lives
+from store.queries.schools.staff import all_schools
 from store.queries.tries import select_tries
 from store.rules.calendar import institution_day
 from store.rules.model import Help, Outcome, Usefulness
 from store.rules.small_numbers import PUBLISHED, Figures, ReportPeriod
-from store.tables import cases, flags, schools, views
+from store.tables import cases, flags, views
 
 Word = TypeVar("Word")
 
@@ -111,9 +112,6 @@ def _read(connection: sa.Connection, these: Collection[int], since: dt.date) -> 
         cases.c.opened_on >= since,
         lives(cases.c.student_id),
     )
-    names = connection.execute(
-        sa.select(schools.c.id, schools.c.name).where(schools.c.id.in_(these))
-    )
 
     def by_school(query: sa.Select[Any]) -> defaultdict[int, list[Any]]:
         found: defaultdict[int, list[Any]] = defaultdict(list)
@@ -130,10 +128,11 @@ def _read(connection: sa.Connection, these: Collection[int], since: dt.date) -> 
     taken, raised = on_cases(select_tries(), "at", "step", "is_contact"), on_cases(flags, "rule")
     heard = on_cases(select_answers(), "at")
     return {
-        school: _Rows(
-            name, *(tuple(each[school]) for each in (opened, given, taken, raised, heard))
+        school.id: _Rows(
+            school.name, *(tuple(each[school.id]) for each in (opened, given, taken, raised, heard))
         )
-        for school, name in names
+        for school in all_schools(connection)
+        if school.id in these
     }
 
 
