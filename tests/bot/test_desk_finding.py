@@ -10,7 +10,7 @@ from store.actions.students.record_message import record_message
 from store.rules.model import Level
 from store.rules.schools import Roster, StudentEntry
 from store.rules.students.messages import Said, Saying
-from store.tables import audit
+from store.tables import audit, emergencies
 from tests.people import LANGUAGES, finding
 from tests.worker.office import Office, words
 
@@ -56,7 +56,7 @@ def test_what_follows_a_name_is_kept_as_it_was_typed(office: Office) -> None:
     office.types("bob", "note LANG-1 she's tired, and it's late")
     assert "she's tired, and it's late" in words(office.types("alice", "show LANG-1").dialog)
     office.types("alice", 'welfare "Dana Dvorak" she didn\'t sound safe to me')
-    (used,) = office.world.dump()["emergencies"]
+    (used,) = office.world.rows(emergencies)
     assert used["why"] == "she didn't sound safe to me"
 
 
