@@ -26,7 +26,7 @@ def test_nothing_is_lost_beside_a_screening(tmp_path: Path) -> None:
     report = run(plan, tmp_path)
     phases = (report.usual, report.burst, report.usual_beside, report.burst_beside)
     assert [each.clicks for each in phases] == [20, 20, 20, 20]
-    assert [each.lost for each in phases] == [0, 0, 0, 0]
+    assert [each.why_lost for each in phases] == [{}, {}, {}, {}]
     assert report.notes_lost == 0
     assert {"web", "worker 1", "clock", "screening", "the load itself"} < report.shares.keys()
     assert all(memory > 0 for memory, *_ in report.growth.values())
