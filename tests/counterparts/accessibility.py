@@ -137,7 +137,7 @@ def test_the_page_of_a_student_who_signed_in(page: Page, url: str) -> None:
     page.get_by_label("First day").fill(str(today))
     page.get_by_label("Last day").fill(str(today))
     page.get_by_role("button", name="Ask for this absence").click()
-    expect(page.get_by_role("status")).to_contain_text("reads your request")
+    expect(page.get_by_role("status")).to_contain_text("will read your request")
     check(page, "me-asked")
     page.get_by_role("button", name="Sign out").click()
     check(page, "signed-out")
