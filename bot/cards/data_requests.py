@@ -169,7 +169,8 @@ def _hints(each: DataRequest, undecided: int, number: str) -> Iterator[DialogBlo
             "are not in the copy, and the copy does not close this request."
         )
     yield Text(
-        f"To make the copy, on the server: lantern student export {number}. That closes it.",
+        f"To make the copy, on the server: lantern student export {number} --officer YOUR-ADDRESS "
+        '--why "asked for a copy" --to NEW-FOLDER. That closes the request.',
         TextStyle.SUBTLE,
     )
 

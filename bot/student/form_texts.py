@@ -108,10 +108,12 @@ THANKS = {
 
 THANKS_FOR_ASKING = {
     DataAsk.COPY: (
-        "Thank you. The data protection officer has your request. You see below by when you get it."
+        "Thank you. The data protection officer has your request. "
+        "Below you can see when you will get it."
     ),
     DataAsk.COMPLAINT: (
-        "Thank you. The data protection officer has your complaint. You see below what happens."
+        "Thank you. The data protection officer has your complaint. "
+        "Below you can see what happens to it."
     ),
 }
 THANKS_FOR_REPLY = "Thank you. The data protection officer has your answer."

@@ -22,7 +22,7 @@ DATA_RIGHTS: Mapping[str, str] = {
         "Mae'r amser wedi stopio, gan ein bod wedi gofyn rhywbeth i chi. Bydd yn parhau pan "
         "fyddwch yn ateb."
     ),
-    "You get it by {day} at the latest.": "Byddwch yn ei gael erbyn {day} fan bellaf.",
+    "You will get it by {day} at the latest.": "Byddwch yn ei gael erbyn {day} fan bellaf.",
     "That day is over. You can complain about it below.": (
         "Mae'r diwrnod hwnnw wedi mynd heibio. Gallwch gwyno amdano isod."
     ),
@@ -36,7 +36,7 @@ DATA_RIGHTS: Mapping[str, str] = {
         "Ar {day} dywedom wrthych ein bod yn edrych arni. Byddwch yn cael ein hateb erbyn {by}, "
         "neu byddwn yn esbonio pam nad yw'n barod."
     ),
-    "By {day} at the latest we tell you that we look into it.": (
+    "By {day} at the latest we will tell you that we are looking into it.": (
         "Erbyn {day} fan bellaf byddwn yn dweud wrthych ein bod yn edrych arni."
     ),
     "We asked on {day}:": "Gofynnom ar {day}:",
@@ -57,7 +57,8 @@ DATA_RIGHTS: Mapping[str, str] = {
     "Only a part of it? Say which (optional)": "Rhan ohono yn unig? Dywedwch pa ran (dewisol)",
     "Ask for a copy": "Gofyn am gopi",
     "Complain about how your data is handled": "Cwyno am sut yr ymdrinnir â'ch data",
-    "Within 30 days we tell you that we look into it. You get an answer as soon as we have one.": (
+    "Within 30 days we will tell you that we are looking into it. "
+    "You will get an answer as soon as we have one.": (
         "O fewn 30 diwrnod byddwn yn dweud wrthych ein bod yn edrych arni. Byddwch yn cael ateb "
         "cyn gynted ag y bydd gennym un."
     ),
@@ -68,17 +69,19 @@ DATA_RIGHTS: Mapping[str, str] = {
         "Gallwch hefyd gwyno wrth y Comisiwn Gwybodaeth, Swyddfa'r Comisiynydd Gwybodaeth gynt:"
     ),
     "phone": "ffôn",
-    "Thank you. The data protection officer has your request. You see below by when you get it.": (
+    "Thank you. The data protection officer has your request. "
+    "Below you can see when you will get it.": (
         "Diolch. Mae eich cais gan y swyddog diogelu data. Gwelwch isod erbyn pryd y byddwch yn "
         "ei gael."
     ),
-    "Thank you. The data protection officer has your complaint. You see below what happens.": (
+    "Thank you. The data protection officer has your complaint. "
+    "Below you can see what happens to it.": (
         "Diolch. Mae eich cwyn gan y swyddog diogelu data. Gwelwch isod beth sy'n digwydd."
     ),
     "Thank you. The data protection officer has your answer.": (
         "Diolch. Mae eich ateb gan y swyddog diogelu data."
     ),
-    "You have asked for a copy already. You see below by when you get it.": (
+    "You have asked for a copy already. Below you can see when you will get it.": (
         "Rydych wedi gofyn am gopi eisoes. Gwelwch isod erbyn pryd y byddwch yn ei gael."
     ),
     "3 complaints of yours are open. This one was not sent. Wait for an answer, or write to the "

@@ -32,7 +32,7 @@ _SUBJECTS: Mapping[Language, Mapping[DataAsk, str]] = {
 _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
     Language.ENGLISH: {
         (DataAsk.COPY, DataStep.RECORDED): (
-            "We have your request for a copy of your data. You get it by {day} at the latest."
+            "We have your request for a copy of your data. You will get it by {day} at the latest."
         ),
         (DataAsk.COMPLAINT, DataStep.RECORDED): (
             "We have your complaint about your data. You hear from us again by {day} at the latest."
@@ -42,8 +42,8 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
             "for your copy stops until you answer, on your page or to the data protection officer."
         ),
         (DataAsk.COPY, DataStep.EXTENDED): (
-            "We need more time for the copy of your data. You get it by {day} at the latest. This "
-            "is the reason:"
+            "We need more time for the copy of your data. You will get it by {day} at the latest. "
+            "This is the reason:"
         ),
         (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
             "We have your complaint about your data and are looking into it. You have our answer "

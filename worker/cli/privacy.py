@@ -126,7 +126,7 @@ def decide(
         request = request_of(services.store, officer)
         decide_on_row(services.store, request, number, words, gives=give, why=why)
     done = "is in the copy" if give else "is withheld"
-    typer.echo(f"The text {done}. Make the copy again: lantern student export {number}")
+    typer.echo(f"The text {done}. Make the copy again, as before, in a new folder.")
 
 
 @student.command("receipt")

@@ -28,7 +28,7 @@ from store.rules.students.data_steps import DataStep
 from store.rules.students.links import without_secrets
 from store.tables import data_questions, data_requests, students
 
-ASKED_ALREADY = "You have asked for a copy already. You see below by when you get it."
+ASKED_ALREADY = "You have asked for a copy already. Below you can see when you will get it."
 TOO_MANY = (
     f"{MOST_OPEN} complaints of yours are open. This one was not sent. Wait for an answer, or "
     "write to the data protection officer."

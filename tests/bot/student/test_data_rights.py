@@ -58,7 +58,7 @@ def test_from_the_request_to_the_answer_the_page_says_what_happens(place: Place)
     said = text(answer.text)
     assert "The data protection officer has your request" in said
     assert "asked for on Wednesday 22 October 2025" in said
-    assert "You get it by Monday 24 November 2025 at the latest." in said
+    assert "You will get it by Monday 24 November 2025 at the latest." in said
     assert "Only the emails" in said
     assert 'value="copy"' not in answer.text, "one at a time"
     second = browser.presses(answer.text, "copy")
@@ -85,7 +85,7 @@ def test_from_the_request_to_the_answer_the_page_says_what_happens(place: Place)
     steps.extend(store, officer(place), number, 2, "There are very many emails to read")
     said = text(browser.get("/me").text)
     assert "There are very many emails to read" in said
-    assert "You get it by Thursday 22 January 2026 at the latest." in said
+    assert "You will get it by Thursday 22 January 2026 at the latest." in said
     place.office.clock.now += dt.timedelta(days=100)
     page = browser.signs_in(DANA).text
     assert "That day is over. You can complain about it below." in text(page)
@@ -109,7 +109,7 @@ def test_a_complaint_keeps_what_was_typed_and_names_the_commission(place: Place)
     assert foreign.status_code == 403
     assert rows(place, data_requests) == []
     page = browser.presses(page, "data-complaint", words=WENT_WRONG).text
-    assert "By Friday 21 November 2025 at the latest we tell you" in text(page)
+    assert "By Friday 21 November 2025 at the latest we will tell you" in text(page)
     assert WENT_WRONG in page
     assert "Zzyzx" not in repr(place.office.world.dump())
     steps.acknowledge(store, officer(place), rows(place, data_requests)[0]["id"])
