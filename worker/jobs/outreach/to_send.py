@@ -103,8 +103,24 @@ class _Approved:
         return draft.is_still(_as_mail(row, ApprovedMail(self.outreach, ""), now))
 
 
+class _WithoutDraft:
+    """An email that Lantern sends by itself; no colleague sees it as a draft in the mailbox."""
+
+    __slots__ = ()
+
+    def went_to_student(self, draft: Draft) -> bool:
+        del draft
+        # It goes only to the student's address, and no colleague sends it.
+        return True
+
+    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
+        del draft, row, now
+        # No colleague was asked to look at the draft, so none has changed it.
+        return True
+
+
 @dataclass(frozen=True, slots=True)
-class _Reply:
+class _Reply(_WithoutDraft):
     """An automatic reply, with the school's contacts out of hours."""
 
     mailbox: str
@@ -139,19 +155,9 @@ class _Reply:
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
         replying.record_not_replied(store, row, reason)
 
-    def went_to_student(self, draft: Draft) -> bool:
-        del draft
-        # An automatic reply goes only to the student's address, and no colleague sends it.
-        return True
-
-    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
-        del draft, row, now
-        # No colleague was asked to look at this draft, so none has changed it.
-        return True
-
 
 @dataclass(frozen=True, slots=True)
-class _DataLetter:
+class _DataLetter(_WithoutDraft):
     """An email about a student's request for a copy, or their complaint about data."""
 
     mailbox: str
@@ -185,16 +191,6 @@ class _DataLetter:
 
     def record_found_unsent(self, store: Store, row: OutboxRow, reason: str) -> None:
         telling.record_not_told(store, row, reason)
-
-    def went_to_student(self, draft: Draft) -> bool:
-        del draft
-        # It goes only to the student's address, and no colleague sends it.
-        return True
-
-    def is_still(self, draft: Draft, row: OutboxRow, now: dt.datetime) -> bool:
-        del draft, row, now
-        # No colleague was asked to look at this draft, so none has changed it.
-        return True
 
 
 def _as_mail(row: OutboxRow, approved: ApprovedMail, now: dt.datetime) -> Mail:
