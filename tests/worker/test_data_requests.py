@@ -212,6 +212,7 @@ def test_words_that_may_do_harm_wait_for_the_officer(office: Office, tmp_path: P
     office.submits("bob", office.dialog("bob", "complaint", case), summary="The email came twice",
                    about="nobody", handler="suggested")  # fmt: skip
     view = world.rows(views)[-1]["id"]
+    assert "Mark harmful text" in repr(office.clicks("bob", "show", case=case, all="1"))
     reply = office.types("bob", "mark-harm LANG-1")
     assert reply.dialog, reply
     dialog = reply.dialog

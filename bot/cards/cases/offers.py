@@ -60,6 +60,10 @@ def _has_doubtful_reply(view: CaseView) -> bool:
     return bool(view.doubts)
 
 
+def _has_texts(view: CaseView) -> bool:
+    return bool(view.views or view.interventions or view.answered_at)
+
+
 CONTACT, RECORD, ARRANGE, CLOSE = "Contact", "Record", "Arrange", "Close"
 """The headings of the menu *More*, in their order; at most seven entries stand under each."""
 
@@ -111,6 +115,7 @@ OFFERS = (
     Offer(RECORD, "Add view", "view", Move.DISCUSS),
     Offer(RECORD, "Contact ladder", "ladder", opens_dialog=False),
     Offer(RECORD, "Earlier cases", "history", None),
+    Offer(RECORD, "Mark harmful text", "mark-harm", None, when=_has_texts),
     Offer(RECORD, "Record a complaint", "complaint"),
     Offer(
         RECORD,
