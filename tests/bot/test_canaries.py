@@ -18,6 +18,9 @@ from store.actions.cases import discuss
 from store.actions.cases.add_note import add_note
 from store.actions.cases.log_attempt import log_attempt
 from store.actions.complaints.handle import Complaint, record_complaint
+from store.actions.privacy.data_request_steps import ask_student
+from store.actions.privacy.data_requests import ask_about_data
+from store.actions.privacy.harm import mark_harm
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.adjust import Adjustment, adjust_student
 from store.actions.students.record_message import record_message
@@ -25,14 +28,18 @@ from store.actions.students.request_absence import request_absence
 from store.rules.access.confidentiality import Readers
 from store.rules.model import AttemptResult, MarkerFamily, Rung
 from store.rules.students.absences import AbsenceAsked, Document, DocumentKind
+from store.rules.students.data_requests import ClockStop, DataAsk
+from store.rules.students.harm import HarmPlace
 from store.rules.students.messages import ContactWay, Said, Saying
-from store.tables import audit, outbox, troubles
+from store.tables import audit, outbox, troubles, views
 from tests.bot.canaries import Canaries, Leaving
 from tests.bot.places import Place
 from tests.bot.places.sandbox import sandbox_in
 from tests.bot.places.slack import slack_in
 from tests.bot.places.teams import teams_in
 from tests.bot.test_desk_privacy import Overheard, Unreliable
+from tests.people import LANGUAGES
+from tests.worker.erasures import joins
 from worker.backup.make import PROTECTIONS, WHOLE, make_backup
 from worker.jobs.notices.digests import request_digest, request_messages
 
@@ -149,6 +156,15 @@ def _is_told(place: Place, canaries: Canaries, case: int) -> None:
     adjust_student(store, world.by("lena"), case, adjustment)
     hurt = Complaint(f"The email on a {canaries.word('complaint')} was hurtful")
     record_complaint(store, world.by("bob"), case, hurt)
+    view = world.rows(views)[-1]["id"]
+    harm = f"He fears a {canaries.word('request')}"
+    mark_harm(store, world.by("bob"), case, HarmPlace.VIEW, view, harm)
+    for kind in DataAsk:
+        words = f"My emails on a {canaries.word('request')}"
+        ask_about_data(store, student, kind, words, f"key {kind}")
+    joins(office, "priya", LANGUAGES)
+    question = f"Do you mean the {canaries.word('request')}?"
+    ask_student(store, world.by("priya"), 1, ClockStop.SCOPE, question)
     with store.unit_of_work() as work:
         request_digest(work, world.school(), today)
         request_messages(work, world.school(), today)
