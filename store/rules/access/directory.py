@@ -173,7 +173,7 @@ def _school(
         each.id: frozenset(_roles_after(school, answer, each, accounts.get(each.id), gone))
         for each in staff
     }
-    # A colleague whom the roster has switched off has no access now, whatever roles are stored.
+    # A colleague who is inactive in the roster has no access now, whatever roles are stored.
     here = [each for each in staff if each.active and each.roles.get(school)]
     leads = [each for each in here if Role.ENGAGEMENT_LEAD in each.roles[school]]
     can_act = [each for each in staff if each.active or each.has_left]
