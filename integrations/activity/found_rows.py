@@ -83,11 +83,7 @@ def rows_found(
     con: duckdb.DuckDBPyConnection, schools: Sequence[SchoolOn]
 ) -> Iterator[tuple[SchoolOn, Rows]]:
     """Yield the rows of each school and morning in turn, read some at a time."""
-    sizes = dict(
-        con.execute(
-            "SELECT CAST(school AS VARCHAR), count(*) FROM found GROUP BY school"
-        ).fetchall()
-    )
+    sizes = dict(con.execute(_SIZES).fetchall())
     part: list[SchoolOn] = []
     rows = 0
     for at, school in schools:

@@ -63,7 +63,6 @@ _SLACK_LOOKALIKES = str.maketrans("\u2217\u02cd\u223c\u02cb\ua789", "*_~`:")
 
 
 _ICON = re.compile(r"^(?:🔵|💬|📝|📧|📨|🌱|🤝|⏸️|✅|⛔) ")
-_BULLET = "•"
 
 
 def _lines(texts: Iterator[str]) -> Iterator[str]:

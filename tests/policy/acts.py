@@ -122,11 +122,6 @@ def explained(school: School) -> str:
     return printed.text
 
 
-def without_numbers(text: str) -> str:
-    """Return the text without its figures, to compare wording."""
-    return re.sub(r"\d+", "#", text)
-
-
 def corrects_register(
     school: School,
     who: Student,

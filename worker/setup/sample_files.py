@@ -14,7 +14,6 @@ _GIVEN = ("Ada", "Ben", "Cleo", "Dan", "Elif", "Finn", "Gwen", "Hari", "Ivy", "J
 WEEKS = 8
 """Weeks of activity up to yesterday. The first student is inactive in the last four."""
 _STAFF = ("email", "name", "roles", "trained_on", "sandbox_user")
-_ROLES = (("student-support-officer", "Olga Officer"), ("adviser", "Abel Adviser"))
 _QUIET = dt.timedelta(weeks=4)
 
 

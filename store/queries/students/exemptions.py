@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from store.db.batches import chunks
 from store.queries.student_facts import exemptions_held
 from store.rules.calendar import institution_day
 from store.rules.model import ExemptionKind
@@ -26,22 +24,6 @@ def exemption_on(connection: sa.Connection, student: int, day: dt.date) -> Exemp
             or (each.exempt_first <= day and (each.exempt_last is None or each.exempt_last >= day))
         }
     )
-
-
-def exemptions_on(
-    connection: sa.Connection, which: Collection[int], day: dt.date
-) -> dict[int, ExemptionKind]:
-    """Map the exempt students among these to their most serious exemption on this day."""
-    kinds: dict[int, set[str]] = {}
-    for part in chunks(sorted(which)):
-        rows = connection.execute(
-            sa.select(exemptions.c.student_id, exemptions.c.kind).where(
-                exemptions.c.student_id.in_(part), _holds_on(day)
-            )
-        )
-        for student, kind in rows:
-            kinds.setdefault(student, set()).add(kind)
-    return {student: kind for student, held in kinds.items() if (kind := _gravest(held))}
 
 
 def _gravest(kinds: set[str]) -> ExemptionKind | None:
