@@ -61,12 +61,11 @@ def due_line(each: DataRequest, today: dt.date) -> str:
     """Say by when the officer has to do what; that the clock stands still; or that it is late."""
     if not each.is_open:
         return "answered."
-    dates = each.dates
-    if dates.is_stopped and each.open_question:
-        since = on_day(institution_day(each.open_question.at))
+    dates, asked = each.dates, each.open_question
+    if asked and not dates.is_overdue(today):
         return (
-            f"the clock has stopped since {since}: the student was asked "
-            f"about {each.open_question.asks.label}. If they answer today: "
+            f"the clock has stopped since {on_day(institution_day(asked.at))}: the student was "
+            f"asked about {asked.asks.label}. If they answer today: "
             f"{day_ahead(dates.answer_by, today)}."
         )
     todo = "acknowledge" if dates.acknowledge_by else "answer"
@@ -74,9 +73,16 @@ def due_line(each: DataRequest, today: dt.date) -> str:
         late = (today - dates.next_day).days
         return (
             f"overdue by {counted(late, 'day')}. {todo.capitalize()} it now: it was due by "
-            f"{on_day(dates.next_day)}."
+            f"{on_day(dates.next_day)}.{_asked_late(asked)}"
         )
     return f"{todo} by {day_ahead(dates.next_day, today)}."
+
+
+def _asked_late(asked: DataQuestion | None) -> str:
+    if asked is None:
+        return ""
+    asked_on = on_day(institution_day(asked.at))
+    return f" The student was asked about {asked.asks.label} on {asked_on}, after that day."
 
 
 def due_sentence(each: DataRequest, today: dt.date) -> str:
@@ -194,7 +200,7 @@ def _steps(each: DataRequest, undecided: int, today: dt.date) -> Iterator[Button
         yield step("Record the reply", "reply", ButtonStyle.PRIMARY)
     else:
         yield step("Ask the student", "ask")
-    if not each.extra_months and (each.dates.is_stopped or today <= each.dates.extend_by):
+    if not each.extra_months and today <= each.dates.extend_by:
         yield step("Extend the time", "extend")
     yield step("Close without a copy", "answer")
 

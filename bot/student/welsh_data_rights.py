@@ -23,8 +23,17 @@ DATA_RIGHTS: Mapping[str, str] = {
         "fyddwch yn ateb."
     ),
     "You will get it by {day} at the latest.": "Byddwch yn ei gael erbyn {day} fan bellaf.",
-    "That day is over. You can complain about it below.": (
-        "Mae'r diwrnod hwnnw wedi mynd heibio. Gallwch gwyno amdano isod."
+    "You should have had it by {day}. We are sorry that it is late. You can complain about it "
+    "below.": (
+        "Dylech fod wedi ei gael erbyn {day}. Mae'n ddrwg gennym ei fod yn hwyr. Gallwch gwyno "
+        "amdano isod."
+    ),
+    "You should have had our answer by {day}. We are sorry that it is late.": (
+        "Dylech fod wedi cael ein hateb erbyn {day}. Mae'n ddrwg gennym ei fod yn hwyr."
+    ),
+    "We should have told you by {day} that we are looking into it. We are sorry that it is late.": (
+        "Dylem fod wedi dweud wrthych erbyn {day} ein bod yn edrych arni. Mae'n ddrwg gennym ein "
+        "bod yn hwyr."
     ),
     "We need more time than a month. This is the reason:": (
         "Mae angen mwy na mis arnom. Dyma'r rheswm:"

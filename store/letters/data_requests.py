@@ -85,6 +85,38 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
         (DataAsk.COMPLAINT, DataStep.ANSWERED): "Dyma ein hateb i'ch cwyn:",
     },
 }
+_LATE: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
+    Language.ENGLISH: {
+        (DataAsk.COPY, DataStep.RECORDED): (
+            "We have your request for a copy of your data. You should have had it by {day}. We are "
+            "sorry that it is late: you will get it as soon as we can."
+        ),
+        (DataAsk.COMPLAINT, DataStep.RECORDED): (
+            "We have your complaint about your data. You should have heard from us by {day}. We "
+            "are sorry that it is late: you will hear from us as soon as we can."
+        ),
+        (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
+            "We have your complaint about your data and are looking into it. You should have had "
+            "our answer by {day}. We are sorry that it is late: you will have it as soon as we can."
+        ),
+    },
+    Language.WELSH: {
+        (DataAsk.COPY, DataStep.RECORDED): (
+            "Mae eich cais am gopi o'ch data gennym. Dylech fod wedi ei gael erbyn {day}. Mae'n "
+            "ddrwg gennym ei fod yn hwyr: byddwch yn ei gael cyn gynted ag y gallwn."
+        ),
+        (DataAsk.COMPLAINT, DataStep.RECORDED): (
+            "Mae eich cwyn am eich data gennym. Dylech fod wedi clywed gennym erbyn {day}. Mae'n "
+            "ddrwg gennym ein bod yn hwyr: byddwch yn clywed gennym cyn gynted ag y gallwn."
+        ),
+        (DataAsk.COMPLAINT, DataStep.ACKNOWLEDGED): (
+            "Mae eich cwyn am eich data gennym, ac rydym yn edrych arni. Dylech fod wedi cael ein "
+            "hateb erbyn {day}. Mae'n ddrwg gennym ei fod yn hwyr: byddwch yn ei gael cyn gynted "
+            "ag y gallwn."
+        ),
+    },
+}
+"""The steps that name a day, where that day is over."""
 _BODIES: Mapping[Language, str] = {
     Language.ENGLISH: f"""Hello,
 
@@ -111,6 +143,7 @@ def data_letter(
     step: DataStep,
     *,
     by: dt.date,
+    today: dt.date,
     words: str,
     officer: str,
     school: str,
@@ -120,8 +153,11 @@ def data_letter(
     day = f"{SAYINGS[language].day(by)} {by.year}"
     if language is Language.ENGLISH:
         day = f"{by:%A} {by.day} {by:%B} {by.year}"
+    said = _STEPS[language][kind, step]
+    if by < today:
+        said = _LATE[language].get((kind, step), said)
     body = _BODIES[language].format(
-        said=_STEPS[language][kind, step].format(day=day),
+        said=said.format(day=day),
         words=f"\n\n{words}" if words else "",
         officer=" ".join(officer.split()),
         school=" ".join(school.split()),

@@ -176,6 +176,25 @@ def test_what_came_otherwise_is_recorded_and_counts_from_its_day(office: Office)
     assert "No open requests" in listed(office)
 
 
+def test_no_email_promises_a_day_that_is_over(office: Office) -> None:
+    """What is recorded, acknowledged or asked too late is late, and a late question saves no day."""
+    late = {"number": "1001", "received": "2025-08-01", "words": "They read my notes out loud"}
+    for kind, due in ((DataAsk.COPY, "Monday 1 September"), (DataAsk.COMPLAINT, "Monday 1 Sept")):
+        dialog = office.clicks("priya", "requests", step="record").dialog
+        assert dialog is not None
+        said = words(office.submits("priya", dialog, kind=kind, **late).card)
+        assert f"it was due by {due}" in said
+    steps(office, "acknowledge", request=2)
+    steps(office, "ask", asks="scope", words="Which of your emails do you mean?")
+    assert "was due by Monday 1 September" in listed(office)
+    assert "was asked about scope on Wednesday 22 October, after that day" in listed(office)
+    assert "no longer be extended" in str(steps(office, "extend", months="1", why=WHY))
+    office.works()
+    told = [mail.body for mail in office.left()]
+    assert sum("We are sorry that it is late" in each for each in told) == 3
+    assert not [each for each in told if "at the latest" in each]
+
+
 def test_no_email_is_no_secret(office: Office) -> None:
     """Where none can be sent the officer reads it, and tells the student otherwise."""
     asks(office, DataAsk.COMPLAINT)

@@ -65,6 +65,7 @@ def tell_student(
         asked.kind,
         step,
         by=asked.dates.next_day,
+        today=today,
         words=words,
         officer=connection.execute(named).scalar_one(),
         school=asked.school_name,

@@ -82,8 +82,8 @@ class LegalDates:
         return self.acknowledge_by or self.answer_by
 
     def is_overdue(self, today: dt.date) -> bool:
-        """Return whether that day is over."""
-        return self.next_day < today and not self.is_stopped
+        """Return whether that day is over. A question that came too late does not change it."""
+        return self.next_day < today
 
     def is_near(self, today: dt.date) -> bool:
         """Return whether the officer is reminded on this day."""
@@ -141,7 +141,7 @@ def check_extension(months: int, extra_months: int, dates: LegalDates, today: dt
         )
     if not 1 <= months <= MOST_EXTRA:
         raise InvalidInput("Choose 1 or 2 months.", field="months")
-    if today > dates.extend_by and not dates.is_stopped:
+    if today > dates.extend_by:
         raise InvalidInput(
             "The first month is over, so the time can no longer be extended. Answer now.",
             field="months",

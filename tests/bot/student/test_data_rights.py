@@ -88,7 +88,9 @@ def test_from_the_request_to_the_answer_the_page_says_what_happens(place: Place)
     assert "You will get it by Thursday 22 January 2026 at the latest." in said
     place.office.clock.now += dt.timedelta(days=100)
     page = browser.signs_in(DANA).text
-    assert "That day is over. You can complain about it below." in text(page)
+    late = "You should have had it by Thursday 22 January 2026. We are sorry that it is late."
+    assert late in text(page)
+    assert "You will get it" not in text(page)
     steps.answer(store, officer(place), number, "You told us that you need it no more.")
     page = browser.get("/me").text
     assert "You told us that you need it no more." in page
