@@ -33,6 +33,7 @@ from store.rules.text.formatting import counted, day_ahead, on_day
 
 _SHOWN = 12
 COMMAND = "requests"
+READ_NOW = "Read this now: what a student wrote about their data may speak of danger to life."
 
 
 def requests_card(requests: Sequence[DataRequest], today: dt.date) -> Card:
@@ -91,19 +92,22 @@ def due_sentence(each: DataRequest, today: dt.date) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def request_notice(each: DataRequest, today: dt.date) -> Card:
-    """Tell the officer of a new request, or that the student has answered a question."""
-    if each.questions and each.open_question is None:
-        said = f"The student has answered your question on {_named(each).lower()}."
-    elif each.kind is DataAsk.COPY:
-        said = "A student has asked for a copy of their data."
-    else:
-        said = "A student has complained about how their data is handled."
+def request_notice(each: DataRequest, today: dt.date, said: str = "") -> Card:
+    """Tell the officer what is new on a request: what is ``said``, or what the student did."""
+    said = said or _new_on(each)
     return Card(
         kind="data-request-notice",
         summary=said,
         blocks=(Text(said), Text(request_line(each, today)), Actions((_open(each),))),
     )
+
+
+def _new_on(each: DataRequest) -> str:
+    if each.questions and each.open_question is None:
+        return f"The student has answered your question on {_named(each).lower()}."
+    if each.kind is DataAsk.COPY:
+        return "A student has asked for a copy of their data."
+    return "A student has complained about how their data is handled."
 
 
 def request_dialog(

@@ -81,6 +81,8 @@ def checked_mail(mail: Mail) -> str:
         raise MailError("The email is too long to send.", permanent=True)
     checked_address(mail.mailbox, "The school's mailbox")
     checked_address(mail.recipient, "The recipient")
+    for each in mail.reply_to:
+        checked_address(each, "The address for answers")
     return header_text(mail.subject)
 
 
@@ -115,6 +117,8 @@ def compose_message(mail: Mail, message_id: str, date: dt.datetime) -> bytes:
         date=date,
     )
     message[KEY_HEADER] = mail.key
+    if mail.reply_to:
+        message["Reply-To"] = ", ".join(mail.reply_to)
     for name, value in extra_headers(mail).items():
         message[name] = value
     message.set_content(_writable(mail.body))

@@ -41,6 +41,8 @@ class Mail:
     """The Message-IDs of its thread, oldest first."""
     is_automatic: bool = False
     """Whether no person wrote it: it is marked so that no machine replies to it (RFC 3834)."""
+    reply_to: tuple[str, ...] = ()
+    """Where an answer goes; () for the mailbox."""
 
 
 @dataclass(frozen=True, slots=True)

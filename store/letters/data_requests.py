@@ -39,7 +39,8 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
         ),
         (DataAsk.COPY, DataStep.ASKED): (
             "Before we can go on with the copy of your data we need to know something. The time "
-            "for your copy stops until you answer, on your page or to the data protection officer."
+            "for your copy stops until you answer. You can reply to this email, which the data "
+            "protection officer alone reads, or answer on your page."
         ),
         (DataAsk.COPY, DataStep.EXTENDED): (
             "We need more time for the copy of your data. You will get it by {day} at the latest. "
@@ -66,8 +67,8 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
         ),
         (DataAsk.COPY, DataStep.ASKED): (
             "Cyn y gallwn barhau â'r copi o'ch data mae angen i ni wybod rhywbeth. Mae'r amser ar "
-            "gyfer eich copi yn stopio nes i chi ateb, ar eich tudalen neu i'r swyddog diogelu "
-            "data."
+            "gyfer eich copi yn stopio nes i chi ateb. Gallwch ateb yr e-bost hwn, a'r swyddog "
+            "diogelu data yn unig fydd yn ei ddarllen, neu ateb ar eich tudalen."
         ),
         (DataAsk.COPY, DataStep.EXTENDED): (
             "Mae angen mwy o amser arnom ar gyfer y copi o'ch data. Byddwch yn ei gael erbyn {day} "

@@ -53,6 +53,8 @@ data_questions = sa.Table(
     text("answer", default=""),
     # The officer who recorded an answer that came otherwise; NULL: the student gave it.
     to("staff", "answered_by", null=True, index=False),
+    # The mail service's id of an answer that came by email.
+    sa.Column("message_id", sa.Text),
 )
 
 data_letters = sa.Table(
@@ -72,6 +74,9 @@ data_letters = sa.Table(
     text("body"),
     sa.Column("at", Instant, nullable=False),
     sa.Column("sent_at", Instant),
+    # By these an answer to it, or its return, is known.
+    sa.Column("message_id", sa.Text),
+    sa.Column("conversation", sa.Text),
     # Why it was not sent; '' otherwise.
     text("not_sent", default=""),
 )

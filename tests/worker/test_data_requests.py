@@ -139,7 +139,7 @@ def test_the_officer_is_reminded_and_told_what_is_overdue(office: Office) -> Non
 
 
 def test_a_complaint_is_acknowledged_and_answered_by_the_officer_alone(office: Office) -> None:
-    asks(office, DataAsk.COMPLAINT, "Someone read my Zzyzx note out loud")
+    asks(office, DataAsk.COMPLAINT, "Someone read my Zzyzx emails to the class")
     office.works()
     assert "A student has complained" in office.shown("direct:priya")
     assert "complained" not in office.shown("direct:lena")
@@ -177,7 +177,7 @@ def test_what_came_otherwise_is_recorded_and_counts_from_its_day(office: Office)
 
 
 def test_no_email_promises_a_day_that_is_over(office: Office) -> None:
-    """What is recorded, acknowledged or asked too late is late, and a late question saves no day."""
+    """What is recorded, acknowledged or asked too late is late; a late question saves no day."""
     late = {"number": "1001", "received": "2025-08-01", "words": "They read my notes out loud"}
     for kind, due in ((DataAsk.COPY, "Monday 1 September"), (DataAsk.COMPLAINT, "Monday 1 Sept")):
         dialog = office.clicks("priya", "requests", step="record").dialog

@@ -64,7 +64,7 @@ ABOUT_MORE = (
     }
     | DEPUTIES
     | {NoticeKind.DEATH, NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR}
-    | {NoticeKind.DATA_REQUEST, NoticeKind.DATA_DUE}
+    | {each for each in NoticeKind if each.startswith("data-")}
 )
 
 

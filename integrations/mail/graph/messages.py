@@ -63,13 +63,18 @@ def draft_body(mail: Mail) -> dict[str, Any]:
         "from": {
             "emailAddress": {"name": eml.header_text(mail.sender_name), "address": mail.mailbox}
         },
-        "toRecipients": [{"emailAddress": {"address": mail.recipient}}],
+        "toRecipients": [_person(mail.recipient)],
         "singleValueExtendedProperties": [
             {"id": name, "value": value} for name, value in properties.items()
         ],
+        **({"replyTo": [_person(each) for each in mail.reply_to]} if mail.reply_to else {}),
         **({"internetMessageHeaders": _named(headers)} if headers else {}),
         **({"attachments": [_file(mail.calendar)]} if mail.calendar else {}),
     }
+
+
+def _person(address: str) -> dict[str, dict[str, str]]:
+    return {"emailAddress": {"address": address}}
 
 
 def _named(headers: dict[str, str]) -> list[dict[str, str]]:

@@ -18,6 +18,7 @@ from store.delivery.claims import OutboxRow
 from store.letters.data_requests import data_letter
 from store.policies.versions import policy_in_force
 from store.queries.privacy.data_requests import data_request
+from store.queries.schools.staff import protection_officers
 from store.queries.students.exemptions import exemption_on
 from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
@@ -41,6 +42,8 @@ class DataLetter:
     subject: str
     body: str
     language: Language
+    officers: tuple[str, ...]
+    """The addresses that an answer goes to: those of the school's officers, not its mailbox."""
 
 
 def tell_student(
@@ -100,7 +103,12 @@ def check_before_telling(store: Store, row: OutboxRow) -> DataLetter | None:
     """Repeat every check on the current facts; None where the letter must not be sent."""
     with store.unit_of_work() as work:
         found = work.connection.execute(
-            sa.select(data_letters, data_requests.c.student_id, schools.c.name.label("school"))
+            sa.select(
+                data_letters,
+                data_requests.c.student_id,
+                data_requests.c.school_id,
+                schools.c.name.label("school"),
+            )
             .join(data_requests, data_requests.c.id == data_letters.c.request_id)
             .join(schools, schools.c.id == data_requests.c.school_id)
             .where(_is_the(row))
@@ -116,6 +124,9 @@ def check_before_telling(store: Store, row: OutboxRow) -> DataLetter | None:
             _settle(work, row, reason)
             return None
         body = open_words(work.connection, found.body)
+        officers = protection_officers(work.connection, found.school_id)
+        addresses = sa.select(staff.c.email).where(staff.c.id.in_(officers)).order_by(staff.c.email)
+        answered_to = tuple(work.connection.execute(addresses).scalars())
     return DataLetter(
         found.sender,
         found.school,
@@ -123,14 +134,22 @@ def check_before_telling(store: Store, row: OutboxRow) -> DataLetter | None:
         found.subject,
         body,
         Language(found.language),
+        answered_to,
     )
 
 
-def record_told(store: Store, row: OutboxRow) -> None:
+def record_told(store: Store, row: OutboxRow, conversation: str, message_id: str) -> None:
     """Record that the mail service has accepted the letter."""
     with store.unit_of_work() as work:
         if results.settle(work, row, OutboxState.SENT):
-            _change(work, row, sent_at=work.now, not_sent="")
+            _change(
+                work,
+                row,
+                sent_at=work.now,
+                not_sent="",
+                conversation=conversation,
+                message_id=message_id,
+            )
             work.record(WORKER, "told-of-data-request", _subject(work, row))
 
 

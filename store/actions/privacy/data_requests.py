@@ -26,6 +26,7 @@ from store.rules.students.data_requests import (
 )
 from store.rules.students.data_steps import DataStep
 from store.rules.students.links import without_secrets
+from store.rules.students.urgent_words import may_speak_of_danger
 from store.tables import data_questions, data_requests, students
 
 ASKED_ALREADY = "You have asked for a copy already. Below you can see when you will get it."
@@ -123,7 +124,7 @@ def answer_question(store: Store, student: int, question: int, words: str) -> No
             raise NotPossibleNow(NOT_OPEN)
         who = f"student:{student}"
         work.record(who, "reply-about-data-request", who, data_request=found[2])
-        _tell_officers(work, found[1], found[2], f"{found[2]}:{question}")
+        _tell_officers(work, found[1], found[2], f"{found[2]}:{question}", said)
 
 
 def _school_of(work: UnitOfWork, student: int) -> int:
@@ -179,13 +180,14 @@ def _keep(
         )
         .returning(data_requests.c.id)
     ).scalar_one()
-    _tell_officers(work, school, number, str(number), by=recorded_by)
+    _tell_officers(work, school, number, str(number), words, by=recorded_by)
     return number
 
 
 def _tell_officers(
-    work: UnitOfWork, school: int, number: int, key: str, by: int | None = None
+    work: UnitOfWork, school: int, number: int, key: str, words: str, by: int | None = None
 ) -> None:
+    """Tell the officers of a request, at any hour where its words may speak of danger."""
     told = protection_officers(work.connection, school)
-    notice = Notice(NoticeKind.DATA_REQUEST, school, key, about=number)
-    notify_people(work, told, notice, by=by)
+    kind = NoticeKind.DATA_NOW if may_speak_of_danger(words) else NoticeKind.DATA_REQUEST
+    notify_people(work, told, Notice(kind, school, key, about=number), by=by)

@@ -78,7 +78,8 @@ class NoticeView:
 BESIDE_THE_COVER = frozenset(
     {
         *(NoticeKind.READ_NOW, NoticeKind.ALERT_NOW, NoticeKind.COVER_ENDED, NoticeKind.ANCHOR),
-        *(NoticeKind.DATA_REQUEST, NoticeKind.DATA_DUE),
+        *(NoticeKind.DATA_REQUEST, NoticeKind.DATA_NOW),
+        *(NoticeKind.DATA_MAIL, NoticeKind.DATA_DUE),
     }
 )
 """Sent to the person named, even while they are away: their cover is told as well, by name."""
@@ -106,7 +107,7 @@ FOR_LEADS = frozenset(
 """Kinds sent to the school's leads, or to the people responsible where it has none."""
 
 
-SAY_THEIR_WORDS = frozenset({NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR})
+SAY_THEIR_WORDS = frozenset({NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR, NoticeKind.DATA_MAIL})
 """Kinds whose stored words are the message itself."""
 
 

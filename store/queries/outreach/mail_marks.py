@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from store.queries.outreach.data_mail import letter_answered
 from store.rules.model import AnswerKind, OutreachStatus
 from store.rules.outreach.mail_match import Marks, MatchCandidate, MatchedMail, match_of
 from store.rules.text.formatting import storable
@@ -17,11 +18,8 @@ ASKED_WITHIN = dt.timedelta(days=30)
 
 
 def found_by(connection: sa.Connection, marks: Marks, now: dt.datetime) -> MatchedMail:
-    """Return the facts on which ``store.rules.outreach.mail_match`` decides.
-
-    Marks are made safe for the query first, since a message from outside may hold anything.
-    """
-    marks = _askable(marks)
+    """Return the facts on which ``store.rules.outreach.mail_match`` decides."""
+    marks = marks.storable()
     answered = _answered(connection, marks)
     sender = marks.sender.casefold()
     return MatchedMail(
@@ -44,25 +42,16 @@ def find_case_of_message(
 
 
 def may_be_ours(connection: sa.Connection, marks: Marks, now: dt.datetime) -> bool:
-    """Return whether a message may concern Lantern: most in a mailbox do not."""
+    """Return whether a message may answer an email of ours: most in a mailbox do not."""
     found = found_by(connection, marks, now)
-    return bool(found.answered or found.conversation or found.asked)
+    is_on_a_case = bool(found.answered or found.conversation or found.asked)
+    return is_on_a_case or letter_answered(connection, marks) is not None
 
 
 def is_recorded(connection: sa.Connection, message: str) -> bool:
     """Return whether a message that arrived is recorded, by the mail service's id."""
     query = sa.select(replies.c.id).where(replies.c.message_id == storable(message)).limit(1)
     return connection.execute(query).first() is not None
-
-
-def _askable(marks: Marks) -> Marks:
-    return Marks(
-        storable(marks.conversation),
-        tuple(map(storable, marks.references)),
-        storable(marks.key),
-        storable(marks.sender),
-        storable(marks.mailbox),
-    )
 
 
 def _answered(connection: sa.Connection, marks: Marks) -> Sequence[MatchCandidate]:

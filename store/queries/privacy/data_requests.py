@@ -76,7 +76,13 @@ def open_requests(
         data_requests.c.school_id.in_(school_ids), data_requests.c.answered_at.is_(None)
     )
     found = _read(connection, query, today)
-    return sorted(found, key=lambda each: (each.dates.is_stopped, each.dates.next_day, each.id))
+
+
+    def urgency(each: DataRequest) -> tuple[bool, dt.date, int]:
+        waits = each.dates.is_stopped and not each.dates.is_overdue(today)
+        return waits, each.dates.next_day, each.id
+
+    return sorted(found, key=urgency)
 
 
 def requests_of(connection: sa.Connection, student: int, today: dt.date) -> list[DataRequest]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from store.policies.versions import policy_in_force
 from store.queries.schools.staff import all_schools
 from store.rules.model import OutreachStatus
-from store.tables import cases, outreach
+from store.tables import cases, data_letters, data_requests, outreach
 
 
 def mailboxes_in_use(connection: sa.Connection, day: dt.date) -> dict[str, int]:
@@ -19,12 +19,19 @@ def mailboxes_in_use(connection: sa.Connection, day: dt.date) -> dict[str, int]:
     that the policies of such schools name on this day: answers reach a renamed mailbox too.
     """
     left = (OutreachStatus.SENT, OutreachStatus.BOUNCED, OutreachStatus.UNKNOWN)
-    sent = connection.execute(
+    on_cases = (
         sa.select(outreach.c.sender, sa.func.max(cases.c.school_id).label("school"))
         .join(cases, cases.c.id == outreach.c.case_id)
         .where(outreach.c.status.in_(left))
         .group_by(outreach.c.sender)
     )
+    about_data = (
+        sa.select(data_letters.c.sender, sa.func.max(data_requests.c.school_id).label("school"))
+        .join(data_requests, data_requests.c.id == data_letters.c.request_id)
+        .where(data_letters.c.sent_at.is_not(None))
+        .group_by(data_letters.c.sender)
+    )
+    sent = connection.execute(sa.union_all(about_data, on_cases))
     used = {row.sender: row.school for row in sent}
     named = {
         found.policy.outreach.mailbox: school

@@ -65,6 +65,11 @@ class NoticeKind(Word):
     """For the data protection officer: what an erasure deleted, and what it could not."""
     DATA_REQUEST = "data-request"
     """For the data protection officer: a student asked for their data, complained or answered."""
+    DATA_NOW = "data-now"
+    """For the data protection officer: words about data may speak of danger to life."""
+    DATA_MAIL = "data-mail"
+    """For the data protection officer: an email about a request came back, or was answered to the
+    school's mailbox."""
     DATA_DUE = "data-due"
     """For the data protection officer: the open requests, where one is due soon or overdue."""
     TROUBLE = "trouble"

@@ -11,9 +11,10 @@ asked. Source of the first: RFC 5322, section 3.6.4.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from store.rules.model import AnswerKind, Doubt
+from store.rules.text.formatting import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,17 @@ class Marks:
     mailbox: str = ""
     is_unproven: bool = False
     """Whether the mail server found that the sender did not send it."""
+
+    def storable(self) -> Marks:
+        """Return them as a query takes them, since a message from outside may hold anything."""
+        return replace(
+            self,
+            conversation=storable(self.conversation),
+            references=tuple(map(storable, self.references)),
+            key=storable(self.key),
+            sender=storable(self.sender),
+            mailbox=storable(self.mailbox),
+        )
 
 
 @dataclass(frozen=True, slots=True)

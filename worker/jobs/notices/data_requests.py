@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.cards.data_requests import request_notice, requests_card
+from bot.cards.data_requests import READ_NOW, request_notice, requests_card
 from bot.cards.kit.model import Card
 from integrations.bootstrap import Services
 from store.actions.notices.notify import Notice, notify_people
@@ -17,7 +17,9 @@ from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind
 from store.rules.students.bank_holidays import working_day_from
 
-KINDS = frozenset({NoticeKind.DATA_REQUEST, NoticeKind.DATA_DUE})
+KINDS = frozenset(
+    {NoticeKind.DATA_REQUEST, NoticeKind.DATA_NOW, NoticeKind.DATA_MAIL, NoticeKind.DATA_DUE}
+)
 
 
 def remind_of_data_requests(work: UnitOfWork, school: int, day: dt.date) -> None:
@@ -45,4 +47,10 @@ def data_card(services: Services, view: NoticeView) -> Card | None:
             found = open_requests(connection, [view.school], today)
             return requests_card(found, today) if found else None
         asked = data_request(connection, view.about, today)
-    return request_notice(asked, today) if asked and asked.is_open else None
+    if asked is None:
+        return None
+    if view.kind is NoticeKind.DATA_NOW:
+        return request_notice(asked, today, READ_NOW)
+    if view.kind is NoticeKind.DATA_MAIL:
+        return request_notice(asked, today, view.question)
+    return request_notice(asked, today) if asked.is_open else None

@@ -45,6 +45,7 @@ NEVER_WAITS = frozenset(
         NoticeKind.EMERGENCY,
         NoticeKind.REVIEW,
         NoticeKind.CHANNEL,
+        NoticeKind.DATA_NOW,
     }
 )
 """Sent in quiet hours too."""

@@ -16,6 +16,7 @@ from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.outreach.receive_reply import record_reply
 from store.actions.outreach.reply_words import CUT, LONGEST, NO_WORDS
+from store.actions.privacy.data_replies import record_data_reply
 from store.queries.outreach.mail_marks import find_case_of_message
 from store.queries.schools.mailboxes import mailboxes_in_use, school_of_mailbox
 from store.rules.calendar import institution_day
@@ -93,6 +94,16 @@ def _record(services: Services, mailbox: str, arrived: Answer) -> None:
     """Record one message where it belongs."""
     if arrived.unread:
         raise MailError(arrived.unread)
+    marks = _marks(mailbox, arrived)
+    if record_data_reply(
+        services.store,
+        message=arrived.message,
+        marks=marks,
+        kind=arrived.kind,
+        body=arrived.body,
+        whole=arrived.whole,
+    ):
+        return
     record_reply(
         services.store,
         message=arrived.message,
@@ -100,7 +111,7 @@ def _record(services: Services, mailbox: str, arrived: Answer) -> None:
         # A clock elsewhere may be wrong; an answer from the future would stay unread till then.
         received_at=min(arrived.received_at, services.store.now()),
         kind=arrived.kind,
-        marks=_marks(mailbox, arrived),
+        marks=marks,
         whole=arrived.whole,
         subject=arrived.subject,
     )

@@ -175,13 +175,13 @@ class _DataLetter(_WithoutDraft):
             body=letter.body,
             language=letter.language,
             is_automatic=True,
+            reply_to=letter.officers,
         )
 
     def record_sent(
         self, store: Store, row: OutboxRow, conversation: str, message_id: str = ""
     ) -> None:
-        del conversation, message_id
-        telling.record_told(store, row)
+        telling.record_told(store, row, conversation, message_id)
 
     def record_refused(self, store: Store, row: OutboxRow, trouble: str) -> None:
         telling.record_not_told(store, row, trouble)
