@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.student.export_chart import activity_chart
-from bot.student.export_page import export_page
+from bot.student.export_page import export_page, heading, section_title
 from integrations.activity.one_student import ActivityRow
 from integrations.feeds.ledger.privacy import DeliveredRow
 from store.actions.privacy.export_student import StudentExport
 from store.queries.privacy.held import MarkedWords, Redaction
+from store.queries.privacy.names import ANOTHER_STUDENT
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import csv_safe
 
@@ -48,8 +49,8 @@ def write_bundle(
     tables: dict[str, Sequence[Mapping[str, Any]]] = {
         **held,
         "looks": [_plain(asdict(look)) for look in export.looks],
-        "activity": [_plain(asdict(row)) for row in activity],
-        "delivered": [_plain(asdict(row)) for row in delivered],
+        "activity": _by_title(export.titles, [_plain(asdict(row)) for row in activity]),
+        "delivered": _by_title(export.titles, [_plain(asdict(row)) for row in delivered]),
     }
     made_at = f"{export.made_at:%Y-%m-%d %H:%M} UTC"
     whole = {
@@ -62,11 +63,9 @@ def write_bundle(
         "export.html": export_page(export.number, made_at, tables),
         "export.json": json.dumps(whole, ensure_ascii=False, indent=1),
         "schema.json": json.dumps(_schema(tables), indent=1),
-        "activity.svg": activity_chart(activity),
+        "activity.svg": activity_chart(activity, export.titles),
         "activity.csv": _csv([each.name for each in fields(ActivityRow)], map(_values, activity)),
-        "taken-out.csv": _csv(
-            [each.name for each in fields(Redaction)], map(_values, export.held.redactions)
-        ),
+        "taken-out.csv": _csv(_TAKEN_OUT, map(_taken_out, export.held.redactions)),
     }
     if export.held.marked:
         contents["may-do-harm.csv"] = _csv(_HARM, map(_marked, export.held.marked))
@@ -128,17 +127,50 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_HARM = ("words", "text", "decision", "reason", "decided by", "marked by", "reason for the mark")
+def _by_title(
+    titles: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
+) -> list[Mapping[str, Any]]:
+    return [{**row, "module": titles.get(row["module"], row["module"])} for row in rows]
+
+
+_TAKEN_OUT = ("part of the page", "number", "text", "taken out", "in its place", "why")
+
+
+def _taken_out(each: Redaction) -> Iterable[object]:
+    is_student = each.instead == ANOTHER_STUDENT
+    why = "another student's data" if is_student else "colleagues are named by their role"
+    return section_title(each.table), each.row, heading(each.column), each.words, each.instead, why
+
+
+_HARM = (
+    "part of the page",
+    "words",
+    "text",
+    "decision",
+    "reason",
+    "decided by",
+    "marked by",
+    "reason for the mark",
+)
 
 
 def _marked(each: MarkedWords) -> Iterable[object]:
     mark = each.mark
     decision = {None: "to decide", True: "given", False: "withheld"}[mark.gives]
     place = f"{each.table}/{each.row}"
-    return place, mark.words, decision, mark.decision, mark.decided_by, mark.by, mark.why
+    return (
+        section_title(each.table),
+        place,
+        mark.words,
+        decision,
+        mark.decision,
+        mark.decided_by,
+        mark.by,
+        mark.why,
+    )
 
 
-def _values(row: ActivityRow | Redaction) -> Iterable[object]:
+def _values(row: ActivityRow) -> Iterable[object]:
     return _plain(asdict(row)).values()
 
 

@@ -136,12 +136,28 @@ def acknowledge_dialog(each: DataRequest) -> Dialog:
     )
 
 
+def give_dialog(each: DataRequest) -> Dialog:
+    """Confirm that the student has the copy."""
+    return Dialog(
+        kind="give-copy",
+        title="The copy is given",
+        action=COMMAND,
+        ids={"request": str(each.id), "step": "give"},
+        submit="It is given",
+        blocks=(
+            Text(
+                "You have read every text, and the student has the copy. This closes the request. "
+                "The student is told by email and on their page."
+            ),
+        ),
+    )
+
+
 def answer_dialog(each: DataRequest) -> Dialog:
     """Ask for the answer that closes a complaint, or a request without a copy."""
     is_copy = each.kind is DataAsk.COPY
     hint = (
-        "Only where no copy is made, such as a request that was taken back. The export closes it "
-        "by itself."
+        "Only where no copy is given, such as a request that was taken back."
         if is_copy
         else "The student reads this, and how to reach the Information Commission."
     )
@@ -239,6 +255,11 @@ def _extend() -> Dialog:
 @example("dialog-acknowledge-complaint")
 def _acknowledge() -> Dialog:
     return acknowledge_dialog(sample_request(DataAsk.COMPLAINT))
+
+
+@example("dialog-give-copy")
+def _give() -> Dialog:
+    return give_dialog(sample_request())
 
 
 @example("dialog-answer-data-complaint")

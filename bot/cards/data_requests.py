@@ -176,11 +176,12 @@ def _hints(each: DataRequest, undecided: int, number: str) -> Iterator[DialogBlo
     if undecided:
         yield Text(
             f"{counted(undecided, 'text')} may do serious harm. Decide on each: until then they "
-            "are not in the copy, and the copy does not close this request."
+            "are not in the copy, and it cannot be given."
         )
     yield Text(
         f"To make the copy, on the server: lantern student export {number} --officer YOUR-ADDRESS "
-        '--why "asked for a copy" --to NEW-FOLDER. That closes the request.',
+        '--why "asked for a copy" --to NEW-FOLDER. Read it, give it to the student, and then press '
+        "The copy is given.",
         TextStyle.SUBTLE,
     )
 
@@ -200,6 +201,8 @@ def _steps(each: DataRequest, undecided: int, today: dt.date) -> Iterator[Button
         return
     if undecided:
         yield step("Decide on a text", "harm", ButtonStyle.PRIMARY)
+    elif not each.open_question:
+        yield step("The copy is given", "give", ButtonStyle.PRIMARY)
     if each.open_question:
         yield step("Record the reply", "reply", ButtonStyle.PRIMARY)
     else:

@@ -10,6 +10,7 @@ from bot.cards.data_request_forms import (
     answer_dialog,
     ask_dialog,
     extend_dialog,
+    give_dialog,
     harm_dialog,
     mark_dialog,
     record_dialog,
@@ -141,6 +142,7 @@ def _asks(call: Call, step: str, asked: DataRequest) -> Reply:
         "reply": lambda: reply_dialog(asked.id),
         "extend": lambda: extend_dialog(asked),
         "acknowledge": lambda: acknowledge_dialog(asked),
+        "give": lambda: give_dialog(asked),
         "answer": lambda: answer_dialog(asked),
     }
     return Reply(dialog=dialogs[step]())
@@ -180,6 +182,11 @@ def _does_acknowledge(call: Call, number: int) -> str:
     return f"The complaint is acknowledged. {_TOLD}"
 
 
+def _does_give(call: Call, number: int) -> str:
+    steps.give_copy(call.store, call.request, number)
+    return f"The request is closed. {_TOLD}"
+
+
 def _does_answer(call: Call, number: int) -> str:
     steps.answer(call.store, call.request, number, call.answer("words"))
     return f"The answer is saved, and this is closed. {_TOLD}"
@@ -207,6 +214,7 @@ _STEPS = {
     "reply": _does_reply,
     "extend": _does_extend,
     "acknowledge": _does_acknowledge,
+    "give": _does_give,
     "answer": _does_answer,
     "harm": _does_harm,
 }

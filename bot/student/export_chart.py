@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from integrations.activity.one_student import ActivityRow
+from store.rules.model import MarkerFamily
 
 STEP, WIDTH, HEIGHT, GAP = 22, 14, 60, 34
 """Of a week and its column, of a row of columns, and between two rows; in pixels."""
@@ -18,16 +19,18 @@ Week = tuple[int, int]
 """Expected and done."""
 
 
-def activity_chart(rows: Iterable[ActivityRow]) -> str:
-    """Return the SVG: a row for each module and source, a column for each week from Monday.
+def activity_chart(rows: Iterable[ActivityRow], titles: Mapping[str, str]) -> str:
+    """Return the SVG: a row for each module, source and kind of activity, a column for each week
+    from Monday.
 
     A frame shows what was expected, a filled column what was done. A week without a column has no
     data, or nothing was seen and nothing expected: the CSV file beside it says which.
     """
-    weeks: defaultdict[tuple[str, str], dict[dt.date, Week]] = defaultdict(dict)
+    weeks: defaultdict[tuple[str, ...], dict[dt.date, Week]] = defaultdict(dict)
     for row in rows:
         monday = row.day - dt.timedelta(days=row.day.weekday())
-        known = weeks[row.module, row.source]
+        module = titles.get(row.module, row.module)
+        known = weeks[module, MarkerFamily(row.family).label, row.source]
         expected, done = known.get(monday, (0, 0))
         known[monday] = (expected + row.expected, done + row.done)
     first = min((min(each) for each in weeks.values()), default=dt.date.min)
@@ -35,8 +38,8 @@ def activity_chart(rows: Iterable[ActivityRow]) -> str:
     width = 2 * SIDE + ((last - first).days // 7 + 1) * STEP
     parts = [
         line
-        for number, ((module, source), known) in enumerate(sorted(weeks.items()))
-        for line in _row(number, f"{module}, {source}", known, first)
+        for number, (about, known) in enumerate(sorted(weeks.items()))
+        for line in _row(number, ", ".join(about), known, first)
     ]
     height = GAP + len(weeks) * (HEIGHT + GAP)
     return "\n".join(
@@ -56,7 +59,8 @@ def _row(number: int, name: str, known: dict[dt.date, Week], first: dt.date) -> 
     yield f'<text x="{SIDE}" y="{bottom - HEIGHT - 8}">{escape(name)}</text>'
     for monday, (expected, done) in sorted(known.items()):
         x = SIDE + (monday - first).days // 7 * STEP
-        words = f"Week of {monday.day} {monday:%B %Y}: {done} of {expected} expected"
+        said = f"{done} of {expected} expected" if expected else f"{done} recorded"
+        words = f"Week of {monday.day} {monday:%B %Y}: {said}"
         yield f"<g><title>{words}</title>"
         for count, style in ((expected, 'fill="none" stroke="#555"'), (done, 'fill="#1d70b8"')):
             if count:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.page_templates import templates_in
+from store.rules.flag_rules.session_weeks import (
+    active_days,
+    stored_days,
+    stored_median,
+    stored_sessions,
+)
+from store.rules.text.formatting import counted
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})[^ ]*)?")
 _TABLES = frozenset({"looks", "activity", "delivered"})
@@ -67,6 +74,14 @@ TITLES = {
 }
 """Headings in the order of the page; a table without one follows under its own name."""
 
+NOTES = {
+    "activity": (
+        "Recorded counts what the source counts: sessions attended, pieces of work handed in, or "
+        "what you opened online. Expected is 0 where nothing was asked of you, as online."
+    ),
+}
+"""What a reader has to know of a part."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportTable:
@@ -74,9 +89,15 @@ class ExportTable:
 
     key: str
     title: str
+    note: str
     is_table: bool
     columns: tuple[str, ...]
     rows: Sequence[Mapping[str, Any]]
+
+
+def section_title(table: str) -> str:
+    """Return the heading under which the rows of a table stand."""
+    return TITLES.get(table) or heading(table)
 
 
 def export_page(
@@ -87,7 +108,8 @@ def export_page(
     sections = [
         ExportTable(
             name,
-            TITLES.get(name) or _heading(name),
+            section_title(name),
+            NOTES.get(name, ""),
             name in _TABLES,
             tuple(dict.fromkeys(column for row in tables[name] for column in row)),
             tables[name],
@@ -107,13 +129,14 @@ _LABELS = {
     "before": "How it stood before",
     "by": "By",
     "drafter": "First author",
+    "done": "Recorded",
+    "family": "Kind",
     "fresh": "Known up to",
     "key": "Name in the system",
     "last_found_on": "Last found on",
     "measured": "What was counted",
     "missed_on": "Days in between on which it was not found",
     "not_before": "Not to be sent before",
-    "of": "Out of",
     "own_words": "Only the author's own words",
     "patience_used": "Seconds spent waiting",
     "policy": "Version of the policy",
@@ -125,7 +148,6 @@ _LABELS = {
     "rested_from": "State before the pause",
     "rung": "Step of the contact ladder",
     "seen_on": "Last seen on",
-    "sessions": "Sessions attended in each week",
     "settled_at": "Done at",
     "staff": "Who",
     "told": "What was said",
@@ -159,14 +181,32 @@ _CODED = frozenset(
 """Columns that hold a word of the program, such as ``contact-now``."""
 
 
-def _heading(column: str) -> str:
+def heading(column: str) -> str:
+    """Return how a column is named to the student."""
     words = _LABELS.get(column) or column.replace("_", " ").replace("|", ", ")
     return words[:1].upper() + words[1:]
 
 
 def _cell(told: Any, column: str) -> str:
     """A value in words, by its column: a program's word is written as two."""
+    if column == "weeks" and isinstance(told, list):
+        return "\n".join(_weeks(told))
     return _value(told).replace("-", " ") if column in _CODED else _value(told)
+
+
+def _weeks(stored: Sequence[Any]) -> Iterator[str]:
+    """Say for each of the eight weeks what the chart on the case showed."""
+    weeks = tuple(stored)
+    attended, middle, days = stored_sessions(weeks), stored_median(weeks), stored_days(weeks)
+    for number, active in enumerate(active_days(weeks)):
+        said = [f"something was recorded on {counted(active, 'day')}"]
+        if number < len(attended) and (count := attended[number]) is not None:
+            said.append(f"{counted(count, 'session')} attended")
+        if number < len(middle) and (median := middle[number]) is not None:
+            said.append(f"the middle of the class attended {median:g}")
+        if number < len(days) and days[number][0] < days[number][1]:
+            said.append("{} of {} school days are known".format(*days[number]))
+        yield f"Week {number + 1}: {', '.join(said)}"
 
 
 def _value(told: Any) -> str:
@@ -176,7 +216,7 @@ def _value(told: Any) -> str:
     if isinstance(told, list):
         return ", ".join(map(_value, told))
     if isinstance(told, dict):
-        return "\n".join(f"{_heading(name)}: {_value(each)}" for name, each in told.items())
+        return "\n".join(f"{heading(name)}: {_value(each)}" for name, each in told.items())
     text = "" if told is None else str(told)
     if day := _DAY.fullmatch(text):
         on = f"{dt.date(*map(int, day.groups()[:3])):%d %B %Y}".lstrip("0")
@@ -185,4 +225,4 @@ def _value(told: Any) -> str:
 
 
 _TEMPLATES = templates_in(Path(__file__).parent / "templates")
-_TEMPLATES.filters |= {"heading": _heading, "cell": _cell}
+_TEMPLATES.filters |= {"heading": heading, "cell": _cell}

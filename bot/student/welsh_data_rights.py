@@ -14,8 +14,8 @@ DATA_RIGHTS: Mapping[str, str] = {
     "What you have sent": "Yr hyn a anfonwyd gennych",
     "Copy of your data": "Copi o'ch data",
     "asked for on {day}": "gofynnwyd amdano ar {day}",
-    "Answered on {day}. The data protection officer gives it to you in a safe way.": (
-        "Atebwyd ar {day}. Bydd y swyddog diogelu data yn ei roi i chi mewn ffordd ddiogel."
+    "The data protection officer gave it to you on {day}. If you did not get it, complain below.": (
+        "Rhoddodd y swyddog diogelu data ef i chi ar {day}. Os na chawsoch ef, cwynwch isod."
     ),
     "Answered on {day}:": "Atebwyd ar {day}:",
     "The time has stopped, since we asked you something. It goes on when you answer.": (

@@ -51,8 +51,8 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
             "by {day}, or we tell you why not."
         ),
         (DataAsk.COPY, DataStep.ANSWERED): (
-            "Your request for a copy of your data has been answered. The data protection officer "
-            "gives it to you in a safe way."
+            "The data protection officer has given you the copy of your data. If you did not get "
+            "it, reply to this email."
         ),
         (DataAsk.COPY, DataStep.CLOSED): "This is our answer to your request for a copy:",
         (DataAsk.COMPLAINT, DataStep.ANSWERED): "This is our answer to your complaint:",
@@ -79,8 +79,8 @@ _STEPS: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
             "erbyn {day}, neu byddwn yn esbonio pam nad yw'n barod."
         ),
         (DataAsk.COPY, DataStep.ANSWERED): (
-            "Mae eich cais am gopi o'ch data wedi'i ateb. Bydd y swyddog diogelu data yn ei roi i "
-            "chi mewn ffordd ddiogel."
+            "Mae'r swyddog diogelu data wedi rhoi'r copi o'ch data i chi. Os na chawsoch ef, "
+            "atebwch yr e-bost hwn."
         ),
         (DataAsk.COPY, DataStep.CLOSED): "Dyma ein hateb i'ch cais am gopi:",
         (DataAsk.COMPLAINT, DataStep.ANSWERED): "Dyma ein hateb i'ch cwyn:",

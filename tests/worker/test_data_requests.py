@@ -64,7 +64,7 @@ def morning(office: Office, day: dt.date) -> list[str]:
     return [row["kind"] for row in office.world.rows(notices)[known:]]
 
 
-def test_a_copy_is_asked_for_stopped_extended_and_made(office: Office) -> None:
+def test_a_copy_is_asked_for_stopped_and_extended(office: Office) -> None:
     """22 October 2025 is a Wednesday; a month later is a Saturday."""
     world, store = office.world, office.world.store
     assert asks(office, DataAsk.COPY)
@@ -111,14 +111,24 @@ def test_a_copy_is_asked_for_stopped_extended_and_made(office: Office) -> None:
     assert [each for each in says if each not in mails[1].body] == []
 
     assert "Zzyzx" not in repr(world.dump()), "sealed"
-    done = export_student(store, world.by("priya"), "1001", "Asked for it on their page")
-    assert done.answers == 1
-    assert "No open requests" in listed(office)
-    (kept,) = done.held.tables["data_requests"]
+    tables = export_student(store, world.by("priya"), "1001", "Asked for it").held.tables
+    (kept,) = tables["data_requests"]
     assert (kept["words"], kept["extended_why"]) == (WORDS, WHY)
-    assert done.held.tables["data_questions"][0]["answer"] == "Yes, those as well"
+    assert tables["data_questions"][0]["answer"] == "Yes, those as well"
+
+
+def test_a_copy_is_made_read_and_given(office: Office) -> None:
+    """Making it does not close the request: the officer has not read it yet."""
+    store = office.world.store
+    asks(office, DataAsk.COPY)
+    assert "No copy was made" in str(steps(office, "give")), "none to give"
+    done = export_student(store, office.world.by("priya"), "1001", "Asked for it on their page")
+    assert done.asked_in == 1
+    assert "answer by Monday 24 November" in listed(office)
+    assert "is closed" in words(steps(office, "give").card)
+    assert "No open requests" in listed(office)
     office.works()
-    assert len([mail for mail in office.left() if "has been answered" in mail.body]) == 1
+    assert len([mail for mail in office.left() if "has given you the copy" in mail.body]) == 1
 
 
 def test_the_officer_is_reminded_and_told_what_is_overdue(office: Office) -> None:
@@ -245,34 +255,34 @@ def test_words_that_may_do_harm_wait_for_the_officer(office: Office, tmp_path: P
     assert "Zzyzx" not in repr(world.dump())
     asks(office, DataAsk.COPY, "")
 
-    def copied() -> tuple[str, str, int | None]:
+    def copied() -> tuple[str, str]:
         folder = tmp_path / str(len(list(tmp_path.iterdir())))
         export = export_student(store, world.by("priya"), "1001", "Asked for it on their page")
         write_bundle(folder, export, ())
         given = (folder / "export.json").read_text("utf-8")
         assert (folder / "export.html").read_text("utf-8").count("Zzyzx") == given.count("Zzyzx")
-        return given, (folder / "may-do-harm.csv").read_text("utf-8"), export.answers
+        return given, (folder / "may-do-harm.csv").read_text("utf-8")
 
-    given, for_officer, answers = copied()
+    given, for_officer = copied()
     assert "Zzyzx" not in given, "nor in the evidence of the complaint"
     assert json.loads(given)["tables"]["views"][-1]["reason"] == HELD_BACK
     assert "harm_marks" not in given
     assert "views/1" in for_officer
     assert "to decide" in for_officer
     assert HARM in for_officer
-    assert answers is None, "the request stays open"
+    assert "First decide on 1 text" in str(steps(office, "give"))
 
     shown = words(office.clicks("priya", "requests", request=1, step="harm").dialog)
     assert HARM in shown
     assert "Her father reads her post" in shown
     decided = steps(office, "harm", gives="withhold", why="It would put her in danger")
     assert "withheld" in words(decided.card)
-    given, for_officer, answers = copied()
+    given, for_officer = copied()
     assert json.loads(given)["tables"]["views"][-1]["reason"] == WITHHELD
     assert "Zzyzx" not in given
     for seen in ("withheld", "It would put her in danger", "Priya"):
         assert seen in for_officer
-    assert answers == 1
+    assert "is closed" in words(steps(office, "give").card)
 
     result = CliRunner().invoke(
         app,

@@ -192,4 +192,6 @@ def test_what_siblings_share_stays_in_each_ones_own_record(office: Office, tmp_p
     (view,) = found.held.tables["views"]
     assert view["reason"] == f"Wrote from {shared}, as did [another student]"
     *_, taken_out = write_bundle(tmp_path / "out", found, [])
-    assert taken_out.read_text().splitlines()[1:] == ["views,1,reason,another student"]
+    assert taken_out.read_text().splitlines()[1:] == [
+        "What colleagues thought,1,Reason,Mira Moss,another student,another student's data"
+    ]

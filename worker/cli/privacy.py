@@ -86,11 +86,14 @@ def export(
     if left := found.held.undecided:
         typer.echo(
             f"{counted(left, 'text')} may do serious harm and waits for your decision: see "
-            "may-do-harm.csv. They are not in this copy, and the student's request stays open. "
+            "may-do-harm.csv. They are not in this copy. "
             "Decide on each, for example: lantern student decide 1001 views/2 --withhold"
         )
-    elif found.answers is not None:
-        typer.echo(f"This answers request {found.answers}. The student is told that it is ready.")
+    if found.asked_in is not None:
+        typer.echo(
+            f"Request {found.asked_in} stays open. When the student has the copy, say so: "
+            f"/lantern requests {found.asked_in}"
+        )
 
 
 @student.command("requests")

@@ -25,8 +25,9 @@ from store.rules.cases.case import Actor
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow
 from store.rules.students.data_requests import ClockStop, DataAsk, check_extension
 from store.rules.students.data_steps import DataStep
+from store.rules.text.formatting import counted
 from store.rules.text.reasons import check_reason
-from store.tables import data_questions, data_requests, students
+from store.tables import data_questions, data_requests, exports, students
 
 _GONE = "There is no such request in your schools. /lantern requests lists what is open."
 _CLOSED = "This was answered already, so nothing was changed."
@@ -192,21 +193,23 @@ def answer(store: Store, request: Request, number: int, words: str) -> None:
         tell_student(step.work, number, told, step.actor.id, said)
 
 
-def answered_by_export(work: UnitOfWork, student: int, officer: int) -> int | None:
-    """Close the student's open request for a copy, since it was made; return its number."""
-    number: int | None = work.connection.execute(
-        sa.update(data_requests)
-        .where(
-            data_requests.c.student_id == student,
-            data_requests.c.kind == DataAsk.COPY,
-            data_requests.c.answered_at.is_(None),
-        )
-        .values(answered_by=officer, answered_at=work.now)
-        .returning(data_requests.c.id)
-    ).scalar_one_or_none()
-    if number is not None:
-        tell_student(work, number, DataStep.ANSWERED, officer)
-    return number
+def give_copy(store: Store, request: Request, number: int) -> None:
+    """Record that the student has the copy: this closes the request, and the student is told.
+
+    Raises ``NotPossibleNow`` where no copy was made since the request came, or where words that may
+    do serious harm wait for a decision.
+    """
+    with _on(store, request, number, DataAsk.COPY) as step:
+        connection, student = step.work.connection, step.asked.student
+        if left := undecided(connection, student):
+            raise NotPossibleNow(f"First decide on {counted(left, 'text')} that may do harm.")
+        came = sa.select(data_requests.c.at).where(data_requests.c.id == number).scalar_subquery()
+        made = sa.select(exports.c.id).where(exports.c.student_id == student, exports.c.at >= came)
+        if connection.execute(made.limit(1)).first() is None:
+            raise NotPossibleNow("No copy was made since this request came. Make it first.")
+        step.change(answered_by=step.actor.id, answered_at=step.work.now)
+        step.record("give-copy")
+        tell_student(step.work, number, DataStep.ANSWERED, step.actor.id)
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from store.actions.kept_words import think_twice
-from store.actions.privacy.data_request_steps import answered_by_export
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
 from store.db.unit_of_work import Store
-from store.queries.privacy.held import Held, colleagues_by_role, held_on
+from store.queries.privacy.data_requests import open_copy_request
+from store.queries.privacy.held import Held, held_on
+from store.queries.privacy.names import colleagues_by_role, titles_of_modules
 from store.queries.privacy.who_saw import Viewing, who_saw
 from store.rules.access.disclosures import Implied, Shows
 from store.rules.access.permissions import Action
@@ -29,16 +31,17 @@ class StudentExport:
     made_at: dt.datetime
     held: Held
     looks: tuple[Viewing, ...]
-    answers: int | None
-    """The student's request that this closes; None where none is open, or words that may do serious
-    harm wait for the officer's decision."""
+    asked_in: int | None
+    """The student's open request for a copy; None for none."""
+    titles: Mapping[str, str]
+    """Module's code → its title."""
 
 
 def export_student(store: Store, request: Request, number: str, why: str) -> StudentExport:
     """Return everything held on a student except activity, with other people removed.
 
-    It closes the student's open request for a copy, unless words that may do serious harm wait for
-    a decision: these are not in it.
+    A request for a copy stays open until the officer has read the copy and given it. Words that may
+    do serious harm are not in it before the officer has decided on them.
 
     Raises:
         NotAllowed: the person is not a data protection officer of any school.
@@ -62,7 +65,13 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
             taken_out=len(held.redactions),
             undecided=held.undecided,
         )
-        answers = None
-        if not held.undecided:
-            answers = answered_by_export(asked.work, asked.student, asked.actor.id)
-        return StudentExport(asked.student, number.strip(), asked.work.now, held, looks, answers)
+        waits = open_copy_request(connection, asked.student)
+        return StudentExport(
+            asked.student,
+            number.strip(),
+            asked.work.now,
+            held,
+            looks,
+            waits,
+            titles_of_modules(connection),
+        )

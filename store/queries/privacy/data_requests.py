@@ -77,7 +77,6 @@ def open_requests(
     )
     found = _read(connection, query, today)
 
-
     def urgency(each: DataRequest) -> tuple[bool, dt.date, int]:
         waits = each.dates.is_stopped and not each.dates.is_overdue(today)
         return waits, each.dates.next_day, each.id
@@ -95,6 +94,17 @@ def data_request(connection: sa.Connection, number: int, today: dt.date) -> Data
     """Return one request with its words; None where there is none of that number."""
     found = _read(connection, _requests().where(data_requests.c.id == number), today, words=True)
     return found[0] if found else None
+
+
+def open_copy_request(connection: sa.Connection, student: int) -> int | None:
+    """Return the number of the student's open request for a copy; None for none."""
+    query = sa.select(data_requests.c.id).where(
+        data_requests.c.student_id == student,
+        data_requests.c.kind == DataAsk.COPY,
+        data_requests.c.answered_at.is_(None),
+    )
+    found: int | None = connection.execute(query).scalar_one_or_none()
+    return found
 
 
 def student_number(connection: sa.Connection, number: int) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,19 +20,13 @@ from store.db.student_keys import is_sealed, open_document, open_words
 from store.encryption import SealBroken
 from store.queries.privacy.evidence_copy import evidence_copy
 from store.queries.privacy.harm import WORDS, HarmMark, harm_marks_of
+from store.queries.privacy.names import Names
 from store.rules.students.harm import HELD_BACK, LEAST_COPIED, WITHHELD, HarmPlace
-from store.rules.students.third_parties import ThirdParties
+from store.rules.students.third_parties import TakenOut, ThirdParties
 from store.tables import (
     absence_requests,
-    cases,
-    channels,
     complaints,
     harm_marks,
-    modules,
-    policies,
-    schools,
-    staff,
-    staff_roles,
     student_keys,
     students,
 )
@@ -40,25 +34,19 @@ from store.tables import (
 Row = Mapping[str, Any]
 """Column → value as JSON has it."""
 
-_INTERNAL = {"id", "key", "mark", "idem_key", "version", "group_key", "weeks_until", "attempts"}
-_INTERNAL |= {"conversation", "message", "message_id", "provider_ref", "lease_by", "lease_until"}
-_INTERNAL |= {"content_hash", "opened_hash", "body_hash", "evidence_hash"}
-_INTERNAL |= {"about", "drafted_on", "opened_on", "stopped", "thread"}
-"""Columns that say something of how Lantern works, or hold numbers of rows, and nothing of the
-student."""
-
-_COLLEAGUES = {"writers"}
-"""Columns that list colleagues by their ids, to which no foreign key points."""
-
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A place where another person was removed; ``row`` counts from 1 within its table."""
+    """A place where another person was removed; ``row`` counts from 1 within its table.
+
+    ``words`` are what stood there, for the officer to check, and ``instead`` what stands there now.
+    """
 
     table: str
     row: int
     column: str
-    who: str
+    words: str
+    instead: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,74 +95,11 @@ def held_on(connection: sa.Connection, student: int) -> Held:
     return Held(tables, tuple(rows_of.redactions), tuple(rows_of.marked))
 
 
-def colleagues_by_role(connection: sa.Connection) -> dict[int, str]:
-    """Map colleagues to how a student sees them, such as ``a colleague (adviser)``."""
-    roles: dict[int, str] = {}
-    for row in connection.execute(sa.select(staff_roles).order_by(staff_roles.c.role)):
-        roles.setdefault(row.staff_id, f"a colleague ({row.role.replace('-', ' ')})")
-    everyone = connection.execute(sa.select(staff.c.id)).scalars()
-    return {each: roles.get(each, "a colleague") for each in everyone}
-
-
-def other_people(
-    connection: sa.Connection, student: int, called: Mapping[int, str]
-) -> ThirdParties:
-    """Return everyone but this student; ``called`` has what stands for a colleague, by id."""
-    people = connection.execute(sa.select(staff.c.id, staff.c.name, staff.c.email)).all()
-    named = {word: called[each.id] for each in people for word in (each.name, each.email)}
-    for other in _others(connection, student):
-        full = f"{other.given_name} {other.family_name}"
-        for word in (full, other.number, other.university_email, other.personal_email):
-            named[word] = "another student"
-    # An address that siblings share, or a name that two students have, is this student's own.
-    own = {word.casefold() for word in _own(connection, student)}
-    return ThirdParties({word: who for word, who in named.items() if word.casefold() not in own})
-
-
-class _Named:
-    """The names behind ids, and the names of everyone but this student."""
-
-    def __init__(self, connection: sa.Connection, student: int) -> None:
-        self.colleagues = colleagues_by_role(connection)
-        self._names: dict[sa.Table, dict[int, str]] = {
-            cases: _pairs(connection, cases.c.id, cases.c.reference),
-            schools: _pairs(connection, schools.c.id, schools.c.name),
-            modules: _pairs(connection, modules.c.id, modules.c.title),
-            channels: _pairs(connection, channels.c.id, channels.c.name),
-            policies: {
-                each.id: f"version {each.version}"
-                for each in connection.execute(sa.select(policies.c.id, policies.c.version))
-            },
-        }
-        self.others = other_people(connection, student, self.colleagues)
-
-    def column(self, column: sa.Column[Any], value: Any) -> tuple[str | None, Any]:
-        """Return the column's name and value for a reader; (None, None) for a bare id, or where it
-        says nothing of the student."""
-        is_bare = column.name.endswith("_id") and isinstance(value, int)
-        if column.name in _INTERNAL or (is_bare and not column.foreign_keys):
-            return None, None
-        for key in column.foreign_keys:
-            table = key.column.table
-            name = column.name.removesuffix("_id").removesuffix("_staff")
-            if table is staff:
-                return name, self._colleague(value)
-            if table in self._names:
-                return name, self._names[table].get(value, "")
-            return None, None
-        if column.name in _COLLEAGUES:
-            return column.name, [self._colleague(each) for each in value]
-        return column.name, value
-
-    def _colleague(self, person: int) -> str:
-        return self.colleagues.get(person, "a former colleague")
-
-
 class _Rows:
     """Puts rows into words; notes who was taken out of them, and which words are marked."""
 
     def __init__(self, connection: sa.Connection, student: int) -> None:
-        self._connection, self._named = connection, _Named(connection, student)
+        self._connection, self._named = connection, Names(connection, student)
         marks = harm_marks_of(connection, student)
         self._marks = {(each.place.value, each.row): each for each in marks}
         self._hidden = _Hidden([each for each in marks if not each.gives])
@@ -201,8 +126,8 @@ class _Rows:
                 # The student's own name, number and addresses.
                 said[name] = _plain(self._connection, value)
             else:
-                said[name], who = _without(self._named.others, self._value(column, value))
-                self.redactions += [Redaction(table.name, number, name, each) for each in who]
+                said[name], out = _without(self._named.others, self._value(column, value))
+                self.redactions += [Redaction(table.name, number, name, *each) for each in out]
         return said
 
     def _value(self, column: sa.Column[Any], value: Any) -> Any:
@@ -267,32 +192,15 @@ def _as_base64(connection: sa.Connection, sealed: str) -> str:
         return ""
 
 
-def _without(others: ThirdParties, value: Any) -> tuple[Any, tuple[str, ...]]:
+def _without(others: ThirdParties, value: Any) -> tuple[Any, tuple[TakenOut, ...]]:
     """Take other people out of every text of a value."""
     if isinstance(value, str):
         return others.taken_out(value)
     if isinstance(value, list):
         parts = [_without(others, each) for each in value]
-        return [each for each, _ in parts], tuple(who for _, found in parts for who in found)
+        return [each for each, _ in parts], tuple(each for _, found in parts for each in found)
     if isinstance(value, dict):
         parts = [_without(others, each) for each in value.values()]
         plain = dict(zip(value, (each for each, _ in parts), strict=True))
-        return plain, tuple(who for _, found in parts for who in found)
+        return plain, tuple(each for _, found in parts for each in found)
     return value, ()
-
-
-def _pairs(connection: sa.Connection, key: sa.Column[Any], name: sa.Column[Any]) -> dict[int, str]:
-    return {row[0]: row[1] for row in connection.execute(sa.select(key, name))}
-
-
-def _own(connection: sa.Connection, student: int) -> tuple[str, ...]:
-    """Return the student's own name, number and addresses."""
-    row = connection.execute(sa.select(students).where(students.c.id == student)).one()
-    full = f"{row.given_name} {row.family_name}"
-    return full, row.number, row.university_email, row.personal_email
-
-
-def _others(connection: sa.Connection, student: int) -> Iterator[Any]:
-    yield from connection.execute(
-        sa.select(students).where(students.c.id != student, students.c.erased_at.is_(None))
-    )

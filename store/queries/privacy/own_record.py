@@ -18,7 +18,7 @@ from store.db.student_keys import open_all, open_notes
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.data_requests import DataQuestion, DataRequest, requests_of
-from store.queries.privacy.held import colleagues_by_role
+from store.queries.privacy.names import colleagues_by_role
 from store.queries.privacy.own_steps import OwnStep, own_steps
 from store.queries.privacy.who_saw import Viewing, who_saw
 from store.queries.students.absences import OwnAbsence, own_absences

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.student_keys import open_notes
-from store.queries.privacy.held import other_people
+from store.queries.privacy.names import other_people
 from store.rules.model import InterventionKind, Opinion
 from store.rules.policies.students_page import StaffViews
 from store.tables import cases, interventions, views

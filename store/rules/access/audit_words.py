@@ -101,6 +101,7 @@ DID: Mapping[str, str] = {
     "extend-data-request": "extended the time for a request of",
     "acknowledge-data-complaint": "acknowledged a complaint about data of",
     "answer-data-request": "answered a request about the data of",
+    "give-copy": "gave a copy of their data to",
     "told-of-data-request": "sent an email about a request of",
     "not-told-of-data-request": "sent no email about a request of",
     "mark-harm": "marked words that may do serious harm, about",

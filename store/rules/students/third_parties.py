@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 SHORTEST = 3
 """Characters: a shorter name would remove ordinary words from a text."""
@@ -15,6 +16,13 @@ SHORTEST = 3
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”]+")
 _EDGES = ".'’‘-"
 """Characters that may surround a name without being part of it."""
+
+
+class TakenOut(NamedTuple):
+    """Words of a text that name another person, and what stands in their place."""
+
+    words: str
+    instead: str
 
 
 class ThirdParties:
@@ -29,8 +37,8 @@ class ThirdParties:
         }
         self._longest = max((name.count(" ") + 1 for name in self._instead), default=0)
 
-    def taken_out(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """Return the text without other people, and the replacements made, in order.
+    def taken_out(self, text: str) -> tuple[str, tuple[TakenOut, ...]]:
+        """Return the text without other people, and what was taken out, in order.
 
         The time grows with the text, not with the number of people.
         """
@@ -42,7 +50,7 @@ class ThirdParties:
                 said = self._instead.get(" ".join(text[first:last].casefold().split()))
                 if said is not None:
                     plain += f"{text[done:first]}[{said}]"
-                    found.append(said)
+                    found.append(TakenOut(text[first:last], said))
                     done, at = last, at + length
                     break
             else:
