@@ -19,6 +19,7 @@ from store.rules.flag_rules.returns import (
 )
 from store.rules.flag_rules.source_dates import dates_of, stored_dates
 from store.rules.model import FlagEnd, MarkerFamily
+from store.rules.text.formatting import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Attendance:
         done, expected = figures
         when, is_whole = weeks_to(4, *days), days[1] - days[0] >= FOUR_WEEKS - ONE_DAY
         dates = {} if is_whole else dates_of([measure], days[1])
-        what = f"{done} of {expected} sessions in {measure.module} {when}."
+        what = f"{done} of {counted(expected, 'session')} in {measure.module} {when}."
         said = f"Attended {what}", f"You came to {what}"
         measured: dict[str, int | str] = {"attended": done, "expected": expected, **dates}
         return Finding.on_module(self.NAME, measure, said, measured, days[0])
