@@ -22,10 +22,10 @@ _FIELDS = 20
 
 @dataclass(frozen=True, slots=True)
 class AbsenceForm:
-    """The submitted form, and the bytes of the document; b'' where none was chosen."""
+    """The submitted form, and the bytes of the document; None where none was chosen."""
 
     form: SubmittedForm
-    upload: bytes
+    upload: bytes | None
 
     def asked(self, student: int) -> AbsenceAsked:
         """Return the request, with its document made harmless.
@@ -34,7 +34,7 @@ class AbsenceForm:
         """
         first = day_typed(self.form.first, "first")
         last = day_typed(self.form.last, "last")
-        document = take_document(self.upload) if self.upload else None
+        document = take_document(self.upload) if self.upload is not None else None
         return AbsenceAsked(student, first, last, self.form.words, document)
 
 
@@ -56,7 +56,9 @@ async def read_absence_form(request: Request, *, keeps_document: bool) -> Absenc
             name: value for name, value in sent.items() if isinstance(value, str)
         }
         document = sent.get("document")
-        upload = await document.read() if isinstance(document, UploadFile) else b""
+        upload = None
+        if keeps_document and isinstance(document, UploadFile) and document.filename:
+            upload = await document.read()
         return AbsenceForm(read_fields(texts), upload)
     finally:
         await sent.close()

@@ -27,6 +27,11 @@ ABSENCE: Mapping[str, str] = {
     "Agreed.": "Cytunwyd.",
     "Not agreed.": "Ni chytunwyd.",
     "You wrote:": "Ysgrifennoch:",
+    "You have asked for these days already, and your school has not decided yet. This was not sent "
+    "again.": (
+        "Rydych wedi gofyn am y dyddiau hyn eisoes, ac nid yw eich ysgol wedi penderfynu eto. Ni "
+        "anfonwyd hyn eto."
+    ),
     "Your document is kept until the decision, and then deleted.": (
         "Cedwir eich dogfen tan y penderfyniad, ac yna caiff ei dileu."
     ),

@@ -10,7 +10,7 @@ from store.actions.students.record_message import record_message
 from store.db.student_keys import close_document, close_words
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.calendar import institution_day
-from store.rules.errors import NotPossibleNow
+from store.rules.errors import InvalidInput, NotPossibleNow
 from store.rules.students.absences import MOST_WAITING, AbsenceAsked, check_absence
 from store.rules.students.links import without_secrets
 from store.rules.students.messages import Said, Saying
@@ -24,6 +24,13 @@ TOO_MANY = (
 """Told to a student who asks once more before a decision."""
 
 
+ASKED_ALREADY = (
+    "You have asked for these days already, and your school has not decided yet. This was not sent "
+    "again."
+)
+"""Told to a student who asks for the same days before a decision."""
+
+
 def request_absence(store: Store, asked: AbsenceAsked, key: str) -> bool:
     """Save a request once for its ``key``; False where it was saved before.
 
@@ -31,7 +38,8 @@ def request_absence(store: Store, asked: AbsenceAsked, key: str) -> bool:
     and the document are encrypted, beside the message: those who open messages do not see them.
 
     Raises:
-        InvalidInput: a day or the reason does not fit. The sentence is for the student.
+        InvalidInput: a day or the reason does not fit, or these days were asked for already. The
+            sentence is for the student.
         NotPossibleNow: too many requests or messages wait already. The sentence is for the student.
     """
     asked = check_absence(asked, institution_day(store.now()))
@@ -57,10 +65,13 @@ def request_absence(store: Store, asked: AbsenceAsked, key: str) -> bool:
         )
 
     def check(work: UnitOfWork) -> None:
-        waiting = sa.select(sa.func.count()).where(
+        waiting = sa.select(absence_requests.c.first, absence_requests.c.last).where(
             absence_requests.c.student_id == asked.student, absence_requests.c.agreed.is_(None)
         )
-        if work.connection.execute(waiting).scalar_one() >= MOST_WAITING:
+        days = [(row.first, row.last) for row in work.connection.execute(waiting)]
+        if (asked.first, asked.last) in days:
+            raise InvalidInput(ASKED_ALREADY, field="first")
+        if len(days) >= MOST_WAITING:
             raise NotPossibleNow(TOO_MANY)
 
     said = Said(asked.student, Saying.ABSENCE, words)

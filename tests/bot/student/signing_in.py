@@ -76,12 +76,12 @@ class Browser:
         return self._ask("POST", "/me", form, {"Sec-Fetch-Site": "same-origin"})
 
     def asks_for_absence(
-        self, page: str, fields: dict[str, str], document: bytes = b""
+        self, page: str, fields: dict[str, str], document: bytes | None = None
     ) -> httpx.Response:
         """Send the absence form of a page as it was read, with a document."""
         form = {"do": "absence", "key": uuid4().hex, "csrf": csrf_of(page)} | fields
         # Browsers also send the field of a document that was not chosen.
-        files = {"document": ("note.pdf" if document else "", document)}
+        files = {"document": ("note.pdf", document) if document is not None else ("", b"")}
         headers = {"Sec-Fetch-Site": "same-origin"}
         return self._ask("POST", "/me/absence", form, headers, files)
 

@@ -39,7 +39,7 @@ def days(place: Place) -> dict[str, str]:
 
 
 def asks(
-    place: Place, document: bytes = b"", other: dict[str, str] | None = None
+    place: Place, document: bytes | None = None, other: dict[str, str] | None = None
 ) -> tuple[Browser, httpx.Response]:
     browser = place.browser()
     page = browser.signs_in(DANA).text
@@ -182,6 +182,7 @@ def test_a_link_to_a_document_expires_and_cannot_be_made(place: Place) -> None:
 @pytest.mark.parametrize(
     ("document", "said"),
     [
+        (b"", "The document is empty."),
         (b"x" * (LONGEST_DOCUMENT + 1_000_000), "larger than 10 MB"),
         (bomb(), "too many pixels"),
         (b"<svg onload='x'/>", "neither a PDF nor an image"),
@@ -278,10 +279,14 @@ def test_forms_of_others_and_of_no_one_are_refused(place: Place) -> None:
 def test_it_is_saved_once_and_not_without_end(place: Place) -> None:
     browser, _ = asks(place, other={"key": "a" * 32})
     page = browser.get("/me").text
-    for each in ("a", "a", "b", "c"):
-        browser.asks_for_absence(page, days(place) | {"key": each * 32})
+    again = browser.asks_for_absence(page, days(place))
+    assert (again.status_code, "asked for these days already" in again.text) == (422, True)
+    later = institution_day(place.office.clock.now) + dt.timedelta(days=9)
+    for number, each in enumerate(("a", "b", "b", "c")):
+        other = {"last": str(later + dt.timedelta(days=number)), "key": each * 32}
+        browser.asks_for_absence(page, days(place) | other)
     assert len(rows(place, absence_requests)) == 3
-    more = browser.asks_for_absence(page, days(place))
+    more = browser.asks_for_absence(page, days(place) | {"last": str(later)})
     assert (more.status_code, "3 absences" in more.text) == (429, True)
     assert WHY in more.text
 
