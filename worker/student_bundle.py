@@ -25,6 +25,7 @@ from store.actions.privacy.export_student import StudentExport
 from store.queries.privacy.held import MarkedWords, Redaction
 from store.queries.privacy.names import ANOTHER_STUDENT
 from store.rules.errors import InvalidInput
+from store.rules.students.third_parties import A_PHONE_NUMBER, AN_ADDRESS
 from store.rules.text.formatting import csv_safe
 
 _DOCUMENTS = "absence_requests"
@@ -136,9 +137,16 @@ def _by_title(
 _TAKEN_OUT = ("part of the page", "number", "text", "taken out", "in its place", "why")
 
 
+_WHY = {
+    ANOTHER_STUDENT: "another student's data",
+    AN_ADDRESS: "an address of someone else",
+    A_PHONE_NUMBER: "a number of someone else",
+    "": "still there: a part of the name of a colleague or of someone on the same module",
+}
+
+
 def _taken_out(each: Redaction) -> Iterable[object]:
-    is_student = each.instead == ANOTHER_STUDENT
-    why = "another student's data" if is_student else "colleagues are named by their role"
+    why = _WHY.get(each.instead, "colleagues are named by their role")
     return section_title(each.table), each.row, heading(each.column), each.words, each.instead, why
 
 

@@ -107,16 +107,12 @@ THANKS = {
 }
 
 THANKS_FOR_ASKING = {
-    DataAsk.COPY: (
-        "Thank you. The data protection officer has your request. "
-        "Below you can see when you will get it."
-    ),
+    DataAsk.COPY: "Thank you. Your request has arrived. Below you can see when you will get it.",
     DataAsk.COMPLAINT: (
-        "Thank you. The data protection officer has your complaint. "
-        "Below you can see what happens to it."
+        "Thank you. Your complaint has arrived. Below you can see what happens to it."
     ),
 }
-THANKS_FOR_REPLY = "Thank you. The data protection officer has your answer."
+THANKS_FOR_REPLY = "Thank you. Your answer has arrived."
 
 COMMISSION = {"page": COMMISSION_PAGE, "phone": COMMISSION_PHONE, "post": COMMISSION_POST}
 """How to reach the Information Commission."""

@@ -14,6 +14,7 @@ from bot.student.absence_form import read_absence_form
 from bot.student.form import SubmittedForm, Unreadable, read_student_form
 from bot.student.form_acts import FormAct, absence_act, form_act
 from bot.student.form_texts import ANSWERS, COMMISSION, OPT_IN, OPT_OUT
+from bot.student.looks import looks_told
 from bot.student.page_parts import TEMPLATES, PageNotice, headed, in_language, language_of_browser
 from bot.student.sign_in_pages import SignInPages
 from bot.student.sign_in_texts import ENDED, LEFT, OTHER_SESSION
@@ -119,6 +120,7 @@ class SignedInPages:
             "told": told,
             "own": own,
             "record": record,
+            "looks": looks_told(record.looks, language),
             "activity": activity,
             "with_class": with_class,
             "families": record_texts.FAMILIES,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from bot.student.welsh_absence import ABSENCE
 from bot.student.welsh_accessibility import ACCESSIBILITY
 from bot.student.welsh_data_rights import DATA_RIGHTS
+from bot.student.welsh_looks import LOOKS
 from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
@@ -222,8 +224,13 @@ WELSH: Mapping[str, str] = {
     **ABSENCE,
     **ACCESSIBILITY,
     **DATA_RIGHTS,
+    **LOOKS,
 }
 """Each English text and the same in Welsh."""
+
+
+_BEFORE_A_DAY = re.compile(r"\b([Aa]r|at|o|i) dydd\b")
+"""Words that soften the letter after them."""
 
 
 def said_in(language: Language, text: str, **values: object) -> str:
@@ -232,7 +239,8 @@ def said_in(language: Language, text: str, **values: object) -> str:
     A text without a translation, such as a sentence with a time in it, is returned unchanged.
     """
     found = WELSH.get(text, text) if language is Language.WELSH else text
-    return found.format(**values) if values else found
+    said = found.format(**values) if values else found
+    return _BEFORE_A_DAY.sub(r"\1 ddydd", said) if language is Language.WELSH else said
 
 
 def short_day_in(language: Language, day: dt.date) -> str:

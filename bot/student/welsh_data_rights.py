@@ -52,10 +52,10 @@ DATA_RIGHTS: Mapping[str, str] = {
     "Your answer": "Eich ateb",
     "Send my answer": "Anfon fy ateb",
     "Ask for a copy of your data": "Gofyn am gopi o'ch data",
-    "You get a copy of everything that we hold about you here, and of what staff wrote. Other "
-    "people are taken out. It is free.": (
+    "You get a copy of everything that we hold about you here, and of what staff wrote. Full "
+    "names, numbers and addresses of other people are taken out. It is free.": (
         "Byddwch yn cael copi o bopeth a gadwn amdanoch yma, ac o'r hyn a ysgrifennodd staff. "
-        "Caiff pobl eraill eu tynnu allan. Mae am ddim."
+        "Caiff enwau llawn, rhifau a chyfeiriadau pobl eraill eu tynnu allan. Mae am ddim."
     ),
     "It takes a month at most. If we have to ask who you are or what you mean, the time stops "
     "until you answer. If there is very much, it can take two months more, and we tell you why.": (
@@ -78,18 +78,13 @@ DATA_RIGHTS: Mapping[str, str] = {
         "Gallwch hefyd gwyno wrth y Comisiwn Gwybodaeth, Swyddfa'r Comisiynydd Gwybodaeth gynt:"
     ),
     "phone": "ffôn",
-    "Thank you. The data protection officer has your request. "
-    "Below you can see when you will get it.": (
-        "Diolch. Mae eich cais gan y swyddog diogelu data. Gwelwch isod erbyn pryd y byddwch yn "
-        "ei gael."
+    "Thank you. Your request has arrived. Below you can see when you will get it.": (
+        "Diolch. Mae eich cais wedi cyrraedd. Gwelwch isod erbyn pryd y byddwch yn ei gael."
     ),
-    "Thank you. The data protection officer has your complaint. "
-    "Below you can see what happens to it.": (
-        "Diolch. Mae eich cwyn gan y swyddog diogelu data. Gwelwch isod beth sy'n digwydd."
+    "Thank you. Your complaint has arrived. Below you can see what happens to it.": (
+        "Diolch. Mae eich cwyn wedi cyrraedd. Gwelwch isod beth sy'n digwydd."
     ),
-    "Thank you. The data protection officer has your answer.": (
-        "Diolch. Mae eich ateb gan y swyddog diogelu data."
-    ),
+    "Thank you. Your answer has arrived.": "Diolch. Mae eich ateb wedi cyrraedd.",
     "You have asked for a copy already. Below you can see when you will get it.": (
         "Rydych wedi gofyn am gopi eisoes. Gwelwch isod erbyn pryd y byddwch yn ei gael."
     ),

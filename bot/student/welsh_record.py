@@ -53,7 +53,7 @@ _WEEKS = {
     "no data for some time": "dim data ers tro",
     "Attendance": "Presenoldeb",
     "Work handed in": "Gwaith a gyflwynwyd",
-    "The online learning space": "Y gofod dysgu ar-lein",
+    "The online learning space": "Y man dysgu ar-lein",
     "Meetings with staff": "Cyfarfodydd â staff",
     "Recordings": "Recordiadau",
     "Co-curricular sessions": "Sesiynau allgyrsiol",
@@ -111,8 +111,8 @@ _STEPS = {
     ),
     "A colleague gave their view.": "Rhoddodd cydweithiwr ei farn.",
     "{count} colleagues gave their views.": "Rhoddodd {count} o gydweithwyr eu barn.",
-    "Names of other people were taken out of their words.": (
-        "Tynnwyd enwau pobl eraill o'u geiriau."
+    "Full names, numbers and addresses of other people were taken out of their words.": (
+        "Tynnwyd enwau llawn, rhifau a chyfeiriadau pobl eraill o'u geiriau."
     ),
     "thought that someone should get in touch with you": ("– credai y dylai rhywun gysylltu â chi"),
     "thought that it was better to wait": "– credai ei bod yn well aros",

@@ -151,9 +151,10 @@ def data_letter(
 ) -> tuple[str, str]:
     """Return subject and text. ``by`` is the legal day after the step; ``words`` the officer's own,
     '' for none."""
-    day = f"{SAYINGS[language].day(by)} {by.year}"
-    if language is Language.ENGLISH:
-        day = f"{by:%A} {by.day} {by:%B} {by.year}"
+    day = f"{by:%A} {by.day} {by:%B} {by.year}"
+    if language is Language.WELSH:
+        # The day of a phrase is softened, which the word before this one does not do.
+        day = f"{SAYINGS[language].day(by)[1:]} {by.year}"
     said = _STEPS[language][kind, step]
     if by < today:
         said = _LATE[language].get((kind, step), said)

@@ -11,6 +11,7 @@ from store.tables.audit_tables import audit, audit_head, seal_checks
 from store.tables.base import Instant, metadata
 from store.tables.case_tables import (
     CASE_IS_OPEN,
+    NOTE_IS_FOR_ALL,
     alerts,
     asks,
     attempts,
@@ -103,6 +104,7 @@ from store.tables.student_tables import (
 __all__ = [
     "CASE_IS_OPEN",
     "CHANNEL_IS_IN_USE",
+    "NOTE_IS_FOR_ALL",
     "REPLACED",
     "Instant",
     "absence_requests",

@@ -73,12 +73,16 @@ interventions = sa.Table(
     text("note"),
     sa.Column("at", Instant, nullable=False),
     # The roles that may read the note; NULL: everyone who may see the case.
-    sa.Column("readable_by", sa.JSON),
+    sa.Column("readable_by", sa.JSON(none_as_null=True)),
     # Of a meeting or a call: when it was, NULL: when it was logged; and whether the student was
     # there, NULL: no one was asked.
     sa.Column("happened_on", sa.Date),
     sa.Column("reached", sa.Boolean),
 )
+
+# Earlier versions wrote the JSON null.
+NOTE_IS_FOR_ALL = sa.func.coalesce(sa.cast(interventions.c.readable_by, sa.Text), "null") == "null"
+"""The condition that everyone who may see the case may read a note."""
 
 reveals = sa.Table(
     "reveals",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from bot.interaction import Reply
@@ -18,7 +19,7 @@ from store.rules.calendar import institution_day
 from store.rules.errors import NotPossibleNow
 from store.rules.students.data_requests import DataAsk
 from store.rules.students.harm import HELD_BACK, WITHHELD
-from store.tables import audit, data_questions, data_requests, notices, remnants, views
+from store.tables import audit, data_questions, data_requests, notices, remnants, staff, views
 from tests.people import LANGUAGES
 from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in, words
@@ -214,6 +215,27 @@ def test_no_email_is_no_secret(office: Office) -> None:
     assert office.left() == []
     dialog = office.clicks("priya", "requests", request=1, step="open").dialog
     assert "was not sent: emails are stopped" in words(dialog)
+
+
+def test_a_request_reaches_the_officer_who_is_named_later(office: Office) -> None:
+    """Until then the leads hear that no one may read it, and nothing of what it says."""
+    is_officer = staff.c.email == "priya@example.ac.uk"
+    with office.world.store.database.write() as connection:
+        connection.execute(sa.update(staff).where(is_officer).values(active=False))
+    asks(office, DataAsk.COPY)
+    office.works()
+    assert "has no data protection officer" in office.shown("direct:lena")
+    assert "Zzyzx" not in office.shown("direct:lena")
+    assert office.shown("direct:priya") == ""
+    with office.world.store.database.write() as connection:
+        connection.execute(sa.update(staff).where(is_officer).values(active=True))
+    for _ in range(2):
+        morning(office, later(office, 1))
+        office.works()
+    assert [each["kind"] for each in office.world.rows(notices, kind="data-request")] == [
+        "data-request"
+    ]
+    assert "has asked for a copy" in office.shown("direct:priya")
 
 
 def test_what_is_asked_for_is_not_erased(office: Office) -> None:

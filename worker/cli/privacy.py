@@ -80,14 +80,16 @@ def export(
         f"{counted(len(files), 'file')}."
     )
     typer.echo(
-        f"Other people were removed in {counted(len(found.held.redactions), 'place')}, listed in "
-        "taken-out.csv. Read every text before you give it to the student, and keep that list."
+        f"Other people were removed in {counted(found.held.removed, 'place')}, and "
+        f"{counted(found.held.doubtful, 'word')} may still name someone: taken-out.csv lists both. "
+        "Read every text before you give it to the student, and keep that list."
     )
     if left := found.held.undecided:
         typer.echo(
             f"{counted(left, 'text')} may do serious harm and waits for your decision: see "
-            "may-do-harm.csv. They are not in this copy. "
-            "Decide on each, for example: lantern student decide 1001 views/2 --withhold"
+            "may-do-harm.csv. They are not in this copy. Decide on each, for example: "
+            f"lantern student decide {number} {found.held.first_marked} --withhold "
+            f'--officer {officer} --why "REASON"'
         )
     if found.asked_in is not None:
         typer.echo(

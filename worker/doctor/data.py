@@ -180,14 +180,14 @@ def check_data_requests(services: Services) -> Iterator[CheckResult]:
     for school in _schools(services):
         with services.store.database.read() as connection:
             found = open_requests(connection, [school.id], today)
-            has_officer = not found or bool(protection_officers(connection, school.id))
+            has_officer = bool(protection_officers(connection, school.id))
         late = sum(each.dates.is_overdue(today) for each in found)
         said = f"{school.code}: {counted(len(found), 'request')} about data open"
         if not has_officer:
             yield CheckResult(
                 False,
-                f"{said}, and no data protection officer hears of them. Name one in staff.csv: "
-                f"{school.code}:data-protection-officer.",
+                f"{said}, and the school has no data protection officer to hear of them. Name one "
+                f"in staff.csv: {school.code}:data-protection-officer.",
             )
         elif late:
             yield CheckResult(False, f"{said}, {late} overdue: lantern student requests")

@@ -65,6 +65,7 @@ def _staff(schools: Sequence[SchoolAnswers]) -> Iterator[tuple[str, ...]]:
         for role, name in (
             ("student-support-officer", "Olga Officer"),
             ("adviser", "Abel Adviser"),
+            ("data-protection-officer", "Daria Protection"),
         ):
             address, user = f"{role}@{low}.example", f"{low}-{role}"
             yield address, f"{name} (invented)", f"{each.code}:{role}", "", user

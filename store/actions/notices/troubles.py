@@ -140,6 +140,13 @@ def over(store: Store, kind: TroubleKind, key: str, words: str = "") -> bool:
         return row is not None
 
 
+def end_within(work: UnitOfWork, trouble: Trouble) -> None:
+    """End a trouble within a transaction, without a word to those who were told of it."""
+    work.connection.execute(
+        sa.delete(troubles).where(troubles.c.kind == trouble.kind, troubles.c.key == trouble.key)
+    )
+
+
 def end_others(
     store: Store, kind: TroubleKind, work: str, still: Collection[str], school: int | None = None
 ) -> None:

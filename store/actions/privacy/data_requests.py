@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from store.actions.notices.notify import Notice, notify_people
+from store.actions.notices.troubles import Trouble, note_within
 from store.actions.privacy.data_letters import tell_student
 from store.actions.privacy.request import on_student
 from store.actions.request import Request
@@ -16,7 +17,7 @@ from store.queries.schools.staff import protection_officers
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput, NotPossibleNow
-from store.rules.model import NoticeKind
+from store.rules.model import NoticeKind, TroubleKind
 from store.rules.students.data_requests import (
     LONGEST_AGO,
     MOST_OPEN,
@@ -35,6 +36,15 @@ TOO_MANY = (
     "write to the data protection officer."
 )
 NOT_OPEN = "This question was answered already, or your request is closed. Nothing was changed."
+
+
+def no_officer(school: int) -> Trouble:
+    """Return the trouble of a school whose students' requests no one may read."""
+    reason = (
+        "A student has asked about their data, and the school has no data protection officer to "
+        "answer by the legal day. Name one in staff.csv."
+    )
+    return Trouble(TroubleKind.SCHOOL, f"officer:{school}", reason, school, is_final=True)
 
 
 def ask_about_data(store: Store, student: int, kind: DataAsk, words: str, key: str) -> bool:
@@ -189,5 +199,7 @@ def _tell_officers(
 ) -> None:
     """Tell the officers of a request, at any hour where its words may speak of danger."""
     told = protection_officers(work.connection, school)
+    if not told:
+        note_within(work, no_officer(school))
     kind = NoticeKind.DATA_NOW if may_speak_of_danger(words) else NoticeKind.DATA_REQUEST
     notify_people(work, told, Notice(kind, school, key, about=number), by=by)

@@ -62,7 +62,7 @@ def export_student(store: Store, request: Request, number: str, why: str) -> Stu
         asked.record(
             "export-student",
             rows=sum(map(len, held.tables.values())),
-            taken_out=len(held.redactions),
+            taken_out=held.removed,
             undecided=held.undecided,
         )
         waits = open_copy_request(connection, asked.student)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from store.queries.students.messages import WAITS
 from store.rules.model import AnswerKind, OutboxState, OutreachStatus
 from store.tables import (
+    NOTE_IS_FOR_ALL,
     alerts,
     asks,
     attempts,
@@ -102,9 +103,6 @@ _REFUSED = (
 )
 """The day on which an approved email was refused, for one that was not sent."""
 
-# Stored as the JSON null, but for what an earlier version wrote.
-_OPEN_TO_ALL = sa.func.coalesce(sa.cast(interventions.c.readable_by, sa.Text), "null") == "null"
-
 PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
     "views": (
         views,
@@ -127,7 +125,7 @@ PARTS: dict[str, tuple[sa.Table, sa.Select[Any]]] = {
             at=interventions.c.at,
             what=interventions.c.kind,
             on=interventions.c.happened_on,
-            words=sa.case((_OPEN_TO_ALL, interventions.c.note), else_=""),
+            words=sa.case((NOTE_IS_FOR_ALL, interventions.c.note), else_=""),
             holds=interventions.c.reached.is_not(False),
             author=interventions.c.author_id,
             readers=interventions.c.readable_by,

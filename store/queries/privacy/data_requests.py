@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from store.db.student_keys import open_all
 from store.rules.calendar import institution_day
+from store.rules.model import NoticeKind
 from store.rules.students.data_requests import (
     ClockStop,
     DataAsk,
@@ -19,7 +20,7 @@ from store.rules.students.data_requests import (
     dates_of_complaint,
     dates_of_copy,
 )
-from store.tables import data_letters, data_questions, data_requests, schools, students
+from store.tables import data_letters, data_questions, data_requests, notices, schools, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,15 @@ def data_request(connection: sa.Connection, number: int, today: dt.date) -> Data
     """Return one request with its words; None where there is none of that number."""
     found = _read(connection, _requests().where(data_requests.c.id == number), today, words=True)
     return found[0] if found else None
+
+
+def who_knows(connection: sa.Connection, numbers: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Return (colleague, request) for each of these requests that a colleague was told of."""
+    query = sa.select(notices.c.staff_id, notices.c.about).where(
+        notices.c.about.in_(numbers),
+        notices.c.kind.in_((NoticeKind.DATA_REQUEST, NoticeKind.DATA_NOW)),
+    )
+    return frozenset((row.staff_id, row.about) for row in connection.execute(query))
 
 
 def open_copy_request(connection: sa.Connection, student: int) -> int | None:

@@ -20,15 +20,19 @@ from store.db.student_keys import is_sealed, open_document, open_words
 from store.encryption import SealBroken
 from store.queries.privacy.evidence_copy import evidence_copy
 from store.queries.privacy.harm import WORDS, HarmMark, harm_marks_of
-from store.queries.privacy.names import Names
+from store.queries.privacy.names import Names, without_others
 from store.rules.students.harm import HELD_BACK, LEAST_COPIED, WITHHELD, HarmPlace
 from store.rules.students.third_parties import TakenOut, ThirdParties
 from store.tables import (
     absence_requests,
+    automatic_replies,
     complaints,
+    data_letters,
     harm_marks,
+    outreach,
     student_keys,
     students,
+    wordings,
 )
 
 Row = Mapping[str, Any]
@@ -39,7 +43,8 @@ Row = Mapping[str, Any]
 class Redaction:
     """A place where another person was removed; ``row`` counts from 1 within its table.
 
-    ``words`` are what stood there, for the officer to check, and ``instead`` what stands there now.
+    ``words`` are what stood there, for the officer to check, and ``instead`` what stands there now;
+    '' where they still stand, since they may be an ordinary word.
     """
 
     table: str
@@ -73,6 +78,22 @@ class Held:
     tables: Mapping[str, tuple[Row, ...]]
     redactions: tuple[Redaction, ...]
     marked: tuple[MarkedWords, ...] = ()
+
+    @property
+    def removed(self) -> int:
+        """Return in how many places another person was removed."""
+        return sum(bool(each.instead) for each in self.redactions)
+
+    @property
+    def doubtful(self) -> int:
+        """Return how many words may still name another person."""
+        return len(self.redactions) - self.removed
+
+    @property
+    def first_marked(self) -> str:
+        """Return the first text that waits for a decision, such as ``views/2``; '' for none."""
+        waits = (f"{each.table}/{each.row}" for each in self.marked if not each.is_decided)
+        return next(waits, "")
 
     @property
     def undecided(self) -> int:
@@ -126,7 +147,9 @@ class _Rows:
                 # The student's own name, number and addresses.
                 said[name] = _plain(self._connection, value)
             else:
-                said[name], out = _without(self._named.others, self._value(column, value))
+                is_written = table not in _LETTERS
+                plain = self._value(column, value)
+                said[name], out = _without(self._named.others, plain, is_written=is_written)
                 self.redactions += [Redaction(table.name, number, name, *each) for each in out]
         return said
 
@@ -138,6 +161,8 @@ class _Rows:
 
 
 _PLACES = frozenset(HarmPlace)
+_LETTERS = frozenset({automatic_replies, data_letters, outreach, wordings})
+"""Emails that the student has, with the school's own addresses and numbers in them."""
 
 
 def _instead_of(mark: HarmMark) -> str:
@@ -192,15 +217,20 @@ def _as_base64(connection: sa.Connection, sealed: str) -> str:
         return ""
 
 
-def _without(others: ThirdParties, value: Any) -> tuple[Any, tuple[TakenOut, ...]]:
-    """Take other people out of every text of a value."""
+def _without(
+    others: ThirdParties, value: Any, *, is_written: bool
+) -> tuple[Any, tuple[TakenOut, ...]]:
+    """Take other people out of every text of a value; ``is_written``: people wrote it freely."""
     if isinstance(value, str):
-        return others.taken_out(value)
+        if not is_written or " " not in value:
+            return others.taken_out(value)
+        text, out = without_others(others, value)
+        return text, out + tuple(TakenOut(each, "") for each in others.perhaps_in(text))
     if isinstance(value, list):
-        parts = [_without(others, each) for each in value]
+        parts = [_without(others, each, is_written=is_written) for each in value]
         return [each for each, _ in parts], tuple(each for _, found in parts for each in found)
     if isinstance(value, dict):
-        parts = [_without(others, each) for each in value.values()]
-        plain = dict(zip(value, (each for each, _ in parts), strict=True))
-        return plain, tuple(each for _, found in parts for each in found)
+        parts = [_without(others, each, is_written=is_written) for each in value.values()]
+        told = dict(zip(value, (each for each, _ in parts), strict=True))
+        return told, tuple(each for _, found in parts for each in found)
     return value, ()

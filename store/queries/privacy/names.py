@@ -7,8 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.rules.students.third_parties import ThirdParties
-from store.tables import cases, channels, modules, policies, schools, staff, staff_roles, students
+from store.rules.students.third_parties import TakenOut, ThirdParties, contacts_taken_out
+from store.tables import (
+    cases,
+    channels,
+    enrolments,
+    modules,
+    policies,
+    schools,
+    staff,
+    staff_roles,
+    students,
+)
 
 _INTERNAL = {"id", "key", "mark", "idem_key", "version", "group_key", "weeks_until", "attempts"}
 _INTERNAL |= {"conversation", "message", "message_id", "provider_ref", "lease_by", "lease_until"}
@@ -43,8 +53,19 @@ def other_people(
         for word in (full, other.number, other.university_email, other.personal_email):
             named[word] = ANOTHER_STUDENT
     # An address that siblings share, or a name that two students have, is this student's own.
-    own = {word.casefold() for word in _own(connection, student)}
-    return ThirdParties({word: who for word, who in named.items() if word.casefold() not in own})
+    own = _own(connection, student)
+    mine = {word.casefold() for word in own}
+    others = {word: who for word, who in named.items() if word.casefold() not in mine}
+    near = [each.name for each in people] + _class_mates(connection, student)
+    return ThirdParties(others, own, near)
+
+
+def without_others(others: ThirdParties, text: str) -> tuple[str, tuple[TakenOut, ...]]:
+    """Return what a person wrote without other people: those known, and every address and telephone
+    number; and what was taken out."""
+    plain, known = others.taken_out(text)
+    plain, contacts = contacts_taken_out(plain, others.own)
+    return plain, known + contacts
 
 
 class Names:
@@ -99,6 +120,18 @@ def titles_of_modules(connection: sa.Connection) -> dict[str, str]:
 
 def _pairs(connection: sa.Connection, key: sa.Column[Any], name: sa.Column[Any]) -> dict[int, str]:
     return {row[0]: row[1] for row in connection.execute(sa.select(key, name))}
+
+
+def _class_mates(connection: sa.Connection, student: int) -> list[str]:
+    """Return the full names of the students who are or were on a module with this one."""
+    modules_of = sa.select(enrolments.c.module_id).where(enrolments.c.student_id == student)
+    rows = connection.execute(
+        sa.select(students.c.given_name, students.c.family_name)
+        .join(enrolments, enrolments.c.student_id == students.c.id)
+        .where(enrolments.c.module_id.in_(modules_of), students.c.id != student)
+        .distinct()
+    )
+    return [f"{row.given_name} {row.family_name}" for row in rows]
 
 
 def _own(connection: sa.Connection, student: int) -> tuple[str, ...]:

@@ -14,10 +14,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.student_keys import open_notes
-from store.queries.privacy.names import other_people
+from store.queries.privacy.harm import harm_marks_of
+from store.queries.privacy.names import other_people, without_others
 from store.rules.model import InterventionKind, Opinion
 from store.rules.policies.students_page import StaffViews
-from store.tables import cases, interventions, views
+from store.rules.students.harm import HarmPlace
+from store.tables import NOTE_IS_FOR_ALL, cases, interventions, views
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,20 @@ def own_steps(
     done = connection.execute(
         sa.select(interventions)
         .join(cases, cases.c.id == interventions.c.case_id)
-        .where(mine, interventions.c.readable_by.is_(None))
+        .where(mine, NOTE_IS_FOR_ALL)
     ).all()
     told = [""] * (len(given) + len(done))
     if shown is StaffViews.WORDS:
         notes = open_notes(connection, [row.reason for row in given] + [row.note for row in done])
+        rows = [(HarmPlace.VIEW, row.id) for row in given]
+        rows += [(HarmPlace.NOTE, row.id) for row in done]
+        # Words that may do serious harm are here only where the officer has decided to give them.
+        hidden = {
+            (each.place, each.row) for each in harm_marks_of(connection, student) if not each.gives
+        }
+        notes = ["" if row in hidden else note for row, note in zip(rows, notes, strict=True)]
         others = other_people(connection, student, roles) if any(notes) else None
-        told = [others.taken_out(note)[0] if others and note else "" for note in notes]
+        told = [without_others(others, note)[0] if others and note else "" for note in notes]
     steps = [
         (row.at, OwnStep(row.at.date(), roles.get(row.author_id, ""), Opinion(row.opinion), words))
         for row, words in zip(given, told, strict=False)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from store.db.student_keys import open_notes
 from store.rules.access.confidentiality import RevealPurpose
+from store.rules.access.disclosures import Implied
 from store.tables import audit, cases, reveals, staff
 
 _CARD = "the case, without a name"
@@ -21,7 +23,7 @@ class Viewing:
     """One occasion on which a person was shown data of a student.
 
     ``case`` is a reference; '' where the student was viewed without a case. ``why`` is in the
-    person's own words; '' where there are none.
+    person's own words; '' where there are none. ``code`` is the purpose as the audit has it.
     """
 
     at: dt.datetime
@@ -30,6 +32,7 @@ class Viewing:
     purpose: str
     case: str = ""
     why: str = ""
+    code: str = ""
 
 
 def who_saw(
@@ -59,9 +62,10 @@ def who_saw(
             row.at,
             names.get(row.actor) or _program(row.actor),
             str(row.details.get("shows") or _CARD),
-            _purpose(str(row.details.get("purpose") or "looking-at-the-case")),
+            _purpose(_code(row.details)),
             references.get(row.subject, ""),
             reasons.get((row.subject, row.actor, row.at), ""),
+            _code(row.details),
         )
         for row in rows
         if "shows" in row.details or row.action == "see"
@@ -83,6 +87,10 @@ def _reasons(connection: sa.Connection, student: int) -> dict[tuple[str, str, dt
 
 _SAID = {"reading-mail-in-the-sandbox": "reading emails in the sandbox"}
 """Labels of purposes whose stored value does not read well."""
+
+
+def _code(details: Mapping[str, Any]) -> str:
+    return str(details.get("purpose") or Implied.LOOKING)
 
 
 def _purpose(stored: str) -> str:

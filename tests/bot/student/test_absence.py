@@ -93,7 +93,7 @@ def test_an_absence_is_asked_for_agreed_and_excused(place: Place) -> None:
     assert "Agreed." in page
     assert ANSWER in page
     assert "Agreed absence" in page
-    assert "Deciding on an absence" in page
+    assert "to decide on an absence that you asked for" in page
 
 
 def test_an_absence_that_is_not_agreed_excuses_nothing(place: Place) -> None:

@@ -56,7 +56,7 @@ def test_from_the_request_to_the_answer_the_page_says_what_happens(place: Place)
     answer = browser.presses(page, "copy", words="Only the emails")
     assert answer.status_code == 200
     said = text(answer.text)
-    assert "The data protection officer has your request" in said
+    assert "Your request has arrived" in said
     assert "asked for on Wednesday 22 October 2025" in said
     assert "You will get it by Monday 24 November 2025 at the latest." in said
     assert "Only the emails" in said
@@ -78,7 +78,7 @@ def test_from_the_request_to_the_answer_the_page_says_what_happens(place: Place)
     others = eli.presses(eli.signs_in(ELI).text, reply, words="I am Eli")
     assert others.status_code == 409
     page = browser.presses(page, reply, words="Spanish and Zzyzx").text
-    assert "has your answer" in page
+    assert "Your answer has arrived" in page
     assert "Spanish and Zzyzx" in page
     assert browser.presses(page, reply, words="Again").status_code == 409
 

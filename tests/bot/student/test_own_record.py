@@ -11,8 +11,13 @@ import pytest
 
 from bot.app import create_app
 from integrations.activity.lake import Lake, RosterRow
+from store.actions.cases.add_note import add_note
 from store.actions.cases.discuss import log_intervention
+from store.actions.privacy.harm import mark_harm
+from store.rules.access.confidentiality import Readers
 from store.rules.model import InterventionKind
+from store.rules.students.harm import HarmPlace
+from store.tables import interventions
 from tests.bot.visitor import Visitor
 from tests.integrations.small_lake import Event, write
 from tests.people import BODY, REASON, policy_document
@@ -69,7 +74,7 @@ def test_the_page_has_everything_and_names_no_one_else(office: Office) -> None:
         "A colleague gave their view.",
         "a colleague (student support officer) called you, or tried to.",
         f"{CANARY} answer from me",
-        "a colleague (adviser): identity",
+        "a colleague (adviser) looked at your name and number",
         "Use “This is wrong” below",
     ):
         assert said in page, said
@@ -91,16 +96,23 @@ def test_the_school_says_what_its_students_read_of_views_and_who_looked(office: 
         html = visitor(office).get("/me").text
         return plain(re.sub(r"<details>.*?</details>", "", html, flags=re.DOTALL))
 
+    add_note(world.store, world.by("alice"), case, f"{CANARY} for all", Readers.EVERYBODY)
     words = shown('[students_page]\nviews = "words"\nwho_looked = "names"\n')
     assert f"“{CANARY} spoke of [another student] ([another student]) with [" in words
     assert f"called you, or tried to. “{CANARY} call log”" in words
-    assert "Alice Adviser: identity" in words
+    assert "Alice Adviser looked at your name and number" in words
     for other in ("Eli", "1002", f"{CANARY} a note", f"{CANARY} asked me"):
         assert other not in words
+    assert f"wrote a note. “{CANARY} for all”" in words
+    row = world.rows(interventions)[-1]["id"]
+    mark_harm(world.store, world.by("alice"), case, HarmPlace.NOTE, row, "She may harm herself")
+    marked_since = shown('[students_page]\nviews = "words"\nwho_looked = "names"\n')
+    assert f"{CANARY} for all" not in marked_since, "the officer has not decided yet"
+    assert "wrote a note." in marked_since
     asked = shown('[students_page]\nviews = "on-request"\n')
     assert "Your school gives you this on request." in asked
-    assert "a colleague (adviser): identity" in asked
-    for other in ("gave their view", "called you", CANARY + " spoke", "Alice Adviser: "):
+    assert "a colleague (adviser) looked at your name and number" in asked
+    for other in ("gave their view", "called you", CANARY + " spoke", "Alice Adviser looked"):
         assert other not in asked
 
 

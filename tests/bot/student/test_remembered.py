@@ -29,7 +29,10 @@ def test_what_a_student_said_stands_there_with_what_became_of_it(place: Place) -
     assert "Your school answered on Wednesday 22 October:" in page
     assert "The register is put right today." in page
     # The page also shows who read it, although there is no case.
-    assert "a colleague (adviser): identity, answers. Answering the student." in page
+    assert (
+        "a colleague (adviser) looked at your name and number, what you answered, to answer you."
+        in page
+    )
 
 
 def test_how_a_student_wants_to_be_contacted_is_chosen_the_next_time(place: Place) -> None:

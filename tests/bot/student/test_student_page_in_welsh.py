@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.student import form_texts, pages, record_texts, sign_in_texts, signed_in_pages
+from bot.student import form_texts, looks, pages, record_texts, sign_in_texts, signed_in_pages
 from bot.student.welsh import WELSH
 from integrations import documents
 from store.actions.privacy import data_requests
-from store.actions.students.request_absence import TOO_MANY
+from store.actions.students.request_absence import ASKED_ALREADY, TOO_MANY
 from store.rules.errors import InvalidInput
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import ContactWay, Said, Saying, check_said
@@ -34,7 +34,7 @@ def _shown() -> set[str]:
                   and isinstance(value, str)}  # fmt: skip
     found |= {value for name, value in vars(sign_in_texts).items() if name.isupper()
               and isinstance(value, str) and not name.startswith("_")}  # fmt: skip
-    found |= {*sign_in_texts.REFUSED.values(), *record_texts.EVERY}
+    found |= {*sign_in_texts.REFUSED.values(), *record_texts.EVERY, *looks.EVERY}
     forms = (*form_texts.ANSWERS, form_texts.OPT_OUT, form_texts.OPT_IN, form_texts.STOP_AT_A_DOOR)
     for form in forms:
         found |= {form.heading, form.help, form.button, form.words}
@@ -42,7 +42,7 @@ def _shown() -> set[str]:
     found |= {*form_texts.THANKS_FOR_ASKING.values(), form_texts.THANKS_FOR_REPLY}
     found |= {pages._title(purpose) for purpose in LinkPurpose}
     found |= {kind.label for kind in Saying} | {way.label.capitalize() for way in ContactWay}
-    found |= {*documents.REFUSALS, TOO_MANY}
+    found |= {*documents.REFUSALS, TOO_MANY, ASKED_ALREADY}
     found |= {data_requests.ASKED_ALREADY, data_requests.TOO_MANY, data_requests.NOT_OPEN}
     return found - {""}
 
