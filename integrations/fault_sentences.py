@@ -17,6 +17,7 @@ from integrations.error_summary import GOES_THROUGH, unforeseen
 from integrations.service_error import ServiceError
 from integrations.settings import WrongSetting
 from store.db import fault_sentences as database
+from store.encryption import SealBroken
 from store.rules.errors import CaseworkError
 
 REDIS_AWAY = (
@@ -153,6 +154,10 @@ _REDIS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str, str], ..
 )
 REDIS_WRONG_ADDRESS = frozenset({REDIS_REFUSES, REDIS_NO_RIGHT, REDIS_NO_DATABASE})
 """Errors that do not pass by themselves, because REDIS_URL itself is wrong."""
+SEALED_OTHERWISE = (
+    "Something that is stored was sealed with a key that ENCRYPTION_KEY does not have. Put the "
+    "older key back into it, after the newer one and a comma."
+)
 _DUCKDB = (
     ("No space left", DISK_FULL),
     ("File too large", DISK_FULL),
@@ -178,7 +183,8 @@ def fault_sentence(error: BaseException) -> str | None:
         return NO_MEMORY if isinstance(error, MemoryError) else CUT_OFF
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return TOO_MANY_AT_ONCE
-    return database.sentence_of(error) or _of_redis(error) or _of_network(error) or _of_disk(error)
+    places = (database.sentence_of, _of_redis, _of_network, _of_disk, _of_seal)
+    return next(filter(None, (place(error) for place in places)), None)
 
 
 def sentence(error: BaseException) -> str:
@@ -189,6 +195,10 @@ def sentence(error: BaseException) -> str:
 def _of_redis(error: BaseException) -> str | None:
     found = (said for kind, part, said in _REDIS if isinstance(error, kind) and part in str(error))
     return next(found, None)
+
+
+def _of_seal(error: BaseException) -> str | None:
+    return SEALED_OTHERWISE if isinstance(error, SealBroken) else None
 
 
 def _of_network(error: BaseException) -> str | None:

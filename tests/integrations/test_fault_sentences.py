@@ -17,6 +17,7 @@ from integrations import fault_sentences as said
 from integrations.chat.slack.errors import error_of
 from integrations.retries import retry_after
 from store.db import fault_sentences as database
+from store.encryption import SealBroken
 from store.rules.calendar import LONGEST_PAUSE
 
 
@@ -129,6 +130,7 @@ OTHERS: dict[str, tuple[Exception, ...]] = {
         httpx.TooManyRedirects("x"),
         httpx.DecodingError("x"),
     ),
+    said.SEALED_OTHERWISE: (SealBroken("x"),),
     said.TOO_MANY_AT_ONCE: (RuntimeError("can't start new thread"),),
 }
 ROWS = [

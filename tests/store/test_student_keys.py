@@ -104,7 +104,7 @@ def much_is_said(world: World) -> int:
     record_message(store, Said(dana, Saying.WRONG, f"I watched a {WORD}"), "said 1")
     contact = Said(dana, Saying.CONTACT_BY, f"By {WORD}", way=ContactWay.PHONE)
     record_message(store, contact, "said 2")
-    document = Document(DocumentKind.PDF, f"%PDF {WORD}".encode())
+    document = Document(DocumentKind.PDF, f"%PDF {WORD}".encode() + PICTURE)
     last = day + dt.timedelta(days=2)
     request_absence(store, AbsenceAsked(dana, day, last, f"Ill: {WORD}", document), "absence 1")
     wanted = Adjustment(MarkerFamily.ATTENDANCE, day, last, f"Allergic to the {WORD} of her hall")
@@ -145,6 +145,10 @@ def sealing_of(world: World) -> tuple[bool, int, int]:
 @pytest.fixture
 def case(world: World) -> int:
     return much_is_said(world)
+
+
+PICTURE = b"\xff\xd8\xff"
+"""Bytes that are no text, as in any photograph."""
 
 
 def test_no_words_about_a_student_are_in_the_clear(world: World, case: int) -> None:

@@ -21,8 +21,8 @@ from store.db.student_keys import (
     is_destroyed,
     key_of,
     make_key,
+    open_document,
     open_notes,
-    open_words,
 )
 from store.db.unit_of_work import Store, UnitOfWork
 from store.encryption import SealBroken
@@ -248,10 +248,11 @@ def _seal_row(work: UnitOfWork, column: sa.Column[Any], row: Any, key: StudentKe
         if key is None or is_destroyed(work.connection, row.words):
             return 0
         is_note = any(column is each for each in NOTES)
-        words = (
-            open_notes(work.connection, [row.words])[0]
+        # A document is no text, so the others are taken as bytes as well.
+        content = (
+            open_notes(work.connection, [row.words])[0].encode()
             if is_note
-            else open_words(work.connection, row.words)
+            else open_document(work.connection, row.words)
         )
     except SealBroken:
         return 0
@@ -259,7 +260,7 @@ def _seal_row(work: UnitOfWork, column: sa.Column[Any], row: Any, key: StudentKe
     changed = work.connection.execute(
         sa.update(_table(column))
         .where(number == row.row_id, column == row.words)
-        .values({column.name: key.close(words)})
+        .values({column.name: key.close_bytes(content)})
     )
     return changed.rowcount
 
