@@ -1,4 +1,4 @@
-"""Find the work that has not arrived, by the rule of ``store.rules.flag_rules.arrivals``.
+"""Find the work that has not arrived, by ``arrivals`` and ``settling`` in the flag rules.
 
 Its feed may have lost it, so no one's counts as missed: the engine asks ``held_table``, and the
 messages to leads ask ``held_now``.
@@ -32,6 +32,7 @@ from store.rules.flag_rules.arrivals import (
     not_to_be_judged,
 )
 from store.rules.flag_rules.base import through
+from store.rules.flag_rules.settling import unsettled_work
 
 _COUNTS = """
 SELECT
@@ -44,10 +45,14 @@ GROUP BY ALL
 """
 
 
-def held_table(work: ScratchDatabase, last: dt.date) -> None:
-    """Create ``held`` (module, item, source), the work that is not judged yet, from ``work``."""
+def held_table(work: ScratchDatabase, last: dt.date, corrected: Collection[str]) -> None:
+    """Create ``held`` (module, item, source), the work that is not judged yet, from ``work``.
+
+    ``corrected`` are the sources that lately corrected a day.
+    """
     works = _class_work(work, last)
     doubted = not_to_be_judged(works, held_work(works, last), last)
+    doubted += unsettled_work((each for each in works if each.source in corrected), last)
     work.table(
         "held",
         {"module": "VARCHAR", "item": "VARCHAR", "source": "VARCHAR"},

@@ -1,11 +1,13 @@
 """Notes on what is unknown about a source's day, beside its file: ``<YYYY-MM-DD>.json``.
 
-Without a note, the day is known for every student. Notes are made from the deliveries together with
-the day's rows (``integrations.feeds.ledger.days``) and are read when measures are taken.
+Without a note, the day is known for every student, and no delivery corrected it. Notes are made
+from the deliveries together with the day's rows (``integrations.feeds.ledger.days``) and are read
+when measures are taken.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections.abc import Mapping
@@ -26,11 +28,13 @@ class DayNote:
     """Students with a refused row, whose activity is therefore unknown."""
     strangers: Mapping[str, float] = field(default_factory=dict)
     """School → the share (0 to 1) of its rows that were refused because the person is unknown."""
+    corrected: dt.date | None = None
+    """The day on which a delivery last corrected it, or brought it late; None: none did."""
 
     @property
     def is_needed(self) -> bool:
         """Whether the note has any content."""
-        return not self.covered or bool(self.students) or bool(self.strangers)
+        return self != DayNote()
 
 
 def read_note(day_file: Path) -> DayNote:
@@ -41,6 +45,7 @@ def read_note(day_file: Path) -> DayNote:
             bool(found["covered"]),
             frozenset(int(each) for each in found["students"]),
             {str(school): float(share) for school, share in found["strangers"].items()},
+            dt.date.fromisoformat(corrected) if (corrected := found.get("corrected")) else None,
         )
     except FileNotFoundError:
         return DayNote()
@@ -64,6 +69,7 @@ def prepare_note(day_file: Path, note: DayNote) -> Path | None:
         "covered": note.covered,
         "students": sorted(note.students),
         "strangers": dict(sorted(note.strangers.items())),
+        "corrected": note.corrected and str(note.corrected),
     }
     with unfinished.open("w", encoding="utf-8") as file:
         json.dump(said, file)

@@ -24,7 +24,7 @@ from integrations.activity.feed_health import COUNTED
 from integrations.activity.found_rows import Rows, SchoolOn, rows_found
 from integrations.activity.input_tables import input_tables
 from integrations.activity.lake import Lake
-from integrations.activity.measured import LOOKBACK_DAYS, ONE_DAY, first_of, judge
+from integrations.activity.measured import LOOKBACK_DAYS, ONE_DAY, Measured, first_of, judge
 from integrations.activity.mornings import MOST, Morning, Mornings
 from integrations.activity.queries import make_table
 from integrations.activity.records import AskRecords
@@ -33,7 +33,7 @@ from integrations.activity.relations import (
     enrolments_table,
 )
 from integrations.activity.scratch_database import KEPT_ROWS, ScratchDatabase, path_literal
-from integrations.activity.unknown_people import Unknown, unknown_tables
+from integrations.activity.unknown_people import unknown_tables
 from store.rules.flag_rules.base import Clearing, Criterion, through
 from store.rules.flag_rules.evidence import Evidence
 
@@ -198,19 +198,21 @@ class ActivityEngine:
     ) -> dict[Morning, Looked]:
         last = through(mornings.day)
         input_tables(work, self._lake, self._records, mornings, asked)
-        unknown = self._unknown(work, mornings)
+        judged = self._judged(work, mornings)
         waive(work, COUNTED)
         make_table(work, "measures", "measures", {"through": last})
         make_table(work, "cohort", "cohort")
         make_table(work, "work", "work", {"through": last})
-        held_table(work, last)
+        held_table(
+            work, last, {at.mark + source for at in mornings for source in judged[at].corrected}
+        )
         # Only now, since taking the measures is what finds a damaged file.
         return {
-            at: self._looked(at, each.agreed, unknown[at])
+            at: self._looked(at, each.agreed, judged[at])
             for at, each in zip(mornings, asked, strict=True)
         }
 
-    def _looked(self, at: Morning, agreed: Collection[AgreedSource], unknown: Unknown) -> Looked:
+    def _looked(self, at: Morning, agreed: Collection[AgreedSource], judged: Measured) -> Looked:
         first = first_of(at.day)
         files = self._lake.files(first, at.through)
         looked_from = min((each.day for each in files), default=first)
@@ -219,17 +221,16 @@ class ActivityEngine:
         unmeasured = {
             each.source: looked_at - delivered.get(each.source, frozenset()) for each in agreed
         }
-        return Looked(looked_from, delivered, unmeasured, unknown)
+        return Looked(looked_from, delivered, unmeasured, judged.unknown)
 
-    def _unknown(self, work: ScratchDatabase, mornings: Mornings) -> dict[Morning, Unknown]:
+    def _judged(self, work: ScratchDatabase, mornings: Mornings) -> dict[Morning, Measured]:
         """Find students unknown on delivered days; ``activity`` then expects nothing of them.
 
         ``delivered_rows`` keeps the rows as delivered.
         """
         judged = judge(self._lake, work.con, mornings)
-        unknown = {at: each.unknown for at, each in judged.items()}
-        unknown_tables(work, unknown)
-        return unknown
+        unknown_tables(work, {at: each.unknown for at, each in judged.items()})
+        return judged
 
     def _set_aside(self, day: dt.date, error: duckdb.Error) -> None:
         damaged = self._lake.set_aside_damaged(dt.date.min, through(day))

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 
+from integrations.activity.day_notes import DayNote
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.feed_health import ThinDay, thin_days_of
 from integrations.activity.lake import Lake
+from integrations.activity.lake_folders import SourceDay
 from integrations.activity.mornings import Morning, Mornings
 from integrations.activity.records import AskRecords
 from integrations.activity.relations import (
@@ -27,6 +29,7 @@ from integrations.activity.relations import (
 )
 from integrations.activity.unknown_people import Unknown, unknown_of
 from store.rules.flag_rules.base import through
+from store.rules.flag_rules.settling import is_remembered
 
 LOOKBACK_DAYS = 120
 """How far back the screening looks, and every other reader too, so that all find the same habits.
@@ -46,6 +49,8 @@ class Measured:
     unknown: Unknown = field(default_factory=Unknown)
     schools: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Student → their home school and those of their modules."""
+    corrected: frozenset[str] = frozenset()
+    """The sources that lately corrected a day, or delivered one late."""
 
     def of_school(self, code: str) -> DaysBySource:
         """Return the measured days of a school."""
@@ -80,10 +85,21 @@ def judge(
             morning, source = mornings.of(marked)
             day = later - dt.timedelta(morning.moved)
             thin[morning].append((source, mornings.of(school)[1] if school else school, day))
-    return {
-        each: Measured(of, unknown_of(lake.notes(first_of(each.day), each.through), of, thin[each]))
-        for each, of in delivered.items()
-    }
+    found = {}
+    for each, of in delivered.items():
+        notes = lake.notes(first_of(each.day), each.through)
+        unknown = unknown_of(notes, of, thin[each])
+        found[each] = Measured(of, unknown, corrected=corrected_lately(notes, each.day))
+    return found
+
+
+def corrected_lately(notes: Mapping[SourceDay, DayNote], day: dt.date) -> frozenset[str]:
+    """Return the sources whose days have to settle, on the morning of ``day``."""
+    return frozenset(
+        which.source
+        for which, note in notes.items()
+        if note.corrected and is_remembered(note.corrected, day)
+    )
 
 
 def first_of(day: dt.date) -> dt.date:
@@ -119,7 +135,7 @@ def measured_days(lake: Lake, records: AskRecords, day: dt.date) -> Measured:
             lake.set_aside_damaged(first, last)
             stated_view(work, rows_of(work, "files", lake.files(first, last).values()))
             found = judge(lake, work.con, alone)[morning]
-        return Measured(found.delivered, found.unknown, _schools(work.con))
+        return replace(found, schools=_schools(work.con))
 
 
 def _schools(con: duckdb.DuckDBPyConnection) -> dict[int, frozenset[str]]:

@@ -14,6 +14,7 @@ from integrations.activity.day_files import quoted
 from integrations.activity.day_notes import DayNote
 from integrations.activity.lake import COLUMNS
 from integrations.activity.scratch_database import ScratchDatabase
+from integrations.feeds.ledger.corrected import corrected_on
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.ledger.rule import DaySaid, said_of
 from integrations.feeds.own_range import in_periods
@@ -66,7 +67,7 @@ def _prepared(
     for done, day in enumerate(wanted, start=1):
         said = said_of(entries, day, was_before=ledger.before(source, day).exists())
         if said.parts or said.covered:
-            note = _note(said, refused, day)
+            note = _note(said, refused, day, corrected_on(ledger, entries, day))
             rows = _rows(ledger, source, day, said)
             ready.append(ledger.lake.prepare_day(work, source, day, rows, note))
         else:
@@ -152,7 +153,9 @@ def _rows(ledger: Ledger, source: str, day: dt.date, said: DaySaid) -> str | Pat
     )
 
 
-def _note(said: DaySaid, refused: dict[int, RefusedByDay], day: dt.date) -> DayNote:
+def _note(
+    said: DaySaid, refused: dict[int, RefusedByDay], day: dt.date, corrected: dt.date | None
+) -> DayNote:
     students: set[int] = set()
     strangers: dict[str, float] = {}
     for part in said.parts:
@@ -162,4 +165,4 @@ def _note(said: DaySaid, refused: dict[int, RefusedByDay], day: dt.date) -> DayN
         students |= of_delivery.students_on(day)
         for school, share in of_delivery.strangers_on(day).items():
             strangers[school] = max(share, strangers.get(school, 0.0))
-    return DayNote(said.covered, frozenset(students), strangers)
+    return DayNote(said.covered, frozenset(students), strangers, corrected)

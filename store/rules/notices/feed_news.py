@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.arrivals import HELD_FOR, NEAR, TOLD_AFTER, HeldWork
 from store.rules.flag_rules.measured_days import days_said, missing_days
+from store.rules.flag_rules.settling import REMEMBERED, SETTLES
 from store.rules.model import OCCASIONAL, MarkerFamily
 from store.rules.text.formatting import counted, listed, on_day
 
@@ -129,6 +130,25 @@ def said_held_no_longer(source: str) -> str:
     return (
         f"Work in {source} that had not arrived counts again: the rest has arrived, or "
         f"{counted(HELD_FOR.days // 7, 'week')} or more have passed since it was due."
+    )
+
+
+def said_corrected(source: str) -> str:
+    """Write that a source corrects its days, so that late work is waited for."""
+    return (
+        f"{source} has corrected earlier days, or delivered them late. Until "
+        f"{counted(REMEMBERED.days // 7, 'week')} have passed without another correction, Lantern "
+        f"waits {counted(SETTLES.days, 'day')} for a correction of each day on which less late "
+        "work came than usual, before it treats that work as missing. Ask the people who deliver "
+        "it for the reason."
+    )
+
+
+def said_corrects_no_longer(source: str) -> str:
+    """Write the message that a source's late work is no longer waited for."""
+    return (
+        f"{source} has corrected nothing for {counted(REMEMBERED.days // 7, 'week')}. Lantern no "
+        "longer waits for corrections before it treats work as missing."
     )
 
 

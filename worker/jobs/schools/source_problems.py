@@ -1,15 +1,16 @@
-"""Find the problems with a school's sources: late, thin, or with work that has not arrived."""
+"""Find the problems with a school's sources: late, thin, corrected, or lacking work."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from integrations.activity.class_work import held_now
 from integrations.activity.day_notes import EVERYWHERE
 from integrations.activity.errors import LakeError
 from integrations.activity.feed_health import ThinDay, thin_now
+from integrations.activity.measured import corrected_lately, first_of
 from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from integrations.feeds.ledger.deliveries import Entry, Ledger
@@ -17,6 +18,7 @@ from store.queries.schools import feeds as queries
 from store.rules.calendar import institution_day
 from store.rules.flag_rules.arrivals import TOLD_AFTER, HeldWork
 from store.rules.flag_rules.base import through
+from store.rules.model import MarkerFamily
 from store.rules.notices import feed_news
 from worker.jobs.schools.feed_problems import LOOKED_BACK, AgreedFeeds, Problem
 
@@ -28,10 +30,13 @@ def of_sources(
     entries = Ledger(services.lake).entries()
     thin = thin_by_school(services, schools, day)
     held = _held_by_school(services, schools, day)
+    notes = services.lake.notes(first_of(day), through(day))
+    corrected = corrected_lately(notes, day)
     for each in schools:
         yield from _late(services, each, entries, day)
         yield from _thin(each, thin)
         yield from _held(each, held)
+        yield from _corrected(each, corrected)
 
 
 def thin_by_school(
@@ -117,3 +122,11 @@ def _held(
         if works := held.get((source, each.school.code)):
             reason = feed_news.said_held(source, works)
             yield Problem(f"work:{source}:{each.school.id}", each.school.id, reason)
+
+
+def _corrected(each: AgreedFeeds, corrected: Collection[str]) -> Iterator[Problem]:
+    """Tell of the sources of submitted work alone: no other rule waits for corrections."""
+    for source, families in each.families.items():
+        if source in corrected and MarkerFamily.SUBMISSIONS in families:
+            reason = feed_news.said_corrected(source)
+            yield Problem(f"corrected:{source}:{each.school.id}", each.school.id, reason)

@@ -26,11 +26,11 @@ from worker.jobs.schools.feed_problems import (
 )
 from worker.jobs.schools.source_problems import of_sources
 
-_KEY = re.compile(r"(late|thin|work|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
+_KEY = re.compile(r"(late|thin|work|corrected|refused|waiting|files?|numbers):(?:(.*):)?(\d+)")
 """The kind of problem, its source, delivery or file, and the school."""
 
 
-_OF_SOURCES = frozenset({"late", "thin", "work"})
+_OF_SOURCES = frozenset({"late", "thin", "work", "corrected"})
 
 
 def tell_of_feeds(services: Services, day: dt.date) -> None:
@@ -105,6 +105,8 @@ def _arrived(
     calendar, last = about.policy.calendar, through(day)
     if source not in about.families:
         return f"Your school's policy no longer uses {source}."
+    if what == "corrected":
+        return feed_news.said_corrects_no_longer(source)
     with services.store.database.read() as connection:
         moved = queries.moved_by(connection, about.school.id, source, day)
     if what == "work":
