@@ -17,6 +17,8 @@ from store.rules.notices.feed_news import (
     late_after,
     missing_after,
     said_arrived,
+    said_corrected,
+    said_corrects_no_longer,
     said_held_no_longer,
     said_late,
     said_moved,
@@ -122,6 +124,19 @@ def test_work_that_was_held_counts_again() -> None:
     assert said_held_no_longer("hand-in") == (
         "Work in hand-in that had not arrived counts again: the rest has arrived, or 3 weeks or "
         "more have passed since it was due."
+    )
+
+
+def test_a_source_that_corrects_its_days_is_waited_for() -> None:
+    assert said_corrected("hand-in") == (
+        "hand-in has corrected earlier days, or delivered them late. Until 4 weeks have passed "
+        "without another correction, Lantern waits 7 days for a correction of each day on which "
+        "less late work came than usual, before it treats that work as missing. Ask the people "
+        "who deliver it for the reason."
+    )
+    assert said_corrects_no_longer("hand-in") == (
+        "hand-in has corrected nothing for 4 weeks. Lantern no longer waits for corrections "
+        "before it treats work as missing."
     )
 
 
