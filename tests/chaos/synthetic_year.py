@@ -44,7 +44,7 @@ class Work:
         for days, share in (TEST if self.is_test else ESSAY).items():
             left -= share
             if left < 0:
-                day = self.due + dt.timedelta(days=days)
+                day = max(TERM, self.due + dt.timedelta(days=days))
                 while not has_classes(day):
                     day -= dt.timedelta(days=1)
                 return day if who.habit.is_there(day) and who.habit.hands_in else None
