@@ -32,25 +32,40 @@ class Seal(Protocol):
 PIECE = 1 << 20
 """Bytes that are encrypted at a time."""
 
+KEPT_AS = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, DICTIONARY_SIZE_LIMIT 1000"
+"""Lists of few words are worth their time; those of all times of a day, or all numbers, are not."""
+
 
 def keep_rows(
     work: ScratchDatabase, seal: Seal, path: Path, judged: str, alike: Mapping[str, Sequence[int]]
 ) -> None:
-    """Write the relation ``raw`` of a workspace, encrypted, with ``student`` from ``judged``.
+    """Write the relation ``raw`` of a workspace, encrypted, each row with its ``student``."""
+    plain = work.file(".parquet")
+    work.con.execute(
+        f"COPY ({with_students(work, judged, alike)}) TO '{quoted(plain)}' ({KEPT_AS})"
+    )
+    seal_file(seal, plain, path)
 
+
+def with_students(work: ScratchDatabase, judged: str, alike: Mapping[str, Sequence[int]]) -> str:
+    """Return SQL for the rows of ``raw`` with the ``student`` of each, where there is one.
+
+    Most rows have a number of the roster, so that only the others are looked for in ``judged``.
     ``alike`` maps an unknown number to the students whose numbers it resembles: if there is only
     one, the row counts as that student's.
     """
-    plain = work.file(".parquet")
     sure = ((number, students[0]) for number, students in alike.items() if len(students) == 1)
     work.table("alike", {"student_number": "VARCHAR", "student": "BIGINT"}, sure)
     work.con.execute(
-        "COPY (SELECT raw.*, coalesce(found.student, alike.student) AS student FROM raw "
-        f"LEFT JOIN (SELECT line, student FROM ({judged})) AS found USING (line) "
-        "LEFT JOIN alike ON alike.student_number = raw.student_number) "
-        f"TO '{quoted(plain)}' (FORMAT parquet, COMPRESSION zstd)"
+        "CREATE OR REPLACE TEMP TABLE renamed AS SELECT DISTINCT line, judged.student "
+        f"FROM ({judged}) AS judged JOIN (SELECT DISTINCT student FROM aliases) USING (student)"
     )
-    seal_file(seal, plain, path)
+    return (
+        "SELECT raw.*, coalesce(students.student, renamed.student, alike.student) AS student "
+        "FROM raw LEFT JOIN students ON students.student_number = raw.student_number "
+        "LEFT JOIN renamed USING (line) "
+        "LEFT JOIN alike ON alike.student_number = raw.student_number"
+    )
 
 
 @contextmanager

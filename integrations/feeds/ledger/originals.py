@@ -19,7 +19,7 @@ from pathlib import Path
 from integrations.activity.day_files import flush, quoted
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
-from integrations.feeds.ledger.kept_rows import Seal, seal_file
+from integrations.feeds.ledger.kept_rows import KEPT_AS, Seal, seal_file, with_students
 
 _DIGEST = 16
 
@@ -58,8 +58,6 @@ def keep_original(
     ``alike`` maps an unknown number to the students whose numbers it resembles.
     """
     plain = work.file(".parquet")
-    sure = ((number, students[0]) for number, students in alike.items() if len(students) == 1)
-    work.table("alike", {"student_number": "VARCHAR", "student": "BIGINT"}, sure)
     rows = ((line, record) for line, record in enumerate(original.rows, start=2))
     work.table("of_record", {"line": "BIGINT", "record": "BIGINT"}, rows)
     work.con.execute(
@@ -69,13 +67,11 @@ def keep_original(
         "auto_detect = false, delim = ',', quote = '\"', escape = '\"', max_line_size = 16777216, "
         "columns = {'record': 'BIGINT', 'line': 'BIGINT', 'number': 'VARCHAR', "
         "'text': 'VARCHAR'}) AS records "
-        "LEFT JOIN (SELECT record, min(coalesce(found.student, alike.student)) AS student "
-        "FROM of_record JOIN raw USING (line) "
-        f"LEFT JOIN (SELECT line, student FROM ({judged})) AS found USING (line) "
-        "LEFT JOIN alike ON alike.student_number = raw.student_number GROUP BY record) AS made "
+        "LEFT JOIN (SELECT record, min(student) AS student FROM of_record "
+        f"JOIN ({with_students(work, judged, alike)}) USING (line) GROUP BY record) AS made "
         "USING (record) "
         "LEFT JOIN students AS named ON named.student_number = records.number ORDER BY record) "
-        f"TO '{quoted(plain)}' (FORMAT parquet, COMPRESSION zstd)"
+        f"TO '{quoted(plain)}' ({KEPT_AS})"
     )
     seal_file(seal, plain, ledger.original(entry))
     for path, digests in (
