@@ -54,6 +54,7 @@ TITLES = {
     "exports": "When this was gathered",
     "preservations": "Holds on your data",
     "looks": "Who looked at your case",
+    "worth_a_look": "What colleagues could see of you this morning, without a flag",
     "activity": "Your activity, by day",
     "delivered": "What the university's systems sent about you",
     "notices": "What colleagues were told",

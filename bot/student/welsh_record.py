@@ -63,6 +63,11 @@ _FLAGS = {
     "Everything that was noticed": "Popeth a welwyd",
     "Since {day}:": "Ers {day}:",
     "Nothing has ever been noticed.": "Nid oes dim wedi'i weld erioed.",
+    "Some staff can see this today. It opens no case, and no one writes to you about it unless a "
+    "colleague decides to:": (
+        "Gall rhai aelodau o staff weld hyn heddiw. Nid yw'n agor achos, ac ni fydd neb yn "
+        "ysgrifennu atoch yn ei gylch oni bai bod cydweithiwr yn penderfynu gwneud hynny:"
+    ),
     "The rule, in version {version} of the policy:": "Y rheol, yn fersiwn {version} o'r polisi:",
     "This is still so in the records.": "Mae hyn yn dal felly yn y cofnodion.",
     "This is over.": "Mae hyn ar ben.",

@@ -2,7 +2,8 @@
 -- everything the student does anywhere, counted from the day they joined; missed work,
 -- attendance and quiet weeks are the matter of the module's school.
 --
--- Relations: measures (measures.sql), missed (missed.sql), cohort (cohort.sql), criteria
+-- Relations: measures (measures.sql), missed (missed.sql), cohort (cohort.sql), first_work
+-- (first_work.sql), criteria
 SELECT measures.home_school AS school, measures.student
 FROM measures
 JOIN criteria ON criteria.school = measures.home_school
@@ -12,6 +13,17 @@ HAVING COALESCE(MAX(measures.last_done), measures.enrolled_since - 1) <= criteri
 UNION
 SELECT missed.school, missed.student
 FROM missed
+UNION
+SELECT first_work.school, first_work.student
+FROM first_work
+JOIN criteria ON criteria.school = first_work.school
+JOIN measures
+    ON measures.student = first_work.student AND measures.module = first_work.module
+WHERE first_work.due <= criteria.first_due_by
+GROUP BY
+    first_work.school, first_work.student, first_work.module, first_work.starts,
+    criteria.unseen_since
+HAVING COALESCE(MAX(measures.last_done), first_work.starts - 1) <= criteria.unseen_since
 UNION
 SELECT measures.module_school, measures.student
 FROM measures

@@ -17,6 +17,7 @@ import structlog
 
 from integrations.activity.catching import Asked, Net, catch, not_taken
 from integrations.activity.class_work import held_table
+from integrations.activity.coming_work import first_work_table
 from integrations.activity.errors import is_of_the_machine, no_room, roster_unreadable
 from integrations.activity.evidence_rows import Context, Looked, evidence_of, without_collection
 from integrations.activity.excuses import waive
@@ -206,6 +207,7 @@ class ActivityEngine:
         held_table(
             work, last, {at.mark + source for at in mornings for source in judged[at].corrected}
         )
+        first_work_table(work, mornings.day)
         # Only now, since taking the measures is what finds a damaged file.
         return {
             at: self._looked(at, each.agreed, judged[at])

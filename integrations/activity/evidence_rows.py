@@ -199,6 +199,7 @@ def evidence_of(
             middle=_middle(which, own[student] + elsewhere[student], context)
             if student in watched
             else None,
+            first_work=tuple(rows.first_work.get(student, ())),
         )
 
 

@@ -1,4 +1,6 @@
-"""Read the rows of the tables ``found``, ``missed`` and ``pieces``, by morning and school."""
+"""Read the rows of the tables ``found``, ``missed``, ``pieces`` and ``first_work``, by morning and
+school.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from typing import Any
 import duckdb
 
 from integrations.activity.mornings import Morning
-from store.rules.flag_rules.evidence import Piece
+from store.rules.flag_rules.evidence import FirstWork, Piece
 
 OnClass = tuple[int, int]
 """A student, and the number of a class."""
@@ -61,6 +63,17 @@ WHERE classes.family = 'submissions'
 ORDER BY pieces.due, pieces.item
 """
 
+_FIRST_WORK = """
+SELECT asked.place, first_work.student - asked.base, CAST(first_work.module AS VARCHAR),
+    first_work.item, first_work.due - asked.moved
+FROM first_work
+JOIN asked USING (school)
+JOIN criteria USING (school)
+SEMI JOIN found ON found.school = first_work.school AND found.student = first_work.student
+WHERE first_work.due <= criteria.first_due_by
+ORDER BY first_work.due, first_work.module
+"""
+
 _MOST_ROWS = 50_000
 """The most rows of students that are read at once, unless one school has more."""
 
@@ -73,6 +86,8 @@ class Rows:
     measures: list[tuple[Any, ...]] = field(default_factory=list)
     missed: dict[OnClass, list[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(list))
     pieces: dict[OnClass, list[Piece]] = field(default_factory=lambda: defaultdict(list))
+    first_work: dict[int, list[FirstWork]] = field(default_factory=lambda: defaultdict(list))
+    """Of each student."""
 
 
 SchoolOn = tuple[Morning, str]
@@ -115,6 +130,9 @@ def _read(con: duckdb.DuckDBPyConnection, schools: Sequence[SchoolOn]) -> list[R
         found[place].missed[student, number].append(tuple(item))
     for place, student, number, *piece in con.execute(_PIECES).fetchall():
         found[place].pieces[student, number].append(Piece(*piece))
+    for place, student, module, item, due in con.execute(_FIRST_WORK).fetchall():
+        own_name = module.removeprefix(schools[place][0].mark)
+        found[place].first_work[student].append(FirstWork(own_name, item, due))
     return found
 
 

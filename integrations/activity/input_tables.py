@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 
 from integrations.activity.catching import Asked
+from integrations.activity.coming_work import ahead_table, reach_ahead
 from integrations.activity.excuses import REACH, agree_excuses, excuses_table
 from integrations.activity.lake import Lake
 from integrations.activity.measured import ONE_DAY, first_of
@@ -31,8 +32,8 @@ def input_tables(
     mornings: Mornings,
     asked: Sequence[Asked],
 ) -> None:
-    """Create ``agreed``, ``delivered``, ``early``, ``extensions``, ``excuses``, ``delivered_rows``
-    and ``stated``.
+    """Create ``agreed``, ``delivered``, ``early``, ``ahead``, ``extensions``, ``excuses``,
+    ``delivered_rows`` and ``stated``.
     """
     each_asked = list(zip(mornings, asked, strict=True))
     first, last = first_of(mornings.day), through(mornings.day)
@@ -44,6 +45,8 @@ def input_tables(
     extensions_table(work, f"(FROM {early} UNION ALL FROM {recent})")
     early_view(work, early)
     excuses_table(work, _rows(work, "excuse_files", lake, mornings, (first - REACH, last)))
+    coming = (last + ONE_DAY, last + reach_ahead(asked))
+    ahead_table(work, _rows(work, "ahead_files", lake, mornings, coming, _of_work(asked)))
     if records is not None:
         _agreed_excuses(work, records, mornings)
     met = {
@@ -70,6 +73,8 @@ def _rows(
     ``only`` names the sources; None: all of them.
     """
     first, last = days
+    if first > last:
+        return rows_of(work, variable, ())
     since = first if first == dt.date.min else first - mornings.span
     files = lake.files(since, last).items()
     paths = [path for which, path in files if only is None or which.source in only]

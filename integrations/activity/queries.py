@@ -20,7 +20,10 @@ RELATIONS: dict[str, tuple[str, ...]] = {
     "cohort": ("measures",),
     "work": ("activity", "early", "extensions", "enrolments", "agreed"),
     "missed": ("work", "held", "criteria"),
-    "caught": ("measures", "missed", "cohort", "criteria"),
+    "first_work": (
+        *("ahead", "activity", "early", "extensions", "excuses", "enrolments", "agreed"),
+    ),
+    "caught": ("measures", "missed", "cohort", "first_work", "criteria"),
     "middle": ("measures", "enrolments", "wanted", "periods"),
     "class_period": ("measures", "periods"),
     "class_sessions": ("measures", "found", "weeks"),

@@ -49,7 +49,15 @@ from store.tables.delivery_tables import (
     wordings,
 )
 from store.tables.directory_tables import directory_looks, directory_people, directory_places
-from store.tables.flag_tables import flags, holds, ingests, quarantine, screenings, waiting
+from store.tables.flag_tables import (
+    flags,
+    holds,
+    ingests,
+    quarantine,
+    screenings,
+    waiting,
+    worth_a_look,
+)
 from store.tables.platform_tables import (
     CHANNEL_IS_IN_USE,
     REPLACED,
@@ -193,4 +201,5 @@ __all__ = [
     "waiting",
     "weekly_standings",
     "wordings",
+    "worth_a_look",
 ]

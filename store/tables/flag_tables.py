@@ -117,6 +117,28 @@ waiting = sa.Table(
     sa.Column("day", sa.Date, nullable=False),
 )
 
+worth_a_look = sa.Table(
+    "worth_a_look",
+    metadata,
+    # Students worth a look, of each school's newest screening alone: no flag, no case.
+    row_id(),
+    to("students", "student_id"),
+    # The module's school, which found it.
+    to("schools", "school_id"),
+    sa.Column("day", sa.Date, nullable=False),
+    # A LookKind.
+    text("kind"),
+    text("module"),
+    text("item"),
+    sa.Column("due", sa.Date, nullable=False),
+    # The days without a sign of the student that the policy asks for.
+    sa.Column("unseen_days", sa.Integer, nullable=False),
+    text("reason_staff"),
+    text("reason_student"),
+    text("source"),
+    sa.Column("fresh", sa.Date, nullable=False),
+)
+
 screenings = sa.Table(
     "screenings",
     metadata,

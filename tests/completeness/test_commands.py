@@ -19,7 +19,7 @@ from bot.interaction import Reply
 from tests.completeness.walking import functions_of, modules_of, named, source_of
 from worker.cli.main import app
 
-IN_CHAT = 67
+IN_CHAT = 68
 ON_THE_COMMAND_LINE = 72
 
 

@@ -15,11 +15,13 @@ from store.rules import flag_rules as flags
 from store.rules.calendar import Calendar
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Criterion, Rule, widened
+from store.rules.flag_rules.looks import LookRules
 from store.rules.model import MarkerFamily
 from tests.completeness.walking import classes_of
 from tests.integrations.small_lake import (
     MONDAY,
     REGISTER,
+    TERM,
     VLE,
     WORK,
     Event,
@@ -37,6 +39,7 @@ NAMES = [each.name for each in fields(Criterion)]
 ATTENDED = Criterion(attended_below=0.5, expected_at_least=4)
 DUE = Criterion(missed_due_from=before(42), missed_due_by=before(8), arrived_share=0.5)
 QUIET = Criterion(quiet_weeks=2, quiet_below=0.5)
+FIRST = Criterion(first_due_by=before(-3), unseen_since=before(11))
 
 REACHES: dict[str, tuple[Criterion, Criterion]] = {
     # Field → a net, and the same net with another value of this field, which catches more.
@@ -50,6 +53,8 @@ REACHES: dict[str, tuple[Criterion, Criterion]] = {
     "quiet_below": (replace(QUIET, quiet_below=0.0), QUIET),
     "absent_in_a_row": (Criterion(absent_in_a_row=5), Criterion(absent_in_a_row=3)),
     "meetings_in_a_row": (Criterion(meetings_in_a_row=4), Criterion(meetings_in_a_row=2)),
+    "first_due_by": (replace(FIRST, first_due_by=before(-2)), FIRST),
+    "unseen_since": (replace(FIRST, unseen_since=before(60)), FIRST),
 }
 MEASURE = {"arrived_share"}
 """Fields that do not widen a net: of several values, the strictest applies (see ``Criterion``)."""
@@ -62,7 +67,9 @@ def came(student: int, days: int, family: str, source: str, done: int) -> Event:
 @pytest.fixture(scope="module")
 def school(tmp_path_factory: pytest.TempPathFactory) -> School:
     """Provide a class in which student 4 becomes inactive in every way that a rule detects."""
-    school = School(Lake(tmp_path_factory.mktemp("net") / "lake"))
+    roster = [(s, "LANG", "FRE1", "LANG", TERM, None) for s in (1, 2, 3, 4)]
+    new = (4, "LANG", "FRE2", "LANG", before(20), None)
+    school = School(Lake(tmp_path_factory.mktemp("net") / "lake"), [*roster, new])
     busy = [did(s, before(day)) for s in (1, 2, 3) for day in range(1, 40)]
     tasks = [due(s, before(10)) for s in (1, 2, 3, 4)]
     # The second piece of work shows that the source has delivered recently.
@@ -70,7 +77,8 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> School:
     sessions = [came(4, day, "attendance", "register", 0) for day in (2, 4, 7)]
     others = [came(1, day, "attendance", "register", 1) for day in (2, 4, 7, 9)]
     meetings = [came(4, day, "meetings", "diary", 0) for day in (3, 6)]
-    events = [*busy, did(4, before(40)), *tasks, *arrived, *sessions, *others, *meetings]
+    coming = due(4, before(-3))._replace(module="FRE2")
+    events = [*busy, did(4, before(40)), *tasks, *arrived, *sessions, *others, *meetings, coming]
     delivered = [(each.source, before(day)) for each in AGREED for day in range(1, 41)]
     write(school.lake, events, delivered)
     return school
@@ -106,10 +114,12 @@ def test_a_value_that_is_the_fields_default_widens_as_well() -> None:
     assert widened([four, one]) == widened([one, four]) == one
 
 
-def test_the_net_has_ten_fields_and_each_is_set_by_a_rule() -> None:
-    assert len(NAMES) == 10
+def test_the_net_has_twelve_fields_and_each_is_set_by_a_rule() -> None:
+    assert len(NAMES) == 12
     assert set(REACHES) == set(NAMES)
+    looks = LookRules(first_work=True, late_work=True)
     cast = [rule().criterion(Calendar(), MONDAY) for rule in RULES]
+    cast.append(looks.criterion(Calendar(), MONDAY))
     idle = Criterion()
     assert {n for n in NAMES if any(getattr(c, n) != getattr(idle, n) for c in cast)} == set(NAMES)
 

@@ -88,6 +88,8 @@ def test_each_key_says_its_paragraph_and_its_limits(path: tuple[str, ...]) -> No
 
 BEGUN_OTHERWISE: dict[tuple[str, ...], object] = {
     ("surge", "hold_missed_work"): False,
+    ("looks", "first_work"): True,
+    ("looks", "late_work"): True,
     ("rules", "fading-out", "weeks"): 2,
     ("rules", "fading-out", "below_share"): 0.4,
     ("rules", "fading-out", "forget_after_weeks"): 7,

@@ -12,7 +12,7 @@ from typing import Any
 from integrations.activity.lake import RosterRow
 from integrations.activity.relations import AgreedSource
 from store.rules.flag_rules.base import Clearing, Criterion
-from store.rules.flag_rules.evidence import Evidence, Measure, MissedItem, Piece
+from store.rules.flag_rules.evidence import Evidence, FirstWork, Measure, MissedItem, Piece
 from store.rules.model import MarkerFamily
 from tests.integrations.reference_nets import is_caught
 from tests.integrations.small_lake import Event
@@ -37,6 +37,7 @@ class Reference:
     ) -> None:
         self.through = day - dt.timedelta(days=1)
         self.events = [event for event in events if event.day <= self.through]
+        self.coming = [event for event in events if event.day > self.through]
         self.roster = [row for row in roster if row[4] <= day <= (row[5] or day)]
         self.agreed = sorted(set(agreed), key=lambda each: (each.family, each.source))
         self.criteria = criteria
@@ -93,7 +94,34 @@ class Reference:
                 ),
                 period=self._bits(self.periods.get(school, [])),
                 middle=self._middle(seen, school),
+                first_work=tuple(self._first_work(student, school)),
             )
+
+    def _first_work(self, student: int, school: str) -> list[FirstWork]:
+        """Return the first work of each module: still to come, and nothing was due or in before."""
+        net, found = self.criteria[school], []
+        for row in (r for r in self.roster if r[0] == student and r[3] == school):
+            known = [
+                e for e in self.events if e[2:5] == (student, row[2], "submissions") and e.item
+            ]
+            agreed = {
+                each.source
+                for each in self.agreed
+                if (each.school, each.family) == (school, MarkerFamily.SUBMISSIONS)
+                and any(e.source == each.source for e in self.events)
+            }
+            coming = [
+                (e.day, e.item)
+                for e in self.coming
+                if e[2:5] == (student, row[2], "submissions") and e.item and e.expected
+                if e.source in agreed
+            ]
+            begun = any(e.done or (e.expected and e.day >= row[4]) for e in known)
+            if coming and not begun:
+                due, item = min(coming)
+                found.append(FirstWork(row[2], item, due))
+        by = net.first_due_by or dt.date.min
+        return sorted((f for f in found if f.due <= by), key=lambda f: (f.due, f.module))
 
     def _bits(self, days: Collection[dt.date]) -> int:
         ages = {(self.through - day).days for day in days}

@@ -28,7 +28,17 @@ def is_caught(evidence: Evidence, net: Criterion) -> bool:
             for m in evidence.measures
         )
         or any(_is_absent_or_quiet(m, net) for m in evidence.measures)
+        or any(_is_unseen(evidence, work.module, net) for work in evidence.first_work)
     )
+
+
+def _is_unseen(evidence: Evidence, module: str, net: Criterion) -> bool:
+    of_module = [m for m in evidence.measures if m.module == module]
+    if not of_module or net.unseen_since is None:
+        return False
+    since = max((m.last_done for m in of_module if m.last_done), default=None)
+    assert of_module[0].since is not None
+    return (since or of_module[0].since - dt.timedelta(days=1)) <= net.unseen_since
 
 
 def _is_absent_or_quiet(m: Measure, net: Criterion) -> bool:

@@ -57,6 +57,8 @@ nets = st.builds(
     quiet_below=st.sampled_from([0.5, 1.0]),
     absent_in_a_row=st.none() | st.integers(1, 2),
     meetings_in_a_row=st.none() | st.integers(1, 2),
+    first_due_by=st.none() | st.just(MONDAY),
+    unseen_since=st.none() | days,
 )
 
 # Every day counts, or every second one.

@@ -42,16 +42,19 @@ def count_days(what: str) -> Iterator[Report]:
 def screen_days(services: Services, first: dt.date, last: dt.date) -> None:
     """Screen every day from ``first`` to ``last``, and print the days that raised flags."""
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    flags = cases = 0
+    flags = cases = looks = 0
     with _bar() as bar:
         for day in bar.track(days, description="Screening"):
-            raised, opened = totals(screen(services, day))
+            raised, opened, looks = totals(screen(services, day))
             flags, cases = flags + raised, cases + opened
             if raised or len(days) == 1:
                 bar.console.print(f"{day}: {_raised(raised, opened)}")
     for line in _held(services):
         Console().print(line)
     Console().print(f"{counted(len(days), 'day')}: {_raised(flags, cases)}")
+    if looks:
+        who = counted(looks, "student is", "students are")
+        Console().print(f"{who} worth a look on {last}, without a flag: /lantern looks")
 
 
 def _raised(flags: int, cases: int) -> str:

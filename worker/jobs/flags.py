@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 
@@ -21,6 +22,7 @@ from integrations.activity.relations import agreed_sources
 from integrations.bootstrap import Services
 from store.actions.cases.pause import cases_to_resume, resume_one
 from store.actions.cases.transfer import transfer_cases
+from store.actions.flags.keep_looks import keep_looks
 from store.actions.flags.screen import Screened, record_screening, students_with_active_flags
 from store.actions.flags.stored_flags import note_corrected
 from store.actions.notices.troubles import Trouble
@@ -169,15 +171,28 @@ def _record(
         for each in evidence
         for finding in flagging.findings(policy, each, day, levels.get(each.student))
     ]
+    flagged = {each.student for each in found}
+    looks = [
+        look
+        for each in evidence
+        if each.student not in flagged
+        for look in flagging.looks(policy, each, day)
+    ]
     weeks = Charts(evidence, day, policy.calendar)
     order = in_order(evidence)
     judge = flagging.judging(policy, evidence, day, levels, left_out)
     again = judged_again(services, published, day, found, changed, left_out)
     judge = flagging.correcting(judge, again)
-    return record_screening(services.store, published, day, found, weeks, judge, unknown, order)
+    looked = keep_looks(services.store, published.school, day, looks)
+    done = record_screening(services.store, published, day, found, weeks, judge, unknown, order)
+    return replace(done, looks=looked)
 
 
-def totals(results: Iterable[Screened]) -> tuple[int, int]:
-    """Return (flags raised, cases opened) over all schools."""
+def totals(results: Iterable[Screened]) -> tuple[int, int, int]:
+    """Return (flags raised, cases opened, students worth a look) over all schools."""
     each = list(results)
-    return sum(one.flags_raised for one in each), sum(one.cases_opened for one in each)
+    return (
+        sum(one.flags_raised for one in each),
+        sum(one.cases_opened for one in each),
+        sum(one.looks for one in each),
+    )

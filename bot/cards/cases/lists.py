@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.cards.cases.actions import IN_WINDOW
+from bot.cards.cases.looks import worth_a_look
 from bot.cards.cases.state_words import state_of_line
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Button, Card, CardBlock, Divider, Row, Text, TextStyle
 from bot.cards.kit.registry import example
 from store.queries.cases.lists import CaseLine
 from store.queries.cases.school_digest import DigestView
+from store.queries.flags.looks import LookCount
 from store.rules.access.permissions import Action, may
 from store.rules.cases.case import Actor
 from store.rules.model import CaseStatus
@@ -60,6 +63,7 @@ def digest_card(
             *_section(f"Drafts {_not_now(person)}", others, _OPEN_IT, person, lacking),
             *_section("New today", view.new, _TAKE, person),
             *_section("Every reason has ended", view.over, _OPEN_IT, person),
+            *worth_a_look(view.looks),
             *_quiet(view),
         ),
     )
@@ -128,9 +132,10 @@ def _open(line: CaseLine) -> Button:
     return Button(f"Open {line.reference}", "show", {"case": str(line.id)}, opens_dialog=True)
 
 
-def today_card(day: dt.date, lines: Sequence[CaseLine]) -> Card:
-    """List every open case in the reader's schools."""
-    return list_card("today", f"Open cases, {on_day(day)}", lines, "There are no open cases.")
+def today_card(day: dt.date, lines: Sequence[CaseLine], looks: Sequence[LookCount] = ()) -> Card:
+    """List every open case in the reader's schools, and how many students are worth a look."""
+    card = list_card("today", f"Open cases, {on_day(day)}", lines, "There are no open cases.")
+    return replace(card, blocks=(*card.blocks, *worth_a_look(looks)))
 
 
 def mine_card(

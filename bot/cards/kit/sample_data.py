@@ -19,9 +19,11 @@ from store.queries.cases.records import (
     ViewView,
 )
 from store.queries.cases.school_digest import DigestView
+from store.queries.flags.looks import LookCount
 from store.queries.students.messages import Preference, SayingView, SayingWords
 from store.rules.cases.case import Case, Outreach
 from store.rules.flag_rules.inactivity import Inactivity
+from store.rules.flag_rules.looks import LookKind
 from store.rules.flag_rules.missed_submission import MissedSubmission
 from store.rules.model import (
     AttemptResult,
@@ -257,4 +259,5 @@ def sample_digest() -> DigestView:
         open_total=4,
         by_status=((CaseStatus.OPEN, 2), (CaseStatus.AGREED, 1), (CaseStatus.RESPONDED, 1)),
         screened=True,
+        looks=(LookCount(LookKind.FIRST_WORK, "Algae", dt.date(2026, 11, 12), 10, 3),),
     )

@@ -10,6 +10,7 @@ from store.db.read_once import Of, shown_together
 from store.policies.versions import policy_in_force
 from store.queries.cases.lists import open_cases
 from store.queries.cases.waiting import waiting_in
+from store.queries.flags.looks import count_looks
 from store.queries.readiness.answer_read import new_answers
 from store.queries.schools.cover import covered_by
 from store.rules.access.permissions import Action, schools_where
@@ -24,7 +25,8 @@ def today(call: Call) -> Reply:
     mine, day = _schools_seen(call), institution_day(call.store.now())
     with call.store.database.read() as connection:
         lines = open_cases(connection, mine, reader=call.actor.id, today=day)
-    return Reply(card=today_card(day, lines))
+        looks = count_looks(connection, mine, day)
+    return Reply(card=today_card(day, lines, looks))
 
 
 @COMMANDS.add("mine", "See the cases that you own.", "mine", Action.SEE)

@@ -1,9 +1,10 @@
-"""find, queue, feeds, policy, statement, report: look up information about schools."""
+"""find, queue, looks, feeds, policy, statement, report: look up information about schools."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.cards.cases.looks import LOOKS_SHOWN, looks_card
 from bot.cards.schools.feeds import SchoolFeeds, feeds_card
 from bot.cards.schools.lookups import (
     QUEUE_SHOWN,
@@ -22,6 +23,7 @@ from store.actions.disclose import disclose_students
 from store.actions.flags.hold_surges import may_answer
 from store.actions.students.log_search import search_students
 from store.policies.versions import PublishedPolicy, policy_in_force, told_of, why_not_screened
+from store.queries.flags.looks import named_looks
 from store.queries.flags.queue import held, waiting
 from store.queries.flags.queue_cost import queue_costs
 from store.queries.privacy.ways_to_see_own_data import ways_for_students
@@ -79,6 +81,23 @@ def queue(call: Call) -> Reply:
     shown = [line.student for line in lines[:QUEUE_SHOWN]]
     disclose_students(call.store, call.actor.id, shown, (Shows.EVIDENCE,), Implied.QUEUE)
     return Reply(card=queue_card(lines, questions, answers, others, costs))
+
+
+@COMMANDS.add("looks", "See who is worth a look, without a flag.", "looks", Action.FIND)
+def looks(call: Call) -> Reply:
+    """Name the students of the fold, to those who may look up students; the access log has it.
+
+    Raises ``NotAllowed`` for everyone else.
+    """
+    schools, day = schools_where(call.actor, Action.FIND), institution_day(call.store.now())
+    if not schools:
+        raise NotAllowed("Only colleagues who look after cases can see who is worth a look.")
+    with call.store.database.read() as connection:
+        found = named_looks(connection, schools, day)
+    shown = [each.student for each in found[:LOOKS_SHOWN]]
+    what = (Shows.IDENTITY, Shows.EVIDENCE)
+    disclose_students(call.store, call.actor.id, shown, what, Implied.LOOKS)
+    return Reply(card=looks_card(found, day))
 
 
 @COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)

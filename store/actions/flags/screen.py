@@ -44,6 +44,8 @@ class Screened:
     """Students over the daily limit, or whose flags were not found again today."""
     held: int = 0
     """New flags that were held because a module had too many at once."""
+    looks: int = 0
+    """Students without a flag who are worth a look."""
 
 
 def record_screening(

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from store.policies.versions import why_not_screened
 from store.queries.cases.lists import CaseLine, open_cases
 from store.queries.contacts import select_answers
+from store.queries.flags.looks import LookCount, count_looks
 from store.rules.model import CaseStatus
 from store.tables import CASE_IS_OPEN, cases, holds, schools, screenings, staff
 
@@ -34,6 +35,8 @@ class DigestView:
     """Those of which every reason has ended."""
     held: int = 0
     """How many held days wait for an answer; their students have no card yet."""
+    looks: tuple[LookCount, ...] = ()
+    """How many students without a flag are worth a look."""
     unruled: str = ""
     """Why no one is screened in the school; '' where a policy is in force."""
 
@@ -91,6 +94,7 @@ def school_digest(
         by_status=tuple((status, counts[status]) for status in CaseStatus if counts[status]),
         screened=known.screened,
         held=known.held,
+        looks=count_looks(connection, [school], day),
         unruled=why_not_screened(connection, school, day),
     )
 

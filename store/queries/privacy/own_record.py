@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from store.db.student_keys import open_all, open_notes
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
+from store.queries.flags.looks import own_looks
 from store.queries.module_titles import names_of, titled
 from store.queries.privacy.data_requests import DataQuestion, DataRequest, requests_of
 from store.queries.privacy.names import colleagues_by_role
@@ -110,6 +111,8 @@ class OwnRecord:
     """Everything that the tables hold for the student to read, newest first."""
 
     flags: tuple[OwnFlag, ...]
+    worth_a_look: tuple[str, ...]
+    """What colleagues can read today without a flag."""
     exemptions: tuple[OwnExemption, ...]
     adjustments: tuple[OwnAdjustment, ...]
     absences: tuple[OwnAbsence, ...]
@@ -171,6 +174,7 @@ def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRe
     rules = rules_for(policy.rules, policy.overrides, level) if policy else ()
     return OwnRecord(
         _flags(connection, student, level),
+        own_looks(connection, student, today),
         _exemptions(connection, student, roles),
         _adjustments(connection, student, roles),
         own_absences(connection, student),
@@ -178,7 +182,10 @@ def own_record(connection: sa.Connection, student: int, today: dt.date) -> OwnRe
         own_steps(connection, student, roles, page.views),
         _mails(connection, student),
         tuple(who_saw(connection, student, None if is_named else roles)),
-        tuple(rule.expectation() for rule in rules),
+        (
+            *(rule.expectation() for rule in rules),
+            *(policy.looks.expectations() if policy else ()),
+        ),
         published.version if published else None,
         policy.agreed_sources if policy else (),
         policy.calendar if policy else Calendar(),

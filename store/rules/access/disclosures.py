@@ -41,6 +41,7 @@ class Implied(StrEnum):
     FINDING = "looking-a-student-up"
     COVERAGE = "looking-into-coverage"
     QUEUE = "looking-at-the-queue"
+    LOOKS = "seeing-who-is-worth-a-look"
     LADDER = "looking-at-the-contact-ladder"
     TRACES = "looking-at-digital-traces"
     FITNESS = "deciding-on-fitness-to-study"

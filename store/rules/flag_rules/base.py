@@ -102,6 +102,10 @@ class Criterion:
     """Absent on at least this many days with sessions running, the last one included."""
     meetings_in_a_row: Annotated[int | None, Widest(min)] = None
     """Missed the meetings on at least this many days running, the last one included."""
+    first_due_by: Annotated[dt.date | None, Widest(max)] = None
+    """The first work of a module is due on or before this day, and is not in yet..."""
+    unseen_since: Annotated[dt.date | None, Widest(max, beside="first_due_by")] = None
+    """...and nothing was done in that module after this day."""
 
 
 @dataclass(frozen=True, slots=True)

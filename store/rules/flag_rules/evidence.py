@@ -88,6 +88,19 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstWork:
+    """The first piece of work of a student in a module, due on the screened day or later.
+
+    Nothing of it is in, no more time was agreed, and nothing was due before in this module since
+    the student joined it.
+    """
+
+    module: str
+    item: str
+    due: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What one school knows about one student on one day: the measures and the weekly trend.
 
@@ -116,6 +129,8 @@ class Evidence:
     middle: float | None = None
     """The middle of the student's classes in ``period``: active days over all sources, the median
     of each class, of the busiest class. None where no class is large enough."""
+    first_work: tuple[FirstWork, ...] = ()
+    """On the school's own modules, due by ``Criterion.first_due_by``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from store.rules.policies.policy import SchoolPolicy
 
 
 def criterion(policy: SchoolPolicy, day: dt.date) -> Criterion:
-    """Combine the filters of all the school's rules into one, for the engine."""
+    """Combine the filters of the school's rules and looks into one, for the engine."""
     rules = every_rule(policy.rules, policy.overrides)
-    return widened(rule.criterion(policy.calendar, day) for rule in rules)
+    of_rules = widened(rule.criterion(policy.calendar, day) for rule in rules)
+    return widened([of_rules, policy.looks.criterion(policy.calendar, day, of_rules)])
 
 
 def findings(
@@ -43,6 +44,11 @@ def findings(
         for rule, part in looking_at(policy.rules, policy.overrides, evidence, level)
         for finding in rule.findings(policy.calendar, part, day)
     ]
+
+
+def looks(policy: SchoolPolicy, evidence: Evidence, day: dt.date) -> list[Finding]:
+    """Return what makes a student worth a look, beside any flag: see ``LookRules``."""
+    return policy.looks.findings(policy.calendar, evidence, day) if policy.looks.is_on else []
 
 
 def clearing(policy: SchoolPolicy, day: dt.date) -> Clearing:

@@ -108,12 +108,13 @@ KINDS = (
     RecordKind(
         "Flags",
         "Which markers a student met on which days, with the figures as they were, and days on "
-        "which a module's flags were held as a question about the data",
+        "which a module's flags were held as a question about the data; until the next screening, "
+        "who is worth a look without a flag",
         "To bring students who stopped engaging to a colleague's attention",
         "§3, §5, §21",
         RetentionPeriod.CASE,
         Action.SEE,
-        ("flags", "holds", "waiting", "screenings"),
+        ("flags", "worth_a_look", "holds", "waiting", "screenings"),
     ),
     RecordKind(
         "Cases",

@@ -13,6 +13,7 @@ from typing import Annotated
 
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.base import Limits, Rule
+from store.rules.flag_rules.looks import LookRules
 from store.rules.letters.letter import SchoolLetter
 from store.rules.model import Level, MarkerFamily, Role, Rung
 from store.rules.policies.custom_reasons import OwnWords
@@ -199,6 +200,8 @@ class SchoolPolicy:
     capacity: Annotated[int, Limits(1, 10_000)] = 10
     """New cases in a day; students after the strongest ones wait (``capacity``)."""
     surge: Surge = field(default_factory=Surge)
+    looks: LookRules = field(default_factory=LookRules)
+    """Who is worth a look: named in the digest's fold, never a flag."""
     traces: TraceRules = field(default_factory=TraceRules)
     discussion: DiscussionRules = field(default_factory=DiscussionRules)
     duty: Duty = field(default_factory=Duty)

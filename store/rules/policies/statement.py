@@ -50,6 +50,7 @@ def statement(
                 _looked_at(policy),
                 _expected(policy),
                 *_others(policy),
+                _looks(policy),
                 _what_happens(policy),
                 _contact(policy),
                 _not_counted(policy, ways),
@@ -94,6 +95,16 @@ def _expected(policy: SchoolPolicy) -> Section:
         "What we hope to see",
         points=tuple(rule.expectation() for rule in policy.rules),
     )
+
+
+def _looks(policy: SchoolPolicy) -> Section:
+    said = policy.looks.expectations()
+    about = (
+        "Some of our staff then see your name in a short list for that day. It is not a mark. "
+        "It opens no case. If one of us would like to write to you, another person has a say "
+        "first, as always."
+    )
+    return Section("When we look a little sooner", (about,) if said else (), said)
 
 
 CHECKED: Mapping[str, str] = {
