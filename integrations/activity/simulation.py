@@ -65,6 +65,8 @@ class _Replay:
     with_more: Rehearsal | None = None
     """The same at a larger daily limit; None: not asked for."""
     more_days: list[Rehearsed] = field(default_factory=list)
+    looks: list[frozenset[int]] = field(default_factory=list)
+    """Day by day, the students without a flag who would have been worth a look."""
     on: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """Student → their modules, as measured for the day that is replayed."""
 
@@ -138,6 +140,7 @@ def simulate(
         shares=_shares(under_draft, sizes),
         held=tuple(under_draft.held),
         waits=_waits(under_draft),
+        looks=_looks(under_draft),
         compared_with=published[0] if published else None,
         new=_group(ours - theirs, named) if published else SimulatedGroup(),
         gone=_group(theirs - ours, named),
@@ -219,6 +222,14 @@ def _take_up(
     flags, order = replay.history.screen(found, day, judge), cache(partial(in_order, evidence))
     rehearsed = replay.rehearsal.queue(flags, order, replay.room.a_day)
     replay.days.append(rehearsed)
+    flagged = replay.rehearsal.watched
+    replay.looks.append(
+        frozenset(
+            each.student
+            for each in evidence
+            if each.student not in flagged and flagging.looks(policy, each, day)
+        )
+    )
     if replay.with_more:
         more = replay.with_more.queue(flags, order, replay.room.a_day + MORE)
         replay.more_days.append(more)
@@ -240,6 +251,12 @@ def _waits(replay: _Replay) -> tuple[Waits, Waits]:
         return waits_of(limit, (each.waited for each in days), (each.flagged for each in days))
 
     return of(a_day, replay.days), of(a_day + MORE, replay.more_days)
+
+
+def _looks(replay: _Replay) -> tuple[int, int]:
+    """Return how many students would have been worth a look, and how many at most on a day."""
+    every = frozenset[int]().union(*replay.looks)
+    return len(every), max(map(len, replay.looks), default=0)
 
 
 def _about(rehearsed: Rehearsed, on: Mapping[int, frozenset[str]]) -> dict[int, frozenset[str]]:

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from integrations.feeds.ledger.deliveries import Ledger
 from store.policies.document import parse
+from store.queries.flags.looks import named_looks
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
 from store.rules.model import Level
@@ -209,9 +210,13 @@ def _seen_on(connection: sa.Connection, story: dt.date) -> int:
         Part.BACK_AFTER_A_DIP.number(LANG),
         Part.BACK_AFTER_A_DIP.number(TIDE),
         Part.NEVER_SEEN_RESEARCHER.number(LANG),
+        Part.GONE_FROM_ONE_MODULE.number(LANG),
+        Part.GONE_FROM_ONE_MODULE.number(TIDE),
     }
     everybody = {part.number(school) for part in Part for school in (LANG, TIDE)}
     assert set(seen) == everybody - unseen
+    (named,) = named_looks(connection, [1], story)
+    assert named.number == Part.GONE_FROM_ONE_MODULE.number(LANG), "worth a look, and no more"
     new = (Part.SILENT_TODAY, Part.SILENT_TODAY_TOO)
     today = {part.number(school) for part in new for school in (LANG, TIDE)}
     assert {number for number, opened_on in seen.items() if opened_on == story} == today

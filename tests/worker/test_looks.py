@@ -11,8 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from bot.app import create_app
+from integrations.activity.simulation import simulate
+from store.policies.document import parse
 from store.policies.versions import policy_in_force
 from store.queries.flags.looks import count_looks
+from store.rules.policies.simulation import describe_simulation
 from store.rules.policies.statement import statement
 from store.rules.policies.statement_sections import Ways
 from store.tables import (
@@ -127,6 +130,15 @@ def test_late_work_and_silence_are_worth_a_look_as_well(office: Office) -> None:
     assert "nothing has arrived. Not seen in" in named
     assert "Work late in French for beginners: 1 not seen for 5 days" in words(
         office.types("alice", "today").card
+    )
+
+
+def test_a_simulation_says_how_many_would_be_worth_a_look(office: Office) -> None:
+    fill(office)
+    draft = parse(policy_document() + LOOKS, "lang.toml")
+    found = simulate(office.services, draft, ago(3), TODAY)
+    assert "Worth a look, without a flag: 2 students, at most 2 on a day." in describe_simulation(
+        found
     )
 
 

@@ -24,6 +24,10 @@ _SESSIONS = ((0, 2), (1, 3), (0, 3), (2, 4))
 """The weekdays on which each of a school's four modules meets."""
 _WITH_ESSAY = (0, 2)
 """Which of the four set essays."""
+_WITH_TALK = 1
+"""Which of the four sets a talk instead: its first work, due soon after the demo's morning."""
+
+TALK = "Talk"
 
 Row = tuple[str, ...]
 
@@ -41,6 +45,8 @@ class _Term:
     first: dt.date
     last: dt.date
     deadlines: tuple[dt.date, dt.date]
+    talk: dt.date
+    """The day on which the talk is due."""
 
     @property
     def days(self) -> list[dt.date]:
@@ -59,6 +65,29 @@ def _deadlines(last: dt.date) -> tuple[dt.date, dt.date]:
     return essay - dt.timedelta(days=21), essay
 
 
+def _talk_on(day: dt.date) -> dt.date:
+    """Return the last weekday of the three days after the demo's morning."""
+    ahead = (day + dt.timedelta(days=n) for n in (3, 2, 1))
+    return next(each for each in ahead if each.weekday() < 5)
+
+
+def write_coming_work(folder: Path, day: dt.date) -> Path:
+    """Write what is due soon after ``day``, as the hand-in's plan: ``<folder>/coming.csv``."""
+    due = f"{_talk_on(day)}"
+    rows = [
+        (number, school.modules[_WITH_TALK][0], "submissions", "expected", due, TALK, "1")
+        for school in SCHOOLS
+        for index in range(CLASS_SIZE)
+        if school.modules[_WITH_TALK][0] in school.modules_of(index)
+        for number in [school.number(index)]
+    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "coming.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([_COLUMNS, *rows])
+    return path
+
+
 def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) -> dict[str, Path]:
     """Write one file for each source, as ``<folder>/<source>/activity.csv``.
 
@@ -66,7 +95,7 @@ def write_activity(folder: Path, day: dt.date, silent_after: Mapping[str, int]) 
     a flag.
     """
     first, last = covers(day)
-    term = _Term(first, last, _deadlines(last))
+    term = _Term(first, last, _deadlines(last), _talk_on(day))
     students = [each for school in SCHOOLS for each in _students(school, day, silent_after)]
     return _write(folder, "activity.csv", students, term, with_bad_rows=True)
 
@@ -76,7 +105,7 @@ def write_more_activity(
 ) -> dict[str, Path]:
     """Write the files for days after ``day``. Students who were inactive on that day stay
     inactive."""
-    term = _Term(first, last, _deadlines(covers(day)[1]))
+    term = _Term(first, last, _deadlines(covers(day)[1]), _talk_on(day))
     students = [
         _stays_away(each, day, last)
         for school in SCHOOLS
@@ -141,8 +170,15 @@ def _registers(student: _Student, term: _Term, _chance: random.Random) -> Iterat
         for number, day in enumerate(sessions):
             row = (f"{day}T{9 + 2 * place:02}:00", f"Seminar, {day:%A}", "1")
             yield student.number, module, "attendance", "expected", *row
-            if not student.habit.is_away(day) and _comes(student.habit, nth, number):
+            there = not student.habit.is_away(day) and not _is_gone_from(student, place, day)
+            if there and _comes(student.habit, nth, number):
                 yield student.number, module, "attendance", "done", *row
+
+
+def _is_gone_from(student: _Student, place: int, day: dt.date) -> bool:
+    """Return whether the student has not been in the module with the talk for some time."""
+    gone = student.habit.gone_from_one
+    return place == _WITH_TALK and gone is not None and day >= gone
 
 
 def _comes(habit: Habit, module: int, session: int) -> bool:
@@ -158,12 +194,13 @@ def _clicks(student: _Student, term: _Term, chance: random.Random) -> Iterator[R
             continue
         near = any(0 <= (due - day).days <= 3 for due in term.deadlines)
         likely = 0.6 if near else 0.06 if day.weekday() > 4 else 0.3
-        for nth, (_, module) in enumerate(student.modules):
+        for nth, (place, module) in enumerate(student.modules):
             last_trace = nth == 0 and student.habit.is_last_before(day)
             if chance.random() < likely or last_trace:
                 at = f"{day}T{chance.randint(8, 22):02}:{chance.randint(0, 59):02}"
                 count = str(chance.randint(3, 60 if near else 25))
-                yield student.number, module, "vle", "done", at, "", count
+                if not _is_gone_from(student, place, day):
+                    yield student.number, module, "vle", "done", at, "", count
 
 
 def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator[Row]:
@@ -184,6 +221,12 @@ def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator
             if not (item == "Essay 1" and nth < missing):
                 at = f"{day}T{chance.randint(9, 23):02}:{chance.randint(0, 59):02}"
                 yield student.number, module, "submissions", "done", at, item, "1"
+    for place, module in student.modules:
+        if place == _WITH_TALK and term.first <= term.talk <= term.last:
+            due = f"{term.talk}"
+            yield student.number, module, "submissions", "expected", due, TALK, "1"
+            if not (student.habit.is_away(term.talk) or student.habit.gone_from_one):
+                yield student.number, module, "submissions", "done", f"{due}T15:00", TALK, "1"
 
 
 _SOURCES: tuple[tuple[str, Callable[[_Student, _Term, random.Random], Iterator[Row]], Row], ...] = (

@@ -18,6 +18,8 @@ class Part(Enum):
 
     SILENT_TODAY = 3
     """Inactive for exactly as long as the school's rule allows: the case is opened this morning."""
+    GONE_FROM_ONE_MODULE = 7
+    """Not seen for two weeks in the module whose first work is due soon: worth a look, no flag."""
     SELDOM_AND_NO_ESSAY = 11
     """Comes to every third session of a module, and an essay is missing: two families agree."""
     NO_ESSAY = 17
@@ -47,6 +49,8 @@ class Habit:
     seldom_in: int = 0
     """The number of modules in which only every third session is attended."""
     essays_missing: int = 0
+    gone_from_one: dt.date | None = None
+    """From this day on nothing was done in the module that sets a talk."""
 
     def is_away(self, day: dt.date) -> bool:
         """Return whether the student does nothing on this day."""
@@ -71,6 +75,7 @@ def habits(day: dt.date, silent_after: int) -> dict[int, Habit]:
 
     return {
         Part.SILENT_TODAY.value: gone(silent_after),
+        Part.GONE_FROM_ONE_MODULE.value: Habit(gone_from_one=back(13), misses_every=0),
         Part.SELDOM_AND_NO_ESSAY.value: Habit(seldom_in=1, essays_missing=1),
         Part.NO_ESSAY.value: Habit(essays_missing=1),
         Part.SELDOM.value: Habit(seldom_in=1),

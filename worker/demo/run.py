@@ -128,6 +128,7 @@ def _load(services: Services, clock: StoryClock, day: dt.date, lines: Lines) -> 
         with lines.step(f"Eight weeks of {source}") as done:
             report = stage.load_feed(services, source, file, day)
             done(f"Eight weeks of {source}: {lines.loaded(report)}")
+    stage.load_coming_work(services, day)
 
 
 def url_of(listener: socket.socket) -> str:

@@ -16,7 +16,7 @@ from store.policies.document import parse
 from store.policies.versions import publish
 from store.rules.flag_rules.inactivity import Inactivity
 from worker.demo import people
-from worker.demo.activity import covers, split_off, write_activity
+from worker.demo.activity import covers, split_off, write_activity, write_coming_work
 from worker.demo.clock import school_days
 from worker.demo.roster_files import write_roster
 from worker.jobs.schools.ingest import ingest_events, ingest_roster
@@ -70,6 +70,12 @@ def load_feed(services: Services, source: str, file: Path, day: dt.date) -> Load
     """Load one source's file, on the story's first day, for the days before it."""
     first, _ = covers(day)
     return ingest_events(services, file, source, (first, _eve(story_days(day)[0])))
+
+
+def load_coming_work(services: Services, day: dt.date) -> None:
+    """Load what the hand-in plans for the days after the story."""
+    file = write_coming_work(services.settings.home / "later", day)
+    ingest_events(services, file, "hand-in")
 
 
 def keep_for_later(home: Path, files: Mapping[str, Path], day: dt.date) -> None:

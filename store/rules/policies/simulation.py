@@ -92,6 +92,10 @@ class Simulation:
     waits: tuple[Waits, Waits] | None = None
     """How long students wait at the draft's daily limit, and at a larger one; None: not known."""
 
+    looks: tuple[int, int] = (0, 0)
+    """How many students would have been worth a look without a flag, and how many on the busiest
+    day."""
+
     @property
     def room(self) -> int:
         """Return how many cases the daily limits would have allowed in all."""
@@ -112,6 +116,10 @@ def describe_simulation(simulation: Simulation) -> list[str]:
         lines.append(
             f"Based on only one family of evidence: {simulation.one_family} of {simulation.cases}."
         )
+    if simulation.looks[0]:
+        every, most = simulation.looks
+        who = counted(every, "student")
+        lines.append(f"Worth a look, without a flag: {who}, at most {most} on a day.")
     if simulation.waits:
         lines += describe_waits(*simulation.waits)
     lines += _compared(simulation)
