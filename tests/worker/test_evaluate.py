@@ -295,6 +295,7 @@ def test_the_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     )
     assert done.exit_code == 0, done.output
     assert "AAA-2013J" in done.output
+    assert "Worth a look, no flag: first work " in done.output
     assert len(done.output.splitlines()) <= 40
     for name in ("burden", "lead", "calibration"):
         drawn = ElementTree.parse(charts / f"{name}.svg").getroot()  # noqa: S314 -- our own file

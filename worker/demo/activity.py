@@ -223,10 +223,10 @@ def _hand_ins(student: _Student, term: _Term, chance: random.Random) -> Iterator
                 yield student.number, module, "submissions", "done", at, item, "1"
     for place, module in student.modules:
         if place == _WITH_TALK and term.first <= term.talk <= term.last:
-            due = f"{term.talk}"
-            yield student.number, module, "submissions", "expected", due, TALK, "1"
+            on = f"{term.talk}"
+            yield student.number, module, "submissions", "expected", on, TALK, "1"
             if not (student.habit.is_away(term.talk) or student.habit.gone_from_one):
-                yield student.number, module, "submissions", "done", f"{due}T15:00", TALK, "1"
+                yield student.number, module, "submissions", "done", f"{on}T15:00", TALK, "1"
 
 
 _SOURCES: tuple[tuple[str, Callable[[_Student, _Term, random.Random], Iterator[Row]], Row], ...] = (

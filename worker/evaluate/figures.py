@@ -11,7 +11,14 @@ from store.rules.flags.capacity import Room
 from store.rules.flags.ranking import in_order
 from worker.evaluate.bootstrap import Figure, Numbers, Ratio, Resampled
 from worker.evaluate.fitted_model import Known, auc, known_on
-from worker.evaluate.metrics import flag_rates, lead_days, precision, ratios_of_list, sums_of_list
+from worker.evaluate.metrics import (
+    flag_rates,
+    lead_days,
+    precision,
+    ratios_of_list,
+    sums_of_list,
+    sums_of_looks,
+)
 from worker.evaluate.presentations import Presentation
 from worker.evaluate.random_control import control_sums, first_of_each_week, random_precision_at
 from worker.evaluate.replay import (
@@ -84,6 +91,9 @@ def evaluate(presentation: Presentation, room: Room, progress: Progress) -> Eval
         | _queue_figures(presentation, queue, resampled)
         for name, queue in result.queues.items()
     }
+    looks = ratios_of_list(sums_of_looks(presentation, result.looks, result.stays), resampled)
+    ratios |= looks
+    figures |= {name: each.figure() for name, each in looks.items()}
     figures |= _queue_figures(presentation, result.own, resampled)
     figures |= _surges(presentation, result, resampled, there)
     for rate in RATES:

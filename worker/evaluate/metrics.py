@@ -10,6 +10,7 @@ from statistics import fmean
 
 import numpy as np
 
+from store.rules.flag_rules.looks import LookKind
 from store.rules.small_numbers import share
 from worker.evaluate.bootstrap import Figure, Numbers, Ratio, Resampled
 from worker.evaluate.presentations import GROUPS, Presentation
@@ -61,6 +62,36 @@ def sums_of_list(
         "withdrawals_flagged_14_days_before": (flagged, withdrew),
         "needed_help_ever_flagged": (first_right, helped),
     }
+
+
+def sums_of_looks(
+    presentation: Presentation, looks: Mapping[tuple[LookKind, int], int], stays: Sequence[Stay]
+) -> Sums:
+    """Return what the softer level is worth, as ``sums_of_list`` does: how many of the students it
+    named needed help, and how many withdrawals it or a flag had named 14 days before.
+    """
+    numbers = sorted(presentation.students)
+    students = [presentation.students[number] for number in numbers]
+    helped = np.array([each.needed_help for each in students], dtype=np.float64)
+    everyone = np.ones(len(numbers))
+    first = dict.fromkeys(numbers, presentation.last_day + 1)
+    for (_, student), day in looks.items():
+        first[student] = min(first[student], day)
+    for stay in stays:
+        first[stay.student] = min(first[stay.student], stay.first)
+    found: dict[str, tuple[Numbers, Numbers]] = {}
+    for kind in LookKind:
+        named = np.array([(kind, number) in looks for number in numbers], dtype=np.float64)
+        found[f"looks_precision: {kind}"] = (named * helped, named)
+        found[f"looks_share_of_students: {kind}"] = (named, everyone)
+    withdrew, early = np.zeros(len(numbers)), np.zeros(len(numbers))
+    for place, each in enumerate(students):
+        day = each.ends - NOTICE
+        if each.withdrew and max(each.starts, 1) <= day <= presentation.last_day:
+            withdrew[place] = 1
+            early[place] = first[each.number] <= day
+    found["withdrawals_flagged_or_looked_at_14_days_before"] = (early, withdrew)
+    return found
 
 
 def ratios_of_list(sums: Sums, resampled: Resampled) -> dict[str, Ratio]:

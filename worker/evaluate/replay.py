@@ -17,6 +17,7 @@ from integrations.feeds.oulad import ASSESSMENTS, VLE
 from integrations.feeds.oulad_files import SCHOOL
 from store.policies.document import default_document, parse
 from store.rules.flag_rules.evidence import Evidence
+from store.rules.flag_rules.looks import LookKind
 from store.rules.flags import flagging
 from store.rules.flags.capacity import Room
 from store.rules.flags.ranking import in_order
@@ -108,6 +109,8 @@ class Replay:
     """Day → students with a first or new flag on it, before any limit or hold."""
     weekly: dict[int, list[int]] = field(default_factory=dict)
     """Every seventh day → all students still registered, the most evidence first."""
+    looks: dict[tuple[LookKind, int], int] = field(default_factory=dict)
+    """Why and which student → the first day on which they were worth a look without a flag."""
     evidence: dict[int, list[Evidence]] = field(default_factory=dict)
     """For each of ``AUC_DAYS``: all students still registered."""
 
@@ -168,6 +171,7 @@ def replay(
         flags, order = history.screen(found, date, judge), cache(partial(in_order, known))
         for each in replays:
             each.days.append(each.rehearsal.queue(flags, order, each.rule.room.a_day))
+        _look(result, policy, history, known, day)
         result.fired[day] = set(replays[-1].days[-1].taken)
         if day % 7 == 0:
             result.weekly[day] = order()
@@ -176,6 +180,16 @@ def replay(
         progress(day, presentation.last_day)
     result.queues = {each.rule.name: _queue(each, presentation) for each in replays}
     return result
+
+
+def _look(
+    result: Replay, policy: SchoolPolicy, history: FlagHistory, known: list[Evidence], day: int
+) -> None:
+    """Record who is worth a look for the first time, of those without a flag."""
+    flagged = {run.student for run in history.active}
+    for each in known:
+        for look in [] if each.student in flagged else flagging.looks(policy, each, _date(day)):
+            result.looks.setdefault((LookKind(look.rule), each.student), day)
 
 
 def _date(day: int) -> dt.date:

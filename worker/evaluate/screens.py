@@ -9,8 +9,9 @@ from dataclasses import asdict
 import numpy as np
 from rich.table import Table
 
+from store.rules.flag_rules.looks import LookKind
 from store.rules.text.formatting import counted, listed
-from worker.evaluate.bootstrap import DRAWS, Figure, interval, pooled
+from worker.evaluate.bootstrap import DRAWS, Figure, Ratio, interval, pooled
 from worker.evaluate.figures import Evaluated, Figures
 from worker.evaluate.metrics import mean
 from worker.evaluate.replay import AUC_DAYS
@@ -55,7 +56,15 @@ def row(of: Evaluated) -> str:
 
 def summary(found: Mapping[str, Evaluated], failed: Sequence[str]) -> list[str]:
     """Return the lines below: all presentations together, the surge rules, and the order."""
-    return [*_together(found), "", *_rules(found), "", *_order(found), *_more(failed)]
+    return [
+        *_together(found),
+        *_looks(found),
+        "",
+        *_rules(found),
+        "",
+        *_order(found),
+        *_more(failed),
+    ]
 
 
 def _together(found: Mapping[str, Evaluated]) -> Iterator[str]:
@@ -96,6 +105,27 @@ def _together(found: Mapping[str, Evaluated]) -> Iterator[str]:
     yield (
         f"Cards: {cards:.1f} a day. Flags on surge days are right in {_percent(on)}, on other "
         f"days in {_percent(off)}."
+    )
+
+
+def _looks(found: Mapping[str, Evaluated]) -> Iterator[str]:
+    """Say what the softer level, which opens nothing, is worth."""
+    of = [each.ratios for each in found.values()]
+
+    def all_of(name: str) -> Ratio:
+        return pooled([each[name] for each in of])
+
+    parts = [
+        f"{kind.replace('-', ' ')} {all_of(f'looks_share_of_students: {kind}').part:.0f} students, "
+        f"right in {_ranged(all_of(f'looks_precision: {kind}').figure())}"
+        for kind in LookKind
+    ]
+    named = all_of("withdrawals_flagged_or_looked_at_14_days_before").figure()
+    flagged = all_of("withdrawals_flagged_14_days_before").figure()
+    yield f"Worth a look, no flag: {'; '.join(parts)}."
+    yield (
+        f"Withdrawals flagged or worth a look 14 days before: {_ranged(named)}; flagged alone: "
+        f"{_ranged(flagged)}."
     )
 
 
