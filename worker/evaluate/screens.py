@@ -115,16 +115,16 @@ def _looks(found: Mapping[str, Evaluated]) -> Iterator[str]:
     def all_of(name: str) -> Ratio:
         return pooled([each[name] for each in of])
 
-    parts = [
-        f"{kind.replace('-', ' ')} {all_of(f'looks_share_of_students: {kind}').part:.0f} students, "
-        f"right in {_ranged(all_of(f'looks_precision: {kind}').figure())}"
-        for kind in LookKind
-    ]
-    named = all_of("withdrawals_flagged_or_looked_at_14_days_before").figure()
+    parts = []
+    for kind in LookKind:
+        named = counted(round(all_of(f"looks_share_of_students: {kind}").part), "student")
+        right = _ranged(all_of(f"looks_precision: {kind}").figure())
+        parts.append(f"{kind.replace('-', ' ')} {named}, right in {right}")
+    either = all_of("withdrawals_flagged_or_looked_at_14_days_before").figure()
     flagged = all_of("withdrawals_flagged_14_days_before").figure()
     yield f"Worth a look, no flag: {'; '.join(parts)}."
     yield (
-        f"Withdrawals flagged or worth a look 14 days before: {_ranged(named)}; flagged alone: "
+        f"Withdrawals flagged or worth a look 14 days before: {_ranged(either)}; flagged alone: "
         f"{_ranged(flagged)}."
     )
 

@@ -52,8 +52,9 @@ def looks_card(found: Sequence[NamedLook], day: dt.date) -> Card:
     if len(found) > LOOKS_SHOWN:
         blocks.append(Text(f"and {len(found) - LOOKS_SHOWN} more", TextStyle.SUBTLE))
     about = (
-        "This is no flag, and no case is open. They may work without the online space. A kind word "
-        "in passing may be enough. The access log records that you looked."
+        "This is no flag, and no case is open. They may work without the online space. Before you "
+        "get in touch about it, hear what another colleague thinks. The access log records that "
+        "you looked."
         if found
         else "No one is worth a look today."
     )
