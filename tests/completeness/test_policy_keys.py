@@ -91,7 +91,7 @@ BEGUN_OTHERWISE: dict[tuple[str, ...], object] = {
     ("looks", "first_work"): True,
     ("looks", "late_work"): True,
     ("rules", "fading-out", "weeks"): 2,
-    ("rules", "fading-out", "below_share"): 0.3,
+    ("rules", "fading-out", "below_share"): 0.35,
     ("rules", "fading-out", "forget_after_weeks"): 7,
 }
 """What a new policy says, where a version without the key goes on as before there was one."""

@@ -217,7 +217,7 @@ def test_the_default_document_is_a_policy_for_what_there_is() -> None:
     policy = parse(document, "default")
 
     assert (policy.school, policy.outreach.mailbox) == ("OULAD", "oulad@example.ac.uk")
-    assert policy.rules == (FadingOut(weeks=2, below_share=0.3, forget_after_weeks=7),)
+    assert policy.rules == (FadingOut(weeks=2, below_share=0.35, forget_after_weeks=7),)
     assert policy.agreed_sources == (
         (MarkerFamily.VLE, "oulad-vle"),
         (MarkerFamily.SUBMISSIONS, 'odd "name" é'),

@@ -228,7 +228,7 @@ def _quiet(view: DigestView) -> Iterator[CardBlock]:
         yield Text(
             "Today's screening has not run yet, so there may be more new cases.", TextStyle.SUBTLE
         )
-    elif not view.open_total and not view.held:
+    elif not (view.open_total or view.held or view.looks):
         yield Text("There is nothing to do this morning.")
 
 

@@ -155,6 +155,7 @@ def policy_card(
         ("Approved by", policy.approval.approved_by),
         ("Looks at", listed([marker.family.label for marker in policy.markers])),
         ("Rules", listed([rule.NAME for rule in policy.rules])),
+        *([("Worth a look", listed(policy.looks.named))] if policy.looks.is_on else []),
         ("New cases a day", str(policy.capacity)),
         ("Views before contact", str(policy.views_needed)),
         ("Contact ladder", ladder),

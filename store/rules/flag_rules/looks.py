@@ -102,6 +102,12 @@ class LookRules:
         return tuple(said)
 
     @property
+    def named(self) -> list[str]:
+        """Return the reasons that are switched on, as they are called in the policy."""
+        on = {LookKind.FIRST_WORK: self.first_work, LookKind.LATE_WORK: self.late_work}
+        return [kind for kind, is_on in on.items() if is_on]
+
+    @property
     def is_on(self) -> bool:
         """Return whether a look can name anyone."""
         return self.first_work or self.late_work
