@@ -7,16 +7,23 @@ from playwright.sync_api import Locator, Page, expect
 MOST_TABS = 250
 """More than the number of Tab stops of any page of the demo."""
 
-_HAS_IT = "element => element === document.activeElement"
+_HAS_IT = "element => element.isConnected ? element === document.activeElement : null"
+"""Whether an element has the focus; null where the page has another in its place by now."""
 
 
 def reach(page: Page, wanted: Locator, key: str = "Tab") -> None:
     """Press Tab, or another key, until this element has the focus."""
     expect(wanted).to_be_visible()
+    # Found once: looking for it by its role and name takes longer than the key.
+    element = wanted.element_handle()
     for _ in range(MOST_TABS):
-        if wanted.evaluate(_HAS_IT):
+        has_it = element.evaluate(_HAS_IT)
+        if has_it:
             return
-        page.keyboard.press(key)
+        if has_it is None:
+            element = wanted.element_handle()
+        else:
+            page.keyboard.press(key)
     raise AssertionError(f"the keyboard does not reach {wanted}")
 
 
