@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,6 +117,42 @@ def test_a_person_is_asked_again_where_an_answer_is_wrong(folder: Path) -> None:
     assert "Enter one plain email address." in done.output
     assert {"policies/lang.toml", "sample/events/moodle.csv", ".env"} <= files(folder)
     assert lantern("policy", "check", "policies/lang.toml").exit_code == 0
+
+
+def test_only_the_questions_whose_answers_do_not_go_together_are_asked_again(folder: Path) -> None:
+    """Nothing is refused after the last answer, which would lose all of them."""
+    slack = ["slack", TEAM, TOKEN, "", "", TEAM, TOKEN, "it's", "", SIGNING_SECRET, "", "", "", ""]
+    school = [each for each in SCHOOL if each != "alice"]
+    first = [*school[:7], "no-reply@languages.example", school[7], "", "", "", *school[8:-1], "y"]
+    second = ["lang", "SCI", *school[1:]]
+    done = lantern("init", typed="\n".join([*slack, *first, *second, ""]))
+    assert done.exit_code == 0, (done.output, done.exception)
+    for wrong in (
+        "The setting SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN) is missing",
+        "This holds a quotation mark",
+        "Enter a mailbox that people read",
+        "Another school has this code.",
+        "Name at least one source of activity.",
+    ):
+        assert wrong in done.output
+    asked = ("The school's name", "Redis, as", "The engagement lead's name")
+    assert [done.output.count(each) for each in asked] == [2, 1, 2]
+    assert {"policies/lang.toml", "policies/sci.toml"} <= files(folder)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_questions_suggest_the_names_that_the_readme_uses() -> None:
+    readme = (Path(begin.__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    asked = lantern("init", typed="\n".join([*TYPED, ""])).output
+    lines = r"^lantern ingest events sample/events/(.+)\.csv --source (.+)$"
+    loaded = re.findall(lines, readme, re.MULTILINE)
+    assert len(loaded) == 3
+    for file, source in loaded:
+        assert file == source
+        assert f"such as {source} (Enter: none)" in asked
+        assert f"`{source}`" in readme.partition("```\nmake install")[0]
+    assert "such as LANG" in asked
+    assert "lantern policy publish policies/lang.toml" in readme
 
 
 def test_email_by_smtp_is_asked_for_until_its_answers_go_together(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -96,12 +97,17 @@ def _may_replace() -> None:
 
 
 def ask_operator() -> Answers:
-    """Ask a person, and check each answer at once. Nothing is written before the last answer."""
+    """Ask a person, and check each answer at once. Nothing is written before the last answer.
+
+    Questions whose answers do not go together are asked again, and no others.
+    """
     from worker.setup.answers import PLACE, Answers
-    from worker.setup.settings_questions import settings_questions
+    from worker.setup.settings_questions import EVERYWHERE, place_questions, settings_problem
 
     place = Platform(_asked(PLACE, default="sandbox"))
-    settings = {each.key: _asked(each) for each in settings_questions(place)} | _mail()
+    settings = _asked_together(lambda: _answers(place_questions(place)), settings_problem)
+    settings |= _answers(EVERYWHERE)
+    settings |= _asked_together(_mail, settings_problem)
     schools = [_school()]
     while typer.confirm("Is there another school?", default=False):
         schools.append(_school({each.code for each in schools}))
@@ -109,28 +115,42 @@ def ask_operator() -> Answers:
 
 
 def _mail() -> dict[str, str]:
-    """Ask how emails are sent; ask again where the answers do not fit together."""
-    from worker.setup.settings_questions import MAIL, MailWay, mail_problem, mail_questions
+    from worker.setup.settings_questions import MAIL, MailWay, mail_questions
 
+    return _answers(mail_questions(MailWay(_asked(MAIL, default=MailWay.FOLDER.value))))
+
+
+def _school(taken: Collection[str] = ()) -> SchoolAnswers:
+    from worker.setup.answers import (
+        ABOUT_SCHOOL,
+        SOURCES,
+        code_problem,
+        school_of,
+        sources_problem,
+    )
+
+    code, *others = ABOUT_SCHOOL
+    given = _asked_together(
+        lambda: _answers([code]), lambda answers: code_problem(answers[code.key], taken)
+    )
+    given |= _answers(others)
+    given |= _asked_together(lambda: _answers(SOURCES), sources_problem)
+    return school_of(given)
+
+
+def _answers(questions: Iterable[Question]) -> dict[str, str]:
+    return {each.key: _asked(each) for each in questions}
+
+
+def _asked_together(
+    ask: Callable[[], dict[str, str]], problem: Callable[[Mapping[str, str]], str | None]
+) -> dict[str, str]:
+    """Ask until the answers go together, and say each time what does not."""
     while True:
-        way = MailWay(_asked(MAIL, default=MailWay.FOLDER.value))
-        given = {each.key: _asked(each) for each in mail_questions(way)}
-        wrong = mail_problem(given)
+        given = ask()
+        wrong = problem(given)
         if wrong is None:
             return given
-        typer.echo(wrong)
-
-
-def _school(taken: set[str] | None = None) -> SchoolAnswers:
-    from worker.setup.answers import SAME_CODE, SCHOOL, school_of, school_problem
-
-    while True:
-        made = school_of({each.key: _asked(each) for each in SCHOOL})
-        wrong = school_problem(made)
-        if wrong is None and made.code in (taken or ()):
-            wrong = SAME_CODE
-        if wrong is None:
-            return made
         typer.echo(wrong)
 
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from store.policies.new_document import TO_FILL_IN
 from store.rules.model import MarkerFamily, Platform
 from store.rules.policies.publication import Route, route_meant
-from store.rules.text.email_addresses import is_mail_address
+from store.rules.text.email_addresses import is_mail_address, is_no_reply_address
 
 Check = Callable[[str], str | None]
 """What is wrong with an answer, as a sentence; None where nothing is."""
 
-ASKED_FAMILIES = (MarkerFamily.ATTENDANCE, MarkerFamily.SUBMISSIONS, MarkerFamily.VLE)
 NO_SOURCE = "Name at least one source of activity."
 SAME_CODE = "Another school has this code. Each school has its own."
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
@@ -77,6 +76,12 @@ def _address(answer: str) -> str | None:
     return None if is_mail_address(answer) else "Enter one plain email address."
 
 
+def _mailbox(answer: str) -> str | None:
+    if is_no_reply_address(answer):
+        return "Enter a mailbox that people read, since students answer to it."
+    return _address(answer)
+
+
 def _day(answer: str) -> str | None:
     try:
         dt.date.fromisoformat(answer)
@@ -97,7 +102,7 @@ def _filled(answer: str) -> str | None:
 
 PLACE = Question("place", "Where do cards go: sandbox, slack or teams?", _place)
 
-SCHOOL: tuple[Question, ...] = (
+ABOUT_SCHOOL: tuple[Question, ...] = (
     Question("code", "The school's code in the roster, such as LANG", _code),
     Question("name", "The school's name", _filled),
     Question("lead_name", "The engagement lead's name", _filled),
@@ -105,12 +110,25 @@ SCHOOL: tuple[Question, ...] = (
     Question("approved_by", "Who approves the school's policy", _filled),
     Question("effective", "The first day of the policy, such as 2026-09-28", _day),
     Question("published", "Two ways students are told, such as handbook, email", _routes),
-    Question("mailbox", "The shared mailbox that students answer to", _address),
-    *(
-        Question(each.value, f"The source of {each.label} (Enter: none)", _code, needed=False)
-        for each in ASKED_FAMILIES
-    ),
+    Question("mailbox", "The shared mailbox that students answer to", _mailbox),
 )
+SAMPLE_SOURCES = {
+    MarkerFamily.ATTENDANCE: "registers",
+    MarkerFamily.SUBMISSIONS: "hand-in",
+    MarkerFamily.VLE: "moodle",
+}
+"""The names that the questions suggest, and that the lines of the README use."""
+
+SOURCES = tuple(
+    Question(
+        family.value,
+        f"The source of {family.label}, such as {name} (Enter: none)",
+        _code,
+        needed=False,
+    )
+    for family, name in SAMPLE_SOURCES.items()
+)
+SCHOOL = (*ABOUT_SCHOOL, *SOURCES)
 
 
 def split(answer: str) -> tuple[str, ...]:
@@ -127,10 +145,17 @@ def school_of(given: Mapping[str, str]) -> SchoolAnswers:
         effective=dt.date.fromisoformat(given["effective"]),
         published=split(given["published"]),
         mailbox=given["mailbox"],
-        sources={each: given[each.value] for each in ASKED_FAMILIES if given.get(each.value)},
+        sources={each: given[each.value] for each in SAMPLE_SOURCES if given.get(each.value)},
     )
 
 
-def school_problem(school: SchoolAnswers) -> str | None:
-    """Return what is wrong with a school's answers together; None where nothing is."""
-    return None if school.sources else NO_SOURCE
+def sources_problem(given: Mapping[str, str]) -> str | None:
+    """Return what is wrong with the answers about sources together; None where nothing is."""
+    return None if any(given.get(each.key) for each in SOURCES) else NO_SOURCE
+
+
+def code_problem(code: str, others: Collection[str]) -> str | None:
+    """Return what is wrong with a code beside those of other schools; None where nothing is."""
+    # Rosters and the names of policy files take capitals for small letters.
+    is_taken = code.casefold() in {each.casefold() for each in others}
+    return SAME_CODE if is_taken else None

@@ -11,13 +11,13 @@ from integrations.settings import Settings
 from store.rules.errors import InvalidInput
 from store.rules.model import Platform
 from worker.setup.answers import (
-    ASKED_FAMILIES,
-    NO_SOURCE,
     PLACE,
-    SAME_CODE,
+    SAMPLE_SOURCES,
     SCHOOL,
     Answers,
+    code_problem,
     school_of,
+    sources_problem,
 )
 from worker.setup.settings_questions import INSTEAD, setting_question, settings_questions
 
@@ -81,10 +81,11 @@ def _wrong_schools(schools: list[dict[str, str]]) -> Iterator[str]:
             yield f"{path}.{key} is not known; allowed is {', '.join(sorted(known))}"
         wrong = {each.key: each.problem(given.get(each.key, "")) for each in SCHOOL}
         yield from (f"{path}.{key}: {said}" for key, said in wrong.items() if said)
-        if not any(given.get(each.value) for each in ASKED_FAMILIES):
-            yield f"{path}: {NO_SOURCE}"
-        if codes.count(given.get("code", "")) > 1:
-            yield f"{path}.code: {SAME_CODE}"
+        if no_source := sources_problem(given):
+            yield f"{path}: {no_source}"
+        others = codes[: number - 1] + codes[number:]
+        if taken := code_problem(given.get("code", ""), others):
+            yield f"{path}.code: {taken}"
 
 
 def _texts(table: Mapping[str, Any]) -> dict[str, str]:
@@ -134,7 +135,4 @@ effective = {today}
 published = ["handbook", "email"]
 mailbox = "support@languages.example"
 # The sources of activity, by the names that the school gives them. Leave out what it does not have.
-attendance = "registers"
-submissions = "hand-in"
-vle = "moodle"
-"""
+""" + "".join(f'{family.value} = "{name}"\n' for family, name in SAMPLE_SOURCES.items())

@@ -11,6 +11,10 @@ from dotenv import dotenv_values
 
 from store.rules.errors import InvalidInput
 
+NO_ROOM = (
+    "a quotation mark, a backslash, ${ or a line break, which a settings file cannot hold. Choose "
+    "another value."
+)
 _HEADING = "# Settings of Lantern, written by lantern init. Keep this file secret."
 
 
@@ -19,15 +23,17 @@ def read_env(file: Path) -> dict[str, str]:
     return {name: value for name, value in dotenv_values(file).items() if value}
 
 
+def has_room_in_a_line(value: str) -> bool:
+    """Return whether a line of the settings file can hold this value."""
+    return not any(sign in value for sign in "'\n\r\\") and "${" not in value
+
+
 def env_text(settings: Mapping[str, str]) -> str:
     """Format settings as lines. Raises ``InvalidInput`` for a value that such a line cannot
     hold."""
     for name, value in settings.items():
-        if any(sign in value for sign in "'\n\r\\") or "${" in value:
-            raise InvalidInput(
-                f"The setting {name} holds a quotation mark, a backslash, ${{ or a line break, "
-                "which a settings file cannot hold. Choose another value."
-            )
+        if not has_room_in_a_line(value):
+            raise InvalidInput(f"The setting {name} holds {NO_ROOM}")
     lines = [f"{name}='{value}'" for name, value in settings.items() if value]
     return "\n".join([_HEADING, *lines, ""])
 

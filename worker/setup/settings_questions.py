@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from redis.exceptions import RedisError
 
+from integrations.chat.slack.credentials import account_of as slack_account
+from integrations.chat.teams.credentials import account_of as teams_account
 from integrations.fault_sentences import sentence
 from integrations.job_queue import RqQueue
 from integrations.mail.graph.credentials import account_of as graph_account
 from integrations.mail.smtp.account import account_of as smtp_account
-from integrations.settings import WrongSetting, setting_problem, settings_of
+from integrations.settings import Settings, WrongSetting, setting_problem, settings_of
 from store.db.database import Database, Failure
 from store.db.fault_sentences import sentence_of
 from store.rules.model import Platform
 from worker.setup.answers import Check, Question
+from worker.setup.env_file import NO_ROOM, has_room_in_a_line
 
 
 class MailWay(StrEnum):
@@ -40,6 +43,8 @@ def setting_question(
     """Build the question for a setting, from its variable's name."""
 
     def check(answer: str) -> str | None:
+        if not has_room_in_a_line(answer):
+            return f"This holds {NO_ROOM}"
         reason = setting_problem(name, answer)
         if reason is None and name in _REACHED:
             return _REACHED[name](answer)
@@ -69,7 +74,7 @@ def _redis(url: str) -> str | None:
 
 _REACHED: Mapping[str, Check] = {"DATABASE_URL": _database, "REDIS_URL": _redis}
 
-_EVERYWHERE = (
+EVERYWHERE = (
     setting_question("DATABASE_URL", "PostgreSQL, as postgresql://user@host/name (Enter: SQLite)"),
     setting_question("REDIS_URL", "Redis, as redis://host:6379/0 (Enter: one process does all)"),
     setting_question("PUBLIC_URL", "The public https address for students (Enter: none yet)"),
@@ -120,6 +125,13 @@ _OF_PLACE: Mapping[Platform, tuple[Question, ...]] = {
 }
 
 
+_ACCOUNTS: tuple[Callable[[Settings], object], ...] = (
+    slack_account,
+    teams_account,
+    smtp_account,
+    graph_account,
+)
+
 INSTEAD: Mapping[str, tuple[str, ...]] = {
     "SLACK_BOT_TOKEN": ("SLACK_CLIENT_ID",),
     "TEAMS_CLIENT_ID": ("TEAMS_MANAGED_IDENTITY",),
@@ -136,17 +148,22 @@ def mail_questions(way: MailWay) -> tuple[Question, ...]:
     return _OF_MAIL[way]
 
 
-def mail_problem(given: Mapping[str, str]) -> str | None:
-    """Return what is wrong with the answers about email taken together; None where nothing is."""
+def settings_problem(given: Mapping[str, str]) -> str | None:
+    """Return what is wrong with some settings taken together; None where nothing is."""
     try:
         settings = settings_of({name: value for name, value in given.items() if value})
-        smtp_account(settings)
-        graph_account(settings)
+        for account_of in _ACCOUNTS:
+            account_of(settings)
     except WrongSetting as error:
         return str(error)
     return None
 
 
+def place_questions(place: Platform) -> tuple[Question, ...]:
+    """Return the settings that are asked for where cards go to this platform."""
+    return _OF_PLACE[place]
+
+
 def settings_questions(place: Platform) -> tuple[Question, ...]:
-    """Return the questions about settings for this platform."""
-    return (*_OF_PLACE[place], *_EVERYWHERE)
+    """Return all questions about settings for this platform, but those about email."""
+    return (*place_questions(place), *EVERYWHERE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
@@ -14,10 +13,8 @@ from store.rules.model import Level, Rung
 from store.rules.policies.custom_reasons import problems_with
 from store.rules.policies.overrides import rules_for
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.text.email_addresses import is_mail_address
+from store.rules.text.email_addresses import is_mail_address, is_no_reply_address
 from store.rules.text.formatting import counted, listed
-
-_NOBODY = re.compile(r"(?:do[_.-]?)?no[t_.-]*reply", re.IGNORECASE)
 
 LONGEST_CONTACT = 200
 """Characters of a contact: who can be reached, and how."""
@@ -134,7 +131,7 @@ def _ladder(policy: SchoolPolicy) -> Iterator[str]:
         yield "outreach.mailbox is missing; it has to be given, since the ladder has an email step"
     if mailbox and not is_mail_address(mailbox):
         yield f'outreach.mailbox is "{mailbox}"; allowed is one plain email address'
-    if _NOBODY.match(mailbox):
+    if is_no_reply_address(mailbox):
         yield (
             f'outreach.mailbox is "{mailbox}"; allowed is a mailbox that people read, since '
             "students answer to it"
