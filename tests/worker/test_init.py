@@ -34,9 +34,10 @@ effective = "soon"
 published = ["handbook"]
 colour = "red"
 """
+NO_ONE_THERE = "http://127.0.0.1:9"
 SETTINGS = ["sandbox", "", "", ""]
-SMTP = ["smtp", "mail.languages.example", "", "lantern", "an-invented-password"]
-SMTP += ["mail.languages.example", "", "", "", ""]
+SMTP = ["smtp", "127.0.0.1", "", "lantern", "an-invented-password"]
+SMTP += ["127.0.0.1", "", "", "", ""]
 SCHOOL = ["LANG", "School of Languages", "Alice Example", "alice"]
 SCHOOL += ["alice@languages.example", "Head of School", "2025-09-01", "handbook, email"]
 SCHOOL += ["support@languages.example", "registers", "hand-in", "moodle", "n"]
@@ -45,9 +46,11 @@ TYPED = [*SETTINGS, "", *SCHOOL]
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give an empty folder, and an environment without settings."""
+    """Give an empty folder, and an environment without settings in which no service answers."""
     for field in Settings.model_fields.values():
         monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.setenv("SLACK_API_URL", NO_ONE_THERE)
+    monkeypatch.setenv("GRAPH_AUTHORITY", NO_ONE_THERE)
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     structlog.reset_defaults()
@@ -84,7 +87,26 @@ def test_each_next_step_leads_to_the_first_card(folder: Path) -> None:
     assert "The first card has been posted" in lantern("init").stdout
 
 
-def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(folder: Path) -> None:
+def test_a_token_that_slack_refuses_is_the_first_thing_to_correct(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = lantern("init", "--example").stdout.replace('place = "sandbox"', 'place = "slack"')
+    given = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_SIGNING_SECRET": "s"}
+    lines = "\n".join(f'{name} = "{value}"' for name, value in given.items())
+    text = text.replace("[settings]", f"[settings]\n{lines}")
+    said = answered(folder, text).stdout
+    assert "SLACK_BOT_TOKEN could not be tried: " in said
+    assert "Next: load a roster" in said
+    with serving(FakeSlack(lambda: dt.datetime.now(dt.UTC))) as url:
+        monkeypatch.setenv("SLACK_API_URL", url)
+        said = lantern("init").stdout
+    assert "Next: The setting SLACK_BOT_TOKEN cannot be used: Slack does not accept it" in said
+    assert "xoxb-wrong" not in said
+
+
+def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A fake replaces Slack. Each line is the next step that Lantern names."""
     slack = FakeSlack(lambda: dt.datetime.now(dt.UTC))
     slack.channels["C0LANG"] = SlackChannel("C0LANG", ["U0ALICE", BOT])
@@ -93,6 +115,7 @@ def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(folder: Path) -
     with serving(slack) as url:
         given = {"SLACK_TEAMS": TEAM, "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": url}
         given |= {"SLACK_SIGNING_SECRET": SIGNING_SECRET}
+        monkeypatch.setenv("SLACK_API_URL", url)
         lines = "\n".join(f'{name} = "{value}"' for name, value in given.items())
         done = answered(folder, text.replace("[settings]", f"[settings]\n{lines}"))
         assert done.exit_code == 0, done.exception

@@ -15,6 +15,7 @@ from store.rules.model import Platform
 from worker.cli.common import asking, open_services, text_of
 
 if TYPE_CHECKING:
+    from integrations.bootstrap import Services
     from worker.setup.answers import Answers, Question, SchoolAnswers
 
 _IN_A_FILE = (
@@ -66,16 +67,30 @@ def init(
 
 
 def say_next_step() -> None:
-    """Print what to type next, whatever was done so far."""
+    """Print what to type next, whatever was done so far.
+
+    A credential that its service refuses comes first, since each step after it needs that service.
+    """
     from integrations.settings import WrongSetting
     from worker.setup.next_step import next_step
 
     try:
         with open_services() as services:
+            _try_credentials(services)
             step = next_step(services)
     except WrongSetting as error:
         step = str(error)
     typer.echo(f"Next: {step}" if step else "The first card has been posted. See: lantern doctor")
+
+
+def _try_credentials(services: Services) -> None:
+    """Sign in to each service once. Raises ``WrongSetting`` where one refuses its credential."""
+    from integrations.fault_sentences import sentence
+    from worker.processes.credentials import credentials_of, tried
+
+    for check in credentials_of(services):
+        if away := tried(check):
+            typer.echo(f"{check.settings['secret']} could not be tried: {sentence(away)}")
 
 
 def _begin(answers: Answers, folder: Path, today: dt.date) -> None:
