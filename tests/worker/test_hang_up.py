@@ -43,14 +43,18 @@ def test_a_service_goes_on_and_a_terminal_is_followed(tmp_path: Path, has_termin
         late.start()
         try:
             wait_for(port, web)
-            web.send_signal(signal.SIGHUP)
             assert web.stderr
+            started = f'event="web started" address=http://127.0.0.1:{port}'
+            assert started in web.stderr.readline()
+            web.send_signal(signal.SIGHUP)
             if not has_terminal:
                 while IGNORED not in web.stderr.readline():
                     assert web.poll() is None
                 assert httpx.get(f"http://127.0.0.1:{port}/livez").status_code == 200
                 web.terminate()
+            said = web.stderr.read()
             assert web.wait() == 0
+            assert 'event="web stopped"' in said
         finally:
             late.cancel()
             web.kill()

@@ -32,6 +32,7 @@ from store.rules.model import Platform
 from worker import jobs
 from worker.jobs.slots import STOPPING
 from worker.processes import clock
+from worker.processes.announced import announced
 from worker.processes.credentials import check_credentials
 from worker.processes.hang_up import hear_hang_up
 from worker.processes.http_server import server_config
@@ -61,7 +62,12 @@ def serve(services: Services, port: int) -> None:
     hear_hang_up()
     check_credentials(services)
     config = server_config(create_app(services), services.settings.trusted_proxies)
-    with _listening(host, port) as listener, _traces(services), embedded_work(services):
+    with (
+        _listening(host, port) as listener,
+        _traces(services),
+        announced("web", address=f"http://{host}:{listener.getsockname()[1]}"),
+        embedded_work(services),
+    ):
         uvicorn.Server(config).run(sockets=[listener])
 
 
@@ -154,7 +160,7 @@ def work(services: Services) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
     # rq's own handler of the signals raises this between two of its loops, too.
-    with _traces(services), suppress(StopRequested):
+    with _traces(services), announced("worker"), suppress(StopRequested):
         pause = 0.0
         while _wait_for_redis(queue, stopped, pause):
             try:
@@ -243,9 +249,10 @@ def run_clock(services: Services) -> None:
     stopped = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopped.set())
-    scheduler.start()
-    stopped.wait()
-    scheduler.shutdown(wait=True)
+    with announced("clock"):
+        scheduler.start()
+        stopped.wait()
+        scheduler.shutdown(wait=True)
 
 
 def check_one_machine(services: Services) -> None:
