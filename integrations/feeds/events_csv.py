@@ -1,23 +1,6 @@
 """The documented event feed: a CSV file, or a Parquet file with the same columns.
 
-============== ==================================================================================
-student_number the university's own number, as on the roster, or another identifier from it
-module         a module's code, as on the roster; may be empty where a student is excused from all
-family         attendance, submissions, vle, meetings, recordings or cocurricular
-kind           ``expected`` (it was on the student's timetable, or due), ``done``, ``extended``
-               (of a submission: this student has more time, or another attempt, until ``until``)
-               or ``excused`` (of attendance, meetings or a submission: it was not expected of this
-               student after all; with ``until``, on every day up to then)
-at             ISO date or time, such as 2025-10-06, 2025-10-06T10:00 or 2025-10-06T09:00Z (or with
-               ``UTC`` or an offset), or seconds since 1970; times without an offset are those of
-               the module's school. Of a submission that is expected: the day it is due; of one
-               that is extended: the day on which that was agreed
-item           which session or assessment; required of submissions, otherwise optional; of what is
-               excused: this one alone, else all of the day
-count          a whole number from 1 to 1,000,000, of a row without item; optional, 1 if left out
-until          the new day, of a row that is ``extended``; the last day, of one that is ``excused``;
-               empty otherwise; optional
-============== ==================================================================================
+``event_columns`` says what each column holds.
 
 Columns may come in any order and case; others are named in the report and not used. Commas,
 semicolons, tabs or ``|`` separate values, under one header row; blanks around a value and missing
@@ -43,6 +26,7 @@ from integrations.activity.excuses import LONGEST_EXCUSE
 from integrations.activity.lake import Lake
 from integrations.activity.relations import EXCUSES, EXTENDED_TO, EXTENSIONS
 from integrations.activity.scratch_database import ScratchDatabase
+from integrations.feeds.event_columns import EVENTS
 from integrations.feeds.loading import (
     ON_NO_TERMS,
     Delivery,
@@ -59,8 +43,8 @@ from store.rules.calendar import INSTITUTION
 from store.rules.model import MarkerFamily
 
 LAYOUT = Layout(
-    required=("student_number", "module", "family", "kind", "at"),
-    optional=("item", "count", "until"),
+    required=EVENTS.required,
+    optional=EVENTS.optional,
     days=("at", "until"),
 )
 

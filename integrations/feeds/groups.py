@@ -1,8 +1,6 @@
 """The feed of groups for fairness reports: a table of student numbers and characteristics.
 
-``student_number`` (or ``number``) and a column for each characteristic, named as the university
-names it: sex, ethnicity, disability, age, domicile, fee status, IMD quintile. A value is the
-student's group; an empty one is not known. A row replaces what was known of its student.
+``GROUPS`` says what its columns hold.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.feeds.csv_tables import Rejections, column_name, first_record, shown_column
+from integrations.feeds.documented import Column, DocumentedFile
 from integrations.feeds.student_numbers import KnownNumbers, without_invisible
 from integrations.feeds.text_files import FeedError, read_records
 from store.rules.small_numbers import SMALLEST
@@ -24,6 +23,20 @@ MOST_CHARACTERISTICS = 20
 MOST_GROUPS = 25
 """A column with more values is no group: dates of birth, names and postcodes have more."""
 LONGEST = 60
+GROUPS = DocumentedFile(
+    "groups.csv",
+    (
+        Column("student_number", "the student's number as on the roster", is_required=True),
+        Column(
+            "any other",
+            "a characteristic that the university supplies, such as sex, ethnicity, disability, "
+            "age, domicile, fee status or IMD quintile: in each row the student's group, at most "
+            f"{LONGEST} characters, or empty where it is not known. At least 1 such column, at "
+            f"most {MOST_CHARACTERISTICS}, each with at most {MOST_GROUPS} groups",
+            is_required=True,
+        ),
+    ),
+)
 _EVENTS = frozenset({"family", "kind", "at", "system", "value", "module", "level", "given_name"})
 """Columns of other feeds with student numbers."""
 _IDENTIFY = frozenset(

@@ -168,13 +168,18 @@ def test_every_format_is_listed_with_what_it_was_tried_on(tmp_path: Path) -> Non
         assert f"{each.key}: {each.name}" in listed
         assert f"tried on {each.tried}" in listed
     assert "SITS: neither a specification nor a sample could be had" in listed
-    assert listed.count("tried on") == len(FORMATS) + len(ROSTERS)
+    assert listed.count("  tried on") == len(FORMATS) + len(ROSTERS)
+    own = lantern(tmp_path, "formats", "students").stdout
+    assert "level (needed): one of foundation, undergraduate, postgraduate-taught, mres" in own
+    assert "personal_email (optional): an email address." in own
+    assert "\n== students.csv\nnumber,given_name," in own
     assert "Course viewed" in lantern(tmp_path, "formats", "moodle").stdout
     assert "Known are" in lantern(tmp_path, "formats", "pigeon").stderr
 
 
 def test_an_archive_of_oneroster_is_loaded_as_a_roster(home: Path, tmp_path: Path) -> None:
-    folder = write(tmp_path / "archive", ROSTERS[0].example.replace("26001000", "26001002"))
+    example = next(each for each in ROSTERS if each.key == "oneroster").example
+    folder = write(tmp_path / "archive", example.replace("26001000", "26001002"))
     assert "--level" in lantern(home, "ingest", str(folder), "--dry-run").stdout
     done = lantern(home, "ingest", str(folder), "--level", "undergraduate")
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -34,6 +35,7 @@ FILE_COMMAND = "file"
 ``lantern ingest file events``."""
 
 _SHOWN = 20
+_WIDTH = 100
 
 
 class FileOrCommand(TyperGroup):
@@ -122,12 +124,15 @@ def ingest_any(  # noqa: PLR0913, PLR0917 -- each argument is an option of the c
 
 
 def list_formats(
-    key: Annotated[str, typer.Argument(help="Show one format's example, to copy.")] = "",
+    key: Annotated[
+        str,
+        typer.Argument(help="Show what each column of one format holds, and an example to copy."),
+    ] = "",
 ) -> None:
-    """List the formats that Lantern reads, or show the example of one."""
+    """List the formats that Lantern reads, or show the columns of one and an example."""
     from integrations.feeds.formats.registry import FORMATS, MAPPED, ROSTERS
 
-    known = (*FORMATS, *ROSTERS)
+    known = (*ROSTERS, *FORMATS)
     if not key:
         for each in known:
             _describe(each)
@@ -136,24 +141,61 @@ def list_formats(
             "reads their files by itself. lantern ingest FILE --map drafts how to read one, and a "
             "person confirms it. Tried on our own examples only: try --dry-run first."
         )
-        typer.echo("An example to copy: lantern formats KEY")
+        typer.echo(
+            "What each column of our own files holds, and an example to copy of every format: "
+            "lantern formats KEY"
+        )
         return
-    found = next((each for each in known if each.key == key), None)
+    found = next((each for each in known if key in _names(each)), None)
     if found is None:
         keys = ", ".join(each.key for each in known)
         raise InvalidInput(f"There is no format of this name. Known are: {keys}.")
     _describe(found)
+    _explain(found)
     options = "".join(f" --{name} {value}" for name, value in found.example_options.items())
-    typer.echo(f"  to try it: lantern ingest {found.example_name}{options} --dry-run\n")
+    line = found.command.format(file=f"{found.example_name}{options}")
+    typer.echo(f"  to try it: {line}\n")
     typer.echo(found.example, nl=False)
+
+
+def _names(each: Format) -> set[str]:
+    """Return the words by which a format is asked for: its key, and its files."""
+    files = {file.name for file in each.files}
+    return {each.key} | files | {name.partition(".")[0] for name in files}
 
 
 def _describe(each: Format) -> None:
     typer.echo(f"{each.key}: {each.name}")
-    typer.echo(f"  columns: {', '.join(each.columns)}")
+    parts = each.columns or tuple(file.name for file in each.files)
+    what = "files" if all(part.endswith(".csv") for part in parts) else "columns"
+    typer.echo(f"  {what}: {', '.join(parts)}")
     if each.needs:
         typer.echo(f"  needs: {', '.join(f'--{need}' for need in sorted(each.needs))}")
     typer.echo(f"  tried on {each.tried}")
+
+
+def _explain(each: Format) -> None:
+    """Print what each column holds, and whether it has to be there."""
+    for file in each.files:
+        typer.echo(f"  {file.name}")
+        for column in file.columns:
+            need = "needed" if column.is_required else "optional"
+            _wrap(f"{column.name} ({need}): {column.holds}.", "    ", "      ")
+    if each.about:
+        _wrap(each.about, "  ", "  ")
+
+
+def _wrap(text: str, first: str, others: str) -> None:
+    typer.echo(
+        textwrap.fill(
+            text,
+            width=_WIDTH,
+            initial_indent=first,
+            subsequent_indent=others,
+            break_on_hyphens=False,
+            break_long_words=False,
+        )
+    )
 
 
 def _show(file: Path, look: FilePreview, said: Said) -> None:

@@ -47,7 +47,10 @@ def ingest_roster(
         ),
     ] = None,
 ) -> None:
-    """Load students, staff, modules and enrolments from a folder of CSV files."""
+    """Load students, staff, modules and enrolments from a folder of CSV files.
+
+    `lantern formats roster` says what each column holds.
+    """
     from worker.jobs.schools import ingest as files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
 
@@ -68,7 +71,10 @@ def ingest_groups(
         bool, typer.Option(help="Show what would be read, and load nothing.")
     ] = False,
 ) -> None:
-    """Load the groups of students that fairness reports compare, from a CSV file."""
+    """Load the groups of students that fairness reports compare, from a CSV file.
+
+    `lantern formats groups` says what each column holds.
+    """
     load_groups_file(file, complete=complete, dry_run=dry_run)
 
 
@@ -81,7 +87,10 @@ def ingest_events(
     complete: IsComplete = False,
     school: SchoolCodes = None,
 ) -> None:
-    """Load activity from a CSV or Parquet file."""
+    """Load activity from a CSV or Parquet file.
+
+    `lantern formats events` says what each column holds.
+    """
     from integrations.feeds.formats.files.opening import Opened
     from worker.cli.progress import loading
     from worker.jobs.schools import ingest as files

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.rules.calendar import INSTITUTION
 
 if TYPE_CHECKING:
+    from integrations.feeds.documented import DocumentedFile
     from integrations.feeds.formats.files.opening import Opened
     from integrations.feeds.formats.times import Dates
 
@@ -148,6 +149,13 @@ class Format:
     version: str = "1"
     keeps: Keeps | None = None
     """None: only the rows made of a file are kept."""
+    files: tuple[DocumentedFile, ...] = ()
+    """The files of a format of our own, with what each column holds; the system of any other
+    writes its columns itself."""
+    about: str = ""
+    """What holds for all its columns, and how its rows are taken in."""
+    command: str = "lantern ingest {file} --dry-run"
+    """The command that tries the example."""
     example_options: Mapping[str, str] = field(default_factory=dict)
     """The declarations that the example needs, such as ``--dates`` and ``--zone``."""
 

@@ -27,6 +27,7 @@ from integrations.feeds.formats.readers import (
     moodle_attendance,
     oneroster,
     panopto,
+    roster,
     student_extracts,
     udd,
     xapi,
@@ -72,7 +73,11 @@ CONVERTED: tuple[RosterFormat, ...] = (
     RosterFormat(canvas_sis.FORMAT, canvas_sis.convert),
 )
 
-ROSTERS: tuple[Format, ...] = (*(each.format for each in CONVERTED), groups.FORMAT)
+ROSTERS: tuple[Format, ...] = (
+    roster.FORMAT,
+    *(each.format for each in CONVERTED),
+    groups.FORMAT,
+)
 """Formats of people, without activity: rosters, and the groups that fairness reports compare."""
 
 
@@ -105,6 +110,8 @@ def recognise(opened: Opened, mappings: Mappings | None = None) -> Format:
             f"{opened.name} is a web page, not a file of data: perhaps the page that asks for a "
             "sign-in, or a table saved as a page. Export it as CSV or as a workbook."
         )
+    if roster.recognises(opened):
+        raise FeedError(f"{opened.name} {roster.WHY_NOT}")
     if opened.members:
         raise FeedError(
             f"{opened.name} holds {counted(len(opened.members), 'file')}, which together are in no "

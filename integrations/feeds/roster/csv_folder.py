@@ -1,22 +1,4 @@
-"""The documented roster feed: a folder with any of six CSV files.
-
-=============== =================================================================================
-schools.csv     code, name; optionally faculty
-staff.csv       email, name, roles (``LANG:adviser;LANG:engagement-lead``); optionally trained_on
-                (ISO date of the recorded training), sandbox_user (id on the sandbox workspace),
-                active (``no`` takes all access away; yes where it is empty)
-modules.csv     code, title, school (a code); optionally organiser (e-mail address)
-students.csv    number, given_name, family_name, level, programme, home_school (a code); optionally
-                contributing_schools (codes with ``;``), university_email, personal_email, adviser
-                (e-mail address), language (a tag such as ``cy``; en where there is none), status
-                (``active``, ``withdrawn`` and the like; ``deceased`` stops all contact at once, and
-                a colleague is asked to confirm it), left_on (ISO date, their last day)
-enrolments.csv  number, module (a code), starts (ISO date); optionally ends (ISO date, included),
-                status (the same words)
-identifiers.csv number, value; kind (student-number, sis-number, vle-id, username, email or
-                object-id) or system (whose identifier it is, such as ``moodle``) or both;
-                optionally from and to (ISO dates, included)
-=============== =================================================================================
+"""The documented roster feed: a folder with any of the six CSV files of ``columns``.
 
 One header row; columns in any order and case, others are named in the report and not used. Data
 that a delivery does not have stays as it is: a row, a file, or an optional column. An empty value
@@ -35,7 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from integrations.feeds.csv_tables import Rejections, TextTable
-from integrations.feeds.roster import rows
+from integrations.feeds.documented import DocumentedFile
+from integrations.feeds.roster import columns, rows
 from integrations.feeds.roster.delivery import Known, RosterDelivery
 from integrations.feeds.roster.enrolments import one_for_each_module
 from integrations.feeds.roster.files import roster_files
@@ -118,17 +101,13 @@ class _Reader:
         self.staff_addresses = {address.casefold() for address in self.known.staff}
 
     def schools(self) -> tuple[SchoolEntry, ...]:
-        entries = self._read(
-            "schools.csv", ("code", "name"), ("faculty",), rows.school, lambda entry: entry.code
-        )
+        entries = self._read(columns.SCHOOLS, rows.school, lambda entry: entry.code)
         self.school_codes |= {entry.code for entry in entries}
         return entries
 
     def staff(self) -> tuple[StaffEntry, ...]:
         entries = self._read(
-            "staff.csv",
-            ("email", "name", "roles"),
-            ("trained_on", "sandbox_user", "active"),
+            columns.STAFF,
             lambda row: rows.staff(row, self.school_codes, self.known.today),
             lambda entry: entry.email.casefold(),
         )
@@ -137,9 +116,7 @@ class _Reader:
 
     def modules(self) -> tuple[ModuleEntry, ...]:
         entries = self._read(
-            "modules.csv",
-            ("code", "title", "school"),
-            ("organiser",),
+            columns.MODULES,
             lambda row: rows.module(row, self.school_codes),
             lambda entry: entry.code,
         )
@@ -150,12 +127,7 @@ class _Reader:
 
     def students(self) -> tuple[StudentEntry, ...]:
         entries = self._read(
-            "students.csv",
-            ("number", "given_name", "family_name", "level", "programme", "home_school"),
-            (
-                *("contributing_schools", "university_email", "personal_email", "adviser"),
-                *("language", "status", "left_on"),
-            ),
+            columns.STUDENTS,
             lambda row: rows.student(self._today(row), self.school_codes, self.numbers),
             lambda entry: entry.number,
         )
@@ -169,9 +141,7 @@ class _Reader:
 
     def identifiers(self) -> tuple[IdentifierEntry, ...]:
         return self._read(
-            "identifiers.csv",
-            ("number", "value"),
-            ("kind", "system", "from", "to"),
+            columns.IDENTIFIERS,
             lambda row: rows.identifier(self._today(row), self.numbers),
             lambda entry: entry,
         )
@@ -199,9 +169,7 @@ class _Reader:
 
     def enrolments(self) -> tuple[EnrolmentEntry, ...]:
         entries = self._read(
-            "enrolments.csv",
-            ("number", "module", "starts"),
-            ("ends", "status"),
+            columns.ENROLMENTS,
             lambda row: rows.enrolment(self._today(row), self.numbers, self.module_codes),
             lambda entry: (entry.number, entry.module, entry.starts),
         )
@@ -257,22 +225,21 @@ class _Reader:
 
     def _read(
         self,
-        name: str,
-        required: tuple[str, ...],
-        optional: tuple[str, ...],
+        file: DocumentedFile,
         entry_of: Callable[[rows.Row], Entry],
         key_of: Callable[[Entry], Hashable],
     ) -> tuple[Entry, ...]:
+        name = file.name
         path = self.files.get(name)
         if path is None:
             return ()
-        table = TextTable(path, required, optional, self.rejections)
+        table = TextTable(path, file.required, file.optional, self.rejections)
         self.unsaid |= {(name.partition(".")[0], column) for column in table.missing}
         entries: dict[Hashable, Entry] = {}
         repaired = []
         for line, values in table:
             try:
-                row = rows.named_fields((*required, *optional), values)
+                row = rows.named_fields((*file.required, *file.optional), values)
                 entry = entry_of(row)
                 if key_of(entry) in entries:
                     raise rows.Refused(rows.TWICE)

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from integrations.feeds.roster.columns import ROSTER
 from integrations.feeds.text_files import FeedError
 
-FILES = (
-    "schools.csv",
-    "staff.csv",
-    "modules.csv",
-    "students.csv",
-    "enrolments.csv",
-    "identifiers.csv",
-)
+FILES = tuple(each.name for each in ROSTER)
 _ALSO = {
     "school": "schools",
     "module": "modules",
@@ -39,7 +33,7 @@ def roster_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     notes: list[str] = []
     # The documented names first, so that nothing takes their place.
     for path in sorted(folder.iterdir(), key=lambda path: (path.name not in FILES, path.name)):
-        name = _documented(path)
+        name = documented_name(path) if path.is_file() else None
         if path.name.startswith((".", "~$")):
             continue
         if name is None:
@@ -55,9 +49,9 @@ def roster_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
     return found, notes
 
 
-def _documented(path: Path) -> str | None:
+def documented_name(path: Path) -> str | None:
+    """Return which of the roster's files a file is, by its name; None for none of them."""
     stem, dot, ending = path.name.casefold().strip().partition(".")
     stem = stem.replace(" ", "").replace("_", "")
     name = f"{_ALSO.get(stem, stem)}.csv"
-    is_table = path.is_file() and dot and ending in ("csv", "csv.gz")
-    return name if is_table and name in FILES else None
+    return name if dot and ending in ("csv", "csv.gz") and name in FILES else None

@@ -37,7 +37,10 @@ _MEANING = {
     **dict.fromkeys(DIED, Status.DIED),
 }
 
-UNKNOWN = f"status is not understood; known are {_CURRENT[1]}, {', '.join(_OVER[:8])} and {DIED[0]}"
+WORDS = f"{_CURRENT[1]}, {', '.join(_OVER[:8])} and {DIED[0]}"
+"""The plainest of these words."""
+
+UNKNOWN = f"status is not understood; known are {WORDS}"
 """Why a row is left out whose status is none of these words."""
 
 

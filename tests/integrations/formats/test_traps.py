@@ -258,7 +258,7 @@ def test_an_order_that_tears_a_week_apart_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_event_feed_may_stand_below_a_title_and_end_in_totals(tmp_path: Path) -> None:
-    text = f"Activity of October\n\n{EVENTS.example}Total;;;;;;2\n"
+    text = f"Activity of October\n\n{EVENTS.example}Total,,,,,,2,\n"
     summary, _ = read(tmp_path, "events.csv", text)
     assert summary.events > 0
     assert (summary.rejections.total, summary.passed.total()) == (0, 1)

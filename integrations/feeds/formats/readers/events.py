@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from integrations.feeds.event_columns import EVENT_KINDS, EVENTS, MOST_COUNTED
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.files.tables import (
     Headings,
@@ -28,11 +29,9 @@ from integrations.feeds.formats.model import (
 from integrations.feeds.formats.times import Dates
 from store.rules.model import MarkerFamily
 
-_NAMES = ("student_number", "module", "family", "kind", "at", "item", "count", "until")
+_NAMES = (*EVENTS.required, *EVENTS.optional)
 HEADINGS: Headings = {name: (name.replace("_", " "),) for name in _NAMES}
-_REQUIRED = _NAMES[:5]
-_KINDS = ("expected", "done", "extended", "excused")
-_MOST = 1_000_000
+_REQUIRED = EVENTS.required
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum")
 
 
@@ -61,14 +60,14 @@ def _event(row: TableRow, dates: Dates) -> Item:
         return Passed(row.line, "a row of totals")
     who = ((NUMBER, of("student_number", "")),)
     reason = (
-        "the family is not one that policies use"
+        f"the family is not one of {', '.join(MarkerFamily)}"
         if family not in set(MarkerFamily)
-        else "the kind is neither expected nor done nor extended"
-        if kind not in _KINDS
+        else f"the kind is neither {' nor '.join(EVENT_KINDS)}"
+        if kind not in EVENT_KINDS
         else BAD_TIME
         if at is None
-        else "the count is not a whole number from 1 to 1,000,000"
-        if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= _MOST)
+        else f"the count is not a whole number from 1 to {MOST_COUNTED:,}"
+        if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= MOST_COUNTED)
         else ""
     )
     if reason or at is None:
@@ -94,5 +93,12 @@ FORMAT = Format(
     columns=_NAMES,
     example_name="events.csv",
     tried=Tried.OWN,
+    files=(EVENTS,),
+    command="lantern ingest events {file} --source NAME",
+    about=(
+        "One header row, columns in any order. A file covers the days of its rows, or those that "
+        "you declare (--from and --to), and replaces older files of its source on them, for the "
+        "modules that it has rows of. There a day without a row means that nothing happened."
+    ),
     keeps=Keeps(is_heading_of(HEADINGS)),
 )

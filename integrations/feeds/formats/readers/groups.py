@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.model import Declared, Format, Item, Tried
-from integrations.feeds.groups import is_groups_file
+from integrations.feeds.groups import GROUPS, is_groups_file
 from integrations.feeds.text_files import FeedError
 
 
@@ -31,4 +31,10 @@ FORMAT = Format(
     columns=("student_number", "a column for each characteristic, named as you name it"),
     example_name="groups.csv",
     tried=Tried.OWN,
+    files=(GROUPS,),
+    about=(
+        "A row replaces what was known of its student. Columns by which people can be known, such "
+        "as names, addresses, postcodes and dates of birth, are refused."
+    ),
+    command="lantern ingest groups {file} --dry-run",
 )
