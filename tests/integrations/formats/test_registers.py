@@ -80,7 +80,7 @@ def test_a_wide_register_is_read_cell_by_cell(tmp_path: Path) -> None:
 
 
 def test_an_open_mark_is_asked_for_and_nothing_is_read(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match="each mark must mean one of"):
+    with pytest.raises(FeedError, match=r"mappings/.*: line \d+, each mark must mean one of"):
         _read(tmp_path, "register.csv", LONG)
 
 
@@ -92,7 +92,7 @@ def test_a_wrong_mapping_stops_no_file_of_another_format(tmp_path: Path) -> None
 
 
 def test_a_column_with_marks_of_another_name_is_left_open(tmp_path: Path) -> None:
-    with pytest.raises(FeedError, match="a column is still open"):
+    with pytest.raises(FeedError, match=r"line \d+, the column of mark is still open"):
         _read(tmp_path, "register.csv", LONG.replace("Mark", "What happened"), A="excused")
 
 

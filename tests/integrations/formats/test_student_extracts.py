@@ -82,7 +82,10 @@ def test_new_students_come_and_those_who_left_end_their_enrolments(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("answers", "fault"),
-    [({"IS": "interrupted"}, "home_school"), ({"home_school": "SCI"}, "a status is still open")],
+    [
+        ({"IS": "interrupted"}, "home_school"),
+        ({"home_school": "SCI"}, "what a status means is still open"),
+    ],
 )
 def test_what_is_open_is_asked_for(tmp_path: Path, answers: dict[str, str], fault: str) -> None:
     _confirm(tmp_path, **answers)

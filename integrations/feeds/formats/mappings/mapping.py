@@ -9,13 +9,19 @@ each session; ``students`` a row for each student of a record system (``students
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from integrations.feeds.formats.files.tables import normal
 from integrations.feeds.formats.mappings import students
+from integrations.feeds.formats.mappings.faults import (
+    Fault,
+    open_columns,
+    refuse_faulty,
+    table_of,
+)
 from integrations.feeds.formats.mappings.students import StudentMapping
 from integrations.feeds.formats.mappings.words import OPEN
 from integrations.feeds.formats.model import NUMBER
@@ -82,45 +88,57 @@ def load_mappings(folder: Path) -> Mappings:
 
 def _load(path: Path) -> Mapped | StudentMapping | None:
     try:
-        text = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        said = tomllib.loads(text)
     except ValueError:
         raise FeedError(
-            f"The mapping {path.name} is not well-formed TOML. Correct it, or draft it again."
+            f"The mapping {FOLDER}/{path.name} of LANTERN_HOME is not well-formed TOML. Correct "
+            "it, or draft it again."
         ) from None
-    if text.get("confirmed") is not True:
+    if said.get("confirmed") is not True:
         return None
-    if text.get("layout") == students.LAYOUT:
-        return students.checked(text, path.name)
-    return _checked(text, path.name)
+    name = f"{FOLDER}/{path.name}"
+    if said.get("layout") == students.LAYOUT:
+        refuse_faulty(name, text, students.faults_of(said))
+        return students.mapping_of(said, path.name)
+    refuse_faulty(name, text, _faults_of(said))
+    return _mapping_of(said, path.name)
 
 
-def _checked(text: Mapping[str, Any], name: str) -> Mapped:
-    columns = {str(key): str(value) for key, value in _table(text, "columns", name).items()}
-    marks = {
-        str(mark).casefold(): str(meaning) for mark, meaning in _table(text, "marks", name).items()
-    }
-    layout, family = str(text.get("layout", "")), str(text.get("family", ""))
-    for wrong, what in (
-        (layout not in ("long", "wide"), "layout must be long, wide or students"),
-        (family not in set(MarkerFamily), f"family must be one of {', '.join(MarkerFamily)}"),
-        ("person" not in columns, "columns must name person"),
-        (OPEN in columns.values(), "a column is still open"),
-        (layout == "long" and "date" not in columns, "columns of a long table must name date"),
-        (set(columns) - set(COLUMNS), f"columns may only be {', '.join(COLUMNS)}"),
-        (str(text.get("dates", OPEN)) == OPEN, "dates are not declared yet"),
-        (set(marks.values()) - set(MEANINGS), f"each mark must mean one of {', '.join(MEANINGS)}"),
-        (("mark" in columns or layout == "wide") and not marks, "there are no marks"),
-    ):
-        if wrong:
-            raise FeedError(f"The mapping {name} cannot be used: {what}. Correct it.")
+def _faults_of(said: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from (
+        Fault(f"{key} must be a table", key=key)
+        for key in ("columns", "marks")
+        if not isinstance(said.get(key, {}), dict)
+    )
+    columns, marks = table_of(said, "columns"), table_of(said, "marks")
+    layout = said.get("layout")
+    if layout not in ("long", "wide"):
+        yield Fault("layout must be long, wide or students", key="layout")
+    if said.get("family") not in set(MarkerFamily):
+        yield Fault(f"family must be one of {', '.join(MarkerFamily)}", key="family")
+    if "person" not in columns:
+        yield Fault("columns must name person", "columns")
+    if layout == "long" and "date" not in columns:
+        yield Fault("columns of a long table must name date", "columns")
+    yield from open_columns(columns, COLUMNS)
+    if str(said.get("dates", OPEN)) == OPEN:
+        yield Fault("dates are not declared yet", key="dates")
+    for mark, meaning in marks.items():
+        if meaning not in MEANINGS:
+            yield Fault(f"each mark must mean one of {', '.join(MEANINGS)}", "marks", mark)
+    if (columns.get("mark", OPEN) != OPEN or layout == "wide") and not marks:
+        yield Fault("there are no marks", "marks")
+
+
+def _mapping_of(said: Mapping[str, Any], name: str) -> Mapped:
     return Mapped(
-        name, layout, family, str(text.get("people", NUMBER)),
-        declared_dates(str(text.get("dates", ""))), columns, marks, str(text.get("module", "")),
-    )  # fmt: skip
-
-
-def _table(text: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
-    found = text.get(key, {})
-    if not isinstance(found, dict):
-        raise FeedError(f"The mapping {name} cannot be used: {key} must be a table. Correct it.")
-    return found
+        name,
+        str(said["layout"]),
+        str(said["family"]),
+        str(said.get("people", NUMBER)),
+        declared_dates(str(said["dates"])),
+        table_of(said, "columns"),
+        {mark.casefold(): meaning for mark, meaning in table_of(said, "marks").items()},
+        str(said.get("module", "")),
+    )

@@ -7,7 +7,7 @@ what each means. ``readers.student_extracts`` reads such a file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,9 @@ from integrations.feeds.formats.files.tables import (
     find_columns,
     normal,
 )
+from integrations.feeds.formats.mappings.faults import Fault, open_columns, table_of
 from integrations.feeds.formats.mappings.words import OPEN, plain, quoted
 from integrations.feeds.roster.status import status_of
-from integrations.feeds.text_files import FeedError
 
 LAYOUT = "students"
 COLUMNS = (
@@ -92,21 +92,27 @@ def draft(name: str, header: Sequence[str], rows: Sequence[Sequence[str]]) -> st
     return "\n".join(lines) + "\n"
 
 
-def checked(said: Mapping[str, Any], name: str) -> StudentMapping:
-    """Check a mapping's text. Raises ``FeedError`` with what is wrong."""
-    columns = {str(key): str(value) for key, value in dict(said.get("columns", {})).items()}
-    statuses = {
-        str(key).casefold(): str(value) for key, value in dict(said.get("statuses", {})).items()
-    }
-    home = str(said.get("home_school", ""))
-    for wrong, what in (
-        (set(columns) - set(COLUMNS), f"columns may only be {', '.join(COLUMNS)}"),
-        (set(_REQUIRED) - set(columns), f"columns must name {', '.join(_REQUIRED)}"),
-        (OPEN in columns.values(), "a column is still open"),
-        ("home_school" not in columns and home in ("", OPEN), "home_school is not declared yet"),
-        (not all(word and status_of(word) for word in statuses.values()), "a status is still open"),
-        ("status" in columns and not statuses, "there are no statuses"),
-    ):
-        if wrong:
-            raise FeedError(f"The mapping {name} cannot be used: {what}. Correct it.")
-    return StudentMapping(name, columns, statuses, str(said.get("programme", "")), home)
+def faults_of(said: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what is wrong with a mapping that a person confirmed."""
+    columns, statuses = table_of(said, "columns"), table_of(said, "statuses")
+    yield from open_columns(columns, COLUMNS)
+    if set(_REQUIRED) - set(columns):
+        yield Fault(f"columns must name {', '.join(_REQUIRED)}", "columns")
+    if "home_school" not in columns and str(said.get("home_school", "")) in ("", OPEN):
+        yield Fault("home_school is not declared yet", key="home_school")
+    for code, word in statuses.items():
+        if not word or not status_of(word):
+            yield Fault("what a status means is still open", "statuses", code)
+    if "status" in columns and not statuses:
+        yield Fault("there are no statuses", "statuses")
+
+
+def mapping_of(said: Mapping[str, Any], name: str) -> StudentMapping:
+    """Build a mapping from its text, which has no faults."""
+    return StudentMapping(
+        name,
+        table_of(said, "columns"),
+        {code.casefold(): word for code, word in table_of(said, "statuses").items()},
+        str(said.get("programme", "")),
+        str(said.get("home_school", "")),
+    )
