@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
@@ -9,11 +10,15 @@ from dataclasses import MISSING, fields, is_dataclass
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import pytest
+from typer.main import get_command
 
+from store.policies import document
 from store.policies.new_document import TO_FILL_IN, new_document, shipped_document, to_fill_in
 from store.rules.flag_rules import RULES
 from store.rules.flag_rules.base import Limits
-from store.rules.policies.policy import SchoolPolicy
+from store.rules.model import MarkerFamily
+from store.rules.policies.policy import Marker, SchoolPolicy
+from worker.cli.main import app
 
 OFF = re.compile(r"^#(?! |$)", re.MULTILINE)
 """The start of a line with a setting that is commented out."""
@@ -125,3 +130,39 @@ def test_only_what_a_school_alone_knows_is_left_to_fill_in() -> None:
         "markers[2].sources",
         "markers[3].sources",
     }
+
+
+def test_a_school_without_some_evidence_is_told_which_rule_to_switch_off_and_which_on() -> None:
+    """Doing what is said is enough, whichever evidence is missing."""
+    every = (MarkerFamily.ATTENDANCE, MarkerFamily.SUBMISSIONS, MarkerFamily.VLE)
+    whole = document.default_document(
+        "LANG", "help@lang.example", dt.date(2026, 9, 28), [Marker(each, ("x",)) for each in every]
+    )
+    assert "\n[rules.fading-out]" in whole
+    for has in every:
+        text = whole
+        for family in set(every) - {has}:
+            text = text.replace(f'[[markers]]\nfamily = "{family}"\nsources = ["x"]\n', "")
+        with pytest.raises(document.PolicyProblems) as refused:
+            document.parse(text, "lang.toml")
+        (problem,) = refused.value.problems
+        off, on = re.findall(r"rules\.([a-z-]+)", problem)
+        assert off == "fading-out"
+        blocks = text.split("\n\n")
+        for at, block in enumerate(blocks):
+            if f"[rules.{off}]" in block:
+                blocks[at] = "\n".join(f"#{line}" for line in block.splitlines())
+            elif f"#[rules.{on}]" in block:
+                blocks[at] = OFF.sub("", block)
+        document.parse("\n\n".join(blocks), "lang.toml")
+
+
+def test_the_lines_that_the_document_says_to_type_are_whole() -> None:
+    words = " ".join(line.lstrip("#").strip() for line in shipped_document().splitlines())
+    lines = re.findall(r"lantern (policy \w+ FILE(?: --\w+ DAY)*)", words)
+    assert {line.split()[1] for line in lines} == {"check", "simulate", "publish"}
+    for line in lines:
+        first, *rest = line.replace("FILE", __file__).replace("DAY", "2026-09-28").split()
+        group = get_command(app).commands[first]  # type: ignore[attr-defined]
+        name, command, typed = group.resolve_command(group.make_context(first, rest), rest)
+        command.make_context(name, typed)

@@ -120,8 +120,8 @@ def test_who_is_monitored_for_a_research_degree_is_said_by_programme() -> None:
         ('[[overrides]]\nmodule = "FR101"\noff = ["silence"]\n',
          'overrides[1].off has "silence"; allowed is absences, attendance'),
         ('[[overrides]]\nmodule = "FR101"\n[overrides.rules.missed-submission]\n',
-         "overrides[1].rules.missed-submission has no source to check; it is allowed where "
-         "markers has submissions with an agreed source"),
+         "overrides[1].rules.missed-submission has no source to check: markers has none of "
+         "submissions; add an agreed source, or delete this change"),
         ('[[overrides]]\nlevel = "first-year"\n', 'overrides[1].level is "first-year"; allowed is'),
         ('[[overrides]]\nlevel = "mres"\n[overrides.rules.inactivity]\ndays = 1\n',
          "overrides[1].rules.inactivity.days is 1; allowed is a whole number from 3 to 60"),

@@ -27,8 +27,8 @@ SENSE = [
     (
         'family = "attendance"',
         'family = "recordings"',
-        "rules.attendance has no source to check; it is allowed where markers has attendance "
-        "with an agreed source",
+        "rules.attendance has no source to check: markers has none of attendance; add an agreed "
+        'source, or switch the rule off ("#" before each of its lines)',
     ),
     (
         'levels = ["undergraduate", "mres"]\nprogrammes_in = ["R900"]',

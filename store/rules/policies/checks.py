@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from store.rules.flag_rules import RULES
+from store.rules.flag_rules import RULES, rules_to_begin_with
 from store.rules.flag_rules.base import Rule
 from store.rules.model import Level, Rung
 from store.rules.policies.custom_reasons import problems_with
@@ -62,18 +62,22 @@ def _traces(policy: SchoolPolicy) -> Iterator[str]:
 def _rules(policy: SchoolPolicy) -> Iterator[str]:
     if not policy.rules:
         yield f"rules is empty; allowed is at least one of {listed([rule.NAME for rule in RULES])}"
-    for rule in policy.rules:
-        yield from _fed(policy, type(rule), f"rules.{rule.NAME}")
-
-
-def _fed(policy: SchoolPolicy, rule: type[Rule], path: str) -> Iterator[str]:
     agreed = {family for family, _ in policy.agreed_sources}
-    for family in rule.NEEDS:
-        if family not in agreed:
-            yield (
-                f"{path} has no source to check; it is allowed where markers "
-                f"has {family} with an agreed source"
-            )
+    is_left = any(agreed.issuperset(rule.NEEDS) for rule in policy.rules)
+    others = () if is_left else rules_to_begin_with(agreed)
+    on = f", and rules.{others[0].NAME} on" if others else ""
+    for rule in policy.rules:
+        instead = f'switch the rule off ("#" before each of its lines){on}'
+        yield from _fed(policy, type(rule), f"rules.{rule.NAME}", instead)
+
+
+def _fed(policy: SchoolPolicy, rule: type[Rule], path: str, instead: str) -> Iterator[str]:
+    agreed = {family for family, _ in policy.agreed_sources}
+    if missing := [family.value for family in rule.NEEDS if family not in agreed]:
+        yield (
+            f"{path} has no source to check: markers has none of {listed(missing)}; add an agreed "
+            f"source, or {instead}"
+        )
 
 
 def _scope(policy: SchoolPolicy) -> Iterator[str]:
@@ -170,7 +174,7 @@ def _overrides(policy: SchoolPolicy) -> Iterator[str]:
                     f"{where} is for a module, and the rule looks at all modules together; "
                     "allowed is an override for a level"
                 )
-            yield from _fed(policy, rule, where)
+            yield from _fed(policy, rule, where, "delete this change")
         try:
             rules_for(policy.rules, policy.overrides, override.level, override.module)
         except ValueError as error:
