@@ -49,6 +49,7 @@ from store.db.database import Database, Failure
 from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.queries.schools.monitored import monitored
+from store.rules.errors import AUDIT_HEAD_CHANGED, AuditDamaged, lost_from_database
 from store.rules.model import OutboxKind, Platform
 
 Now = Callable[[], dt.datetime]
@@ -110,7 +111,8 @@ def build(
 
     Raises:
         WrongSetting: a setting contradicts another; the database is at another migration step,
-            has another audit key, or was emptied.
+            has another audit key, was emptied, or has lost a table.
+        AuditDamaged: the tables of the audit are not as Lantern made them.
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
     graph, smtp = account_of(settings), smtp_account.account_of(settings)
@@ -243,6 +245,9 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool, restores:
     They may if no key was ever used with the database.
     """
     try:
+        if lost := migrations.lost(database):
+            kind = AuditDamaged if " audit" in lost else WrongSetting
+            raise kind(lost_from_database(lost))
         is_new = not key_check.is_begun(database)
         if is_new and not restores and Lake(settings.home / "lake").newest_days(dt.date.max):
             raise WrongSetting(fault_sentences.EMPTIED)
@@ -277,6 +282,8 @@ def _migrate(database: Database, settings: Settings, *, migrate: bool, is_new: b
 def _audit_key(settings: Settings, database: Database, *, is_new: bool) -> bytes:
     key = keys.audit_key(settings, may_make=is_new)
     if not key_check.begins_audit(database, keys.print_of(key)):
+        if key_check.signed_first_row(database, key):
+            raise AuditDamaged(AUDIT_HEAD_CHANGED)
         raise WrongSetting(keys.OTHER_AUDIT)
     return key
 

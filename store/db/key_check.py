@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.audit import verify_chain
 from store.db.database import Database
 from store.encryption import Encryption
-from store.rules.errors import NO_AUDIT_HEAD, CaseworkError
+from store.rules.errors import AUDIT_HEAD_CHANGED, NO_AUDIT_HEAD, AuditDamaged
 from store.tables import audit_head, seal_checks
 
 _PROBE = "probe"
@@ -29,17 +30,26 @@ def begins_audit(database: Database, key_print: str) -> bool:
     """Return whether this key fingerprint is the audit's; the first one ever is recorded.
 
     Raises:
-        CaseworkError: the chain has lost its head.
+        AuditDamaged: the chain has lost its head, or has more than one.
     """
     with database.write() as connection:
         known = connection.execute(
             sa.update(audit_head)
             .values(key_print=sa.func.coalesce(audit_head.c.key_print, key_print))
             .returning(audit_head.c.key_print)
-        ).scalar_one_or_none()
-    if known is None:
-        raise CaseworkError(NO_AUDIT_HEAD)
-    return bool(known == key_print)
+        ).scalars()
+        heads = known.all()
+        if len(heads) != 1:
+            raise AuditDamaged(AUDIT_HEAD_CHANGED if heads else NO_AUDIT_HEAD)
+    return bool(heads[0] == key_print)
+
+
+def signed_first_row(database: Database, key: bytes) -> bool:
+    """Return whether the audit's first row was signed with this key, and only its fingerprint in
+    the head was changed."""
+    with database.read() as connection:
+        broken = verify_chain(connection, key)
+    return broken is None or broken.seq > 1
 
 
 def check_seal(database: Database, seal: Encryption) -> None:

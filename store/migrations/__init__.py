@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from store.db.database import Database
 from store.encryption import Encryption
-from store.tables import metadata
+from store.tables import audit, audit_head, metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,10 @@ _OF_EXTENSIONS = (
     "SELECT c.relname FROM pg_class c JOIN pg_depend d ON d.objid = c.oid AND d.deptype = 'e' "
     "AND d.classid = 'pg_class'::regclass"
 )
+
+
+_STEPS = "alembic_version"
+_AUDIT = (audit, audit_head)
 
 
 def upgrade(database: Database, seal: Encryption, to: str = "head") -> None:
@@ -100,11 +104,39 @@ def is_of_others(database: Database) -> bool:
     Tables that belong to an extension of PostgreSQL, such as PostGIS, count for nothing.
     """
     with database.read() as connection:
-        names = set(sa.inspect(connection).get_table_names()) - {"alembic_version"}
+        names = set(sa.inspect(connection).get_table_names()) - {_STEPS}
         if not database.is_sqlite:
             names -= set(connection.scalars(sa.text(_OF_EXTENSIONS)))
     is_begun = bool(_taken(database))
     return bool(names) and not (is_begun and names & set(metadata.tables))
+
+
+def lost(database: Database) -> str:
+    """Return what was taken out of Lantern's database from outside, such as ``the table audit``; ''
+    where nothing is missing, or the database is new or another program's.
+
+    Where it is at this version's step every table is looked for, and else the two of the audit. Of
+    these two each column is looked for too, and its type.
+    """
+    with database.read() as connection:
+        looks = sa.inspect(connection)
+        there = set(looks.get_table_names())
+        if not there & metadata.tables.keys():
+            return ""
+        if _STEPS not in there:
+            return f"the table {_STEPS}" if _AUDIT[1].name in there else ""
+        wanted = set(metadata.tables) if is_current(database) else {table.name for table in _AUDIT}
+        if gone := sorted(wanted - there, key=lambda name: (not name.startswith("audit"), name)):
+            return f"the table {gone[0]}"
+        for table in _AUDIT if is_current(database) else ():
+            kinds = {
+                column["name"]: column["type"].compile(connection.dialect)
+                for column in looks.get_columns(table.name)
+            }
+            for name, column in table.c.items():
+                if kinds.get(name) != column.type.compile(connection.dialect):
+                    return f"the column {name} of the table {table.name}"
+    return ""
 
 
 def newest_step() -> str:
@@ -114,9 +146,11 @@ def newest_step() -> str:
 
 def _taken(database: Database) -> set[str]:
     with database.read() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
+        if not sa.inspect(connection).has_table(_STEPS):
             return set()
-        return set(connection.scalars(sa.text("SELECT version_num FROM alembic_version")))
+        return set(
+            connection.scalars(sa.select(sa.column("version_num")).select_from(sa.table(_STEPS)))
+        )
 
 
 @cache

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
-from store.audit import Detail
+from store.audit import Detail, check_values, readable
 from store.rules.access.audit_words import HIDDEN
 from store.rules.cases.reference import as_reference
+from store.rules.errors import AuditDamaged
 from store.tables import audit, cases, schools, staff
 
 
@@ -37,13 +40,19 @@ def audit_lines(
 
     ``about`` is a case's reference, or a part of a colleague's name: only the rows on that case,
     or of these colleagues.
+
+    Raises:
+        AuditDamaged: something else than Lantern wrote one of them.
     """
     query = sa.select(audit).order_by(audit.c.seq.desc()).limit(limit)
     if about:
         query = query.where(_is_about(connection, about))
     if before is not None:
         query = query.where(audit.c.seq < before)
-    rows = connection.execute(query).all()
+    with readable():
+        rows = connection.execute(query).all()
+        for row in rows:
+            check_values(row._asdict())
     words = [word for row in rows for word in (row.actor, row.subject, *_meant(row.details))]
     names = _names(connection, words)
     return [
@@ -89,26 +98,66 @@ def acts_since(connection: sa.Connection, seq: int) -> list[tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """One row of the audit as it is stored: ids, states, counts and digests, and no name."""
+    """One row of the audit as it is stored: ids, states, counts and digests, and no name.
+
+    ``values`` are those of its columns after ``seq``, by name. ``unreadable`` names the columns
+    whose value Lantern did not write and cannot read, for which None stands.
+    """
 
     seq: int
-    at: dt.datetime
-    actor: str
-    action: str
-    subject: str
-    details: Mapping[str, Detail]
-    hash: str
+    values: Mapping[str, Any]
+    unreadable: tuple[str, ...] = ()
 
 
 def stored_rows(
     connection: sa.Connection, *, after: int = 0, since: dt.datetime | None = None
 ) -> Iterator[StoredRow]:
-    """Yield each row after this one and not older than ``since``, oldest first."""
-    query = sa.select(audit).where(audit.c.seq > after).order_by(audit.c.seq)
+    """Yield each row after this one, from the first that is not older than ``since``, oldest first.
+
+    The first and not each: a later row whose time was edited is not passed over.
+    """
+    query = sa.select(audit.c.seq).where(audit.c.seq > after).order_by(audit.c.seq)
     if since is not None:
-        query = query.where(audit.c.at >= since)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        yield StoredRow(row.seq, row.at, row.actor, row.action, row.subject, row.details, row.hash)
+        first = sa.select(sa.func.min(audit.c.seq)).where(audit.c.at >= since)
+        query = query.where(audit.c.seq >= first.scalar_subquery())
+    numbers = connection.scalars(query).all()
+    for start in range(0, len(numbers), _AT_ONCE):
+        some = numbers[start : start + _AT_ONCE]
+        try:
+            yield from _read(connection, some)
+        except AuditDamaged:
+            for seq in some:
+                yield _read_each_value(connection, seq)
+
+
+_AT_ONCE = 1000
+_VALUES = [column for column in audit.c if column is not audit.c.seq]
+
+
+def _read(connection: sa.Connection, numbers: Sequence[int]) -> list[StoredRow]:
+    query = sa.select(*_VALUES).where(audit.c.seq.between(numbers[0], numbers[-1]))
+    with readable():
+        values = [dict(row) for row in connection.execute(query.order_by(audit.c.seq)).mappings()]
+        for each in values:
+            check_values(each)
+            json.dumps(each["details"], allow_nan=False)
+    return [StoredRow(seq, each) for seq, each in zip(numbers, values, strict=True)]
+
+
+def _read_each_value(connection: sa.Connection, seq: int) -> StoredRow:
+    values: dict[str, Any] = {}
+    for column in _VALUES:
+        try:
+            with readable():
+                query = sa.select(column).where(audit.c.seq == seq)
+                value = connection.execute(query).scalar_one()
+                check_values({column.name: value})
+                if column is audit.c.details:
+                    json.dumps(value, allow_nan=False)
+                values[column.name] = value
+        except AuditDamaged:
+            values[column.name] = None
+    return StoredRow(seq, values, tuple(name for name, value in values.items() if value is None))
 
 
 def newest_row(connection: sa.Connection) -> int:

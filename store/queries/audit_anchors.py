@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from store.audit import Broken
+from store.audit import Broken, head_of, readable
 from store.queries.health import RESTORE
 from store.rules.calendar import institution_day
 from store.rules.model import NoticeKind, OutboxState
 from store.rules.text.formatting import on_day
-from store.tables import audit, audit_head, notices, outbox
+from store.tables import audit, notices, outbox
 
 ANCHORING = "begin-anchors"
 """The audit action for the first line of an anchor file."""
@@ -52,15 +52,21 @@ class Compared:
 
 
 def audit_end(connection: sa.Connection, at: dt.datetime) -> Anchor | None:
-    """Return the audit's end as an anchor of this moment; None where it has no row or no head."""
-    head = connection.execute(sa.select(audit_head.c.seq, audit_head.c.hash)).one_or_none()
-    return Anchor(head.seq, head.hash, at) if head is not None and head.seq else None
+    """Return the audit's end as an anchor of this moment; None where it has no row.
+
+    Raises:
+        AuditDamaged: the audit has no head, or not one that Lantern wrote.
+    """
+    seq, link = head_of(connection)
+    return Anchor(seq, link, at) if seq else None
 
 
 def anchoring_began(connection: sa.Connection) -> dt.datetime | None:
-    """Return when anchoring first began; None if it was not noted."""
+    """Return when anchoring first began; None if it was not noted. Raises ``AuditDamaged`` where
+    that cannot be read."""
     noted = sa.select(sa.func.min(audit.c.at)).where(audit.c.action == ANCHORING)
-    return connection.execute(noted).scalar()
+    with readable():
+        return connection.execute(noted).scalar()
 
 
 def sent_anchor(
@@ -82,23 +88,29 @@ def sent_anchor(
 
 
 def waiting_after(connection: sa.Connection, anchored: int) -> Compared:
-    """Return how many rows came after an anchored one, without a comparison."""
+    """Return how many rows came after an anchored one, without a comparison. Raises
+    ``AuditDamaged`` where the time of the oldest cannot be read."""
     after = sa.select(sa.func.count(), sa.func.min(audit.c.at)).where(audit.c.seq > anchored)
-    waiting, since = connection.execute(after).one()
+    with readable():
+        waiting, since = connection.execute(after).one()
     return Compared(None, anchored, waiting, since)
 
 
 def compare(connection: sa.Connection, anchors: Iterable[Anchor]) -> Compared:
-    """Compare each anchor's hash with that of the row it names."""
+    """Compare each anchor's hash with that of the row it names.
+
+    Raises:
+        AuditDamaged: a hash or time that it needs cannot be read.
+    """
     kept = list(anchors)
     begun = anchoring_began(connection)
     if begun and kept and kept[0].at - begun < BEFORE_THE_FIRST:
         begun = None
     wanted = sa.select(audit.c.seq, audit.c.hash).where(audit.c.seq.in_({a.seq for a in kept}))
-    hashes: Mapping[int, str] = {row.seq: row.hash for row in connection.execute(wanted)}
-    restores = connection.execute(
-        sa.select(audit.c.seq, audit.c.at).where(audit.c.action == RESTORE)
-    ).all()
+    restored_at = sa.select(audit.c.seq, audit.c.at).where(audit.c.action == RESTORE)
+    with readable():
+        hashes: Mapping[int, str] = {row.seq: row.hash for row in connection.execute(wanted)}
+        restores = connection.execute(restored_at).all()
     replaced: dict[dt.datetime, int] = {}
     anchored = 0
     for anchor in kept:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.audit import readable
 from store.tables import audit, enrolments, ingests, schools, staff, students
 
 BACKUP, KEY_BACKUP, RESTORE = "make-backup", "make-key-backup", "restore-backup"
@@ -19,14 +20,6 @@ class SchoolCount:
 
     code: str
     students: int
-
-
-@dataclass(frozen=True, slots=True)
-class AuditEnd:
-    """The newest row of the audit. ``at`` is None where there is none."""
-
-    rows: int
-    at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +50,31 @@ def people_counted(connection: sa.Connection) -> tuple[int, int]:
     return connection.execute(active).scalar_one(), connection.execute(enrolled).scalar_one()
 
 
-def audit_length(connection: sa.Connection) -> AuditEnd:
-    """Return how long the audit is, and when its newest row was written."""
-    row = connection.execute(sa.select(sa.func.count(), sa.func.max(audit.c.at))).one()
-    return AuditEnd(row[0], row[1])
+def audit_length(connection: sa.Connection) -> int:
+    """Return the number of the audit's rows."""
+    return connection.execute(sa.select(sa.func.count()).select_from(audit)).scalar_one()
 
 
 def last_done(connection: sa.Connection, action: str) -> dt.datetime | None:
-    """Return when an action was last recorded in the audit; None for never."""
+    """Return when an action was last recorded in the audit; None for never.
+
+    Raises:
+        AuditDamaged: that time cannot be read.
+    """
     # From the newest row back, so that only an action that was never done reads all rows.
-    query = sa.select(audit.c.at).where(audit.c.action == action)
-    newest = query.order_by(audit.c.seq.desc()).limit(1)
-    found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()
-    return found
+    return _newest_time(connection, audit.c.action == action)
 
 
 def last_recorded(connection: sa.Connection) -> dt.datetime | None:
-    """Return when the newest row of the audit was written; None where there is none."""
-    newest = sa.select(audit.c.at).order_by(audit.c.seq.desc()).limit(1)
-    found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()
+    """Return when the newest row of the audit was written; None where there is none. Raises
+    ``AuditDamaged`` where that time cannot be read."""
+    return _newest_time(connection)
+
+
+def _newest_time(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> dt.datetime | None:
+    newest = sa.select(audit.c.at).where(*which).order_by(audit.c.seq.desc()).limit(1)
+    with readable():
+        found: dt.datetime | None = connection.execute(newest).scalar_one_or_none()
     return found
 
 

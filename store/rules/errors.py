@@ -36,8 +36,36 @@ class InvalidInput(CaseworkError):
         self.field = field
 
 
+class AuditDamaged(CaseworkError):
+    """The audit is not as Lantern wrote it, so the database was changed from outside."""
+
+
+OUTSIDE = (
+    "Stop Lantern, find out who changed the database from outside, and restore the newest backup "
+    "into an empty database."
+)
 NO_AUDIT_HEAD = (
     "The head of the audit is missing from the database, so nothing can be recorded and nothing "
-    "was changed. Stop Lantern, find out who changed the database from outside, and restore the "
-    "newest backup."
+    f"was changed. {OUTSIDE}"
 )
+AUDIT_HEAD_CHANGED = (
+    "The head of the audit is not as Lantern wrote it, so nothing can be recorded and nothing was "
+    f"changed. {OUTSIDE}"
+)
+AUDIT_UNREADABLE = (
+    "The audit has a row that Lantern did not write and cannot read. To know which, type lantern "
+    f"audit verify. {OUTSIDE}"
+)
+TIME_UNREADABLE = (
+    "The database holds a time that Lantern did not write and cannot read. lantern audit verify "
+    f"says whether it is in the audit. {OUTSIDE}"
+)
+
+
+def lost_from_database(what: str) -> str:
+    """Return the sentence on a part of the database that a person took away or changed, such as
+    ``the table audit``."""
+    return (
+        f"In the database {what} is missing or is not as Lantern made it, though the database is "
+        f"migrated. {OUTSIDE}"
+    )

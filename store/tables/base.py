@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from store.rules.errors import TIME_UNREADABLE, CaseworkError
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,6 +34,21 @@ class Instant(TypeDecorator[dt.datetime]):
         if value.tzinfo is None:
             raise ValueError("an instant needs a time zone")
         return value.astimezone(dt.UTC)
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        """Return what reads a value. It raises ``CaseworkError`` where Lantern did not write it."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def read_or_refuse(value: Any) -> dt.datetime | None:
+            try:
+                found: dt.datetime | None = read(value)
+            except (ValueError, TypeError, AttributeError, OverflowError):
+                raise CaseworkError(TIME_UNREADABLE) from None
+            return found
+
+        return read_or_refuse
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002
         """Return the instant in UTC, whatever zone the driver uses."""

@@ -154,14 +154,33 @@ def test_a_database_of_a_newer_version_is_told(lantern: Run, home: Path, command
     assert said.startswith("The database is of a newer version of Lantern than this program; ")
 
 
-@pytest.mark.parametrize("command", ["release", "web", "sweep", "audit verify"])
-def test_an_audit_without_its_head_is_told(lantern: Run, home: Path, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "ends"), [("release", 2), ("web", 2), ("sweep", 2), ("audit verify", 1)]
+)
+def test_an_audit_without_its_head_is_told(
+    lantern: Run, home: Path, command: str, ends: int
+) -> None:
     assert lantern("release")[0] == 0
     _change(home, "DELETE FROM audit_head")
     code, said = lantern(*command.split())
+    assert code == ends
+    assert said.removeprefix("The audit is broken.\n  ").startswith(
+        "The head of the audit is missing from the database"
+    )
+    assert said.endswith("restore the newest backup into an empty database.\n")
+
+
+@pytest.mark.parametrize("table", ["staff", "audit_head", "alembic_version"])
+def test_a_table_that_was_taken_out_is_told_and_not_called_a_missing_migration(
+    lantern: Run, home: Path, table: str
+) -> None:
+    assert lantern("release")[0] == 0
+    (home / "lake" / "vle").mkdir(parents=True)
+    _change(home, f"DROP TABLE {table}")
+    code, said = lantern("sweep")
     assert code == 2
-    assert said.startswith("The head of the audit is missing from the database")
-    assert said.endswith("restore the newest backup.\n")
+    assert said.startswith(f"In the database the table {table} is missing")
+    assert said.endswith("restore the newest backup into an empty database.\n")
 
 
 @pytest.mark.parametrize("key", ["audit.key", "encryption.key"])

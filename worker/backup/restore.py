@@ -62,7 +62,7 @@ def restore(
     if protections:
         checked(services.store, protections, PROTECTIONS)
     with services.store.database.read() as connection:
-        is_used = audit_length(connection).rows > 0
+        is_used = audit_length(connection) > 0
         keeps_keys = has_keys(connection)
     if is_used and not replace:
         raise InvalidInput(

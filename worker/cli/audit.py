@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.calendar import INSTITUTION
+from store.rules.errors import OUTSIDE, AuditDamaged
 from worker.cli.common import HIGHEST_NUMBER, open_services
 from worker.cli.privacy import Officer, request_of
 
@@ -37,9 +38,13 @@ def verify(
     """Verify the audit's chain, compare it with its anchors, and report where it is broken."""
     from worker.doctor.audit import ANCHOR
     from worker.doctor.audit import check_audit as examine
+    from worker.doctor.findings import CheckResult
 
-    with open_services() as services:
-        findings = list(examine(services, anchor))
+    try:
+        with open_services() as services:
+            findings = list(examine(services, anchor))
+    except AuditDamaged as damaged:
+        findings = [CheckResult(False, damaged.sentence)]
     wrong = [each for each in findings if each.is_fine is False]
     verdict = "The audit is intact."
     if wrong:
@@ -98,23 +103,28 @@ def audit_export(
 def json_lines(store: Store, since: dt.date | None, after: int) -> Iterator[str]:
     """Yield each row of the audit as a JSON object, oldest first: ids and states, never a name.
 
-    Only rows since the institution's day ``since`` and after the row number ``after``. ``seq`` has
-    no gaps, so a reader that continues after its last row misses none.
+    Only rows after the row number ``after``, and from the first of the institution's day ``since``.
+    ``seq`` has no gaps, so a reader that continues after its last row misses none. Of a row that
+    Lantern did not write, ``unreadable`` names the columns that cannot be read.
+
+    Raises:
+        AuditDamaged: after the last row, where there was such a row.
     """
     from store.queries.audit import stored_rows
 
     first = dt.datetime.combine(since, dt.time(), INSTITUTION) if since else None
+    damaged = []
     with store.database.read() as connection:
         for row in stored_rows(connection, after=after, since=first):
-            yield json.dumps(
-                {
-                    "seq": row.seq,
-                    "at": row.at.astimezone(dt.UTC).isoformat(),
-                    "actor": row.actor,
-                    "action": row.action,
-                    "subject": row.subject,
-                    "details": dict(row.details),
-                    "hash": row.hash,
-                },
-                sort_keys=True,
-            )
+            values = {"seq": row.seq, **row.values}
+            if row.values["at"]:
+                values["at"] = row.values["at"].astimezone(dt.UTC).isoformat()
+            if row.unreadable:
+                damaged.append(row.seq)
+                values["unreadable"] = row.unreadable
+            yield json.dumps(values, sort_keys=True)
+    if damaged:
+        raise AuditDamaged(
+            f"Every row is written, but row {damaged[0]} is not one that Lantern wrote, and parts "
+            f"of it cannot be read. To know more, type lantern audit verify. {OUTSIDE}"
+        )

@@ -8,16 +8,20 @@ from pathlib import Path
 
 from integrations.audit_anchor import AnchorFault, AnchorFile
 from integrations.bootstrap import Services
+from store.db.database import Connection
 from store.delivery.mailed_anchors import mailed_anchor
 from store.queries import health
 from store.queries.audit_anchors import Compared, compare, sent_anchor, waiting_after
 from store.queries.schools.staff import all_schools, protection_officers
 from store.rules.calendar import institution_day
+from store.rules.errors import AuditDamaged
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
 
 ANCHOR = "audit anchor"
 """Marks a finding about the anchors, not about the audit's rows."""
+_NOT_READ = "a row is not one that Lantern wrote"
+_NOT_COUNTED = f"{_NOT_READ}, so the rows since the newest anchor were not counted"
 ANCHORED_WITHIN = dt.timedelta(minutes=15)
 """How long a row may stand without an anchor while the worker runs."""
 
@@ -29,7 +33,7 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
     """
     broken = services.store.verify_audit()
     with services.store.database.read() as connection:
-        rows = health.audit_length(connection).rows
+        rows = health.audit_length(connection)
     if broken:
         yield CheckResult(False, f"it is broken at row {broken.seq}: {broken.reason}")
     else:
@@ -56,7 +60,11 @@ def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
         yield CheckResult(False, fault.sentence, ANCHOR)
         return
     with services.store.database.read() as connection:
-        compared = compare(connection, anchors)
+        try:
+            compared = compare(connection, anchors)
+        except AuditDamaged:  # which row, the chain has said
+            yield CheckResult(False, f"{_NOT_READ}, so it was not compared with its anchors")
+            return
     yield from (CheckResult(None, each) for each in compared.replaced)
     if compared.begun:
         yield CheckResult(
@@ -82,7 +90,7 @@ def _sent_away(services: Services) -> Iterator[CheckResult]:
             for person in protection_officers(connection, school.id)
         ]
         arrived = sent_anchor(connection, arrived=True)
-        compared = waiting_after(connection, arrived[0] if arrived else 0)
+        compared = _unless_damaged(connection, arrived)
     if not officers:
         yield CheckResult(
             False,
@@ -90,7 +98,7 @@ def _sent_away(services: Services) -> Iterator[CheckResult]:
             ANCHOR,
         )
         return
-    yield _waiting(compared, services.now())
+    yield (_waiting(compared, services.now()) if compared else CheckResult(False, _NOT_COUNTED))
     yield _not_compared("the data protection officer has the anchors as messages")
 
 
@@ -102,10 +110,18 @@ def _mailed(services: Services) -> Iterator[CheckResult]:
         )
         return
     with services.store.database.read() as connection:
-        sent = mailed_anchor(connection)
-        compared = waiting_after(connection, sent[0] if sent else 0)
-    yield _waiting(compared, services.now())
+        compared = _unless_damaged(connection, mailed_anchor(connection))
+    yield (_waiting(compared, services.now()) if compared else CheckResult(False, _NOT_COUNTED))
     yield _not_compared("the address of AUDIT_ANCHOR has the anchors as emails")
+
+
+def _unless_damaged(
+    connection: Connection, sent: tuple[int, dt.datetime] | None
+) -> Compared | None:
+    try:
+        return waiting_after(connection, sent[0] if sent else 0)
+    except AuditDamaged:  # which row, the chain has said
+        return None
 
 
 def _not_compared(where: str) -> CheckResult:

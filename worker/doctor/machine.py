@@ -108,7 +108,7 @@ def check_clock(services: Services) -> Iterator[CheckResult]:
         yield CheckResult(None, "this is not the real time: LANTERN_CLOCK is set")
         return
     with services.store.database.read() as connection:
-        there, newest = health.server_time(connection), health.audit_length(connection).at
+        there, newest = health.server_time(connection), health.last_recorded(connection)
     drift = abs(there - now) if there else dt.timedelta(0)
     if drift > LARGEST_DRIFT:
         seconds = counted(round(drift.total_seconds()), "second")

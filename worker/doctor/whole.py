@@ -8,6 +8,7 @@ from integrations.bootstrap import Services, build
 from integrations.error_summary import GOES_THROUGH
 from integrations.fault_sentences import sentence
 from integrations.settings import WrongSetting, load_settings
+from store.rules.errors import AuditDamaged
 from worker.doctor import checks, data, machine, outside
 from worker.doctor.audit import check_audit
 from worker.doctor.directory import check_directory
@@ -56,6 +57,9 @@ def examine_everything() -> Iterator[CheckResult]:
         services = build(settings)
     except WrongSetting as error:
         yield CheckResult(False, str(error), "settings")
+        return
+    except AuditDamaged as damaged:
+        yield CheckResult(False, damaged.sentence, "audit")
         return
     try:
         yield CheckResult(
