@@ -85,7 +85,9 @@ class Database:
         if self.is_sqlite:
             self._make_folder()
             self.engine = sa.create_engine(
-                self.url, connect_args={"timeout": 30, "cached_statements": 2000}, hide_parameters=True
+                self.url,
+                connect_args={"timeout": 30, "cached_statements": 2000},
+                hide_parameters=True,
             )
             _prepare_sqlite(self.engine)
         else:

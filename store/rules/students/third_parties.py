@@ -39,7 +39,7 @@ class ThirdParties:
     ) -> None:
         """``named`` maps a name, number or address to a text such as ``another student``.
 
-        ``own`` are the student's own name and addresses. ``near`` are full names of people whom
+        ``own`` are the student's own name and addresses. ``near`` are full names of people that
         colleagues may call by a part of their name.
         """
         self.own = frozenset(each.casefold() for each in own)
