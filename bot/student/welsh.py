@@ -149,11 +149,12 @@ _PAGE = {
     "anhapus",
     "Use “This is wrong” below, and we will look at it and answer you. To complain, tell your "
     "school’s engagement lead or use the university’s Student Complaints Procedure. You have a "
-    "right to a copy of everything, including what staff wrote about you: ask your school.": (
+    "right to a copy of everything, including what staff wrote about you: ask on your page, or at "
+    "your school.": (
         "Defnyddiwch “Nid yw hyn yn gywir” isod, a byddwn yn edrych arno ac yn eich ateb. I "
         "gwyno, dywedwch wrth arweinydd ymgysylltu eich ysgol neu defnyddiwch drefn gwyno'r "
         "brifysgol ar gyfer myfyrwyr. Mae gennych hawl i gopi o bopeth, gan gynnwys yr hyn a "
-        "ysgrifennodd staff amdanoch: gofynnwch i'ch ysgol."
+        "ysgrifennodd staff amdanoch: gofynnwch ar eich tudalen, neu yn eich ysgol."
     ),
     "Your adviser is {name}.": "Eich cynghorydd yw {name}.",
     "Your school reads": "Mae eich ysgol yn darllen",

@@ -19,7 +19,12 @@ _WEEKS = {
     "Seen": "Gwelwyd",
     "Days with activity": "Diwrnodau â gweithgarwch",
     "Expected": "Disgwyliwyd",
-    "Middle of the class": "Canol y dosbarth",
+    "Class": "Dosbarth",
+    "Class, and the dashed line, is what the student in the middle of the class did. It is shown "
+    "only where at least ten students are on the module.": (
+        "Dosbarth, a'r llinell doredig, yw'r hyn a wnaeth y myfyriwr yng nghanol y dosbarth. Fe'i "
+        "dangosir dim ond lle mae o leiaf ddeg myfyriwr ar y modiwl."
+    ),
     "(part)": "(rhan)",
     "not known": "anhysbys",
     "The records of your activity cannot be read just now. Try again in a few minutes.": (
