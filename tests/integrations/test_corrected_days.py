@@ -7,11 +7,23 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from integrations.activity.day_notes import read_note
+from integrations.activity.day_notes import DayNote, read_note, write_note
+from integrations.activity.lake import Lake
 from integrations.feeds.ledger import changes as ledger_changes
 from tests.integrations.ledger_place import OCTOBER, Place, place, saw
+from tests.integrations.small_lake import (
+    MISSED,
+    TERM,
+    School,
+    before,
+    did,
+    due,
+    handed_in,
+    lake,
+    write,
+)
 
-__all__ = ["place"]
+__all__ = ["lake", "place"]
 
 Arrival = tuple[int, tuple[int, int], Sequence[str]]
 """The day of October on which a file arrives, the days that it covers, and its rows."""
@@ -70,3 +82,26 @@ def test_a_correction_that_was_withdrawn_is_none(place: Place) -> None:
     assert corrected(place, arrivals) == 13
     ledger_changes.withdraw(place.ledger, 2)
     assert corrected(place, []) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "ago", "waits"),
+    [
+        ("turned-in", 6, True),
+        ("turned-in", 0, True),
+        ("turned-in", 29, False),
+        ("moodle", 6, False),
+    ],
+)
+def test_no_one_is_missing_late_work_until_a_corrected_source_has_settled(
+    lake: Lake, source: str, ago: int, waits: bool
+) -> None:
+    """Thirty students had an essay due eight days ago: one has not handed it in."""
+    school = School(lake, [(s, "LANG", "FRE1", "LANG", TERM, None) for s in range(1, 31)])
+    essay = [due(s, before(8)) for s in range(1, 31)]
+    clicks = [did(1, before(40))]
+    write(lake, [*essay, *(handed_in(s, before(9)) for s in range(1, 30)), *clicks])
+    assert school.students(MISSED) == [30]
+    day = before(40) if source == "moodle" else before(9)
+    write_note(lake.path(source, day), DayNote(corrected=before(ago)))
+    assert school.students(MISSED) == ([] if waits else [30])

@@ -112,6 +112,7 @@ def _fill(lake: Lake, chance: random.Random) -> None:
     write_note(lake.path("register", before(8)), DayNote(strangers={"LANG": 0.4}))
     write_note(lake.path("turned-in", before(5)), DayNote(strangers={"": 0.4}))
     write_note(lake.path("moodle", before(35)), DayNote(covered=False))
+    write_note(lake.path("turned-in", before(12)), DayNote(corrected=before(7)))
 
 
 def _end(student: int) -> dt.date | None:
