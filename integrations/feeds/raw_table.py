@@ -60,6 +60,8 @@ CREATE OR REPLACE MACRO day_of
     (x VARCHAR, zone) AS CASE
         WHEN strlen(x) > 10 AND regexp_full_match(x, '{_PLAIN}')
         THEN CAST(TRY_CAST(x AS TIMESTAMP) AS DATE)
+        WHEN strlen(x) > 10 AND regexp_full_match(x, '{_PLAIN}[+-][0-9]{{2}}:[0-9]{{2}}')
+        THEN CAST(timezone(zone, TRY_CAST(x AS TIMESTAMPTZ)) AS DATE)
         ELSE day_of_text(trim(x), zone) END
 """
 

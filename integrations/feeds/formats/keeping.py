@@ -100,7 +100,7 @@ def kept_records(
     added to ``statements``.
     """
     keeps = reader.keeps
-    if keeps is None or opened.members:
+    if keeps is None or opened.members or opened.only == frozenset():
         return
     if opened.is_json and keeps.fields is not None:
         yield from _of_objects(opened, keeps, fates, known, statements)

@@ -22,6 +22,8 @@ from integrations.feeds.ledger.deliveries import Entry, Ledger, State
 from integrations.feeds.ledger.kept_rows import KEPT_AS, Seal, seal_file, with_students
 
 _DIGEST = 16
+_ROWS_AT_ONCE = 20_480
+"""Records that are held in memory together: they are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Original:
     """When it was read again; None at the first time."""
     records: Path | None = None
     """A CSV file (record, line, student number, text); None where only rows are kept."""
+    plain: str = ""
+    """SQL for further records, each with the number of a student on the roster; '' for none."""
     rows: Sequence[int] = ()
-    """The record of each row that was made, from line 2 on."""
+    """The record of each row that was made of ``records``, from line 2 on."""
     statements: Sequence[bytes] = ()
     voids: frozenset[bytes] = field(default_factory=frozenset)
 
@@ -60,18 +64,24 @@ def keep_original(
     plain = work.file(".parquet")
     rows = ((line, record) for line, record in enumerate(original.rows, start=2))
     work.table("of_record", {"line": "BIGINT", "record": "BIGINT"}, rows)
-    work.con.execute(
-        "COPY (SELECT records.record, records.line, "
-        "coalesce(made.student, named.student) AS student, records.text "
+    records = (
         f"FROM read_csv('{quoted(original.records or plain)}', header = false, "
         "auto_detect = false, delim = ',', quote = '\"', escape = '\"', max_line_size = 16777216, "
         "columns = {'record': 'BIGINT', 'line': 'BIGINT', 'number': 'VARCHAR', "
-        "'text': 'VARCHAR'}) AS records "
-        "LEFT JOIN (SELECT record, min(student) AS student FROM of_record "
-        f"JOIN ({with_students(work, judged, alike)}) USING (line) GROUP BY record) AS made "
+        "'text': 'VARCHAR'})"
+    )
+    if original.plain:
+        records += f" UNION ALL ({original.plain})"
+    work.con.execute(
+        "COPY (SELECT records.record, records.line, "
+        "coalesce(made.student, named.student) AS student, records.text "
+        f"FROM ({records}) AS records "
+        "LEFT JOIN (SELECT record, min(student) AS student "
+        f"FROM ({with_students(work, judged, alike)}) JOIN of_record USING (line) "
+        "GROUP BY record) AS made "
         "USING (record) "
-        "LEFT JOIN students AS named ON named.student_number = records.number ORDER BY record) "
-        f"TO '{quoted(plain)}' ({KEPT_AS})"
+        "LEFT JOIN students AS named ON named.student_number = records.number) "
+        f"TO '{quoted(plain)}' ({KEPT_AS}, ROW_GROUP_SIZE {_ROWS_AT_ONCE})"
     )
     seal_file(seal, plain, ledger.original(entry))
     for path, digests in (

@@ -10,6 +10,7 @@ from integrations.feeds.csv_tables import KEPT, Rejections
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching import loading, people
 from integrations.feeds.formats.model import Declared
+from integrations.feeds.formats.plain.statements import find_plain
 from integrations.feeds.formats.readers import events
 from integrations.feeds.formats.registry import RosterFormat, recognise, recognise_roster
 from integrations.feeds.formats.times import declared_dates, declared_zone
@@ -67,8 +68,9 @@ def ingest_file(
             _ingest_map(services, each, scratch)
         declared = replace(declared, voided=voided_in(services, source))
         rows, known = scratch / f"{path.stem}.csv", known_roster(services, maps)
+        plain = find_plain(opened, reader, declared, known.people, known.modules, scratch)
         with rows.open("w", encoding="utf-8", newline="") as out:
-            summary = loading.read_events(opened, reader, declared, known, out)
+            summary = loading.read_events(opened, reader, declared, known, out, plain=plain)
         remarks = opened.remarks
         read = ReadFile(opened, reader, declared, known, summary)
         original = original_of(services, read, scratch, known_as=known_as)

@@ -76,6 +76,8 @@ def original_of(
         ):
             write((record, lines[line - 1] if lines else line, number, text))
             kept += 1
+    if plain := summary.plain:
+        statements.ids += plain.digests()
     return Original(
         opened.name,
         known_as,
@@ -83,7 +85,8 @@ def original_of(
         _reading(declared),
         _made_with(services, reader, originals.hit_by(declared.voided, statements.ids)),
         left_out=summary.rejections.total,
-        records=path if kept else None,
+        records=path if kept or plain else None,
+        plain=plain.records if plain else "",
         rows=summary.fates.rows,
         statements=statements.ids,
         voids=frozenset(statements.voids),

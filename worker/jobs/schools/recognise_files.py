@@ -16,6 +16,7 @@ from integrations.feeds.formats.files.opening import Opened, open_file
 from integrations.feeds.formats.mappings import drafting, mapping
 from integrations.feeds.formats.matching import loading, modules, people
 from integrations.feeds.formats.model import Declared
+from integrations.feeds.formats.plain.statements import find_plain
 from integrations.feeds.formats.readers import events
 from integrations.feeds.formats.readers.roster_files import RosterNumbers
 from integrations.feeds.formats.registry import (
@@ -59,7 +60,8 @@ def preview_file(
             return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, confirmed_mappings(services))
         roster = known_roster(services, (*own_maps(opened), *maps))
-        summary = loading.read_events(opened, reader, declared, roster)
+        plain = find_plain(opened, reader, declared, roster.people, roster.modules, scratch)
+        summary = loading.read_events(opened, reader, declared, roster, plain=plain)
         return FilePreview(reader.name, opened.described, summary, tuple(opened.remarks))
 
 

@@ -76,7 +76,7 @@ def objects(
                 opened.record += 1
                 yield (number if line == 1 else line), each, _reason(each)
         else:
-            opened.record += 1
+            opened.record = opened.record + 1 if opened.only is None else line - 1
             yield line, value, reason or _reason(value)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -33,15 +33,18 @@ class Value(NamedTuple):
     reason: str = ""
 
 
-def values(path: Path, name: str) -> Generator[Value]:
-    """Yield every value of the file. Raises ``FeedError`` where the file is not JSON."""
+def values(path: Path, name: str, only: Container[int] | None = None) -> Generator[Value]:
+    """Yield every value of the file; of one with a value a line, those of these lines ``only``.
+
+    Raises ``FeedError`` where the file is not JSON.
+    """
     with path.open("rb") as file:
         start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
         file.seek(0)
-        if start.lstrip()[:1] == b"[" and not _starts_lines(start):
+        if start.lstrip()[:1] == b"[" and not starts_lines(start):
             yield from _array(file, name)
-        elif _starts_lines(start):
-            yield from _lines(file)
+        elif starts_lines(start):
+            yield from _lines(file, only)
         elif document := _document(file, name):
             yield document
         else:
@@ -104,7 +107,7 @@ def parse_value(text: str | bytes) -> Value:
         return Value(1, None, "the line is not well-formed JSON")
 
 
-def _starts_lines(start: bytes) -> bool:
+def starts_lines(start: bytes) -> bool:
     """Return whether one of the first lines is a complete object, but not the only one.
 
     An array may have each object on a line of its own too: then its first line is not complete.
@@ -116,7 +119,7 @@ def _starts_lines(start: bytes) -> bool:
     return whole > 1 or (whole == 1 and len(lines) > 1)
 
 
-def _lines(file: IO[bytes]) -> Generator[Value]:
+def _lines(file: IO[bytes], only: Container[int] | None) -> Generator[Value]:
     number = 0
     while raw := file.readline(LONGEST_VALUE + 1):
         number += 1
@@ -124,7 +127,7 @@ def _lines(file: IO[bytes]) -> Generator[Value]:
             while raw and not raw.endswith(b"\n"):
                 raw = file.readline(_BLOCK)
             yield Value(number, None, f"the line is longer than {LONGEST_VALUE:,} bytes")
-        elif raw.strip():
+        elif (only is None or number in only) and raw.strip():
             yield parse_value(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)._replace(
                 line=number
             )

@@ -49,6 +49,8 @@ class Opened:
     members: dict[str, Path] = field(default_factory=dict)
     record: int = -1
     """The number, from 0, of the row or JSON object that was read last."""
+    only: frozenset[int] | None = None
+    """Of a file with a JSON object on each line: the lines to read; None: all."""
 
     @cached_property
     def head(self) -> bytes:
@@ -119,7 +121,7 @@ class Opened:
 
     def values(self) -> Iterator[json_values.Value]:
         """Yield every JSON value of the file: one a line, each of an array, or the only one."""
-        return json_values.values(self.path, self.name)
+        return json_values.values(self.path, self.name, self.only)
 
     @property
     def remarks(self) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import shutil
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +23,7 @@ from integrations.feeds.csv_tables import Rejections
 from integrations.feeds.formats.files import json_items
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.keeping import Fate, Fates
+from integrations.feeds.formats.matching.at_once import PlainStatements
 from integrations.feeds.formats.matching.modules import Modules
 from integrations.feeds.formats.matching.people import STRANGER, KnownPeople, nameless
 from integrations.feeds.formats.model import (
@@ -94,6 +96,8 @@ class Summary:
     repaired: Counter[str] = field(default_factory=Counter)
     """Numbers written otherwise, by how they were."""
     fates: Fates = field(default_factory=Fates)
+    plain: PlainStatements | None = None
+    """What was read at once, of xAPI; its rows are the last ones."""
 
     def refuse(self, name: str, line: int, reason: str) -> None:
         """Count a refused row and record its line."""
@@ -137,19 +141,20 @@ def read_events(
     *,
     hands_on: bool = True,
     is_again: bool = False,
+    plain: PlainStatements | None = None,
 ) -> Summary:
     """Read a file; write its rows to ``out`` where there is one. Raises ``FeedError``.
 
     ``hands_on``: the refused ones too. A poll does not, since it asks for them again. ``is_again``:
-    it was read before, so its declaration has been checked.
+    it was read before, so its declaration has been checked. ``plain``: what was read of it at once.
     """
     if declared.module and not roster.modules.find(declared.module):
         raise FeedError(
             f"{opened.name}: the declared module is not on the roster. Check --module, or load the "
             "module first. Nothing was loaded."
         )
-    summary = Summary(reader)
-    write = csv.writer(out).writerow if out else None
+    summary = Summary(reader, plain=plain)
+    write = csv.writer(out, lineterminator="\n" if plain else "\r\n").writerow if out else None
     if write:
         write(COLUMNS)
     sink = _Sink(summary, opened.name, declared, roster, write, hands_on)
@@ -166,6 +171,8 @@ def read_events(
         if not hands_on and len(summary.refused_lines) > refused:
             fate = Fate.LEFT_OUT  # It is asked for again.
         summary.fates.add(opened.record, fate)
+    if plain:
+        sink.plain(plain, out)
     if not is_again:
         _check_times(opened.name, summary)
         _check_order(opened.name, summary, declared.dates)
@@ -259,6 +266,27 @@ class _Sink:
             if (number, day) not in self.seen:
                 self.record = record
                 self._hand_on(line, number, day.isoformat())
+
+    def plain(self, found: PlainStatements, out: IO[str] | None) -> None:
+        """Count the plain statements of a file, and write their rows below the others."""
+        summary = self.summary
+        for label, day, number, events in found.counts:
+            summary.rows += events
+            summary.events += events
+            summary.by_label[label] += events
+            summary.people[number] += events
+            summary.days[day] += events
+            self.seen.add((number, day))
+        fates = bytearray([Fate.READ]) * found.lines
+        for line in found.odd:
+            fates[line - 1] = summary.fates.get(line - 1)
+        summary.fates.of = fates
+        if out:
+            with found.rows.open(encoding="utf-8", newline="") as rows:
+                shutil.copyfileobj(rows, out)
+            summary.lines.extend(
+                line for line in range(1, found.lines + 1) if line not in found.odd
+            )
 
     def event(self, event: Event) -> Fate:
         """Match one event to a student and modules; count it, and write its facts."""

@@ -73,13 +73,13 @@ def recognises(opened: Opened) -> bool:
 
 def read(opened: Opened, declared: Declared) -> Iterator[Item]:
     """Read the statements, ignoring voided and repeated ones."""
-    voided = _voided(opened) | declared.voided
+    voided = voided_in(opened) | declared.voided
     seen = Twice()
     for line, statement, reason in objects(opened, "statements"):
         yield RefusedRow(line, reason) if reason else _item(line, statement, voided, seen)
 
 
-def _voided(opened: Opened) -> frozenset[bytes]:
+def voided_in(opened: Opened) -> frozenset[bytes]:
     """Return the digests of statements that others void, anywhere in the file."""
     with opened.path.open("rb") as file:
         if not any(b"voided" in block for block in iter(lambda: file.read(1 << 20), b"")):
@@ -87,8 +87,13 @@ def _voided(opened: Opened) -> frozenset[bytes]:
     return frozenset(
         digest(text_at(statement, "object", "id"))
         for _, statement, _ in objects(opened, "statements")
-        if tail(text_at(statement, "verb", "id")) == VOIDED
+        if voids(statement)
     )
+
+
+def voids(statement: Any) -> bool:
+    """Return whether a statement voids another."""
+    return tail(text_at(statement, "verb", "id")) == VOIDED
 
 
 def _item(line: int, statement: Any, voided: frozenset[bytes], seen: Twice) -> Item:
@@ -131,6 +136,15 @@ def _use(statement: Any, verb: str) -> tuple[str, tuple[EventFact, ...]]:
         item = item_of(text_at(statement, "object", "id"))
         return "submitted", (EventFact("vle"), EventFact("submissions", item=item))
     return USED[verb], (EventFact("vle"),)
+
+
+def use_of_verb(statement: Any) -> tuple[str, str] | None:
+    """Return the label and the family of a statement, where they follow from its verb alone."""
+    verb = tail(text_at(statement, "verb", "id"))
+    if verb not in USED and verb not in WATCHED:
+        return None
+    label, facts = _use(statement, verb)
+    return (label, facts[0].family) if len(facts) == 1 else None
 
 
 def _attendance(
@@ -205,25 +219,27 @@ def content_of(statement: Any) -> Any:
 
 
 _ACTIVITY: Fields = {"id": True, "definition": {"type": True}}
+OF_ACTOR: Fields = {
+    "objectType": True,
+    "account": {"name": True, "homePage": True},
+    **dict.fromkeys(("mbox", EMAIL_HASH, "openid"), True),
+}
+OF_CONTEXT: Fields = {
+    "extensions": {
+        f"{JISC}courseArea": {f"{JISC}uddModInstanceID": True, f"{JISC}vle_mod_id": True}
+    },
+    "contextActivities": {"parent": _ACTIVITY, "grouping": _ACTIVITY},
+}
 _KEPT: Fields = {
     **dict.fromkeys(("id", "timestamp", "stored"), True),
-    "actor": {
-        "objectType": True,
-        "account": {"name": True, "homePage": True},
-        **dict.fromkeys(("mbox", EMAIL_HASH, "openid"), True),
-    },
+    "actor": OF_ACTOR,
     "verb": {"id": True},
     "object": {
         "id": True,
         "definition": {"type": True, "extensions": {f"{JISC}event_id": True}},
     },
     "result": {"completion": True, "extensions": {f"{JISC}attendance_late": True}},
-    "context": {
-        "extensions": {
-            f"{JISC}courseArea": {f"{JISC}uddModInstanceID": True, f"{JISC}vle_mod_id": True}
-        },
-        "contextActivities": {"parent": _ACTIVITY, "grouping": _ACTIVITY},
-    },
+    "context": OF_CONTEXT,
 }
 
 FORMAT = Format(

@@ -1,0 +1,1 @@
+"""Most statements of a large xAPI file, read at once by DuckDB."""
