@@ -72,7 +72,7 @@ format: $(DEV) ## bring the code into the house style
 chaos: $(DEV) ## 500 emails leave once through 200 kills; bad days in 40 schools; terms in the life of two; outages
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
-bench: $(DEV) ## speed against the least that does the work (ARGS="--json FILE --chart FILE.svg")
+bench: $(DEV) ## speed against the least that does the work (ARGS="--rows 675000 --large --json FILE --chart FILE.svg")
 	@$(BIN)/python -m tests.bench $(ARGS)
 	@$(BIN)/python -m tests.bench.acks
 

@@ -57,7 +57,7 @@ def main(name: str, root: str, runs: str) -> None:
     benchmark, world = BENCHMARKS[name], World(Path(root))
     if not int(runs):
         benchmark.ours(world)()
-        print(_peak_mb())
+        print(peak_mb())
         return
     _ = world.numbers, world.modules
     results: set[str] = set()
@@ -85,7 +85,7 @@ def _in_process(name: str, root: Path, runs: int) -> str:
     return done.stdout
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Return this process's peak resident memory, on Linux without its parent's."""
     status = Path("/proc/self/status")
     if status.exists():
