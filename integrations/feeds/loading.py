@@ -266,6 +266,7 @@ def _roll_up_file(
     if (bad or not rows) and rows != lines:
         notes += read_carefully(work, path, layout, rejections)
         rows, bad = roll_up(work.con, judged, delivery.follows)
+        (lines,) = work.con.execute("SELECT count(*) FROM raw").fetchall()[0]
     if bad and delivery.people and (repaired := delivery.people.repair(work)):
         notes += repaired
         roll_up(work.con, judged, delivery.follows)
@@ -313,9 +314,9 @@ def _bad_rows(
     number = "raw.student_number" if "student_number" in delivery.layout.columns else "NULL"
     con.execute(
         "CREATE OR REPLACE TABLE bad AS SELECT line, judged.reason, judged.day, judged.student, "
-        f"CAST(judged.module AS VARCHAR) AS module, CAST({number} AS VARCHAR) AS number "
-        f"FROM ({judged}) AS judged JOIN raw USING (line) "
-        "WHERE judged.reason IS NOT NULL"
+        f"CAST(judged.module AS VARCHAR) AS module, CAST({number} AS VARCHAR) AS number FROM raw "
+        "JOIN (SELECT line, reason, day, student, module "
+        f"FROM ({judged}) WHERE reason IS NOT NULL) AS judged USING (line)"
     )
     found = con.execute(f"SELECT line, reason FROM bad ORDER BY line LIMIT {KEPT}").fetchall()
     for line, reason in found:

@@ -155,7 +155,9 @@ def _rounds_to(number: str, digits: str) -> bool:
 
 
 def _plain(number: str) -> str:
-    said = "".join(each for each in number.casefold().removesuffix(".0") if each.isalnum())
+    said = number.casefold().removesuffix(".0")
+    if not said.isalnum():
+        said = "".join(filter(str.isalnum, said))
     return said.lstrip("0")
 
 

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from string import ascii_letters, digits
 
 FIXED = 0.95
 """The share of known numbers with one shape from which it counts as the common shape."""
@@ -55,8 +56,13 @@ def has_lost_digits(value: str) -> bool:
     return bool(_LOST.fullmatch(plainly_written(value)))
 
 
+_SHAPES = str.maketrans(digits + ascii_letters, "9" * len(digits) + "A" * len(ascii_letters))
+
+
 def number_shape(number: str) -> str:
     """Return the shape of a number: 9 for a digit, A for a letter, other characters unchanged."""
+    if number.isascii():
+        return number.translate(_SHAPES)
     return "".join("9" if c.isdigit() else "A" if c.isalpha() else c for c in number)
 
 

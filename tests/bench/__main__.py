@@ -39,7 +39,7 @@ def main() -> int:
         feeds = _measure_feeds(Path(folder), options, console)
         figures = _measure_nights(Path(folder), options, console)
     if options.json:
-        options.json.write_text(_json(figures | feeds), encoding="utf-8")
+        options.json.write_text(_json({**figures, **feeds}), encoding="utf-8")
     if options.chart and figures:
         bars = {
             name: Bar(of_one.ratio, BENCHMARKS[name].at_most) for name, of_one in figures.items()
