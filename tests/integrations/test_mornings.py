@@ -60,6 +60,7 @@ def test_it_is_the_evidence_of_each_morning_alone(tmp_path: Path) -> None:
     measures = [m for e in seen for m in e.measures]
     assert any(e.middle for e in seen)
     assert any(e.elsewhere for e in seen)
+    assert any(e.first_work for e in seen)
     for name in ("missed", "pieces", "absences", "class_in_period", "class_sessions"):
         assert any(getattr(each, name) for each in measures), f"{name}: no one has any to compare"
 
@@ -73,6 +74,8 @@ def _asked(day: dt.date, caught: set[int]) -> Asked:
         arrived_share=0.3,
         attended_below=0.5,
         absent_in_a_row=3,
+        first_due_by=day + dt.timedelta(days=9),
+        unseen_since=day - dt.timedelta(days=2),
     )
     period = {"LANG": Clearing(10, (1 << 56) - 1)}
     return Asked(
@@ -102,11 +105,13 @@ def _fill(lake: Lake, chance: random.Random) -> None:
     """Write a school: absences, late and missing work, thin days, refused rows, excuses."""
     homes = {student: ("HIST" if student % 5 == 0 else "LANG") for student in STUDENTS}
     taken = {s: ["FRE1", "HIS1"] if s % 4 == 0 else ["FRE1", "SPA1"] for s in STUDENTS}
-    lake.write_roster(
+    rows = [
         (s, homes[s], module, MODULES[module], before(DAYS - s % 7 * 20), _end(s))
         for s in STUDENTS
         for module in taken[s]
-    )
+    ]
+    # This student's first work in a module is still to come on most of the mornings.
+    lake.write_roster([*rows, (13, homes[13], "HIS1", MODULES["HIS1"], before(30), None)])
     write(lake, _events(chance, taken))
     write_note(lake.path("moodle", before(15)), DayNote(students=frozenset([1, 2])))
     write_note(lake.path("register", before(8)), DayNote(strangers={"LANG": 0.4}))
@@ -143,6 +148,7 @@ def _events(chance: random.Random, taken: dict[int, list[str]]) -> Iterator[Even
                 held = int(chance.random() < eager)
                 yield Event("tutors", day, student, modules[0], "meetings", None, 1, held)
     until = EXTENDED_TO.join(("A42", before(20).isoformat()))
+    yield Event("turned-in", before(3), 13, "HIS1", "submissions", "First", 1, 0)
     yield Event("turned-in", before(50), 8, "FRE1", EXTENSIONS, until, 0, 0)
     ill = EXTENDED_TO.join(("attendance", "", before(1).isoformat()))
     yield Event("register", before(25), 9, "", EXCUSES, ill, 0, 0)
