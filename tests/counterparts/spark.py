@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from integrations.activity import catching, engine, queries
+from integrations.activity import catching, coming_work, engine, queries
 from integrations.activity.coverage import bursts, four_weeks
 from integrations.activity.lake import Lake
 from integrations.activity.scratch_database import ScratchDatabase
@@ -53,6 +53,8 @@ CRITERION = Criterion(
     attended_below=0.5,
     quiet_weeks=2,
     quiet_below=0.4,
+    first_due_by=before(-3),
+    unseen_since=before(8),
 )
 EVERY_BURST = BurstLimits(clicks=1, of_all=0.0, times_the_class=0.0, class_days=0.0)
 Rows = Mapping[str, list[list[str]]]
@@ -77,8 +79,10 @@ def test_spark_and_duckdb_give_the_same_rows_and_the_same_evidence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lake = Lake(tmp_path / "lake")
-    School(lake, [(each, "LANG", "FRE1", "LANG", TERM, None) for each in EVERYONE])
-    write(lake, _cohort(random.Random(SEED)))
+    enrolled = [(each, "LANG", "FRE1", "LANG", TERM, None) for each in EVERYONE]
+    late = EVERYONE[-1] + 1
+    School(lake, [*enrolled, (late, "LANG", "FRE1", "LANG", before(20), None)])
+    write(lake, [*_cohort(random.Random(SEED)), due(late, before(-2), "Talk")])
     by_duckdb, evidence = _computed(lake, monkeypatch)
     by_spark, evidence_by_spark = _computed(Lake(lake.root, Spark(HERE)), monkeypatch)
     others = {"middle": "middles", "oversight": "bursts"}
@@ -99,7 +103,7 @@ def _computed(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> tuple[Rows, Any]:
         found[table] = sorted([_written(value) for value in row] for row in rows)
 
     with monkeypatch.context() as patched:
-        for module in (engine, catching):
+        for module in (engine, catching, coming_work):
             patched.setattr(module, "make_table", keeping)
         evidence = engine.ActivityEngine(lake).evidence(
             MONDAY,

@@ -260,5 +260,7 @@ def test_the_queries_can_be_transpiled(name: str) -> None:
     """``make counterparts`` runs them on Spark."""
     raises = sqlglot.ErrorLevel.RAISE
     sqlglot.transpile(query(name), read="duckdb", write="spark", unsupported_level=raises)
-    values = {"through": MONDAY, "least": 10, "school": "LANG"} | asdict(BurstLimits())
+    values = {"through": MONDAY, "first": MONDAY, "least": 10, "school": "LANG"} | asdict(
+        BurstLimits()
+    )
     assert ":" not in transpiled(query(name), values), "every parameter is filled in"
