@@ -13,8 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.read_once import Of, found_already, read_each, shown_together
-from store.rules.model import FlagState
-from store.tables import cases, complaints, flags, schools, staff, students
+from store.tables import FLAG_IS_ACTIVE, cases, complaints, flags, schools, staff, students
 
 _owner = staff.alias("owner")
 _into = cases.alias("into")
@@ -44,7 +43,7 @@ _EACH = (
         sa.exists()
         .where(
             flags.c.case_id == cases.c.id,
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
             _flag_before.c.case_id == cases.c.follows_id,
             _flag_before.c.school_id == flags.c.school_id,
             _flag_before.c.key == flags.c.key,

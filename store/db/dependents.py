@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from store.rules.model import WITH_THE_STUDENT, CaseStatus, FlagEnd, FlagState, OutreachStatus
 from store.tables import (
     CASE_IS_OPEN,
+    FLAG_IS_ACTIVE,
     attempts,
     cases,
     flags,
@@ -61,9 +62,7 @@ BLANKED: Mapping[sa.Table, Mapping[str, Any]] = {
     },
     flags: {
         "key": _named("erased-", flags),
-        "state": sa.case(
-            (flags.c.state == FlagState.ACTIVE, FlagState.CLEARED), else_=flags.c.state
-        ),
+        "state": sa.case((FLAG_IS_ACTIVE, FlagState.CLEARED), else_=flags.c.state),
         "ended": FlagEnd.ERASED,
         "module": None,
         "missed_on": [],

@@ -50,6 +50,8 @@ from store.tables.delivery_tables import (
 )
 from store.tables.directory_tables import directory_looks, directory_people, directory_places
 from store.tables.flag_tables import (
+    ACTIVE,
+    FLAG_IS_ACTIVE,
     flags,
     holds,
     ingests,
@@ -110,8 +112,10 @@ from store.tables.student_tables import (
 )
 
 __all__ = [
+    "ACTIVE",
     "CASE_IS_OPEN",
     "CHANNEL_IS_IN_USE",
+    "FLAG_IS_ACTIVE",
     "NOTE_IS_FOR_ALL",
     "REPLACED",
     "Instant",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from store.rules.model import FlagState
 from store.tables.base import Instant, metadata, row_id, text, to
 
 ingests = sa.Table(
@@ -103,6 +104,10 @@ sa.Index(
     sqlite_where=sa.text("state = 'active'"),
     postgresql_where=sa.text("state = 'active'"),
 )
+# As text, not as a parameter: only then does a database know that the index above serves. SQLite
+# would otherwise plan the whole statement again, each time that it runs.
+ACTIVE = sa.literal_column(f"'{FlagState.ACTIVE}'", sa.Text)
+FLAG_IS_ACTIVE = flags.c.state == ACTIVE
 
 waiting = sa.Table(
     "waiting",

@@ -29,7 +29,6 @@ from store.rules.errors import NotPossibleNow
 from store.rules.model import (
     AttemptResult,
     CaseStatus,
-    FlagState,
     Help,
     InterventionKind,
     NoticeKind,
@@ -38,7 +37,7 @@ from store.rules.model import (
 )
 from store.rules.text.formatting import counted, on_day
 from store.rules.text.limits import within
-from store.tables import flags, notices
+from store.tables import FLAG_IS_ACTIVE, flags, notices
 
 
 def close_case(
@@ -127,7 +126,7 @@ def _says_otherwise(asked: CaseRequest, outcome: Outcome) -> str:
     active = connection.execute(
         sa.select(sa.func.count())
         .select_from(flags)
-        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
+        .where(flags.c.case_id == case.id, FLAG_IS_ACTIVE)
     ).scalar_one()
     if outcome in _SAYS_SEEN and active and not seen:
         are = "is" if active == 1 else "are"

@@ -29,9 +29,8 @@ from store.rules.access.permissions import Action, may
 from store.rules.calendar import institution_day
 from store.rules.cases.case import Case
 from store.rules.errors import InvalidInput, NotAllowed
-from store.rules.model import FlagState
 from store.rules.text.limits import within
-from store.tables import audit, flags, reveals
+from store.tables import FLAG_IS_ACTIVE, audit, flags, reveals
 
 _ANSWERED = (Shows.IDENTITY, Shows.NOTES, Shows.ANSWERS)
 _WHOLE = (*_ANSWERED, Shows.ADDRESS)
@@ -141,9 +140,7 @@ def has_opened(asked: CaseRequest) -> bool:
     """Return whether this person has seen the case since its newest evidence was found."""
     connection, case = asked.work.connection, asked.case
     newest = connection.execute(
-        sa.select(sa.func.max(flags.c.raised_at)).where(
-            flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE
-        )
+        sa.select(sa.func.max(flags.c.raised_at)).where(flags.c.case_id == case.id, FLAG_IS_ACTIVE)
     ).scalar_one_or_none()
     looked = sa.select(audit.c.seq).where(
         audit.c.subject == f"case:{case.id}",

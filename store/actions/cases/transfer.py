@@ -27,7 +27,16 @@ from store.rules.cases import lifecycle
 from store.rules.cases.case import Case
 from store.rules.cases.lifecycle import Move
 from store.rules.model import FlagEnd, FlagState, NoticeKind, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, complaints, enrolments, flags, modules, students
+from store.tables import (
+    CASE_IS_OPEN,
+    FLAG_IS_ACTIVE,
+    cases,
+    complaints,
+    enrolments,
+    flags,
+    modules,
+    students,
+)
 
 WORKER = "system:roster"
 
@@ -135,7 +144,7 @@ def _clear_flags(work: UnitOfWork, day: dt.date) -> None:
     rows = work.connection.execute(
         sa.select(flags, students.c.home_school_id)
         .join(students, students.c.id == flags.c.student_id)
-        .where(flags.c.state == FlagState.ACTIVE)
+        .where(FLAG_IS_ACTIVE)
     ).all()
     taken = _enrolments(work, sorted({row.student_id for row in rows}), day)
     over: defaultdict[int | None, list[int]] = defaultdict(list)

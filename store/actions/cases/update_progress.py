@@ -16,8 +16,8 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.rules.cases import lifecycle
 from store.rules.cases.lifecycle import Move
-from store.rules.model import CaseStatus, FlagState
-from store.tables import CASE_IS_OPEN, cases, flags
+from store.rules.model import CaseStatus
+from store.tables import CASE_IS_OPEN, FLAG_IS_ACTIVE, cases, flags
 
 
 def update_case_progress(
@@ -35,7 +35,7 @@ def update_case_progress(
         _move(work, case, Move.FLAG)
     _wake(work, flagged, day)
     silent = set(touched) - flagged
-    back = _with_flags(work, silent, _IS_RETURN) - _with_flags(work, silent, _IS_ACTIVE)
+    back = _with_flags(work, silent, _IS_RETURN) - _with_flags(work, silent, FLAG_IS_ACTIVE)
     for case in _open(work, back):
         _move(work, case, Move.RECOVER)
 
@@ -66,7 +66,7 @@ def _wake(work: UnitOfWork, flagged: set[int], day: dt.date) -> None:
             .join(cases, cases.c.id == flags.c.case_id)
             .where(
                 flags.c.case_id.in_(part),
-                flags.c.state == FlagState.ACTIVE,
+                FLAG_IS_ACTIVE,
                 cases.c.snoozed_until.is_not(None),
             )
         ).all()
@@ -83,7 +83,6 @@ def _wake(work: UnitOfWork, flagged: set[int], day: dt.date) -> None:
             work.record(WORKER, "woken", f"case:{case}")
 
 
-_IS_ACTIVE = flags.c.state == FlagState.ACTIVE
 _IS_RETURN = flags.c.cleared_on.is_not(None)
 
 

@@ -19,7 +19,7 @@ from store.queries.students.ended_cases import grace_of, newest_closed, with_ope
 from store.queries.students.exemptions import exempt_on
 from store.rules.flags.grace import SILENCE, Closed, follows_from_silence, goes_on
 from store.rules.model import FlagState, MarkerFamily
-from store.tables import CASE_IS_OPEN, cases, flags, students
+from store.tables import CASE_IS_OPEN, FLAG_IS_ACTIVE, cases, flags, students
 
 _FOLLOWING = tuple(each for each in MarkerFamily if follows_from_silence(each))
 
@@ -52,7 +52,7 @@ def _on_ended_cases(connection: sa.Connection, school: int) -> list[sa.Row[Any]]
         )
         .join(cases, cases.c.id == flags.c.case_id)
         .join(students, students.c.id == flags.c.student_id)
-        .where(flags.c.state == FlagState.ACTIVE, ~CASE_IS_OPEN, students.c.erased_at.is_(None))
+        .where(FLAG_IS_ACTIVE, ~CASE_IS_OPEN, students.c.erased_at.is_(None))
     )
     rows = connection.execute(ended.order_by(flags.c.id)).all()
     concerned = {row.student_id for row in rows if school in (row.school_id, row.home_school_id)}

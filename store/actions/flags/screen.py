@@ -28,7 +28,7 @@ from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.reconcile import FlagRun, Judge, reconcile
 from store.rules.model import FlagState
-from store.tables import flags, screenings, students
+from store.tables import FLAG_IS_ACTIVE, flags, screenings, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def students_with_active_flags(
         sa.select(flags.c.student_id)
         .where(
             flags.c.school_id == school,
-            (flags.c.state == FlagState.ACTIVE) | (flags.c.ended_on == day),
+            FLAG_IS_ACTIVE | (flags.c.ended_on == day),
         )
         .distinct()
     ).scalars()

@@ -11,15 +11,15 @@ from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.delivery import outbox
 from store.rules.flag_rules.session_weeks import Weeks
-from store.rules.model import FlagState, OutboxKind
-from store.tables import CASE_IS_OPEN, cases, flags
+from store.rules.model import OutboxKind
+from store.tables import CASE_IS_OPEN, FLAG_IS_ACTIVE, cases, flags
 
 
 def with_active_flags(work: UnitOfWork, school: int) -> set[int]:
     """Return the cases that an active flag of this school is on, by id."""
     on_a_case = sa.select(flags.c.case_id).where(
         flags.c.school_id == school,
-        flags.c.state == FlagState.ACTIVE,
+        FLAG_IS_ACTIVE,
         flags.c.case_id.is_not(None),
     )
     return set(work.connection.execute(on_a_case.distinct()).scalars())

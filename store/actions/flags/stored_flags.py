@@ -14,11 +14,9 @@ from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
-from store.tables import flags, screenings
+from store.tables import FLAG_IS_ACTIVE, flags, screenings
 
-IS_LOOSE = sa.and_(
-    flags.c.case_id.is_(None), flags.c.hold_id.is_(None), flags.c.state == FlagState.ACTIVE
-)
+IS_LOOSE = sa.and_(flags.c.case_id.is_(None), flags.c.hold_id.is_(None), FLAG_IS_ACTIVE)
 """Active flags that are not held and on no case."""
 
 _WORDED_BY = sa.func.coalesce(flags.c.worded_policy_id, flags.c.policy_id).label("worded_by")
@@ -49,7 +47,7 @@ def load_flags(
         ).where(
             flags.c.school_id == school,
             sa.or_(
-                flags.c.state == FlagState.ACTIVE,
+                FLAG_IS_ACTIVE,
                 flags.c.last_found_on > day - dt.timedelta(days=clear_after_days),
                 flags.c.ended_on == day,
             ),
@@ -170,7 +168,7 @@ def renew_facts(
             _WORDED_BY,
         ).where(
             flags.c.school_id == school,
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
             flags.c.last_found_on <= day,
             (flags.c.raised_on < day) | flags.c.id.in_(again),
         )

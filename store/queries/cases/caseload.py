@@ -18,9 +18,9 @@ from store.rules.access.permissions import Action, schools_where, sees_whole_cas
 from store.rules.calendar import Calendar
 from store.rules.cases.case import Actor
 from store.rules.cases.caseload import CaseloadEntry
-from store.rules.model import FlagState, MarkerFamily
+from store.rules.model import MarkerFamily
 from store.rules.notices.reminders import WaitingFor
-from store.tables import asks, cases, flags, staff, students
+from store.tables import FLAG_IS_ACTIVE, asks, cases, flags, staff, students
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _seen(connection: sa.Connection, which: list[int]) -> dict[int, list[tuple[s
     for part in chunks(which):
         rows = connection.execute(
             sa.select(flags.c.case_id, flags.c.family, flags.c.module).where(
-                flags.c.case_id.in_(part), flags.c.state == FlagState.ACTIVE
+                flags.c.case_id.in_(part), FLAG_IS_ACTIVE
             )
         )
         for case, family, module in rows:

@@ -12,8 +12,17 @@ from store.queries.deaths import has_died
 from store.queries.module_titles import module_titles
 from store.queries.students.enrolments import contributing
 from store.rules.cases.case import Case
-from store.rules.model import FlagState
-from store.tables import alerts, audit, cases, channels, flags, posts, schools, staff
+from store.tables import (
+    FLAG_IS_ACTIVE,
+    alerts,
+    audit,
+    cases,
+    channels,
+    flags,
+    posts,
+    schools,
+    staff,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +80,7 @@ def contributing_view(
 def contributing_to(connection: sa.Connection, case: Case, day: dt.date) -> frozenset[int]:
     """Return the schools that may alert the home school: they teach the student or have a flag."""
     flagged = connection.execute(
-        sa.select(flags.c.school_id)
-        .where(flags.c.case_id == case.id, flags.c.state == FlagState.ACTIVE)
-        .distinct()
+        sa.select(flags.c.school_id).where(flags.c.case_id == case.id, FLAG_IS_ACTIVE).distinct()
     ).scalars()
     teaching = contributing(connection, case.student, day)
     return (teaching | frozenset(flagged)) - {case.school}

@@ -19,8 +19,17 @@ from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.students.exemptions import exemption_on
 from store.rules.flags.ranking import case_place
-from store.rules.model import CaseStatus, ExemptionKind, FlagState, Outcome, OutreachStatus
-from store.tables import CASE_IS_OPEN, cases, complaints, flags, outreach, referrals, staff
+from store.rules.model import CaseStatus, ExemptionKind, Outcome, OutreachStatus
+from store.tables import (
+    CASE_IS_OPEN,
+    FLAG_IS_ACTIVE,
+    cases,
+    complaints,
+    flags,
+    outreach,
+    referrals,
+    staff,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +162,7 @@ _LISTED = (
 _ACTIVE_REASONS = (
     sa.select(flags.c.case_id, flags.c.reason_staff, *FACT)
     .join(cases, cases.c.id == flags.c.case_id)
-    .where(_HERE, CASE_IS_OPEN, flags.c.state == FlagState.ACTIVE)
+    .where(_HERE, CASE_IS_OPEN, FLAG_IS_ACTIVE)
     .order_by(flags.c.raised_on, flags.c.id)
 )
 

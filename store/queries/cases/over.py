@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from store.queries.contacts import select_answers
 from store.rules.model import FlagState
-from store.tables import alerts, cases, emergencies, flags
+from store.tables import ACTIVE, alerts, cases, emergencies, flags
 
 _answers = select_answers()
 _same_student = flags.alias("same_student")
@@ -23,7 +23,7 @@ IS_OVER = sa.and_(
     # One that waits for the next screening to join the case counts as well.
     ~_has(
         _same_student.c.student_id == cases.c.student_id,
-        _same_student.c.state == FlagState.ACTIVE,
+        _same_student.c.state == ACTIVE,
         (_same_student.c.case_id == cases.c.id)
         | (_same_student.c.case_id.is_(None) & _same_student.c.hold_id.is_(None)),
     ),

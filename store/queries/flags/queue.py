@@ -15,8 +15,8 @@ from store.queries.deaths import lives
 from store.queries.flag_facts import FACT, told_once
 from store.queries.module_titles import by_title
 from store.queries.newest_screenings import COLUMNS, Screenings
-from store.rules.model import FlagState, Level
-from store.tables import CASE_IS_OPEN, cases, flags, holds, modules, staff, students
+from store.rules.model import Level
+from store.tables import CASE_IS_OPEN, FLAG_IS_ACTIVE, cases, flags, holds, modules, staff, students
 from store.tables import waiting as queued
 
 
@@ -183,7 +183,7 @@ def _flags_of_queued(school_ids: Collection[int]) -> sa.Select[Any]:
             queued.c.school_id.in_(school_ids),
             flags.c.case_id.is_(None),
             flags.c.hold_id.is_(None),
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
         )
         .order_by(flags.c.raised_on, flags.c.id)
     )

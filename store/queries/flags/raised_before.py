@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from store.rules.flag_rules.evidence import SOURCES_APART
-from store.rules.model import FlagState
-from store.tables import flags
+from store.tables import FLAG_IS_ACTIVE, flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ def found_before(connection: sa.Connection, school: int, day: dt.date) -> list[F
         sa.select(flags)
         .where(
             flags.c.school_id == school,
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
             flags.c.raised_on < day,
             flags.c.last_found_on <= day,
         )

@@ -12,7 +12,7 @@ from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import SOURCES_APART
 from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagState, MarkerFamily, OutreachStatus, Purpose
-from store.tables import flags, outreach, screenings
+from store.tables import FLAG_IS_ACTIVE, flags, outreach, screenings
 
 _UNSENT = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
@@ -51,7 +51,7 @@ def stated_in_emails(connection: sa.Connection, published: PublishedPolicy) -> l
         sa.select(flags)
         .where(
             flags.c.school_id == published.school,
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
             flags.c.case_id.in_(unsent),
             sa.func.coalesce(flags.c.worded_policy_id, flags.c.policy_id) == published.id,
         )

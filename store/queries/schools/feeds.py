@@ -15,9 +15,8 @@ from store.queries.schools.staff import all_schools
 from store.queries.schools.troubles import gaps_of_sources
 from store.rules.calendar import Calendar
 from store.rules.flag_rules.evidence import SOURCES_APART
-from store.rules.model import FlagState
 from store.rules.notices.feed_news import Moved, Rests
-from store.tables import CASE_IS_OPEN, cases, flags, ingests, quarantine
+from store.tables import CASE_IS_OPEN, FLAG_IS_ACTIVE, cases, flags, ingests, quarantine
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +173,7 @@ def count_dependent_cases(connection: sa.Connection, school: int, source: str) -
     rows = connection.execute(
         sa.select(cases.c.id, flags.c.source)
         .join(flags, flags.c.case_id == cases.c.id)
-        .where(cases.c.school_id == school, CASE_IS_OPEN, flags.c.state == FlagState.ACTIVE)
+        .where(cases.c.school_id == school, CASE_IS_OPEN, FLAG_IS_ACTIVE)
     ).all()
     on_it = {case for case, of_flag in rows if source in of_flag.split(SOURCES_APART)}
     return Rests(len(on_it), len({case for case, _ in rows} - on_it))

@@ -18,8 +18,16 @@ from store.queries.students.ended_cases import EndedCase, grace_of, newest_close
 from store.queries.students.exemptions import select_exempt
 from store.rules.flags.grace import Grace
 from store.rules.flags.no_case import ActiveFlag, Explained, Silent, explain
-from store.rules.model import FlagState
-from store.tables import CASE_IS_OPEN, cases, complaints, exemptions, flags, students, waiting
+from store.tables import (
+    CASE_IS_OPEN,
+    FLAG_IS_ACTIVE,
+    cases,
+    complaints,
+    exemptions,
+    flags,
+    students,
+    waiting,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ def _loose_flags(school: int | None, day: dt.date) -> sa.Select[Any]:
         )
         .join(students, students.c.id == flags.c.student_id)
         .where(
-            flags.c.state == FlagState.ACTIVE,
+            FLAG_IS_ACTIVE,
             students.c.erased_at.is_(None),
             ~sa.exists().where(of_student, CASE_IS_OPEN),
         )
