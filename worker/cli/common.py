@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import getpass
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,9 +125,12 @@ def asking(instead: str) -> Iterator[None]:
         InvalidInput: there is no terminal, so that no one can answer.
     """
     try:
-        yield
-    except typer.Abort:
-        if sys.stdin.isatty():
+        with warnings.catch_warnings():
+            # Without any terminal, a secret would be asked for where others can read it.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            yield
+    except (typer.Abort, getpass.GetPassWarning) as error:
+        if isinstance(error, typer.Abort) and sys.stdin.isatty():
             raise
         raise InvalidInput(
             f"This asks questions, and there is no terminal to answer at. {instead}"
