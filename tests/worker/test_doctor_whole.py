@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import structlog
+from rq import Worker
 from typer.testing import CliRunner, Result
 
+from integrations.job_queue import RqQueue
 from integrations.settings import Settings
 from store.queries import health
 from tests.worker.office import Office
@@ -99,6 +107,25 @@ def test_what_waits_too_long_and_an_old_backup_are_named(office: Office) -> None
     office.clock.now += dt.timedelta(days=9)
     (old,) = outside.check_backup(office.services)
     assert old.sentence.startswith("the last was on")
+    with office.services.store.unit_of_work() as work:
+        work.record("system:cli", health.RESTORE, "database")
+    (restored,) = outside.check_backup(office.services)
+    assert restored.is_fine is None
+    assert restored.sentence.startswith("one was restored on ")
+
+
+def test_a_worker_that_was_killed_here_is_not_counted(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    here = socket.gethostname()
+    found = [(here, os.getpid()), (here, ended.pid), ("elsewhere.example", ended.pid)]
+    workers = [SimpleNamespace(hostname=name, pid=pid) for name, pid in found]
+    monkeypatch.setattr(Worker, "all", lambda **_: workers)
+    queue = RqQueue("redis://127.0.0.1:1/0", "none")
+    (_, counted) = outside.check_processes(replace(office.services, queue=queue))
+    assert counted.sentence == "2 workers in Redis"
 
 
 def test_every_check_is_listed_once() -> None:

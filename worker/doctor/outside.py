@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from rq import Worker
+from rq.worker import BaseWorker
 
 from integrations.bootstrap import Services
 from integrations.fault_sentences import sentence
@@ -129,10 +131,24 @@ def check_processes(services: Services) -> Iterator[CheckResult]:
     here = f"lantern web answers on port {port}" if runs else f"nothing answers on port {port} here"
     yield CheckResult(runs or None, here if runs else f"{here}. Start it: lantern web")
     if isinstance(services.queue, RqQueue):
-        number = len(Worker.all(connection=services.queue.quick))
+        # Redis forgets a worker that was killed only after some minutes.
+        number = sum(map(_is_there, Worker.all(connection=services.queue.quick)))
         said = f"{counted(number, 'worker')} in Redis"
         start = "Start web, workers and clock with lantern up, or this alone with lantern worker"
         yield CheckResult(number > 0, said if number else f"{said}. {start}")
+
+
+def _is_there(worker: BaseWorker) -> bool:
+    """Return whether a worker's process may still run: False where this machine knows it ended."""
+    if worker.hostname != socket.gethostname() or not worker.pid:
+        return True
+    try:
+        os.kill(worker.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs under another account
+        return True
+    return True
 
 
 def check_outbox(services: Services) -> Iterator[CheckResult]:
@@ -162,7 +178,16 @@ def check_backup(services: Services) -> Iterator[CheckResult]:
     """Check when the last backup was made."""
     with services.store.database.read() as connection:
         last = health.last_done(connection, health.BACKUP)
+        restored = health.last_done(connection, health.RESTORE)
     is_real = Platform.SANDBOX not in services.workspaces
+    if restored and (last is None or restored > last):
+        day = on_day(institution_day(restored))
+        is_old = services.now() - restored > BACKUP_IS_OLD
+        yield CheckResult(
+            False if is_real and is_old else None,
+            f"one was restored on {day}, and none made since. Make one: lantern backup DIR",
+        )
+        return
     if last is None:
         yield CheckResult(
             False if is_real else None, "there is no backup yet. Make one: lantern backup DIR"
