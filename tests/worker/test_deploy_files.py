@@ -32,7 +32,7 @@ UNITS = [name for name in FILES if name.endswith(".service")]
 
 def test_all_are_written_once_and_none_over_another(tmp_path: Path) -> None:
     said = list(write_deploy_files(tmp_path / "deploy"))
-    assert len(said) == len(FILES) == 11
+    assert len(said) == len(FILES) == 14
     assert {each.name for each in (tmp_path / "deploy").iterdir()} == set(FILES)
     with pytest.raises(InvalidInput, match="so nothing was written"):
         list(write_deploy_files(tmp_path / "deploy"))
@@ -42,6 +42,22 @@ def test_each_process_of_the_procfile_is_run_by_both() -> None:
     assert set(re.findall(r"command: \[lantern, (\w+)\]", FILES["compose.yaml"])) == PROCESSES
     units = "\n".join(FILES[name] for name in UNITS)
     assert set(re.findall(r"/lantern (\w+)", units)) == {*PROCESSES, "backup"}
+
+
+def test_the_guide_names_whatever_the_files_expect_of_the_machine() -> None:
+    guide = FILES["README.md"]
+    units = "\n".join(FILES[name] for name in UNITS)
+    places = set(re.findall(r"(/(?:opt|etc|var)/[a-z./]*[a-z])", units)) - {
+        "/opt/lantern/bin/lantern"
+    }
+    assert {each for each in places if each not in guide} == set()
+    assert "useradd" in guide
+    wanted = {name.rpartition(".")[0] for name in FILES if "[Install]" in FILES[name]}
+    assert {each for each in wanted if each not in guide} == set()
+    for setting in re.findall(r"\$\{([A-Z_]+):\?\}", FILES["compose.yaml"]):
+        assert f"`{setting}`" in guide
+    ignored = (TOP / ".dockerignore").read_text().splitlines()
+    assert {".git/", ".venv/", ".lantern/", "**/.env"} <= set(ignored)
 
 
 def test_only_settings_that_there_are_are_set() -> None:

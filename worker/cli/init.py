@@ -51,6 +51,7 @@ def init(
     if deploy is not None:
         for line in write_deploy_files(deploy):
             typer.echo(line)
+        typer.echo(f"Next: read {deploy / 'README.md'}, which says what each file is for.")
         return
     folder = Path()
     is_there = (folder / ENV_FILE).exists()

@@ -10,7 +10,7 @@ from store.rules.errors import InvalidInput
 from worker.setup.env_file import write_whole
 
 _SUFFIXES = (".yaml", ".service", ".timer", ".json")
-_NAMES = ("Containerfile", "Caddyfile")
+_NAMES = ("README.md", "Containerfile", "Caddyfile")
 
 
 def deploy_files() -> dict[str, str]:
