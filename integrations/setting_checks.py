@@ -167,7 +167,7 @@ def collector_address(url: str) -> str:
     if parsed is None or parsed.query or parsed.fragment or parsed.username or parsed.password:
         raise ValueError("it must look like http://collector.example.ac.uk:4318")
     if not find_spec("opentelemetry") or not find_spec("opentelemetry.sdk"):
-        raise ValueError("traces need some more packages: pip install 'lantern[traces]'")
+        raise ValueError("traces need some more packages. In a clone: pip install '.[traces]'")
     return url
 
 

@@ -75,7 +75,7 @@ def what_is_missing() -> str:
     """Say what Spark lacks on this machine; '' where all is there."""
     missing = [name for name in ("pyspark", "sqlglot") if not importlib.util.find_spec(name)]
     if missing:
-        return f"{' and '.join(missing)} (pip install 'lantern[spark]')"
+        return f"{' and '.join(missing)} (in a clone: pip install '.[spark]')"
     return "" if shutil.which("java") else "Java 17 or newer"
 
 

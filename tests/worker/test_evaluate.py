@@ -405,4 +405,4 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     refused = CliRunner().invoke(app, ["evaluate", "oulad", "nowhere"])
     assert isinstance(refused.exception, InvalidInput)
     assert "make dev" in str(refused.exception)
-    assert "pip install 'lantern[evaluate]'" in str(refused.exception)
+    assert "pip install 'WHEEL[evaluate]'" in str(refused.exception)

@@ -225,3 +225,10 @@ def test_a_school_without_a_channel_and_an_open_channel_are_told(campus: SlackCa
     for does in (enrol_school, reopen_channels):
         with pytest.raises(InvalidInput, match="no channel there yet"):
             does(services, campus.workspace, Platform.SLACK, "LANG")
+
+
+def test_with_one_key_alone_it_is_said_how_to_replace_it(lantern: Run) -> None:
+    code, said = lantern("keys", "rotate")
+    assert code == 0
+    assert "There is only one key, so none was replaced." in said
+    assert "LANTERN_HOME/keys/encryption.key" in said

@@ -35,13 +35,24 @@ def rotate(
     with open_services() as services:
         renewed = renew_keys(services.store) if students else None
         done = seal_with_newest(services.store)
+        has_older = len(services.settings.encryption_keys) > 1
     if renewed is not None:
         typer.echo(
             f"{counted(renewed, 'student')} given a new key. In an hour, destroy the earlier ones: "
             "lantern keys seal. Backups that leave the keys out need the newest list until then."
         )
     typer.echo(
-        f"Sealed {counted(done, 'key')} and tokens with the newest ENCRYPTION_KEY. Make a backup "
-        "and a list of protections now. Deliveries and links under emails need the older keys for "
-        "60 days: take them out of ENCRYPTION_KEY after that."
+        f"Sealed {counted(done, 'key')} and tokens with the newest key. Make a backup and a list "
+        "of protections now."
     )
+    if has_older:
+        typer.echo(
+            "Deliveries and links under emails need the older keys for 60 days: take them out of "
+            "ENCRYPTION_KEY after that."
+        )
+    else:
+        typer.echo(
+            "There is only one key, so none was replaced. To replace it, set ENCRYPTION_KEY to a "
+            "new key, a comma and the present one, restart, and run this again. Without that "
+            "setting, the present one is in LANTERN_HOME/keys/encryption.key."
+        )

@@ -147,7 +147,7 @@ def evaluate_oulad(
     if find_spec("sklearn") is None:
         raise InvalidInput(
             "`lantern evaluate` compares with a fitted model, which needs scikit-learn. In a "
-            "clone, run `make dev`. Elsewhere, run: pip install 'lantern[evaluate]'"
+            "clone, run `make dev`. With a wheel, run: pip install 'WHEEL[evaluate]', with its file"
         )
     from worker.evaluate.run import evaluate_oulad as run
 
