@@ -49,7 +49,7 @@ def either_office(tmp_path: Path, migrated_database_url: str) -> Iterator[Office
 def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_path: Path) -> None:
     screened(office)
     loaded = lantern(office, "ingest", groups_file(tmp_path, "9999,Zephyrian,home"))
-    assert loaded.code == 0, loaded.text
+    assert loaded.code == 3, loaded.text
     assert "groups.csv: groups of 120 students" in loaded.text
     assert "origin: 2 groups" in loaded.text
     assert "line 122: the student number is not on the roster" in loaded.text

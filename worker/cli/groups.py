@@ -9,6 +9,7 @@ import typer
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
 from worker.cli.common import open_services
+from worker.cli.loads import end_as_partly_loaded
 
 _SHOWN = 20
 
@@ -16,7 +17,8 @@ _SHOWN = 20
 def load_groups_file(file: Path, *, complete: bool, dry_run: bool) -> None:
     """Load a file of groups and print what was loaded.
 
-    Raises ``InvalidInput`` where nothing could be read.
+    Raises ``InvalidInput`` where nothing could be read, and ``typer.Exit`` where rows were left
+    out.
     """
     from worker.jobs.schools.ingest_groups import ingest_groups
 
@@ -46,3 +48,5 @@ def load_groups_file(file: Path, *, complete: bool, dry_run: bool) -> None:
     if report.loaded.removed:
         typer.echo(f"  Groups of {counted(report.loaded.removed, 'student')} were deleted.")
     typer.echo("Only fairness reports read them: lantern report fairness")
+    if read.rejections.total:
+        end_as_partly_loaded()

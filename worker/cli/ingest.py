@@ -49,7 +49,7 @@ def ingest_roster(
 ) -> None:
     """Load students, staff, modules and enrolments from a folder of CSV files.
 
-    `lantern formats roster` says what each column holds.
+    `lantern formats roster` says what each column holds. Exit code 3: rows were left out.
     """
     from worker.jobs.schools import ingest as files
     from worker.jobs.schools.tell_of_feeds import tell_of_deliveries
@@ -73,7 +73,7 @@ def ingest_groups(
 ) -> None:
     """Load the groups of students that fairness reports compare, from a CSV file.
 
-    `lantern formats groups` says what each column holds.
+    `lantern formats groups` says what each column holds. Exit code 3: rows were left out.
     """
     load_groups_file(file, complete=complete, dry_run=dry_run)
 

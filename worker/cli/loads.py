@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -35,6 +35,10 @@ SchoolCodes = Annotated[
         "--school", help="A school that the file covers; without it, the modules in its rows."
     ),
 ]
+PARTLY_LOADED = 3
+"""The exit code where rows were left out that a person has to correct."""
+ROSTER = "roster"
+"""The source of a roster in a report."""
 _SHOWN = 20
 
 
@@ -97,6 +101,8 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
 
     Raises:
         InvalidInput: nothing was loaded, so that a script that runs this fails.
+        typer.Exit: rows of a roster were left out. They wait for a person, while those of activity
+            whose student or module is unknown are read again.
     """
     for report in reports:
         print_report(report)
@@ -104,9 +110,26 @@ def report_loads(reports: Sequence[LoadReport]) -> None:
         raise InvalidInput(waiting[0])
     if not any(each.accepted or each.days for each in reports):
         said = "Nothing was loaded. Correct the rows and load them again."
-        if any(each.source != "roster" for each in reports):
+        if any(each.source != ROSTER for each in reports):
             said += " If nothing happened in those days, say which they are, with --from and --to."
         raise InvalidInput(said)
+    of_activity = [each.rejected_total for each in reports if each.source != ROSTER]
+    if any(of_activity):
+        typer.echo(
+            "Rows whose student or module is not on the roster yet are read again once it is. "
+            "Correct the others and load the file again."
+        )
+    if sum(each.rejected_total for each in reports) > sum(of_activity):
+        end_as_partly_loaded()
+
+
+def end_as_partly_loaded() -> NoReturn:
+    """End a command that has left out rows for a person to correct, with an exit code of its own.
+
+    Raises ``typer.Exit``, always.
+    """
+    typer.echo("The other rows were loaded. Correct these and load them again.", err=True)
+    raise typer.Exit(PARTLY_LOADED)
 
 
 def print_report(report: LoadReport) -> None:
