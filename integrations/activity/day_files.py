@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import duckdb
@@ -80,6 +80,27 @@ def without_student(root: Path, work: ScratchDatabase, path: Path, student: int)
         )
         changed |= replace_file(root, work, path, rows, only=file_state(path))
     return changed
+
+
+def only_students(
+    root: Path, work: ScratchDatabase, path: Path, students: Collection[int]
+) -> tuple[bool, bool]:
+    """Rewrite a file with the rows of these students alone; (whether any is left, whether it
+    changed). Without any the file is unchanged.
+
+    If the file is loaded again meanwhile, the new version is kept and rewritten in turn.
+    """
+    theirs = f"student IN ({', '.join(str(int(each)) for each in sorted(students))})"
+    changed = False
+    while path.exists():
+        state, source = file_state(path), f"read_parquet('{path_literal(path)}')"
+        ((rows, kept),) = work.con.execute(
+            f"SELECT count(*), count(*) FILTER ({theirs}) FROM {source}"
+        ).fetchall()
+        if rows == kept or not kept:
+            return bool(kept), changed
+        changed |= replace_file(root, work, path, f"FROM {source} WHERE {theirs}", only=state)
+    return False, changed
 
 
 def quoted(path: Path) -> str:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from integrations.activity.day_files import (
     flush,
     is_sound,
+    only_students,
     replace_file,
     without_student,
     write_file,
@@ -246,17 +247,38 @@ class Lake:
                 path.replace(damaged_name(path))
         return tuple(which for which, _ in damaged)
 
-    def remove_before(self, day: dt.date, source: str | None = None) -> int:
-        """Delete files older than ``day``, of all sources or one; return how many (retention)."""
+    def remove_before(
+        self, day: dt.date, source: str | None = None, keep: Collection[int] = ()
+    ) -> int:
+        """Delete files older than ``day``, of all sources or one; return how many (retention).
+
+        The rows of the students in ``keep`` stay; the day itself is then unknown.
+        """
         old = [
-            each.path
+            each
             for each in self._day_files(last=day - dt.timedelta(days=1))
             if source in (None, each.source)
         ]
-        for path in old:
-            path.unlink(missing_ok=True)
-            write_note(path, DayNote())
-        return len(old)
+        if not keep:
+            for each in old:
+                self._remove(each.path)
+            return len(old)
+        done = 0
+        with self.workspace() as work, self.making():
+            for each in old:
+                left, changed = False, True
+                if not each.is_corrupt:
+                    left, changed = only_students(self._root, work, each.path, keep)
+                if left:
+                    write_note(each.path, DayNote(covered=False))
+                else:
+                    self._remove(each.path)
+                done += changed or not left
+        return done
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        write_note(path, DayNote())
 
     def remove_student(self, student: int) -> int:
         """Rewrite every file with rows of this student without them; return how many (erasure).

@@ -26,7 +26,8 @@ class Lookups:
 
     ``look``: one student's digital traces; ``simulate``: a draft policy over past weeks; ``notes``:
     the engagement lead's notes; ``newest``: source → its last known day on a morning; ``measured``:
-    the measured days of every source until then.
+    the measured days of every source until then; ``delivered``: source → its days with
+    activity, from one day to another.
     """
 
     look: Look
@@ -34,6 +35,7 @@ class Lookups:
     notes: Notes
     newest: Callable[[dt.date], Mapping[str, dt.date]]
     measured: Callable[[dt.date], Measured]
+    delivered: Callable[[dt.date, dt.date], Mapping[str, frozenset[dt.date]]]
 
 
 def lookups(services: Services) -> Lookups:
@@ -44,6 +46,7 @@ def lookups(services: Services) -> Lookups:
         notes=partial(lead_notes, services),
         newest=services.engine.newest,
         measured=lambda day: measured_days(services.lake, services.records, day),
+        delivered=services.lake.days_delivered,
     )
 
 

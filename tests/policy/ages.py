@@ -3,6 +3,10 @@
 import datetime as dt
 import re
 
+import sqlalchemy as sa
+
+from integrations.activity.one_student import activity_of
+from store.tables import students
 from tests.policy.colleague import Answer
 from tests.policy.people import SILENT, Student, address, write_roster, write_rows
 from tests.policy.school import School
@@ -52,6 +56,14 @@ def nights(school: School, *days: str) -> None:
 def days_of(school: School) -> list[str]:
     return sorted({path.name[:10] for path in (school.home / "lake").rglob("*.parquet")
                    if re.match(r"\d{4}-", path.name)})  # fmt: skip
+
+
+def activity_of_student(school: School, who: Student) -> list[str]:
+    """Return the days of a student's rows in the lake."""
+    with school.services.store.database.read() as connection:
+        number = sa.select(students.c.id).where(students.c.number == who.number)
+        student = connection.execute(number).scalar_one()
+    return [str(each.day) for each in activity_of(school.services.lake, student)]
 
 
 def lists(school: School, name: str, rows: list[tuple[str, str, str, str]]) -> None:

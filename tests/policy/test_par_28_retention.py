@@ -1,5 +1,6 @@
 """§28: data are not kept for ever, and are deleted only with the officer's approval."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.policy.ages import (
     A_YEAR_LATER,
     OFFICER,
     SIX_YEARS_LATER,
+    activity_of_student,
     approve_in,
     approves,
     closes,
@@ -17,7 +19,7 @@ from tests.policy.ages import (
     words_about,
 )
 from tests.policy.document import policy
-from tests.policy.people import GLAS, RIVE, SILENT, address
+from tests.policy.people import GLAS, JOINT, MODEL, RIVE, SILENT, address
 from tests.policy.school import School
 
 
@@ -80,6 +82,9 @@ def test_a_case_goes_before_its_student_where_they_stayed(school: School) -> Non
 
 def test_activity_goes_by_the_longest_period_once_every_school_agreed(school: School) -> None:
     before = days_of(school)
+    keep = ("student", "preserve", MODEL.number, *OFFICER)
+    assert school.lantern(*keep, "--why", "A claim is heard").code == 0
+    held, other = activity_of_student(school, MODEL), activity_of_student(school, JOINT)
     approves(school, GLAS)
     nights(school, A_YEAR_LATER)
     assert days_of(school) == before
@@ -87,10 +92,23 @@ def test_activity_goes_by_the_longest_period_once_every_school_agreed(school: Sc
         school.lantern("retention", "preview").text
     )
 
+    said = school.lantern("retention", "preview").text
+    (days,) = set(re.findall(r"(\d+) days of activity before", said))
+    assert int(days) > 0, "the officer sees what will go before they approve"
+    assert re.search(r"Activity of \d+ students kept for now", said)
+    refused = school.lantern("retention", "approve", RIVE, *OFFICER, "--confirm", "0/0/0")
+    assert f"and {days} days of activity. Check again" in refused.text
     approves(school, RIVE)
     nights(school, "2028-01-11")
-    assert [each for each in days_of(school) if each < "2026-12-11"] == []
-    assert len(days_of(school)) < len(before)
+    old = "2026-12-10"
+    assert activity_of_student(school, JOINT) == [each for each in other if each > old] != other
+    assert activity_of_student(school, MODEL) == held, "a hold keeps all of it"
+    told = school.audit()
+    assert "deleted what was past its time in activity" in told
+
+    assert school.lantern(*keep, "--end").code == 0
+    nights(school, "2028-01-12")
+    assert not any(each <= old for each in activity_of_student(school, MODEL))
 
 
 def test_other_periods_need_another_approval(school: School, tmp_path: Path) -> None:
@@ -110,7 +128,7 @@ def test_other_periods_need_another_approval(school: School, tmp_path: Path) -> 
 @pytest.mark.parametrize("who", ["edgar", "alice", "frida"])
 def test_the_officer_alone_agrees_and_to_what_they_have_seen(school: School, who: str) -> None:
     done = school.lantern(
-        "retention", "approve", GLAS, "--officer", address(who), "--confirm", "0/0"
+        "retention", "approve", GLAS, "--officer", address(who), "--confirm", "0/0/0"
     )
     assert done.code != 0
     wrong = school.lantern("retention", "approve", GLAS, *OFFICER, "--confirm", "9/9")
@@ -130,7 +148,7 @@ def test_the_officer_sees_and_approves_it_in_chat(school: School) -> None:
     petra = school.person("petra")
     shown = petra.types(f"retention {GLAS}")
     assert "nothing is deleted by age" in shown.text
-    assert "Approved. Data of " in approve_in(shown).sends(confirm="0/0").text
+    assert "Approved. Data of " in approve_in(shown).sends(confirm="0/0/0").text
     assert "Approved by Petra Pearl" in petra.types(f"retention {GLAS}").text
     assert "Approved by Petra Pearl" in school.lantern("retention", "preview").text
     assert "data protection officer" in school.person("edgar").types(f"retention {GLAS}").text

@@ -114,8 +114,8 @@ def steps_of_the_night(office: Office, fault: Fault) -> Scenario:
 def old_swipes(office: Office, fault: Fault) -> Scenario:
     done: list[str] = []
     fault.is_instead(ingest, "swipe_sources", lambda *_: {"gate": 1, "library": 1})
-    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, __: done.append(source))
-    fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
+    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, *__: done.append(source))
+    fault.at(ledger_privacy, "forget_before", lambda _, source, *__: source)
     run = lambda: ingest.forget_swipes(office.services, office.world.today)  # noqa: E731
     return run, lambda: "library" in done, "gate"
 
@@ -321,8 +321,8 @@ def old_activity(office: Office, fault: Fault) -> Scenario:
     done: list[str] = []
     _approved(office, fault)
     fault.is_instead(Ledger, "sources", lambda _: ["gate", "library"])
-    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, __: done.append(source))
-    fault.at(ledger_privacy, "forget_before", lambda _, source, __: source)
+    fault.is_instead(ledger_privacy, "forget_before", lambda _, source, *__: done.append(source))
+    fault.at(ledger_privacy, "forget_before", lambda _, source, *__: source)
     run = lambda: retention.delete_overdue(office.services, office.world.today)  # noqa: E731
     return run, lambda: "library" in done, "activity:gate"
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from store.rules.errors import InvalidInput
-from store.rules.text.formatting import counted, long_date
 from worker.cli.common import open_services
 from worker.cli.privacy import Officer, request_of
 
@@ -33,26 +31,28 @@ def approve_periods(
     school: Annotated[str, typer.Argument(help="The school's code in the roster.")],
     officer: Officer,
     confirm: Annotated[
-        str, typer.Option(help="The figure that the preview prints, such as 2/5.")
+        str, typer.Option(help="The figure that the preview prints, such as 2/5/30.")
     ] = "",
 ) -> None:
     """Approve a school's retention periods: from tonight, data past them is deleted."""
     from store.actions.privacy.retention import approve_retention, preview_retention
-    from store.queries.privacy.retention import schedule_of
+    from store.queries.privacy.retention import schedule_of, schedules
     from store.queries.schools.staff import school_named
     from store.rules.calendar import institution_day
 
     with open_services() as services:
         today = institution_day(services.now())
         with services.store.database.read() as connection:
-            schedule = schedule_of(connection, school_named(connection, school), today)
-            shown = preview_retention(connection, schedule, today)
+            known = schedules(connection, today)
+            schedule = schedule_of(known, school_named(connection, school))
+            delivered = services.lake.days_delivered
+            shown = preview_retention(connection, schedule, known, delivered, today)
         if not confirm:
             for line in _lines(shown):
                 typer.echo(line)
             typer.echo(f"To approve this: {_again(shown)}")
             return
-        approve_retention(services.store, request_of(services.store, officer), schedule, confirm)
+        approve_retention(services.store, request_of(services.store, officer), shown, confirm)
     typer.echo(
         f"Approved. Data of {school} past its period is deleted every night, beginning with the "
         "next. Data that a complaint or a hold is about is kept."
@@ -67,7 +67,8 @@ def _preview_lines(services: Services) -> Iterator[str]:
     today = institution_day(services.now())
     with services.store.database.read() as connection:
         known = schedules(connection, today)
-        shown = [preview_retention(connection, each, today) for each in known]
+        delivered = services.lake.as_listed_now().days_delivered
+        shown = [preview_retention(connection, each, known, delivered, today) for each in known]
     if not known:
         raise InvalidInput(
             "No school has a policy in force, so there are no periods. Publish one: "
@@ -77,11 +78,7 @@ def _preview_lines(services: Services) -> Iterator[str]:
         yield from _lines(each)
         if not each.schedule.approved:
             yield f"  To approve this: {_again(each)}"
-    if before := first_day_of_activity(known, today):
-        days = services.lake.days_delivered(dt.date.min, before - dt.timedelta(days=1))
-        number = counted(sum(map(len, days.values())), "day")
-        yield f"Activity before {long_date(before)} to delete: {number}, counted for each source."
-    else:
+    if first_day_of_activity(known, today) is None:
         yield "Activity is kept until the periods of every school are approved."
 
 
@@ -96,4 +93,4 @@ def _lines(shown: Preview) -> Iterator[str]:
 
 def _again(shown: Preview) -> str:
     code = shown.schedule.school.code
-    return f"lantern retention approve {code} --officer ADDRESS --confirm {shown.due}"
+    return f"lantern retention approve {code} --officer ADDRESS --confirm {shown.figure}"

@@ -11,6 +11,7 @@ from integrations.feeds.ledger.deliveries import Ledger
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy import retention
+from store.actions.privacy.erasure_blockers import students_kept
 from store.db.unit_of_work import Store
 from store.queries.privacy.retention import Schedule, first_day_of_activity, overdue, schedules
 from store.rules.model import TroubleKind
@@ -66,13 +67,19 @@ def _each(
 
 def _delete_activity(services: Services, before: dt.date) -> None:
     ledger = Ledger(services.lake)
+    gone: list[int] = []
+    with services.store.database.read() as connection:
+        keep = students_kept(connection)
     sources = sorted({*ledger.sources(), *services.lake.newest_days(before)})
 
     def delete(source: str) -> None:
-        ledger_privacy.forget_before(ledger, source, before)
-        services.lake.remove_before(before, source)
+        ledger_privacy.forget_before(ledger, source, before, keep)
+        gone.append(services.lake.remove_before(before, source, keep))
 
     def named(source: str) -> Trouble:
         return Trouble(TroubleKind.RETENTION, f"activity:{source}", NOT_DELETED)
 
-    one_by_one(services.store, TroubleKind.RETENTION, sources, named, delete)
+    try:
+        one_by_one(services.store, TroubleKind.RETENTION, sources, named, delete)
+    finally:
+        retention.record_old_activity(services.store, sum(gone), "activity")

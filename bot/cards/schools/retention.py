@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.cards.kit import sample_data as sample
 from bot.cards.kit.model import Actions, Button, Card, CardBlock, Dialog, Input, Text, TextStyle
 from bot.cards.kit.registry import example
-from store.queries.privacy.retention import Approved, Overdue, Preview, Schedule
+from store.queries.privacy.retention import Approved, OldActivity, Overdue, Preview, Schedule
 from store.queries.schools.staff import School
 from store.rules.calendar import institution_day
 from store.rules.policies.retention import Retention
@@ -31,6 +31,17 @@ def retention_lines(shown: Preview) -> Iterator[str]:
         "Groups for fairness reports: deleted with their student, and at once after an objection; "
         "published figures name no one and stay"
     )
+    activity = shown.activity
+    if activity.before:
+        yield (
+            f"{counted(activity.days, 'day')} of activity before {long_date(activity.before)}, "
+            "counted for each source; it goes once the periods of every school are approved"
+        )
+    if activity.kept:
+        yield (
+            f"Activity of {counted(activity.kept, 'student')} kept for now because of an open "
+            "case, a complaint, a request about data or a hold"
+        )
     if shown.kept:
         yield f"{shown.kept} of these kept for now because of a complaint or a hold"
     if shown.waiting:
@@ -61,7 +72,7 @@ def retention_card(shown: Preview) -> Card:
 
 
 def retention_dialog(shown: Preview) -> Dialog:
-    """Ask for the preview's two numbers, to approve the retention periods."""
+    """Ask for the preview's three numbers, to approve the retention periods."""
     schedule = shown.schedule
     return Dialog(
         kind="retention",
@@ -77,8 +88,8 @@ def retention_dialog(shown: Preview) -> Dialog:
             *(Text(f"{line}.", TextStyle.SUBTLE) for line in retention_lines(shown)),
             Input(
                 "confirm",
-                "Confirm with the two numbers",
-                hint=f"Students and cases that are due: type {shown.due}",
+                "Confirm with the three numbers",
+                hint=f"Students, cases and days of activity that are due: type {shown.figure}",
                 max_length=30,
             ),
         ),
@@ -87,7 +98,9 @@ def retention_dialog(shown: Preview) -> Dialog:
 
 def _sample(approved: Approved | None, due: Overdue, kept: int = 0) -> Preview:
     school = School(1, "LANG", "School of Invented Languages")
-    return Preview(Schedule(school, Retention(), approved), due, kept, sample.DAY)
+    activity = OldActivity(dt.date(2024, 10, 1), 12, kept)
+    schedule = Schedule(school, Retention(), approved)
+    return Preview(schedule, due, kept, sample.DAY, activity=activity)
 
 
 @example("retention")

@@ -8,7 +8,7 @@ from bot.commands.own_schools import the_school
 from bot.commands.table import COMMANDS, Call
 from bot.interaction import Reply
 from store.actions.privacy.retention import approve_retention, preview_retention
-from store.queries.privacy.retention import schedule_of
+from store.queries.privacy.retention import schedule_of, schedules
 from store.queries.schools.staff import all_schools
 from store.rules.access.permissions import Action, authorise_in
 from store.rules.calendar import institution_day
@@ -30,10 +30,11 @@ def retention(call: Call) -> Reply:
         else:
             authorise_in(call.actor, Action.RETENTION, call.id("school"))
             school = next(each for each in all_schools(connection) if each.id == call.id("school"))
-        schedule = schedule_of(connection, school, today)
-        shown = preview_retention(connection, schedule, today)
+        known = schedules(connection, today)
+        delivered = call.available().delivered
+        shown = preview_retention(connection, schedule_of(known, school), known, delivered, today)
     if call.answers is not None:
-        approve_retention(call.store, call.request, schedule, call.answers.get("confirm", ""))
+        approve_retention(call.store, call.request, shown, call.answers.get("confirm", ""))
         return Reply(
             card=notice(
                 f"Approved. Data of {school.name} past its period is deleted every night.",

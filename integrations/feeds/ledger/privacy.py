@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from integrations.activity.day_files import without_student
+from integrations.activity.day_files import only_students, without_student
 from integrations.activity.scratch_database import ScratchDatabase
 from integrations.do_all import do_all
 from integrations.feeds.ledger import kept_rows
@@ -131,23 +132,33 @@ def forget_rows(ledger: Ledger, now: dt.datetime) -> int:
     return len(gone)
 
 
-def forget_before(ledger: Ledger, source: str, day: dt.date) -> None:
+def forget_before(ledger: Ledger, source: str, day: dt.date, keep: Collection[int] = ()) -> None:
     """Delete the facts of a source's deliveries on days before ``day``, and their kept rows.
 
-    The kept rows of a delivery that also has later days are deleted as a whole.
+    The kept rows of a delivery that also has later days are deleted as a whole. The facts on the
+    students in ``keep`` stay.
     """
-    for entry in ledger.entries(source):
-        folder = ledger.folder(entry)
-        old = [path for path in folder.glob("facts/*.parquet") if path.stem < day.isoformat()]
-        if not old and not any(first < day for first, _ in entry.covered):
-            continue
-        for path in old:
+    with ExitStack() as open_while:
+        work = open_while.enter_context(ledger.lake.workspace()) if keep else None
+
+        def forget(path: Path) -> bool:
+            """Return whether facts stay."""
+            if work and only_students(ledger.lake.root, work, path, keep)[0]:
+                return True
             path.unlink(missing_ok=True)
-        _forget_sealed(ledger, entry)
-        ledger.save(_from(entry, day))
-    for path in ledger.before(source, day).parent.glob("*.parquet"):
-        if path.stem < day.isoformat():
-            path.unlink(missing_ok=True)
+            return False
+
+        for entry in ledger.entries(source):
+            folder = ledger.folder(entry)
+            old = [path for path in folder.glob("facts/*.parquet") if path.stem < day.isoformat()]
+            if not old and not any(first < day for first, _ in entry.covered):
+                continue
+            kept = {dt.date.fromisoformat(path.stem) for path in old if forget(path)}
+            _forget_sealed(ledger, entry)
+            ledger.save(_from(entry, day, kept))
+        for path in ledger.before(source, day).parent.glob("*.parquet"):
+            if path.stem < day.isoformat():
+                forget(path)
 
 
 def _forget_sealed(ledger: Ledger, entry: Entry) -> None:
@@ -155,9 +166,9 @@ def _forget_sealed(ledger: Ledger, entry: Entry) -> None:
     forget_original(ledger, entry)
 
 
-def _from(entry: Entry, day: dt.date) -> Entry:
+def _from(entry: Entry, day: dt.date, kept: Collection[dt.date]) -> Entry:
     covered: tuple[Period, ...] = tuple(
         (max(first, day), last) for first, last in entry.covered if last >= day
     )
-    added = tuple(each for each in entry.added if each >= day)
+    added = tuple(sorted({each for each in entry.added if each >= day} | {*kept}))
     return replace(entry, covered=covered, added=added, rows_kept=False, original_kept=False)

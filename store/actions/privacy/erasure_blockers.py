@@ -11,7 +11,15 @@ from store.db import dependents as reach
 from store.rules.model import OutboxState
 from store.rules.students.data_requests import DataAsk
 from store.rules.text.formatting import listed
-from store.tables import cases, complaints, data_requests, outbox, preservations, students
+from store.tables import (
+    CASE_IS_OPEN,
+    cases,
+    complaints,
+    data_requests,
+    outbox,
+    preservations,
+    students,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +68,21 @@ def lasting_blocker(connection: sa.Connection, student: int) -> ErasureBlocker |
             "student number and the word end."
         )
     return None
+
+
+def students_kept(connection: sa.Connection) -> frozenset[int]:
+    """Return the students whose data no period deletes now: those with a ``lasting_blocker``, and
+    those with an open case, which rests on their activity."""
+    of_cases = sa.select(cases.c.student_id)
+    query = sa.union(
+        of_cases.where(CASE_IS_OPEN),
+        of_cases.join(complaints, complaints.c.case_id == cases.c.id).where(
+            complaints.c.resolved_at.is_(None)
+        ),
+        sa.select(data_requests.c.student_id).where(data_requests.c.answered_at.is_(None)),
+        sa.select(preservations.c.student_id).where(preservations.c.ended_at.is_(None)),
+    )
+    return frozenset(connection.execute(query).scalars())
 
 
 def is_preserved(connection: sa.Connection, student: int) -> bool:

@@ -7,16 +7,25 @@ checked again in the transaction that deletes it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from store.actions.erased_numbers import remember_erased, remember_left
 from store.actions.privacy.erase import RETENTION, ErasureRequest, secure, take_away
-from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker
+from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker, students_kept
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
 from store.queries.deaths import death_of
-from store.queries.privacy.retention import Preview, Schedule, not_due, overdue
+from store.queries.privacy.retention import (
+    OldActivity,
+    Preview,
+    Schedule,
+    first_day_of_activity,
+    not_due,
+    overdue,
+)
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import OvertakenError
@@ -24,22 +33,29 @@ from store.rules.policies.retention import Retention
 from store.rules.text.formatting import counted
 from store.tables import cases, retention_approvals, students
 
+DaysDelivered = Callable[[dt.date, dt.date], Mapping[str, Collection[dt.date]]]
+"""Maps each source to its days with activity, from the first day to the last."""
 
-def approve_retention(store: Store, request: Request, schedule: Schedule, seen: str) -> None:
-    """Approve a school's retention periods. ``seen`` is the figure in the officer's preview.
+
+def approve_retention(store: Store, request: Request, shown: Preview, seen: str) -> None:
+    """Approve a school's retention periods. ``seen`` is the figure that the officer confirms, and
+    ``shown`` the preview of this moment.
 
     Raises:
         NotAllowed: the person is not a data protection officer of the school.
         OvertakenError: the figure has changed since; the officer looks again.
     """
-    school, periods = schedule.school, schedule.retention
+    school, periods = shown.schedule.school, shown.schedule.retention
     with in_school(store, request, Action.RETENTION, school.id) as asked:
         due = overdue(asked.work.connection, school.id, periods, institution_day(asked.work.now))
-        if seen.strip() != str(due):
+        now = replace(shown, due=due)
+        if seen.strip() != now.figure:
             raise OvertakenError(
                 "The figure does not match: this would now delete "
-                f"{counted(len(due.students), 'student')} and "
-                f"{counted(len(due.cases), 'closed case')}. Check again, and confirm with {due}."
+                f"{counted(len(due.students), 'student')}, "
+                f"{counted(len(due.cases), 'closed case')} and "
+                f"{counted(now.activity.days, 'day')} of activity. Check again, and confirm with "
+                f"{now.figure}."
             )
         asked.work.connection.execute(
             sa.insert(retention_approvals).values(
@@ -54,14 +70,25 @@ def approve_retention(store: Store, request: Request, schedule: Schedule, seen: 
         asked.record("approve-retention", periods=str(periods))
 
 
-def preview_retention(connection: sa.Connection, schedule: Schedule, today: dt.date) -> Preview:
-    """Return what the next night would delete in a school if its periods were approved."""
+def preview_retention(
+    connection: sa.Connection,
+    schedule: Schedule,
+    known: Sequence[Schedule],
+    delivered: DaysDelivered,
+    today: dt.date,
+) -> Preview:
+    """Return what the next night would delete in a school if its periods were approved, and of
+    activity if those of every school in ``known`` were."""
     due = overdue(connection, schedule.school.id, schedule.retention, today)
     students_of_cases = sa.select(cases.c.student_id).where(cases.c.id.in_(due.cases))
     about = [*due.students, *connection.execute(students_of_cases).scalars()]
     kept = sum(lasting_blocker(connection, student) is not None for student in about)
     waiting, unknown = not_due(connection, schedule.school.id, schedule.retention, today)
-    return Preview(schedule, due, kept, today, waiting, unknown)
+    activity = OldActivity()
+    if before := first_day_of_activity(known, today, once_approved=True):
+        days = delivered(dt.date.min, before - dt.timedelta(days=1))
+        activity = OldActivity(before, sum(map(len, days.values())), len(students_kept(connection)))
+    return Preview(schedule, due, kept, today, waiting, unknown, activity)
 
 
 def delete_overdue_student(
@@ -97,6 +124,16 @@ def delete_overdue_case(
         why = f"{counted(periods.case_years, 'year')} after it was closed, as the policy says"
         take_away(work, cases, [case], ErasureRequest(school, student, None, why))
         return True
+
+
+def record_old_activity(store: Store, days: int, what: str) -> None:
+    """Record of how many days activity was deleted today, counted for each source, where any was.
+
+    ``what`` is ``activity``, or ``swipes`` for those of cards, whose period is shorter.
+    """
+    if days:
+        with store.unit_of_work() as work:
+            work.record(RETENTION, "retention", what, days=days)
 
 
 def record_deletion(store: Store, school: int, **counts: int) -> None:

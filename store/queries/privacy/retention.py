@@ -35,7 +35,7 @@ class Overdue:
     cases: tuple[int, ...]
 
     def __str__(self) -> str:
-        """Return the figure that an officer types to confirm: students/cases."""
+        """Return both numbers: students/cases."""
         return f"{len(self.students)}/{len(self.cases)}"
 
 
@@ -57,6 +57,16 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class OldActivity:
+    """Activity past its period: of how many days before ``before``, counted for each source, and
+    of how many students it is kept all the same. ``before`` None: no school has a period."""
+
+    before: dt.date | None = None
+    days: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What a school's periods delete by this day."""
 
@@ -69,6 +79,13 @@ class Preview:
     """Further students who left too long ago but are kept: see ``overdue``."""
     unknown: int = 0
     """Students without any enrolment: no one knows when they left."""
+    activity: OldActivity = OldActivity()
+    """Of all schools, since the files hold the rows of all."""
+
+    @property
+    def figure(self) -> str:
+        """Return the figure that an officer types to confirm: students/cases/days of activity."""
+        return f"{self.due}/{self.activity.days}"
 
 
 def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
@@ -83,9 +100,9 @@ def schedules(connection: sa.Connection, day: dt.date) -> list[Schedule]:
     return found
 
 
-def schedule_of(connection: sa.Connection, school: School, day: dt.date) -> Schedule:
+def schedule_of(known: Iterable[Schedule], school: School) -> Schedule:
     """Return the schedule of a school. ``InvalidInput`` where it has no policy in force."""
-    for each in schedules(connection, day):
+    for each in known:
         if each.school == school:
             return each
     raise InvalidInput(f"{school.name} has no policy in force, and so no periods to approve.")
@@ -119,9 +136,17 @@ def months_of_activity(known: Iterable[Schedule]) -> int | None:
     return max((schedule.retention.activity_months for schedule in each), default=None)
 
 
-def first_day_of_activity(known: Iterable[Schedule], today: dt.date) -> dt.date | None:
-    """Return the first day whose activity is kept; None where all activity is kept."""
-    months = months_of_activity(known)
+def first_day_of_activity(
+    known: Iterable[Schedule], today: dt.date, *, once_approved: bool = False
+) -> dt.date | None:
+    """Return the first day whose activity is kept; None where all activity is kept.
+
+    ``once_approved``: as if every school's periods were approved.
+    """
+    if once_approved:
+        months = max((each.retention.activity_months for each in known), default=None)
+    else:
+        months = months_of_activity(known)
     return months_later(today, -months) if months else None
 
 

@@ -21,6 +21,8 @@ from integrations.feeds.roster.delivery import Known, RosterDelivery
 from integrations.feeds.roster.renumbered import KnownAddress, full_name
 from integrations.feeds.text_files import FeedError
 from store.actions.notices.troubles import Trouble
+from store.actions.privacy.erasure_blockers import students_kept
+from store.actions.privacy.retention import record_old_activity
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.follow_directory import forget_directory
 from store.actions.schools.load_roster import load_roster
@@ -209,20 +211,26 @@ def _is_events(services: Services, path: Path) -> bool:
 
 
 def forget_swipes(services: Services, day: dt.date) -> int:
-    """Delete card swipes older than the schools' retention; return the number of deleted files."""
+    """Delete card swipes older than the schools' retention; return the number of deleted files.
+
+    Those of students whose data no period deletes now are kept.
+    """
     with services.store.database.read() as connection:
-        kept = swipe_sources(connection, day)
+        kept, keep = swipe_sources(connection, day), students_kept(connection)
     gone: list[int] = []
 
     def forget(source: str) -> None:
         before = day - dt.timedelta(days=kept[source])
-        ledger_privacy.forget_before(Ledger(services.lake), source, before)
-        gone.append(services.lake.remove_before(before, source))
+        ledger_privacy.forget_before(Ledger(services.lake), source, before, keep)
+        gone.append(services.lake.remove_before(before, source, keep))
 
     def named(source: str) -> Trouble:
         return Trouble(TroubleKind.FILE, f"{source}: old swipes")
 
-    one_by_one(services.store, TroubleKind.FILE, kept, named, forget)
+    try:
+        one_by_one(services.store, TroubleKind.FILE, kept, named, forget)
+    finally:
+        record_old_activity(services.store, sum(gone), "swipes")
     return sum(gone)
 
 
