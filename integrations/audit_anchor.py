@@ -123,6 +123,29 @@ class AnchorFile:
             raise unreadable
         return sorted(found, key=lambda each: each.at) if SENT in text else found
 
+    def highest(self) -> Anchor | None:
+        """Return the anchor of the highest row, whoever signed it; None where there is none.
+
+        For an audit without rows, whose key may be gone with them.
+
+        Raises:
+            AnchorFault: the file cannot be read, or holds no line that Lantern wrote.
+        """
+        try:
+            lines = _lines(kept_text(self.path))
+        except OSError as error:
+            raise AnchorFault(self._sentence("read", error)) from None
+        found = list[Anchor]()
+        unreadable: AnchorFault | None = None
+        for number, line in enumerate(lines, start=1):
+            try:
+                found.append(self._read(line, f"Line {number}")[0])
+            except AnchorFault as fault:
+                unreadable = unreadable or fault
+        if unreadable and not found:
+            raise unreadable
+        return max(found, key=lambda each: each.seq, default=None)
+
     def _newest(self, tail: str) -> tuple[Anchor | None, str]:
         """Read the newest whole line: its anchor and its mark; None where there is no line."""
         fault = None

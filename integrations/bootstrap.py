@@ -45,7 +45,7 @@ from integrations.sign_in import SignIn
 from integrations.trail import TRAIL
 from store import migrations
 from store.db import fault_sentences, key_check
-from store.db.database import Database, Failure
+from store.db.database import Database, Failure, may_exist
 from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.queries.schools.monitored import monitored
@@ -225,6 +225,22 @@ def graph_mailer(account: GraphAccount, store: Store) -> GraphMailer:
     """Build the mailer for Microsoft Graph, on the real clock."""
     client = GraphClient(account.url, Tokens(account), now=store.now, sleep=time.sleep)
     return GraphMailer(client, store, time.sleep)
+
+
+def is_begun(settings: Settings) -> bool:
+    """Return whether Lantern was ever used with this database, without making anything.
+
+    True where that cannot be found out: ``build`` says why.
+    """
+    if not may_exist(settings.database):
+        return False
+    database = _open(settings)
+    try:
+        return bool(migrations.lost(database)) or key_check.is_begun(database)
+    except (Failure, sqlite3.Error):
+        return True
+    finally:
+        database.close()
 
 
 def _open(settings: Settings) -> Database:

@@ -72,6 +72,15 @@ def is_cut_in_its_password(url: str) -> bool:
     return bool(parsed.host) and "@" in f"{parsed.host}{parsed.database}"
 
 
+def may_exist(url: str) -> bool:
+    """Return whether there can be a database: False where its file is not there, or is empty."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return True
+    file = Path(parsed.database or "")
+    return file.is_file() and file.stat().st_size > 0
+
+
 class Database:
     """An engine with the settings that casework relies on.
 

@@ -107,6 +107,27 @@ def test_an_emptied_anchor_file_does_not_look_new(
     assert "compare it with a copy" in said, "anchoring went on in the emptied file"
 
 
+def test_anchors_beside_no_audit_name_the_row_that_is_missing(
+    office: Office, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who takes away database and keys leaves the anchors, and a look makes no new ones."""
+    office.world.open_case()
+    sweep(office.services)
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("LANTERN_HOME", str(elsewhere))
+    for more in ((), ("--anchors", str(tmp_path / "anchor"))):
+        code, said = verdict(*more)
+        assert (code, said.splitlines()[0]) == (1, "There is no audit here.")
+        assert re.search(r"row \d+ was anchored on .* and is missing", said)
+    assert CliRunner().invoke(app, ["audit", "export"]).exit_code != 0
+    assert not elsewhere.exists()
+
+    assert CliRunner().invoke(app, ["release"]).exit_code == 0  # a new database with new keys
+    code, said = verdict()
+    assert (code, said.splitlines()[0]) == (1, "The audit is broken.")
+    assert "is missing" in said
+
+
 def test_the_officer_gets_the_anchors_and_one_that_was_copied_shows_a_cut(
     office: Office, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

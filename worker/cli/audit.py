@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from store.rules.calendar import INSTITUTION
-from store.rules.errors import OUTSIDE, AuditDamaged
+from store.rules.errors import OUTSIDE, AuditDamaged, InvalidInput
 from worker.cli.common import HIGHEST_NUMBER, open_services
 from worker.cli.privacy import Officer, request_of
 
@@ -36,18 +36,25 @@ def verify(
     ] = None,
 ) -> None:
     """Verify the audit's chain, compare it with its anchors, and report where it is broken."""
-    from worker.doctor.audit import ANCHOR
+    from integrations.bootstrap import is_begun
+    from integrations.settings import load_settings
+    from worker.doctor.audit import ANCHOR, check_no_audit
     from worker.doctor.audit import check_audit as examine
     from worker.doctor.findings import CheckResult
 
+    settings = load_settings()
+    is_here = is_begun(settings)
     try:
-        with open_services() as services:
-            findings = list(examine(services, anchor))
+        if is_here:
+            with open_services() as services:
+                findings = list(examine(services, anchor))
+        else:
+            findings = list(check_no_audit(settings, anchor))
     except AuditDamaged as damaged:
         findings = [CheckResult(False, damaged.sentence)]
     wrong = [each for each in findings if each.is_fine is False]
-    verdict = "The audit is intact."
-    if wrong:
+    verdict = "The audit is intact." if is_here else "There is no audit here."
+    if wrong and is_here:
         in_rows = any(each.about != ANCHOR for each in wrong)
         verdict = (
             "The audit is broken."
@@ -95,6 +102,14 @@ def audit_export(
     ] = 0,
 ) -> None:
     """Write the audit's rows as JSON lines, for a security information system (SIEM)."""
+    from integrations.bootstrap import is_begun
+    from integrations.settings import load_settings
+
+    if not is_begun(load_settings()):
+        raise InvalidInput(
+            "Lantern was never used with this database, so there is no audit to write. Set "
+            "LANTERN_HOME or DATABASE_URL to the place of the audit."
+        )
     with open_services() as services:
         for line in json_lines(services.store, since.date() if since else None, after):
             typer.echo(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from integrations.audit_anchor import AnchorFault, AnchorFile
 from integrations.bootstrap import Services
+from integrations.settings import Settings
 from store.db.database import Connection
 from store.delivery.mailed_anchors import mailed_anchor
 from store.queries import health
@@ -36,8 +37,10 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
         rows = health.audit_length(connection)
     if broken:
         yield CheckResult(False, f"it is broken at row {broken.seq}: {broken.reason}")
-    else:
+    elif rows:
         yield CheckResult(True, f"{counted(rows, 'row')}, and the chain is intact")
+    else:
+        yield CheckResult(True, "it has no rows yet")
     path = anchor or services.settings.audit_anchor
     if path is None:
         yield CheckResult(
@@ -51,6 +54,40 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
         yield from _mailed(services)
     elif rows:
         yield from _anchored(services, path)
+    else:
+        yield from _gone(services.settings, anchor)
+
+
+def check_no_audit(settings: Settings, anchor: Path | None = None) -> Iterator[CheckResult]:
+    """Say that Lantern was never used with this database, and what its anchors name all the same.
+
+    ``anchor`` is another file than that of AUDIT_ANCHOR.
+    """
+    yield CheckResult(
+        False,
+        "Lantern was never used with the database of LANTERN_HOME or DATABASE_URL, so there is "
+        "nothing to verify, and nothing was made",
+    )
+    yield from _gone(settings, anchor)
+
+
+def _gone(settings: Settings, anchor: Path | None) -> Iterator[CheckResult]:
+    """Say which row was anchored, though there is none."""
+    path = anchor or settings.audit_anchor
+    if path is None or (anchor is None and not path.exists()):
+        return  # Before the first row there is no file yet, and messages are no file.
+    try:
+        highest = AnchorFile(path, str).highest()
+    except AnchorFault as fault:
+        yield CheckResult(False, fault.sentence, ANCHOR)
+        return
+    if highest:
+        yield CheckResult(
+            False,
+            f"row {highest.seq} was anchored on {on_day(institution_day(highest.at))}, and is "
+            f"missing, as are all before it. If the audit of {path.name} is in another place, set "
+            "LANTERN_HOME and DATABASE_URL to that. If it was taken away, restore a backup",
+        )
 
 
 def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:
