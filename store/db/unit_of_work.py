@@ -52,6 +52,12 @@ class UnitOfWork:
         self._queued += keys
 
 
+def mark_of(audit_key: bytes, text: str) -> str:
+    """Return the digest of ``Store.mark``, for what is checked before there is a store."""
+    key = hmac.new(audit_key, b"lantern marks", hashlib.sha256).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
 class Store:
     """The record store, with the keys, clock, limits and links that its transactions need."""
 
@@ -97,8 +103,7 @@ class Store:
 
     def mark(self, text: str) -> str:
         """Return a keyed digest (HMAC) of a text: always the same, and it reveals nothing."""
-        key = hmac.new(self._audit_key, b"lantern marks", hashlib.sha256).digest()
-        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+        return mark_of(self._audit_key, text)
 
     def verify_audit(self) -> audit.Broken | None:
         """Verify the audit's chain; return the first break, or None."""

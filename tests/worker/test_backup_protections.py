@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import structlog
+from typer.testing import CliRunner
 
+from integrations.settings import Settings
 from store.actions.outreach.stop_mail import stop_from_outside
 from store.actions.privacy.erase import ErasureRequest, secure, take_away
 from store.actions.students.sign_in import begin_sign_in
@@ -31,6 +35,7 @@ from tests.worker.office import Office, office_in
 from worker.backup.make import PROTECTIONS, make_backup
 from worker.backup.restore import restore
 from worker.backup.sealed_keys import put_back_keys, write_keys
+from worker.cli.main import app
 
 __all__ = ["either_office", "office", "shelf"]
 
@@ -158,6 +163,29 @@ def test_keys_come_back_by_their_passphrase_and_never_over_others(
     (empty.home / "keys" / "audit.key").write_text("x" * 64)
     with pytest.raises(InvalidInput, match="holds another key"):
         put_back_keys(empty, "a long passphrase", file)
+
+
+def test_a_refused_restore_makes_nothing_and_the_right_one_follows(
+    office: Office, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_backup(office.services, shelf)
+    file, word, broken = tmp_path / "keys.sealed", tmp_path / "word", tmp_path / "broken"
+    write_keys(office.services.settings, "a long passphrase", file)
+    word.write_text("a long passphrase")
+    shutil.copytree(made, broken)
+    next((broken / "tables").iterdir()).write_bytes(b"cut off")
+    home = tmp_path / "new home"
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.validation_alias), raising=False)
+    monkeypatch.setenv("LANTERN_HOME", str(home))
+    with_keys = ["--keys", str(file), "--passphrase-file", str(word)]
+    for refused in ([str(made)], [str(broken), *with_keys], [str(shelf), *with_keys]):
+        assert CliRunner().invoke(app, ["restore", *refused]).exit_code != 0, refused
+        assert not home.exists(), refused
+    done = CliRunner().invoke(app, ["restore", str(made), *with_keys])
+    assert done.exit_code == 0, done.output
+    assert CliRunner().invoke(app, ["audit", "verify"]).exit_code == 0
+    structlog.reset_defaults()
 
 
 def replace_home(office: Office, home: Path) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,6 +59,18 @@ def checked(store: Store, folder: Path, kind: str) -> Manifest:
     Raises:
         InvalidInput: the folder is not a backup of this kind, is incomplete, or was changed.
     """
+    manifest = signed(store.mark, folder, kind)
+    if digests(folder) != dict(manifest.files):
+        raise InvalidInput(CHANGED)
+    return manifest
+
+
+def signed(mark: Callable[[str], str], folder: Path, kind: str) -> Manifest:
+    """Return a backup's list, after a check of its signature; ``mark`` is ``Store.mark``.
+
+    Raises:
+        InvalidInput: the folder is not a backup of this kind, or is of other keys.
+    """
     if not (folder / NAME).is_file():
         raise InvalidInput(
             f"{folder} is not a backup: it holds no {NAME}. Name the backup's folder."
@@ -69,12 +81,10 @@ def checked(store: Store, folder: Path, kind: str) -> Manifest:
         manifest = Manifest(**whole)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise InvalidInput(CHANGED) from None
-    if store.mark(manifest.text) != signature:
+    if mark(manifest.text) != signature:
         raise InvalidInput(OTHER_KEYS)
     if manifest.kind != kind:
         raise InvalidInput(f"{folder} is a backup of another kind ({manifest.kind}).")
-    if digests(folder) != dict(manifest.files):
-        raise InvalidInput(CHANGED)
     return manifest
 
 

@@ -7,10 +7,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from integrations.bootstrap import Services
+from integrations.bootstrap import Services, is_begun
+from integrations.keys import audit_key
 from integrations.mail.interface import MailError
+from integrations.settings import Settings
 from store import migrations
 from store.actions.outreach import after_restore
 from store.actions.outreach.after_restore import PerhapsSent
@@ -18,16 +21,23 @@ from store.actions.privacy.protections import Applied, apply_protections, write_
 from store.actions.students.sign_in import end_all_sessions
 from store.db.student_keys import KEYS, has_keys
 from store.db.table_files import replace_tables, table_file
+from store.db.unit_of_work import mark_of
 from store.encryption import SealBroken
 from store.queries.health import RESTORE, audit_length
 from store.queries.schools.mailboxes import school_mailboxes
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
 from worker.backup.make import PROTECTIONS, WHOLE
-from worker.backup.manifest import OTHER_KEYS, Manifest, checked
+from worker.backup.manifest import OTHER_KEYS, Manifest, checked, signed
 
 PROBES = 20
 """After this many numbers in a row without an email, the search ends."""
+
+
+NO_KEYS = (
+    "There are no keys here yet, so nothing was restored. Put the keys back first: lantern restore "
+    "DIR --keys FILE, or AUDIT_KEY and ENCRYPTION_KEY."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,43 @@ def restore(
             return _replace(services, folder, manifest, [*lists, *_tables(protections)])
         except SealBroken:
             raise InvalidInput(OTHER_KEYS) from None
+
+
+@contextmanager
+def nothing_of_a_refused(settings: Settings) -> Iterator[None]:
+    """Take away the keys and the database that a restore made within this block, if it fails.
+
+    Only where there were none: a database that was there belongs to the Lantern that was there.
+    """
+    home, keys = settings.home, settings.home / "keys"
+    before = {home, keys, *_within(home), *_within(keys)}
+    before = {path for path in before if path.exists()}
+    begun = is_begun(settings)
+    try:
+        yield
+    except BaseException:
+        for path in () if begun else (*_within(keys), keys, *_within(home), home):
+            if path in before:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        raise
+
+
+def _within(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def refuse_other_keys(settings: Settings, folder: Path) -> None:
+    """Check that a backup is of these keys, before anything is made for it.
+
+    Raises ``InvalidInput`` where it is of other keys, or where there are none.
+    """
+    if settings.audit_key is None and not (settings.home / "keys" / "audit.key").exists():
+        raise InvalidInput(NO_KEYS)
+    signed(partial(mark_of, audit_key(settings, may_make=False)), folder, WHOLE)
 
 
 def _holds_keys(folder: Path) -> bool:

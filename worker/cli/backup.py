@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from store.rules.errors import InvalidInput
 from store.rules.text.formatting import counted
 from worker.cli.common import asking, open_services, text_of
+
+if TYPE_CHECKING:
+    from worker.backup.restore import Restored
 
 Passphrase = Annotated[
     Path | None, typer.Option(help="A file with the passphrase of the keys, instead of asking.")
@@ -93,24 +96,32 @@ def restore(
 
     if (folder is None) is not look_up:
         raise InvalidInput("Name the folder of a backup, or give --look-up alone.")
-    if keys:
-        put_back_keys(load_settings(), _passphrase(passphrase_file), keys)
-    with open_services(restores=True) as services:
+    settings = load_settings()
+    with restoring.nothing_of_a_refused(settings):
+        if keys:
+            put_back_keys(settings, _passphrase(passphrase_file), keys)
         if folder is not None:
-            done = restoring.restore(services, folder, protections=protections, replace=replace)
-            typer.echo(f"Restored {counted(done.rows, 'row')}.")
-            typer.echo(
-                f"Applied again: {counted(done.applied.erased, 'erasure')} and "
-                f"{counted(done.applied.rows, 'row')} of opt-outs, complaints and holds."
-            )
-            if done.applied.left:
-                typer.echo(
-                    f"{counted(done.applied.left, 'row')} could not be applied, since the case or "
-                    "student came after the backup. Enter them again by hand."
-                )
+            restoring.refuse_other_keys(settings, folder)
+            with open_services(restores=True) as services:
+                done = restoring.restore(services, folder, protections=protections, replace=replace)
+            _say_restored(done)
+    with open_services(restores=True) as services:
         for line in restoring.look_up(services):
             typer.echo(line)
     typer.echo("Emails that were approved before have to be approved again.")
+
+
+def _say_restored(done: Restored) -> None:
+    typer.echo(f"Restored {counted(done.rows, 'row')}.")
+    typer.echo(
+        f"Applied again: {counted(done.applied.erased, 'erasure')} and "
+        f"{counted(done.applied.rows, 'row')} of opt-outs, complaints and holds."
+    )
+    if done.applied.left:
+        typer.echo(
+            f"{counted(done.applied.left, 'row')} could not be applied, since the case or "
+            "student came after the backup. Enter them again by hand."
+        )
 
 
 def _passphrase(file: Path | None, *, new: bool = False) -> str:
