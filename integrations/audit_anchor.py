@@ -124,7 +124,7 @@ class AnchorFile:
         return sorted(found, key=lambda each: each.at) if SENT in text else found
 
     def highest(self) -> Anchor | None:
-        """Return the anchor of the highest row, whoever signed it; None where there is none.
+        """Return the anchor of the highest row, by any signer; None where there is none.
 
         For an audit without rows, whose key may be gone with them.
 

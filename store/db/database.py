@@ -74,7 +74,10 @@ def is_cut_in_its_password(url: str) -> bool:
 
 def may_exist(url: str) -> bool:
     """Return whether there can be a database: False where its file is not there, or is empty."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except sa.exc.ArgumentError:
+        return True  # Opening it says what is wrong with the address.
     if parsed.get_backend_name() != "sqlite":
         return True
     file = Path(parsed.database or "")
@@ -94,9 +97,7 @@ class Database:
         if self.is_sqlite:
             self._make_folder()
             self.engine = sa.create_engine(
-                self.url,
-                connect_args={"timeout": 30, "cached_statements": 2000},
-                hide_parameters=True,
+                self.url, connect_args={"timeout": 30}, hide_parameters=True
             )
             _prepare_sqlite(self.engine)
         else:
