@@ -29,7 +29,8 @@ from integrations.activity.lake import Lake
 from integrations.bootstrap import Services, build
 from integrations.feeds.events_csv import load_events
 from integrations.feeds.formats.files.opening import open_file
-from integrations.feeds.formats.matching.loading import KnownRoster, read_events
+from integrations.feeds.formats.matching.known_roster import KnownRoster
+from integrations.feeds.formats.matching.loading import read_events
 from integrations.feeds.formats.matching.modules import known_modules
 from integrations.feeds.formats.matching.people import known_people
 from integrations.feeds.formats.model import Declared

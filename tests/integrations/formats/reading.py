@@ -10,8 +10,10 @@ from pathlib import Path
 
 from integrations.feeds.formats.files.opening import open_file
 from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.known_roster import KnownRoster
 from integrations.feeds.formats.matching.modules import Modules
 from integrations.feeds.formats.matching.people import known_people
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.registry import recognise
 from integrations.feeds.formats.times import declared_dates, declared_zone
@@ -27,7 +29,7 @@ MAP = """number,system,value
 """
 
 
-def roster(*modules: str) -> loading.KnownRoster:
+def roster(*modules: str) -> KnownRoster:
     """Return two students with invented addresses, on these modules since September 2026."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "identifiers.csv"
@@ -43,7 +45,7 @@ def roster(*modules: str) -> loading.KnownRoster:
     enrolled: dict[str, list[tuple[str, dt.date, dt.date | None]]] = {
         number: [(module, since, None) for module in modules] for number in NUMBERS
     }
-    return loading.KnownRoster(people, Modules({"m1": "M1", "m2": "M2"}), enrolled)
+    return KnownRoster(people, Modules({"m1": "M1", "m2": "M2"}), enrolled)
 
 
 def declared(reader: Format) -> Declared:
@@ -74,7 +76,7 @@ def write(path: Path, content: str | bytes) -> Path:
 
 def read(
     folder: Path, name: str, content: str | bytes, said: Declared | None = None, *modules: str
-) -> tuple[loading.Summary, list[dict[str, str]]]:
+) -> tuple[Summary, list[dict[str, str]]]:
     """Read a file; return the summary, and the rows of the event feed."""
     path = write(folder / name, content)
     out = io.StringIO(newline="")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from integrations.feeds.formats.files.opening import open_file
-from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching import summary
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.readers import canvas_events
 from integrations.feeds.formats.registry import FORMATS
@@ -120,7 +120,7 @@ def test_what_staff_do_as_a_student_is_no_activity_of_theirs(tmp_path: Path) -> 
 
 def test_a_row_of_merged_cells_says_that_it_names_no_person(tmp_path: Path) -> None:
     content = HEADER + ROW + ROW.replace("26001000", "")
-    assert read(tmp_path, "a.csv", content)[0].refused[loading.NO_PERSON] == 1
+    assert read(tmp_path, "a.csv", content)[0].refused[summary.NO_PERSON] == 1
 
 
 @pytest.mark.parametrize(("written", "minutes"), [("12,5", 12.5), ("1,234.5", 1234.5), ("", 0)])

@@ -11,6 +11,7 @@ import pytest
 from integrations.feeds.formats.files.opening import Opened, open_file
 from integrations.feeds.formats.keeping import Statements, kept_records, write_again
 from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.registry import FORMATS
 from tests.integrations.formats.reading import declared, roster, write
@@ -27,7 +28,7 @@ def _with_private(text: str) -> str:
     return "\n".join(f"{line}{mark}{PRIVATE}" if mark in line else line for line in lines) + "\n"
 
 
-def _rows(opened: Opened, reader: Format, said: Declared) -> tuple[loading.Summary, list[str]]:
+def _rows(opened: Opened, reader: Format, said: Declared) -> tuple[Summary, list[str]]:
     out = io.StringIO(newline="")
     summary = loading.read_events(opened, reader, said, roster("M1"), out)
     return summary, out.getvalue().splitlines()

@@ -17,6 +17,7 @@ import pytest
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.keeping import Statements, digest, kept_records
 from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.known_roster import KnownRoster
 from integrations.feeds.formats.matching.modules import known_modules
 from integrations.feeds.formats.matching.people import known_people
 from integrations.feeds.formats.model import Declared
@@ -117,7 +118,7 @@ def _read(path: Path, said: Declared, scratch: Path | None) -> tuple[Any, ...]:
     }
     modules = known_modules([f"M{n}" for n in range(1, 30)], [])  # M30 is not on the roster
     opened, out = Opened(path, path.name), io.StringIO(newline="")
-    roster = loading.KnownRoster(people, modules, enrolled)
+    roster = KnownRoster(people, modules, enrolled)
     at_once = None
     if scratch:
         at_once = plain.find_plain(opened, xapi.FORMAT, said, people, modules, scratch)

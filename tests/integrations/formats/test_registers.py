@@ -11,6 +11,7 @@ from integrations.feeds.formats.mappings import registers
 from integrations.feeds.formats.mappings.drafting import draft_mapping
 from integrations.feeds.formats.mappings.mapping import load_mappings
 from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.readers import events
 from integrations.feeds.formats.registry import recognise
@@ -34,7 +35,7 @@ WIDE = """Student ID,Email,Overall,"October 16, 2026 10:02 AM","October 23, 2026
 """
 
 
-def _read(folder: Path, name: str, content: str, **answers: str) -> loading.Summary:
+def _read(folder: Path, name: str, content: str, **answers: str) -> Summary:
     """Draft a mapping, answer its open marks, confirm it, and read the file with it."""
     path = folder / name
     path.write_text(content)

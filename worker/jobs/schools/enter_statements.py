@@ -12,6 +12,7 @@ from integrations.bootstrap import Services
 from integrations.feeds import polls
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Format
 from integrations.feeds.ledger.originals import Original
 from integrations.feeds.loading import LoadReport, Terms, sha256_of
@@ -27,7 +28,7 @@ from worker.jobs.schools.recognise_files import known_roster
 class ReadStatements(NamedTuple):
     """What was read of statements, and what to keep of them."""
 
-    summary: loading.Summary
+    summary: Summary
     original: Original | None = None
 
     @property
@@ -53,7 +54,7 @@ def read_statements(
     with path.with_suffix(".csv").open("w", encoding="utf-8", newline="") as out:
         if not fetched.ids:  # An empty file would be no JSON.
             out.write(",".join(loading.COLUMNS))
-            return ReadStatements(loading.Summary(reader))
+            return ReadStatements(Summary(reader))
         declared = declared_reading(DeliveryDeclaration(reading=reading))
         declared = replace(declared, voided=voided_in(services, source))
         opened, roster = Opened(path, path.name), known_roster(services, ())

@@ -9,6 +9,7 @@ from integrations.bootstrap import Services
 from integrations.feeds.csv_tables import KEPT, Rejections
 from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.matching import loading, people
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.plain.statements import find_plain
 from integrations.feeds.formats.readers import events
@@ -129,7 +130,7 @@ def _ingest_roster(
     )
 
 
-def with_left_out(report: LoadReport, summary: loading.Summary, name: str) -> LoadReport:
+def with_left_out(report: LoadReport, summary: Summary, name: str) -> LoadReport:
     """Add the rows that the reader left out, and give line numbers as in the file."""
     rejections = Rejections()
     handed_on = min(len(summary.handed_on), report.rejected_total)

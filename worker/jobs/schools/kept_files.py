@@ -24,6 +24,8 @@ from integrations.feeds.formats.files.opening import Opened
 from integrations.feeds.formats.keeping import Statements, kept_records, write_again
 from integrations.feeds.formats.mappings.registers import format_of
 from integrations.feeds.formats.matching import loading, modules
+from integrations.feeds.formats.matching.known_roster import KnownRoster
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared, Format
 from integrations.feeds.formats.readers import events
 from integrations.feeds.formats.registry import FORMATS
@@ -51,8 +53,8 @@ class ReadFile(NamedTuple):
     opened: Opened
     reader: Format
     declared: Declared
-    roster: loading.KnownRoster
-    summary: loading.Summary
+    roster: KnownRoster
+    summary: Summary
 
 
 def original_of(
@@ -240,7 +242,7 @@ def _reading(declared: Declared) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _as_delivered(summary: loading.Summary, lines: Sequence[int]) -> loading.Summary:
+def _as_delivered(summary: Summary, lines: Sequence[int]) -> Summary:
     """Return the summary with the lines of the delivered file, instead of those of its copy."""
     found = Rejections(summary.rejections.total)
     found.rows = [

@@ -17,7 +17,7 @@ from pathlib import Path
 from integrations.activity.scratch_database import locked
 from integrations.bootstrap import Services
 from integrations.feeds import polls
-from integrations.feeds.formats.matching import loading
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.readers import xapi
 from integrations.feeds.ledger.days import days_of_deliveries, make_days
 from integrations.feeds.ledger.deliveries import Entry, Ledger, State
@@ -92,7 +92,7 @@ def _make_newest_days(ledger: Ledger, source: str) -> None:
             make_days(ledger, work, source, days_of_deliveries(newest))
 
 
-def _has_news(summary: loading.Summary, terms: Terms, *, is_used: bool) -> bool:
+def _has_news(summary: Summary, terms: Terms, *, is_used: bool) -> bool:
     """Return whether a delivery is worth storing; what is not comes again within the overlap.
 
     Rows that are all refused count as long as nothing of the source was ever used, so that staff

@@ -15,6 +15,8 @@ from integrations.bootstrap import Services
 from integrations.feeds.formats.files.opening import Opened, open_file
 from integrations.feeds.formats.mappings import drafting, mapping
 from integrations.feeds.formats.matching import loading, modules, people
+from integrations.feeds.formats.matching.known_roster import KnownRoster
+from integrations.feeds.formats.matching.summary import Summary
 from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.plain.statements import find_plain
 from integrations.feeds.formats.readers import events
@@ -43,7 +45,7 @@ class FilePreview:
 
     name: str
     described: str
-    summary: loading.Summary
+    summary: Summary
     notes: tuple[str, ...] = ()
 
 
@@ -56,7 +58,7 @@ def preview_file(
             return _preview_roster(services, found, opened, scratch, declared)
         if people.is_map(opened.first_rows):
             note = f"{counted(len(people.read_identifiers(opened.path)), 'identifier')}."
-            empty = loading.Summary(CONVERTED[0].format)
+            empty = Summary(CONVERTED[0].format)
             return FilePreview(MAP_OF_PEOPLE, opened.described, empty, (note,))
         reader = recognise(opened, confirmed_mappings(services))
         roster = known_roster(services, (*own_maps(opened), *maps))
@@ -72,7 +74,7 @@ def _preview_roster(
     (scratch / "roster").mkdir()
     known = known_numbers(services, declared)
     found = roster.convert(opened, scratch / "roster", known, declared.dates)
-    summary = loading.Summary(roster.format, refused=found.refused)
+    summary = Summary(roster.format, refused=found.refused)
     summary.rejections = found.rejections
     counts = tuple(f"{name}: {counted(count, 'row')}." for name, count in found.rows.items())
     return FilePreview(roster.format.name, opened.described, summary, (*found.notes(), *counts))
@@ -176,11 +178,11 @@ def known_numbers(services: Services, declared: Declared) -> RosterNumbers:
         )
 
 
-def known_roster(services: Services, maps: tuple[Path, ...]) -> loading.KnownRoster:
+def known_roster(services: Services, maps: tuple[Path, ...]) -> KnownRoster:
     """Read the roster and the maps of identifiers, with which rows are joined."""
     home = services.settings.home
     with services.store.database.read() as connection:
-        return loading.KnownRoster(
+        return KnownRoster(
             people.known_people(
                 (number for number, _ in queries.student_numbers(connection)),
                 queries.student_addresses(connection),

@@ -24,7 +24,7 @@ from integrations.feeds.formats.mappings.mapping import (
     PRESENT,
     Mapped,
 )
-from integrations.feeds.formats.matching.loading import BAD_TIME
+from integrations.feeds.formats.matching.summary import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
     Declared,

@@ -13,7 +13,7 @@ from integrations.feeds.formats.files.tables import (
     is_heading_of,
     read_table,
 )
-from integrations.feeds.formats.matching.loading import BAD_TIME
+from integrations.feeds.formats.matching.summary import BAD_TIME
 from integrations.feeds.formats.model import (
     NUMBER,
     USERNAME,

@@ -19,7 +19,7 @@ from integrations.feeds.formats.files.tables import (
     is_heading_of,
     read_table,
 )
-from integrations.feeds.formats.matching.loading import BAD_TIME, STAFF
+from integrations.feeds.formats.matching.summary import BAD_TIME, STAFF
 from integrations.feeds.formats.model import (
     Declared,
     Event,

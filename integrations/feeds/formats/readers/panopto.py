@@ -14,7 +14,7 @@ from integrations.feeds.formats.files.tables import (
     is_heading_of,
     read_table,
 )
-from integrations.feeds.formats.matching.loading import BAD_TIME
+from integrations.feeds.formats.matching.summary import BAD_TIME
 from integrations.feeds.formats.model import (
     EMAIL,
     USERNAME,
