@@ -100,7 +100,8 @@ def _lines(luck: random.Random) -> Iterator[bytes]:
             whole = json.dumps(said[at // 10 % len(said)])
         elif at % 10 == 8:
             torn = [whole[:-1] + ", }", whole[:-7], "no JSON", whole + "x", "[1, 2]", "5"]
-            torn.append(whole[:-1] + ', "deep": ' + "[" * 3_000 + "]" * 3_000 + "}")
+            deep = "[" * 3_000 + "]" * 3_000
+            torn += [whole[:-1] + f', "deep": {deep}}}', whole.replace('"Ada Example"', deep)]
             torn.append(whole[:-1] + ', "note": "\tx"}')
             whole = torn[at // 10 % len(torn)]
         ids.append(made["id"] if isinstance(made.get("id"), str) else "none")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.activity.scratch_database import ScratchDatabase
+from integrations.feeds.formats.files.json_values import parse_value
 from integrations.feeds.formats.keeping import pruned
 from integrations.feeds.formats.matching.modules import Modules
 from integrations.feeds.formats.matching.people import KnownPeople
@@ -79,7 +80,7 @@ def _distinct(work: ScratchDatabase, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return None if text is None else parse_value(text).value
 
 
 def _said(value: dict[str, Any]) -> dict[str, Any]:

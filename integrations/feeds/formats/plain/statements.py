@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from integrations.activity.day_files import quoted
+from integrations.activity.errors import no_room
 from integrations.activity.scratch_database import ScratchDatabase, open_workspace, path_literal
 from integrations.feeds.formats.files.json_items import objects, text_at
 from integrations.feeds.formats.files.opening import Opened
@@ -109,7 +110,8 @@ def find_plain(
     """Read the plain statements of a file, and set ``opened.only`` to its odd lines.
 
     Returns None for other formats, where too few are plain, and where the file has not one
-    statement on each line. Files in ``scratch`` are used as long as the result is.
+    statement on each line. Files in ``scratch`` are used as long as the result is. Raises
+    ``LakeError`` where there is no room.
     """
     if reader is not xapi.FORMAT or opened.path.stat().st_size < LEAST:
         return None
@@ -135,8 +137,14 @@ def find_plain(
             work.con.execute("RESET disabled_optimizers")
             work.con.execute("RESET threads")
             work.begin_again()  # The connection may stay open: its tables need not.
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        counts = None  # Such as a line that is longer than any statement.
+    except duckdb.IOException as error:
+        raise no_room(opened.name, error) from None
+    except (
+        duckdb.InvalidInputException,
+        duckdb.ConversionException,
+        duckdb.OutOfMemoryException,
+    ):
+        counts = None  # Such as a line that is longer than any statement: its reader tells which.
     opened.only = None
     if counts is None:
         return None
