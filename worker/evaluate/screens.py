@@ -122,10 +122,11 @@ def _looks(found: Mapping[str, Evaluated]) -> Iterator[str]:
         parts.append(f"{kind.replace('-', ' ')} {named}, right in {right}")
     either = all_of("withdrawals_flagged_or_looked_at_14_days_before").figure()
     flagged = all_of("withdrawals_flagged_14_days_before").figure()
+    times = all_of("times_chance: withdrawals_flagged_14_days_before").figure()
     yield f"Worth a look, no flag: {'; '.join(parts)}."
     yield (
         f"Withdrawals flagged or worth a look 14 days before: {_ranged(either)}; flagged alone: "
-        f"{_ranged(flagged)}."
+        f"{_ranged(flagged)}, {_number(times.value, 2)}{_range(times, 2)} times chance."
     )
 
 
