@@ -14,7 +14,7 @@ from store.rules.flag_rules.looks import LookKind
 from store.rules.text.formatting import counted, on_day, short_day
 
 LOOKS_SHOWN = 20
-"""Students that are named on one card; the rest are counted."""
+"""Students that are named on one card; a button shows the next."""
 
 _LINES = 6
 
@@ -39,18 +39,20 @@ def _line(look: LookCount) -> str:
     return f"Work late in {look.module}: {unseen}"
 
 
-def looks_card(found: Sequence[NamedLook], day: dt.date) -> Card:
-    """Name the students, privately, each with what was seen."""
+def looks_card(found: Sequence[NamedLook], day: dt.date, first: int = 0) -> Card:
+    """Name the students from the place ``first`` on, privately, each with what was seen."""
     title = f"{counted(len(found), 'student')} worth a look"
     blocks: list[CardBlock] = [
         Text(f"{title}, {on_day(day)}", TextStyle.HEADING),
         *(
             Text(f"{each.name}, {each.number}\n{' '.join(each.reasons)}")
-            for each in found[:LOOKS_SHOWN]
+            for each in found[first : first + LOOKS_SHOWN]
         ),
     ]
-    if len(found) > LOOKS_SHOWN:
-        blocks.append(Text(f"and {len(found) - LOOKS_SHOWN} more", TextStyle.SUBTLE))
+    after = first + LOOKS_SHOWN
+    if left := found[after:]:
+        label = f"Next {counted(min(len(left), LOOKS_SHOWN), 'student')}"
+        blocks.append(Actions((Button(label, "looks", {"from": str(after)}),)))
     about = (
         "This is no flag, and no case is open. They may work without the online space. Before you "
         "get in touch about it, hear what another colleague thinks. The access log records that "

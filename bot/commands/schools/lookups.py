@@ -94,10 +94,12 @@ def looks(call: Call) -> Reply:
         raise NotAllowed("Only colleagues who look after cases can see who is worth a look.")
     with call.store.database.read() as connection:
         found = named_looks(connection, schools, day)
-    shown = [each.student for each in found[:LOOKS_SHOWN]]
+    asked = call.interaction.ids.get("from", "")
+    first = int(asked) if asked.isascii() and asked.isdigit() else 0
+    shown = [each.student for each in found[first : first + LOOKS_SHOWN]]
     what = (Shows.IDENTITY, Shows.EVIDENCE)
     disclose_students(call.store, call.actor.id, shown, what, Implied.LOOKS)
-    return Reply(card=looks_card(found, day))
+    return Reply(card=looks_card(found, day, first))
 
 
 @COMMANDS.add("feeds", "Check whether your school's data arrives.", "feeds", Action.INFORM)
