@@ -126,7 +126,7 @@ def _looks(found: Mapping[str, Evaluated]) -> Iterator[str]:
     yield f"Worth a look, no flag: {'; '.join(parts)}."
     yield (
         f"Withdrawals flagged or worth a look 14 days before: {_ranged(either)}; flagged alone: "
-        f"{_ranged(flagged)}, {_number(times.value, 2)}{_range(times, 2)} times chance."
+        f"{_ranged(flagged)}, x chance {_number(times.value, 2)}{_range(times, 2)}."
     )
 
 
