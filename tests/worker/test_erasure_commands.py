@@ -89,7 +89,11 @@ def test_the_terminal_says_how_much_before_it_does_anything(office: Office, tmp_
     def lantern(*arguments: str) -> Printed:
         return command_line({"LANTERN_HOME": str(tmp_path)}, "student", *arguments)
 
-    erase = ("erase", "1001", "--officer", "priya@example.ac.uk", "--why", WHY)
+    asked = ("erase", "1001", "--officer", "priya@example.ac.uk", "--why")
+    too_short = lantern(*asked, "asked")
+    assert too_short.code == 2
+    assert "Give the reason in a few words" in too_short.err
+    erase = (*asked, WHY)
     first = lantern(*erase)
     assert "Nothing has been erased" in first.out
     assert office.world.rows(erasures) == []

@@ -40,7 +40,7 @@ def erase(
     with open_services() as services:
         store = services.store
         if not confirm:
-            much = erasing.preview_erasure(store, request_of(store, officer), number)
+            much = erasing.preview_erasure(store, request_of(store, officer), number, why)
             typer.echo(
                 f"This would permanently delete {much.words}. Nothing has been erased yet. To "
                 f"erase it all, confirm the figure of the record: --confirm {much}"

@@ -55,13 +55,18 @@ class ErasureRequest:
         return RETENTION if self.by is None else f"staff:{self.by}"
 
 
-def preview_erasure(store: Store, request: Request, number: str) -> Extent:
+def preview_erasure(store: Store, request: Request, number: str, why: str | None = None) -> Extent:
     """Return how much an erasure would delete, for confirmation; the access is audited.
+
+    ``why`` is the reason where it is given already: one that ``erase_student`` would refuse is
+    refused here too.
 
     Raises:
         NotPossibleNow: the student cannot be erased now; the sentence says why.
     """
     with on_student(store, request, Action.ERASE, number) as asked:
+        if why is not None:
+            _reason(asked.work, asked, why)
         secure(asked.work, students, [asked.student])
         _refuse_if_hindered(asked.work, asked.student)
         extent = _extent(asked.work, students, [asked.student])
