@@ -156,6 +156,8 @@ def test_the_doctor_signs_in_to_both_servers(post: Post, has_schools: bool) -> N
     ]
 
     account = post.mailer.account
+    post.mailer.account = SmtpAccount(replace(account.smtp, user="", password=""), account.imap)
+    assert "SMTP_PASSWORD" not in str(next(try_credentials(post.office.services)))
     post.mailer.account = SmtpAccount(
         replace(account.smtp, password="wrong"), replace(account.imap, port=free_port())
     )

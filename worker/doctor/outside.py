@@ -67,7 +67,9 @@ def try_credentials(services: Services) -> Iterator[CheckResult]:
         except WrongSetting as refused:
             yield CheckResult(False, str(refused))
         else:
-            said = f"{name}: {sentence(error)}" if error else f"{name} is accepted"
+            is_secret = name != check.address
+            well = f"{name} is accepted" if is_secret else f"the server of {name} answers"
+            said = f"{name}: {sentence(error)}" if error else well
             yield CheckResult(not error, said)
 
 
