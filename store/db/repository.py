@@ -242,3 +242,11 @@ def colleague_with_address(connection: sa.Connection, address: str) -> int | Non
         )
     ).scalar_one_or_none()
     return found
+
+
+def has_inactive_colleague(connection: sa.Connection, address: str) -> bool:
+    """Return whether a colleague who is not active has this address on the roster."""
+    query = sa.select(staff.c.id).where(
+        sa.func.lower(staff.c.email) == address.strip().lower(), staff.c.active.is_(False)
+    )
+    return connection.execute(query).first() is not None

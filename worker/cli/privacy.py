@@ -203,14 +203,20 @@ def objection(
 
 def request_of(store: Store, officer: str, option: str = "--officer") -> Request:
     """Build the request of the person who runs this command. Raises ``InvalidInput`` where no
-    colleague has the address ``officer``, which ``option`` gave."""
+    active colleague has the address ``officer``, which ``option`` gave."""
     from secrets import token_hex
 
     from store.actions.request import Request
-    from store.db.repository import colleague_with_address
+    from store.db.repository import colleague_with_address, has_inactive_colleague
 
     with store.database.read() as connection:
         found = colleague_with_address(connection, officer)
+        is_off = found is None and has_inactive_colleague(connection, officer)
+    if is_off:
+        raise InvalidInput(
+            f"The colleague with the address in {option} is inactive in the roster, so they have "
+            "no access. Use one who is active, or load a staff.csv that has active = yes for them."
+        )
     if found is None:
         raise InvalidInput(f"No colleague has the address in {option}. Use one in staff.csv.")
     return Request(found, f"command-line:{token_hex(8)}")

@@ -198,10 +198,11 @@ class _Reader:
             if (row.file in names or row.file in names.values()) and row.reason != rows.TWICE
         ]
         if wrong:
+            more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
             raise FeedError(
                 f"{wrong[0].file}, line {wrong[0].line}: {wrong[0].reason}. A complete roster may "
                 "have no row that cannot be used, because its person would seem to have left. "
-                f"Correct it (and {len(wrong) - 1} more), or load it without --complete. Nothing "
+                f"Correct it{more}, or load it without --complete. Nothing "
                 "was loaded."
             )
 

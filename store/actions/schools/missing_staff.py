@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from store.db.batches import chunks
 from store.db.unit_of_work import UnitOfWork
 from store.queries.schools.directory import known_colleagues
+from store.queries.schools.lost_access import NEEDED
 from store.rules.access.directory import KnownColleague, SchoolChange
 from store.rules.errors import InvalidInput
 from store.rules.model import Role
 from store.rules.schools import Roster
-from store.rules.text.formatting import counted
+from store.rules.text.formatting import counted, listed
 from store.tables import staff
 
 
@@ -21,7 +22,7 @@ def switch_off_missing(work: UnitOfWork, roster: Roster, actor: str) -> None:
     """Take all access from active colleagues who are not in a complete delivery of staff.
 
     Raises ``InvalidInput`` where it would take access from more than a fifth of a school's
-    colleagues, or from its last lead: then each is to be marked by hand.
+    colleagues, or from its last lead or data protection officer: then each is to be marked by hand.
     """
     if "staff" not in roster.complete:
         return
@@ -29,9 +30,11 @@ def switch_off_missing(work: UnitOfWork, roster: Roster, actor: str) -> None:
     known = known_colleagues(work.connection)
     missing = [each for each in known if each.active and each.email.casefold() not in named]
     for school in sorted({school for each in missing for school in each.roles}):
-        change = _change(school, roster, known, {each.id for each in missing})
-        if change.waits:
-            lead = ", the last engagement lead among them" if change.loses_last_lead else ""
+        gone = {each.id for each in missing}
+        change = _change(school, known, gone)
+        last = [role.label for role in NEEDED if _loses_last(role, school, roster, known, gone)]
+        if change.waits or last:
+            lead = f", the last {listed(last)} among them" if last else ""
             raise InvalidInput(
                 f"This complete roster leaves out {counted(len(change.leaving), 'colleague')} of "
                 f"{change.of} in {school}{lead}, who would have no access any more. Nothing was "
@@ -44,15 +47,23 @@ def switch_off_missing(work: UnitOfWork, roster: Roster, actor: str) -> None:
         work.record(actor, "switch-off", f"staff:{each.id}")
 
 
-def _change(
-    school: str, roster: Roster, known: Sequence[KnownColleague], missing: Collection[int]
-) -> SchoolChange:
+def _change(school: str, known: Sequence[KnownColleague], missing: Collection[int]) -> SchoolChange:
     here = [each for each in known if each.active and each.roles.get(school)]
-    leads = [each for each in here if Role.ENGAGEMENT_LEAD in each.roles[school]]
-    comes = any((school, Role.ENGAGEMENT_LEAD) in each.roles for each in roster.staff)
     return SchoolChange(
         school,
         leaving=tuple(each for each in here if each.id in missing),
         of=len(here),
-        loses_last_lead=bool(leads) and all(each.id in missing for each in leads) and not comes,
     )
+
+
+def _loses_last(
+    role: Role,
+    school: str,
+    roster: Roster,
+    known: Sequence[KnownColleague],
+    missing: Collection[int],
+) -> bool:
+    """Return whether everyone with a role in a school is missing, and no one comes for them."""
+    have = [each for each in known if each.active and role in each.roles.get(school, ())]
+    comes = any(each.active and (school, role) in each.roles for each in roster.staff)
+    return bool(have) and all(each.id in missing for each in have) and not comes

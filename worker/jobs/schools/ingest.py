@@ -27,7 +27,9 @@ from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.follow_directory import forget_directory
 from store.actions.schools.load_roster import load_roster
 from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
+from store.queries.schools.directory import known_colleagues
 from store.queries.schools.feeds import swipe_sources
+from store.queries.schools.lost_access import lost_access
 from store.queries.schools.roster import module_schools, school_codes, student_numbers
 from store.queries.schools.staff import staff_addresses
 from store.queries.students.identifiers import (
@@ -241,13 +243,16 @@ def load_delivery(
     roster = delivery.roster
     if services.directory is None:
         forget_directory(services.store)
+    with services.store.database.read() as connection:
+        before = known_colleagues(connection)
     load_roster(services.store, roster, confirmed=confirmed)
+    with services.store.database.read() as connection:
+        lost = lost_access(connection, before, known_colleagues(connection))
+        notes = (*delivery.notes, *lost)
     ensure_sandbox_channels(services.store)
     people = (roster.staff, roster.students, roster.enrolments, roster.identifiers)
     accepted = sum(map(len, (roster.schools, roster.modules, *people)))
-    return LoadReport(
-        source, (), accepted, delivery.rejected, delivery.rejected_total, delivery.notes
-    )
+    return LoadReport(source, (), accepted, delivery.rejected, delivery.rejected_total, notes)
 
 
 def keep_report(services: Services, file: str, sha256: str, report: LoadReport) -> None:
