@@ -14,6 +14,7 @@ import structlog
 from typer.testing import CliRunner
 
 from integrations.settings import Settings
+from store.audit import GENESIS
 from store.tables import audit, audit_head
 from tests.people import LANGUAGES, MATHEMATICS
 from tests.worker.erasures import joins
@@ -72,6 +73,20 @@ def test_rows_cut_off_the_end_are_found_by_the_anchor_alone(
     code, said = verdict()
     assert (code, said.splitlines()[0]) == (1, "The audit is broken.")
     assert "was anchored on" in said
+
+
+def test_an_audit_that_was_deleted_whole_is_found_by_its_anchors(
+    office: Office, verdict: Verdict
+) -> None:
+    office.world.open_case()
+    sweep(office.services)
+    with office.world.store.database.write() as connection:
+        connection.execute(sa.delete(audit))
+        connection.execute(sa.update(audit_head).values(seq=0, hash=GENESIS))
+    assert office.world.store.verify_audit() is None, "the chain alone does not show it"
+    code, said = verdict()
+    assert (code, said.splitlines()[0]) == (1, "The audit is broken.")
+    assert re.search(r"row \d+: this row was anchored on .* and is missing since", said)
 
 
 def test_an_anchor_that_is_away_is_said_and_not_taken_for_a_cut(
