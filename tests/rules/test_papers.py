@@ -59,6 +59,16 @@ def test_a_schedule_without_approval_says_that_nothing_is_deleted() -> None:
     assert len(re.split(r"(?<!\\)\|", maths)) == 5, "a name does not add a cell"
 
 
+def test_what_goes_sooner_and_whether_the_audit_is_anchored_is_said() -> None:
+    schedule = papers([LONG], (), DAY)["retention.md"]
+    assert "what was delivered, as it was | 60 days after it arrived |" in schedule
+    assert "documents for an absence | Once the request is decided |" in schedule
+    without = papers((), (), DAY)["impact-assessment.md"]
+    assert "AUDIT_ANCHOR is not set" in without
+    assert "recorded in another place (" not in without
+    assert "a cut is found" in papers((), (), DAY, is_anchored=True)["impact-assessment.md"]
+
+
 def test_recipients_are_those_of_the_settings() -> None:
     assert "no data leaves" in papers((), (), DAY)["recipients.md"]
     slack = Recipient("Slack", "Cards", ("SLACK_BOT_TOKEN",))

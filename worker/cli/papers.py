@@ -38,7 +38,12 @@ def write_papers(
             )
             for each in known
         ]
-        written = papers(schools, recipients(services.settings), today)
+        written = papers(
+            schools,
+            recipients(services.settings),
+            today,
+            is_anchored=services.settings.audit_anchor is not None,
+        )
     there = sorted(name for name in written if (folder / name).exists())
     if there and not replace:
         raise InvalidInput(

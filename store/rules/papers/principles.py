@@ -70,8 +70,8 @@ JISC = (
 ICO = (
     Principle(
         "Accountability and governance",
-        "Every decision, refusal, opening and setting is in an audit that shows a change, with its "
-        "head kept in another place.",
+        "Every decision, refusal, opening and setting is in an audit that shows a change. Below "
+        "stands whether its end is recorded in another place.",
         "lantern audit verify",
     ),
     Principle(

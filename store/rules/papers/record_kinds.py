@@ -64,6 +64,8 @@ class RecordKind:
     action: Action | None
     tables: tuple[str, ...]
     elsewhere: str = ""
+    sooner: tuple[tuple[str, str], ...] = ()
+    """Parts that are deleted earlier, each with when."""
     is_sensitive: bool = False
     """Whether its words may speak of health, belief or other special categories (article 9)."""
 
@@ -103,7 +105,11 @@ KINDS = (
         RetentionPeriod.ACTIVITY,
         Action.SEE,
         ("ingests", "quarantine"),
-        elsewhere="The lake's files, and for 60 days what was delivered, sealed",
+        elsewhere="The lake's files, and what was delivered, sealed",
+        sooner=(
+            ("What was delivered, as it was", "60 days after it arrived"),
+            ("Card swipes", "After the days that the school's policy sets"),
+        ),
     ),
     RecordKind(
         "Flags",
@@ -150,6 +156,9 @@ KINDS = (
         Action.SEE,
         ("outreach", "wordings", "replies", "automatic_replies"),
         elsewhere="The school's mailbox",
+        sooner=(
+            ("Drafts in the mailbox that are not to be sent", "As soon as the mailbox allows it"),
+        ),
         is_sensitive=True,
     ),
     RecordKind(
@@ -161,6 +170,7 @@ KINDS = (
         RetentionPeriod.STUDENT,
         Action.SEE,
         ("sayings", "preferences", "absence_requests"),
+        sooner=(("Documents for an absence", "Once the request is decided"),),
         is_sensitive=True,
     ),
     RecordKind(

@@ -41,15 +41,22 @@ class SchoolPeriods:
 
 
 def papers(
-    schools: Sequence[SchoolPeriods], recipients: Sequence[Recipient], day: dt.date
+    schools: Sequence[SchoolPeriods],
+    recipients: Sequence[Recipient],
+    day: dt.date,
+    *,
+    is_anchored: bool = False,
 ) -> Mapping[str, str]:
-    """Map file names to the papers' texts, in Markdown."""
+    """Map file names to the papers' texts, in Markdown.
+
+    ``is_anchored``: AUDIT_ANCHOR is set, so that the audit's end is recorded in another place.
+    """
     written = {
         "record-of-processing.md": _record(schools, recipients),
         "retention.md": _retention(schools),
         "access.md": _access(),
         "recipients.md": _recipients(recipients),
-        "impact-assessment.md": _assessment(),
+        "impact-assessment.md": _assessment(is_anchored=is_anchored),
     }
     begin = f"Written by Lantern on {long_date(day)} from its own declarations and settings."
     return {name: f"{text.strip()}\n\n{begin}\n" for name, text in written.items()}
@@ -78,6 +85,8 @@ def _kind(kind: RecordKind, schools: Sequence[SchoolPeriods]) -> Iterator[str]:
     yield f"- Holds: {kind.holds}."
     yield f"- For: {kind.purpose} (policy {kind.paragraphs})."
     yield f"- Kept: {_kept(kind, schools)}."
+    for part, until in kind.sooner:
+        yield f"- {part}: {_lowered(until)}."
     yield f"- Opened by: {_listed(kind.seen_by)}."
     if kind.is_sensitive:
         yield "- It may hold special categories of data."
@@ -94,6 +103,10 @@ def _kept(kind: RecordKind, schools: Sequence[SchoolPeriods]) -> str:
     return "; ".join(f"{school}: {said}" for school, said in words.items())
 
 
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _listed(roles: Sequence[Role]) -> str:
     return ", ".join(role.label for role in roles) or "no one; Lantern alone reads it"
 
@@ -108,7 +121,9 @@ def _retention(schools: Sequence[SchoolPeriods]) -> str:
         for each in schools
     ]
     lines += ["", "| Kind of record | Kept |", "|---|---|"]
-    lines += [f"| {kind.name} | {_kept(kind, schools)} |" for kind in KINDS]
+    for kind in KINDS:
+        lines.append(f"| {kind.name} | {_kept(kind, schools)} |")
+        lines += [f"| {kind.name}: {_lowered(part)} | {until} |" for part, until in kind.sooner]
     return "\n".join(lines)
 
 
@@ -147,7 +162,7 @@ def _recipients(recipients: Sequence[Recipient]) -> str:
     return "\n".join(lines)
 
 
-def _assessment() -> str:
+def _assessment(*, is_anchored: bool) -> str:
     lines = [
         "# Facts for the data protection impact assessment",
         "",
@@ -156,7 +171,15 @@ def _assessment() -> str:
     ]
     lines += ["", "## Jisc: code of practice for learning analytics", "", *_principles(JISC)]
     lines += ["", "## ICO: AI and data protection risk toolkit", "", *_principles(ICO)]
+    lines += ["", f"The audit: {_ANCHORED if is_anchored else _NOT_ANCHORED}"]
     return "\n".join(lines)
+
+
+_ANCHORED = "its end is recorded in another place (AUDIT_ANCHOR), so that a cut is found."
+_NOT_ANCHORED = (
+    "its end is recorded in no other place, since AUDIT_ANCHOR is not set; a person who can write "
+    "to the database could delete its newest rows unnoticed."
+)
 
 
 def _principles(rows: Sequence[Principle]) -> Iterator[str]:
