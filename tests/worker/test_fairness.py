@@ -55,7 +55,7 @@ def test_from_the_file_to_the_lead_s_card_and_the_review(office: Office, tmp_pat
     assert "line 122: the student number is not on the roster" in loaded.text
 
     early = words(office.types("lena", "fairness").card)
-    assert "Load them: lantern ingest groups FILE" in early, "no student was enrolled last year"
+    assert "No student of School of Languages was enrolled from 1 August 2024" in early
     assert "reported from 29 August 2026" in words(office.types("lena", "fairness LANG 2025").card)
 
     assert len(office.world.rows(cases)) == 36

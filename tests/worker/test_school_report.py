@@ -81,6 +81,7 @@ def test_small_numbers_are_withheld(office: Office, monkeypatch: pytest.MonkeyPa
     said = reports(office, monkeypatch, "--school", "LANG")
     assert "0 cases opened, 0 closed" in said
     assert "too few cases to say" in said
+    assert "0 stands for fewer than 3" in said
 
 
 def test_a_name_that_begins_like_a_formula_is_none_in_a_spreadsheet(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from store.queries.notices.figure_lines import SchoolFigures
 from store.rules.text.formatting import counted, csv_safe, listed, on_day
 
+ROUNDED = "Numbers of cases are rounded to 5: 0 stands for fewer than 3."
 HEADER = ("school", "name", "faculty", "from", "to", "section", "measure", "part", "value", "unit")
 
 
@@ -64,6 +65,7 @@ def summary_lines(made: Sequence[SchoolFigures], first: dt.date, last: dt.date) 
                 f"  {school.coverage.monitored} of {counted(school.coverage.modules, 'module')} "
                 "with recent data."
             )
+    yield ROUNDED
 
 
 def _days(days: int | None) -> str:

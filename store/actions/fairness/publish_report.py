@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ from store.rules.fairness.report import (
 )
 from store.rules.fairness.statistics import compare_times, median_range
 from store.rules.fairness.steps import Step
+from store.rules.fairness.words import said_year
 from store.rules.fairness.years import AcademicYear
 from store.rules.text.formatting import long_date
 from store.tables.group_tables import fairness_figures
@@ -58,13 +60,13 @@ def publish_report(store: Store, school: School, year: AcademicYear) -> Fairness
         )
     with store.database.read() as connection:
         done = published_figures(connection, school.id, year)
-        made, is_small = _new_figures(store, connection, school, year, {c.name for c in done})
+        made, why = _new_figures(store, connection, school, year, {c.name for c in done})
     if made:
         _save(store, school.id, year, made)
         with store.database.read() as connection:
             done = published_figures(connection, school.id, year)
     if not done:
-        raise InvalidInput(_nothing(school, is_small=is_small))
+        raise InvalidInput(_nothing(school, year, why))
     return fairness_report(school.code, school.name, year, done)
 
 
@@ -72,6 +74,14 @@ def record_look(store: Store, request: Request, school: int, year: AcademicYear)
     """Record that a person sees the report. Raises ``NotAllowed`` where they may not."""
     with in_school(store, request, Action.FAIRNESS, school) as asked:
         asked.record("fairness", year=year.first.isoformat())
+
+
+class _Lacks(Enum):
+    """What a report needs and does not have."""
+
+    STUDENTS = "students of that year"
+    GROUPS = "the groups of most of them"
+    ENOUGH = "groups that are large enough"
 
 
 New = list[tuple[Characteristic, dict[str, list[str]]]]
@@ -84,19 +94,19 @@ def _new_figures(
     school: School,
     year: AcademicYear,
     done: Collection[str],
-) -> tuple[New, bool]:
-    """Make the figures that are missing; also return whether groups are known, but too small."""
+) -> tuple[New, _Lacks]:
+    """Make the figures that are missing; also return why there may be none."""
     groups = groups_of_school(connection, store.seal, school.id)
     names = {name for each in groups.values() for name in each} - set(done)
     if not names:
-        return [], False
+        return [], _Lacks.GROUPS
     scope = school_policy(connection, school.id, institution_day(store.now())).scope
     happened = what_happened(connection, school.id, scope, year)
     everyone = happened.steps[Step.STUDENTS]
     earlier = _counted_before(connection, school.id)
     marks = {who: store.mark(f"counted:{who}")[:16] for who in everyone}
     made: New = []
-    is_small = False
+    why = _Lacks.GROUPS if everyone else _Lacks.STUDENTS
     for name in sorted(names):
         of = {who: each[name] for who, each in groups.items() if name in each and who in everyone}
         if not of or 2 * len(of) < len(everyone):
@@ -115,19 +125,24 @@ def _new_figures(
         if shown is None or any(number is not None for number in shown.values()):
             made.append((figures, {step: counted[step] for step in figures.counts}))
         else:
-            is_small = True
-    return made, is_small
+            why = _Lacks.ENOUGH
+    return made, why
 
 
-def _nothing(school: School, *, is_small: bool) -> str:
-    if is_small:
+def _nothing(school: School, year: AcademicYear, why: _Lacks) -> str:
+    if why is _Lacks.STUDENTS:
+        return (
+            f"No student of {school.name} was enrolled from {said_year(year)}, so there is nothing "
+            "to compare. A report covers 1 August to 31 July, and can be made from 29 August on."
+        )
+    if why is _Lacks.ENOUGH:
         return (
             f"{school.name} had too few students in this year for figures that identify no one. "
             "Wider groups may help."
         )
     return (
-        f"The groups of too few students of {school.name} are known. Load them: "
-        "lantern ingest groups FILE"
+        f"The groups of too few students of {school.name} from {said_year(year)} are known. Load "
+        "them: lantern ingest groups FILE"
     )
 
 

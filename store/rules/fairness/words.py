@@ -47,11 +47,11 @@ def headline(report: FairnessReport) -> str:
     if not report.comparisons:
         return "There are too few students for any comparison."
     compared = counted(report.comparisons, "comparison")
-    adjusted = "adjusted for their number (Holm)" if report.comparisons > 1 else "made"
+    adjusted = ", adjusted for their number (Holm)" if report.comparisons > 1 else " made"
     if not found:
-        return f"{compared}, {adjusted}: {NO_DIFFERENCE}."
+        return f"{compared}{adjusted}: {NO_DIFFERENCE}."
     differ = counted(found, "difference")
-    return f"{compared}, {adjusted}: {differ} that chance alone would rarely cause."
+    return f"{compared}{adjusted}: {differ} that chance alone would rarely cause."
 
 
 def differences(of: CharacteristicReport) -> Iterator[str]:
