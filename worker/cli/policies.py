@@ -203,8 +203,7 @@ def publish(
         )
     if (late := told_too_late(draft, given)) is not None:
         typer.echo(f"Note: {late}, in a new version.")
-    # A script is never asked for an answer: lantern doctor names what is missing.
-    for words in missing if is_asked or told else ():
+    for words in missing:
         typer.echo(
             f"Note: where and when students were told by {words} is not recorded. Run this again "
             "with --told, or let the lead type /lantern publication."
