@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
+import sqlalchemy as sa
 import structlog
 
 from integrations import keys
@@ -102,16 +104,18 @@ def build(
     now: Now | None = None,
     migrate: bool | None = None,
     restores: bool = False,
+    looks: bool = False,
 ) -> Services:
     """Build all services, on the clock of the settings unless ``now`` is given.
 
-    An embedded database is migrated at once; a shared one is not, since ``lantern release`` does
-    that before any process starts. ``restores``: a backup is about to be put into the database,
-    which may therefore be empty beside a lake.
+    ``migrate``: whether to bring the database to this version. By default only an embedded one that
+    is new: an older one may not be backed up yet, and ``lantern release`` is for that.
+    ``restores``: a backup is about to be put into the database, which may therefore be empty beside
+    a lake. ``looks``: no embedded database is begun where there is none.
 
     Raises:
         WrongSetting: a setting contradicts another; the database is at another migration step,
-            has another audit key, was emptied, or has lost a table.
+            has another audit key, was emptied, has lost a table, or is not there to look at.
         AuditDamaged: the tables of the audit are not as Lantern made them.
     """
     now = now or (MovedClock(settings.clock) if settings.clock else utc_now)
@@ -124,10 +128,11 @@ def build(
     teams = teams_account.account_of(settings)
     slack = slack_account.account_of(settings)
     students, spark = sign_in_account.account_of(settings), _spark(settings)
+    if looks:
+        _refuse_nothing(settings)
     database = _open(settings)
     try:
-        wanted = database.is_sqlite if migrate is None else migrate
-        is_new = _prepare(database, settings, migrate=wanted, restores=restores)
+        is_new = _prepare(database, settings, migrate=migrate, restores=restores)
         audit_key = _audit_key(settings, database, is_new=is_new)
         seal = _seal(settings, database, is_new=is_new)
     except BaseException:
@@ -243,6 +248,17 @@ def is_begun(settings: Settings) -> bool:
         database.close()
 
 
+def _refuse_nothing(settings: Settings) -> None:
+    """Refuse to look at an embedded database that is not there, such as in a wrong folder."""
+    url = sa.make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        raise WrongSetting(
+            f"There is no database {Path(url.database or '').absolute()}, and none was made. "
+            "Change to the folder with Lantern's .env, or begin: lantern init (or lantern release, "
+            "where .env is written already)."
+        )
+
+
 def _open(settings: Settings) -> Database:
     try:
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -255,7 +271,9 @@ def _open(settings: Settings) -> Database:
         ) from None
 
 
-def _prepare(database: Database, settings: Settings, *, migrate: bool, restores: bool) -> bool:
+def _prepare(
+    database: Database, settings: Settings, *, migrate: bool | None, restores: bool
+) -> bool:
     """Migrate the database, or check that it is current; return whether keys may be made.
 
     They may if no key was ever used with the database.
@@ -271,7 +289,8 @@ def _prepare(database: Database, settings: Settings, *, migrate: bool, restores:
         if not migrations.is_current(database):
             if migrations.is_of_others(database):
                 raise WrongSetting(fault_sentences.OF_OTHERS)
-            _migrate(database, settings, migrate=migrate, is_new=is_new)
+            wanted = is_new and database.is_sqlite if migrate is None else migrate
+            _migrate(database, settings, migrate=wanted, is_new=is_new)
     except SealBroken:
         raise WrongSetting(keys.OTHER_SEAL) from None
     except (Failure, sqlite3.Error) as error:
@@ -290,7 +309,7 @@ def _migrate(database: Database, settings: Settings, *, migrate: bool, is_new: b
         log.warning(fault_sentences.ROLLED_BACK)
         return
     if not migrate:
-        raise WrongSetting(fault_sentences.NOT_MIGRATED)
+        raise WrongSetting(fault_sentences.NOT_MIGRATED if is_new else fault_sentences.OLDER)
     seal = Encryption(*keys.encryption_keys(settings, may_make=is_new))
     migrations.upgrade(database, seal)
 

@@ -18,6 +18,10 @@ BUSY = (
     "server's limit of connections if it happens often."
 )
 NOT_MIGRATED = "The database is not migrated to this version; run `lantern release` once."
+OLDER = (
+    "The database is not migrated to this version; make a backup with the version before, if there "
+    "is none yet, then run `lantern release` once."
+)
 NEWER = (
     "The database is of a newer version of Lantern than this program; install that version again, "
     "or restore the backup that was made before the upgrade."

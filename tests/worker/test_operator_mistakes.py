@@ -124,7 +124,7 @@ def test_a_mistake_is_one_sentence(
 )
 def test_what_asks_says_so_where_there_is_no_terminal(tmp_path: Path, line: str, said: str) -> None:
     with office_in(tmp_path / "home"):
-        pass
+        pass  # now there is a database to back up
     done = subprocess.run(
         [*LANTERN, *line.split()],
         cwd=tmp_path,

@@ -46,7 +46,7 @@ def verify(
     is_here = is_begun(settings)
     try:
         if is_here:
-            with open_services() as services:
+            with open_services(looks=True) as services:
                 findings = list(examine(services, anchor))
         else:
             findings = list(check_no_audit(settings, anchor))
@@ -76,7 +76,7 @@ def who_saw(
     from bot.cards.privacy import look_line
     from store.actions.privacy.log_who_saw import ask_who_saw
 
-    with open_services() as services:
+    with open_services(looks=True) as services:
         looks = ask_who_saw(services.store, request_of(services.store, officer), number)
     for each in looks:
         typer.echo(look_line(each))
@@ -110,7 +110,7 @@ def audit_export(
             "Lantern was never used with this database, so there is no audit to write. Set "
             "LANTERN_HOME or DATABASE_URL to the place of the audit."
         )
-    with open_services() as services:
+    with open_services(looks=True) as services:
         for line in json_lines(services.store, since.date() if since else None, after):
             typer.echo(line)
 

@@ -48,7 +48,7 @@ def backup(
     from worker.backup.make import PROTECTIONS, WHOLE, make_backup, refuse_within_home
     from worker.backup.sealed_keys import write_keys
 
-    with open_services() as services:
+    with open_services(looks=True) as services:
         refuse_within_home(services, folder)
         if keys:
             refuse_within_home(services, keys)

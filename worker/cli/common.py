@@ -45,10 +45,13 @@ def quick_imports() -> Iterator[None]:
 
 
 @contextmanager
-def open_services(*, migrate: bool | None = None, restores: bool = False) -> Iterator[Services]:
+def open_services(
+    *, migrate: bool | None = None, restores: bool = False, looks: bool = False
+) -> Iterator[Services]:
     """Open everything that a command works with, and close it afterwards.
 
-    ``restores``: the command puts a backup into the database, which may be empty.
+    ``restores``: the command puts a backup into the database, which may be empty. ``looks``: it is
+    of no use without a database, and makes none.
     """
     with quick_imports():
         from integrations.bootstrap import build
@@ -59,7 +62,7 @@ def open_services(*, migrate: bool | None = None, restores: bool = False) -> Ite
     # What is written to LANTERN_HOME is about people, and for Lantern's own account alone.
     before = os.umask(0o077)
     try:
-        services = build(load_settings(), migrate=migrate, restores=restores)
+        services = build(load_settings(), migrate=migrate, restores=restores, looks=looks)
         try:
             yield services
         finally:

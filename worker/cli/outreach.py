@@ -116,7 +116,7 @@ def doctor_graph(
     from worker.doctor.findings import print_findings
     from worker.doctor.graph import examine_graph
 
-    with _services() as services:
+    with _services(looks=True) as services:
         print_findings(examine_graph(services, stranger=stranger, to=to, school=school))
 
 

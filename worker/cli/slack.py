@@ -90,7 +90,7 @@ def doctor_slack() -> None:
     from worker.doctor.findings import print_findings
     from worker.doctor.slack import examine_slack
 
-    with open_services() as services:
+    with open_services(looks=True) as services:
         print_findings(examine_slack(services))
 
 

@@ -94,7 +94,7 @@ def doctor_teams() -> None:
     from worker.doctor.findings import print_findings
     from worker.doctor.teams import examine_teams
 
-    with open_services() as services:
+    with open_services(looks=True) as services:
         print_findings(examine_teams(services))
 
 

@@ -52,7 +52,7 @@ def check_audit(services: Services, anchor: Path | None = None) -> Iterator[Chec
         yield from _sent_away(services)
     elif rows and anchor is None and services.settings.anchor_address:
         yield from _mailed(services)
-    elif rows or anchor or _has_lines(path):  # an audit that was deleted whole has anchors still
+    elif rows:
         yield from _anchored(services, path)
     else:
         yield from _gone(services.settings, anchor)
@@ -88,13 +88,6 @@ def _gone(settings: Settings, anchor: Path | None) -> Iterator[CheckResult]:
             f"missing, as are all before it. If the audit of {path.name} is in another place, set "
             "LANTERN_HOME and DATABASE_URL to that. If it was taken away, restore a backup",
         )
-
-
-def _has_lines(path: Path) -> bool:
-    try:
-        return path.stat().st_size > 0
-    except OSError:
-        return False
 
 
 def _anchored(services: Services, path: Path) -> Iterator[CheckResult]:

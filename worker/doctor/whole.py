@@ -54,7 +54,7 @@ def examine_everything() -> Iterator[CheckResult]:
     """Run every check, the settings first. A check that cannot be run is reported as a finding."""
     try:
         settings = load_settings()
-        services = build(settings)
+        services = build(settings, looks=True)
     except WrongSetting as error:
         yield CheckResult(False, str(error), "settings")
         return
