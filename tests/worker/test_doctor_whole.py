@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import structlog
-from rq import Worker
+from rq import SimpleWorker
 from typer.testing import CliRunner, Result
 
 from integrations.job_queue import RqQueue
 from integrations.settings import Settings
 from store.queries import health
-from tests.worker.office import Office
+from tests.servers import redis_server
+from tests.worker.office import Office, office_in
 from worker.cli.main import app
 from worker.doctor import machine, outside
 from worker.doctor.whole import CHECKS
+from worker.processes.alive import showing_life
 
 PARTS = {
     "settings", "keys", "database", "redis", "disk", "clock", "lake", "feeds", "policies", "roster",
@@ -114,18 +110,20 @@ def test_what_waits_too_long_and_an_old_backup_are_named(office: Office) -> None
     assert restored.sentence.startswith("one was restored on ")
 
 
-def test_a_worker_that_was_killed_here_is_not_counted(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
-        ended.wait()
-    here = socket.gethostname()
-    found = [(here, os.getpid()), (here, ended.pid), ("elsewhere.example", ended.pid)]
-    workers = [SimpleNamespace(hostname=name, pid=pid) for name, pid in found]
-    monkeypatch.setattr(Worker, "all", lambda **_: workers)
-    queue = RqQueue("redis://127.0.0.1:1/0", "none")
-    (_, counted) = outside.check_processes(replace(office.services, queue=queue))
-    assert counted.sentence == "2 workers in Redis"
+def test_a_killed_worker_is_not_counted_though_redis_still_lists_it(tmp_path: Path) -> None:
+    with redis_server() as url, office_in(tmp_path, redis_url=url) as office:
+        queue = office.services.queue
+        assert isinstance(queue, RqQueue)
+        worker = SimpleWorker([queue.queue], connection=queue.connection)
+        worker.register_birth()  # type: ignore[no-untyped-call]
+
+        def said() -> tuple[bool | None, str]:
+            (*_, found) = outside.check_processes(office.services)
+            return found.is_fine, found.sentence.partition(".")[0]
+
+        with showing_life(queue.quick, worker.name):
+            assert said() == (True, "1 worker runs")
+        assert said() == (False, "0 workers run")
 
 
 def test_every_check_is_listed_once() -> None:

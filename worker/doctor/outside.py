@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import socket
 import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import httpx
-from rq import Worker
-from rq.worker import BaseWorker
 
 from integrations.bootstrap import Services
 from integrations.fault_sentences import sentence
@@ -27,6 +24,7 @@ from store.rules.model import Platform
 from store.rules.students.sign_in import SignInRefused
 from store.rules.text.formatting import counted, on_day
 from worker.doctor.findings import CheckResult
+from worker.processes.alive import workers_alive
 from worker.processes.credentials import credentials_of, tried
 
 SECONDS = 5
@@ -133,24 +131,10 @@ def check_processes(services: Services) -> Iterator[CheckResult]:
     here = f"lantern web answers on port {port}" if runs else f"nothing answers on port {port} here"
     yield CheckResult(runs or None, here if runs else f"{here}. Start it: lantern web")
     if isinstance(services.queue, RqQueue):
-        # Redis forgets a worker that was killed only after some minutes.
-        number = sum(map(_is_there, Worker.all(connection=services.queue.quick)))
-        said = f"{counted(number, 'worker')} in Redis"
+        number = workers_alive(services.queue.quick)
+        said = counted(number, "worker runs", "workers run")
         start = "Start web, workers and clock with lantern up, or this alone with lantern worker"
         yield CheckResult(number > 0, said if number else f"{said}. {start}")
-
-
-def _is_there(worker: BaseWorker) -> bool:
-    """Return whether a worker's process may still run: False where this machine knows it ended."""
-    if worker.hostname != socket.gethostname() or not worker.pid:
-        return True
-    try:
-        os.kill(worker.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # it runs under another account
-        return True
-    return True
 
 
 def check_outbox(services: Services) -> Iterator[CheckResult]:

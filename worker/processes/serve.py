@@ -32,6 +32,7 @@ from store.rules.model import Platform
 from worker import jobs
 from worker.jobs.slots import STOPPING
 from worker.processes import clock
+from worker.processes.alive import showing_life
 from worker.processes.announced import announced
 from worker.processes.credentials import check_credentials
 from worker.processes.hang_up import hear_hang_up
@@ -170,7 +171,8 @@ def work(services: Services) -> None:
                     serializer=JSONSerializer,
                     stopped=stopped,
                 )
-                worker.work(with_scheduler=False, logging_level="WARNING")
+                with showing_life(queue.quick, worker.name):
+                    worker.work(with_scheduler=False, logging_level="WARNING")
             except RedisError as error:
                 log_failure("waiting for Redis", error)
                 queue.reconnect_if_read_only(error)
