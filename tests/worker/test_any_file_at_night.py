@@ -5,14 +5,21 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
+import pytest
+import sqlalchemy as sa
 import structlog
 
 from integrations.bootstrap import build
 from integrations.feeds.ledger.deliveries import Ledger
+from integrations.feeds.loading import LoadReport
 from integrations.settings import load_settings
+from store.queries.schools.feeds import refused_rows
+from store.tables import ingests
 from tests.worker.test_ingest_formats import MOODLE, home, lantern
-from worker.jobs.schools.ingest import ingest_new_files
+from worker.jobs.schools import ingest
+from worker.jobs.schools.ingest import ingest_events, ingest_new_files
 
 __all__ = ["home"]
 
@@ -61,6 +68,48 @@ def test_every_file_is_loaded_or_listed_with_why(home: Path) -> None:
     assert "the folder Moodle, which cannot be the name of a source" in listed
     for name in ("log.csv", "log.txt", "events.tsv"):
         assert f"Not loaded: {name}" not in listed
+
+
+def test_copies_of_a_file_are_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is listed with the rows of the first, also beside another file, and the log says how far
+    a long folder is."""
+    folder = home / "feeds" / "plain"
+    folder.mkdir(parents=True)
+    bad = PLAIN + PLAIN.splitlines()[1].replace("2600", "nobody", 1) + "\n"
+    for name in ("a", "c", "d", "e"):
+        (folder / f"{name}.csv").write_text(bad)
+    (folder / "b.csv").write_text(PLAIN)
+    read: list[str] = []
+
+    def counted(*given: Any, **more: Any) -> LoadReport:
+        read.append(given[1].name)
+        return ingest_events(*given, **more)
+
+    monkeypatch.setattr(ingest, "ingest_events", counted)
+    monkeypatch.setattr(ingest, "SAID_EVERY", 0)
+    structlog.reset_defaults()
+    services = build(load_settings(home=home))
+    try:
+        with structlog.testing.capture_logs() as said:
+            ingest_new_files(services)
+        assert read == ["a.csv", "b.csv"]
+        assert said[-1] == {
+            "event": "loading the feeds folder", "log_level": "info", "done": 4, "files": 5,
+        }  # fmt: skip
+        with services.store.database.read() as connection:
+            results = connection.execute(
+                sa.select(ingests.c.file, ingests.c.accepted, ingests.c.rejected)
+                .where(ingests.c.source == "plain")
+                .order_by(ingests.c.id)
+            ).all()
+            left_out = refused_rows(connection, "plain")
+        assert [each.file for each in results] == [f"{name}.csv" for name in "abcde"]
+        assert {each[1:] for each in results if each.file != "b.csv"} == {tuple(results[0][1:])}
+        assert [each[0] for each in left_out] == ["e.csv"]
+        ingest_new_files(services)
+        assert read == ["a.csv", "b.csv"], "and none on the next night"
+    finally:
+        services.close()
 
 
 def test_a_file_of_any_format_says_its_days_on_the_command_line(home: Path) -> None:

@@ -73,6 +73,31 @@ def record_ingest(store: Store, ingest: Ingest) -> None:
         )
 
 
+def record_copy(store: Store, source: str, file: str, sha256: str) -> bool:
+    """Record that ``file`` is a copy of one that was loaded, with that one's result.
+
+    Returns False where no load of this content is recorded.
+    """
+    with store.database.read() as connection:
+        loaded = connection.execute(
+            sa.select(ingests)
+            .where(ingests.c.source == source, ingests.c.sha256 == sha256)
+            .order_by(ingests.c.id.desc())
+            .limit(1)
+        ).first()
+        if loaded is None:
+            return False
+        left_out = connection.execute(
+            sa.select(quarantine.c.line, quarantine.c.reason)
+            .where(quarantine.c.ingest_id == loaded.id)
+            .order_by(quarantine.c.id)
+        ).all()
+    rows = [RejectedRow(file, line, reason) for line, reason in left_out]
+    result = (loaded.accepted, loaded.rejected, rows, loaded.trouble)
+    record_ingest(store, Ingest(source, file, sha256, *result))
+    return True
+
+
 def is_newest(store: Store, source: str, file: str, sha256: str) -> bool:
     """Return whether the newest delivery under this file name had this content.
 

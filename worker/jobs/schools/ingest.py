@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+import time
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,7 @@ from store.actions.privacy.retention import record_old_activity
 from store.actions.schools.channels import ensure_sandbox_channels
 from store.actions.schools.follow_directory import forget_directory
 from store.actions.schools.load_roster import load_roster
-from store.actions.schools.record_ingest import Ingest, is_newest, record_ingest
+from store.actions.schools.record_ingest import Ingest, is_newest, record_copy, record_ingest
 from store.queries.schools.directory import known_colleagues
 from store.queries.schools.feeds import swipe_sources
 from store.queries.schools.lost_access import lost_access
@@ -49,11 +50,20 @@ from worker.jobs.schools.feeds_folder import (
     with_manifest,
 )
 from worker.jobs.schools.kept_files import of_event_feed
-from worker.jobs.schools.reading import arriving_together, read_again, read_as, terms_of
+from worker.jobs.schools.reading import (
+    arriving_together,
+    is_in_use,
+    read_again,
+    read_as,
+    terms_of,
+)
 from worker.jobs.schools.recognise_files import is_other_format
 from worker.one_by_one import one_by_one
 
 log = structlog.get_logger(__name__)
+
+SAID_EVERY = 15
+"""Seconds between two lines of progress in the log."""
 
 
 def ingest_roster(
@@ -154,27 +164,44 @@ def ingest_new_files(services: Services) -> None:
     """Load every file in ``<home>/feeds/<source>/`` whose content has not been loaded yet.
 
     One bad file does not stop the others. What is wrong with a file is recorded, and so is why a
-    file is ignored.
+    file is ignored. A long folder says in the log how far it is.
     """
     folder = services.settings.home / "feeds"
     named = partial(Trouble, TroubleKind.FILE)
     one_by_one(
         services.store,
         TroubleKind.FILE,
-        found_in(folder),
+        _with_progress(list(found_in(folder))),
         lambda found: named(str(found.path.relative_to(folder))),
-        partial(_ingest_new, arriving_together(services)),
+        partial(_ingest_new, arriving_together(services), set()),
     )
 
 
-def _ingest_new(services: Services, found: FoundFile) -> None:
+def _with_progress(files: Sequence[FoundFile]) -> Iterator[FoundFile]:
+    """Yield each file; say in the log from time to time how many are done."""
+    said = time.monotonic()
+    for done, found in enumerate(files):
+        if time.monotonic() - said > SAID_EVERY:
+            log.info("loading the feeds folder", done=done, files=len(files))
+            said = time.monotonic()
+        yield found
+
+
+def _ingest_new(services: Services, read: set[tuple[str, str, str]], found: FoundFile) -> None:
     """Load one file, unless its current content was loaded. A fault in the content is recorded, and
     the file is tried again once it has changed; any other error is recorded as a problem and
     retried.
+
+    ``read`` holds the source, digest and suffix of each file that this run has read: a copy of one
+    is not read again.
     """
     path, source = found.path, found.source
     sha256 = with_manifest(path) if path.is_file() else ""
     if is_newest(services.store, source, path.name, sha256):
+        return
+    content = (source, sha256, path.suffix)
+    is_copy = content in read and is_in_use(services, source, sha256)
+    if is_copy and record_copy(services.store, source, path.name, sha256):
         return
     try:
         if found.why_not:
@@ -185,6 +212,7 @@ def _ingest_new(services: Services, found: FoundFile) -> None:
                 "lantern ingest groups, and delete it here."
             )
         _as_declared(services, path, source, sha256)
+        read.add(content)
     except FeedError as error:
         log.warning("feed file not loaded", source=source, file=path.name)
         trouble = Ingest(source, path.name, sha256, 0, 0, trouble=error.sentence)

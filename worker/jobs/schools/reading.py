@@ -54,6 +54,21 @@ def arriving_together(services: Services) -> Services:
     return replace(services, now=SharedArrival(_after_all(services)))
 
 
+def is_in_use(services: Services, source: str, sha256: str) -> bool:
+    """Return whether a delivery of this content is in use, to which a copy would add nothing.
+
+    It is the source's newest one, or arrives together with the copy: the copy of an older one would
+    undo what came between.
+    """
+    entries = Ledger(services.lake).entries(source)
+    at = services.now.at if isinstance(services.now, SharedArrival) else None
+    return any(
+        each.state is State.IN_USE and sha256 in (each.sha256, each.known_as)
+        for each in entries
+        if each is entries[-1] or each.arrived == at
+    )
+
+
 def terms_of(services: Services) -> Terms:
     """Return the terms of a delivery that arrives now: keep its rows, and check its days against
     today."""
