@@ -8,9 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-import sqlalchemy as sa
 import structlog
 
 from integrations import keys
@@ -47,7 +45,7 @@ from integrations.sign_in import SignIn
 from integrations.trail import TRAIL
 from store import migrations
 from store.db import fault_sentences, key_check
-from store.db.database import Database, Failure, may_exist
+from store.db.database import Database, Failure, file_of, may_exist
 from store.db.unit_of_work import Store
 from store.encryption import Encryption, SealBroken
 from store.queries.schools.monitored import monitored
@@ -250,10 +248,10 @@ def is_begun(settings: Settings) -> bool:
 
 def _refuse_nothing(settings: Settings) -> None:
     """Refuse to look at an embedded database that is not there, such as in a wrong folder."""
-    url = sa.make_url(settings.database)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    file = file_of(settings.database)
+    if file and not file.exists():
         raise WrongSetting(
-            f"There is no database {Path(url.database or '').absolute()}, and none was made. "
+            f"There is no database {file.absolute()}, and none was made. "
             "Change to the folder with Lantern's .env, or begin: lantern init (or lantern release, "
             "where .env is written already)."
         )

@@ -72,16 +72,19 @@ def is_cut_in_its_password(url: str) -> bool:
     return bool(parsed.host) and "@" in f"{parsed.host}{parsed.database}"
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of an embedded database; None for a server's."""
+    parsed = make_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
+
+
 def may_exist(url: str) -> bool:
     """Return whether there can be a database: False where its file is not there, or is empty."""
     try:
-        parsed = make_url(url)
-    except sa.exc.ArgumentError:
+        file = file_of(url)
+    except ArgumentError:
         return True  # Opening it says what is wrong with the address.
-    if parsed.get_backend_name() != "sqlite":
-        return True
-    file = Path(parsed.database or "")
-    return file.is_file() and file.stat().st_size > 0
+    return file is None or (file.is_file() and file.stat().st_size > 0)
 
 
 class Database:
