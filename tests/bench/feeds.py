@@ -76,9 +76,10 @@ Side = Callable[[Deliveries, Path], None]
 """Loads a file into an empty folder."""
 
 
-def csv_floor(name: str) -> Side:
-    """Return the floor of a CSV file."""
-    return lambda files, out: _floor(files, files.file(name), _CSV_FACTS, out)
+def csv_floor(name: str, *, many_days: bool = False) -> Side:
+    """Return the floor of a CSV file; of ``many_days`` it writes a file for each."""
+    parts = ", PARTITION_BY (day)" if many_days else ""
+    return lambda files, out: _floor(files, files.file(name), _CSV_FACTS, out, parts)
 
 
 def xapi_floor(files: Deliveries, out: Path) -> None:
@@ -86,7 +87,7 @@ def xapi_floor(files: Deliveries, out: Path) -> None:
     _floor(files, files.file("day.ndjson"), _XAPI_FACTS, out)
 
 
-def _floor(files: Deliveries, path: Path, facts: str, out: Path) -> None:
+def _floor(files: Deliveries, path: Path, facts: str, out: Path, parts: str = "") -> None:
     _seal_by_hand(path, out / "sealed")
     listed = out / "students.csv"
     with listed.open("w", encoding="utf-8", newline="") as rows:
@@ -98,7 +99,7 @@ def _floor(files: Deliveries, path: Path, facts: str, out: Path) -> None:
         )
         con.execute(
             f"COPY ({facts.format(path=path)}) TO '{out / 'days'}' "
-            "(FORMAT parquet, COMPRESSION zstd, PARTITION_BY (day))"
+            f"(FORMAT parquet, COMPRESSION zstd{parts})"
         )
 
 
@@ -162,7 +163,7 @@ FEEDS = {
     "bad_byte": Feed(load_csv("bad_byte.csv"), load_csv("day.csv"), 1.5),
     "open_quote": Feed(load_csv("open_quote.csv"), load_csv("day.csv"), 1.5),
 }
-LARGE = {"history": Feed(load_csv("history.csv"), csv_floor("history.csv"), 1.3)}
+LARGE = {"history": Feed(load_csv("history.csv"), csv_floor("history.csv", many_days=True), 1.3)}
 """Only with ``--large``: a file of many days."""
 
 
