@@ -51,7 +51,7 @@ def write_bundle(
         **held,
         "looks": [_plain(asdict(look)) for look in export.looks],
         "activity": _by_title(export.titles, [_plain(asdict(row)) for row in activity]),
-        "delivered": _by_title(export.titles, [_plain(asdict(row)) for row in delivered]),
+        "delivered": [_plain(asdict(row)) for row in delivered],
     }
     made_at = f"{export.made_at:%Y-%m-%d %H:%M} UTC"
     whole = {

@@ -18,6 +18,15 @@ from store.rules.policies.policy import SchoolPolicy
 from store.rules.policies.publication import Told, begins_too_early
 from store.tables import flags, policies, schools, screenings
 
+WAITS = dt.date.max
+"""``policies.effective`` of a version that waits for the record of its publication (§22)."""
+
+
+def first_day_in_force(connection: sa.Connection, policy: SchoolPolicy, today: dt.date) -> dt.date:
+    """Return from which day a version that waited is in force, if it waits no longer today."""
+    begins = policy.approval.effective
+    return begins if _may_begin_earlier(connection, policy.school) else max(begins, today)
+
 
 def check_effective_day(
     connection: sa.Connection,
@@ -62,7 +71,10 @@ def never_in_force(
     school = sa.select(schools.c.id).where(schools.c.code == policy.school).scalar_subquery()
     begins = policy.approval.effective
     query = sa.select(policies.c.version, policies.c.effective).where(
-        policies.c.school_id == school, policies.c.effective > today, policies.c.effective >= begins
+        policies.c.school_id == school,
+        policies.c.effective > today,
+        policies.c.effective >= begins,
+        policies.c.effective != WAITS,
     )
     if version is not None:
         query = query.where(policies.c.version < version)

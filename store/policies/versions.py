@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,12 +14,12 @@ from store.db import repository
 from store.db.school_rows import school_rows
 from store.db.unit_of_work import Store, UnitOfWork
 from store.policies.document import load, parse, parse_to_publish
-from store.policies.effective_day import check_effective_day
+from store.policies.effective_day import WAITS, check_effective_day, first_day_in_force
 from store.rules.access.permissions import Action, may
-from store.rules.calendar import Calendar
+from store.rules.calendar import Calendar, institution_day
 from store.rules.errors import InvalidInput
 from store.rules.policies.policy import SchoolPolicy
-from store.rules.policies.publication import Route, Told
+from store.rules.policies.publication import Route, Told, is_recorded, waits_said
 from store.rules.text.formatting import on_day
 from store.tables import policies, publications, schools
 
@@ -46,7 +47,8 @@ def publish(
 
     Publishing exactly the newest version's text again makes no new version, but saves the evidence
     in ``told`` on how students were told. ``today`` is the day of publication, before which the
-    version cannot begin; None for a program that sets up a school.
+    version cannot begin; None for a program that sets up a school. Else the version waits, and the
+    one before it stays in force, until enough routes are recorded (``record_told``).
 
     Raises:
         PolicyProblems: the document is not a valid policy; lists all problems.
@@ -85,7 +87,9 @@ def publish(
                 version=version,
                 document=document,
                 document_hash=digest,
-                effective=policy.approval.effective,
+                effective=(
+                    policy.approval.effective if today is None or is_recorded(told) else WAITS
+                ),
                 published_at=work.now,
             )
             .returning(policies.c.id)
@@ -98,7 +102,10 @@ def publish(
 def record_told(
     work: UnitOfWork, policy: int, told: Iterable[Told], *, actor: str, staff: int | None = None
 ) -> None:
-    """Save where and when students were told of a version, in the order given (§22)."""
+    """Save where and when students were told of a version, in the order given (§22).
+
+    A version that waited for this is in force once enough routes are recorded.
+    """
     about = sa.select(policies.c.school_id, policies.c.version).where(policies.c.id == policy)
     school, version = work.connection.execute(about).one()
     for each in told:
@@ -115,6 +122,32 @@ def record_told(
         work.record(
             actor, "record-publication", f"school:{school}", version=version, route=each.route
         )
+    waiting = waiting_version(work.connection, school)
+    if waiting is None or not is_recorded(told_of(work.connection, school, waiting.version)):
+        return
+    begins = first_day_in_force(work.connection, waiting.policy, institution_day(work.now))
+    work.connection.execute(
+        sa.update(policies).where(policies.c.id == waiting.id).values(effective=begins)
+    )
+
+
+def waiting_version(connection: sa.Connection, school: int) -> PublishedPolicy | None:
+    """Return a school's newest version if it waits for the record of its publication (§22)."""
+    newest = max(school_rows(connection, school).versions, key=_number, default=None)
+    if newest is None or newest.effective != WAITS:
+        return None
+    return published_by_id(connection, newest.id)
+
+
+def version_to_record(
+    connection: sa.Connection, school: int, day: dt.date
+) -> PublishedPolicy | None:
+    """Return the version whose publication is recorded next: one that waits, else that in force."""
+    return waiting_version(connection, school) or policy_in_force(connection, school, day)
+
+
+def _number(row: Any) -> int:
+    return int(row.version)
 
 
 def told_of(connection: sa.Connection, school: int, version: int) -> list[Told]:
@@ -154,6 +187,9 @@ def policy_in_force(connection: sa.Connection, school: int, day: dt.date) -> Pub
         return None
     newest = effective[-1]
     policy = _policy(connection, newest.document_hash)
+    if newest.effective > policy.approval.effective:  # it had waited
+        begun = replace(policy.approval, effective=newest.effective)
+        policy = replace(policy, approval=begun)
     return PublishedPolicy(newest.id, school, newest.version, policy)
 
 
@@ -192,6 +228,9 @@ def why_not_screened(connection: sa.Connection, school: int, day: dt.date) -> st
             "No policy is in force, so Lantern screens no one here. Publish one: "
             "lantern policy publish FILE"
         )
+    if coming == WAITS:
+        said = waits_said(max(row.version for row in versions))
+        return f"No policy is in force, so Lantern screens no one here: {said}."
     return f"The policy is in force from {on_day(coming)}. Until then, Lantern screens no one here."
 
 

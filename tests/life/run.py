@@ -17,7 +17,7 @@ from tests.life.colleagues import DRAFTERS, Colleagues
 from tests.life.students import Everyone, everyone
 from tests.life.truth import Truth, records_until
 from tests.policy.colleague import Card
-from tests.policy.document import write_policies
+from tests.policy.document import TOLD, write_policies
 from tests.policy.doors import command_line
 from tests.policy.people import GLAS, RIVE, TERM, write_roster
 from tests.policy.school import LONDON, MORNING, School
@@ -98,7 +98,7 @@ def _begin(home: Path, who: Everyone) -> School:
     where = {"LANTERN_HOME": str(home), "LANTERN_CLOCK": str(clock.file)}
     for words in (
         ("ingest", "roster", write_roster(home / "roster", who.students)),
-        *(("policy", "publish", file) for file in write_policies(home / "policies")),
+        *(("policy", "publish", file, *TOLD) for file in write_policies(home / "policies")),
     ):
         done = command_line(where, *words)
         assert done.code == 0, done.text

@@ -8,6 +8,12 @@ from tests.policy.people import GLAS, MAILBOX, RIVE, TERM
 
 LEADS = {GLAS: "Edgar Ember, engagement lead", RIVE: "Jonas Jetty, engagement lead"}
 
+TOLD = (
+    *("--told", "handbook: page 7, 2026-10-01"),
+    *("--told", "email: the office to all students, 2026-10-02"),
+)
+"""Options of ``policy publish``, without which a version waits (§22)."""
+
 _TOP = """\
 school = "{school}"
 views_needed = 1

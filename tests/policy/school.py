@@ -29,7 +29,7 @@ from integrations.job_queue import InProcessQueue
 from integrations.moved_clock import MovedClock
 from integrations.settings import load_settings
 from tests.policy.colleague import Card, Person, reference_in
-from tests.policy.document import write_policies
+from tests.policy.document import TOLD, write_policies
 from tests.policy.doors import ORIGIN, Printed, Tab, command_line
 from tests.policy.emails import Email, mails, reply_to
 from tests.policy.numbers import set_apart
@@ -222,7 +222,7 @@ def prepare(home: Path) -> None:
     run("ingest", "roster", write_roster(home / "roster"))
     set_apart(home / "lantern.db")
     for file in write_policies(home / "policies"):
-        run("policy", "publish", file)
+        run("policy", "publish", file, *TOLD)
     last = TODAY - dt.timedelta(days=1)
     # An action cannot be recorded before its day.
     moved.set(dt.datetime.combine(last, dt.time(23), LONDON))

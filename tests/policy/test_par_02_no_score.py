@@ -2,7 +2,7 @@
 
 import re
 
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, NO_MEETINGS, ONE_CLICK, SELDOM
 from tests.policy.school import School
 
@@ -38,7 +38,7 @@ def test_one_fact_belongs_to_one_family(school: School) -> None:
     rules = "[rules.absences]\nin_a_row = 3\n\n[rules.missed-meetings]\nin_a_row = 3\n"
     file = school.home / "absences.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", rules=rules), encoding="utf-8")
-    done = school.lantern("policy", "publish", file)
+    done = school.lantern("policy", "publish", file, *TOLD)
     assert done.code == 0, done.text
     school.morning("2026-11-24")
     alice = school.person("alice")

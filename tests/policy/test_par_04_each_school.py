@@ -1,6 +1,6 @@
 """§4: schools choose the measures that suit their discipline, and may differ."""
 
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, OTHERS, RIVE, Habit
 from tests.policy.school import School
 
@@ -10,7 +10,7 @@ LATER = "[rules.inactivity]\ndays = 40\n"
 def _publish(school: School, code: str, text: str) -> str:
     file = school.home / f"{code.lower()}-next.toml"
     file.write_text(text, encoding="utf-8")
-    return school.lantern("policy", "publish", file).text
+    return school.lantern("policy", "publish", file, *TOLD).text
 
 
 def test_the_same_silence_is_a_case_in_one_school_and_not_in_the_other(school: School) -> None:

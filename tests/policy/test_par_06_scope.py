@@ -3,7 +3,7 @@
 import pytest
 
 from tests.policy.acts import tries_to_approve
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, MRES, RESEARCHER, RIVE, SILENT, TAUGHT
 from tests.policy.school import School
 
@@ -21,7 +21,7 @@ def test_a_programmes_own_regulations_bring_its_researchers_in(school: School) -
     )
     file = school.home / "scope.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", scope=scope), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-24")
     assert school.case_of(RESEARCHER)
     assert not school.case_of(MRES), "that was the other school's programme"
@@ -31,7 +31,7 @@ def test_ambiguous_levels_are_the_schools_setting(school: School) -> None:
     scope = '[scope]\nlevels = ["foundation", "undergraduate", "postgraduate-taught", "mres"]\n'
     file = school.home / "scope.toml"
     file.write_text(policy(RIVE, effective="2026-11-24", scope=scope), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-24")
     assert school.case_of(MRES)
 

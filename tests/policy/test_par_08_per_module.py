@@ -2,7 +2,7 @@
 
 import re
 
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, SELDOM
 from tests.policy.school import School
 
@@ -18,7 +18,7 @@ def test_a_module_whose_register_says_little_is_left_out(school: School) -> None
     more = '[[overrides]]\nmodule = "GLA101"\noff = ["attendance"]\n'
     file = school.home / "module.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
-    done = school.lantern("policy", "publish", file)
+    done = school.lantern("policy", "publish", file, *TOLD)
     assert done.code == 0, done.text
     for day in ("2026-11-24", "2026-12-01", "2026-12-02"):
         school.morning(day)

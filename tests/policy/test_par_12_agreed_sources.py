@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, GONE, MODULES, OTHERS, SILENT, SILENT_TOO, Habit
 from tests.policy.school import School
 from tests.policy.weeks import row
@@ -41,7 +41,7 @@ def test_a_day_that_flags_a_whole_class_is_a_question_about_the_data(school: Sch
     surge = "[surge]\nshare = 0.2\nat_least = 5\n"
     file = school.home / "surge.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", surge=surge), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     before = set(school.cards())
     away = [
         row(each, module, "attendance", "expected", f"{day}T10:00", "Seminar")
@@ -65,7 +65,7 @@ def test_a_case_that_was_held_is_not_lost(school: School) -> None:
     """Students over the day's capacity wait, and are shown as waiting."""
     file = school.home / "narrow.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", top="capacity = 1"), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     gone = school.today - dt.timedelta(days=1)
     for who in OTHERS[:3]:
         school.changes(who, Habit(until=gone))

@@ -6,7 +6,7 @@ import pytest
 
 from tests.policy.acts import VIEW, emailed, raises_concern, tries_to_approve
 from tests.policy.colleague import Person
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, NO_ESSAY, SILENT, SILENT_TOO
 from tests.policy.school import School
 
@@ -268,7 +268,7 @@ def test_a_new_case_says_how_many_views_its_school_needs(school: School) -> None
     """Trap: the school asks for two views, and the card said "needs 1 view"."""
     file = school.home / "two-views.toml"
     file.write_text(policy(GLAS, top="views_needed = 2", effective="2026-11-24"), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-24")
     card = school.person("alice").card(school.case_of(SILENT)).text
     assert "needs 2 views, the first by Wednesday 25 November" in card, card

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.policy.acts import VIEW, emailed, tries_to_approve
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, MAILBOX, SILENT, SILENT_TOO, WELSH
 from tests.policy.school import School
 
@@ -108,7 +108,7 @@ def test_a_letter_is_checked_with_the_schools_real_mailbox(school: School, mailb
         assert "mailbox" in checked.text or "letter" in checked.text, checked.text
         return
     emailed(school, SILENT)
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-27")
     alice, bob = school.people("alice", "bob")
     reference = school.case_of(SILENT)
@@ -149,7 +149,7 @@ def test_a_step_that_the_school_has_given_up_is_not_taken(school: School) -> Non
     assert "Read and approve" in bob.card(reference).text
     file = school.home / "shorter.toml"
     file.write_text(policy(GLAS, effective="2026-11-28", ladder=SHORTER), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.at("09:00", "2026-11-28")
     assert "no longer has the step of this email" in tries_to_approve(bob, reference)
     school.morning("2026-11-30")

@@ -11,7 +11,7 @@ import pytest
 
 from tests.policy.acts import VIEW, corrects_register, emailed
 from tests.policy.colleague import Person
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, SILENT, Habit, write_rows
 from tests.policy.school import School
 
@@ -40,7 +40,7 @@ def _is_exempted(school: School) -> None:
 def _rules_are_off(school: School) -> None:
     file = school.home / "fewer.toml"
     file.write_text(policy(GLAS, effective="2026-11-24", rules=OTHER_RULES), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-24")
 
 

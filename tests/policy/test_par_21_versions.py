@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.table import COMMANDS
 from tests.policy.acts import emailed
-from tests.policy.document import MARKERS, policy
+from tests.policy.document import MARKERS, TOLD, policy
 from tests.policy.people import GLAS, SILENT, Student
 from tests.policy.school import School
 
@@ -14,7 +14,7 @@ from tests.policy.school import School
 def _publish(school: School, text: str) -> str:
     file = school.home / f"{len(list(school.home.iterdir()))}.toml"
     file.write_text(text, encoding="utf-8")
-    return school.lantern("policy", "publish", file).text
+    return school.lantern("policy", "publish", file, *TOLD).text
 
 
 def test_a_past_flag_keeps_the_version_that_raised_it(school: School) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, MAILBOX
 from tests.policy.school import School
 
@@ -65,21 +65,31 @@ def test_the_statement_promises_only_what_there_is(school: School) -> None:
 def test_a_document_of_before_goes_on(school: School) -> None:
     file = school.home / "again.toml"
     file.write_text(policy(GLAS, effective="2026-11-25"), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     school.morning("2026-11-25")
     assert school.person("edgar").types("policy").text
 
 
-def test_where_and_when_students_were_told_is_asked_and_shown(school: School) -> None:
-    """A16: a version without that evidence stays in force, and what is missing is named."""
-    assert f"{GLAS}, policy version 1: where and when" in school.lantern("doctor").text
-    edgar = school.person("edgar")
-    for route, place in (("handbook", "page 12"), ("induction", "Edgar Ember, in week 0")):
-        edgar.types("publication").sends(route=route, place=place, day="2026-10-01")
-    assert edgar.types("publication email: all students, 2 october").said
+def test_a_version_waits_until_two_routes_are_recorded(school: School) -> None:
+    """Its day alone does not bring it into force: the one before stays until students were told."""
+    file, edgar = school.home / "second.toml", school.person("edgar")
+    file.write_text(policy(GLAS, effective="2026-11-24"), encoding="utf-8")
+    printed = school.lantern("policy", "publish", file)
+    assert printed.code == 0
+    assert "version 2 waits, and is not in force, until it is recorded" in printed.text
+    school.morning("2026-11-24")
+    school.morning("2026-11-25")
+    for route, place in (("handbook", "page 12"), ("handbook", "page 12 of the new one")):
+        doctor = school.lantern("doctor").text
+        assert f"{GLAS}: version 2 waits" in doctor
+        assert f"{GLAS}: version 1, since" in doctor
+        edgar.types("publication").sends(route=route, place=place, day="2026-10-03")
+    assert "one more route" in edgar.types("publication handbook: page 13, 2 october").text
+    assert "in force" in edgar.types("publication email: all freshers, 2 october").text
+    doctor = school.lantern("doctor").text
+    assert f"{GLAS}: version 2, since 25 November 2026" in doctor, "days that have passed stay so"
+    assert "version 2 waits" not in doctor
     assert "student handbook (page 12" in edgar.types("policy").text
-    assert (
-        "Student handbook: page 12 (1 October 2026)"
-        in school.lantern("policy", "statement", GLAS).text
-    )
-    assert f"{GLAS}, policy version 1" not in school.lantern("doctor").text
+    said = school.lantern("policy", "statement", GLAS).text
+    assert "Student handbook: page 13 (2 October 2026)" in said
+    assert "in force from 25 November 2026" in said

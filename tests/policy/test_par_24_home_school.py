@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.policy.acts import VIEW
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import JOINT, MODULES, RIVE, STUDENTS, write_roster
 from tests.policy.school import School
 from tests.policy.weeks import row
@@ -94,7 +94,7 @@ def test_a_flag_of_the_other_school_names_that_schools_policy(school: School) ->
     """§21: the home school's card said "School policy, version 2", though it has only version 1."""
     file = school.home / "rivers.toml"
     file.write_text(policy(RIVE, effective="2026-11-24"), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     card = school.person("alice").card(_absent_in_rivers(school)).text
     assert "Policy of School of Rivers, version 2." in card, card
     assert "School policy" not in card, card

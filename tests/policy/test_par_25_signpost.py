@@ -4,7 +4,7 @@ import re
 from email import message_from_bytes
 
 from tests.policy.acts import emailed
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import SILENT, WELSH
 from tests.policy.school import School
 
@@ -49,7 +49,7 @@ def _names_a_contact(school: School) -> None:
     file = school.home / "night.toml"
     more = f'\n[urgent]\nout_of_hours = "{NIGHT_PORTER}"\n'
     file.write_text(policy(effective=school.today, more=more), encoding="utf-8")
-    done = school.lantern("policy", "publish", file)
+    done = school.lantern("policy", "publish", file, *TOLD)
     assert done.code == 0, done.text
 
 

@@ -18,7 +18,7 @@ from tests.policy.ages import (
     nights,
     words_about,
 )
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, JOINT, MODEL, RIVE, SILENT, address
 from tests.policy.school import School
 
@@ -116,7 +116,7 @@ def test_other_periods_need_another_approval(school: School, tmp_path: Path) -> 
     file = tmp_path / "glas.toml"
     more = "[retention]\ncase_years = 2\n"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     assert "Approved by Petra" in school.lantern("retention", "preview").text
     nights(school, "2026-11-24")
 

@@ -14,7 +14,7 @@ from tests.policy.ages import (
     lists,
     nights,
 )
-from tests.policy.document import policy
+from tests.policy.document import TOLD, policy
 from tests.policy.people import GLAS, RIVE, SILENT, STUDENTS, TERM, write_roster
 from tests.policy.school import School
 
@@ -61,7 +61,7 @@ def test_no_card_names_the_case_before_once_that_was_deleted(
     file = tmp_path / "glas.toml"
     more = "[retention]\ncase_years = 1\n"
     file.write_text(policy(GLAS, effective="2026-11-24", more=more), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     # A student whose case was closed is not asked about again for a fortnight.
     days = school.mornings("2026-12-18", first="2026-12-07")
     after = next(found for _ in days if (found := school.case_of(SILENT)) != before)
@@ -130,6 +130,6 @@ def test_students_read_of_activity_once_every_school_agreed_and_the_longest_peri
     file = tmp_path / "rive.toml"
     more = "[retention]\nactivity_months = 40\n"
     file.write_text(policy(RIVE, effective="2026-11-23", more=more), encoding="utf-8")
-    assert school.lantern("policy", "publish", file).code == 0
+    assert school.lantern("policy", "publish", file, *TOLD).code == 0
     approves(school, RIVE)
     assert "We keep the records that we look at for 40 months." in told()

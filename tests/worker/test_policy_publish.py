@@ -19,9 +19,11 @@ __all__ = ["home", "screened"]
 
 
 def test_publish_gives_the_version(home: Path) -> None:
-    said = lantern("publish", new_document(home)).output.splitlines()
-    assert said[0] == "draft.toml is version 2 of its school's policy."
-    assert len([each for each in said if "is not recorded" in each]) == 2, "to a script too"
+    said, waits, *missing = lantern("publish", new_document(home)).output.splitlines()
+    assert said == "draft.toml is version 2 of its school's policy."
+    assert "version 2 waits, and is not in force" in waits
+    assert len([each for each in missing if "is not recorded" in each]) == 2
+    assert "Version 1" in lantern("statement", "LANG").output
 
 
 def test_publish_keeps_how_students_were_told_and_names_what_is_missing(home: Path) -> None:
@@ -57,7 +59,8 @@ def test_publish_asks_at_a_terminal(home: Path, monkeypatch: pytest.MonkeyPatch)
     assert done.exit_code == 0, done.output
     assert "student handbook: where do students read it, or who told them?" in done.output
     assert "told by email is not recorded" in done.output
-    assert "page 12 of the handbook (30 September 2025)" in lantern("statement", "LANG").output
+    assert "version 2 waits" in done.output
+    assert "Version 1" in lantern("statement", "LANG").output
 
 
 def test_new_writes_a_document_whose_check_names_what_only_the_school_knows(tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ def publish(
         not_named,
         told_in,
         told_too_late,
+        waits_said,
     )
     from worker.jobs.schools.feeds_folder import source_folders
 
@@ -192,8 +193,11 @@ def publish(
             unknown = unknown_names(connection, draft, source_folders(services.settings.home))
             school = school_named(connection, draft.school)
             missing = evidence_missing(draft, policies.told_of(connection, school.id, version))
-            replaced = never_in_force(connection, draft, today, version)
+            waits = policies.waiting_version(connection, school.id) is not None
+            replaced = [] if waits else never_in_force(connection, draft, today, version)
     typer.echo(f"{file.name} is version {version} of its school's policy.")
+    if waits:
+        typer.echo(f"Note: {waits_said(version)}.")
     for sentence in replaced:
         typer.echo(f"Note: {sentence}.")
     for route in not_named(draft, given):

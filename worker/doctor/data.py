@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from integrations.activity.measured import measured_days
 from integrations.bootstrap import Services
 from store.actions.privacy.seal_words import sealing
-from store.policies.versions import PublishedPolicy, policy_in_force
+from store.policies.versions import PublishedPolicy, policy_in_force, waiting_version
 from store.queries import health
 from store.queries.privacy.data_requests import open_requests
 from store.queries.privacy.retention import schedules
@@ -19,6 +19,7 @@ from store.rules.calendar import institution_day
 from store.rules.cases.fitness_to_study import window_first
 from store.rules.flag_rules.base import through
 from store.rules.flag_rules.measured_days import MOST_NAMED, days_said, missing_days
+from store.rules.policies.publication import waits_said
 from store.rules.text.formatting import counted, long_date, on_day
 from worker.doctor.findings import CheckResult
 
@@ -77,13 +78,18 @@ def check_policies_in_force(services: Services) -> Iterator[CheckResult]:
     """Name each school's policy in force, or say that it has none."""
     ruled = {school.id: published for school, published in _in_force(services)}
     schools = _schools(services)
-    if schools and not ruled:
+    with services.store.database.read() as connection:
+        waiting = {each.id: waiting_version(connection, each.id) for each in schools}
+    if schools and not ruled and not any(waiting.values()):
         begin = "Begin one: lantern policy new CODE. Publish it: lantern policy publish FILE"
         yield CheckResult(False, f"no school has a policy in force. {begin}")
         return
     for school in schools:
         published = ruled.get(school.id)
-        if published is None:
+        if published is None and (waits := waiting[school.id]):
+            said = waits_said(waits.version)
+            yield CheckResult(False, f"{school.code} has no policy in force: {said}")
+        elif published is None:
             begin = f"Begin one: lantern policy new {school.code}"
             yield CheckResult(False, f"{school.code} has no policy in force. {begin}")
         else:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from integrations.bootstrap import Services
-from store.policies.versions import policy_in_force
+from store.policies.versions import policy_in_force, waiting_version
 from store.queries.schools.first_card import first_card_posted, has_screened, published_codes
 from store.queries.schools.staff import School, all_schools, school_channels
 from store.rules.calendar import institution_day
 from store.rules.model import Platform
+from store.rules.policies.publication import HOW_TO_RECORD
 from worker.setup.begin import EVENTS, POLICIES, ROSTER
 
 _LINK = {
@@ -42,10 +43,14 @@ def _policies(services: Services) -> str | None:
     with services.store.database.read() as connection:
         published = published_codes(connection)
         schools = all_schools(connection)
+        waiting = {each.id for each in schools if waiting_version(connection, each.id)}
         ruled = {each.id for each in schools if policy_in_force(connection, each.id, today)}
     for school in schools:
         if school.code not in published:
             return f"publish the policy of {school.code}: lantern policy publish {_file(school)}"
+        if school.id in waiting:
+            how = HOW_TO_RECORD.replace("FILE", _file(school))
+            return f"record how students were told of the policy of {school.code}: {how}"
     if not ruled:
         return "wait for the first day of the policy, or publish one that begins earlier"
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
-from store.policies.versions import policy_in_force, record_told
+from store.policies.versions import record_told, version_to_record
 from store.rules.access.permissions import Action
 from store.rules.calendar import institution_day
 from store.rules.errors import InvalidInput
@@ -12,7 +12,9 @@ from store.rules.policies.publication import Told
 
 
 def record_publication(store: Store, request: Request, school: int, told: Told) -> int:
-    """Save the publication for the policy version in force; returns that version's number.
+    """Save the publication for the version that waits for it, else for the one in force.
+
+    Returns that version's number.
 
     Raises:
         NotAllowed: the person does not lead this school.
@@ -20,7 +22,7 @@ def record_publication(store: Store, request: Request, school: int, told: Told) 
     """
     with in_school(store, request, Action.LEAD, school) as asked:
         work = asked.work
-        published = policy_in_force(work.connection, school, institution_day(work.now))
+        published = version_to_record(work.connection, school, institution_day(work.now))
         if published is None:
             raise InvalidInput("There is no policy in force yet. Publish one first.")
         actor = asked.actor.id

@@ -13,7 +13,7 @@ from store.rules.text.formatting import counted, listed
 from store.tables import CASE_IS_OPEN, cases, schools
 
 NEEDED = (Role.ENGAGEMENT_LEAD, Role.DATA_PROTECTION_OFFICER)
-"""Roles without which nobody publishes a policy, or answers students' requests."""
+"""Roles without which no one publishes a policy, or answers students' requests."""
 
 _OWNED = (
     sa.select(schools.c.code, cases.c.owner_id, sa.func.count())

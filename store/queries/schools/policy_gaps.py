@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator
 import sqlalchemy as sa
 
 from store.letters.checks import problems_as_sent
-from store.policies.versions import PublishedPolicy, policy_in_force, told_of
+from store.policies.versions import PublishedPolicy, policy_in_force, told_of, waiting_version
 from store.queries.schools.staff import School, all_schools
 from store.queries.schools.unknown_names import sources_without_files
 from store.rules.policies.clearing_checks import weak_clearing
-from store.rules.policies.publication import evidence_missing, publication_problems
+from store.rules.policies.publication import evidence_missing, publication_problems, waits_said
 from store.rules.text.formatting import listed
 
 
@@ -44,8 +44,12 @@ def unpublished_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
 
 
 def evidence_missing_in_force(connection: sa.Connection, day: dt.date) -> list[str]:
-    """Return a sentence for each school without a record of telling students (§22)."""
-    found = []
+    """Return a sentence for each school without a record of telling students (§22).
+
+    A version that waits for the record comes first; one that is in force stays in force.
+    """
+    waiting = ((each, waiting_version(connection, each.id)) for each in all_schools(connection))
+    found = [f"{each.code}: {waits_said(it.version)}." for each, it in waiting if it]
     for school, published in _in_force(connection, day):
         told = told_of(connection, school.id, published.version)
         missing = evidence_missing(published.policy, told)

@@ -175,6 +175,25 @@ def told_too_late(policy: SchoolPolicy, told: Iterable[Told]) -> str | None:
     )
 
 
+def is_recorded(told: Iterable[Told]) -> bool:
+    """Return whether the evidence is of enough routes for a version to come into force (§22)."""
+    return len({each.route for each in told}) >= ROUTES_NEEDED
+
+
+HOW_TO_RECORD = (
+    'lantern policy publish FILE --told "handbook: page 12, 2026-09-28" --told "email: to all '
+    'students, 2026-09-28", or the lead types /lantern publication'
+)
+
+
+def waits_said(version: int) -> str:
+    """Say that a version waits for the record of its publication, and how to give it."""
+    return (
+        f"version {version} waits, and is not in force, until it is recorded where and when "
+        f"students were told of it by at least {ROUTES_NEEDED} routes. Record them: {HOW_TO_RECORD}"
+    )
+
+
 def not_named(policy: SchoolPolicy, told: Iterable[Told]) -> list[str]:
     """Return the routes that have evidence but are not in the policy's own list."""
     named = {route_meant(words) for words in policy.approval.published}
