@@ -89,7 +89,7 @@ def test_a_version_waits_until_two_routes_are_recorded(school: School) -> None:
     doctor = school.lantern("doctor").text
     assert f"{GLAS}: version 2, since 25 November 2026" in doctor, "days that have passed stay so"
     assert "version 2 waits" not in doctor
-    assert "student handbook (page 12" in edgar.types("policy").text
+    assert "student handbook (page 13" in edgar.types("policy").text
     said = school.lantern("policy", "statement", GLAS).text
     assert "Student handbook: page 13 (2 October 2026)" in said
     assert "in force from 25 November 2026" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shlex
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,11 +77,11 @@ def test_each_next_step_leads_to_the_first_card(folder: Path) -> None:
     typed = []
     while (line := said.splitlines()[-1].rpartition(": lantern ")[2]) and "web" not in line:
         typed.append(line)
-        done = lantern(*line.split())
+        done = lantern(*shlex.split(line))
         assert done.exit_code == 0, (done.output, done.exception)
         said = lantern("init").stdout
     assert [each.split()[0] for each in typed] == [
-        "ingest", "policy", "ingest", "ingest", "ingest", "screen",
+        "ingest", "policy", "policy", "ingest", "ingest", "ingest", "screen",
     ]  # fmt: skip
     assert "Next: start Lantern: lantern web. Then open http://127.0.0.1:8765" in said
     assert lantern("sweep").exit_code == 0
@@ -108,6 +109,7 @@ def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A fake replaces Slack. Each line is the next step that Lantern names."""
+    monkeypatch.setattr("worker.cli.policies.at_a_terminal", lambda: True)
     slack = FakeSlack(lambda: dt.datetime.now(dt.UTC))
     slack.channels["C0LANG"] = SlackChannel("C0LANG", ["U0ALICE", BOT])
     slack.people["U0ALICE"] = SlackPerson("U0ALICE", "alice@languages.example")
@@ -124,7 +126,7 @@ def test_the_lines_of_the_readme_lead_to_the_first_card_in_slack(
             _, _, line = said.splitlines()[-1].partition(": lantern ")
             for each in line.split(", then: lantern "):
                 words = each.replace("LINK", "https://x.slack.com/archives/C0LANG").split()
-                step = lantern(*words)
+                step = lantern(*words, typed="page 12\n\nall students\n\n")
                 assert step.exit_code == 0, (each, step.output, step.exception)
             typed += 1
             said = lantern("init").stdout

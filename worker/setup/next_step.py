@@ -49,7 +49,7 @@ def _policies(services: Services) -> str | None:
         if school.code not in published:
             return f"publish the policy of {school.code}: lantern policy publish {_file(school)}"
         if school.id in waiting:
-            how = HOW_TO_RECORD.replace("FILE", _file(school))
+            how = HOW_TO_RECORD.replace("FILE", _file(school)).replace("DAY", today.isoformat())
             return f"record how students were told of the policy of {school.code}: {how}"
     if not ruled:
         return "wait for the first day of the policy, or publish one that begins earlier"

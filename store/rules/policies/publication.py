@@ -181,8 +181,8 @@ def is_recorded(told: Iterable[Told]) -> bool:
 
 
 HOW_TO_RECORD = (
-    'lantern policy publish FILE --told "handbook: page 12, 2026-09-28" --told "email: to all '
-    'students, 2026-09-28", or the lead types /lantern publication'
+    'lantern policy publish FILE --told "handbook: page 12, DAY" --told "email: to all students, '
+    'DAY"'
 )
 
 
@@ -190,7 +190,8 @@ def waits_said(version: int) -> str:
     """Say that a version waits for the record of its publication, and how to give it."""
     return (
         f"version {version} waits, and is not in force, until it is recorded where and when "
-        f"students were told of it by at least {ROUTES_NEEDED} routes. Record them: {HOW_TO_RECORD}"
+        f"students were told of it by at least {ROUTES_NEEDED} routes. Record them: "
+        f"{HOW_TO_RECORD}. Or let the lead type /lantern publication"
     )
 
 
