@@ -8,7 +8,7 @@ from store.audit import verify_chain
 from store.db.database import Database
 from store.encryption import Encryption
 from store.rules.errors import AUDIT_HEAD_CHANGED, NO_AUDIT_HEAD, AuditDamaged
-from store.tables import audit_head, seal_checks
+from store.tables import audit, audit_head, seal_checks
 
 _PROBE = "probe"
 
@@ -46,8 +46,10 @@ def begins_audit(database: Database, key_print: str) -> bool:
 
 def signed_first_row(database: Database, key: bytes) -> bool:
     """Return whether the audit's first row was signed with this key, and only its fingerprint in
-    the head was changed."""
+    the head was changed. Without a row nothing was signed."""
     with database.read() as connection:
+        if connection.scalar(sa.select(audit.c.seq).limit(1)) is None:
+            return False
         broken = verify_chain(connection, key)
     return broken is None or broken.seq > 1
 
