@@ -1,12 +1,9 @@
 """Helpers for retention: old students and cases, passing nights, an officer's approval."""
 
+import csv
 import datetime as dt
 import re
 
-import sqlalchemy as sa
-
-from integrations.activity.one_student import activity_of
-from store.tables import students
 from tests.policy.colleague import Answer
 from tests.policy.people import SILENT, Student, address, write_roster, write_rows
 from tests.policy.school import School
@@ -59,11 +56,14 @@ def days_of(school: School) -> list[str]:
 
 
 def activity_of_student(school: School, who: Student) -> list[str]:
-    """Return the days of a student's rows in the lake."""
-    with school.services.store.database.read() as connection:
-        number = sa.select(students.c.id).where(students.c.number == who.number)
-        student = connection.execute(number).scalar_one()
-    return [str(each.day) for each in activity_of(school.services.lake, student)]
+    """Return the days of a student's activity, from a copy of their data."""
+    folder = school.home / f"copy-{len(list(school.home.glob('copy-*')))}"
+    made = school.lantern(
+        "student", "export", who.number, *OFFICER, "--why", "What is kept", "--to", folder
+    )
+    assert made.code == 0, made.text
+    with (folder / "activity.csv").open(encoding="utf-8", newline="") as file:
+        return [row["day"] for row in csv.DictReader(file)]
 
 
 def lists(school: School, name: str, rows: list[tuple[str, str, str, str]]) -> None:

@@ -90,6 +90,9 @@ def test_each_line_is_run_here_or_needs_an_account(guide: str) -> None:
 # -- README.md --------------------------------------------------------------------------------
 
 
+TOLD = '--told "handbook: page 12, 2025-09-22" --told "email: to all students, 2025-09-22"'
+
+
 def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
     (trial, _, running, *_) = blocks("README.md")
     assert trial[0].startswith("make demo")
@@ -98,6 +101,9 @@ def test_the_readmes_lines_in_their_order(clone: Clone) -> None:
     _files_of_ones_own(clone.folder)
     for line in lines:
         document = line.partition(" > ")[0]
+        if document.startswith("lantern policy publish"):
+            # A reader at a terminal is asked.
+            document = line = f"{document} {TOLD}"
         printed = clone.runs(document)
         # A reader edits the document by hand: a completed one is already there.
         assert document == line or "FILL IN" in printed
