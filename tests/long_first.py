@@ -12,12 +12,12 @@ import pytest
 HERE = Path(__file__).parent
 
 # Each takes more than 6 seconds of a whole run; the longest comes first. Before them stand three
-# that start no process: the types are checked beside them in the first minute.
+# that start no process: the types are checked beside them in the first minute. The load test, whose
+# clicks have to be answered in time, comes later for the same reason.
 LONG = (
     "policy/test_par_16_fitness_to_study.py",
     "policy/test_par_12_corrections.py",
     "policy/test_par_17_reasons_over.py",
-    "load/test_load.py",
     "browser/test_lesson.py",
     "worker/test_setup_texts.py",
     "worker/test_demo.py",
@@ -29,6 +29,7 @@ LONG = (
     "worker/test_erasure.py",
     "worker/test_start.py",
     "worker/test_network_drops.py",
+    "load/test_load.py",
     "worker/test_redis_scheme.py",
     "worker/test_waiting_uses_no_attempt.py",
     "worker/test_graph_exactly_once.py",

@@ -73,17 +73,18 @@ def is_cut_in_its_password(url: str) -> bool:
 
 
 def file_of(url: str) -> Path | None:
-    """Return the file of an embedded database; None for a server's."""
-    parsed = make_url(url)
+    """Return the file of an embedded database; None for a server's, and where the address cannot be
+    read: opening it says what is wrong with it."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return None
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
 def may_exist(url: str) -> bool:
     """Return whether there can be a database: False where its file is not there, or is empty."""
-    try:
-        file = file_of(url)
-    except ArgumentError:
-        return True  # Opening it says what is wrong with the address.
+    file = file_of(url)
     return file is None or (file.is_file() and file.stat().st_size > 0)
 
 

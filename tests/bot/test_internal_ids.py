@@ -24,8 +24,9 @@ from store.rules.letters.letter import LetterKind
 from tests import servers
 from tests.bot.every_answer import a_busy_school, answers
 from tests.bot.visitor import Visitor
-from tests.people import policy_document
+from tests.people import LANGUAGES, MATHEMATICS, policy_document
 from tests.stores import migrate
+from tests.worker.erasures import joins
 from tests.worker.office import Office, office_in
 from tests.worker.test_screening import screen, write_feed
 from worker.cli.main import app
@@ -96,6 +97,8 @@ def test_nor_on_the_command_line(
     office: Office, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.world.open_case()
+    for name, school in (("priya", LANGUAGES), ("petra", MATHEMATICS)):
+        joins(office, name, school)
     office.works()
     preview_letter_for_case(office.world.store, "LANG-1", LetterKind.UNIVERSITY_EMAIL)
     monkeypatch.setenv("LANTERN_HOME", str(office.services.settings.home))

@@ -39,7 +39,7 @@ def test_a_difference_is_said_in_numbers_with_where_to_look() -> None:
     said, found, _ = report_of(
         {Step.STUDENTS: {"F": 300, "M": 300}, Step.FLAGGED: {"F": 60, "M": 21}}
     )
-    assert said == "1 comparison, made: 1 difference that chance alone would rarely cause."
+    assert said == "1 comparison made: 1 difference that chance alone would rarely cause."
     assert found == [
         "Flags were raised for 20 in 100 of “F” (sex) and 7 in 100 of “M” (sex): more than chance "
         "would explain. Look at which rule flags them, and whether its source sees how they study."

@@ -11,7 +11,7 @@ from integrations.feeds.ledger.deliveries import Ledger
 from store.actions.notices import troubles
 from store.actions.notices.troubles import Trouble
 from store.actions.privacy import retention
-from store.actions.privacy.erasure_blockers import students_kept
+from store.actions.privacy.erasure_blockers import students_with_activity_kept
 from store.db.unit_of_work import Store
 from store.queries.privacy.retention import Schedule, first_day_of_activity, overdue, schedules
 from store.rules.model import TroubleKind
@@ -69,7 +69,7 @@ def _delete_activity(services: Services, before: dt.date) -> None:
     ledger = Ledger(services.lake)
     gone: list[int] = []
     with services.store.database.read() as connection:
-        keep = students_kept(connection)
+        keep = students_with_activity_kept(connection)
     sources = sorted({*ledger.sources(), *services.lake.newest_days(before)})
 
     def delete(source: str) -> None:

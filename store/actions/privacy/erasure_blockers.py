@@ -71,18 +71,25 @@ def lasting_blocker(connection: sa.Connection, student: int) -> ErasureBlocker |
 
 
 def students_kept(connection: sa.Connection) -> frozenset[int]:
-    """Return the students whose data no period deletes now: those with a ``lasting_blocker``, and
-    those with an open case, which rests on their activity."""
-    of_cases = sa.select(cases.c.student_id)
+    """Return the students whose data no period deletes now: those with a ``lasting_blocker``."""
+    complaining = (
+        sa.select(cases.c.student_id)
+        .join(complaints, complaints.c.case_id == cases.c.id)
+        .where(complaints.c.resolved_at.is_(None))
+    )
     query = sa.union(
-        of_cases.where(CASE_IS_OPEN),
-        of_cases.join(complaints, complaints.c.case_id == cases.c.id).where(
-            complaints.c.resolved_at.is_(None)
-        ),
+        complaining,
         sa.select(data_requests.c.student_id).where(data_requests.c.answered_at.is_(None)),
         sa.select(preservations.c.student_id).where(preservations.c.ended_at.is_(None)),
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def students_with_activity_kept(connection: sa.Connection) -> frozenset[int]:
+    """Return the students whose activity no period deletes now: those of ``students_kept``, and
+    those with an open case, which rests on their activity."""
+    open_cases = sa.select(cases.c.student_id).where(CASE_IS_OPEN)
+    return students_kept(connection) | frozenset(connection.execute(open_cases).scalars())
 
 
 def is_preserved(connection: sa.Connection, student: int) -> bool:

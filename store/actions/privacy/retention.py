@@ -14,7 +14,11 @@ import sqlalchemy as sa
 
 from store.actions.erased_numbers import remember_erased, remember_left
 from store.actions.privacy.erase import RETENTION, ErasureRequest, secure, take_away
-from store.actions.privacy.erasure_blockers import erasure_blocker, lasting_blocker, students_kept
+from store.actions.privacy.erasure_blockers import (
+    erasure_blocker,
+    lasting_blocker,
+    students_with_activity_kept,
+)
 from store.actions.request import Request, in_school
 from store.db.unit_of_work import Store
 from store.queries.deaths import death_of
@@ -87,7 +91,9 @@ def preview_retention(
     activity = OldActivity()
     if before := first_day_of_activity(known, today, once_approved=True):
         days = delivered(dt.date.min, before - dt.timedelta(days=1))
-        activity = OldActivity(before, sum(map(len, days.values())), len(students_kept(connection)))
+        activity = OldActivity(
+            before, sum(map(len, days.values())), len(students_with_activity_kept(connection))
+        )
     return Preview(schedule, due, kept, today, waiting, unknown, activity)
 
 

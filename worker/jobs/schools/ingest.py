@@ -243,7 +243,7 @@ def _is_events(services: Services, path: Path) -> bool:
 def forget_swipes(services: Services, day: dt.date) -> int:
     """Delete card swipes older than the schools' retention; return the number of deleted files.
 
-    Those of students whose data no period deletes now are kept.
+    Those of students whose data no period deletes now are kept. An open case is no reason.
     """
     with services.store.database.read() as connection:
         kept, keep = swipe_sources(connection, day), students_kept(connection)
