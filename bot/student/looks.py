@@ -36,7 +36,7 @@ PURPOSES: Mapping[str, str] = {
     RevealPurpose.ANSWER_REQUEST: "to answer a request",
     RevealPurpose.COMPLAINT_OR_REVIEW: "for a complaint or a review",
     RevealPurpose.OTHER: "for another reason",
-    Implied.LOOKING: "to look at your case",
+    Implied.LOOKING: "as part of their work on your case",
     Implied.NAMES_SHOWN: "since your school shows names on cases",
     Implied.HISTORY: "to read your earlier cases",
     Implied.DRAFTING: "to draft an email to you",

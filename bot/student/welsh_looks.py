@@ -28,7 +28,7 @@ LOOKS: Mapping[str, str] = {
     "to answer a request": "er mwyn ateb cais",
     "for a complaint or a review": "ar gyfer cwyn neu adolygiad",
     "for another reason": "am reswm arall",
-    "to look at your case": "er mwyn edrych ar eich achos",
+    "as part of their work on your case": "fel rhan o'u gwaith ar eich achos",
     "since your school shows names on cases": "gan fod eich ysgol yn dangos enwau ar achosion",
     "to read your earlier cases": "er mwyn darllen eich achosion blaenorol",
     "to draft an email to you": "er mwyn drafftio e-bost atoch",
