@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
+from store.db.batches import chunks
 from store.db.unit_of_work import Store, UnitOfWork
 from store.rules.flag_rules.evidence import Finding
 from store.tables import screenings, students, worth_a_look
@@ -27,7 +28,7 @@ def keep_looks(store: Store, school: int, day: dt.date, found: Sequence[Finding]
         newest = work.connection.execute(
             sa.select(sa.func.max(screenings.c.day)).where(screenings.c.school_id == school)
         ).scalar_one()
-        there = _there(work) if found else frozenset[int]()
+        there = _there(work, {each.student for each in found})
         kept = [each for each in found if each.student in there]
         if newest is None or newest <= day:
             gone = (worth_a_look.c.school_id == school) | (worth_a_look.c.day < day - _KEPT_FOR)
@@ -38,9 +39,15 @@ def keep_looks(store: Store, school: int, day: dt.date, found: Sequence[Finding]
     return len({each.student for each in kept})
 
 
-def _there(work: UnitOfWork) -> frozenset[int]:
-    is_there = sa.select(students.c.id).where(students.c.erased_at.is_(None))
-    return frozenset(work.connection.execute(is_there).scalars())
+def _there(work: UnitOfWork, found: Collection[int]) -> frozenset[int]:
+    """Return those of these students who were not erased meanwhile."""
+    return frozenset(
+        student
+        for part in chunks(sorted(found))
+        for student in work.connection.execute(
+            sa.select(students.c.id).where(students.c.id.in_(part), students.c.erased_at.is_(None))
+        ).scalars()
+    )
 
 
 def _row(school: int, day: dt.date, found: Finding) -> dict[str, object]:
