@@ -119,8 +119,9 @@ class Students:
         boxes = self.graph.boxes
         mail = next(
             each
-            for each in boxes.messages.values()
-            if key in each.properties.values() and (each.folder == SENT or each.settles_at)
+            for each in list(boxes.messages.values())
+            # In this order, since another thread may settle it meanwhile.
+            if key in each.properties.values() and (each.settles_at or each.folder == SENT)
         )
         headers = {"In-Reply-To": mail.internet_id}
         conversation = mail.conversation
