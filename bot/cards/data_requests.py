@@ -175,13 +175,13 @@ def _hints(each: DataRequest, undecided: int, number: str) -> Iterator[DialogBlo
         return
     if undecided:
         yield Text(
-            f"{counted(undecided, 'text')} may do serious harm. Decide on each: until then they "
-            "are not in the copy, and it cannot be given."
+            f"{counted(undecided, 'text')} may do serious harm. Until you have decided, the copy "
+            "leaves this out, and it cannot be given."
         )
     yield Text(
         f"To make the copy, on the server: lantern student export {number} --officer YOUR-ADDRESS "
         '--why "asked for a copy" --to NEW-FOLDER. Read it, give it to the student, and then press '
-        "The copy is given.",
+        "“The copy is given”.",
         TextStyle.SUBTLE,
     )
 

@@ -92,6 +92,11 @@ _LATE: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
             "We have your request for a copy of your data. You should have had it by {day}. We are "
             "sorry that it is late: you will get it as soon as we can."
         ),
+        (DataAsk.COPY, DataStep.ASKED): (
+            "Before we can go on with the copy of your data we need to know something. You should "
+            "have had it by {day}, and we are sorry that it is late. You can reply to this email, "
+            "which the data protection officer alone reads, or answer on your page."
+        ),
         (DataAsk.COMPLAINT, DataStep.RECORDED): (
             "We have your complaint about your data. You should have heard from us by {day}. We "
             "are sorry that it is late: you will hear from us as soon as we can."
@@ -105,6 +110,11 @@ _LATE: Mapping[Language, Mapping[tuple[DataAsk, DataStep], str]] = {
         (DataAsk.COPY, DataStep.RECORDED): (
             "Mae eich cais am gopi o'ch data gennym. Dylech fod wedi ei gael erbyn {day}. Mae'n "
             "ddrwg gennym ei fod yn hwyr: byddwch yn ei gael cyn gynted ag y gallwn."
+        ),
+        (DataAsk.COPY, DataStep.ASKED): (
+            "Cyn y gallwn barhau â'r copi o'ch data mae angen i ni wybod rhywbeth. Dylech fod wedi "
+            "ei gael erbyn {day}, ac mae'n ddrwg gennym ei fod yn hwyr. Gallwch ateb yr e-bost "
+            "hwn, a'r swyddog diogelu data yn unig fydd yn ei ddarllen, neu ateb ar eich tudalen."
         ),
         (DataAsk.COMPLAINT, DataStep.RECORDED): (
             "Mae eich cwyn am eich data gennym. Dylech fod wedi clywed gennym erbyn {day}. Mae'n "
