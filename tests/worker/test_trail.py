@@ -10,8 +10,12 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from integrations.trail import TRAIL
+from store.rules.students.links import LinkPurpose
 from store.tables import outbox
+from tests.bot.student.reader import Reader, reader
 from tests.worker.office import Office
+
+__all__ = ["reader"]
 
 Line = MutableMapping[str, Any]
 PEOPLE = ("dana", "dvorak", "alice", "sana", "bob", "ill last week", "1001")
@@ -61,6 +65,22 @@ def test_no_line_names_a_person(office: Office, lines: list[Line]) -> None:
     office.works()
     said = str(lines).lower()
     assert [each for each in PEOPLE if each in said] == []
+
+
+def test_a_student_who_answers_on_their_page_has_an_id_too(
+    reader: Reader, lines: list[Line]
+) -> None:
+    reader.world.store.queued = TRAIL.queued
+    reader.sends(LinkPurpose.TALK, "talk", words="after my shift")
+
+    (answered,) = of(lines, "answered", command="send student page")
+    assert answered["outcome"] == 200
+    assert any(
+        each["row"].startswith("card:") for each in of(lines, "queued", click=answered["click"])
+    )
+    said = str(lines)
+    secret = reader.links[LinkPurpose.TALK].rpartition("/")[2]
+    assert [each for each in (secret, "1001", "shift") if each in said] == []
 
 
 def test_a_command_of_the_command_line_leaves_no_trail(office: Office) -> None:
