@@ -53,6 +53,8 @@ def postgresql_server() -> Iterator[str]:
         for switch in ("fsync", "synchronous_commit", "full_page_writes"):
             command += ["-c", f"{switch}=off"]
         url = f"postgresql+psycopg://postgres@/postgres?host={quote_plus(str(directory))}"
+        # Lantern gives a connection four seconds, which a busy machine may take.
+        url += "&connect_timeout=60"
         with _running(command, directory, lambda: _postgresql_answers(url), account):
             yield url
 
