@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -14,6 +16,7 @@ from bot.page_templates import templates_in
 from bot.student.form import SubmittedForm
 from bot.student.welsh import day_in, said_in, short_day_in
 from store.db.unit_of_work import Store
+from store.letters.welsh_expectations import in_welsh
 from store.queries.students.own_page import OwnPage
 from store.rules.calendar import INSTITUTION
 from store.rules.letters.letter import Language, language_of
@@ -47,7 +50,24 @@ def in_language(language: Language) -> dict[str, object]:
         "say": partial(said_in, language),
         "day": partial(day_in, language),
         "short_day": partial(short_day_in, language),
+        "hoped": partial(_hoped, language),
     }
+
+
+class Said(NamedTuple):
+    """A text with the ``lang`` of its element."""
+
+    text: str
+    lang: str
+
+
+def _hoped(language: Language, expectations: Iterable[str]) -> list[Said]:
+    """Return the rules' expectations; in English where the Welsh of one is not known."""
+    welsh = in_welsh if language is Language.WELSH else lambda _: None
+    return [
+        Said(known, "cy") if (known := welsh(each)) else Said(each, "en-GB")
+        for each in expectations
+    ]
 
 
 def language_of_browser(request: Request) -> Language:

@@ -33,9 +33,9 @@ ACCESSIBILITY: Mapping[str, str] = {
     "We know that some parts are not fully accessible:": (
         "Gwyddom nad yw rhai rhannau'n gwbl hygyrch:"
     ),
-    "sentences that come from the records, such as what was noticed, are in English on the Welsh "
-    "page too; they are marked as English": (
-        "mae brawddegau sy'n dod o'r cofnodion, megis yr hyn a sylwyd, yn Saesneg ar y dudalen "
+    "sentences on what was noticed, and colleagues’ own words, are in English on the Welsh page "
+    "too; they are marked as English": (
+        "mae brawddegau am yr hyn a sylwyd, a geiriau staff eu hunain, yn Saesneg ar y dudalen "
         "Gymraeg hefyd; maent wedi'u marcio fel Saesneg"
     ),
     "documents that you send are kept as you sent them; a colleague who cannot read one asks you": (

@@ -167,6 +167,18 @@ def test_it_is_in_welsh_too(office: Office) -> None:
     assert "English</a>" in welsh
 
 
+def test_the_rules_are_in_welsh_on_the_welsh_page_and_marked_by_language(office: Office) -> None:
+    much_is_written(office)
+    here = visitor(office)
+    english, welsh = here.get("/me?lang=en").text, here.get("/me?lang=cy").text
+    assert '<li lang="en-GB">Take part in your studies' in english
+    assert '<li lang="cy">Cymerwch ran yn eich astudiaethau' in welsh
+    assert '<span lang="cy">Cymerwch ran yn eich astudiaethau' in welsh
+    assert "Take part in your studies" not in welsh
+    _, _, hopes = welsh.partition('id="expected"')
+    assert "Saesneg yw iaith ein cofnodion" not in hopes.partition("</section>")[0]
+
+
 def test_what_became_of_a_report_that_something_is_wrong_is_there(office: Office) -> None:
     browser = visitor(office)
     page = browser.get("/me").text
