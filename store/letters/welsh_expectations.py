@@ -75,7 +75,7 @@ _SENTENCES: dict[str, Callable[..., str]] = {
     ),
     _QUIET: lambda share, weeks: (
         f"Ym mhob modiwl, byddwch ar-lein ar o leiaf {share}% o'r dyddiau y mae eich dosbarth "
-        f"ar-lein, mewn o leiaf un o unrhyw {weeks} o wythnosau."
+        f"ar-lein, mewn o leiaf un wythnos o unrhyw {weeks}."
     ),
     rf"Hand your work in within {_DAYS} of when it is due, and come to {_SHARE}\.": (
         lambda days, share: (
