@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
-from collections.abc import Container, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -33,11 +33,13 @@ class Value(NamedTuple):
     reason: str = ""
 
 
-def values(path: Path, name: str, only: Container[int] | None = None) -> Generator[Value]:
+def values(path: Path, name: str, only: frozenset[int] | None = None) -> Generator[Value]:
     """Yield every value of the file; of one with a value a line, those of these lines ``only``.
 
     Raises ``FeedError`` where the file is not JSON.
     """
+    if only == frozenset():
+        return
     with path.open("rb") as file:
         start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8)
         file.seek(0)
@@ -119,7 +121,7 @@ def starts_lines(start: bytes) -> bool:
     return whole > 1 or (whole == 1 and len(lines) > 1)
 
 
-def _lines(file: IO[bytes], only: Container[int] | None) -> Generator[Value]:
+def _lines(file: IO[bytes], only: frozenset[int] | None) -> Generator[Value]:
     number = 0
     while raw := file.readline(LONGEST_VALUE + 1):
         number += 1

@@ -118,9 +118,10 @@ class RowWriter:
         if out:
             with found.rows.open(encoding="utf-8", newline="") as rows:
                 shutil.copyfileobj(rows, out)
-            summary.lines.extend(
-                line for line in range(1, found.lines + 1) if line not in found.odd
-            )
+            before = 0
+            for line in (*sorted(found.odd), found.lines + 1):
+                summary.lines.extend(range(before + 1, line))
+                before = line
 
     def event(self, event: Event) -> Fate:
         """Match one event to a student and modules; count it, and write its facts."""

@@ -10,6 +10,7 @@ has another meaning, or none, is in none of them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,14 @@ from integrations.feeds.formats.plain.fields import PLACE
 from integrations.feeds.formats.readers import xapi
 
 
+_TEXT = r'"[ !#-\[\]-~]*"'
+_ACCOUNT = re.compile(
+    rf'{{("objectType":"Agent",)?(?:"name":{_TEXT},)?'
+    r'("account":{"name":"([!#-\[\]-~]+)","homePage":"([!#-\[\]-~]+)"})}'
+)
+"""Most actors, an account in plain letters, whose meaning needs no parser."""
+
+
 def find_who(work: ScratchDatabase, people: KnownPeople) -> None:
     """Make the table ``who`` of the known students among the actors."""
     columns = dict.fromkeys(("actor", "number", "kept"), "VARCHAR")
@@ -31,6 +40,11 @@ def find_who(work: ScratchDatabase, people: KnownPeople) -> None:
 
 def _students(work: ScratchDatabase, people: KnownPeople) -> Iterator[tuple[str, str, str]]:
     for (text,) in _distinct(work, "actor"):
+        if text and (usual := _ACCOUNT.fullmatch(text)):
+            kind, account, name, place = usual.groups("")
+            if number := people.find(((place, name),)):
+                yield text, number, f"{{{kind}{account}}}"
+            continue
         actor = _value(text)
         named = xapi.actor_identifiers(actor)
         if named and (number := people.find(named)):

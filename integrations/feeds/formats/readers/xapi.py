@@ -81,6 +81,8 @@ def read(opened: Opened, declared: Declared) -> Iterator[Item]:
 
 def voided_in(opened: Opened) -> frozenset[bytes]:
     """Return the digests of statements that others void, anywhere in the file."""
+    if opened.only == frozenset():
+        return frozenset()
     with opened.path.open("rb") as file:
         if not any(b"voided" in block for block in iter(lambda: file.read(1 << 20), b"")):
             return frozenset()
