@@ -72,14 +72,18 @@ def keep_original(
     )
     if original.plain:
         records += f" UNION ALL ({original.plain})"
+    # Of plain statements alone no row is of a record here, and the rows need not be read again.
+    made = "SELECT NULL::BIGINT AS record, NULL::BIGINT AS student WHERE false"
+    if original.rows:
+        made = (
+            "SELECT record, min(student) AS student "
+            f"FROM ({with_students(work, judged, alike)}) JOIN of_record USING (line) "
+            "GROUP BY record"
+        )
     work.con.execute(
         "COPY (SELECT records.record, records.line, "
         "coalesce(made.student, named.student) AS student, records.text "
-        f"FROM ({records}) AS records "
-        "LEFT JOIN (SELECT record, min(student) AS student "
-        f"FROM ({with_students(work, judged, alike)}) JOIN of_record USING (line) "
-        "GROUP BY record) AS made "
-        "USING (record) "
+        f"FROM ({records}) AS records LEFT JOIN ({made}) AS made USING (record) "
         "LEFT JOIN students AS named ON named.student_number = records.number) "
         f"TO '{quoted(plain)}' ({KEPT_AS}, ROW_GROUP_SIZE {_ROWS_AT_ONCE})"
     )

@@ -23,7 +23,6 @@ from integrations.feeds.formats.model import Declared
 from integrations.feeds.formats.plain.fields import PLACE
 from integrations.feeds.formats.readers import xapi
 
-
 _TEXT = r'"[ !#-\[\]-~]*"'
 _ACCOUNT = re.compile(
     rf'{{("objectType":"Agent",)?(?:"name":{_TEXT},)?'

@@ -60,6 +60,7 @@ LEFT JOIN who USING (actor)
 LEFT JOIN deeds ON {same("deeds", "verb", "kind")}
 LEFT JOIN places ON {same("places", *PLACE)}
 """
+_IDS = "SELECT count(id), count(DISTINCT hash(lower(id))) FROM told"
 _REPEATED = """
 SELECT line FROM told SEMI JOIN (
     SELECT lower(id) AS id FROM told WHERE id IS NOT NULL GROUP BY 1 HAVING count(*) > 1
@@ -167,7 +168,10 @@ def _file(folder: Path, name: str) -> str:
 def _odd(work: ScratchDatabase, opened: Opened, declared: Declared, voids: bool) -> set[int]:
     """Make ``judged``; return the odd lines, among them those that share an id with an odd one."""
     work.con.execute(_JUDGED)
-    odd = _lines(work, "SELECT line FROM judged WHERE NOT is_plain") | _lines(work, _REPEATED)
+    odd = _lines(work, "SELECT line FROM judged WHERE NOT is_plain")
+    (ids, differ) = work.con.execute(_IDS).fetchall()[0]
+    if differ < ids:
+        odd |= _lines(work, _REPEATED)
     opened.only = frozenset(odd)
     apart = declared.voided | (xapi.voided_in(opened) if voids else frozenset())
     opened.only = frozenset(_lines(work, _OF_OTHER_IDS))
