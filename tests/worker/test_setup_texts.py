@@ -131,7 +131,7 @@ def _files_of_ones_own(folder: Path) -> None:
 
 def test_the_playgrounds_lines_in_their_order(clone: Clone) -> None:
     (lines,) = blocks("bot/teams/README.md")
-    demo, *before, web, playground = lines
+    demo, *before, playground, web = lines
     clone.opens(demo)
     for line in before:
         clone.runs(line)
