@@ -7,7 +7,16 @@ from collections.abc import Sequence
 
 from bot.cards.data_requests import COMMAND, sample_request
 from bot.cards.kit import sample_data as sample
-from bot.cards.kit.model import Dialog, Input, InputKind, Option, Select, Text, TextStyle
+from bot.cards.kit.model import (
+    Dialog,
+    DialogBlock,
+    Input,
+    InputKind,
+    Option,
+    Select,
+    Text,
+    TextStyle,
+)
 from bot.cards.kit.paging import whole
 from bot.cards.kit.registry import example
 from store.queries.privacy.data_requests import DataRequest
@@ -23,133 +32,120 @@ _MOST = 100
 
 def record_dialog(today: dt.date) -> Dialog:
     """Ask for a request that came by letter, by email or at a desk."""
-    return Dialog(
-        kind="record-data-request",
-        title="Record a request",
-        action=COMMAND,
-        ids={"step": "record"},
-        submit="Record",
-        blocks=(
-            Input("number", "The student's number", max_length=60),
-            Select(
-                "kind",
-                "What is it?",
-                tuple(Option(each, each.noun.capitalize()) for each in DataAsk),
-                chosen=DataAsk.COPY,
-            ),
-            Input(
-                "received",
-                "When did it come?",
-                InputKind.DATE,
-                value=str(today),
-                hint="The legal days count from here.",
-            ),
-            Input(
-                "words",
-                "What did the student write or say?",
-                InputKind.PARAGRAPH,
-                required=False,
-                hint="A complaint needs it; for a copy only where it is about a part.",
-            ),
-            Text("The student is told by email and on their page.", TextStyle.SUBTLE),
+    return _step(
+        "record",
+        "record-data-request",
+        "Record a request",
+        "Record",
+        Input("number", "The student's number", max_length=60),
+        Select(
+            "kind",
+            "What is it?",
+            tuple(Option(each, each.noun.capitalize()) for each in DataAsk),
+            chosen=DataAsk.COPY,
         ),
+        Input(
+            "received",
+            "When did it come?",
+            InputKind.DATE,
+            value=str(today),
+            hint="The legal days count from here.",
+        ),
+        Input(
+            "words",
+            "What did the student write or say?",
+            InputKind.PARAGRAPH,
+            required=False,
+            hint="A complaint needs it; for a copy only where it is about a part.",
+        ),
+        Text("The student is told by email and on their page.", TextStyle.SUBTLE),
     )
 
 
 def ask_dialog(request: int) -> Dialog:
     """Ask the officer what they need to know first."""
-    return Dialog(
-        kind="ask-about-data",
-        title="Ask the student",
-        action=COMMAND,
-        ids={"request": str(request), "step": "ask"},
-        submit="Ask",
-        blocks=(
-            Text("The clock stops from today until the student answers. Ask only what you need."),
-            Select(
-                "asks",
-                "What is not clear?",
-                (
-                    Option(ClockStop.IDENTITY, "Who they are"),
-                    Option(ClockStop.SCOPE, "What they want a copy of"),
-                ),
-                chosen=ClockStop.SCOPE,
+    return _step(
+        "ask",
+        "ask-about-data",
+        "Ask the student",
+        "Ask",
+        Text("The clock stops from today until the student answers. Ask only what you need."),
+        Select(
+            "asks",
+            "What is not clear?",
+            (
+                Option(ClockStop.IDENTITY, "Who they are"),
+                Option(ClockStop.SCOPE, "What they want a copy of"),
             ),
-            Input("words", "Your question", InputKind.PARAGRAPH, hint="The student reads this."),
+            chosen=ClockStop.SCOPE,
         ),
+        Input("words", "Your question", InputKind.PARAGRAPH, hint="The student reads this."),
+        request=request,
     )
 
 
 def reply_dialog(request: int) -> Dialog:
     """Ask what the student answered, where the answer came otherwise than by their page."""
-    return Dialog(
-        kind="reply-about-data",
-        title="Record the reply",
-        action=COMMAND,
-        ids={"request": str(request), "step": "reply"},
-        submit="Record",
-        blocks=(
-            Text("The clock goes on from today."),
-            Input("words", "What did the student answer?", InputKind.PARAGRAPH),
-        ),
+    return _step(
+        "reply",
+        "reply-about-data",
+        "Record the reply",
+        "Record",
+        Text("The clock goes on from today."),
+        Input("words", "What did the student answer?", InputKind.PARAGRAPH),
+        request=request,
     )
 
 
 def extend_dialog(each: DataRequest) -> Dialog:
     """Ask how much longer it takes, and why."""
-    return Dialog(
-        kind="extend-data-request",
-        title="Extend the time",
-        action=COMMAND,
-        ids={"request": str(each.id), "step": "extend"},
-        submit="Extend",
-        blocks=(
-            Text(
-                "The law allows it once, where requests are complex or many, and the student must "
-                f"be told by {on_day(each.dates.extend_by)}."
-            ),
-            Select(
-                "months",
-                "How much longer?",
-                (Option("1", "1 month"), Option("2", "2 months")),
-                chosen="1",
-            ),
-            Input("why", "Why?", InputKind.PARAGRAPH, hint="The student reads this."),
+    return _step(
+        "extend",
+        "extend-data-request",
+        "Extend the time",
+        "Extend",
+        Text(
+            "The law allows it once, where requests are complex or many, and the student must "
+            f"be told by {on_day(each.dates.extend_by)}."
         ),
+        Select(
+            "months",
+            "How much longer?",
+            (Option("1", "1 month"), Option("2", "2 months")),
+            chosen="1",
+        ),
+        Input("why", "Why?", InputKind.PARAGRAPH, hint="The student reads this."),
+        request=each.id,
     )
 
 
 def acknowledge_dialog(each: DataRequest) -> Dialog:
     """Confirm that the student is told that their complaint is looked into."""
-    return Dialog(
-        kind="acknowledge-complaint",
-        title="Acknowledge",
-        action=COMMAND,
-        ids={"request": str(each.id), "step": "acknowledge"},
-        submit="Acknowledge",
-        blocks=(
-            Text(
-                "The student is told by email and on their page that the complaint has arrived and "
-                "that you look into it."
-            ),
+    return _step(
+        "acknowledge",
+        "acknowledge-complaint",
+        "Acknowledge",
+        "Acknowledge",
+        Text(
+            "The student is told by email and on their page that the complaint has arrived and "
+            "that you look into it."
         ),
+        request=each.id,
     )
 
 
 def give_dialog(each: DataRequest) -> Dialog:
     """Confirm that the student has the copy."""
-    return Dialog(
-        kind="give-copy",
-        title="The copy is given",
-        action=COMMAND,
-        ids={"request": str(each.id), "step": "give"},
-        submit="It is given",
-        blocks=(
-            Text(
-                "You have read every text, and the student has the copy. This closes the request. "
-                "The student is told by email and on their page."
-            ),
+    return _step(
+        "give",
+        "give-copy",
+        "The copy is given",
+        "It is given",
+        Text(
+            "You have read every text, and the student has the copy. This closes the request. "
+            "The student is told by email and on their page."
         ),
+        request=each.id,
     )
 
 
@@ -161,13 +157,13 @@ def answer_dialog(each: DataRequest) -> Dialog:
         if is_copy
         else "The student reads this, and how to reach the Information Commission."
     )
-    return Dialog(
-        kind="answer-data-request",
-        title="Close without a copy" if is_copy else "Answer the complaint",
-        action=COMMAND,
-        ids={"request": str(each.id), "step": "answer"},
-        submit="Close" if is_copy else "Answer",
-        blocks=(Input("words", "What is the student told?", InputKind.PARAGRAPH, hint=hint),),
+    return _step(
+        "answer",
+        "answer-data-request",
+        "Close without a copy" if is_copy else "Answer the complaint",
+        "Close" if is_copy else "Answer",
+        Input("words", "What is the student told?", InputKind.PARAGRAPH, hint=hint),
+        request=each.id,
     )
 
 
@@ -227,6 +223,14 @@ def _label(each: Markable) -> str:
     by = f", {each.by}" if each.by else ""
     marked = " (marked)" if each.is_marked else ""
     return f"{each.place.label}{by}, {on_day(institution_day(each.at))}{marked}"
+
+
+def _step(
+    step: str, kind: str, title: str, submit: str, *blocks: DialogBlock, request: int | None = None
+) -> Dialog:
+    """Build the form of a step. Without the id of a ``request`` it records a new one."""
+    ids = {"step": step} if request is None else {"request": str(request), "step": step}
+    return Dialog(kind, title, COMMAND, blocks, ids, submit)
 
 
 _AT = dt.datetime.combine(sample.DAY, dt.time(9, 30), dt.UTC)
