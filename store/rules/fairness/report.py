@@ -77,7 +77,6 @@ class GroupDifference:
     """After adjustment for all comparisons of the report."""
     others: float
     """The others' rate; for times 0."""
-    is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +170,8 @@ def _others(shown: Sequence[Rate], one: Rate) -> tuple[int, int]:
 
 
 def _characteristic(of: Characteristic, together: Chances) -> CharacteristicReport:
-    later = {group: days.median for group, days in of.days.items()}
     found = tuple(
-        GroupDifference(group, chance, 0.0, later[group] > min(later.values()))
+        GroupDifference(group, chance, 0.0)
         for group in _distinct(sorted(of.days))
         if (chance := together[of.name, TIME, group]) <= LEVEL
     )
@@ -193,8 +191,6 @@ def _line(of: Characteristic, step: Step, together: Chances) -> StepLine:
         chance = together[of.name, step, one.group]
         some, out_of = _others(shown, one)
         if chance <= LEVEL:
-            found.append(
-                GroupDifference(one.group, chance, some / out_of, one.rate > some / out_of)
-            )
+            found.append(GroupDifference(one.group, chance, some / out_of))
     seen = [smallest_shown(one.pair, _others(shown, one)) for one in _distinct(shown)]
     return StepLine(step, shown, tuple(found), max(seen, default=None), step not in of.counts)
