@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from store.actions.cases.open_cases import one_at_a_time
-from store.db.batches import chunks
-from store.db.unit_of_work import Store, UnitOfWork
+from store.actions.flags.stored_flags import still_there
+from store.db.unit_of_work import Store
 from store.rules.flag_rules.evidence import Finding
-from store.tables import screenings, students, worth_a_look
+from store.tables import screenings, worth_a_look
 
 _KEPT_FOR = dt.timedelta(days=14)
 """Looks of a school that is not screened any more are deleted by the screening of another one."""
@@ -28,8 +28,7 @@ def keep_looks(store: Store, school: int, day: dt.date, found: Sequence[Finding]
         newest = work.connection.execute(
             sa.select(sa.func.max(screenings.c.day)).where(screenings.c.school_id == school)
         ).scalar_one()
-        there = _there(work, {each.student for each in found})
-        kept = [each for each in found if each.student in there]
+        kept = still_there(work.connection, found)
         if newest is None or newest <= day:
             gone = (worth_a_look.c.school_id == school) | (worth_a_look.c.day < day - _KEPT_FOR)
             work.connection.execute(sa.delete(worth_a_look).where(gone))
@@ -37,17 +36,6 @@ def keep_looks(store: Store, school: int, day: dt.date, found: Sequence[Finding]
                 rows = [_row(school, day, each) for each in kept]
                 work.connection.execute(sa.insert(worth_a_look), rows)
     return len({each.student for each in kept})
-
-
-def _there(work: UnitOfWork, found: Collection[int]) -> frozenset[int]:
-    """Return those of these students who were not erased meanwhile."""
-    return frozenset(
-        student
-        for part in chunks(sorted(found))
-        for student in work.connection.execute(
-            sa.select(students.c.id).where(students.c.id.in_(part), students.c.erased_at.is_(None))
-        ).scalars()
-    )
 
 
 def _row(school: int, day: dt.date, found: Finding) -> dict[str, object]:

@@ -15,7 +15,13 @@ from store.actions.flags.after_closing import carry_on
 from store.actions.flags.hold_surges import hold_surge
 from store.actions.flags.queue import open_cases_from_queue
 from store.actions.flags.show_on_cards import renew_charts, show_afresh, with_active_flags
-from store.actions.flags.stored_flags import active_again, change_flags, load_flags, renew_facts
+from store.actions.flags.stored_flags import (
+    active_again,
+    change_flags,
+    load_flags,
+    renew_facts,
+    still_there,
+)
 from store.actions.flags.tell_of_corrections import (
     tell_of_corrections,
     tell_of_withdrawn_corrections,
@@ -28,7 +34,7 @@ from store.rules.flag_rules.session_weeks import Weeks
 from store.rules.flags.capacity import Room
 from store.rules.flags.reconcile import FlagRun, Judge, reconcile
 from store.rules.model import FlagState
-from store.tables import FLAG_IS_ACTIVE, flags, screenings, students
+from store.tables import FLAG_IS_ACTIVE, flags, screenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +82,7 @@ def record_screening(
 
     with store.unit_of_work() as work:
         one_at_a_time(work)
-        found = _still_there(work, found)
+        found = still_there(work.connection, found)
         runs = load_flags(work.connection, published.school, day, clear_after_days)
         known = {run.id: run for run in runs}
         unsure = {run.id for run in runs if not unknown.isdisjoint(run.source.split(SOURCES_APART))}
@@ -135,16 +141,6 @@ def students_with_active_flags(
         .distinct()
     ).scalars()
     return frozenset(found)
-
-
-def _still_there(work: UnitOfWork, found: Sequence[Finding]) -> Sequence[Finding]:
-    """Leave out students who were erased while they were being measured."""
-    gone = set(
-        work.connection.execute(
-            sa.select(students.c.id).where(students.c.erased_at.is_not(None))
-        ).scalars()
-    )
-    return [each for each in found if each.student not in gone]
 
 
 def _raise_flags(

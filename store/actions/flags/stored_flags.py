@@ -14,7 +14,7 @@ from store.policies.versions import PublishedPolicy
 from store.rules.flag_rules.evidence import Finding
 from store.rules.flags.reconcile import FlagRun
 from store.rules.model import FlagEnd, FlagState, MarkerFamily
-from store.tables import FLAG_IS_ACTIVE, flags, screenings
+from store.tables import FLAG_IS_ACTIVE, flags, screenings, students
 
 IS_LOOSE = sa.and_(flags.c.case_id.is_(None), flags.c.hold_id.is_(None), FLAG_IS_ACTIVE)
 """Active flags that are not held and on no case."""
@@ -23,6 +23,17 @@ _WORDED_BY = sa.func.coalesce(flags.c.worded_policy_id, flags.c.policy_id).label
 
 FACTS = ("family", "reason_staff", "reason_student", "source", "fresh", "seen_on", "measured")
 """Columns of a flag that may change from day to day while it is active."""
+
+
+def still_there(connection: sa.Connection, found: Sequence[Finding]) -> list[Finding]:
+    """Return the findings without those of students who were erased while they were measured."""
+    there: set[int] = set()
+    for part in chunks(sorted({each.student for each in found})):
+        known = sa.select(students.c.id).where(
+            students.c.id.in_(part), students.c.erased_at.is_(None)
+        )
+        there.update(connection.execute(known).scalars())
+    return [each for each in found if each.student in there]
 
 
 def load_flags(
@@ -143,10 +154,10 @@ def renew_facts(
     """Update the figures of active flags, and the dates up to which their data is known.
 
     ``lasting`` are flags that were not found on ``day`` and have not ended either; ``again`` those,
-    by id, that are active again. Screening a day
-    again after later ones changes nothing. The version that raised a flag stays; beside it the flag
-    keeps the version by which its words now stand (§21). Returns the cases of flags in ``lasting``
-    whose text has changed, and of all flags that another version words than before.
+    by id, that are active again. Screening a day again after later ones changes nothing. The
+    version that raised a flag stays; beside it the flag has the version that its words follow now
+    (§21). Returns the cases of flags in ``lasting`` whose text has changed, and of all flags whose
+    words follow another version than before.
     """
     school = published.school
     said = {(each.student, each.key): each for each in found}
