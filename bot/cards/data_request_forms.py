@@ -85,7 +85,7 @@ def ask_dialog(request: int) -> Dialog:
 
 
 def reply_dialog(request: int) -> Dialog:
-    """Ask what the student answered, where the answer came otherwise than by their page."""
+    """Ask what the student answered, where the answer did not come by their page."""
     return _step(
         "reply",
         "reply-about-data",

@@ -43,7 +43,9 @@ def requests_card(requests: Sequence[DataRequest], today: dt.date) -> Card:
     title += f", {late} overdue" if late else ""
     blocks: list[CardBlock] = [Text(title, TextStyle.HEADING)]
     if not requests:
-        blocks.append(Text("Students' requests for a copy of their data and complaints stand here"))
+        blocks.append(
+            Text("Students' requests for a copy of their data, and complaints, appear here.")
+        )
     for each in requests[:_SHOWN]:
         blocks += [Text(request_line(each, today)), Actions((_open(each),))]
     if len(requests) > _SHOWN:
@@ -175,8 +177,8 @@ def _hints(each: DataRequest, undecided: int, number: str) -> Iterator[DialogBlo
         return
     if undecided:
         yield Text(
-            f"{counted(undecided, 'text')} may do serious harm. Until you have decided, the copy "
-            "leaves this out, and it cannot be given."
+            f"The copy leaves out {counted(undecided, 'text')} that may do serious harm. It cannot "
+            "be given until you decide."
         )
     yield Text(
         f"To make the copy, on the server: lantern student export {number} --officer YOUR-ADDRESS "

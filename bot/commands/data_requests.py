@@ -189,7 +189,7 @@ def _does_give(call: Call, number: int) -> str:
 
 def _does_answer(call: Call, number: int) -> str:
     steps.answer(call.store, call.request, number, call.answer("words"))
-    return f"The answer is saved, and this is closed. {_TOLD}"
+    return f"The answer is saved and the request is closed. {_TOLD}"
 
 
 def _does_harm(call: Call, number: int) -> str:

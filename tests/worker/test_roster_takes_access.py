@@ -48,7 +48,7 @@ def test_whoever_loses_access_is_counted_and_what_is_missing_is_said(tmp_path: P
             "protection officer.",
             "LANG has no engagement lead any more. Name one in staff.csv, and load it.",
             "LANG has no data protection officer any more. Name one in staff.csv, and load it.",
-            "LANG: 1 open case had an owner among them, and needs another: /lantern assign, or "
+            "LANG: the owner of 1 open case has no access now. Choose another: /lantern assign, or "
             "Take on the card.",
         )
         with pytest.raises(InvalidInput, match="is inactive in the roster"):

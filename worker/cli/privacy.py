@@ -86,8 +86,8 @@ def export(
     )
     if left := found.held.undecided:
         typer.echo(
-            f"{counted(left, 'text')} may do serious harm and waits for your decision: see "
-            "may-do-harm.csv. They are not in this copy. Decide on each, for example: "
+            f"This copy leaves out {counted(left, 'text')} that may do serious harm, until you "
+            "decide: see may-do-harm.csv. Decide on each, for example: "
             f"lantern student decide {number} {found.held.first_marked} --withhold "
             f'--officer {officer} --why "REASON"'
         )

@@ -54,9 +54,9 @@ def looks_card(found: Sequence[NamedLook], day: dt.date, first: int = 0) -> Card
         label = f"Next {counted(min(len(left), LOOKS_SHOWN), 'student')}"
         blocks.append(Actions((Button(label, "looks", {"from": str(after)}),)))
     about = (
-        "This is no flag, and no case is open. They may work without the online space. Before you "
-        "get in touch about it, hear what another colleague thinks. The access log records that "
-        "you looked."
+        "This is not a flag, and no case is open. They may work without the online space. Ask "
+        "another colleague before you get in touch about it. The access log records that you "
+        "looked."
         if found
         else "No one is worth a look today."
     )

@@ -154,7 +154,7 @@ NOTICE_TEXTS: Mapping[NoticeKind, NoticeText] = {
     ),
     NoticeKind.DATA_REQUEST: NoticeText("A student has asked about their data."),
     NoticeKind.DATA_NOW: NoticeText("Read this now: a student has written about their data."),
-    NoticeKind.DATA_MAIL: NoticeText("There is an email about a request about data."),
+    NoticeKind.DATA_MAIL: NoticeText("An email about a data request needs action."),
     NoticeKind.DATA_DUE: NoticeText("Students wait for an answer about their data."),
     NoticeKind.ERASED: NoticeText("An erasure is complete."),
     NoticeKind.TROUBLE: NoticeText("There is a problem with {case} that needs action."),

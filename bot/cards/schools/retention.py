@@ -35,7 +35,7 @@ def retention_lines(shown: Preview) -> Iterator[str]:
     if activity.before:
         yield (
             f"{counted(activity.days, 'day')} of activity before {long_date(activity.before)}, "
-            "counted for each source; it goes once the periods of every school are approved"
+            "counted for each source; deleted once the periods of every school are approved"
         )
     if activity.kept:
         yield (

@@ -45,26 +45,26 @@ def record_data_reply(
         if kind is AnswerKind.AUTOMATIC or is_taken(work.connection, storable(message)):
             return True
         if kind is AnswerKind.BOUNCE:
-            _bounced(work, letter, message)
+            _record_bounce(work, letter, message)
         elif letter.is_from_student and letter.question is not None:
-            _answers(work, letter, message, words_kept(body, whole, ())[:LONGEST])
+            _record_answer(work, letter, message, words_kept(body, whole, ())[:LONGEST])
         else:
-            _tell(work, letter, message, NoticeKind.DATA_MAIL, IN_MAILBOX)
+            _tell_officers(work, letter, message, NoticeKind.DATA_MAIL, IN_MAILBOX)
         if may_speak_of_danger(body):
-            _tell(work, letter, message, NoticeKind.DATA_NOW)
+            _tell_officers(work, letter, message, NoticeKind.DATA_NOW)
     return True
 
 
-def _bounced(work: UnitOfWork, letter: AnsweredLetter, message: str) -> None:
+def _record_bounce(work: UnitOfWork, letter: AnsweredLetter, message: str) -> None:
     work.connection.execute(
         sa.update(data_letters).where(data_letters.c.id == letter.id).values(not_sent=RETURNED)
     )
     who = f"student:{letter.student}"
     work.record(WORKER, "not-told-of-data-request", who, reason=RETURNED)
-    _tell(work, letter, message, NoticeKind.DATA_MAIL, CAME_BACK)
+    _tell_officers(work, letter, message, NoticeKind.DATA_MAIL, CAME_BACK)
 
 
-def _answers(work: UnitOfWork, letter: AnsweredLetter, message: str, words: str) -> None:
+def _record_answer(work: UnitOfWork, letter: AnsweredLetter, message: str, words: str) -> None:
     work.connection.execute(
         sa.update(data_questions)
         .where(data_questions.c.id == letter.question)
@@ -76,10 +76,10 @@ def _answers(work: UnitOfWork, letter: AnsweredLetter, message: str, words: str)
     )
     who = f"student:{letter.student}"
     work.record(who, "reply-about-data-request", who, data_request=letter.request)
-    _tell(work, letter, message, NoticeKind.DATA_REQUEST)
+    _tell_officers(work, letter, message, NoticeKind.DATA_REQUEST)
 
 
-def _tell(
+def _tell_officers(
     work: UnitOfWork, letter: AnsweredLetter, message: str, kind: NoticeKind, words: str = ""
 ) -> None:
     told = protection_officers(work.connection, letter.school)

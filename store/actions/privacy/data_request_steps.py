@@ -135,7 +135,7 @@ def ask_student(store: Store, request: Request, number: int, asks: ClockStop, wo
 
 
 def record_reply(store: Store, request: Request, number: int, words: str) -> None:
-    """Record the answer to the open question that came otherwise; the clock goes on from today.
+    """Record an answer that did not come by the page; the clock goes on from today.
 
     Raises ``NotPossibleNow`` where no question is open.
     """

@@ -1,4 +1,4 @@
-"""A student asks for a copy of their data or complains; an officer records what came otherwise."""
+"""A student asks for a copy of their data or complains; an officer records other requests."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def _loses_last(
     known: Sequence[KnownColleague],
     missing: Collection[int],
 ) -> bool:
-    """Return whether everyone with a role in a school is missing, and no one comes for them."""
+    """Return whether everyone with a role in a school is missing, and no one takes their place."""
     have = [each for each in known if each.active and role in each.roles.get(school, ())]
     comes = any(each.active and (school, role) in each.roles for each in roster.staff)
     return bool(have) and all(each.id in missing for each in have) and not comes

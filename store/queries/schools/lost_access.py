@@ -51,7 +51,7 @@ def lost_access(
         )
         if left:
             yield (
-                f"{school}: {counted(left, 'open case')} had an owner among them, and needs "
+                f"{school}: the owner of {counted(left, 'open case')} has no access now. Choose "
                 "another: /lantern assign, or Take on the card."
             )
 
