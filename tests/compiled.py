@@ -112,10 +112,10 @@ class _MigratedOnce:
                 own.backup(self._made)
 
 
-def share_migration(bootstrap: ModuleType) -> None:
+def share_migration(opening: ModuleType) -> None:
     """Migrate an empty SQLite database once for all starts. A second call adds nothing."""
-    if not isinstance(bootstrap.migrations, _MigratedOnce):
-        bootstrap.migrations = _MigratedOnce(bootstrap.migrations)  # type: ignore[attr-defined]
+    if not isinstance(opening.migrations, _MigratedOnce):
+        opening.migrations = _MigratedOnce(opening.migrations)  # type: ignore[attr-defined]
 
 
 def compute_on_one_core(activity: ModuleType) -> None:

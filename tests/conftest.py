@@ -98,10 +98,10 @@ def pytest_collection_finish() -> None:
         from tests.compiled import share_trust
 
         share_trust(transports)
-    if bootstrap := sys.modules.get("integrations.bootstrap"):
+    if opening := sys.modules.get("integrations.open_database"):
         from tests.compiled import share_migration
 
-        share_migration(bootstrap)
+        share_migration(opening)
     if activity := sys.modules.get("integrations.activity.scratch_database"):
         from tests.compiled import compute_on_one_core
 

@@ -17,6 +17,7 @@ FREE = {
         "audit_anchor",  # stored outside the audit's database
         "bootstrap",
         "fault_sentences",
+        "open_database",
         "records",
         "setting_checks",
         "settings",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from integrations.bootstrap import Services, is_begun
+from integrations.bootstrap import Services
 from integrations.keys import audit_key
 from integrations.mail.interface import MailError
+from integrations.open_database import is_begun
 from integrations.settings import Settings
 from store import migrations
 from store.actions.outreach import after_restore

@@ -36,7 +36,7 @@ def verify(
     ] = None,
 ) -> None:
     """Verify the audit's chain, compare it with its anchors, and report where it is broken."""
-    from integrations.bootstrap import is_begun
+    from integrations.open_database import is_begun
     from integrations.settings import load_settings
     from worker.doctor.audit import ANCHOR, check_no_audit
     from worker.doctor.audit import check_audit as examine
@@ -102,7 +102,7 @@ def audit_export(
     ] = 0,
 ) -> None:
     """Write the audit's rows as JSON lines, for a security information system (SIEM)."""
-    from integrations.bootstrap import is_begun
+    from integrations.open_database import is_begun
     from integrations.settings import load_settings
 
     if not is_begun(load_settings()):
