@@ -51,6 +51,7 @@ def in_language(language: Language) -> dict[str, object]:
         "day": partial(day_in, language),
         "short_day": partial(short_day_in, language),
         "hoped": partial(_hoped, language),
+        "noticed": partial(_noticed, language),
     }
 
 
@@ -68,6 +69,12 @@ def _hoped(language: Language, expectations: Iterable[str]) -> list[Said]:
         Said(known, "cy") if (known := welsh(each)) else Said(each, "en-GB")
         for each in expectations
     ]
+
+
+def _noticed(language: Language, english: str, welsh: str) -> Said:
+    """Return what was noticed; in English where its Welsh is not known ('')."""
+    is_welsh = language is Language.WELSH and welsh
+    return Said(welsh, "cy") if is_welsh else Said(english, "en-GB")
 
 
 def language_of_browser(request: Request) -> Language:

@@ -12,7 +12,7 @@ from store.rules.policies.policy import Urgent
 from store.rules.students.links import LinkPurpose
 from store.rules.text.formatting import listed, on_day
 
-_WELSH_DAYS = (
+WELSH_DAYS = (
     "ddydd Llun",
     "ddydd Mawrth",
     "ddydd Mercher",
@@ -22,7 +22,7 @@ _WELSH_DAYS = (
     "ddydd Sul",
 )
 """The forms after the words for "on" and "up to", which cause a soft mutation."""
-_WELSH_MONTHS = (
+WELSH_MONTHS = (
     "Ionawr",
     "Chwefror",
     "Mawrth",
@@ -137,7 +137,7 @@ class Sayings:
 
 
 def _welsh_day(day: dt.date) -> str:
-    return f"{_WELSH_DAYS[day.weekday()]} {day.day} {_WELSH_MONTHS[day.month - 1]}"
+    return f"{WELSH_DAYS[day.weekday()]} {day.day} {WELSH_MONTHS[day.month - 1]}"
 
 
 def _welsh_list(words: Sequence[str]) -> str:

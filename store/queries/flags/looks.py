@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from store.letters.welsh_reasons import in_welsh
 from store.queries.deaths import lives
 from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.looks import LookKind
@@ -112,17 +113,25 @@ def named_looks(
     ]
 
 
-def own_looks(connection: sa.Connection, student: int, day: dt.date) -> tuple[str, ...]:
-    """Return what colleagues may read of a student in this morning's fold, in words for them."""
+def own_looks(connection: sa.Connection, student: int, day: dt.date) -> tuple[tuple[str, str], ...]:
+    """Return what colleagues may read of a student in this morning's fold, in words for them:
+    in English, and in Welsh or '' where that is not known.
+    """
     asked = (
-        sa.select(looks.c.module, looks.c.reason_student, modules.c.title)
+        sa.select(looks.c.module, looks.c.item, looks.c.reason_student, modules.c.title)
         .outerjoin(modules, modules.c.code == looks.c.module)
         .where(looks.c.student_id == student, *_still_stands(day))
         .order_by(looks.c.due, looks.c.id)
     )
-    rows: Sequence[sa.Row[str, str, str]] = connection.execute(asked).all()
+    rows: Sequence[sa.Row[str, str, str, str]] = connection.execute(asked).all()
     titles = names_of({row.module: row.title or "" for row in rows})
-    return tuple(titled(row.reason_student, row.module, titles) for row in rows)
+    return tuple(
+        (
+            titled(row.reason_student, row.module, titles),
+            titled(in_welsh(row.reason_student, row.module, row.item) or "", row.module, titles),
+        )
+        for row in rows
+    )
 
 
 _WHAT = (

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.student_keys import open_all, open_notes
+from store.letters.welsh_reasons import in_welsh
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.flags.looks import own_looks
 from store.queries.module_titles import names_of, titled
@@ -63,6 +64,8 @@ class OwnFlag:
 
     on: dt.date
     sentence: str
+    sentence_welsh: str
+    """'' where it is not known."""
     family: MarkerFamily
     source: str
     fresh: dt.date
@@ -111,8 +114,8 @@ class OwnRecord:
     """Everything that the tables hold for the student to read, newest first."""
 
     flags: tuple[OwnFlag, ...]
-    worth_a_look: tuple[str, ...]
-    """What colleagues can read today without a flag."""
+    worth_a_look: tuple[tuple[str, str], ...]
+    """What colleagues can read today without a flag, in English and in Welsh or ''."""
     exemptions: tuple[OwnExemption, ...]
     adjustments: tuple[OwnAdjustment, ...]
     absences: tuple[OwnAbsence, ...]
@@ -211,6 +214,7 @@ def _flags(connection: sa.Connection, student: int, level: Level) -> tuple[OwnFl
         OwnFlag(
             row.raised_on,
             titled(row.reason_student, row.module, titles),
+            titled(in_welsh(row.reason_student, row.module, row.subject) or "", row.module, titles),
             MarkerFamily(row.family),
             row.source,
             row.fresh,

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from store.letters.welsh_reasons import in_welsh
 from store.queries.flag_facts import facts_once
 from store.queries.module_titles import names_of, titled
 from store.rules.flag_rules.inactivity import says_where, without_where
@@ -27,6 +28,8 @@ class FlagReasons:
     """
 
     reasons: tuple[str, ...]
+    welsh: tuple[str, ...]
+    """Each of them in Welsh; '' where it is not known."""
     fresh: Mapping[MarkerFamily, dt.date]
     """The last day that is known of each family."""
 
@@ -53,7 +56,8 @@ def reasons_of(found: Iterable[Any]) -> FlagReasons:
     rows = sorted(active, key=lambda row: row.rule != SILENCE)
     titles = names_of({row.module: row.title or "" for row in rows if row.module})
     told = {row.id for row in facts_once(rows, "reason_student")}
-    said: list[tuple[str | None, str]] = []
+    said: dict[str, Any] = {}
+    """Each reason, with the module's code, and its row."""
     fresh: dict[MarkerFamily, dt.date] = {}
     for row in rows:
         by_itself = says_where(row.reason_student)
@@ -61,7 +65,7 @@ def reasons_of(found: Iterable[Any]) -> FlagReasons:
         keeps = by_itself and not dates
         reason = row.reason_student if keeps else without_where(row.reason_student)
         if row.id in told:
-            said.append((row.module, reason))
+            said.setdefault(reason, row)
         if keeps:
             continue
         of_flag = by_family(
@@ -69,6 +73,12 @@ def reasons_of(found: Iterable[Any]) -> FlagReasons:
         )
         for family, day in of_flag.items():
             fresh[family] = max(day, fresh.get(family, day))
-    named = [titled(reason, module, titles) for module, reason in said]
-    reasons = gaps_once(dict.fromkeys(named))
-    return FlagReasons(reasons, dict(sorted(fresh.items())))
+    told_once = list(zip(gaps_once(said), said.values(), strict=True))
+    return FlagReasons(
+        tuple(titled(reason, row.module, titles) for reason, row in told_once),
+        tuple(
+            titled(in_welsh(reason, row.module, row.subject) or "", row.module, titles)
+            for reason, row in told_once
+        ),
+        dict(sorted(fresh.items())),
+    )

@@ -40,6 +40,8 @@ class OwnData:
     modules: tuple[str, ...]
     case_since: dt.date | None
     reasons: tuple[str, ...]
+    reasons_welsh: tuple[str, ...]
+    """Each of the reasons in Welsh; '' where it is not known."""
     sources: str
     """Where the reasons come from, each source with the last day that is known; '' without any."""
     mails: tuple[tuple[dt.date, str], ...]
@@ -56,7 +58,7 @@ def own_data(
 ) -> OwnData:
     """Return everything about one student that concerns engagement.
 
-    ``language`` is that of ``sources``; the reasons are in the words of the records, English.
+    ``language`` is that of ``sources``; the reasons are in both languages.
     """
     who = connection.execute(
         sa.select(students, schools.c.name.label("school"), staff.c.name.label("adviser"))
@@ -86,6 +88,7 @@ def own_data(
         modules=tuple(taken),
         case_since=since,
         reasons=seen.reasons,
+        reasons_welsh=seen.welsh,
         sources=SAYINGS[language].sources(seen.fresh),
         mails=_mails(connection, student),
         answers=_answers(connection, student),
