@@ -33,10 +33,10 @@ ACCESSIBILITY: Mapping[str, str] = {
     "We know that some parts are not fully accessible:": (
         "Gwyddom nad yw rhai rhannau'n gwbl hygyrch:"
     ),
-    "sentences on what was noticed, and colleagues’ own words, are in English on the Welsh page "
-    "too; they are marked as English": (
-        "mae brawddegau am yr hyn a sylwyd, a geiriau staff eu hunain, yn Saesneg ar y dudalen "
-        "Gymraeg hefyd; maent wedi'u marcio fel Saesneg"
+    "colleagues’ own words, and what was noticed in words of your school’s own, are in English on "
+    "the Welsh page too; they are marked as English": (
+        "mae geiriau staff eu hunain, a'r hyn a welwyd lle mae gan eich ysgol ei geiriau ei hun "
+        "amdano, yn Saesneg ar y dudalen Gymraeg hefyd; maent wedi'u marcio fel Saesneg"
     ),
     "documents that you send are kept as you sent them; a colleague who cannot read one asks you": (
         "cedwir dogfennau a anfonwch fel y'u hanfonwyd; bydd aelod o staff na all ddarllen un yn "

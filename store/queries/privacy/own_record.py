@@ -15,7 +15,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from store.db.student_keys import open_all, open_notes
-from store.letters.welsh_reasons import in_welsh
 from store.policies.versions import PublishedPolicy, policy_in_force, published_by_id
 from store.queries.flags.looks import own_looks
 from store.queries.module_titles import names_of, titled
@@ -25,6 +24,7 @@ from store.queries.privacy.own_steps import OwnStep, own_steps
 from store.queries.privacy.who_saw import Viewing, who_saw
 from store.queries.students.absences import OwnAbsence, own_absences
 from store.queries.students.adjustments import until_of
+from store.queries.students.flag_reasons import welsh_of_flag
 from store.rules.calendar import Calendar
 from store.rules.model import (
     AnswerKind,
@@ -214,7 +214,7 @@ def _flags(connection: sa.Connection, student: int, level: Level) -> tuple[OwnFl
         OwnFlag(
             row.raised_on,
             titled(row.reason_student, row.module, titles),
-            titled(in_welsh(row.reason_student, row.module, row.subject) or "", row.module, titles),
+            welsh_of_flag(row, row.reason_student, titles),
             MarkerFamily(row.family),
             row.source,
             row.fresh,

@@ -76,9 +76,14 @@ def reasons_of(found: Iterable[Any]) -> FlagReasons:
     told_once = list(zip(gaps_once(said), said.values(), strict=True))
     return FlagReasons(
         tuple(titled(reason, row.module, titles) for reason, row in told_once),
-        tuple(
-            titled(in_welsh(reason, row.module, row.subject) or "", row.module, titles)
-            for reason, row in told_once
-        ),
+        tuple(welsh_of_flag(row, reason, titles) for reason, row in told_once),
         dict(sorted(fresh.items())),
     )
+
+
+def welsh_of_flag(row: Any, reason: str, titles: Mapping[str, str]) -> str:
+    """Return the reason of a row of ``flags`` in Welsh, with the module's title; '' where it is
+    not known. ``reason`` names the module by its code.
+    """
+    subject = row.key.removeprefix(f"{row.rule}|{row.module or ''}|")
+    return titled(in_welsh(reason, row.module, subject) or "", row.module, titles)
