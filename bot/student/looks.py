@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.student.welsh import day_in, said_in
+from bot.student.welsh import colleague_in, day_in, said_in
 from store.queries.privacy.who_saw import Viewing
 from store.rules.access.confidentiality import RevealPurpose
 from store.rules.access.disclosures import Implied, Shows
@@ -94,7 +94,7 @@ def _sentence(each: _Looked, language: Language) -> str:
         language,
         LINE,
         day=f"{day_in(language, each.day)} {each.day.year}",
-        who=each.who,
+        who=colleague_in(language, each.who),
         shows=", ".join(said_in(language, said) for said in shown or [WITHOUT_NAME]),
         purpose=said_in(language, PURPOSES.get(each.purpose, PURPOSES[RevealPurpose.OTHER])),
     )

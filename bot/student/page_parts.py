@@ -14,7 +14,7 @@ from starlette.templating import Jinja2Templates
 
 from bot.page_templates import templates_in
 from bot.student.form import SubmittedForm
-from bot.student.welsh import day_in, said_in, short_day_in
+from bot.student.welsh import colleague_in, day_in, said_in, short_day_in
 from store.db.unit_of_work import Store
 from store.letters.welsh_expectations import in_welsh
 from store.queries.students.own_page import OwnPage
@@ -50,6 +50,7 @@ def in_language(language: Language) -> dict[str, object]:
         "say": partial(said_in, language),
         "day": partial(day_in, language),
         "short_day": partial(short_day_in, language),
+        "colleague": partial(_colleague, language),
         "hoped": partial(_hoped, language),
         "noticed": partial(_noticed, language),
     }
@@ -69,6 +70,12 @@ def _hoped(language: Language, expectations: Iterable[str]) -> list[Said]:
         Said(known, "cy") if (known := welsh(each)) else Said(each, "en-GB")
         for each in expectations
     ]
+
+
+def _colleague(language: Language, who: str) -> Said:
+    """Return how a colleague is named; in English where their role is not known in Welsh."""
+    named = colleague_in(language, who)
+    return Said(named, "cy" if named != who else "en-GB")
 
 
 def _noticed(language: Language, english: str, welsh: str) -> Said:

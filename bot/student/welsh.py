@@ -14,6 +14,7 @@ from bot.student.welsh_record import RECORD
 from bot.student.welsh_signed_in import SIGNED_IN
 from store.letters.phrases import SAYINGS
 from store.rules.letters.letter import Language
+from store.rules.model import Role
 from store.rules.students.messages import LONGEST
 
 _FORMS = {
@@ -242,6 +243,24 @@ def said_in(language: Language, text: str, **values: object) -> str:
     found = WELSH.get(text, text) if language is Language.WELSH else text
     said = found.format(**values) if values else found
     return _BEFORE_A_DAY.sub(r"\1 ddydd", said) if language is Language.WELSH else said
+
+
+def colleague_in(language: Language, who: str) -> str:
+    """Return how a student sees a colleague, such as ``a colleague (adviser)``, in this language.
+
+    A name, and what is not known in Welsh, is returned unchanged.
+    """
+    return _COLLEAGUES.get(who.casefold(), who) if language is Language.WELSH else who
+
+
+_COLLEAGUES = {
+    "a colleague": "aelod o staff",
+    "a former colleague": "cyn-aelod o staff",
+    **{
+        f"a colleague ({role.label})": f"aelod o staff ({SAYINGS[Language.WELSH].roles[role]})"
+        for role in Role
+    },
+}
 
 
 def short_day_in(language: Language, day: dt.date) -> str:

@@ -17,7 +17,7 @@ from store.actions.privacy.harm import mark_harm
 from store.rules.access.confidentiality import Readers
 from store.rules.model import InterventionKind
 from store.rules.students.harm import HarmPlace
-from store.tables import interventions
+from store.tables import flags, interventions
 from tests.bot.visitor import Visitor
 from tests.integrations.small_lake import Event, write
 from tests.people import BODY, REASON, policy_document
@@ -177,6 +177,34 @@ def test_the_rules_are_in_welsh_on_the_welsh_page_and_marked_by_language(office:
     assert "Take part in your studies" not in welsh
     _, _, hopes = welsh.partition('id="expected"')
     assert "Saesneg yw iaith ein cofnodion" not in hopes.partition("</section>")[0]
+
+
+def test_what_was_noticed_and_who_looked_are_in_welsh_on_the_welsh_page(office: Office) -> None:
+    much_is_written(office)
+    here = visitor(office)
+    english, welsh = here.get("/me?lang=en").text, here.get("/me?lang=cy").text
+    assert '<span lang="en-GB">We have not seen you since' in english
+    assert '<span lang="cy">Nid ydym wedi eich gweld ers dydd Llun 6 Hydref.' in welsh
+    assert '<li lang="cy">Nid ydym wedi eich gweld ers dydd Llun 6 Hydref.' in welsh
+    # Emails stay as the student got them.
+    page = plain(re.sub(r"<details>.*?</details>", "", welsh, flags=re.DOTALL))
+    assert "We have not seen you" not in page
+    assert "Saesneg yw iaith ein cofnodion" not in welsh, "nothing of it is in English"
+    assert "aelod o staff (cynghorydd)" in welsh
+    assert "a colleague" not in page
+
+
+def test_what_was_noticed_in_other_words_stays_english_and_is_marked(office: Office) -> None:
+    much_is_written(office)
+    own = "Your school would like to hear from you."
+    with office.services.store.database.write() as connection:
+        connection.execute(flags.update().values(reason_student=own))
+    here = visitor(office)
+    english, welsh = here.get("/me?lang=en").text, here.get("/me?lang=cy").text
+    assert f'<span lang="en-GB">{own}' in welsh
+    assert f'<li lang="en-GB">{own}' in welsh
+    assert welsh.count("Saesneg yw iaith ein cofnodion") == 2
+    assert "Our records are in English" not in english
 
 
 def test_what_became_of_a_report_that_something_is_wrong_is_there(office: Office) -> None:
