@@ -1,7 +1,8 @@
 """Find all rows that depend on a student or a case, by following foreign keys.
 
-A new table is therefore included without further code. Dependent rows are deleted; in a few tables
-behind a school's figures a row stays, with everything about a person blanked.
+A new table is therefore included without further code; messages to colleagues that name a row by
+its id alone are in ``TOLD_OF``. Dependent rows are deleted; in a few tables behind a school's
+figures a row stays, with everything about a person blanked.
 """
 
 from __future__ import annotations
@@ -10,16 +11,26 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import sort_tables
 
-from store.rules.model import WITH_THE_STUDENT, CaseStatus, FlagEnd, FlagState, OutreachStatus
+from store.rules.model import (
+    WITH_THE_STUDENT,
+    CaseStatus,
+    FlagEnd,
+    FlagState,
+    NoticeKind,
+    OutreachStatus,
+)
 from store.tables import (
     CASE_IS_OPEN,
     FLAG_IS_ACTIVE,
     attempts,
     cases,
+    data_requests,
     flags,
     interventions,
     metadata,
+    notices,
     outreach,
     replies,
     sayings,
@@ -29,6 +40,22 @@ from store.tables import (
 
 Reached = Mapping[sa.Table, sa.ColumnElement[bool]]
 """The dependent rows: a condition for each table."""
+
+TOLD_OF: Mapping[sa.Table, frozenset[NoticeKind]] = {
+    sayings: frozenset({NoticeKind.SAID, NoticeKind.READ_NOW}),
+    data_requests: frozenset(
+        {
+            *(NoticeKind.DATA_REQUEST, NoticeKind.DATA_NOW),
+            *(NoticeKind.DATA_MAIL, NoticeKind.DATA_DUE),
+        }
+    ),
+}
+"""The private messages to colleagues that may be of no case and name such a row by its id alone."""
+
+_TABLES = sort_tables(
+    metadata.sorted_tables, extra_dependencies=[(table, notices) for table in TOLD_OF]
+)
+"""Each after the tables that its rows depend on."""
 
 _UNSENT = (OutreachStatus.DRAFT, OutreachStatus.APPROVED)
 
@@ -185,12 +212,18 @@ def reach(connection: sa.Connection, root: sa.Table, ids: Collection[int]) -> Re
     """Return the rows of ``root`` with these ids, and all rows that depend on them."""
     found: dict[sa.Table, list[int]] = {root: sorted(ids)}
     where: dict[sa.Table, sa.ColumnElement[bool]] = {root: root.c.id.in_(found[root])}
-    for table in metadata.sorted_tables:
-        pointing = [
+    for table in _TABLES:
+        pointing: list[sa.ColumnElement[bool]] = [
             key.parent.in_(found[key.column.table])
             for key in table.foreign_keys
             if key.column.table in found and key.column.table is not table
         ]
+        if table is notices:
+            pointing += [
+                notices.c.kind.in_(sorted(kinds)) & notices.c.about.in_(found[of])
+                for of, kinds in TOLD_OF.items()
+                if of in found
+            ]
         if table is root or not pointing:
             continue
         where[table] = sa.or_(*pointing)
@@ -213,7 +246,7 @@ def count(connection: sa.Connection, reached: Reached) -> dict[str, int]:
 
 def wipe(connection: sa.Connection, reached: Reached, now: Any) -> None:
     """Delete dependent rows, or blank those that a school's figures need."""
-    for table in reversed(metadata.sorted_tables):
+    for table in reversed(_TABLES):
         if table not in reached:
             continue
         where = reached[table]

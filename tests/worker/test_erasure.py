@@ -12,15 +12,29 @@ from integrations.chat.sandbox import Message
 from store.actions.complaints import handle as complaints
 from store.actions.complaints.handle import Complaint
 from store.actions.privacy import erase as erasing
+from store.actions.privacy.data_requests import ask_about_data
 from store.actions.schools.load_roster import load_roster
 from store.actions.students.record_message import record_message
 from store.actions.students.use_link import visit_link
+from store.queries.notices.notices import notice_view
 from store.queries.privacy.receipt import receipt
 from store.rules.errors import InvalidInput, NotAllowed, NotPossibleNow, OvertakenError
+from store.rules.model import NoticeKind, OutboxState
+from store.rules.students.data_requests import DataAsk
 from store.rules.students.links import LinkPurpose
 from store.rules.students.messages import Said, Saying
 from store.signed_links import LinkBroken, StudentLink
-from store.tables import audit, erasures, outbox, outreach, student_keys, students
+from store.tables import (
+    audit,
+    data_requests,
+    erasures,
+    notices,
+    outbox,
+    outreach,
+    student_keys,
+    students,
+    troubles,
+)
 from tests.people import MATHEMATICS
 from tests.worker.erasures import (
     CANARY,
@@ -37,6 +51,7 @@ from tests.worker.erasures import (
     scan,
 )
 from tests.worker.office import Office
+from worker.jobs import sweep as sweeping
 
 __all__ = ["office"]
 
@@ -89,6 +104,40 @@ def test_the_others_are_untouched(office: Office) -> None:
     assert "LANG-2" in office.shown()
     assert office.types("alice", "show LANG-2").dialog is not None
     assert "no case with that reference" in repr(office.types("alice", "show LANG-1"))
+
+
+@pytest.mark.parametrize("words", ["I would like to talk", "I do not want to live any more"])
+def test_no_one_is_asked_to_read_what_a_student_without_a_case_wrote(
+    office: Office, words: str
+) -> None:
+    store, dana = office.world.store, office.world.student("dana")
+    record_message(store, Said(dana, Saying.TALK, words), "k")
+    ask_about_data(store, dana, DataAsk.COPY, words, "copy")
+    with store.unit_of_work() as work:  # an open one is answered before its student is erased
+        work.connection.execute(sa.update(data_requests).values(answered_at=work.now))
+    kinds = {row["kind"] for row in office.world.rows(notices)}
+    assert NoticeKind.SAID in kinds
+    assert kinds & {NoticeKind.DATA_REQUEST, NoticeKind.DATA_NOW}
+
+    erase(office)
+
+    assert office.world.rows(notices) == []
+    for _ in range(3):
+        office.clock.forward(hours=1)
+        sweeping.sweep(office.services)
+        office.works()
+    assert {row["kind"] for row in office.world.rows(notices)} == {NoticeKind.ERASED}
+    assert office.world.rows(troubles) == []
+    assert office.world.rows(outbox, state=OutboxState.DUE) == []
+
+
+def test_a_message_that_a_worker_has_taken_already_is_not_sent(office: Office) -> None:
+    store, dana = office.world.store, office.world.student("dana")
+    record_message(store, Said(dana, Saying.TALK, "when you have time"), "k")
+    (told, *_) = office.world.rows(notices)
+    erase(office)
+    with store.database.read() as connection, pytest.raises(InvalidInput, match="was erased"):
+        notice_view(connection, told["id"], office.world.today)
 
 
 def test_an_old_button_of_the_case_finds_nothing(office: Office) -> None:

@@ -19,6 +19,7 @@ from store.queries.schools.responsible import stands_in_for_lead
 from store.queries.schools.troubles import reason_of
 from store.rules.cases.case import Actor, Case
 from store.rules.cases.contact_ladder import Taken
+from store.rules.errors import InvalidInput
 from store.rules.letters.approval_basis import (
     BEFORE_CONTACT,
     IN_YOUR_NAME,
@@ -107,6 +108,8 @@ FOR_LEADS = frozenset(
 """Kinds sent to the school's leads, or to the people responsible where it has none."""
 
 
+_ERASED = "What this message is about was erased."
+
 SAY_THEIR_WORDS = frozenset({NoticeKind.TROUBLE_OVER, NoticeKind.ANCHOR, NoticeKind.DATA_MAIL})
 """Kinds whose stored words are the message itself."""
 
@@ -121,8 +124,14 @@ class Identity:
 
 
 def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> NoticeView:
-    """Return a private message with its reader and facts, as they are on this day."""
-    row = connection.execute(sa.select(notices).where(notices.c.id == notice_id)).one()
+    """Return a private message with its reader and facts, as they are on this day.
+
+    Raises ``InvalidInput`` where it, or what it is about, was erased meanwhile.
+    """
+    query = sa.select(notices).where(notices.c.id == notice_id)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise InvalidInput(_ERASED)
     case = repository.case(connection, row.case_id) if row.case_id else None
     barred = case.barred if case else frozenset()
     kind, acting, stands_in = NoticeKind(row.kind), row.staff_id, False
@@ -140,11 +149,12 @@ def notice_view(connection: sa.Connection, notice_id: int, day: dt.date) -> Noti
         ).one()
     said = None
     if row.kind == NoticeKind.SAID:
-        said = Saying(
-            connection.execute(
-                sa.select(sayings.c.kind).where(sayings.c.id == row.about)
-            ).scalar_one()
-        )
+        kind_said = connection.execute(
+            sa.select(sayings.c.kind).where(sayings.c.id == row.about)
+        ).scalar_one_or_none()
+        if kind_said is None:
+            raise InvalidInput(_ERASED)
+        said = Saying(kind_said)
     was_draft = False
     if row.kind == NoticeKind.NOT_SENT:
         question, approver = connection.execute(
